@@ -1,0 +1,110 @@
+package db
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// NewerError tells that a database was made by a newer version of the product.
+type NewerError struct{ Have, Know int64 }
+
+func (e *NewerError) Error() string {
+	return fmt.Sprintf("the database is at version %d, this program knows up to %d: use a newer program; nothing was changed", e.Have, e.Know)
+}
+
+// Migrate brings the schema up to this program's version, each step in a
+// transaction of its own. A newer database is a *NewerError and stays untouched.
+func (d *DB) Migrate(ctx context.Context) error { return d.migrate(ctx, migrations) }
+
+func (d *DB) migrate(ctx context.Context, files fs.FS) error {
+	provider, err := d.goose(files)
+	if err != nil {
+		return err
+	}
+	if err := d.checkVersion(ctx, provider); err != nil {
+		return err
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate the database: %w", err)
+	}
+	return nil
+}
+
+func (d *DB) goose(files fs.FS) (*goose.Provider, error) {
+	dialect := goose.DialectSQLite3
+	if d.Engine == Postgres {
+		dialect = goose.DialectPostgres
+	}
+	own, err := fs.Sub(files, "migrations/"+string(d.Engine))
+	if err != nil {
+		return nil, err
+	}
+	provider, err := goose.NewProvider(dialect, d.Pool(), own)
+	if err != nil {
+		return nil, fmt.Errorf("read migrations: %w", err)
+	}
+	return provider, nil
+}
+
+func (d *DB) checkVersion(ctx context.Context, provider *goose.Provider) error {
+	have, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return fmt.Errorf("ask the database for its version: %w", err)
+	}
+	sources := provider.ListSources()
+	if know := sources[len(sources)-1].Version; have > know {
+		return &NewerError{Have: have, Know: know}
+	}
+	return nil
+}
+
+// ErrBehind tells that the database lacks migrations.
+var ErrBehind = errors.New("the database is older than this program: run \"yrkesresan migrate\"")
+
+// Current is nil when the schema is exactly this program's.
+func (d *DB) Current(ctx context.Context) error {
+	provider, err := d.goose(migrations)
+	if err != nil {
+		return err
+	}
+	if err := d.checkVersion(ctx, provider); err != nil {
+		return err
+	}
+	pending, err := provider.HasPending(ctx)
+	if err != nil {
+		return err
+	}
+	if pending {
+		return ErrBehind
+	}
+	return nil
+}
+
+// ResetIdentity lets the next identity of the tables follow the highest that
+// was inserted by hand. SQLite does so by itself.
+func (d *DB) ResetIdentity(ctx context.Context, q Querier, tables ...string) error {
+	if d.Engine != Postgres {
+		return nil
+	}
+	for _, table := range tables {
+		if _, err := q.ExecContext(ctx, `SELECT setval(pg_get_serial_sequence('`+table+`', 'id'),
+			(SELECT COALESCE(MAX(id), 0) + 1 FROM `+table+`), FALSE)`); err != nil {
+			return fmt.Errorf("reset identity of %s: %w", table, err)
+		}
+	}
+	return nil
+}
+
+// Analyze lets the engine count its rows, so that it chooses its indexes well.
+func (d *DB) Analyze(ctx context.Context) error {
+	_, err := d.Pool().ExecContext(ctx, "ANALYZE")
+	return err
+}

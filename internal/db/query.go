@@ -1,0 +1,139 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"yrkesresan/internal/fault"
+)
+
+// Rows asks and reads every row. columns gives, for one value, the places that
+// the query's columns are read into, in their order.
+func Rows[T any](ctx context.Context, q Querier, columns func(*T) []any, query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("%w\n%s", err, query)
+	}
+	defer rows.Close()
+	var all []T
+	var row T
+	for rows.Next() {
+		var zero T
+		row = zero
+		if err := rows.Scan(columns(&row)...); err != nil {
+			return nil, fmt.Errorf("%w\n%s", err, query)
+		}
+		all = append(all, row)
+	}
+	return all, rows.Err()
+}
+
+// Row asks for one row; fault.NotFound when there is none.
+func Row[T any](ctx context.Context, q Querier, columns func(*T) []any, query string, args ...any) (T, error) {
+	var row T
+	err := q.QueryRowContext(ctx, query, args...).Scan(columns(&row)...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return row, fault.NotFound
+	}
+	if err != nil {
+		return row, fmt.Errorf("%w\n%s", err, query)
+	}
+	return row, nil
+}
+
+// One is the columns function of a value that is one column itself.
+func One[T any](v *T) []any { return []any{v} }
+
+// Exec runs a statement and tells how many rows it touched.
+func Exec(ctx context.Context, q Querier, query string, args ...any) (int64, error) {
+	result, err := q.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, fmt.Errorf("%w\n%s", err, query)
+	}
+	return result.RowsAffected()
+}
+
+// Builder writes a query whose parts come one by one. Each "?" in a part is
+// one argument and becomes $1, $2, … in the text.
+type Builder struct {
+	text strings.Builder
+	args []any
+}
+
+// Add appends a part with its arguments.
+func (b *Builder) Add(part string, args ...any) *Builder {
+	if b.text.Len() > 0 {
+		b.text.WriteByte('\n')
+	}
+	for {
+		before, after, found := strings.Cut(part, "?")
+		b.text.WriteString(before)
+		if !found {
+			break
+		}
+		b.args = append(b.args, args[0])
+		b.text.WriteString("$" + strconv.Itoa(len(b.args)))
+		args, part = args[1:], after
+	}
+	if len(args) > 0 {
+		panic("db.Builder: more arguments than ? in the part")
+	}
+	return b
+}
+
+// String is the query's text.
+func (b *Builder) String() string { return b.text.String() }
+
+// Args are the query's arguments.
+func (b *Builder) Args() []any { return b.args }
+
+// In is "column IN (?, …)" for a part of a Builder, and its arguments. Nothing
+// is in an empty list.
+func In[T any](column string, values []T) (string, []any) {
+	if len(values) == 0 {
+		return "FALSE", nil
+	}
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	return column + " IN (?" + strings.Repeat(", ?", len(values)-1) + ")", args
+}
+
+// Insert puts many rows into a table with as few statements as the engines
+// allow. rows holds one slice per row, its values in the order of columns.
+func Insert(ctx context.Context, q Querier, table string, columns []string, rows [][]any) error {
+	const maxArgs = 30_000 // SQLite takes 32 766, PostgreSQL 65 535
+	perStatement := maxArgs / len(columns)
+	// Long statements cost more to prepare than they save.
+	perStatement = min(perStatement, 500)
+	for len(rows) > 0 {
+		n := min(perStatement, len(rows))
+		var text strings.Builder
+		text.WriteString("INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES ")
+		args := make([]any, 0, n*len(columns))
+		for i, row := range rows[:n] {
+			if i > 0 {
+				text.WriteString(", ")
+			}
+			text.WriteByte('(')
+			for j, value := range row {
+				if j > 0 {
+					text.WriteString(", ")
+				}
+				args = append(args, value)
+				text.WriteString("$" + strconv.Itoa(len(args)))
+			}
+			text.WriteByte(')')
+		}
+		if _, err := q.ExecContext(ctx, text.String(), args...); err != nil {
+			return fmt.Errorf("insert %d rows into %s: %w", n, table, err)
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
