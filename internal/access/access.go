@@ -1,0 +1,227 @@
+// Package access says who may do what, where.
+//
+// A Viewer carries the roles that somebody holds on a day. A rule (rules.go)
+// turns a Viewer into a Scope: the part of the country that the rule opens to
+// them. A Scope answers for one thing (Covers) and for a list (Where), so a
+// page and a list cannot disagree.
+package access
+
+import "strings"
+
+// Role is what somebody may be; domain.md, "Who".
+type Role string
+
+// The roles. Employee and Trainer are not granted: everybody sees their own
+// journey, and a trainer the days that they hold.
+const (
+	Employee       Role = "employee"
+	Trainer        Role = "trainer"
+	Manager        Role = "manager"
+	MunicipalAdmin Role = "municipal_admin"
+	Regional       Role = "regional"
+	Producer       Role = "producer"
+	National       Role = "national"
+	NationalReader Role = "national_reader"
+	Operator       Role = "operator"
+	Steering       Role = "steering"
+)
+
+// Level is a level of the organisation.
+type Level string
+
+// The levels.
+const (
+	Nation       Level = "nation"
+	Region       Level = "region"
+	Municipality Level = "municipality"
+	Unit         Level = "unit"
+)
+
+// Place is where something is: the organisation it belongs to with its
+// ancestors, and the person it is about. Zero means none.
+type Place struct {
+	RegionID       int64
+	MunicipalityID int64
+	UnitID         int64
+	PersonID       int64
+}
+
+// Grant is a role at an organisation.
+type Grant struct {
+	ID             int64
+	Role           Role
+	Level          Level
+	OrganisationID int64
+	RegionID       int64
+	MunicipalityID int64
+	Name           string // the organisation's
+}
+
+// Viewer is who asks. The zero Viewer is nobody and may do nothing.
+type Viewer struct {
+	PersonID int64
+	Name     string
+	Home     Place // where they are employed today
+	Grants   []Grant
+	Trainer  bool // holds or has held a course day, or is in a team
+	system   bool
+}
+
+// System is the product itself: jobs, imports, the demo. It may do everything.
+func System() Viewer { return Viewer{system: true} }
+
+// ActorID is the person to write down as the one who did it; nil for System.
+func (v Viewer) ActorID() *int64 {
+	if v.PersonID == 0 {
+		return nil
+	}
+	return &v.PersonID
+}
+
+// Has tells whether the viewer holds one of the roles anywhere.
+func (v Viewer) Has(roles ...Role) bool {
+	if v.system {
+		return true
+	}
+	for _, role := range roles {
+		switch role {
+		case Employee:
+			if v.PersonID != 0 {
+				return true
+			}
+		case Trainer:
+			if v.Trainer {
+				return true
+			}
+		default:
+			for _, g := range v.Grants {
+				if g.Role == role {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// Scope is the part of the country that a rule opens. The zero Scope is empty.
+type Scope struct {
+	Everything     bool
+	Regions        []int64
+	Municipalities []int64
+	Units          []int64
+	People         []int64
+}
+
+// Empty tells whether the scope opens nothing at all.
+func (s Scope) Empty() bool {
+	return !s.Everything && len(s.Regions)+len(s.Municipalities)+len(s.Units)+len(s.People) == 0
+}
+
+// Covers tells whether a thing at the place is in the scope.
+func (s Scope) Covers(p Place) bool {
+	return s.Everything || has(s.Regions, p.RegionID) || has(s.Municipalities, p.MunicipalityID) ||
+		has(s.Units, p.UnitID) || has(s.People, p.PersonID)
+}
+
+func has(ids []int64, id int64) bool {
+	if id == 0 {
+		return false
+	}
+	for _, each := range ids {
+		if each == id {
+			return true
+		}
+	}
+	return false
+}
+
+// Columns names the columns of a query that hold the parts of a Place; an empty
+// name means that the things have no such part.
+type Columns struct {
+	Region       string
+	Municipality string
+	Unit         string
+	Person       string
+}
+
+// Where is the scope as a condition for a query, in parentheses, each argument
+// written "?".
+func (s Scope) Where(c Columns) (string, []any) {
+	if s.Everything {
+		return "TRUE", nil
+	}
+	var parts []string
+	var args []any
+	for _, each := range []struct {
+		column string
+		ids    []int64
+	}{{c.Region, s.Regions}, {c.Municipality, s.Municipalities}, {c.Unit, s.Units}, {c.Person, s.People}} {
+		if each.column == "" || len(each.ids) == 0 {
+			continue
+		}
+		parts = append(parts, each.column+" IN (?"+strings.Repeat(", ?", len(each.ids)-1)+")")
+		for _, id := range each.ids {
+			args = append(args, id)
+		}
+	}
+	if len(parts) == 0 {
+		return "FALSE", nil
+	}
+	return "(" + strings.Join(parts, " OR ") + ")", args
+}
+
+// at adds a grant's organisation to the scope.
+func (s *Scope) at(g Grant) {
+	switch g.Level {
+	case Nation:
+		s.Everything = true
+	case Region:
+		s.Regions = append(s.Regions, g.OrganisationID)
+	case Municipality:
+		s.Municipalities = append(s.Municipalities, g.OrganisationID)
+	case Unit:
+		s.Units = append(s.Units, g.OrganisationID)
+	}
+}
+
+// regionOf adds the whole region in which the grant's organisation lies.
+func (s *Scope) regionOf(g Grant) {
+	if g.Level == Nation {
+		s.Everything = true
+	} else {
+		s.Regions = append(s.Regions, g.RegionID)
+	}
+}
+
+// held is the scope of the places where the viewer holds one of the roles.
+func (v Viewer) held(roles ...Role) Scope {
+	if v.system {
+		return Scope{Everything: true}
+	}
+	var s Scope
+	for _, g := range v.Grants {
+		for _, role := range roles {
+			if g.Role == role {
+				s.at(g)
+			}
+		}
+	}
+	return s
+}
+
+// around is the scope of the regions in which the viewer holds one of the roles.
+func (v Viewer) around(roles ...Role) Scope {
+	if v.system {
+		return Scope{Everything: true}
+	}
+	var s Scope
+	for _, g := range v.Grants {
+		for _, role := range roles {
+			if g.Role == role {
+				s.regionOf(g)
+			}
+		}
+	}
+	return s
+}

@@ -1,0 +1,53 @@
+package access
+
+// The rules, each the answer to "where may this viewer …?". They are few and
+// stand together, so that they can be read as one page.
+
+// People is whose personal data the viewer may see: their own; their staff's
+// (manager); those of the municipality, of the region, of everybody.
+func People(v Viewer) Scope {
+	s := v.held(Manager, MunicipalAdmin, Regional, Operator)
+	if v.PersonID != 0 {
+		s.People = append(s.People, v.PersonID)
+	}
+	return s
+}
+
+// Staff is whose personal data the viewer may see because of an office, not
+// because it is their own.
+func Staff(v Viewer) Scope { return v.held(Manager, MunicipalAdmin, Regional, Operator) }
+
+// ManagePeople is whose accounts, steps and completions the viewer may change.
+func ManagePeople(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }
+
+// Rounds is whose rounds the viewer may see when they are published: those of
+// the region in which they work or hold an office. National rounds are for all.
+func Rounds(v Viewer) Scope {
+	s := v.around(Manager, MunicipalAdmin, Regional, Steering, Producer, National, NationalReader, Operator)
+	if v.Home.RegionID != 0 {
+		s.Regions = append(s.Regions, v.Home.RegionID)
+	}
+	return s
+}
+
+// ManageRounds is whose rounds the viewer may change, and see before they are
+// published.
+func ManageRounds(v Viewer) Scope { return v.held(Regional) }
+
+// Money is whose whole money (all municipalities' fees and pot) the viewer may
+// see.
+func Money(v Viewer) Scope { return v.held(Regional, Steering) }
+
+// MunicipalMoney is whose municipality's own lines the viewer may see.
+func MunicipalMoney(v Viewer) Scope {
+	return v.held(Regional, Steering, MunicipalAdmin)
+}
+
+// Settle is whose year the viewer may close and correct.
+func Settle(v Viewer) Scope { return v.held(Regional) }
+
+// Figures is where the viewer may see figures without names: the whole region
+// for those who hold an office in it.
+func Figures(v Viewer) Scope {
+	return v.around(Manager, MunicipalAdmin, Regional, Steering, Producer, National, NationalReader, Operator)
+}
