@@ -39,9 +39,9 @@ var house = []string{
 	"internal/i18n",
 	"internal/db",
 	// 1 services
-	"internal/mail",
-	"internal/file",
 	"internal/jobs",
+	"internal/file",
+	"internal/mail",
 	// 2 the domain
 	"internal/organisation",
 	"internal/catalogue",
