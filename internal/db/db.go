@@ -143,7 +143,10 @@ func (d *DB) Reader() Querier { return d.read }
 func (d *DB) Pool() *sql.DB { return d.write.db }
 
 // Tx is an open transaction; it is a Querier.
-type Tx struct{ *sql.Tx }
+type Tx struct {
+	*sql.Tx
+	Engine Engine
+}
 
 // maxTries is how often a transaction is begun again after the engine has
 // refused it for the sake of another.
@@ -176,7 +179,7 @@ func (d *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) (err error) {
 			_ = tx.Rollback() // the first error is the one that says what happened
 		}
 	}()
-	if err = f(&Tx{tx}); err != nil {
+	if err = f(&Tx{Tx: tx, Engine: d.Engine}); err != nil {
 		return err
 	}
 	if err = tx.Commit(); err != nil {
