@@ -15,10 +15,15 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// MaxSheetBytes is the largest sheet of course days that is read.
-const MaxSheetBytes = 10 << 20
+// What is read of a sheet of course days, so that a wrong file costs little.
+const (
+	MaxSheetBytes  = 10 << 20
+	MaxSheetErrors = 1000 // reading stops there
+	maxLabel       = 200  // characters
+)
 
-// SheetError refuses a sheet and lists everything that is wrong with it, in the order of the file.
+// SheetError refuses a sheet and lists what is wrong with it, in the order of the file: everything,
+// or the first MaxSheetErrors things.
 type SheetError struct {
 	Cells []CellError
 }
@@ -39,13 +44,13 @@ func (e CellError) Error() string {
 	return fmt.Sprintf("line %d, %s: expected %s, got %s", e.Line, where, e.Expected, e.Got)
 }
 
-// Error is one line per thing wrong, and after 50 of them only how many there are.
+// Error is one line per thing wrong, and after 50 of them only that there are more.
 func (e *SheetError) Error() string {
 	var text strings.Builder
 	text.WriteString("the sheet of course days was refused")
 	for i, c := range e.Cells {
 		if i == 50 {
-			fmt.Fprintf(&text, "\n… and %d more", len(e.Cells)-i)
+			text.WriteString("\n… and more")
 			break
 		}
 		text.WriteString("\n" + c.Error())
@@ -150,7 +155,9 @@ type spelling struct {
 }
 
 func (s *sheet) refuse(line int, column, expected, got string) {
-	s.wrong = append(s.wrong, CellError{line, column, expected, got})
+	if len(s.wrong) < MaxSheetErrors {
+		s.wrong = append(s.wrong, CellError{line, column, expected, got})
+	}
 }
 
 // quoted shows a cell in a message, shortened and without anything a terminal would act on.
@@ -172,9 +179,10 @@ func (s *sheet) column(i int) string {
 	return fmt.Sprintf("column %d", i+1)
 }
 
-// next reads the next row that is not blank, and false at the end or where the file can't be read on.
+// next reads the next row that is not blank, and false at the end, where the file can't be read on
+// and when enough is wrong.
 func (s *sheet) next() ([]string, bool) {
-	for {
+	for len(s.wrong) < MaxSheetErrors {
 		row, err := s.in.Read()
 		if broken := (*csv.ParseError)(nil); errors.As(err, &broken) {
 			where := fmt.Sprintf("character %d", broken.Column)
@@ -190,6 +198,7 @@ func (s *sheet) next() ([]string, bool) {
 			return row, true
 		}
 	}
+	return nil, false
 }
 
 // readable refuses cells that are not text, in ignored columns too: a file in another encoding is
@@ -311,8 +320,8 @@ func (s *sheet) refuseCell(row []string, column, expected string) {
 // organisation, courses within their day.
 func (s *sheet) name(row []string, column, within string) string {
 	text := tidy(row[s.at[column]])
-	if text == "" || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		s.refuseCell(row, column, "printable text")
+	if text == "" || utf8.RuneCountInString(text) > maxLabel || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		s.refuseCell(row, column, fmt.Sprintf("printable text of at most %d characters", maxLabel))
 		return ""
 	}
 	key := [3]string{column, within, strings.ToLower(text)}
