@@ -28,7 +28,7 @@ func (o Ore) String() string {
 
 func (o Ore) parts() (sign string, size uint64) {
 	if o < 0 {
-		return "-", -uint64(o) // right for the smallest int64 too, which has no positive twin
+		return "-", -uint64(o) //nolint:gosec // wraps to the right size, for the smallest int64 too, which has no positive twin
 	}
 	return "", uint64(o)
 }
@@ -77,7 +77,7 @@ func Split(total Ore, weights []int64) []Ore {
 	order := make([]int, len(weights))
 	left := size
 	for i, w := range weights {
-		hi, lo := bits.Mul64(size, uint64(w)) // 128 bits: no product is too large
+		hi, lo := bits.Mul64(size, uint64(w)) //nolint:gosec // not negative, and 128 bits hold every product
 		parts[i], lost[i] = bits.Div64(hi, lo, sum)
 		left -= parts[i]
 		order[i] = i
@@ -89,7 +89,7 @@ func Split(total Ore, weights []int64) []Ore {
 
 	split := make([]Ore, len(parts))
 	for i, p := range parts {
-		split[i] = Ore(p)
+		split[i] = Ore(p) //nolint:gosec // at most the size of total
 		if total < 0 {
 			split[i] = -split[i]
 		}
