@@ -1,0 +1,79 @@
+// Everything works without this file; it only saves a step here and there.
+"use strict";
+
+// Ctrl+K or / takes an administrator to the search field.
+document.addEventListener("keydown", (event) => {
+  const search = document.querySelector("[data-search]");
+  if (!search) return;
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  const chord = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
+  if (chord || (event.key === "/" && !typing)) {
+    event.preventDefault();
+    search.focus();
+    search.select();
+  }
+});
+
+// A choice in a filter shows its result at once; typing waits for the button.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-auto]");
+  if (form && event.target.matches("select, [type=checkbox], [type=radio]")) form.requestSubmit();
+});
+
+// A question opens as a real dialog instead of further down the page.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.opens);
+    if (dialog?.showModal) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+    return;
+  }
+  if (event.target.closest("[data-closes]")) {
+    const dialog = event.target.closest("dialog");
+    if (dialog?.open) {
+      event.preventDefault();
+      dialog.close();
+    }
+  }
+});
+
+// A panel of the header closes on Escape and when one goes elsewhere.
+for (const panel of document.querySelectorAll("details[data-panel]")) {
+  document.addEventListener("click", (event) => {
+    if (!panel.contains(event.target)) panel.open = false;
+  });
+  panel.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !panel.open) return;
+    panel.open = false;
+    panel.querySelector("summary").focus();
+  });
+}
+
+// The same form is not sent twice by an impatient double click.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// What was typed is not lost by a click on the menu.
+const guarded = document.querySelector("form[data-guard]");
+if (guarded) {
+  let changed = false;
+  guarded.addEventListener("input", () => { changed = true; });
+  guarded.addEventListener("submit", () => { changed = false; });
+  addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+}
+
+// After a form came back with errors, the summary is read first.
+document.querySelector("[data-focus]")?.focus();

@@ -1,0 +1,71 @@
+// Package assets holds what the browser gets beside the pages: one stylesheet,
+// one small script and the mark. Each is served under an address that changes
+// with its content, so that browsers may keep it for ever.
+package assets
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"net/http"
+	"strings"
+)
+
+//go:embed style.css app.js mark.svg
+var files embed.FS
+
+// Prefix is where Handler is to be mounted.
+const Prefix = "/assets/"
+
+var types = map[string]string{
+	"style.css": "text/css; charset=utf-8",
+	"app.js":    "text/javascript; charset=utf-8",
+	"mark.svg":  "image/svg+xml",
+}
+
+// The files, read once: name → content, name → address.
+var contents, addresses = read()
+
+func read() (map[string][]byte, map[string]string) {
+	contents, addresses := make(map[string][]byte), make(map[string]string)
+	for name := range types {
+		content, err := files.ReadFile(name)
+		if err != nil {
+			panic(err) // embedded above
+		}
+		sum := sha256.Sum256(content)
+		contents[name] = content
+		addresses[name] = Prefix + hex.EncodeToString(sum[:6]) + "/" + name
+	}
+	return contents, addresses
+}
+
+// URL is the address of the file; it panics for a name that is none of ours.
+func URL(name string) string {
+	address, ok := addresses[name]
+	if !ok {
+		panic("no asset " + name)
+	}
+	return address
+}
+
+// Handler serves the files. An address from an older version gives today's
+// file, but is not kept.
+func Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
+		content, ok := contents[name]
+		if !ok || !strings.HasPrefix(r.URL.Path, Prefix) {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", types[name])
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		if r.URL.Path == addresses[name] {
+			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		} else {
+			w.Header().Set("Cache-Control", "no-cache")
+		}
+		_, _ = w.Write(content) // a browser that left is no fault of ours
+	})
+}
