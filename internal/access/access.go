@@ -160,7 +160,11 @@ func (s Scope) Where(c Columns) (string, []any) {
 		if each.column == "" || len(each.ids) == 0 {
 			continue
 		}
-		parts = append(parts, each.column+" IN (?"+strings.Repeat(", ?", len(each.ids)-1)+")")
+		condition := " = ?" // an index that sorts serves one value, not a list
+		if len(each.ids) > 1 {
+			condition = " IN (?" + strings.Repeat(", ?", len(each.ids)-1) + ")"
+		}
+		parts = append(parts, each.column+condition)
 		for _, id := range each.ids {
 			args = append(args, id)
 		}

@@ -182,7 +182,7 @@ func TestBuilderNumbersItsArguments(t *testing.T) {
 	var b db.Builder
 	in, ids := db.In("id", []int64{7, 8})
 	b.Add("SELECT a FROM t WHERE x = ?", 1).Add("AND "+in, ids...)
-	if got, want := b.String(), "SELECT a FROM t WHERE x = $1\nAND id IN ($2, $3)"; got != want {
+	if got, want := b.String(), "SELECT a FROM t WHERE x = $1\nAND id IN ($2, $3)\n"; got != want {
 		t.Errorf("got %q", got)
 	}
 	if diff := cmp.Diff([]any{1, int64(7), int64(8)}, b.Args()); diff != "" {

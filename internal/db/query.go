@@ -58,35 +58,37 @@ func Exec(ctx context.Context, q Querier, query string, args ...any) (int64, err
 }
 
 // Builder writes a query whose parts come one by one. Each "?" in a part is
-// one argument and becomes $1, $2, … in the text.
+// one argument; in the query's text they are $1, $2, …
 type Builder struct {
-	text strings.Builder
+	text strings.Builder // with "?"
 	args []any
 }
 
 // Add appends a part with its arguments.
 func (b *Builder) Add(part string, args ...any) *Builder {
-	if b.text.Len() > 0 {
-		b.text.WriteByte('\n')
+	if strings.Count(part, "?") != len(args) {
+		panic("db.Builder: as many arguments as there are ? in " + part)
 	}
-	for {
-		before, after, found := strings.Cut(part, "?")
-		b.text.WriteString(before)
-		if !found {
-			break
-		}
-		b.args = append(b.args, args[0])
-		b.text.WriteString("$" + strconv.Itoa(len(b.args)))
-		args, part = args[1:], after
-	}
-	if len(args) > 0 {
-		panic("db.Builder: more arguments than ? in the part")
-	}
+	b.text.WriteString(part)
+	b.text.WriteByte('\n')
+	b.args = append(b.args, args...)
 	return b
 }
 
+// Append appends what another builder holds.
+func (b *Builder) Append(other *Builder) *Builder { return b.Add(other.text.String(), other.args...) }
+
 // String is the query's text.
-func (b *Builder) String() string { return b.text.String() }
+func (b *Builder) String() string {
+	var numbered strings.Builder
+	for i, part := range strings.Split(b.text.String(), "?") {
+		if i > 0 {
+			numbered.WriteString("$" + strconv.Itoa(i))
+		}
+		numbered.WriteString(part)
+	}
+	return numbered.String()
+}
 
 // Args are the query's arguments.
 func (b *Builder) Args() []any { return b.args }

@@ -115,6 +115,8 @@ CREATE INDEX person_sort ON person (sort_key, id);
 
 -- One employment at a time; to_day is its last day. The organisation is a unit,
 -- a municipality or (RSS staff) a region.
+-- sort_key repeats the person's, so that a page of a long list is one walk along
+-- an index.
 CREATE TABLE employment (
     id INTEGER PRIMARY KEY,
     person_id INTEGER NOT NULL REFERENCES person (id),
@@ -122,15 +124,17 @@ CREATE TABLE employment (
     region_id INTEGER NOT NULL REFERENCES organisation (id),
     municipality_id INTEGER REFERENCES organisation (id),
     title TEXT NOT NULL DEFAULT '',
+    sort_key BLOB NOT NULL,
     from_day TEXT NOT NULL,
     to_day TEXT,
     CHECK (to_day IS NULL OR to_day >= from_day),
     UNIQUE (person_id, from_day)
 );
 CREATE UNIQUE INDEX employment_current ON employment (person_id) WHERE to_day IS NULL;
-CREATE INDEX employment_region ON employment (region_id, municipality_id, from_day, to_day, person_id);
-CREATE INDEX employment_municipality ON employment (municipality_id, person_id);
-CREATE INDEX employment_organisation ON employment (organisation_id, person_id);
+CREATE INDEX employment_region ON employment (region_id, sort_key, id);
+CREATE INDEX employment_municipality ON employment (municipality_id, sort_key, id);
+CREATE INDEX employment_organisation ON employment (organisation_id, sort_key, id);
+CREATE INDEX employment_person ON employment (person_id, from_day, to_day, region_id, municipality_id);
 
 -- What somebody may do, where, from when until when. Employees need no row
 -- (they see their own), nor do trainers (they see the days they hold).

@@ -1,0 +1,86 @@
+package catalogue
+
+import (
+	"yrkesresan/internal/clock"
+)
+
+// Delivery is how a course is given.
+type Delivery string
+
+// The ways: in rounds arranged by the RSS, nationally, on the web at any time,
+// in mixed groups of one municipality, or at the workplace.
+const (
+	Regional  Delivery = "regional"
+	National  Delivery = "national"
+	Web       Delivery = "web"
+	Municipal Delivery = "municipal"
+	Workplace Delivery = "workplace"
+)
+
+// Audience is the side of social services that a journey is for.
+type Audience string
+
+// The sides: authority (casework) and provider.
+const (
+	Authority Audience = "authority"
+	Provider  Audience = "provider"
+)
+
+// Journey is a delresa.
+type Journey struct {
+	ID       int64
+	Slug     string
+	Name     string
+	Audience Audience
+	StartsOn *clock.Day
+}
+
+// Step is a step of a journey. A step with bounds is for those with more than
+// OverYears and up to and including UpToYears in the profession; nil is no bound.
+type Step struct {
+	ID        int64
+	JourneyID int64
+	Slug      string
+	Name      string
+	OverYears *int
+	UpToYears *int
+}
+
+// For tells whether the step is the one for somebody with so many years in the
+// profession. A step without bounds is chosen by hand.
+func (s Step) For(years float64) bool {
+	if s.OverYears == nil && s.UpToYears == nil {
+		return false
+	}
+	return (s.OverYears == nil || years > float64(*s.OverYears)) &&
+		(s.UpToYears == nil || years <= float64(*s.UpToYears))
+}
+
+// Course is one course. ShortName is what people call it where they count their
+// courses ("BAS 1"), empty otherwise. Days is the number of course days.
+type Course struct {
+	ID         int64
+	Slug       string
+	Name       string
+	ShortName  string
+	Audience   string
+	Days       int
+	TariffKind string
+}
+
+// Title is the short name and the name, or the name alone.
+func (c Course) Title() string {
+	if c.ShortName == "" || c.ShortName == c.Name {
+		return c.Name
+	}
+	return c.ShortName + " " + c.Name
+}
+
+// Edition is a published version of a course.
+type Edition struct {
+	ID          int64
+	CourseID    int64
+	Number      int
+	PublishedOn clock.Day
+	Changes     string
+}

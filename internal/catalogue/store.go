@@ -1,0 +1,118 @@
+package catalogue
+
+import (
+	"context"
+
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+)
+
+// The catalogue is public, so these calls take no viewer.
+
+const journeyColumns = `
+	j.id,
+	j.slug,
+	j.name,
+	j.audience,
+	j.starts_on`
+
+func (j *Journey) columns() []any {
+	return []any{&j.ID, &j.Slug, &j.Name, &j.Audience, &j.StartsOn}
+}
+
+// Journeys are all journeys in the programme's order.
+func Journeys(ctx context.Context, q db.Querier) ([]Journey, error) {
+	return db.Rows(ctx, q, (*Journey).columns, `SELECT`+journeyColumns+` FROM journey AS j ORDER BY j.ordinal`)
+}
+
+// JourneyBySlug is the journey; fault.NotFound when there is none.
+func JourneyBySlug(ctx context.Context, q db.Querier, slug string) (Journey, error) {
+	return db.Row(ctx, q, (*Journey).columns, `SELECT`+journeyColumns+` FROM journey AS j WHERE j.slug = $1`, slug)
+}
+
+// Steps are the journey's steps in their order.
+func Steps(ctx context.Context, q db.Querier, journeyID int64) ([]Step, error) {
+	return db.Rows(ctx, q, func(s *Step) []any {
+		return []any{&s.ID, &s.JourneyID, &s.Slug, &s.Name, &s.OverYears, &s.UpToYears}
+	}, `
+		SELECT
+			id,
+			journey_id,
+			slug,
+			name,
+			over_years,
+			up_to_years
+		FROM step
+		WHERE journey_id = $1
+		ORDER BY ordinal`, journeyID)
+}
+
+const courseColumns = `
+	c.id,
+	c.slug,
+	c.name,
+	c.short_name,
+	c.audience,
+	c.days,
+	COALESCE(c.tariff_kind, '')`
+
+func (c *Course) columns() []any {
+	return []any{&c.ID, &c.Slug, &c.Name, &c.ShortName, &c.Audience, &c.Days, &c.TariffKind}
+}
+
+// Courses are those of the journey in its order.
+func Courses(ctx context.Context, q db.Querier, journeyID int64) ([]Course, error) {
+	return db.Rows(ctx, q, (*Course).columns, `
+		SELECT`+courseColumns+`
+		FROM course_journey AS cj
+		JOIN course AS c ON c.id = cj.course_id
+		WHERE cj.journey_id = $1
+		ORDER BY cj.ordinal`, journeyID)
+}
+
+// AllCourses are all courses in Swedish order.
+func AllCourses(ctx context.Context, q db.Querier) ([]Course, error) {
+	return db.Rows(ctx, q, (*Course).columns, `SELECT`+courseColumns+` FROM course AS c ORDER BY c.sort_key`)
+}
+
+// CourseBySlug is the course; fault.NotFound when there is none.
+func CourseBySlug(ctx context.Context, q db.Querier, slug string) (Course, error) {
+	return db.Row(ctx, q, (*Course).columns, `SELECT`+courseColumns+` FROM course AS c WHERE c.slug = $1`, slug)
+}
+
+// CourseByID is the course; fault.NotFound when there is none.
+func CourseByID(ctx context.Context, q db.Querier, id int64) (Course, error) {
+	return db.Row(ctx, q, (*Course).columns, `SELECT`+courseColumns+` FROM course AS c WHERE c.id = $1`, id)
+}
+
+// EditionOn is the course's newest edition published by the day;
+// fault.NotFound before the first.
+func EditionOn(ctx context.Context, q db.Querier, courseID int64, day clock.Day) (Edition, error) {
+	return db.Row(ctx, q, func(e *Edition) []any {
+		return []any{&e.ID, &e.CourseID, &e.Number, &e.PublishedOn, &e.Changes}
+	}, `
+		SELECT
+			id,
+			course_id,
+			number,
+			published_on,
+			changes
+		FROM edition
+		WHERE course_id = $1
+		AND published_on <= $2
+		ORDER BY number DESC
+		LIMIT 1`, courseID, day)
+}
+
+// DeliveryOn is how the region gives the course on the day: by its own choice,
+// or as usual. regionID 0 asks for the usual way. fault.NotFound before any.
+func DeliveryOn(ctx context.Context, q db.Querier, courseID, regionID int64, day clock.Day) (Delivery, error) {
+	return db.Row(ctx, q, db.One[Delivery], `
+		SELECT delivery
+		FROM course_delivery
+		WHERE course_id = $1
+		AND (region_id = $2 OR region_id IS NULL)
+		AND from_day <= $3
+		ORDER BY region_id IS NULL, from_day DESC
+		LIMIT 1`, courseID, regionID, day)
+}

@@ -1,0 +1,132 @@
+package organisation
+
+import (
+	"context"
+	"strings"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
+)
+
+// The kinds of organisation, from the largest to the smallest.
+const (
+	Nation       = access.Nation
+	Region       = access.Region
+	Municipality = access.Municipality
+	Unit         = access.Unit
+)
+
+// Organisation is one of them. RegionID and MunicipalityID are 0 where there is
+// none above.
+type Organisation struct {
+	ID             int64
+	Kind           access.Level
+	ParentID       int64
+	RegionID       int64
+	MunicipalityID int64
+	Slug           string
+	Name           string
+}
+
+// Place is where the organisation is, for an access rule.
+func (o Organisation) Place() access.Place {
+	p := access.Place{RegionID: o.RegionID, MunicipalityID: o.MunicipalityID}
+	if o.Kind == Unit {
+		p.UnitID = o.ID
+	}
+	return p
+}
+
+const columns = `
+	o.id,
+	o.kind,
+	COALESCE(o.parent_id, 0),
+	COALESCE(o.region_id, 0),
+	COALESCE(o.municipality_id, 0),
+	o.slug,
+	o.name`
+
+func (o *Organisation) columns() []any {
+	return []any{&o.ID, &o.Kind, &o.ParentID, &o.RegionID, &o.MunicipalityID, &o.Slug, &o.Name}
+}
+
+// The country's names are public, so these calls take no viewer.
+
+// ByID is the organisation; fault.NotFound when there is none.
+func ByID(ctx context.Context, q db.Querier, id int64) (Organisation, error) {
+	return db.Row(ctx, q, (*Organisation).columns, `SELECT`+columns+` FROM organisation AS o WHERE o.id = $1`, id)
+}
+
+// BySlug is the nation, region or municipality with the slug; a unit's slug is
+// its own only within its municipality.
+func BySlug(ctx context.Context, q db.Querier, kind access.Level, slug string) (Organisation, error) {
+	return db.Row(ctx, q, (*Organisation).columns,
+		`SELECT`+columns+` FROM organisation AS o WHERE o.kind = $1 AND o.slug = $2`, kind, slug)
+}
+
+// Regions are all regions in Swedish order.
+func Regions(ctx context.Context, q db.Querier) ([]Organisation, error) {
+	return db.Rows(ctx, q, (*Organisation).columns,
+		`SELECT`+columns+` FROM organisation AS o WHERE o.kind = 'region' ORDER BY o.sort_key`)
+}
+
+// Municipalities are those of the region in Swedish order.
+func Municipalities(ctx context.Context, q db.Querier, regionID int64) ([]Organisation, error) {
+	return db.Rows(ctx, q, (*Organisation).columns,
+		`SELECT`+columns+` FROM organisation AS o WHERE o.region_id = $1 AND o.kind = 'municipality' ORDER BY o.sort_key`, regionID)
+}
+
+// Units are those of the municipality in Swedish order.
+func Units(ctx context.Context, q db.Querier, municipalityID int64) ([]Organisation, error) {
+	return db.Rows(ctx, q, (*Organisation).columns,
+		`SELECT`+columns+` FROM organisation AS o WHERE o.municipality_id = $1 AND o.kind = 'unit' ORDER BY o.sort_key, o.id`, municipalityID)
+}
+
+// Chain is the organisation with those above it, the nation first.
+func Chain(ctx context.Context, q db.Querier, id int64) ([]Organisation, error) {
+	chain, err := db.Rows(ctx, q, (*Organisation).columns, `
+		WITH RECURSIVE above (id, height) AS (
+			SELECT id, 0 FROM organisation WHERE id = $1
+			UNION ALL
+			SELECT p.parent_id, above.height + 1
+			FROM above
+			JOIN organisation AS p ON p.id = above.id
+			WHERE p.parent_id IS NOT NULL
+		)
+		SELECT`+columns+`
+		FROM above
+		JOIN organisation AS o ON o.id = above.id
+		ORDER BY above.height DESC`, id)
+	if err == nil && len(chain) == 0 {
+		err = fault.NotFound
+	}
+	return chain, err
+}
+
+// AddUnit makes a unit in the municipality.
+func AddUnit(ctx context.Context, tx *db.Tx, viewer access.Viewer, municipalityID int64, name string) (int64, error) {
+	name = strings.TrimSpace(name)
+	var checks fault.Checks
+	checks.Require(name != "", "name", "fault.name_missing")
+	checks.Require(len(name) <= 100, "name", "fault.too_long", "max", 100)
+	if err := checks.Err(); err != nil {
+		return 0, err
+	}
+	m, err := ByID(ctx, tx, municipalityID)
+	if err != nil {
+		return 0, err
+	}
+	if m.Kind != Municipality || !access.ManagePeople(viewer).Covers(m.Place()) {
+		return 0, fault.NotFound
+	}
+	id, err := db.Row(ctx, tx, db.One[int64], `
+		INSERT INTO organisation (kind, parent_id, region_id, municipality_id, slug, name, sort_key)
+		VALUES ('unit', $1, $2, $1, $3, $4, $5)
+		RETURNING id`, m.ID, m.RegionID, Slug(name), name, i18n.SortKey(name))
+	if db.IsUnique(err) {
+		return 0, fault.Invalid("name", "fault.unit_exists")
+	}
+	return id, err
+}

@@ -1,0 +1,217 @@
+package people
+
+import (
+	"context"
+	"strings"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+)
+
+// Filter narrows a list of people. Zero values do not narrow.
+type Filter struct {
+	RegionID       int64
+	MunicipalityID int64
+	UnitID         int64
+	JourneyID      int64
+	Name           string // words that given or family names begin with
+	Page           int    // from 1
+	PerPage        int    // 30 unless told
+}
+
+// ListRow is somebody in a list.
+type ListRow struct {
+	ID           int64
+	GivenName    string
+	FamilyName   string
+	Title        string
+	Unit         string // empty for those employed by the municipality itself
+	Municipality string // empty for RSS staff
+	Completed    int    // courses
+}
+
+// Name is the whole name as lists sort it: family name first.
+func (r ListRow) Name() string { return r.FamilyName + ", " + r.GivenName }
+
+// MaxCounted is how far a list's people are counted: who needs more narrows the
+// list, and counting a whole region for every page costs more than the page.
+const MaxCounted = 2000
+
+// List is a page of those who are employed on the day and whom the viewer may
+// see because of an office, in Swedish order, with the number of all up to
+// MaxCounted. fault.Forbidden for those who hold no such office.
+func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day clock.Day) ([]ListRow, int, error) {
+	scope := access.Staff(viewer)
+	if scope.Empty() {
+		return nil, 0, fault.Forbidden
+	}
+	found := f.query(scope, day)
+
+	var count db.Builder
+	count.Add("SELECT COUNT(*) FROM (SELECT 1").Append(found).Add("LIMIT ?) AS counted", MaxCounted)
+	total, err := db.Row(ctx, q, db.One[int], count.String(), count.Args()...)
+	if err != nil || total == 0 {
+		return nil, total, err
+	}
+
+	if f.PerPage <= 0 {
+		f.PerPage = 30
+	}
+	f.Page = max(1, min(f.Page, (total+f.PerPage-1)/f.PerPage))
+	var page db.Builder
+	page.Add(`
+		SELECT
+			p.id,
+			p.given_name,
+			p.family_name,
+			e.title,
+			CASE WHEN o.kind = 'unit' THEN o.name ELSE '' END,
+			COALESCE(m.name, ''),
+			(SELECT COUNT(*) FROM completion AS c WHERE c.person_id = p.id AND c.revoked_at IS NULL)
+		FROM (SELECT e.id`).
+		Append(found).
+		Add("ORDER BY e.sort_key, e.id LIMIT ? OFFSET ?) AS found", f.PerPage, (f.Page-1)*f.PerPage).
+		Add(`
+		JOIN employment AS e ON e.id = found.id
+		JOIN person AS p ON p.id = e.person_id
+		JOIN organisation AS o ON o.id = e.organisation_id
+		LEFT JOIN organisation AS m ON m.id = e.municipality_id
+		ORDER BY e.sort_key, e.id`)
+	rows, err := db.Rows(ctx, q, func(r *ListRow) []any {
+		return []any{&r.ID, &r.GivenName, &r.FamilyName, &r.Title, &r.Unit, &r.Municipality, &r.Completed}
+	}, page.String(), page.Args()...)
+	return rows, total, err
+}
+
+// query is FROM and WHERE of the employments that the filter finds.
+func (f Filter) query(scope access.Scope, day clock.Day) *db.Builder {
+	var b db.Builder
+	b.Add("FROM employment AS e")
+	words := strings.Fields(f.Name)
+	if len(words) > 0 {
+		b.Add("JOIN person AS p ON p.id = e.person_id")
+	}
+	condition, args := scope.Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
+	b.Add("WHERE "+condition, args...)
+	b.Add("AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)", day, day)
+	for _, narrow := range []struct {
+		column string
+		id     int64
+	}{{"e.region_id", f.RegionID}, {"e.municipality_id", f.MunicipalityID}, {"e.organisation_id", f.UnitID}} {
+		if narrow.id != 0 {
+			b.Add("AND "+narrow.column+" = ?", narrow.id)
+		}
+	}
+	if f.JourneyID != 0 {
+		b.Add(`AND EXISTS (SELECT 1 FROM account AS a WHERE a.person_id = e.person_id AND a.journey_id = ?
+			AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?))`, f.JourneyID, day, day)
+	}
+	for _, word := range words {
+		pattern := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(capital(word)) + "%"
+		b.Add(`AND (p.family_name LIKE ? ESCAPE '\' OR p.given_name LIKE ? ESCAPE '\')`, pattern, pattern)
+	}
+	return &b
+}
+
+// capital is the word as names begin: LIKE minds the case on PostgreSQL.
+func capital(word string) string {
+	r := []rune(strings.ToLower(word))
+	return strings.ToUpper(string(r[:1])) + string(r[1:])
+}
+
+// Detail is a person with employments (the newest first) and accounts as they
+// are on the day.
+type Detail struct {
+	Person
+	Employments []Employment
+	Accounts    []Account
+}
+
+// Get is the person, if the viewer may see them: their own page, or that of
+// somebody who is, or was last, employed where the viewer holds an office.
+func Get(ctx context.Context, q db.Querier, viewer access.Viewer, id int64, day clock.Day) (Detail, error) {
+	var d Detail
+	p, err := db.Row(ctx, q, func(p *Person) []any {
+		return []any{&p.ID, &p.GivenName, &p.FamilyName, &p.Email, &p.Language}
+	}, `
+		SELECT
+			id,
+			given_name,
+			family_name,
+			COALESCE(email, ''),
+			language
+		FROM person
+		WHERE id = $1`, id)
+	if err != nil {
+		return d, err
+	}
+	d.Person = p
+	if d.Employments, err = db.Rows(ctx, q, (*Employment).columns, `
+		SELECT`+employmentColumns+employmentTables+`
+		WHERE e.person_id = $1
+		ORDER BY e.from_day DESC`, id); err != nil {
+		return d, err
+	}
+	place := access.Place{PersonID: id}
+	if e := d.EmployedOn(day); e != nil {
+		place = e.Place(id)
+	}
+	if !access.People(viewer).Covers(place) {
+		return Detail{}, fault.NotFound
+	}
+	d.Accounts, err = accountsOn(ctx, q, id, day)
+	return d, err
+}
+
+// EmployedOn is the employment on the day, the last one before it, or nil.
+func (d Detail) EmployedOn(day clock.Day) *Employment {
+	for i := range d.Employments {
+		if d.Employments[i].From <= day {
+			return &d.Employments[i]
+		}
+	}
+	return nil
+}
+
+// accountsOn are the person's accounts, closed ones too, with step and roles as
+// they are on the day.
+func accountsOn(ctx context.Context, q db.Querier, personID int64, day clock.Day) ([]Account, error) {
+	type row struct {
+		Account
+		roles string
+	}
+	rows, err := db.Rows(ctx, q, func(r *row) []any {
+		return []any{&r.ID, &r.Journey, &r.Slug, &r.OpenedOn, &r.ClosedOn, &r.StepID, &r.Step, &r.roles}
+	}, `
+		SELECT
+			a.id,
+			j.name,
+			j.slug,
+			a.opened_on,
+			a.closed_on,
+			COALESCE(s.id, 0),
+			COALESCE(s.name, ''),
+			COALESCE((SELECT string_agg(r.role, ',') FROM account_role AS r
+				WHERE r.account_id = a.id AND r.from_day <= $2 AND (r.to_day IS NULL OR r.to_day >= $2)), '')
+		FROM account AS a
+		JOIN journey AS j ON j.id = a.journey_id
+		LEFT JOIN account_step AS st ON st.account_id = a.id AND st.from_day <= $2 AND (st.to_day IS NULL OR st.to_day >= $2)
+		LEFT JOIN step AS s ON s.id = st.step_id
+		WHERE a.person_id = $1
+		ORDER BY j.ordinal`, personID, day)
+	if err != nil {
+		return nil, err
+	}
+	accounts := make([]Account, len(rows))
+	for i, r := range rows {
+		for _, role := range Roles {
+			if strings.Contains(","+r.roles+",", ","+string(role)+",") {
+				r.Account.Roles = append(r.Account.Roles, role)
+			}
+		}
+		accounts[i] = r.Account
+	}
+	return accounts, nil
+}

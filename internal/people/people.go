@@ -1,0 +1,111 @@
+package people
+
+import (
+	"net/mail"
+	"strings"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/fault"
+)
+
+// Role is what somebody is in a journey.
+type Role string
+
+// The roles in a journey; an account may hold several.
+const (
+	Employee       Role = "employee"
+	Manager        Role = "manager"
+	Trainer        Role = "trainer"
+	MunicipalAdmin Role = "municipal_admin"
+)
+
+// Roles are all roles in the order of the tables.
+var Roles = []Role{Employee, Manager, Trainer, MunicipalAdmin}
+
+// Person is one of those who take part. Email is empty when none is known.
+type Person struct {
+	ID         int64
+	GivenName  string
+	FamilyName string
+	Email      string
+	Language   string
+}
+
+// Name is the person's whole name.
+func (p Person) Name() string { return p.GivenName + " " + p.FamilyName }
+
+// NewPerson is what it takes to add somebody.
+type NewPerson struct {
+	GivenName  string
+	FamilyName string
+	Email      string // may be empty
+}
+
+// check tells what is wrong, with what is right trimmed into shape.
+func (p *NewPerson) check() error {
+	p.GivenName, p.FamilyName = strings.TrimSpace(p.GivenName), strings.TrimSpace(p.FamilyName)
+	p.Email = strings.ToLower(strings.TrimSpace(p.Email))
+	var checks fault.Checks
+	checks.Require(p.GivenName != "", "given_name", "fault.name_missing")
+	checks.Require(len(p.GivenName) <= 100, "given_name", "fault.too_long", "max", 100)
+	checks.Require(p.FamilyName != "", "family_name", "fault.name_missing")
+	checks.Require(len(p.FamilyName) <= 100, "family_name", "fault.too_long", "max", 100)
+	if p.Email != "" {
+		address, err := mail.ParseAddress(p.Email)
+		checks.Require(err == nil && address.Address == p.Email && len(p.Email) <= 254, "email", "fault.email")
+	}
+	return checks.Err()
+}
+
+// Employment is where somebody works, until and including Until.
+type Employment struct {
+	ID             int64
+	OrganisationID int64
+	Organisation   string
+	RegionID       int64
+	MunicipalityID int64
+	Municipality   string
+	Title          string
+	clock.Period
+}
+
+// Place is where the employment is, for an access rule.
+func (e Employment) Place(personID int64) access.Place {
+	p := access.Place{RegionID: e.RegionID, MunicipalityID: e.MunicipalityID, PersonID: personID}
+	if e.OrganisationID != e.MunicipalityID && e.OrganisationID != e.RegionID {
+		p.UnitID = e.OrganisationID
+	}
+	return p
+}
+
+// NewAccount is what it takes to open an account. StepID 0 is no step.
+type NewAccount struct {
+	PersonID  int64
+	JourneyID int64
+	OpenedOn  clock.Day
+	Roles     []Role
+	StepID    int64
+}
+
+// Account is somebody's account in a journey, as it is on a day.
+type Account struct {
+	ID       int64
+	Journey  string
+	Slug     string
+	OpenedOn clock.Day
+	ClosedOn *clock.Day
+	Step     string
+	StepID   int64
+	Roles    []Role
+}
+
+// ValidRole tells whether r is a role in a journey.
+func ValidRole(r Role) bool {
+	for _, each := range Roles {
+		if r == each {
+			return true
+		}
+	}
+	return false
+}
