@@ -14,8 +14,8 @@ import (
 
 var galleryDay = clock.Date(2025, time.December, 31)
 
-func galleryChain(current int) Chain {
-	return Chain{Label: "Kursomgångens väg", Current: current, Steps: []Step{
+func galleryChain(label string, current int) Chain {
+	return Chain{Label: label, Current: current, Steps: []Step{
 		{Word: "Planerad", Note: "3 sep 2025", Href: "#chain"},
 		{Word: "Öppen för anmälan", Note: "15 sep 2025", Href: "#chain"},
 		{Word: "Bekräftad", Note: "12 nov 2025", Href: "#chain"},
@@ -59,7 +59,7 @@ func galleryAccounts(l *i18n.Lang, dense bool) Table {
 		Columns: []Column{{Label: "Kommun", Key: "name"}}, Sorted: "name", Address: Address{Path: "/dev/pages"},
 	}
 	if dense {
-		t.ID = "accounts-dense"
+		t.ID, t.Caption = "accounts-dense", "Konton per kommun, tätt"
 	}
 	for _, name := range []string{"Konton", "Medarbetare", "Chefer", "Utbildare", "K-admin", "Genomfört BAS 1", "Andel"} {
 		t.Columns = append(t.Columns, Column{Label: name, Key: name, Numeric: true})

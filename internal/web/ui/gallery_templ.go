@@ -103,7 +103,7 @@ func Gallery(f Frame) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = galleryChain(3).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = galleryChain("Kursomgången mitt på sin väg", 3).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -111,7 +111,7 @@ func Gallery(f Frame) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = galleryChain(0).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = galleryChain("Kursomgången i början", 0).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -119,7 +119,7 @@ func Gallery(f Frame) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = galleryChain(6).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = galleryChain("Kursomgången vid slutet", 6).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -64,6 +65,20 @@ func (p *Person) where() string {
 		return p.Role
 	}
 	return p.Role + ", " + p.Place
+}
+
+// initials are the first letters of the first and the last name.
+func (p *Person) initials() string {
+	names := strings.Fields(p.Name)
+	if len(names) == 0 {
+		return ""
+	}
+	first, _ := utf8.DecodeRuneInString(names[0])
+	if len(names) == 1 {
+		return string(first)
+	}
+	last, _ := utf8.DecodeRuneInString(names[len(names)-1])
+	return string(first) + string(last)
 }
 
 // Role is one of a person's roles to switch to.
