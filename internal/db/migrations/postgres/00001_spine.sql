@@ -135,6 +135,7 @@ CREATE INDEX employment_region ON employment (region_id, sort_key, id);
 CREATE INDEX employment_municipality ON employment (municipality_id, sort_key, id);
 CREATE INDEX employment_organisation ON employment (organisation_id, sort_key, id);
 CREATE INDEX employment_person ON employment (person_id, from_day, to_day, region_id, municipality_id);
+CREATE INDEX employment_figures ON employment (municipality_id, from_day, to_day, person_id);
 
 -- What somebody may do, where, from when until when. Employees need no row
 -- (they see their own), nor do trainers (they see the days they hold).
@@ -164,6 +165,7 @@ CREATE TABLE account (
     UNIQUE (person_id, journey_id)
 );
 CREATE INDEX account_journey ON account (journey_id, opened_on, closed_on, person_id);
+CREATE INDEX account_person ON account (person_id, journey_id, opened_on, closed_on);
 
 CREATE TABLE account_role (
     account_id BIGINT NOT NULL REFERENCES account (id),
@@ -339,6 +341,7 @@ CREATE TABLE completion (
 );
 CREATE UNIQUE INDEX completion_once ON completion (person_id, course_id) WHERE revoked_at IS NULL;
 CREATE INDEX completion_course ON completion (course_id, completed_on);
+CREATE INDEX completion_person ON completion (person_id, course_id, completed_on) WHERE revoked_at IS NULL;
 
 -- survey ---------------------------------------------------------------------
 
