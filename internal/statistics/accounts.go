@@ -1,0 +1,421 @@
+package statistics
+
+import (
+	"context"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/organisation"
+)
+
+// AccountRow is the accounts of one journey in one organisation. The role counts
+// overlap, and an account may have no step.
+//
+// An account's base is what the journey's table is about: its step in an
+// authority journey, the role employee in a provider journey. None counts the
+// accounts with neither base nor the role manager, Overlap those with both, so
+// that base + Managers − Overlap + None is Accounts.
+type AccountRow struct {
+	Organisation    organisation.Organisation // zero in the total
+	Accounts        int
+	Steps           []int // by the table's steps
+	Employees       int
+	Managers        int
+	Trainers        int
+	MunicipalAdmins int
+	None            int
+	Overlap         int
+}
+
+func (r *AccountRow) add(o AccountRow) {
+	r.Accounts += o.Accounts
+	for i, n := range o.Steps {
+		r.Steps[i] += n
+	}
+	r.Employees += o.Employees
+	r.Managers += o.Managers
+	r.Trainers += o.Trainers
+	r.MunicipalAdmins += o.MunicipalAdmins
+	r.None += o.None
+	r.Overlap += o.Overlap
+}
+
+// AccountTable is a journey's accounts on a day; every organisation has a row,
+// in Swedish order, also one without accounts.
+type AccountTable struct {
+	Journey catalogue.Journey
+	Day     clock.Day
+	Steps   []catalogue.Step
+	Rows    []AccountRow
+	Total   AccountRow
+}
+
+// Course is a course with the step it belongs to in the table's journey; 0 and
+// "" when it is outside the steps.
+type Course struct {
+	catalogue.Course
+	StepID   int64
+	StepSlug string
+}
+
+// CompletionRow is how many of an organisation's employees in the journey have
+// completed each of the table's courses.
+type CompletionRow struct {
+	Organisation organisation.Organisation // zero in the total
+	Employees    int
+	Completed    []int // by the table's courses
+}
+
+// Share is the part of the employees that has completed the course with the
+// index, in per cent.
+func (r CompletionRow) Share(course int) Tenths { return Share(r.Completed[course], r.Employees) }
+
+// CompletionTable is a journey's completions on a day, of the courses that had
+// been published by then, in the journey's order.
+type CompletionTable struct {
+	Journey catalogue.Journey
+	Day     clock.Day
+	Courses []Course
+	Rows    []CompletionRow
+	Total   CompletionRow
+}
+
+// OfStep is the table with the courses of one step only.
+func (t CompletionTable) OfStep(slug string) CompletionTable {
+	part := CompletionTable{Journey: t.Journey, Day: t.Day}
+	var kept []int
+	for i, c := range t.Courses {
+		if c.StepSlug == slug {
+			kept = append(kept, i)
+			part.Courses = append(part.Courses, c)
+		}
+	}
+	pick := func(r CompletionRow) CompletionRow {
+		picked := CompletionRow{Organisation: r.Organisation, Employees: r.Employees, Completed: make([]int, len(kept))}
+		for i, from := range kept {
+			picked.Completed[i] = r.Completed[from]
+		}
+		return picked
+	}
+	for _, r := range t.Rows {
+		part.Rows = append(part.Rows, pick(r))
+	}
+	part.Total = pick(t.Total)
+	return part
+}
+
+// Accounts is the journey's accounts per municipality of the region.
+// fault.NotFound when the viewer may not see the region's figures.
+func Accounts(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, journeyID int64, day clock.Day) (AccountTable, error) {
+	rows, err := municipalities(ctx, q, viewer, regionID)
+	if err != nil {
+		return AccountTable{}, err
+	}
+	return accounts(ctx, q, rows, regionID, journeyID, day)
+}
+
+// Completions is the journey's completions per municipality of the region.
+// fault.NotFound when the viewer may not see the region's figures.
+func Completions(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, journeyID int64, day clock.Day) (CompletionTable, error) {
+	rows, err := municipalities(ctx, q, viewer, regionID)
+	if err != nil {
+		return CompletionTable{}, err
+	}
+	return completions(ctx, q, rows, regionID, journeyID, day)
+}
+
+// Nation is the journey's accounts and completions per region of the country.
+// fault.NotFound unless the viewer may see every region's figures.
+func Nation(ctx context.Context, q db.Querier, viewer access.Viewer, journeyID int64, day clock.Day) (AccountTable, CompletionTable, error) {
+	if !access.Figures(viewer).Everything {
+		return AccountTable{}, CompletionTable{}, fault.NotFound
+	}
+	rows, err := organisation.Regions(ctx, q)
+	if err != nil {
+		return AccountTable{}, CompletionTable{}, err
+	}
+	a, err := accounts(ctx, q, rows, 0, journeyID, day)
+	if err != nil {
+		return AccountTable{}, CompletionTable{}, err
+	}
+	c, err := completions(ctx, q, rows, 0, journeyID, day)
+	return a, c, err
+}
+
+// region is the region when the viewer may see its figures.
+func region(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64) (organisation.Organisation, error) {
+	if !access.Figures(viewer).Covers(access.Place{RegionID: regionID}) {
+		return organisation.Organisation{}, fault.NotFound
+	}
+	r, err := organisation.ByID(ctx, q, regionID)
+	if err == nil && r.Kind != organisation.Region {
+		err = fault.NotFound
+	}
+	return r, err
+}
+
+func municipalities(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64) ([]organisation.Organisation, error) {
+	if _, err := region(ctx, q, viewer, regionID); err != nil {
+		return nil, err
+	}
+	return organisation.Municipalities(ctx, q, regionID)
+}
+
+func journeyByID(ctx context.Context, q db.Querier, id int64) (catalogue.Journey, error) {
+	journeys, err := catalogue.Journeys(ctx, q)
+	if err != nil {
+		return catalogue.Journey{}, err
+	}
+	for _, j := range journeys {
+		if j.ID == id {
+			return j, nil
+		}
+	}
+	return catalogue.Journey{}, fault.NotFound
+}
+
+// The accounts that are open on the day ($2) in a journey ($1) of somebody who
+// is employed in a municipality of the region ($3; 0 is all regions). CROSS JOIN
+// keeps SQLite to the order that fits the indexes.
+const (
+	fromAccounts = `
+	FROM organisation AS o
+	CROSS JOIN employment AS e
+	CROSS JOIN account AS a`
+	openAccounts = `
+	WHERE o.kind = 'municipality'
+	AND ($3 = 0 OR o.region_id = $3)
+	AND e.municipality_id = o.id
+	AND e.from_day <= $2
+	AND (e.to_day IS NULL OR e.to_day >= $2)
+	AND a.person_id = e.person_id
+	AND a.journey_id = $1
+	AND a.opened_on <= $2
+	AND (a.closed_on IS NULL OR a.closed_on > $2)`
+	ofEmployees = `
+	AND EXISTS (
+		SELECT 1
+		FROM account_role AS r
+		WHERE r.account_id = a.id
+		AND r.role = 'employee'
+		AND r.from_day <= $2
+		AND (r.to_day IS NULL OR r.to_day >= $2))`
+)
+
+// The roles of an account as one number, each a bit.
+const (
+	employee = 1 << iota
+	manager
+	trainer
+	municipalAdmin
+)
+
+// group is the accounts that are alike.
+type group struct {
+	municipalityID, regionID, stepID int64
+	roles, accounts                  int
+}
+
+func accounts(ctx context.Context, q db.Querier, organisations []organisation.Organisation, regionID, journeyID int64, day clock.Day) (AccountTable, error) {
+	t := AccountTable{Day: day}
+	var err error
+	if t.Journey, err = journeyByID(ctx, q, journeyID); err != nil {
+		return t, err
+	}
+	if t.Steps, err = catalogue.Steps(ctx, q, journeyID); err != nil {
+		return t, err
+	}
+	// One pass: an account is looked at once and the many counts are made of the
+	// few groups of accounts that are alike.
+	groups, err := db.Rows(ctx, q, func(g *group) []any {
+		return []any{&g.municipalityID, &g.regionID, &g.stepID, &g.roles, &g.accounts}
+	}, `
+		SELECT
+			x.municipality_id,
+			x.region_id,
+			x.step_id,
+			x.roles,
+			COUNT(*)
+		FROM (
+			SELECT
+				o.id AS municipality_id,
+				o.region_id,
+				COALESCE((
+					SELECT MAX(s.step_id)
+					FROM account_step AS s
+					WHERE s.account_id = a.id AND s.from_day <= $2 AND (s.to_day IS NULL OR s.to_day >= $2)), 0) AS step_id,
+				COALESCE((
+					SELECT SUM(DISTINCT CASE r.role WHEN 'employee' THEN 1 WHEN 'manager' THEN 2 WHEN 'trainer' THEN 4 ELSE 8 END)
+					FROM account_role AS r
+					WHERE r.account_id = a.id AND r.from_day <= $2 AND (r.to_day IS NULL OR r.to_day >= $2)), 0) AS roles`+fromAccounts+openAccounts+`
+		) AS x
+		GROUP BY x.municipality_id, x.region_id, x.step_id, x.roles`, journeyID, day, regionID)
+	if err != nil {
+		return t, err
+	}
+	step := make(map[int64]int, len(t.Steps))
+	for i, s := range t.Steps {
+		step[s.ID] = i
+	}
+	at := make(map[int64]int, len(organisations))
+	for i, o := range organisations {
+		at[o.ID] = i
+		t.Rows = append(t.Rows, AccountRow{Organisation: o, Steps: make([]int, len(t.Steps))})
+	}
+	for _, g := range groups {
+		i, ok := at[g.municipalityID]
+		if !ok {
+			i = at[g.regionID]
+		}
+		t.Rows[i].count(g, t.Journey.Audience, step)
+	}
+	t.Total.Steps = make([]int, len(t.Steps))
+	for _, r := range t.Rows {
+		t.Total.add(r)
+	}
+	return t, nil
+}
+
+func (r *AccountRow) count(g group, audience catalogue.Audience, step map[int64]int) {
+	r.Accounts += g.accounts
+	i, hasStep := step[g.stepID]
+	if hasStep {
+		r.Steps[i] += g.accounts
+	}
+	for _, each := range []struct {
+		role  int
+		count *int
+	}{{employee, &r.Employees}, {manager, &r.Managers}, {trainer, &r.Trainers}, {municipalAdmin, &r.MunicipalAdmins}} {
+		if g.roles&each.role != 0 {
+			*each.count += g.accounts
+		}
+	}
+	base, leads := hasStep, g.roles&manager != 0
+	if audience == catalogue.Provider {
+		base = g.roles&employee != 0
+	}
+	switch {
+	case base && leads:
+		r.Overlap += g.accounts
+	case !base && !leads:
+		r.None += g.accounts
+	}
+}
+
+// publishedCourses are the journey's courses that had a published edition on the day, in
+// its order.
+func publishedCourses(ctx context.Context, q db.Querier, journeyID int64, day clock.Day) ([]Course, error) {
+	type published struct{ courseID, stepID int64 }
+	steps, err := db.Rows(ctx, q, func(p *published) []any { return []any{&p.courseID, &p.stepID} }, `
+		SELECT
+			cj.course_id,
+			COALESCE(cj.step_id, 0)
+		FROM course_journey AS cj
+		WHERE cj.journey_id = $1
+		AND EXISTS (SELECT 1 FROM edition AS d WHERE d.course_id = cj.course_id AND d.published_on <= $2)`, journeyID, day)
+	if err != nil {
+		return nil, err
+	}
+	all, err := catalogue.Courses(ctx, q, journeyID)
+	if err != nil {
+		return nil, err
+	}
+	named, err := catalogue.Steps(ctx, q, journeyID)
+	if err != nil {
+		return nil, err
+	}
+	slug := map[int64]string{}
+	for _, s := range named {
+		slug[s.ID] = s.Slug
+	}
+	step := map[int64]int64{}
+	for _, p := range steps {
+		step[p.courseID] = p.stepID
+	}
+	var courses []Course
+	for _, c := range all {
+		if stepID, ok := step[c.ID]; ok {
+			courses = append(courses, Course{Course: c, StepID: stepID, StepSlug: slug[stepID]})
+		}
+	}
+	return courses, nil
+}
+
+// completed is a number of people who have completed a course.
+type completed struct {
+	municipalityID, regionID, courseID int64
+	people                             int
+}
+
+func completions(ctx context.Context, q db.Querier, organisations []organisation.Organisation, regionID, journeyID int64, day clock.Day) (CompletionTable, error) {
+	t := CompletionTable{Day: day}
+	var err error
+	if t.Journey, err = journeyByID(ctx, q, journeyID); err != nil {
+		return t, err
+	}
+	if t.Courses, err = publishedCourses(ctx, q, journeyID, day); err != nil {
+		return t, err
+	}
+	columns := func(c *completed) []any {
+		return []any{&c.municipalityID, &c.regionID, &c.courseID, &c.people}
+	}
+	employees, err := db.Rows(ctx, q, columns, `
+		SELECT
+			o.id,
+			o.region_id,
+			0,
+			COUNT(*)`+fromAccounts+openAccounts+ofEmployees+`
+		GROUP BY o.id, o.region_id`, journeyID, day, regionID)
+	if err != nil {
+		return t, err
+	}
+	counts, err := db.Rows(ctx, q, columns, `
+		SELECT
+			o.id,
+			o.region_id,
+			c.course_id,
+			COUNT(*)`+fromAccounts+`
+		CROSS JOIN completion AS c`+openAccounts+ofEmployees+`
+		AND c.person_id = e.person_id
+		AND c.revoked_at IS NULL
+		AND c.completed_on <= $2
+		GROUP BY o.id, o.region_id, c.course_id`, journeyID, day, regionID)
+	if err != nil {
+		return t, err
+	}
+	course := make(map[int64]int, len(t.Courses))
+	for i, c := range t.Courses {
+		course[c.ID] = i
+	}
+	at := make(map[int64]int, len(organisations))
+	for i, o := range organisations {
+		at[o.ID] = i
+		t.Rows = append(t.Rows, CompletionRow{Organisation: o, Completed: make([]int, len(t.Courses))})
+	}
+	row := func(c completed) *CompletionRow {
+		i, ok := at[c.municipalityID]
+		if !ok {
+			i = at[c.regionID]
+		}
+		return &t.Rows[i]
+	}
+	for _, c := range employees {
+		row(c).Employees += c.people
+	}
+	for _, c := range counts {
+		if i, ok := course[c.courseID]; ok {
+			row(c).Completed[i] += c.people
+		}
+	}
+	t.Total.Completed = make([]int, len(t.Courses))
+	for _, r := range t.Rows {
+		t.Total.Employees += r.Employees
+		for i, n := range r.Completed {
+			t.Total.Completed[i] += n
+		}
+	}
+	return t, nil
+}
