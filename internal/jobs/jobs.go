@@ -36,7 +36,7 @@ type Args interface{ Kind() string }
 
 // parallel is how many jobs of one queue run at once: they wait for others
 // (mail servers) more than they compute.
-const parallel = 4
+const parallel = 8
 
 // Migrate brings River's own tables up to date. Twice is the same as once.
 func Migrate(ctx context.Context, d *db.DB) error {
@@ -94,7 +94,9 @@ func adder(engine db.Engine) (*river.Client[*sql.Tx], error) {
 }
 
 // Add lets the job be done once tx is committed.
-func Add(ctx context.Context, tx *db.Tx, job Args) error { return add(ctx, tx, job, river.UniqueOpts{}) }
+func Add(ctx context.Context, tx *db.Tx, job Args) error {
+	return add(ctx, tx, job, river.UniqueOpts{})
+}
 
 // AddOnce is Add, unless the same job waits already or was done within the last
 // day. Jobs are the same when their kind is, and all that they know; or, when
