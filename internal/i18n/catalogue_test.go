@@ -63,12 +63,13 @@ var (
 	asked   = regexp.MustCompile(`(?:\bT|\bHas|fault\.Conflict)\(\s*"([a-z][a-z0-9_]*(?:\.[a-z0-9_-]+)+)"\s*[,)]`)
 	ofFault = regexp.MustCompile(`"(fault\.[a-z0-9_]+)"`)
 	built   = regexp.MustCompile(`"([a-z][a-z0-9_]*\.(?:[a-z0-9_.-]*[._-])?)"\s*\+`)
+	ending  = regexp.MustCompile(`\+\s*"(_[a-z]+)"`)
 	literal = regexp.MustCompile(`"([a-z][a-z0-9_]*(?:\.[a-z0-9_-]+)+)"`)
 )
 
 func TestEveryMessageAskedForExistsAndEveryMessageIsUsed(t *testing.T) {
 	used := make(map[string]bool)
-	prefixes := make(map[string]bool)
+	prefixes, endings := make(map[string]bool), make(map[string]bool)
 	sources(t, func(file, source string) {
 		for _, pattern := range []*regexp.Regexp{asked, ofFault} {
 			for _, m := range pattern.FindAllStringSubmatch(source, -1) {
@@ -83,12 +84,16 @@ func TestEveryMessageAskedForExistsAndEveryMessageIsUsed(t *testing.T) {
 		for _, m := range built.FindAllStringSubmatch(source, -1) {
 			prefixes[m[1]] = true
 		}
+		for _, m := range ending.FindAllStringSubmatch(source, -1) {
+			endings[m[1]] = true
+		}
 	})
 	if len(used) == 0 {
 		t.Fatal("found no source to scan")
 	}
 	for _, key := range slices.Sorted(maps.Keys(all(Swedish))) {
-		if used[key] || slices.ContainsFunc(slices.Collect(maps.Keys(prefixes)), func(p string) bool { return strings.HasPrefix(key, p) }) {
+		if used[key] || anyOf(prefixes, func(p string) bool { return strings.HasPrefix(key, p) }) ||
+			anyOf(endings, func(e string) bool { base, ok := strings.CutSuffix(key, e); return ok && used[base] }) {
 			continue
 		}
 		t.Errorf("nobody uses %s", key)
@@ -125,6 +130,15 @@ func sources(t *testing.T, visit func(file, source string)) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func anyOf(set map[string]bool, holds func(string) bool) bool {
+	for s := range set {
+		if holds(s) {
+			return true
+		}
+	}
+	return false
 }
 
 func all(l *Lang) map[string]bool {

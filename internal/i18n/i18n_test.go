@@ -72,9 +72,9 @@ func TestMessagesAreFilled(t *testing.T) {
 	}{
 		{"a plain message", Swedish.T("ui.sign_out"), "Logga ut"},
 		{"a placeholder", Swedish.T("ui.sort_by", "Column", "Kommun"), "Sortera efter Kommun"},
-		{"one", Swedish.T("ui.rows", "Count", 1), "1 rad"},
-		{"many, written as a number", Swedish.T("ui.rows", "Count", int64(3000)), "3\u00a0000 rader"},
-		{"none is many", English.T("ui.rows", "Count", 0), "0 rows"},
+		{"one", Swedish.T("ui.errors", "Count", 1), "1 sak behöver rättas"},
+		{"many, written as a number", Swedish.T("ui.answers", "Count", int64(3000)), "3\u00a0000 svar"},
+		{"none is many", English.T("ui.answers", "Count", 0), "0 answers"},
 		{"values are written in the language", English.T("ui.per_day", "Day", clock.Date(2025, 12, 31)), "as of 31\u00a0December 2025"},
 		{"money too", Swedish.T("ui.sort_by", "Column", money.Ore(65000)), "Sortera efter 650\u00a0kr"},
 	} {

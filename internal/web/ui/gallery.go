@@ -45,7 +45,7 @@ func galleryRounds() Table {
 	return Table{
 		ID: "rounds", Caption: "Kursomgångar", Note: "Hösten 2025 och våren 2026",
 		Columns: []Column{
-			{Label: "Kurs", Key: "course"}, {Label: "Första dag", Key: "day"}, {Label: "Plats"},
+			{Label: "Kurs", Key: "course"}, {Label: "Första dag", Key: "day", Keep: true}, {Label: "Plats"},
 			{Label: "Platser", Key: "seats", Numeric: true}, {Label: "Läge"}, {Label: "Gör", Action: true},
 		},
 		Rows: rows, Sorted: "day", Address: Address{Path: "/dev/pages", Query: url.Values{"term": {"ht"}}},

@@ -364,6 +364,7 @@ type Table struct {
 type Column struct {
 	Label, Key string
 	Numeric    bool
+	Keep       bool // on one line, for days
 	Action     bool
 }
 
@@ -371,6 +372,8 @@ func (c Column) class() string {
 	switch {
 	case c.Numeric:
 		return "number"
+	case c.Keep:
+		return "keep"
 	case c.Action:
 		return "row-action"
 	}
@@ -540,7 +543,9 @@ func (f Field) chosen(value string) bool {
 	return false
 }
 
-func (f Field) group() bool { return f.Input == RadioInput || f.Input == CheckInput && len(f.Options) > 0 }
+func (f Field) group() bool {
+	return f.Input == RadioInput || f.Input == CheckInput && len(f.Options) > 0
+}
 
 func (f Field) class() string {
 	if f.Error != "" {
