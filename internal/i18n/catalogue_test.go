@@ -58,6 +58,35 @@ func TestMessagesHaveNoBrokenPlaceholder(t *testing.T) {
 	}
 }
 
+func TestEveryMessageStandsInOneFile(t *testing.T) {
+	key := regexp.MustCompile(`(?m)^"([^"]+)" = `)
+	entries, err := locales.ReadDir("locales")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []string{"sv", "en"} {
+		where := make(map[string]string)
+		for _, e := range entries {
+			if !strings.HasSuffix(e.Name(), "."+code+".toml") {
+				continue
+			}
+			raw, err := locales.ReadFile("locales/" + e.Name())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range key.FindAllStringSubmatch(string(raw), -1) {
+				if first, twice := where[m[1]]; twice {
+					t.Errorf("%s stands in both %s and %s", m[1], first, e.Name())
+				}
+				where[m[1]] = e.Name()
+			}
+		}
+		if l := For(code); len(where) != len(l.plain)+len(l.plural) {
+			t.Errorf("%s: write every message as \"area.key\" = …, on a line of its own: %d lines, %d messages", code, len(where), len(l.plain)+len(l.plural))
+		}
+	}
+}
+
 // The scan knows these ways to name a message.
 var (
 	asked   = regexp.MustCompile(`(?:\bT|\bHas|fault\.Conflict)\(\s*"([a-z][a-z0-9_]*(?:\.[a-z0-9_-]+)+)"\s*[,)]`)

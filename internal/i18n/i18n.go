@@ -222,9 +222,6 @@ func load(code, name string, f format) (*Lang, error) {
 			return nil, fmt.Errorf("read %s: %w", e.Name(), err)
 		}
 		for _, m := range file.Messages {
-			if l.Has(m.ID) {
-				return nil, fmt.Errorf("read %s: %s is already in another file", e.Name(), m.ID)
-			}
 			if m.One == "" {
 				l.plain[m.ID] = cut(m.Other)
 				continue
