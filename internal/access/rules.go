@@ -34,6 +34,10 @@ func Rounds(v Viewer) Scope {
 // published.
 func ManageRounds(v Viewer) Scope { return v.held(Regional) }
 
+// ManageNationalRounds tells whether the viewer may change national rounds,
+// which belong to no region: those who own or produce the programme may.
+func ManageNationalRounds(v Viewer) bool { return v.Has(Producer, National) }
+
 // Money is whose whole money (all municipalities' fees and pot) the viewer may
 // see.
 func Money(v Viewer) Scope { return v.held(Regional, Steering) }
@@ -50,4 +54,18 @@ func Settle(v Viewer) Scope { return v.held(Regional) }
 // for those who hold an office in it.
 func Figures(v Viewer) Scope {
 	return v.around(Manager, MunicipalAdmin, Regional, Steering, Producer, National, NationalReader, Operator)
+}
+
+// GrantRole is where the viewer may give the role to others and take it from
+// them: an operator every role; a region's administrator those of managers and
+// municipal administrators; a municipality's administrator that of managers.
+func GrantRole(v Viewer, role Role) Scope {
+	switch role {
+	case Manager:
+		return v.held(MunicipalAdmin, Regional, Operator)
+	case MunicipalAdmin:
+		return v.held(Regional, Operator)
+	default:
+		return v.held(Operator)
+	}
 }

@@ -198,13 +198,13 @@ CREATE TABLE sign_in_link (
 );
 CREATE INDEX sign_in_link_person ON sign_in_link (person_id, made_at);
 
--- Every try to get a link, by a hash of the address and of the network address.
+-- How often a link was asked for since a moment, by a hash of the e-mail address
+-- or of the network address.
 CREATE TABLE sign_in_attempt (
-    id INTEGER PRIMARY KEY,
-    subject_hash BLOB NOT NULL,
-    tried_at INTEGER NOT NULL
+    subject_hash BLOB PRIMARY KEY,
+    since INTEGER NOT NULL,
+    tries INTEGER NOT NULL
 );
-CREATE INDEX sign_in_attempt_subject ON sign_in_attempt (subject_hash, tried_at);
 
 CREATE TABLE session (
     token_hash TEXT PRIMARY KEY,
