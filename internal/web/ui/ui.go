@@ -451,16 +451,6 @@ func (t Table) sortHref(c Column) templ.SafeURL {
 	return templ.SafeURL(t.Address.With("sort", key))
 }
 
-func (t Table) sortAbout(l *i18n.Lang, c Column) string {
-	switch t.sort(c) {
-	case "ascending":
-		return l.T("ui.sorted_up")
-	case "descending":
-		return l.T("ui.sorted_down")
-	}
-	return ""
-}
-
 // Pager steps through a long list.
 type Pager struct {
 	Address       Address
