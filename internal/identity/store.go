@@ -1,0 +1,374 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/jobs"
+	"yrkesresan/internal/mail"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
+)
+
+// RequestLink lets a sign-in link be sent to the e-mail address, if it is
+// somebody's. The answer and the work are the same if it is nobody's: the job
+// finds out. remoteAddr is the caller's network address, next the path to go on
+// to after signing in. A wrong address is fault.Invalid, too many tries from an
+// address or a network are fault.TooMany.
+func RequestLink(ctx context.Context, d *db.DB, now clock.Instant, email, remoteAddr, next string) error {
+	email, err := cleanAddress(email)
+	if err != nil {
+		return err
+	}
+	return d.Write(ctx, func(tx *db.Tx) error {
+		if err := try(ctx, tx, now, "address "+email, triesPerAddress); err != nil {
+			return err
+		}
+		if err := try(ctx, tx, now, "network "+network(remoteAddr), triesPerNetwork); err != nil {
+			return err
+		}
+		return jobs.Add(ctx, tx, linkLetter{Email: email, Next: LocalPath(next), Until: now.Add(LinkLife)})
+	})
+}
+
+// try counts one more try of the subject. The row is the lock: of many tries at
+// once no more than most pass.
+func try(ctx context.Context, tx *db.Tx, now clock.Instant, subject string, most int64) error {
+	tries, err := db.Row(ctx, tx, db.One[int64], `
+		INSERT INTO sign_in_attempt (subject_hash, since, tries)
+		VALUES ($1, $2, 1)
+		ON CONFLICT (subject_hash) DO UPDATE SET
+			tries = CASE WHEN sign_in_attempt.since <= $3 THEN 1 ELSE sign_in_attempt.tries + 1 END,
+			since = CASE WHEN sign_in_attempt.since <= $3 THEN excluded.since ELSE sign_in_attempt.since END
+		RETURNING tries`, hash(subject), now, now.Add(-tryWindow))
+	if err != nil {
+		return fmt.Errorf("count tries to sign in: %w", err)
+	}
+	if tries > most {
+		return fault.TooMany
+	}
+	return nil
+}
+
+// linkLetter is the job that makes a link and sends it. Until is when whoever
+// asked has given up waiting.
+type linkLetter struct {
+	Email string        `json:"email"`
+	Next  string        `json:"next"`
+	Until clock.Instant `json:"until"`
+}
+
+func (linkLetter) Kind() string  { return "identity_link" }
+func (linkLetter) Queue() string { return mail.Queue }
+
+// Handle lets the queue send links, which begin with baseURL
+// ("https://yrkesresan.example.org"), and sweep what has expired.
+func Handle(q *jobs.Queue, d *db.DB, now clock.Clock, sender *mail.Sender, baseURL string) {
+	if sender.Ready() {
+		jobs.Handle(q, func(ctx context.Context, job linkLetter) error {
+			return sendLink(ctx, d, now(), sender, baseURL, job)
+		})
+	}
+	jobs.Handle(q, func(ctx context.Context, _ sweep) error { return Sweep(ctx, d, now()) })
+	jobs.Every(q, time.Hour, sweep{})
+}
+
+func sendLink(ctx context.Context, d *db.DB, now clock.Instant, sender *mail.Sender, baseURL string, job linkLetter) error {
+	if job.Until <= now {
+		return nil
+	}
+	type person struct {
+		id       int64
+		name     string
+		language string
+	}
+	to, err := db.Row(ctx, d.Reader(), func(p *person) []any { return []any{&p.id, &p.name, &p.language} },
+		`SELECT id, given_name, language FROM person WHERE email = $1`, job.Email)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	token, err := MakeLink(ctx, d, now, to.id, job.Next)
+	if err != nil {
+		return err
+	}
+	lang := i18n.For(to.language)
+	return sender.Deliver(ctx, mail.Letter{
+		To:      job.Email,
+		Subject: lang.T("identity.letter_subject"),
+		Text: lang.T("identity.letter_text", "Name", to.name, "Minutes", int(LinkLife.Minutes()),
+			"Link", strings.TrimSuffix(baseURL, "/")+LinkPath+"?token="+url.QueryEscape(token)),
+	})
+}
+
+// MakeLink is the token of a new link for the person, for whoever hands it over
+// by other means than RequestLink's letter.
+func MakeLink(ctx context.Context, d *db.DB, now clock.Instant, personID int64, next string) (string, error) {
+	token := newToken()
+	err := d.Write(ctx, func(tx *db.Tx) error {
+		_, err := db.Exec(ctx, tx, `
+			INSERT INTO sign_in_link (token_hash, person_id, next_path, made_at, expires_at)
+			VALUES ($1, $2, $3, $4, $5)`, hash(token), personID, LocalPath(next), now, now.Add(LinkLife))
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("make a sign-in link: %w", err)
+	}
+	return token, nil
+}
+
+// PeekLink is the link with the token, which stays unused. One that cannot be
+// used is a fault whose words say what to do: fault.NotFound when there is none,
+// a conflict when it was used or is too old.
+func PeekLink(ctx context.Context, q db.Querier, now clock.Instant, token string) (Link, error) {
+	link, err := db.Row(ctx, q, func(l *Link) []any {
+		return []any{&l.PersonID, &l.Name, &l.Language, &l.Next, &l.expires, &l.used}
+	}, `
+		SELECT
+			p.id,
+			p.given_name || ' ' || p.family_name,
+			p.language,
+			l.next_path,
+			l.expires_at,
+			l.used_at
+		FROM sign_in_link AS l
+		JOIN person AS p ON p.id = l.person_id
+		WHERE l.token_hash = $1`, hash(token))
+	if errors.Is(err, fault.NotFound) {
+		return Link{}, errUnknown
+	}
+	if err != nil {
+		return Link{}, fmt.Errorf("read a sign-in link: %w", err)
+	}
+	return link, link.check(now)
+}
+
+// UseLink uses the link up: of many who try at once, one gets it. The others'
+// faults are those of PeekLink.
+func UseLink(ctx context.Context, d *db.DB, now clock.Instant, token string) (Link, error) {
+	var link Link
+	err := d.Write(ctx, func(tx *db.Tx) (err error) {
+		if link, err = PeekLink(ctx, tx, now, token); err != nil {
+			return err
+		}
+		used, err := db.Exec(ctx, tx, `UPDATE sign_in_link SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL`, hash(token), now)
+		if err != nil {
+			return fmt.Errorf("use a sign-in link: %w", err)
+		}
+		if used == 0 { // another was first, since we looked
+			return fault.Conflict("identity.link_used")
+		}
+		return nil
+	})
+	return link, err
+}
+
+type sweep struct{}
+
+func (sweep) Kind() string { return "identity_sweep" }
+
+// linkMemory is how long a link is remembered after it has expired, so that
+// its page can say so.
+const linkMemory = 7 * 24 * time.Hour
+
+// Sweep forgets what has expired: sessions, old links, counts of tries.
+func Sweep(ctx context.Context, d *db.DB, now clock.Instant) error {
+	return d.Write(ctx, func(tx *db.Tx) error {
+		for _, each := range []struct {
+			sql    string
+			before clock.Instant
+		}{
+			{`DELETE FROM session WHERE expires_at <= $1`, now},
+			{`DELETE FROM sign_in_link WHERE expires_at <= $1`, now.Add(-linkMemory)},
+			{`DELETE FROM sign_in_attempt WHERE since <= $1`, now.Add(-tryWindow)},
+		} {
+			if _, err := db.Exec(ctx, tx, each.sql, each.before); err != nil {
+				return fmt.Errorf("sweep what has expired: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
+// Viewer is the person as one who asks on the day: where they are employed,
+// which roles they hold; and their language, "sv" or "en". fault.NotFound when
+// there is no such person.
+func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (access.Viewer, string, error) {
+	type row struct {
+		name, language string
+		home           access.Place
+		trainer        bool
+		grant          access.Grant
+	}
+	rows, err := db.Rows(ctx, q, func(r *row) []any {
+		return []any{
+			&r.name, &r.language, &r.home.RegionID, &r.home.MunicipalityID, &r.home.UnitID, &r.trainer,
+			&r.grant.ID, &r.grant.Role, &r.grant.Level, &r.grant.OrganisationID, &r.grant.RegionID, &r.grant.MunicipalityID, &r.grant.Name,
+		}
+	}, `
+		SELECT
+			p.given_name || ' ' || p.family_name,
+			p.language,
+			COALESCE(e.region_id, 0),
+			COALESCE(e.municipality_id, 0),
+			CASE WHEN h.kind = 'unit' THEN h.id ELSE 0 END,
+			EXISTS (SELECT 1 FROM day_trainer AS t WHERE t.person_id = p.id)
+				OR EXISTS (SELECT 1 FROM trainer AS t WHERE t.person_id = p.id),
+			COALESCE(g.id, 0),
+			COALESCE(g.role, ''),
+			COALESCE(o.kind, ''),
+			COALESCE(o.id, 0),
+			COALESCE(o.region_id, 0),
+			COALESCE(o.municipality_id, 0),
+			COALESCE(o.name, '')
+		FROM person AS p
+		LEFT JOIN employment AS e ON e.person_id = p.id AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
+		LEFT JOIN organisation AS h ON h.id = e.organisation_id
+		LEFT JOIN role_grant AS g ON g.person_id = p.id AND g.from_day <= $2 AND (g.to_day IS NULL OR g.to_day >= $2)
+		LEFT JOIN organisation AS o ON o.id = g.organisation_id
+		WHERE p.id = $1
+		ORDER BY g.id`, personID, day)
+	if err != nil {
+		return access.Viewer{}, "", fmt.Errorf("read who asks: %w", err)
+	}
+	if len(rows) == 0 {
+		return access.Viewer{}, "", fault.NotFound
+	}
+	first := rows[0]
+	viewer := access.Viewer{PersonID: personID, Name: first.name, Home: first.home, Trainer: first.trainer}
+	for _, r := range rows {
+		if r.grant.ID != 0 {
+			viewer.Grants = append(viewer.Grants, r.grant)
+		}
+	}
+	return viewer, first.language, nil
+}
+
+// Grant gives the person a role at the organisation from the day on and returns
+// the grant's id. Who may is said by access.GrantRole; both the organisation and
+// the person, where they are employed on that day, lie in the viewer's reach,
+// otherwise fault.NotFound. A role that they hold there on that day or later is
+// a conflict.
+func Grant(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, role access.Role, organisationID int64, from clock.Day, now clock.Instant) (int64, error) {
+	scope := access.GrantRole(viewer, role)
+	if scope.Empty() {
+		return 0, fault.Forbidden
+	}
+	org, err := organisation.ByID(ctx, tx, organisationID)
+	if err != nil {
+		return 0, err
+	}
+	if !scope.Covers(org.Place()) {
+		return 0, fault.NotFound
+	}
+	if !heldAt(role, org.Kind) {
+		return 0, fault.Invalid("organisation", "identity.role_elsewhere")
+	}
+	if reach := access.ManagePeople(viewer); !reach.Everything {
+		employment, err := people.EmploymentOn(ctx, tx, personID, from)
+		if err != nil {
+			return 0, err
+		}
+		if !reach.Covers(employment.Place(personID)) {
+			return 0, fault.NotFound
+		}
+	}
+	id, err := db.Row(ctx, tx, db.One[int64], `
+		INSERT INTO role_grant (person_id, role, organisation_id, from_day, granted_at, granted_by)
+		SELECT p.id, $2, o.id, $4, $5, $6
+		FROM person AS p
+		CROSS JOIN organisation AS o
+		WHERE p.id = $1 AND o.id = $3 AND NOT EXISTS (
+			SELECT 1 FROM role_grant AS g
+			WHERE g.person_id = $1 AND g.role = $2 AND g.organisation_id = $3 AND (g.to_day IS NULL OR g.to_day >= $4)
+		)
+		RETURNING id`, personID, role, organisationID, from, now, viewer.ActorID())
+	if errors.Is(err, fault.NotFound) {
+		exists, err := db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM person WHERE id = $1)`, personID)
+		if err != nil {
+			return 0, err
+		}
+		if !exists {
+			return 0, fault.NotFound
+		}
+		return 0, fault.Conflict("identity.role_held")
+	}
+	if db.IsUnique(err) {
+		return 0, fault.Conflict("identity.role_held") // by another, at the same time
+	}
+	if err != nil {
+		return 0, fmt.Errorf("grant a role: %w", err)
+	}
+	return id, nil
+}
+
+// EndGrant lets the grant end with the day last. One that would end before it
+// has begun is taken away, so that today's mistake can be mended today. Who may
+// is said by access.GrantRole; a grant outside the viewer's reach is
+// fault.NotFound, one that has ended by then a conflict.
+func EndGrant(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int64, last clock.Day) error {
+	if access.GrantRole(viewer, access.Manager).Empty() { // the role that most may give
+		return fault.Forbidden
+	}
+	type row struct {
+		role access.Role
+		org  int64
+		from clock.Day
+	}
+	grant, err := db.Row(ctx, tx, func(r *row) []any { return []any{&r.role, &r.org, &r.from} },
+		`SELECT role, organisation_id, from_day FROM role_grant WHERE id = $1`, grantID)
+	if err != nil {
+		return err
+	}
+	org, err := organisation.ByID(ctx, tx, grant.org)
+	if err != nil {
+		return err
+	}
+	if !access.GrantRole(viewer, grant.role).Covers(org.Place()) {
+		return fault.NotFound
+	}
+	var ended int64
+	if last < grant.from {
+		ended, err = db.Exec(ctx, tx, `DELETE FROM role_grant WHERE id = $1`, grantID)
+	} else {
+		ended, err = db.Exec(ctx, tx, `UPDATE role_grant SET to_day = $2 WHERE id = $1 AND (to_day IS NULL OR to_day > $2)`, grantID, last)
+	}
+	if err != nil {
+		return fmt.Errorf("end a role: %w", err)
+	}
+	if ended == 0 {
+		return fault.Conflict("identity.role_ended")
+	}
+	return nil
+}
+
+// heldAt tells whether the role is one that is held at organisations of the
+// level; domain.md, "Who".
+func heldAt(role access.Role, level access.Level) bool {
+	switch role {
+	case access.Manager:
+		return level == access.Unit || level == access.Municipality
+	case access.MunicipalAdmin:
+		return level == access.Municipality
+	case access.Regional:
+		return level == access.Region
+	case access.Producer, access.Steering:
+		return level == access.Region || level == access.Nation
+	case access.National, access.NationalReader, access.Operator:
+		return level == access.Nation
+	case access.Employee, access.Trainer:
+		return false
+	}
+	return false
+}
