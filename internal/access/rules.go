@@ -13,6 +13,17 @@ func People(v Viewer) Scope {
 	return s
 }
 
+// Own is the viewer's own: what nobody else answers or changes for them.
+func Own(v Viewer) Scope {
+	if v.system {
+		return Scope{Everything: true}
+	}
+	if v.PersonID == 0 {
+		return Scope{}
+	}
+	return Scope{People: []int64{v.PersonID}}
+}
+
 // Staff is whose personal data the viewer may see because of an office, not
 // because it is their own.
 func Staff(v Viewer) Scope { return v.held(Manager, MunicipalAdmin, Regional, Operator) }

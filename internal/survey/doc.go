@@ -1,0 +1,9 @@
+// Package survey is what people are asked and what they answer: the voluntary
+// evaluation after a course (kursutvärdering) and the yearly manager survey.
+//
+// An evaluation asks one question in five grades, the best first, and for free
+// text; satisfaction (nöjdhet) is the share of the two highest grades. One
+// person answers a course's evaluation once. Results that reach us only as
+// shares of a number of answers are kept as they were published. How results
+// are shown, and when they are too few to be, is for package statistics.
+package survey
