@@ -59,7 +59,7 @@ func TestMessagesHaveNoBrokenPlaceholder(t *testing.T) {
 }
 
 func TestEveryMessageStandsInOneFile(t *testing.T) {
-	key := regexp.MustCompile(`(?m)^"([^"]+)" = `)
+	key := regexp.MustCompile(`(?m)^\[?"([^"]+)"\]?\s*(?:=|$)`)
 	entries, err := locales.ReadDir("locales")
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +82,7 @@ func TestEveryMessageStandsInOneFile(t *testing.T) {
 			}
 		}
 		if l := For(code); len(where) != len(l.plain)+len(l.plural) {
-			t.Errorf("%s: write every message as \"area.key\" = …, on a line of its own: %d lines, %d messages", code, len(where), len(l.plain)+len(l.plural))
+			t.Errorf("%s: start the line of every message with its whole key, \"area.key\" = …: %d lines, %d messages", code, len(where), len(l.plain)+len(l.plural))
 		}
 	}
 }
