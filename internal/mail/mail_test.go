@@ -252,7 +252,9 @@ func TestDeliver(t *testing.T) {
 			t.Fatal(err)
 		}
 		address := listener.Addr().String()
-		listener.Close()
+		if err := listener.Close(); err != nil {
+			t.Fatal(err)
+		}
 		err = open(t, "smtp://"+address).Deliver(ctx, letter)
 		if err == nil || !strings.Contains(err.Error(), "reach the mail server") {
 			t.Errorf("got %v", err)

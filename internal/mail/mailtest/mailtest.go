@@ -5,7 +5,7 @@ package mailtest
 import (
 	"bufio"
 	"crypto/hmac"
-	"crypto/md5" //nolint:gosec // CRAM-MD5 is what a client offers without TLS
+	"crypto/md5"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
