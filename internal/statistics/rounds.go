@@ -7,6 +7,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/economy"
 )
 
 // CourseRow is one course's rounds of a year. Rounds and CourseDays are nil for
@@ -37,7 +38,7 @@ type CourseTable struct {
 }
 
 // Courses is what was given of the journey's courses in the year, up to and
-// including asOf: of the region's own rounds how many were ended, their days,
+// including asOf: of the region's own rounds how many were ended, the days held,
 // and the participants approved on them; of national courses the approved
 // participants who on asOf are employed in the region. A round belongs to the
 // year of its last day, a course day to its own. Cancelled rounds do not count,
@@ -63,8 +64,11 @@ func Courses(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, 
 		SELECT
 			r.course_id,
 			r.delivery,
-			SUM(CASE WHEN r.last_day >= $3 AND r.last_day <= $4 THEN 1 ELSE 0 END),
-			SUM((SELECT COUNT(*) FROM course_day AS d WHERE d.round_id = r.id AND d.day >= $3 AND d.day <= $4)),
+			SUM(CASE WHEN r.last_day >= $3 AND r.last_day <= $4 AND EXISTS (
+				SELECT 1 FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NOT NULL) THEN 1 ELSE 0 END),
+			SUM((
+				SELECT COUNT(*) FROM course_day AS d
+				WHERE d.round_id = r.id AND d.held_at IS NOT NULL AND d.day >= $3 AND d.day <= $4)),
 			SUM(CASE WHEN r.last_day >= $3 AND r.last_day <= $5 THEN (
 				SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL AND n.approved_on <= $6)
 				ELSE 0 END)
@@ -157,27 +161,28 @@ func CourseDays(ctx context.Context, q db.Querier, viewer access.Viewer, regionI
 			c.name,
 			r.label,
 			d.ordinal,
-			(SELECT COUNT(*)
-				FROM attendance AS at
-				JOIN enrolment AS n ON n.id = at.enrolment_id
-				JOIN employment AS e ON e.person_id = n.person_id AND e.municipality_id IS NOT NULL
-					AND e.from_day <= d.day AND (e.to_day IS NULL OR e.to_day >= d.day)
-				WHERE at.course_day_id = d.id
-				AND at.mark IN ('present', 'late', 'absent')
-				AND NOT EXISTS (
-					SELECT 1 FROM fee_exemption AS x
-					WHERE x.course_day_id = d.id AND x.enrolment_id = at.enrolment_id))
+			COALESCE(n.billed, 0)
 		FROM round AS r
 		JOIN course_day AS d ON d.round_id = r.id
 		JOIN course AS c ON c.id = r.course_id
-		WHERE r.region_id = $1
-		AND r.delivery = 'regional'
-		AND r.cancelled_at IS NULL
+		LEFT JOIN (
+			SELECT
+				cd.id,
+				COUNT(*) FILTER (WHERE `+economy.Billed+`) AS billed
+			FROM `+economy.ParticipantDays+`
+			WHERE `+economy.Counting+`
+			AND r.region_id = $1
+			AND cd.day >= $3
+			AND cd.day <= $4
+			GROUP BY cd.id
+		) AS n ON n.id = d.id
+		WHERE `+economy.Counting+`
+		AND r.region_id = $1
 		AND d.held_at IS NOT NULL
 		AND d.day >= $3
 		AND d.day <= $4
 		AND ($2 = 0 OR EXISTS (SELECT 1 FROM course_journey AS cj WHERE cj.course_id = c.id AND cj.journey_id = $2))
-		ORDER BY d.day, r.id, d.ordinal`,
+		ORDER BY d.day, d.starts, d.id`,
 		regionID, journeyID, clock.YearStart(year), min(clock.YearEnd(year), asOf))
 	if err != nil {
 		return DayTable{}, err

@@ -1,0 +1,66 @@
+package report
+
+import (
+	"context"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/economy"
+)
+
+// money puts the region's charges and pot of the year into the report; of the
+// days up to and including the report's own when it is of another day than the
+// year's last.
+//
+// The report is a document that leaves the house, and its pot is the one that
+// the steering group decides on: whoever may read the report reads it with the
+// pot, but without the trainers' names.
+func (r *AnnualReport) money(ctx context.Context, q db.Querier, whole bool) error {
+	year, err := economy.YearOf(ctx, q, access.System(), r.Region.ID, r.Year)
+	if err != nil {
+		return err
+	}
+	r.Charged, r.Pot = year.Charged, year.Pot
+	if !whole {
+		r.Charged = 0
+		var pots []economy.DayPot
+		for _, d := range year.Days {
+			if d.Date > r.AsOf {
+				continue
+			}
+			r.Charged += d.Charged
+			if d.Tariff != nil {
+				pots = append(pots, d.Pot)
+			}
+		}
+		r.Pot = economy.SumPot(pots)
+	}
+	r.LeadTrainers = leadTrainers(r.Pot)
+	for _, d := range r.Pot.Days {
+		for i := range d.Shares {
+			d.Shares[i].Person = economy.Ref{}
+		}
+		for i := range d.Trainers {
+			d.Trainers[i].Person = economy.Ref{}
+		}
+	}
+	return nil
+}
+
+// leadTrainers counts, per municipality, the persons who led one of the pot's
+// days: leading several courses makes nobody several.
+func leadTrainers(pot economy.Pot) map[int64]int {
+	type lead struct{ municipalityID, personID int64 }
+	met := map[lead]bool{}
+	count := map[int64]int{}
+	for _, d := range pot.Days {
+		for _, s := range d.Shares {
+			who := lead{s.Organisation.ID, s.Person.ID}
+			if s.Role == economy.LeadTrainer && !s.RSS && !met[who] {
+				met[who] = true
+				count[who.municipalityID]++
+			}
+		}
+	}
+	return count
+}

@@ -1,0 +1,151 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+
+	"yrkesresan/internal/i18n"
+)
+
+// XLSX writes the report as a workbook: a sheet per table with its title above
+// and its caption below, numbers as numbers, per cent as 93.9 under a heading
+// that says so, amounts in kronor. A cell that the printed report has otherwise
+// carries a note, and the last sheet lists all corrections.
+func XLSX(out io.Writer, r AnnualReport, lang *i18n.Lang) (err error) {
+	f := excelize.NewFile()
+	defer func() { err = errors.Join(err, f.Close()) }()
+	styles, err := newStyles(f)
+	if err != nil {
+		return err
+	}
+	for _, t := range r.Tables(lang) {
+		if err := writeSheet(f, t, lang, styles); err != nil {
+			return fmt.Errorf("write sheet %s: %w", t.Sheet, err)
+		}
+	}
+	if r.Printed != nil {
+		t := Table{
+			Sheet: lang.T("report.sheet.corrections"), Title: lang.T("report.title.corrections"),
+			Columns: []string{lang.T("report.column.figure"), lang.T("report.column.printed"), lang.T("report.column.computed")},
+		}
+		for _, c := range r.Corrections(lang) {
+			t.Rows = append(t.Rows, Row{Name: c.Figure, Cells: []Cell{{Unit: c.Unit, Value: c.Printed}, {Unit: c.Unit, Value: c.Computed}}})
+		}
+		if err := writeSheet(f, t, lang, styles); err != nil {
+			return fmt.Errorf("write sheet %s: %w", t.Sheet, err)
+		}
+	}
+	if err := f.DeleteSheet("Sheet1"); err != nil {
+		return err
+	}
+	title := Title(r, lang)
+	if err := f.SetDocProps(&excelize.DocProperties{Title: title, Creator: lang.T("ui.product"), Language: lang.Code()}); err != nil {
+		return err
+	}
+	return f.Write(out)
+}
+
+// style is what a cell looks like: its figure's format, and bold in a total.
+type style struct {
+	unit Unit
+	bold bool
+}
+
+func newStyles(f *excelize.File) (map[style]int, error) {
+	formats := map[Unit]string{"": "@", Count: "#,##0", Percent: "0.0", Mean: "0.0", Money: "#,##0.##"}
+	styles := map[style]int{}
+	for unit, format := range formats {
+		for _, bold := range []bool{false, true} {
+			id, err := f.NewStyle(&excelize.Style{CustomNumFmt: &format, Font: &excelize.Font{Bold: bold}})
+			if err != nil {
+				return nil, err
+			}
+			styles[style{unit, bold}] = id
+		}
+	}
+	return styles, nil
+}
+
+func writeSheet(f *excelize.File, t Table, lang *i18n.Lang, styles map[style]int) error {
+	if _, err := f.NewSheet(t.Sheet); err != nil {
+		return err
+	}
+	const head = 3 // title, an empty line, the headings
+	set := func(column, row int, value any, s style) error {
+		at, err := excelize.CoordinatesToCellName(column, row)
+		if err != nil {
+			return err
+		}
+		if err := f.SetCellValue(t.Sheet, at, value); err != nil {
+			return err
+		}
+		return f.SetCellStyle(t.Sheet, at, at, styles[s])
+	}
+	if err := set(1, 1, t.Title, style{bold: true}); err != nil {
+		return err
+	}
+	widths := make([]int, len(t.Columns))
+	for i, c := range t.Columns {
+		widths[i] = utf8.RuneCountInString(c)
+		if err := set(i+1, head, c, style{bold: true}); err != nil {
+			return err
+		}
+	}
+	for n, row := range t.Rows {
+		at := head + 1 + n
+		widths[0] = max(widths[0], utf8.RuneCountInString(row.Name))
+		if err := set(1, at, row.Name, style{bold: row.Total}); err != nil {
+			return err
+		}
+		for i, c := range row.Cells {
+			widths[i+1] = max(widths[i+1], utf8.RuneCountInString(c.Show(lang)))
+			if err := set(i+2, at, spreadsheetValue(c), style{c.Unit, row.Total}); err != nil {
+				return err
+			}
+			if c.Printed != nil {
+				name, err := excelize.CoordinatesToCellName(i+2, at)
+				if err != nil {
+					return err
+				}
+				note := lang.T("report.printed", "Printed", c.ShowPrinted(lang))
+				if err := f.AddComment(t.Sheet, excelize.Comment{Cell: name, Author: lang.T("ui.product"), Text: note}); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if t.Caption != "" {
+		if err := set(1, head+len(t.Rows)+2, t.Caption, style{}); err != nil {
+			return err
+		}
+	}
+	for i, width := range widths {
+		column, err := excelize.ColumnNumberToName(i + 1)
+		if err != nil {
+			return err
+		}
+		const narrow, wide = 8, 60
+		if err := f.SetColWidth(t.Sheet, column, column, float64(min(max(width, narrow), wide)+2)); err != nil {
+			return err
+		}
+	}
+	return f.SetPanes(t.Sheet, &excelize.Panes{Freeze: true, XSplit: 1, YSplit: head, TopLeftCell: "B4", ActivePane: "bottomRight"})
+}
+
+// spreadsheetValue is the figure as a spreadsheet takes it; amounts in kronor.
+func spreadsheetValue(c Cell) any {
+	switch c.Unit {
+	case "":
+		return c.Text
+	case Percent, Mean:
+		return float64(c.Value) / 10
+	case Money:
+		return float64(c.Value) / 100
+	default:
+		return c.Value
+	}
+}
