@@ -1,0 +1,165 @@
+package learning
+
+import (
+	"context"
+	"errors"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/people"
+)
+
+// Complete records a completion for another domain call, which has asked
+// whether the viewer may: here they are only written down as the one who did
+// it. fault.Conflict "learning.already_completed" when the person has completed
+// the course already, with the transaction still good; fault.NotFound when
+// person, course or round is unknown.
+func Complete(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now clock.Instant) (int64, error) {
+	id, err := db.Row(ctx, tx, db.One[int64], `
+		INSERT INTO completion (person_id, course_id, edition_id, completed_on, source, round_id, recorded_at, recorded_by)
+		VALUES (
+			$1,
+			$2,
+			COALESCE($3, (
+				SELECT id
+				FROM edition
+				WHERE course_id = $2
+				AND published_on <= $4
+				ORDER BY number DESC
+				LIMIT 1
+			)),
+			$4,
+			$5,
+			$6,
+			$7,
+			$8
+		)
+		ON CONFLICT (person_id, course_id) WHERE revoked_at IS NULL DO NOTHING
+		RETURNING id`, n.PersonID, n.CourseID, n.EditionID, n.On, n.Source, n.RoundID, now, viewer.ActorID())
+	switch {
+	case errors.Is(err, fault.NotFound): // nothing was inserted
+		return 0, fault.Conflict("learning.already_completed")
+	case db.IsCheck(err):
+		return 0, fault.NotFound
+	}
+	return id, err
+}
+
+// Register records that somebody has completed a course that was given locally.
+// The viewer manages people where the person was employed on the day; what
+// n says of source, edition and round is not used.
+func Register(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now clock.Instant) (int64, error) {
+	if err := managed(ctx, tx, viewer, n.PersonID, n.On); err != nil {
+		return 0, err
+	}
+	first, err := db.Row(ctx, tx, db.One[*clock.Day], `SELECT MIN(published_on) FROM edition WHERE course_id = $1`, n.CourseID)
+	if err != nil {
+		return 0, err
+	}
+	var checks fault.Checks
+	checks.Require(first != nil, "course", "learning.unknown_course")
+	checks.Require(n.On <= now.Day(), "on", "learning.future_day")
+	if first != nil {
+		checks.Require(n.On >= *first, "on", "learning.before_course", "Day", *first)
+	}
+	if err := checks.Err(); err != nil {
+		return 0, err
+	}
+	n.Source, n.EditionID, n.RoundID = Local, nil, nil
+	return Complete(ctx, tx, viewer, n, now)
+}
+
+// managed is nil when the viewer manages people where the person was employed
+// on the day, fault.NotFound otherwise.
+func managed(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, day clock.Day) error {
+	e, err := people.EmploymentOn(ctx, q, personID, day)
+	if err == nil && !access.ManagePeople(viewer).Covers(e.Place(personID)) {
+		err = fault.NotFound
+	}
+	return err
+}
+
+// Revoke takes back a completion that was a mistake. The viewer manages people
+// where the person is employed. What a round's approval has given is taken back
+// in the round: fault.Conflict "learning.from_round".
+func Revoke(ctx context.Context, tx *db.Tx, viewer access.Viewer, completionID int64, now clock.Instant) error {
+	type row struct {
+		person int64
+		source Source
+	}
+	c, err := db.Row(ctx, tx, func(r *row) []any { return []any{&r.person, &r.source} },
+		`SELECT person_id, source FROM completion WHERE id = $1`, completionID)
+	if err != nil {
+		return err
+	}
+	if err := managed(ctx, tx, viewer, c.person, now.Day()); err != nil {
+		return err
+	}
+	if c.source == Round {
+		return fault.Conflict("learning.from_round")
+	}
+	n, err := db.Exec(ctx, tx, `
+		UPDATE completion
+		SET revoked_at = $2, revoked_by = $3
+		WHERE id = $1
+		AND revoked_at IS NULL`, completionID, now, viewer.ActorID())
+	if err == nil && n == 0 {
+		return fault.Conflict("learning.already_revoked")
+	}
+	return err
+}
+
+// RevokeOf takes back what the round's approval gave the person, for the round
+// itself, which has asked whether the viewer may. It tells whether there was
+// anything to take back: somebody who had completed the course before got
+// nothing from the approval.
+func RevokeOf(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID, personID int64, now clock.Instant) (bool, error) {
+	n, err := db.Exec(ctx, tx, `
+		UPDATE completion
+		SET revoked_at = $3, revoked_by = $4
+		WHERE round_id = $1
+		AND person_id = $2
+		AND revoked_at IS NULL`, roundID, personID, now, viewer.ActorID())
+	return n > 0, err
+}
+
+// Completions are the person's that count, the newest first, if the
+// viewer may see them: their own, or those of somebody employed today where
+// they hold an office.
+func Completions(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, today clock.Day) ([]Completion, error) {
+	scope := access.People(viewer)
+	if !scope.Covers(access.Place{PersonID: personID}) {
+		e, err := people.EmploymentOn(ctx, q, personID, today)
+		if err != nil {
+			return nil, err
+		}
+		if !scope.Covers(e.Place(personID)) {
+			return nil, fault.NotFound
+		}
+	}
+	return db.Rows(ctx, q, func(c *Completion) []any {
+		return []any{
+			&c.ID, &c.CourseID, &c.Course, &c.Edition, &c.On, &c.Source, &c.RoundID,
+			&c.RecordedAt, &c.RecordedBy,
+		}
+	}, `
+		SELECT
+			c.id,
+			c.course_id,
+			co.name,
+			COALESCE(e.number, 0),
+			c.completed_on,
+			c.source,
+			c.round_id,
+			c.recorded_at,
+			COALESCE(p.given_name || ' ' || p.family_name, '')
+		FROM completion AS c
+		JOIN course AS co ON co.id = c.course_id
+		LEFT JOIN edition AS e ON e.id = c.edition_id
+		LEFT JOIN person AS p ON p.id = c.recorded_by
+		WHERE c.person_id = $1
+		AND c.revoked_at IS NULL
+		ORDER BY c.completed_on DESC, c.id DESC`, personID)
+}

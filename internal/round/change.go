@@ -1,0 +1,652 @@
+package round
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/learning"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
+)
+
+// lock takes the round for this transaction and reads it as it then is.
+// Everything that changes a round begins here: those who come at the same time
+// wait for each other on the round's row.
+func lock(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64) (Detail, error) {
+	if _, err := db.Exec(ctx, tx, `UPDATE round SET capacity = capacity WHERE id = $1`, roundID); err != nil {
+		return Detail{}, err
+	}
+	return head(ctx, tx, viewer, roundID)
+}
+
+// lockManaged is lock for those who manage the round, when it is not cancelled.
+func lockManaged(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64) (Detail, error) {
+	d, err := lock(ctx, tx, viewer, roundID)
+	switch {
+	case err != nil:
+		return d, err
+	case !d.Manages:
+		return d, fault.NotFound
+	case d.CancelledAt != nil:
+		return d, fault.Conflict("round.is_cancelled")
+	}
+	return d, nil
+}
+
+// log collects what happens to a round in one call.
+type log struct {
+	round int64
+	by    *int64
+	at    clock.Instant
+	rows  [][]any
+}
+
+func newLog(roundID int64, viewer access.Viewer, now clock.Instant) log {
+	return log{round: roundID, by: viewer.ActorID(), at: now}
+}
+
+// add notes an event; day and subject are 0 when it is about none.
+func (l *log) add(kind Kind, day, subject int64, w words) error {
+	var detail []byte
+	if w != (words{}) {
+		var err error
+		if detail, err = json.Marshal(w); err != nil {
+			return err
+		}
+	}
+	l.rows = append(l.rows, []any{l.round, optional(day), l.at, l.by, kind, optional(subject), string(detail)})
+	return nil
+}
+
+func (l *log) write(ctx context.Context, tx *db.Tx) error {
+	return db.Insert(ctx, tx, "round_event", []string{
+		"round_id", "course_day_id", "happened_at", "person_id", "kind", "subject_id", "detail",
+	}, l.rows)
+}
+
+// note writes a single event.
+func note(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, kind Kind, subject int64, w words, now clock.Instant) error {
+	l := newLog(roundID, viewer, now)
+	if err := l.add(kind, 0, subject, w); err != nil {
+		return err
+	}
+	return l.write(ctx, tx)
+}
+
+func optional(id int64) *int64 {
+	if id == 0 {
+		return nil
+	}
+	return &id
+}
+
+// Plan makes a round, which nobody else sees until it is published.
+// fault.Forbidden for those who manage no rounds at all.
+func Plan(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now clock.Instant) (int64, error) {
+	if access.ManageRounds(viewer).Empty() && !access.ManageNationalRounds(viewer) {
+		return 0, fault.Forbidden
+	}
+	if !manages(viewer, n.RegionID) {
+		return 0, fault.NotFound
+	}
+	if err := n.check(); err != nil {
+		return 0, err
+	}
+	if err := n.fill(ctx, tx); err != nil {
+		return 0, err
+	}
+	var tariff *string
+	if n.TariffKind != "" {
+		tariff = &n.TariffKind
+	}
+	id, err := db.Row(ctx, tx, db.One[int64], `
+		INSERT INTO round (course_id, edition_id, region_id, label, delivery, tariff_kind, capacity, minimum,
+			signup_from, signup_until, first_day, last_day, created_at, note)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		RETURNING id`, n.CourseID, n.EditionID, optional(n.RegionID), n.Label, n.Delivery, tariff, n.Capacity, n.Minimum,
+		n.SignupFrom, n.SignupUntil, n.Days[0].Day, n.Days[len(n.Days)-1].Day, now, n.Note)
+	if err != nil {
+		return 0, err
+	}
+	var trainers [][]any
+	for i, d := range n.Days {
+		day, err := db.Row(ctx, tx, db.One[int64], `
+			INSERT INTO course_day (round_id, ordinal, day, starts, ends, place)
+			VALUES ($1, $2, $3, $4, $5, $6)
+			RETURNING id`, id, i+1, d.Day, d.Starts, d.Ends, strings.TrimSpace(d.Place))
+		if err != nil {
+			return 0, err
+		}
+		for _, t := range d.Trainers {
+			trainers = append(trainers, []any{day, t.PersonID, t.Role})
+		}
+	}
+	err = db.Insert(ctx, tx, "day_trainer", []string{"course_day_id", "person_id", "role"}, trainers)
+	if db.IsCheck(err) {
+		return 0, fault.NotFound // no such person
+	}
+	if err != nil {
+		return 0, err
+	}
+	return id, note(ctx, tx, viewer, id, WasPlanned, 0, words{}, now)
+}
+
+// fill completes a checked New with what the catalogue says of the course.
+func (n *New) fill(ctx context.Context, q db.Querier) error {
+	if n.RegionID != 0 {
+		region, err := organisation.ByID(ctx, q, n.RegionID)
+		if err != nil {
+			return err
+		}
+		if region.Kind != organisation.Region {
+			return fault.NotFound
+		}
+	}
+	course, err := catalogue.CourseByID(ctx, q, n.CourseID)
+	if err != nil {
+		return err
+	}
+	first := n.Days[0].Day
+	if n.EditionID == nil {
+		edition, err := catalogue.EditionOn(ctx, q, n.CourseID, first)
+		if errors.Is(err, fault.NotFound) {
+			return fault.Invalid("days.0.day", "round.no_edition")
+		}
+		if err != nil {
+			return err
+		}
+		n.EditionID = &edition.ID
+	} else {
+		ours, err := db.Row(ctx, q, db.One[bool], `SELECT EXISTS (SELECT 1 FROM edition WHERE id = $1 AND course_id = $2)`, *n.EditionID, n.CourseID)
+		if err != nil {
+			return err
+		}
+		if !ours {
+			return fault.NotFound
+		}
+	}
+	switch {
+	case n.Delivery != "":
+	case n.RegionID == 0:
+		n.Delivery = catalogue.National
+	default:
+		if n.Delivery, err = catalogue.DeliveryOn(ctx, q, n.CourseID, n.RegionID, first); err != nil {
+			return err
+		}
+	}
+	switch n.Delivery {
+	case catalogue.Regional:
+		if n.TariffKind == "" {
+			n.TariffKind = course.TariffKind
+		}
+	case catalogue.National, catalogue.Web, catalogue.Municipal, catalogue.Workplace:
+	default:
+		return fault.Invalid("delivery", "round.delivery_wrong")
+	}
+	return nil
+}
+
+// Publish lets the round be seen, and booked in its sign-up window.
+func Publish(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, now clock.Instant) error {
+	d, err := lockManaged(ctx, tx, viewer, roundID)
+	if err != nil {
+		return err
+	}
+	if d.PublishedAt != nil {
+		return fault.Conflict("round.already_published")
+	}
+	if _, err := db.Exec(ctx, tx, `UPDATE round SET published_at = $2 WHERE id = $1`, roundID, now); err != nil {
+		return err
+	}
+	return note(ctx, tx, viewer, roundID, WasPublished, 0, words{}, now)
+}
+
+// Confirm says that the round will be given, also with fewer than its minimum.
+func Confirm(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, now clock.Instant) error {
+	d, err := lockManaged(ctx, tx, viewer, roundID)
+	if err != nil {
+		return err
+	}
+	if d.PublishedAt == nil {
+		return fault.Conflict("round.not_published")
+	}
+	if d.ConfirmedAt != nil {
+		return fault.Conflict("round.already_confirmed")
+	}
+	if _, err := db.Exec(ctx, tx, `UPDATE round SET confirmed_at = $2 WHERE id = $1`, roundID, now); err != nil {
+		return err
+	}
+	return note(ctx, tx, viewer, roundID, WasConfirmed, 0, words{}, now)
+}
+
+// Cancel calls the round off, for a reason that those who booked are told. A
+// round that has begun cannot be: fault.Conflict "round.has_begun".
+func Cancel(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, reason string, now clock.Instant) error {
+	d, err := lockManaged(ctx, tx, viewer, roundID)
+	if err != nil {
+		return err
+	}
+	reason = strings.TrimSpace(reason)
+	var checks fault.Checks
+	checks.Require(reason != "", "reason", "round.reason_missing")
+	checks.Require(len(reason) <= 500, "reason", "round.text_too_long", "Max", 500)
+	if err := checks.Err(); err != nil {
+		return err
+	}
+	if d.Held > 0 {
+		return fault.Conflict("round.has_begun")
+	}
+	if _, err := db.Exec(ctx, tx, `UPDATE round SET cancelled_at = $2, cancel_reason = $3 WHERE id = $1`, roundID, now, reason); err != nil {
+		return err
+	}
+	return note(ctx, tx, viewer, roundID, WasCancelled, 0, words{Reason: reason}, now)
+}
+
+// mayBook tells whether the viewer may give and take the person's seat: their
+// own, or that of somebody employed today where they hold an office.
+func mayBook(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, today clock.Day) error {
+	if viewer.PersonID == personID || access.Staff(viewer).Everything {
+		return nil
+	}
+	e, err := people.EmploymentOn(ctx, q, personID, today)
+	if err == nil && !access.Staff(viewer).Covers(e.Place(personID)) {
+		err = fault.NotFound
+	}
+	return err
+}
+
+// Enrol gives the person a seat. Those who manage the round may do so outside
+// the sign-up window too; nobody may exceed the capacity. fault.Conflict
+// "round.full", "round.already_enrolled", "round.signup_closed" and
+// "round.is_cancelled"; the transaction is good after each of them.
+func Enrol(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID, personID int64, now clock.Instant) (int64, error) {
+	d, err := lock(ctx, tx, viewer, roundID)
+	if err != nil {
+		return 0, err
+	}
+	if err := mayBook(ctx, tx, viewer, personID, now.Day()); err != nil {
+		return 0, err
+	}
+	if d.CancelledAt != nil {
+		return 0, fault.Conflict("round.is_cancelled")
+	}
+	if !d.Manages && !d.Bookable(now.Day()) {
+		return 0, fault.Conflict("round.signup_closed")
+	}
+	seated, err := db.Row(ctx, tx, db.One[bool],
+		`SELECT EXISTS (SELECT 1 FROM enrolment WHERE round_id = $1 AND person_id = $2 AND withdrawn_at IS NULL)`, roundID, personID)
+	switch {
+	case err != nil:
+		return 0, err
+	case seated:
+		return 0, fault.Conflict("round.already_enrolled")
+	case d.Free() == 0:
+		return 0, fault.Conflict("round.full")
+	}
+	id, err := db.Row(ctx, tx, db.One[int64], `
+		INSERT INTO enrolment (round_id, person_id, enrolled_at, enrolled_by)
+		VALUES ($1, $2, $3, $4)
+		RETURNING id`, roundID, personID, now, viewer.ActorID())
+	if db.IsCheck(err) {
+		return 0, fault.NotFound // no such person
+	}
+	if err != nil {
+		return 0, err
+	}
+	return id, note(ctx, tx, viewer, roundID, WasEnrolled, personID, words{}, now)
+}
+
+// Withdraw gives the seat back. Once the round has begun only those who manage
+// it may, and nobody's seat whose attendance is saved: fault.Conflict
+// "round.has_begun" and "round.has_marks".
+func Withdraw(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID int64, now clock.Instant) error {
+	type seat struct{ round, person int64 }
+	s, err := db.Row(ctx, tx, func(s *seat) []any { return []any{&s.round, &s.person} },
+		`SELECT round_id, person_id FROM enrolment WHERE id = $1`, enrolmentID)
+	if err != nil {
+		return err
+	}
+	d, err := lock(ctx, tx, viewer, s.round)
+	if err != nil {
+		return err
+	}
+	if !d.Manages {
+		if err := mayBook(ctx, tx, viewer, s.person, now.Day()); err != nil {
+			return err
+		}
+		if now.Day() >= d.FirstDay {
+			return fault.Conflict("round.has_begun")
+		}
+	}
+	marked, err := db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM attendance WHERE enrolment_id = $1)`, enrolmentID)
+	if err != nil {
+		return err
+	}
+	if marked {
+		return fault.Conflict("round.has_marks")
+	}
+	n, err := db.Exec(ctx, tx, `
+		UPDATE enrolment
+		SET withdrawn_at = $2, withdrawn_by = $3
+		WHERE id = $1
+		AND withdrawn_at IS NULL`, enrolmentID, now, viewer.ActorID())
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.Conflict("round.already_withdrawn")
+	}
+	return note(ctx, tx, viewer, s.round, WasWithdrawn, s.person, words{}, now)
+}
+
+// Marking is a mark to save; Reason may be empty.
+type Marking struct {
+	EnrolmentID int64
+	Mark        Mark
+	Reason      string
+}
+
+// TrainerMarking says whether a trainer held the day.
+type TrainerMarking struct {
+	PersonID int64
+	Present  bool
+}
+
+// SaveAttendance saves the day's whole list: one mark for everybody with a
+// seat, and for every trainer of the day whether they were there. It is for
+// those who manage the round and its trainers, from the day itself on. Either
+// all is saved or nothing: a seat of another round, a missing or a wrong mark
+// is a fault of the field mark_<enrolment> or trainer_<person>. What changes on
+// a day that was saved before is kept as an event. fault.Conflict
+// "round.day_ahead" and "round.is_cancelled".
+func SaveAttendance(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, marks []Marking, trainers []TrainerMarking, now clock.Instant) error {
+	roundID, err := roundOf(ctx, tx, dayID)
+	if err != nil {
+		return err
+	}
+	d, err := lock(ctx, tx, viewer, roundID)
+	if err != nil {
+		return err
+	}
+	if !d.MarksAttendance() {
+		return fault.NotFound
+	}
+	if d.CancelledAt != nil {
+		return fault.Conflict("round.is_cancelled")
+	}
+	before, err := Attendance(ctx, tx, viewer, dayID)
+	if err != nil {
+		return err
+	}
+	if !before.Day.Markable(now.Day()) {
+		return fault.Conflict("round.day_ahead", "Day", before.Day.Day)
+	}
+	if err := before.check(marks, trainers); err != nil {
+		return err
+	}
+
+	events := newLog(roundID, viewer, now)
+	saved := before.Day.HeldAt != nil
+	if !saved {
+		if err := events.add(WasHeld, dayID, 0, words{}); err != nil {
+			return err
+		}
+		if _, err := db.Exec(ctx, tx, `UPDATE course_day SET held_at = $2 WHERE id = $1`, dayID, now); err != nil {
+			return err
+		}
+	}
+	old := make(map[int64]Enrolment, len(before.Enrolments))
+	for _, e := range before.Enrolments {
+		old[e.ID] = e
+	}
+	var upsert db.Builder
+	upsert.Add("INSERT INTO attendance (course_day_id, enrolment_id, mark, marked_at, marked_by, reason) VALUES")
+	comma := ""
+	for _, m := range marks {
+		e, reason := old[m.EnrolmentID], strings.TrimSpace(m.Reason)
+		if e.Marks[0] == m.Mark && e.Reasons[0] == reason {
+			continue
+		}
+		upsert.Add(comma+"(?, ?, ?, ?, ?, ?)", dayID, m.EnrolmentID, m.Mark, now, viewer.ActorID(), reason)
+		comma = ","
+		if saved && e.Marks[0] != m.Mark {
+			if err := events.add(MarkChanged, dayID, e.PersonID, words{Old: e.Marks[0], New: m.Mark, Reason: reason}); err != nil {
+				return err
+			}
+		}
+	}
+	if comma != "" {
+		upsert.Add(`ON CONFLICT (course_day_id, enrolment_id) DO UPDATE
+			SET mark = excluded.mark, marked_at = excluded.marked_at, marked_by = excluded.marked_by, reason = excluded.reason`)
+		if _, err := db.Exec(ctx, tx, upsert.String(), upsert.Args()...); err != nil {
+			return err
+		}
+	}
+	if err := saveTrainers(ctx, tx, viewer, before.Day, trainers, &events, now); err != nil {
+		return err
+	}
+	return events.write(ctx, tx)
+}
+
+func saveTrainers(ctx context.Context, tx *db.Tx, viewer access.Viewer, day Day, trainers []TrainerMarking, events *log, now clock.Instant) error {
+	was := make(map[int64]*bool, len(day.Trainers))
+	for _, t := range day.Trainers {
+		was[t.PersonID] = t.Present
+	}
+	for _, t := range trainers {
+		old := was[t.PersonID]
+		if old != nil && *old == t.Present {
+			continue
+		}
+		if _, err := db.Exec(ctx, tx, `
+			UPDATE day_trainer
+			SET present = $3, marked_at = $4, marked_by = $5
+			WHERE course_day_id = $1
+			AND person_id = $2`, day.ID, t.PersonID, t.Present, now, viewer.ActorID()); err != nil {
+			return err
+		}
+		if old != nil {
+			if err := events.add(TrainerChanged, day.ID, t.PersonID, words{Old: presence(*old), New: presence(t.Present)}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func presence(present bool) Mark {
+	if present {
+		return Present
+	}
+	return Absent
+}
+
+// check tells what is wrong with a list that is to be saved for the sheet.
+func (s Sheet) check(marks []Marking, trainers []TrainerMarking) error {
+	var checks fault.Checks
+	seats := make(map[int64]string, len(s.Enrolments)) // those still without a mark
+	for _, e := range s.Enrolments {
+		seats[e.ID] = e.Name
+	}
+	for _, m := range marks {
+		field := "mark_" + strconv.FormatInt(m.EnrolmentID, 10)
+		_, ours := seats[m.EnrolmentID]
+		checks.Require(ours, field, "round.mark_foreign", "Enrolment", strconv.FormatInt(m.EnrolmentID, 10))
+		checks.Require(m.Mark.Valid(), field, "round.mark_wrong")
+		checks.Require(len(m.Reason) <= 500, field, "round.text_too_long", "Max", 500)
+		delete(seats, m.EnrolmentID)
+	}
+	for _, e := range s.Enrolments {
+		_, left := seats[e.ID]
+		checks.Require(!left, fmt.Sprintf("mark_%d", e.ID), "round.mark_missing", "Name", e.Name)
+	}
+	holders := make(map[int64]bool, len(s.Day.Trainers))
+	for _, t := range s.Day.Trainers {
+		holders[t.PersonID] = true
+	}
+	for _, t := range trainers {
+		checks.Require(holders[t.PersonID], fmt.Sprintf("trainer_%d", t.PersonID), "round.trainer_foreign")
+		delete(holders, t.PersonID)
+	}
+	for _, t := range s.Day.Trainers {
+		checks.Require(!holders[t.PersonID], fmt.Sprintf("trainer_%d", t.PersonID), "round.trainer_mark_missing", "Name", t.Name)
+	}
+	return checks.Err()
+}
+
+// Approval is somebody to approve. Reason is asked for, and kept, when they did
+// not attend every day.
+type Approval struct {
+	EnrolmentID int64
+	Reason      string
+}
+
+// Approve approves participants on the day and gives each the completion of the
+// course, in the round's edition; who has completed the course before keeps
+// that completion. Who is approved already stays as they are. Either all is
+// saved or nothing: a seat of another round, or a missing reason, is a fault of
+// the field approve_<enrolment>; a day ahead or before the round's last one, of
+// the field on.
+func Approve(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, approvals []Approval, on clock.Day, now clock.Instant) error {
+	d, err := lockManaged(ctx, tx, viewer, roundID)
+	if err != nil {
+		return err
+	}
+	if d.CourseDays, err = courseDays(ctx, tx, roundID); err != nil {
+		return err
+	}
+	if d.Enrolments, err = enrolments(ctx, tx, viewer, d); err != nil {
+		return err
+	}
+	seats := make(map[int64]Enrolment, len(d.Enrolments))
+	for _, e := range d.Enrolments {
+		seats[e.ID] = e
+	}
+	var checks fault.Checks
+	checks.Require(on <= now.Day(), "on", "round.approved_ahead")
+	checks.Require(on >= d.LastDay, "on", "round.approved_before_end", "Day", d.LastDay)
+	for _, a := range approvals {
+		field := fmt.Sprintf("approve_%d", a.EnrolmentID)
+		e, ours := seats[a.EnrolmentID]
+		checks.Require(ours, field, "round.mark_foreign", "Enrolment", strconv.FormatInt(a.EnrolmentID, 10))
+		checks.Require(!ours || e.Approvable() || strings.TrimSpace(a.Reason) != "", field, "round.approval_reason_missing", "Name", e.Name)
+		checks.Require(len(a.Reason) <= 500, field, "round.text_too_long", "Max", 500)
+	}
+	if err := checks.Err(); err != nil {
+		return err
+	}
+	events := newLog(roundID, viewer, now)
+	for _, a := range approvals {
+		e := seats[a.EnrolmentID]
+		n, err := db.Exec(ctx, tx, `
+			UPDATE enrolment
+			SET approved_on = $2, approved_at = $3, approved_by = $4
+			WHERE id = $1
+			AND approved_at IS NULL`, e.ID, on, now, viewer.ActorID())
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			continue
+		}
+		w := words{}
+		if !e.Approvable() {
+			w.Reason = strings.TrimSpace(a.Reason)
+		}
+		if err := events.add(WasApproved, 0, e.PersonID, w); err != nil {
+			return err
+		}
+		if err := complete(ctx, tx, viewer, e.PersonID, d.CourseID, d.EditionID, on, roundID, now); err != nil {
+			return err
+		}
+	}
+	return events.write(ctx, tx)
+}
+
+// complete gives the completion that an approval stands for, unless the person
+// has one.
+func complete(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, courseID int64, editionID *int64, on clock.Day, roundID int64, now clock.Instant) error {
+	_, err := learning.Complete(ctx, tx, viewer, learning.New{
+		PersonID: personID, CourseID: courseID, EditionID: editionID, On: on, Source: learning.Round, RoundID: &roundID,
+	}, now)
+	if errors.Is(err, fault.Conflict("")) {
+		return nil
+	}
+	return err
+}
+
+// Unapprove takes an approval back, and the completion that it gave; if another
+// round of the course has approved the person, the completion is that one's
+// from now on.
+func Unapprove(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID int64, reason string, now clock.Instant) error {
+	type seat struct{ round, person int64 }
+	s, err := db.Row(ctx, tx, func(s *seat) []any { return []any{&s.round, &s.person} },
+		`SELECT round_id, person_id FROM enrolment WHERE id = $1`, enrolmentID)
+	if err != nil {
+		return err
+	}
+	d, err := lockManaged(ctx, tx, viewer, s.round)
+	if err != nil {
+		return err
+	}
+	n, err := db.Exec(ctx, tx, `
+		UPDATE enrolment
+		SET approved_on = NULL, approved_at = NULL, approved_by = NULL
+		WHERE id = $1
+		AND approved_at IS NOT NULL`, enrolmentID)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.Conflict("round.not_approved")
+	}
+	revoked, err := learning.RevokeOf(ctx, tx, viewer, s.round, s.person, now)
+	if err != nil {
+		return err
+	}
+	if revoked {
+		if err := completeByOther(ctx, tx, viewer, s.person, d.CourseID, now); err != nil {
+			return err
+		}
+	}
+	return note(ctx, tx, viewer, s.round, WasUnapproved, s.person, words{Reason: strings.TrimSpace(reason)}, now)
+}
+
+// completeByOther gives the completion of the person's first remaining approval
+// in a round of the course, if there is one.
+func completeByOther(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, courseID int64, now clock.Instant) error {
+	type approval struct {
+		round   int64
+		edition *int64
+		on      clock.Day
+	}
+	a, err := db.Row(ctx, tx, func(a *approval) []any { return []any{&a.round, &a.edition, &a.on} }, `
+		SELECT
+			r.id,
+			r.edition_id,
+			n.approved_on
+		FROM enrolment AS n
+		JOIN round AS r ON r.id = n.round_id
+		WHERE n.person_id = $1
+		AND r.course_id = $2
+		AND n.approved_on IS NOT NULL
+		AND n.withdrawn_at IS NULL
+		ORDER BY n.approved_on, n.id
+		LIMIT 1`, personID, courseID)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return complete(ctx, tx, viewer, personID, courseID, a.edition, a.on, a.round, now)
+}

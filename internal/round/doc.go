@@ -1,0 +1,26 @@
+// Package round is courses as they are given: rounds (kursomgångar) with their
+// course days, seats, attendance and approval.
+//
+// A round belongs to a region, or to none when it is national. It is planned,
+// published, open for sign-up, closed, confirmed or cancelled, held day by day,
+// and its participants are approved one by one. Where it stands (Status) is
+// never stored: it follows from dated facts and the day on which one asks.
+//
+// An enrolment is somebody's seat. Every change of a round first updates the
+// round's own row: that is the lock on both engines, so that seats never exceed
+// the capacity and two attendance lists are saved one after the other, each
+// whole.
+//
+// Attendance is a mark per day and enrolment: present, late, excused or absent;
+// present and late are attended. A day is held when its list has been saved
+// once; later changes are kept as events with the old mark and the new one.
+// Approval asks for attendance on every day, or for a reason, and gives the
+// completion (package learning) in the same transaction. To attend some days
+// and not be approved is normal.
+//
+// Who sees a round: those who manage it; when it is published, those whose
+// region it is, and everybody if it is national; and always its trainers and
+// participants. Who sees a participant: those who manage the round, its
+// trainers, and those who may see the person's data by where they were employed
+// on the round's first day. The trainers are named to all who see the round.
+package round

@@ -1,0 +1,244 @@
+package round
+
+import (
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/trainer"
+)
+
+// Round is a round with the counts that lists show.
+type Round struct {
+	ID          int64
+	CourseID    int64
+	Course      string
+	CourseSlug  string
+	EditionID   *int64
+	RegionID    int64  // 0: national
+	Region      string // empty: national
+	Label       string
+	Delivery    catalogue.Delivery
+	TariffKind  string // empty: free of charge
+	Capacity    int
+	Minimum     int
+	SignupFrom  clock.Day
+	SignupUntil clock.Day // the last day of sign-up
+	FirstDay    clock.Day
+	LastDay     clock.Day
+	Note        string
+
+	PublishedAt  *clock.Instant
+	ConfirmedAt  *clock.Instant
+	CancelledAt  *clock.Instant
+	CancelReason string
+
+	Days     int // course days
+	Held     int // those whose attendance is saved
+	Seats    int // taken
+	Approved int
+	Awaiting int // attended every day and not yet approved
+}
+
+// Status is where a round stands.
+type Status string
+
+// The statuses in the order of a round's life. What comes after approval
+// (invoiced) belongs to the economy.
+const (
+	Planned   Status = "planned"   // not published, or sign-up has not begun
+	Open      Status = "open"      // for sign-up
+	Closed    Status = "closed"    // sign-up is over, to be confirmed or cancelled
+	Confirmed Status = "confirmed" // it will be given
+	Held      Status = "held"      // every day's attendance is saved
+	Approved  Status = "approved"  // and nobody who attended every day awaits approval
+	Cancelled Status = "cancelled"
+)
+
+// Statuses are all statuses.
+var Statuses = []Status{Planned, Open, Closed, Confirmed, Held, Approved, Cancelled}
+
+// Key is the status's message key.
+func (s Status) Key() string { return "round.status." + string(s) }
+
+// Status is where the round stands on the day. statusSQL says the same in SQL.
+func (r Round) Status(today clock.Day) Status {
+	switch {
+	case r.CancelledAt != nil:
+		return Cancelled
+	case r.Held == r.Days && r.Approved > 0 && r.Awaiting == 0:
+		return Approved
+	case r.Held == r.Days:
+		return Held
+	case r.ConfirmedAt != nil:
+		return Confirmed
+	case r.PublishedAt == nil || today < r.SignupFrom:
+		return Planned
+	case today <= r.SignupUntil:
+		return Open
+	}
+	return Closed
+}
+
+// National tells whether the round belongs to no region.
+func (r Round) National() bool { return r.RegionID == 0 }
+
+// Bookable tells whether people may sign up, or be signed up, on the day; a
+// confirmed round takes more until its sign-up ends. Whether a seat is free is
+// another question.
+func (r Round) Bookable(today clock.Day) bool {
+	return r.PublishedAt != nil && r.CancelledAt == nil && r.SignupFrom <= today && today <= r.SignupUntil
+}
+
+// Free is the number of free seats.
+func (r Round) Free() int { return max(0, r.Capacity-r.Seats) }
+
+// TooFew is how many participants lack to the minimum.
+func (r Round) TooFew() int { return max(0, r.Minimum-r.Seats) }
+
+// Mark says whether somebody came on a day. Empty is nothing said yet.
+type Mark string
+
+// The marks.
+const (
+	Present Mark = "present"
+	Late    Mark = "late"
+	Excused Mark = "excused"
+	Absent  Mark = "absent"
+)
+
+// Marks are all marks in the order of the forms.
+var Marks = []Mark{Present, Late, Excused, Absent}
+
+// Key is the mark's message key.
+func (m Mark) Key() string { return "round.mark." + string(m) }
+
+// Valid tells whether m is one of the marks.
+func (m Mark) Valid() bool {
+	return m == Present || m == Late || m == Excused || m == Absent
+}
+
+// Attended tells whether the mark counts as having been there.
+func (m Mark) Attended() bool { return m == Present || m == Late }
+
+// Approvable tells whether somebody with these marks attended every one of the
+// round's days and so can be approved without a reason.
+func Approvable(days int, marks []Mark) bool {
+	attended := 0
+	for _, m := range marks {
+		if m.Attended() {
+			attended++
+		}
+	}
+	return days > 0 && attended == days
+}
+
+// Day is a course day. Attended counts those who were present or late.
+type Day struct {
+	ID           int64
+	Ordinal      int // from 1
+	Day          clock.Day
+	Starts, Ends string // "09:00"
+	Place        string
+	HeldAt       *clock.Instant // when its attendance was first saved
+	Attended     int
+	Trainers     []Trainer
+}
+
+// Markable tells whether attendance can be saved: from the day itself on.
+func (d Day) Markable(today clock.Day) bool { return d.Day <= today }
+
+// Trainer is somebody who holds a course day. Municipality is the employer's
+// name on that day, MunicipalityID its id; RSS tells that the employer was one.
+type Trainer struct {
+	PersonID       int64
+	Name           string
+	Role           trainer.Role
+	Present        *bool // nil: nobody has said
+	MunicipalityID int64
+	Municipality   string
+	RSS            bool
+}
+
+// Enrolment is somebody's seat. Municipality is the employer's name on the
+// round's first day: empty for RSS staff and for who was employed nowhere.
+// Marks are by day in the order of the round's days, empty where nobody has
+// said; Reasons likewise.
+type Enrolment struct {
+	ID             int64
+	PersonID       int64
+	Name           string
+	MunicipalityID int64
+	Municipality   string
+	EnrolledAt     clock.Instant
+	ApprovedOn     *clock.Day
+	Marks          []Mark
+	Reasons        []string
+}
+
+// Approvable tells whether the participant attended every day.
+func (e Enrolment) Approvable() bool { return Approvable(len(e.Marks), e.Marks) }
+
+// Detail is a round as its page shows it. Enrolments are those that the viewer
+// may see, by name in Swedish order. EnrolmentID is the viewer's own seat, 0
+// without one.
+type Detail struct {
+	Round
+	CourseDays  []Day
+	Enrolments  []Enrolment
+	Manages     bool // the viewer may change the round
+	Teaches     bool // the viewer holds one of its days
+	EnrolmentID int64
+}
+
+// MarksAttendance tells whether the viewer may save attendance.
+func (d Detail) MarksAttendance() bool { return d.Manages || d.Teaches }
+
+// Sheet is the attendance form of one day: everybody with a seat, each with
+// one mark and one reason, that day's.
+type Sheet struct {
+	Round
+	Day        Day
+	Enrolments []Enrolment
+}
+
+// Own is a round in which the viewer has a seat, with their own marks by day.
+type Own struct {
+	Round
+	CourseDays  []Day
+	EnrolmentID int64
+	ApprovedOn  *clock.Day
+	Marks       []Mark
+}
+
+// Kind is what happened to a round.
+type Kind string
+
+// The kinds of events.
+const (
+	WasPlanned     Kind = "planned"
+	WasPublished   Kind = "published"
+	WasConfirmed   Kind = "confirmed"
+	WasCancelled   Kind = "cancelled"
+	WasEnrolled    Kind = "enrolled"
+	WasWithdrawn   Kind = "withdrawn"
+	WasHeld        Kind = "held"            // a day's attendance was saved for the first time
+	MarkChanged    Kind = "mark_changed"    // of a day saved before
+	TrainerChanged Kind = "trainer_changed" // a trainer's presence on a day saved before
+	WasApproved    Kind = "approved"
+	WasUnapproved  Kind = "unapproved"
+)
+
+// Key is the kind's message key.
+func (k Kind) Key() string { return "round.event." + string(k) }
+
+// Event is something that happened to a round. Old and New are marks, of a
+// trainer Present or Absent.
+type Event struct {
+	At      clock.Instant
+	Kind    Kind
+	By      string // empty when the product did it
+	Subject string // whom it is about, empty when nobody
+	Day     int    // the course day's ordinal, 0 when none
+	Old     Mark
+	New     Mark
+	Reason  string
+}

@@ -1,0 +1,526 @@
+package round
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+)
+
+// manages tells whether the viewer may change rounds of the region; 0 asks for
+// national ones.
+func manages(viewer access.Viewer, regionID int64) bool {
+	if regionID == 0 {
+		return access.ManageNationalRounds(viewer)
+	}
+	return access.ManageRounds(viewer).Covers(access.Place{RegionID: regionID})
+}
+
+// visible is the condition on a round r that the viewer may see it; doc.go says
+// the rule. Lists and single rounds ask by it alike.
+func visible(viewer access.Viewer) (string, []any) {
+	region := access.Columns{Region: "r.region_id"}
+	scope := access.Rounds(viewer)
+	managed, args := access.ManageRounds(viewer).Where(region)
+	condition := "(" + managed
+	if access.ManageNationalRounds(viewer) {
+		condition += " OR r.region_id IS NULL"
+	}
+	if viewer.PersonID != 0 || !scope.Empty() {
+		published, more := scope.Where(region)
+		condition += " OR r.published_at IS NOT NULL AND (r.region_id IS NULL OR " + published + ")"
+		args = append(args, more...)
+	}
+	if viewer.PersonID != 0 {
+		condition += `
+			OR r.id IN (
+				SELECT d.round_id
+				FROM day_trainer AS t
+				JOIN course_day AS d ON d.id = t.course_day_id
+				WHERE t.person_id = ?
+			)
+			OR r.id IN (
+				SELECT n.round_id
+				FROM enrolment AS n
+				WHERE n.person_id = ?
+				AND n.withdrawn_at IS NULL
+			)`
+		args = append(args, viewer.PersonID, viewer.PersonID)
+	}
+	return condition + ")", args
+}
+
+// awaitingSQL are the participants of r who attended every day and are not
+// approved: Approvable in SQL.
+const awaitingSQL = `
+	FROM enrolment AS n
+	WHERE n.round_id = r.id
+	AND n.withdrawn_at IS NULL
+	AND n.approved_at IS NULL
+	AND NOT EXISTS (
+		SELECT 1
+		FROM course_day AS d
+		WHERE d.round_id = r.id
+		AND NOT EXISTS (
+			SELECT 1
+			FROM attendance AS a
+			WHERE a.course_day_id = d.id
+			AND a.enrolment_id = n.id
+			AND a.mark IN ('present', 'late')
+		)
+	)`
+
+// statusSQL is Round.Status in SQL; its two arguments are the day.
+const statusSQL = `
+	CASE
+		WHEN r.cancelled_at IS NOT NULL THEN 'cancelled'
+		WHEN NOT EXISTS (SELECT 1 FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NULL) THEN
+			CASE
+				WHEN EXISTS (SELECT 1 FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL AND n.approved_at IS NOT NULL)
+					AND NOT EXISTS (SELECT 1` + awaitingSQL + `) THEN 'approved'
+				ELSE 'held'
+			END
+		WHEN r.confirmed_at IS NOT NULL THEN 'confirmed'
+		WHEN r.published_at IS NULL OR ? < r.signup_from THEN 'planned'
+		WHEN ? <= r.signup_until THEN 'open'
+		ELSE 'closed'
+	END`
+
+const roundColumns = `
+	r.id,
+	r.course_id,
+	c.name,
+	c.slug,
+	r.edition_id,
+	COALESCE(r.region_id, 0),
+	COALESCE(o.name, ''),
+	r.label,
+	r.delivery,
+	COALESCE(r.tariff_kind, ''),
+	r.capacity,
+	r.minimum,
+	r.signup_from,
+	r.signup_until,
+	r.first_day,
+	r.last_day,
+	r.note,
+	r.published_at,
+	r.confirmed_at,
+	r.cancelled_at,
+	r.cancel_reason,
+	(SELECT COUNT(*) FROM course_day AS d WHERE d.round_id = r.id),
+	(SELECT COUNT(*) FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NOT NULL),
+	(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL),
+	(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL AND n.approved_at IS NOT NULL),
+	(SELECT COUNT(*)` + awaitingSQL + `)`
+
+const roundTables = `
+	JOIN course AS c ON c.id = r.course_id
+	LEFT JOIN organisation AS o ON o.id = r.region_id`
+
+func (r *Round) columns() []any {
+	return []any{
+		&r.ID, &r.CourseID, &r.Course, &r.CourseSlug, &r.EditionID, &r.RegionID, &r.Region, &r.Label, &r.Delivery, &r.TariffKind,
+		&r.Capacity, &r.Minimum, &r.SignupFrom, &r.SignupUntil, &r.FirstDay, &r.LastDay, &r.Note,
+		&r.PublishedAt, &r.ConfirmedAt, &r.CancelledAt, &r.CancelReason,
+		&r.Days, &r.Held, &r.Seats, &r.Approved, &r.Awaiting,
+	}
+}
+
+// OnlyNational as Filter.RegionID asks for the rounds of no region.
+const OnlyNational int64 = -1
+
+// Filter narrows a list of rounds. Zero values do not narrow; Year keeps rounds
+// that have a day in it at the earliest and latest. Status needs Today.
+type Filter struct {
+	RegionID  int64 // or OnlyNational
+	Year      int
+	CourseID  int64
+	JourneyID int64
+	Status    Status
+	Today     clock.Day
+	Sort      string // one of Sorts; "day" unless told
+	Page      int    // from 1
+	PerPage   int    // 30 unless told, 200 at most
+}
+
+// Sorts are the orders of a list, by the name of each.
+var Sorts = map[string]string{
+	"day":     "r.first_day, r.id",
+	"-day":    "r.first_day DESC, r.id DESC",
+	"course":  "c.sort_key, r.first_day, r.id",
+	"-course": "c.sort_key DESC, r.first_day, r.id",
+}
+
+// Page is a page of a list with the number of all rounds that the filter finds.
+type Page struct {
+	Rounds []Round
+	Total  int
+}
+
+// Rounds are those that the viewer may see. A page after the last is the last.
+func Rounds(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter) (Page, error) {
+	order, ok := Sorts[f.Sort]
+	if !ok {
+		order = Sorts["day"]
+	}
+	var count db.Builder
+	f.where(count.Add(`SELECT COUNT(*) FROM round AS r`), viewer)
+	total, err := db.Row(ctx, q, db.One[int], count.String(), count.Args()...)
+	if err != nil || total == 0 {
+		return Page{}, err
+	}
+	if f.PerPage <= 0 {
+		f.PerPage = 30
+	}
+	f.PerPage = min(f.PerPage, 200)
+	f.Page = max(1, min(f.Page, (total+f.PerPage-1)/f.PerPage))
+
+	// The page is found first, so that only its rounds are counted.
+	var page db.Builder
+	page.Add(`SELECT` + roundColumns + ` FROM round AS r` + roundTables + `
+		WHERE r.id IN (
+			SELECT r.id
+			FROM round AS r
+			JOIN course AS c ON c.id = r.course_id`)
+	f.where(&page, viewer).
+		Add("ORDER BY "+order+" LIMIT ? OFFSET ?)", f.PerPage, (f.Page-1)*f.PerPage).
+		Add("ORDER BY " + order)
+	rounds, err := db.Rows(ctx, q, (*Round).columns, page.String(), page.Args()...)
+	return Page{Rounds: rounds, Total: total}, err
+}
+
+func (f Filter) where(b *db.Builder, viewer access.Viewer) *db.Builder {
+	condition, args := visible(viewer)
+	b.Add("WHERE "+condition, args...)
+	switch {
+	case f.RegionID == OnlyNational:
+		b.Add("AND r.region_id IS NULL")
+	case f.RegionID != 0:
+		b.Add("AND r.region_id = ?", f.RegionID)
+	}
+	if f.Year != 0 {
+		b.Add("AND r.first_day <= ? AND r.last_day >= ?", clock.YearEnd(f.Year), clock.YearStart(f.Year))
+	}
+	if f.CourseID != 0 {
+		b.Add("AND r.course_id = ?", f.CourseID)
+	}
+	if f.JourneyID != 0 {
+		b.Add("AND EXISTS (SELECT 1 FROM course_journey AS j WHERE j.course_id = r.course_id AND j.journey_id = ?)", f.JourneyID)
+	}
+	if f.Status != "" {
+		b.Add("AND"+statusSQL+" = ?", f.Today, f.Today, f.Status)
+	}
+	return b
+}
+
+// head is the round without its days and participants; fault.NotFound when the
+// viewer may not see it.
+func head(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64) (Detail, error) {
+	condition, args := visible(viewer)
+	var b db.Builder
+	b.Add("SELECT"+roundColumns+`,
+			EXISTS (
+				SELECT 1
+				FROM course_day AS d
+				JOIN day_trainer AS t ON t.course_day_id = d.id
+				WHERE d.round_id = r.id
+				AND t.person_id = ?
+			),
+			COALESCE((SELECT n.id FROM enrolment AS n WHERE n.round_id = r.id AND n.person_id = ? AND n.withdrawn_at IS NULL), 0)
+		FROM round AS r`+roundTables+`
+		WHERE r.id = ?`, viewer.PersonID, viewer.PersonID, roundID).
+		Add("AND "+condition, args...)
+	d, err := db.Row(ctx, q, func(d *Detail) []any {
+		return append(d.columns(), &d.Teaches, &d.EnrolmentID)
+	}, b.String(), b.Args()...)
+	d.Manages = manages(viewer, d.RegionID)
+	return d, err
+}
+
+// Get is the round's page: its days with their trainers, and the participants
+// that the viewer may see.
+func Get(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64) (Detail, error) {
+	d, err := head(ctx, q, viewer, roundID)
+	if err != nil {
+		return Detail{}, err
+	}
+	if d.CourseDays, err = courseDays(ctx, q, roundID); err != nil {
+		return Detail{}, err
+	}
+	d.Enrolments, err = enrolments(ctx, q, viewer, d)
+	return d, err
+}
+
+// courseDays are the round's days in their order with their trainers, lead
+// trainers first.
+func courseDays(ctx context.Context, q db.Querier, roundID int64) ([]Day, error) {
+	type row struct {
+		Day
+		t Trainer
+	}
+	rows, err := db.Rows(ctx, q, func(r *row) []any {
+		return []any{
+			&r.ID, &r.Ordinal, &r.Day.Day, &r.Starts, &r.Ends, &r.Place, &r.HeldAt, &r.Attended,
+			&r.t.PersonID, &r.t.Name, &r.t.Role, &r.t.Present, &r.t.MunicipalityID, &r.t.Municipality, &r.t.RSS,
+		}
+	}, `
+		SELECT
+			d.id,
+			d.ordinal,
+			d.day,
+			d.starts,
+			d.ends,
+			d.place,
+			d.held_at,
+			(SELECT COUNT(*) FROM attendance AS a WHERE a.course_day_id = d.id AND a.mark IN ('present', 'late')),
+			COALESCE(t.person_id, 0),
+			COALESCE(p.given_name || ' ' || p.family_name, ''),
+			COALESCE(t.role, ''),
+			t.present,
+			COALESCE(e.municipality_id, 0),
+			COALESCE(m.name, ''),
+			e.id IS NOT NULL AND e.municipality_id IS NULL
+		FROM course_day AS d
+		LEFT JOIN day_trainer AS t ON t.course_day_id = d.id
+		LEFT JOIN person AS p ON p.id = t.person_id
+		LEFT JOIN employment AS e ON e.person_id = t.person_id AND e.from_day <= d.day AND (e.to_day IS NULL OR e.to_day >= d.day)
+		LEFT JOIN organisation AS m ON m.id = e.municipality_id
+		WHERE d.round_id = $1
+		ORDER BY d.ordinal, t.role, p.sort_key, p.id`, roundID)
+	if err != nil {
+		return nil, err
+	}
+	var days []Day
+	for _, r := range rows {
+		if len(days) == 0 || days[len(days)-1].ID != r.ID {
+			days = append(days, r.Day)
+		}
+		if r.t.PersonID != 0 {
+			last := &days[len(days)-1]
+			last.Trainers = append(last.Trainers, r.t)
+		}
+	}
+	return days, nil
+}
+
+// enrolments are the seats of the round, whose days are loaded, that the viewer
+// may see, with their marks.
+func enrolments(ctx context.Context, q db.Querier, viewer access.Viewer, d Detail) ([]Enrolment, error) {
+	condition, args := "TRUE", []any(nil)
+	if !d.MarksAttendance() {
+		scope := access.People(viewer)
+		if d.EnrolmentID == 0 && access.Staff(viewer).Empty() {
+			return nil, nil
+		}
+		condition, args = scope.Where(access.Columns{
+			Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id", Person: "n.person_id",
+		})
+	}
+	var b db.Builder
+	b.Add(`
+		SELECT
+			n.id,
+			n.person_id,
+			p.given_name || ' ' || p.family_name,
+			COALESCE(e.municipality_id, 0),
+			COALESCE(m.name, ''),
+			n.enrolled_at,
+			n.approved_on
+		FROM enrolment AS n
+		JOIN person AS p ON p.id = n.person_id
+		LEFT JOIN employment AS e ON e.person_id = n.person_id AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
+		LEFT JOIN organisation AS m ON m.id = e.municipality_id
+		WHERE n.round_id = ?
+		AND n.withdrawn_at IS NULL`, d.FirstDay, d.FirstDay, d.ID).
+		Add("AND "+condition, args...).
+		Add("ORDER BY p.sort_key, p.id")
+	all, err := db.Rows(ctx, q, func(e *Enrolment) []any {
+		return []any{&e.ID, &e.PersonID, &e.Name, &e.MunicipalityID, &e.Municipality, &e.EnrolledAt, &e.ApprovedOn}
+	}, b.String(), b.Args()...)
+	if err != nil {
+		return nil, err
+	}
+	at := make(map[int64]int, len(all)) // enrolment → its place in all
+	for i := range all {
+		all[i].Marks, all[i].Reasons = make([]Mark, len(d.CourseDays)), make([]string, len(d.CourseDays))
+		at[all[i].ID] = i
+	}
+	if d.Held == 0 || len(all) == 0 {
+		return all, nil
+	}
+	type mark struct {
+		enrolment int64
+		ordinal   int
+		mark      Mark
+		reason    string
+	}
+	marks, err := db.Rows(ctx, q, func(m *mark) []any { return []any{&m.enrolment, &m.ordinal, &m.mark, &m.reason} }, `
+		SELECT
+			a.enrolment_id,
+			d.ordinal,
+			a.mark,
+			a.reason
+		FROM course_day AS d
+		JOIN attendance AS a ON a.course_day_id = d.id
+		WHERE d.round_id = $1`, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	place := make(map[int]int, len(d.CourseDays)) // ordinal → its place in the marks
+	for i, day := range d.CourseDays {
+		place[day.Ordinal] = i
+	}
+	for _, m := range marks {
+		if i, seen := at[m.enrolment]; seen {
+			all[i].Marks[place[m.ordinal]], all[i].Reasons[place[m.ordinal]] = m.mark, m.reason
+		}
+	}
+	return all, nil
+}
+
+// roundOf is the round of the course day.
+func roundOf(ctx context.Context, q db.Querier, dayID int64) (int64, error) {
+	return db.Row(ctx, q, db.One[int64], `SELECT round_id FROM course_day WHERE id = $1`, dayID)
+}
+
+// Attendance is the day's attendance form, for those who may save it.
+func Attendance(ctx context.Context, q db.Querier, viewer access.Viewer, dayID int64) (Sheet, error) {
+	id, err := roundOf(ctx, q, dayID)
+	if err != nil {
+		return Sheet{}, err
+	}
+	d, err := Get(ctx, q, viewer, id)
+	if err != nil {
+		return Sheet{}, err
+	}
+	if !d.MarksAttendance() {
+		return Sheet{}, fault.NotFound
+	}
+	sheet := Sheet{Round: d.Round, Enrolments: d.Enrolments}
+	for i, day := range d.CourseDays {
+		if day.ID != dayID {
+			continue
+		}
+		sheet.Day = day
+		for j := range sheet.Enrolments {
+			e := &sheet.Enrolments[j]
+			e.Marks, e.Reasons = e.Marks[i:i+1], e.Reasons[i:i+1]
+		}
+	}
+	return sheet, nil
+}
+
+// Mine are the rounds in which the viewer has a seat, the earliest first.
+func Mine(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Own, error) {
+	if viewer.PersonID == 0 {
+		return nil, nil
+	}
+	own, err := db.Rows(ctx, q, func(o *Own) []any { return append(o.columns(), &o.EnrolmentID, &o.ApprovedOn) }, `
+		SELECT`+roundColumns+`,
+			mine.id,
+			mine.approved_on
+		FROM enrolment AS mine
+		JOIN round AS r ON r.id = mine.round_id`+roundTables+`
+		WHERE mine.person_id = $1
+		AND mine.withdrawn_at IS NULL
+		ORDER BY r.first_day, r.id`, viewer.PersonID)
+	if err != nil || len(own) == 0 {
+		return own, err
+	}
+	type row struct {
+		Day
+		round int64
+		mark  Mark
+	}
+	days, err := db.Rows(ctx, q, func(r *row) []any {
+		return []any{&r.round, &r.ID, &r.Ordinal, &r.Day.Day, &r.Starts, &r.Ends, &r.Place, &r.HeldAt, &r.mark}
+	}, `
+		SELECT
+			d.round_id,
+			d.id,
+			d.ordinal,
+			d.day,
+			d.starts,
+			d.ends,
+			d.place,
+			d.held_at,
+			COALESCE(a.mark, '')
+		FROM enrolment AS n
+		JOIN course_day AS d ON d.round_id = n.round_id
+		LEFT JOIN attendance AS a ON a.course_day_id = d.id AND a.enrolment_id = n.id
+		WHERE n.person_id = $1
+		AND n.withdrawn_at IS NULL
+		ORDER BY d.round_id, d.ordinal`, viewer.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	at := make(map[int64]*Own, len(own))
+	for i := range own {
+		at[own[i].ID] = &own[i]
+	}
+	for _, r := range days {
+		if o := at[r.round]; o != nil { // nil: signed up between the two questions
+			o.CourseDays, o.Marks = append(o.CourseDays, r.Day), append(o.Marks, r.mark)
+		}
+	}
+	return own, nil
+}
+
+// words are what an event keeps beside its columns.
+type words struct {
+	Old    Mark   `json:"old,omitempty"`
+	New    Mark   `json:"new,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// History is what happened to the round, the latest first, for those who may
+// save its attendance.
+func History(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64) ([]Event, error) {
+	d, err := head(ctx, q, viewer, roundID)
+	if err != nil {
+		return nil, err
+	}
+	if !d.MarksAttendance() {
+		return nil, fault.NotFound
+	}
+	type row struct {
+		Event
+		detail string
+	}
+	rows, err := db.Rows(ctx, q, func(r *row) []any {
+		return []any{&r.At, &r.Kind, &r.By, &r.Subject, &r.Day, &r.detail}
+	}, `
+		SELECT
+			v.happened_at,
+			v.kind,
+			COALESCE(actor.given_name || ' ' || actor.family_name, ''),
+			COALESCE(subject.given_name || ' ' || subject.family_name, ''),
+			COALESCE(d.ordinal, 0),
+			v.detail
+		FROM round_event AS v
+		LEFT JOIN person AS actor ON actor.id = v.person_id
+		LEFT JOIN person AS subject ON subject.id = v.subject_id
+		LEFT JOIN course_day AS d ON d.id = v.course_day_id
+		WHERE v.round_id = $1
+		ORDER BY v.happened_at DESC, v.id DESC`, roundID)
+	if err != nil {
+		return nil, err
+	}
+	events := make([]Event, len(rows))
+	for i, r := range rows {
+		var w words
+		if r.detail != "" {
+			if err := json.Unmarshal([]byte(r.detail), &w); err != nil {
+				return nil, fmt.Errorf("read event of round %d: %w", roundID, err)
+			}
+		}
+		r.Old, r.New, r.Reason = w.Old, w.New, w.Reason
+		events[i] = r.Event
+	}
+	return events, nil
+}

@@ -1,0 +1,137 @@
+package trainer
+
+import (
+	"context"
+	"errors"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+)
+
+// The team of a region is for those who manage its rounds; for others there is
+// none (fault.NotFound).
+
+func manages(viewer access.Viewer, regionID int64) bool {
+	return access.ManageRounds(viewer).Covers(access.Place{RegionID: regionID})
+}
+
+// Recruit takes somebody into the team of a course in a region. Who had ended
+// comes back and begins anew. fault.Conflict "trainer.already_recruited".
+func Recruit(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New) (int64, error) {
+	if !manages(viewer, n.RegionID) {
+		return 0, fault.NotFound
+	}
+	id, err := db.Row(ctx, tx, db.One[int64], `
+		INSERT INTO trainer (person_id, course_id, region_id, recruited_on)
+		VALUES ($1, $2, $3, $4)
+		ON CONFLICT (person_id, course_id, region_id) DO UPDATE
+		SET recruited_on = excluded.recruited_on, ready_on = NULL, ended_on = NULL
+		WHERE trainer.ended_on < excluded.recruited_on
+		RETURNING id`, n.PersonID, n.CourseID, n.RegionID, n.On)
+	switch {
+	case errors.Is(err, fault.NotFound): // neither inserted nor come back
+		return 0, fault.Conflict("trainer.already_recruited")
+	case db.IsCheck(err):
+		return 0, fault.NotFound
+	}
+	return id, err
+}
+
+// Ready says that the member can teach from the day on.
+func Ready(ctx context.Context, tx *db.Tx, viewer access.Viewer, memberID int64, on clock.Day) error {
+	m, err := member(ctx, tx, viewer, memberID)
+	if err != nil {
+		return err
+	}
+	if on < m.RecruitedOn || m.EndedOn != nil {
+		return fault.Invalid("on", "trainer.not_in_team_then")
+	}
+	_, err = db.Exec(ctx, tx, `UPDATE trainer SET ready_on = $2 WHERE id = $1`, memberID, on)
+	return err
+}
+
+// End says that the member leaves the team; on is the last day.
+func End(ctx context.Context, tx *db.Tx, viewer access.Viewer, memberID int64, on clock.Day) error {
+	m, err := member(ctx, tx, viewer, memberID)
+	if err != nil {
+		return err
+	}
+	if on < m.RecruitedOn {
+		return fault.Invalid("on", "trainer.not_in_team_then")
+	}
+	_, err = db.Exec(ctx, tx, `UPDATE trainer SET ended_on = $2 WHERE id = $1`, memberID, on)
+	return err
+}
+
+// member finds a member of a team that the viewer manages.
+func member(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64) (Member, error) {
+	var region int64
+	m, err := db.Row(ctx, tx, func(m *Member) []any { return []any{&m.ID, &region, &m.RecruitedOn, &m.EndedOn} },
+		`SELECT id, region_id, recruited_on, ended_on FROM trainer WHERE id = $1`, id)
+	if err == nil && !manages(viewer, region) {
+		err = fault.NotFound
+	}
+	return m, err
+}
+
+// Team are all who are or were in a team of the region, by course and name in
+// Swedish order.
+func Team(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, today clock.Day) ([]Member, error) {
+	if !manages(viewer, regionID) {
+		return nil, fault.NotFound
+	}
+	return db.Rows(ctx, q, func(m *Member) []any {
+		return []any{&m.ID, &m.PersonID, &m.Name, &m.Municipality, &m.CourseID, &m.Course, &m.RecruitedOn, &m.ReadyOn, &m.EndedOn}
+	}, `
+		SELECT
+			t.id,
+			t.person_id,
+			p.given_name || ' ' || p.family_name,
+			COALESCE(m.name, ''),
+			t.course_id,
+			c.name,
+			t.recruited_on,
+			t.ready_on,
+			t.ended_on
+		FROM trainer AS t
+		JOIN course AS c ON c.id = t.course_id
+		JOIN person AS p ON p.id = t.person_id
+		LEFT JOIN employment AS e ON e.person_id = t.person_id AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
+		LEFT JOIN organisation AS m ON m.id = e.municipality_id
+		WHERE t.region_id = $1
+		ORDER BY c.sort_key, p.sort_key, t.id`, regionID, today)
+}
+
+// MyDays are the course days that the viewer holds or has held, the earliest
+// first.
+func MyDays(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Day, error) {
+	return db.Rows(ctx, q, func(d *Day) []any {
+		return []any{
+			&d.ID, &d.RoundID, &d.Round, &d.Course, &d.Ordinal, &d.Days, &d.Day, &d.Starts, &d.Ends,
+			&d.Place, &d.Role, &d.Participants, &d.HeldAt, &d.CancelledAt,
+		}
+	}, `
+		SELECT
+			d.id,
+			r.id,
+			r.label,
+			c.name,
+			d.ordinal,
+			(SELECT COUNT(*) FROM course_day AS o WHERE o.round_id = r.id),
+			d.day,
+			d.starts,
+			d.ends,
+			d.place,
+			t.role,
+			(SELECT COUNT(*) FROM enrolment AS e WHERE e.round_id = r.id AND e.withdrawn_at IS NULL),
+			d.held_at,
+			r.cancelled_at
+		FROM day_trainer AS t
+		JOIN course_day AS d ON d.id = t.course_day_id
+		JOIN round AS r ON r.id = d.round_id
+		JOIN course AS c ON c.id = r.course_id
+		WHERE t.person_id = $1
+		ORDER BY d.day, d.starts, d.id`, viewer.PersonID)
+}

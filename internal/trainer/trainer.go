@@ -1,0 +1,84 @@
+package trainer
+
+import "yrkesresan/internal/clock"
+
+// Role is what somebody is on a course day.
+type Role string
+
+// The roles on a course day; they weigh differently in the trainer pot.
+const (
+	Lead      Role = "lead_trainer"
+	Assistant Role = "trainer"
+)
+
+// Key is the role's message key.
+func (r Role) Key() string { return "trainer.role." + string(r) }
+
+// New is what it takes to recruit somebody to the team of a course in a region.
+type New struct {
+	PersonID int64
+	CourseID int64
+	RegionID int64
+	On       clock.Day
+}
+
+// Member is somebody in the team of a course. Municipality is the employer's
+// today: empty for RSS staff and for who is employed nowhere.
+type Member struct {
+	ID           int64
+	PersonID     int64
+	Name         string
+	Municipality string
+	CourseID     int64
+	Course       string
+	RecruitedOn  clock.Day
+	ReadyOn      *clock.Day
+	EndedOn      *clock.Day // the last day
+}
+
+// Status is where somebody stands in a team.
+type Status string
+
+// A member is recruited, then ready to teach, then ended.
+const (
+	Recruited Status = "recruited"
+	IsReady   Status = "ready"
+	Ended     Status = "ended"
+)
+
+// Key is the status's message key.
+func (s Status) Key() string { return "trainer.status." + string(s) }
+
+// Status is where the member stands on the day.
+func (m Member) Status(today clock.Day) Status {
+	switch {
+	case m.EndedOn != nil && *m.EndedOn < today:
+		return Ended
+	case m.ReadyOn != nil && *m.ReadyOn <= today:
+		return IsReady
+	}
+	return Recruited
+}
+
+// Day is a course day that somebody holds. Days counts the round's days;
+// Participants are those with a seat.
+type Day struct {
+	ID           int64
+	RoundID      int64
+	Round        string
+	Course       string
+	Ordinal      int
+	Days         int
+	Day          clock.Day
+	Starts, Ends string // "09:00"
+	Place        string
+	Role         Role
+	Participants int
+	HeldAt       *clock.Instant // when attendance was first saved
+	CancelledAt  *clock.Instant // when the round was cancelled
+}
+
+// NeedsAttendance tells whether the day has come and nobody has said who came.
+func (d Day) NeedsAttendance(today clock.Day) bool {
+	return d.Day <= today && d.HeldAt == nil && d.CancelledAt == nil
+}
