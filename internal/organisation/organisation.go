@@ -130,3 +130,15 @@ func AddUnit(ctx context.Context, tx *db.Tx, viewer access.Viewer, municipalityI
 	}
 	return id, err
 }
+
+// Country is the nation with its regions and municipalities by identity. They
+// change only with a new version of the product, so one may be kept.
+func Country(ctx context.Context, q db.Querier) (map[int64]Organisation, error) {
+	all, err := db.Rows(ctx, q, (*Organisation).columns,
+		`SELECT`+columns+` FROM organisation AS o WHERE o.kind <> 'unit'`)
+	country := make(map[int64]Organisation, len(all))
+	for _, o := range all {
+		country[o.ID] = o
+	}
+	return country, err
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/jobs"
+	"yrkesresan/internal/organisation"
+)
+
+// migrated opens the database and brings it up to this program's version, with
+// the country and the programme's catalogue in it.
+func migrated(ctx context.Context, address string) (*db.DB, error) {
+	d, err := db.Open(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range []func(context.Context, *db.DB) error{
+		func(ctx context.Context, d *db.DB) error { return d.Migrate(ctx) },
+		jobs.Migrate, organisation.Install, catalogue.Install,
+	} {
+		if err := step(ctx, d); err != nil {
+			return nil, errors.Join(err, d.Close())
+		}
+	}
+	return d, nil
+}
+
+// current opens a database that has this program's version already; it changes
+// nothing. A SQLite file that is not there is not made.
+func current(ctx context.Context, address string) (*db.DB, error) {
+	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
+		if _, err := os.Stat(path); err != nil {
+			return nil, fmt.Errorf("there is no database at %s: make one with \"yrkesresan migrate\" or \"yrkesresan demo\"", path)
+		}
+	}
+	d, err := db.Open(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	if err := ready(ctx, d); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// ready tells whether the database answers and has this program's version.
+func ready(ctx context.Context, d *db.DB) error {
+	return errors.Join(d.Current(ctx), jobs.Current(ctx, d))
+}
+
+// Migrate is the command of that name.
+type Migrate struct {
+	Database
+}
+
+// Run migrates and says so.
+func (c Migrate) Run(ctx context.Context) error {
+	d, err := migrated(ctx, c.DB)
+	if err != nil {
+		return err
+	}
+	fmt.Println("The database is up to date:", db.Redact(c.DB))
+	return d.Close()
+}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/demo"
+	"yrkesresan/internal/web"
+)
+
+// Demo is the command of that name.
+type Demo struct {
+	DB string `name:"db" help:"Where the demo is kept: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." default:"sqlite:demo.db" env:"YRKESRESAN_DB"`
+	Server
+	NoServe bool `help:"Load the demo and end."`
+}
+
+// Run loads the demo, unless it is there already, and serves it.
+func (c Demo) Run(ctx context.Context, log *slog.Logger) (err error) {
+	d, err := migrated(ctx, c.DB)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	if err := demo.Load(ctx, d, clock.System()); err != nil {
+		return fmt.Errorf("load the demo: %w", err)
+	}
+	if c.NoServe {
+		fmt.Println("The demo is loaded.")
+		return nil
+	}
+	personas, err := demo.Personas(ctx, d.Reader())
+	if err != nil {
+		return err
+	}
+	return c.serve(ctx, log, d, web.Config{Personas: personas, Gallery: true}, func(address string) {
+		fmt.Printf("\nYrkesresan is ready: %s\nChoose who you want to be: %s/demo\nStop with Ctrl+C.\n\n", address, address)
+	})
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/identity"
+	"yrkesresan/internal/jobs"
+	"yrkesresan/internal/mail"
+	"yrkesresan/internal/web"
+)
+
+// Server is the flags of a command that serves.
+type Server struct {
+	Addr        string `help:"The address to listen on." default:"127.0.0.1:8080" env:"YRKESRESAN_ADDR"`
+	BaseURL     string `help:"The address that people use, for the links in letters. Default: http:// and --addr." env:"YRKESRESAN_BASE_URL"`
+	SMTP        string `name:"smtp" help:"The mail server: smtp://USER:PASSWORD@HOST:PORT or smtps://…. Without one, letters wait." env:"YRKESRESAN_SMTP"`
+	BehindProxy bool   `help:"Believe the X-Forwarded headers: only when nobody reaches the server but through a proxy that sets them." env:"YRKESRESAN_BEHIND_PROXY"`
+	From        string `help:"The sender of letters." default:"Yrkesresan <noreply@example.org>" env:"YRKESRESAN_FROM"`
+}
+
+// Serve is the command of that name.
+type Serve struct {
+	Database
+	Server
+	Gallery bool `help:"Show the design language at /dev/pages. Not for production." env:"YRKESRESAN_GALLERY"`
+}
+
+// Run serves until it is told to stop.
+func (c Serve) Run(ctx context.Context, log *slog.Logger) error {
+	d, err := current(ctx, c.DB)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return c.serve(ctx, log, d, web.Config{Gallery: c.Gallery}, nil)
+}
+
+// serve answers on the address until ctx ends, then lets what is under way
+// finish. listening is called once it does, with the address to open.
+func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c web.Config, listening func(address string)) error {
+	listener, err := net.Listen("tcp", s.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", s.Addr, err)
+	}
+	address := "http://" + listener.Addr().String()
+	if s.BaseURL == "" {
+		s.BaseURL = address
+	}
+
+	queue, err := jobs.Open(ctx, d, log)
+	if err != nil {
+		return err
+	}
+	sender, err := mail.Open(s.SMTP, s.From, clock.System)
+	if err != nil {
+		return err
+	}
+	sender.Handle(queue, log)
+	identity.Handle(queue, d, clock.System, sender, s.BaseURL)
+	c.DB, c.Clock, c.Log, c.BehindProxy = d, clock.System, log, s.BehindProxy
+	c.Sessions = identity.NewSessions(d, clock.System, strings.HasPrefix(s.BaseURL, "https://"))
+	c.Ready = func(ctx context.Context) error { return ready(ctx, d) }
+	handler, err := web.New(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := queue.Start(ctx); err != nil {
+		return err
+	}
+
+	server := &http.Server{
+		Handler:           handler.Handler(),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	log.Info("listening", "address", address, "database", db.Redact(string(d.Engine)), "version", version)
+	if listening != nil {
+		listening(address)
+	}
+	select {
+	case err = <-served:
+	case <-ctx.Done():
+		log.Info("stopping")
+		stopping, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		err = errors.Join(server.Shutdown(stopping), queue.Stop(stopping))
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return err
+}

@@ -1,0 +1,192 @@
+// Package browsertest tries the product in a real browser, as its users do:
+// Chromium, driven over the DevTools protocol, against a server of the demo.
+package browsertest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Browser is a Chromium window; it closes with the test.
+type Browser struct {
+	t   testing.TB
+	ctx context.Context
+	axe string
+}
+
+// Open starts Chromium. A machine without it is a failure, not a skip.
+func Open(t testing.TB) *Browser {
+	t.Helper()
+	path := chromium(t)
+	_, here, _, _ := runtime.Caller(0)
+	axe, err := os.ReadFile(filepath.Join(filepath.Dir(here), "..", "..", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatal("axe-core is missing: run make setup:", err)
+	}
+	allocator, stop := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("force-color-profile", "srgb"),
+	)...)
+	t.Cleanup(stop)
+	ctx, stop := chromedp.NewContext(allocator)
+	t.Cleanup(stop)
+	b := &Browser{t: t, ctx: ctx, axe: string(axe)}
+	b.do(chromedp.Navigate("about:blank"))
+	return b
+}
+
+func chromium(t testing.TB) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Fatal("Chromium is missing: scripts/install-test-needs installs it")
+	return ""
+}
+
+// patience is how long one step in the browser may take.
+const patience = 30 * time.Second
+
+func (b *Browser) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// Size makes the window so many pixels wide and high.
+func (b *Browser) Size(width, height int64) {
+	b.t.Helper()
+	b.do(chromedp.EmulateViewport(width, height))
+}
+
+// Visit opens the address.
+func (b *Browser) Visit(address string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(address))
+}
+
+// Click clicks what the selector finds and waits for the page that follows.
+func (b *Browser) Click(selector string) {
+	b.t.Helper()
+	b.do(chromedp.Click(selector), chromedp.WaitReady("body"))
+}
+
+// Type writes into a field.
+func (b *Browser) Type(selector, text string) {
+	b.t.Helper()
+	b.do(chromedp.SetValue(selector, text))
+}
+
+// Press presses a key, as in "\t" or "\r".
+func (b *Browser) Press(key string) {
+	b.t.Helper()
+	b.do(chromedp.KeyEvent(key))
+}
+
+// Path is the address of the page without its host.
+func (b *Browser) Path() string {
+	b.t.Helper()
+	return Eval[string](b, `location.pathname + location.search`)
+}
+
+// Text is the page's visible text.
+func (b *Browser) Text() string {
+	b.t.Helper()
+	return Eval[string](b, `document.body.innerText`)
+}
+
+// Eval is the value of an expression in the page.
+func Eval[T any](b *Browser, expression string) T {
+	b.t.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("%s: %v", expression[:min(len(expression), 200)], err)
+	}
+	return value
+}
+
+// Screenshot writes a picture of the whole page.
+func (b *Browser) Screenshot(file string) {
+	b.t.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(file, picture, 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// violation is what axe-core finds wrong.
+type violation struct {
+	ID    string `json:"id"`
+	Help  string `json:"help"`
+	Nodes []struct {
+		HTML    string `json:"html"`
+		Summary string `json:"failureSummary"`
+	} `json:"nodes"`
+}
+
+// Axe reports what axe-core finds wrong with the page by the rules of WCAG 2.2
+// A and AA and good practice.
+func (b *Browser) Axe() []string {
+	b.t.Helper()
+	if !Eval[bool](b, `typeof axe === "object"`) {
+		Eval[bool](b, b.axe+";true")
+	}
+	// Colours are judged when nothing moves any more.
+	result := Eval[string](b, `(async () => {
+		await Promise.all(document.getAnimations().map(a => a.finished.catch(() => {})));
+		const found = await axe.run(document, {resultTypes: ["violations"]});
+		return JSON.stringify(found.violations);
+	})()`)
+	var violations []violation
+	if err := json.Unmarshal([]byte(result), &violations); err != nil {
+		b.t.Fatal(err)
+	}
+	var lines []string
+	for _, v := range violations {
+		for _, n := range v.Nodes {
+			lines = append(lines, fmt.Sprintf("%s: %s\n\t%s\n\t%s", v.ID, v.Help, n.HTML, strings.ReplaceAll(n.Summary, "\n", " ")))
+		}
+	}
+	return lines
+}
+
+// Overflow is by how many pixels the page is wider than its window.
+func (b *Browser) Overflow() int {
+	b.t.Helper()
+	return Eval[int](b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`)
+}
+
+// Links are the addresses, with their query and without their fragment, of the
+// links to our own pages.
+func (b *Browser) Links() []string {
+	b.t.Helper()
+	return Eval[[]string](b, `[...new Set([...document.querySelectorAll("a[href]")]
+		.filter(a => a.origin === location.origin && !a.hasAttribute("download"))
+		.map(a => a.pathname + a.search))]`)
+}

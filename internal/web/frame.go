@@ -1,0 +1,152 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/web/ui"
+)
+
+// Office is the role that a visitor acts in: what the start page and the menu
+// are made for. What they may do is decided by all their roles together.
+type Office struct {
+	Role  access.Role
+	Grant access.Grant // of a granted role
+	Value string       // in the form that switches
+}
+
+// officeKey is where the session keeps the chosen office.
+const officeKey = "office"
+
+// offices are the visitor's roles, the widest first.
+func offices(v access.Viewer) []Office {
+	var all []Office
+	for _, g := range v.Grants {
+		all = append(all, Office{Role: g.Role, Grant: g, Value: strconv.FormatInt(g.ID, 10)})
+	}
+	if v.Trainer {
+		all = append(all, Office{Role: access.Trainer, Value: string(access.Trainer)})
+	}
+	return append(all, Office{Role: access.Employee, Value: string(access.Employee)})
+}
+
+// Office is the one chosen in the session, or the first.
+func (v *Visit) Office() Office {
+	all := offices(v.Viewer)
+	chosen := v.server.Sessions.GetString(v.Context(), officeKey)
+	for _, o := range all {
+		if o.Value == chosen {
+			return o
+		}
+	}
+	return all[0]
+}
+
+// place is where the office is held, in words.
+func (o Office) place(v *Visit) string {
+	if o.Grant.ID != 0 {
+		return o.Grant.Name
+	}
+	if m := v.Viewer.Home.MunicipalityID; m != 0 {
+		return v.server.country[m].Name
+	}
+	return v.server.country[v.Viewer.Home.RegionID].Name
+}
+
+// region is the region of the office: the nation's offices have none.
+func (v *Visit) region(o Office) (organisation.Organisation, bool) {
+	id := o.Grant.RegionID
+	if o.Grant.ID == 0 {
+		id = v.Viewer.Home.RegionID
+	}
+	r, ok := v.server.country[id]
+	return r, ok
+}
+
+// Frame is the shell of a page with the title; crumbs follow the start page.
+func (v *Visit) Frame(title string, crumbs ...ui.Crumb) ui.Frame {
+	f := ui.Frame{
+		Lang: v.Lang, Title: title, Path: v.URL.RequestURI(), Crumbs: crumbs,
+		Demo: v.server.Demo(), Notice: v.notice(), Today: v.Today,
+	}
+	if !v.SignedIn() {
+		return f
+	}
+	office := v.Office()
+	f.Nav = v.menu(office)
+	f.Organisation = office.place(v)
+	person := &ui.Person{Name: v.Viewer.Name, Role: v.T("role." + string(office.Role)), Place: office.place(v)}
+	for _, o := range offices(v.Viewer) {
+		person.Roles = append(person.Roles, ui.Role{
+			Label: v.T("role." + string(o.Role)), Place: o.place(v), Value: o.Value, Current: o.Value == office.Value,
+		})
+	}
+	if v.server.Demo() {
+		person.Picker = "/demo"
+	}
+	f.Person = person
+	if !access.Staff(v.Viewer).Empty() {
+		f.Search = "/people"
+	}
+	return f
+}
+
+// menu is the main menu of the office.
+func (v *Visit) menu(o Office) []ui.NavItem {
+	type item struct{ key, href string }
+	start, rounds, courses := item{"nav.start", "/"}, item{"nav.rounds", "/rounds"}, item{"nav.my_courses", "/my/courses"}
+	region, municipality := "", ""
+	if r, ok := v.region(o); ok {
+		region = "/regions/" + r.Slug
+	}
+	if m, ok := v.server.country[o.Grant.MunicipalityID]; ok {
+		municipality = "/municipalities/" + m.Slug
+	}
+	people, help := item{"nav.people", "/people"}, item{"nav.help", "/help"}
+	figures, report := item{"nav.figures", region + "/figures"}, item{"nav.annual_report", region + "/annual-report"}
+	pot, invoice := item{"nav.pot", region + "/pot"}, item{"nav.invoice_basis", region + "/invoice-basis"}
+
+	var items []item
+	switch o.Role {
+	case access.Manager:
+		items = []item{start, {"nav.my_staff", "/my/staff"}, rounds, courses, figures}
+	case access.Trainer:
+		items = []item{start, {"nav.my_days", "/my/days"}, rounds, courses}
+	case access.MunicipalAdmin:
+		items = []item{start, {"nav.my_municipality", municipality}, people, rounds, {"nav.money", municipality + "/money"}, figures, report}
+	case access.Regional:
+		items = []item{start, rounds, people, figures, pot, invoice, report}
+	case access.Steering:
+		items = []item{start, figures, report, pot, invoice, rounds}
+	case access.Producer, access.National, access.NationalReader:
+		items = []item{start, {"nav.figures", "/figures"}, rounds}
+	case access.Operator:
+		items = []item{start, people, {"nav.figures", "/figures"}, rounds}
+	default:
+		items = []item{start, courses, rounds}
+	}
+	var menu []ui.NavItem
+	for _, i := range append(items, help) {
+		current := i.href == v.URL.Path || i.href != "/" && strings.HasPrefix(v.URL.Path, i.href+"/")
+		menu = append(menu, ui.NavItem{Label: v.T(i.key), Href: i.href, Current: current})
+	}
+	return menu
+}
+
+// crumbsOf leads from the nation down to the organisation; the last is where
+// one is, unless href is given for it.
+func (v *Visit) crumbsOf(o organisation.Organisation, more ...ui.Crumb) []ui.Crumb {
+	crumbs := []ui.Crumb{{Label: v.server.country[organisation.NationID].Name}}
+	if r, ok := v.server.country[o.RegionID]; ok {
+		crumbs = append(crumbs, ui.Crumb{Label: r.Name})
+	}
+	if m, ok := v.server.country[o.MunicipalityID]; ok {
+		crumbs = append(crumbs, ui.Crumb{Label: m.Name})
+	}
+	if o.Kind == organisation.Unit {
+		crumbs = append(crumbs, ui.Crumb{Label: o.Name})
+	}
+	return append(crumbs, more...)
+}

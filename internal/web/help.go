@@ -1,0 +1,24 @@
+package web
+
+import (
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/web/ui"
+)
+
+// helpTopics are the questions that the help answers, in their order; each has
+// the messages help.<topic> and help.<topic>_answer.
+var helpTopics = []string{
+	"sign_in", "my_courses", "attendance", "approval", "people", "figures", "counts", "pot", "settlement", "corrections", "privacy", "contact",
+}
+
+// help answers the common questions in plain words.
+func (s *Server) help(v *Visit) error {
+	f := v.Frame(v.T("help.title"))
+	f.Reading = true
+	parts := []templ.Component{ui.PageHead{Title: v.T("help.title"), Lead: v.T("help.lead")}.View(v.Lang)}
+	for _, topic := range helpTopics {
+		parts = append(parts, details(v.T("help."+topic), paragraph(v.T("help."+topic+"_answer"))))
+	}
+	return v.Page(f, parts...)
+}

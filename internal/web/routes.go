@@ -1,0 +1,43 @@
+package web
+
+import "yrkesresan/internal/identity"
+
+// Route is one address and what answers there.
+type Route struct {
+	Method string
+	Path   string
+	do     func(*Server, *Visit) error
+	open   bool // for those who are not signed in, too
+}
+
+// Routes are all routes of the pages, for the tests that walk them.
+func (s *Server) Routes() []Route { return s.routes() }
+
+// routes is every page and form of the product. Each has its line in the table
+// of expectations, testdata/access.txt.
+func (s *Server) routes() []Route {
+	routes := []Route{
+		// Ways in and out
+		{"GET", "/sign-in", (*Server).signIn, true},
+		{"POST", "/sign-in", (*Server).requestLink, true},
+		{"GET", identity.LinkPath, (*Server).openLink, true},
+		{"POST", identity.LinkPath, (*Server).useLink, true},
+		{"POST", "/session/role", (*Server).switchOffice, false},
+		{"POST", "/session/end", (*Server).signOut, true},
+		{"POST", "/language", (*Server).setLanguage, true},
+
+		// Everybody's
+		{"GET", "/{$}", (*Server).start, false},
+		{"GET", "/help", (*Server).help, true},
+	}
+	if s.Demo() {
+		routes = append(routes,
+			Route{"GET", "/demo", (*Server).picker, true},
+			Route{"POST", "/demo", (*Server).pick, true},
+		)
+	}
+	if s.Gallery {
+		routes = append(routes, Route{"GET", "/dev/pages", (*Server).gallery, true})
+	}
+	return routes
+}

@@ -1,0 +1,246 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/demo"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/identity"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/web/assets"
+	"yrkesresan/internal/web/ui"
+)
+
+// Config is what a Server is made of.
+type Config struct {
+	DB       *db.DB
+	Clock    clock.Clock
+	Sessions *identity.Sessions
+	Log      *slog.Logger
+	Personas []demo.Persona // only in the demo: whom the picker offers
+	Gallery  bool           // show /dev/pages; never in production
+	// BehindProxy believes X-Forwarded-For and X-Forwarded-Proto: only for a
+	// server that nobody reaches but through a proxy that sets them.
+	BehindProxy bool
+	Ready       func(context.Context) error
+}
+
+// Server answers people's requests.
+type Server struct {
+	Config
+	country  map[int64]organisation.Organisation
+	registry *prometheus.Registry
+	requests *prometheus.HistogramVec
+}
+
+// New is a server for the configuration; its database is migrated.
+func New(ctx context.Context, c Config) (*Server, error) {
+	s := &Server{Config: c, registry: prometheus.NewRegistry()}
+	var err error
+	if s.country, err = organisation.Country(ctx, c.DB.Reader()); err != nil {
+		return nil, err
+	}
+	s.requests = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name:    "yrkesresan_request_seconds",
+		Help:    "Time to answer a request, by route and status.",
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5},
+	}, []string{"route", "status"})
+	s.registry.MustRegister(s.requests, prometheus.NewGoCollector(), prometheus.NewProcessCollector(prometheus.ProcessCollectorOpts{}))
+	return s, nil
+}
+
+// Demo tells whether the data are invented and the picker is open.
+func (s *Server) Demo() bool { return len(s.Personas) > 0 }
+
+// Handler answers everything: pages, assets, and what watches the server.
+func (s *Server) Handler() http.Handler {
+	pages := http.NewServeMux()
+	for _, r := range s.routes() {
+		pages.Handle(r.Method+" "+r.Path, s.handle(r))
+	}
+	pages.Handle("/", s.handle(Route{Method: "", Path: "/", do: func(*Server, *Visit) error { return fault.NotFound }}))
+
+	mux := http.NewServeMux()
+	mux.Handle(assets.Prefix, assets.Handler())
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok\n") })
+	mux.HandleFunc("GET /readyz", s.readyz)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}))
+	mux.Handle("/", http.NewCrossOriginProtection().Handler(s.Sessions.LoadAndSave(pages)))
+	return secured(mux)
+}
+
+// readyz tells whether the server can do its work: the database answers and has
+// the schema that the program needs.
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
+	if err := s.Ready(r.Context()); err != nil {
+		s.Log.Warn("not ready", "error", err)
+		writeText(w, http.StatusServiceUnavailable, "not ready\n")
+		return
+	}
+	writeText(w, http.StatusOK, "ready\n")
+}
+
+func writeText(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text)) // nobody left to tell
+}
+
+// secured sets the headers that every answer carries: nothing is loaded from
+// elsewhere, nobody frames us, and nothing personal stays in a shared cache.
+func secured(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+		h.Set("Cache-Control", "no-store")
+		if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" { // over http browsers ignore it
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// handle runs one route: it makes the visit, asks who it is, and turns an
+// error into a page.
+func (s *Server) handle(route Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now() //nolint:forbidigo // measures only
+		answer := &answer{ResponseWriter: w, status: http.StatusOK}
+		v := &Visit{Request: r, W: answer, server: s, Now: s.Clock()}
+		v.Today = v.Now.Day()
+		defer func() {
+			if p := recover(); p != nil {
+				s.Log.Error("panic", "route", route.Path, "panic", p, "stack", string(debug.Stack()))
+				s.fail(v, errors.New("panic"))
+			}
+			s.requests.WithLabelValues(route.Method+" "+route.Path, strconv.Itoa(answer.status)).
+				Observe(time.Since(start).Seconds()) //nolint:forbidigo // measures only
+		}()
+		if err := s.run(v, route); err != nil {
+			s.fail(v, err)
+		}
+	})
+}
+
+func (s *Server) run(v *Visit, route Route) error {
+	v.Lang = v.language()
+	if r := v.Request; r.Method == http.MethodPost {
+		r.Body = http.MaxBytesReader(v.W, r.Body, maxForm)
+		if err := r.ParseForm(); err != nil {
+			return fault.Invalid("form", "fault.form_too_large")
+		}
+	}
+	if err := v.identify(); err != nil {
+		return err
+	}
+	if !route.open && !v.SignedIn() {
+		return v.askToSignIn()
+	}
+	return route.do(s, v)
+}
+
+// maxForm is the largest form that is read; the longest list of attendance
+// needs a small part of it.
+const maxForm = 1 << 20
+
+// answer notes the status of an answer.
+type answer struct {
+	http.ResponseWriter
+	status  int
+	written bool
+}
+
+func (a *answer) WriteHeader(status int) {
+	if !a.written {
+		a.status, a.written = status, true
+	}
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func (a *answer) Write(b []byte) (int, error) {
+	a.written = true
+	return a.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the writer below.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+// fail answers with the page for the error. What went wrong inside is for the
+// log alone.
+func (s *Server) fail(v *Visit, err error) {
+	if v.W.written {
+		s.Log.Error("error after the answer had begun", "path", v.URL.Path, "error", err)
+		return
+	}
+	if v.Lang == nil {
+		v.Lang = i18n.Swedish
+	}
+	status, key := http.StatusInternalServerError, "fault.internal"
+	help := "fault.internal_help"
+	var args []any
+	if f := fault.Of(err); f != nil {
+		status, key, args = statusOf(f.Kind), f.Key, f.Args
+		help = ""
+		if v.Lang.Has(key + "_help") {
+			help = key + "_help"
+		}
+		if f.Kind == fault.KindInvalid && len(f.Fields) > 0 {
+			// A form that its page does not show again: say what is wrong here.
+			key, args = f.Fields[0].Key, f.Fields[0].Args
+		}
+	} else if errors.Is(err, context.Canceled) {
+		return // the browser left
+	} else {
+		s.Log.Error("request failed", "method", v.Method, "path", v.URL.Path, "error", err)
+	}
+	v.renderFault(status, v.Lang.T(key, args...), help)
+}
+
+func statusOf(kind fault.Kind) int {
+	switch kind {
+	case fault.KindNotFound:
+		return http.StatusNotFound
+	case fault.KindForbidden:
+		return http.StatusForbidden
+	case fault.KindConflict:
+		return http.StatusConflict
+	case fault.KindInvalid:
+		return http.StatusUnprocessableEntity
+	case fault.KindTooMany:
+		return http.StatusTooManyRequests
+	}
+	return http.StatusInternalServerError
+}
+
+// renderFault is the page that says what went wrong and what to do.
+func (v *Visit) renderFault(status int, title, help string) {
+	f := v.Frame(title)
+	f.Reading = true
+	head := ui.PageHead{Title: title}
+	if help != "" {
+		head.Lead = v.T(help)
+	}
+	back := ui.Action{Label: v.T("fault.to_start"), Href: "/", Kind: ui.Secondary}
+	if err := v.PageStatus(status, f, head.View(v.Lang), back.View(v.Lang)); err != nil {
+		v.server.Log.Error("the page for an error failed", "error", err)
+		http.Error(v.W, title, status)
+	}
+}
