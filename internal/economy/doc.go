@@ -29,4 +29,20 @@
 //
 // A trainer day (utbildardag) is one trainer present on one course day: two trainers of the same
 // municipality on the same day are two trainer days.
+//
+// # A year
+//
+// A region's year ([Year]) is every course day of its regional rounds that have a tariff kind and
+// are not cancelled, counted from attendance, exemptions and the employments on the course day. A day
+// that lacks its tariff, its attendance or the word on a trainer is unfinished and says so.
+//
+// In December the year is settled ([Settle]): its charges and shares per municipality and course day
+// become lines that nothing changes. What is changed later, an attendance, an exemption, a tariff,
+// is a difference between the lines and the facts until somebody corrects the year with a reason
+// ([Correct]): the differences become lines of their own. So every amount that was ever sent out can
+// be found again, and settled and corrected lines together are what the facts say.
+//
+// Who sees what: the whole of a region's money [access.Money], one municipality's lines
+// [access.MunicipalMoney], participants by name only [access.People], with the place where they were
+// employed on the course day.
 package economy

@@ -1,0 +1,883 @@
+package economy_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/db/dbtest"
+	"yrkesresan/internal/economy"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/money"
+	"yrkesresan/internal/organisation"
+)
+
+const (
+	dalarna  int64 = 20
+	uppland  int64 = 3
+	falun    int64 = 2080
+	borlange int64 = 2081
+	mora     int64 = 2062
+	uppsala  int64 = 380
+)
+
+var (
+	ctx      = context.Background()
+	december = clock.Date(2025, 12, 10).At(9, 0)
+)
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// kind is the kind of fault that err is, 0 for none.
+func kind(err error) fault.Kind {
+	if f := fault.Of(err); f != nil {
+		return f.Kind
+	}
+	return 0
+}
+
+// key is the message key of err's first field, or of err itself.
+func key(err error) string {
+	f := fault.Of(err)
+	switch {
+	case f == nil:
+		return ""
+	case len(f.Fields) > 0:
+		return f.Fields[0].Key
+	}
+	return f.Key
+}
+
+// world is a database with the country and its courses, and a project leader of Dalarna.
+type world struct {
+	t       testing.TB
+	d       *db.DB
+	course  int64
+	leader  access.Viewer
+	persons int
+}
+
+func newWorld(t testing.TB, d *db.DB) *world {
+	t.Helper()
+	must(t, errors.Join(organisation.Install(ctx, d), catalogue.Install(ctx, d)))
+	w := &world{t: t, d: d}
+	course, err := catalogue.CourseBySlug(ctx, d.Reader(), "handlaggning-av-lvu")
+	must(t, err)
+	w.course = course.ID
+	w.leader = access.Viewer{PersonID: w.person(dalarna), Grants: []access.Grant{
+		{Role: access.Regional, Level: access.Region, OrganisationID: dalarna, RegionID: dalarna},
+	}}
+	return w
+}
+
+// tariffs gives Dalarna the two tariffs of domain.md, "Money".
+func (w *world) tariffs() {
+	w.t.Helper()
+	w.must(func(tx *db.Tx) error {
+		for kind, terms := range map[string]economy.Terms{"authority": authority, "manager": manager} {
+			if _, err := economy.AddTariff(ctx, tx, w.leader, economy.Tariff{RegionID: dalarna, Kind: kind, From: clock.Date(2024, 1, 1), Terms: terms}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (w *world) write(f func(tx *db.Tx) error) error { return w.d.Write(ctx, f) }
+
+func (w *world) must(f func(tx *db.Tx) error) {
+	w.t.Helper()
+	must(w.t, w.write(f))
+}
+
+// insert adds a row; columns are separated by spaces.
+func (w *world) insert(table, columns string, values ...any) {
+	w.t.Helper()
+	w.must(func(tx *db.Tx) error {
+		return db.Insert(ctx, tx, table, strings.Fields(columns), [][]any{values})
+	})
+}
+
+// add adds a row of a table with identities.
+func (w *world) add(table, columns string, values ...any) int64 {
+	w.t.Helper()
+	w.insert(table, columns, values...)
+	id, err := db.Row(ctx, w.d.Reader(), db.One[int64], "SELECT MAX(id) FROM "+table)
+	must(w.t, err)
+	return id
+}
+
+func (w *world) exec(query string, args ...any) {
+	w.t.Helper()
+	w.must(func(tx *db.Tx) error {
+		_, err := db.Exec(ctx, tx, query, args...)
+		return err
+	})
+}
+
+// person is somebody employed at the organisation from 2000 on, or nowhere (0).
+func (w *world) person(at int64) int64 {
+	w.t.Helper()
+	w.persons++
+	id := w.add("person", "given_name family_name sort_key created_at", "Test", fmt.Sprintf("Person%03d", w.persons), fmt.Appendf(nil, "%03d", w.persons), 0)
+	if at != 0 {
+		w.employ(id, at, clock.Date(2000, 1, 1), nil)
+	}
+	return id
+}
+
+func (w *world) employ(person, at int64, from clock.Day, until *clock.Day) {
+	w.t.Helper()
+	o, err := organisation.ByID(ctx, w.d.Reader(), at)
+	must(w.t, err)
+	var municipality *int64
+	if o.MunicipalityID != 0 {
+		municipality = &o.MunicipalityID
+	}
+	w.insert("employment", "person_id organisation_id region_id municipality_id sort_key from_day to_day",
+		person, o.ID, o.RegionID, municipality, []byte{1}, from, until)
+}
+
+// round is a published regional round of Dalarna.
+func (w *world) round(kind any) int64 {
+	w.t.Helper()
+	return w.add("round", "course_id region_id label delivery tariff_kind capacity minimum signup_from signup_until first_day last_day created_at published_at",
+		w.course, dalarna, "Omgång", "regional", kind, 100, 0, clock.Date(2024, 1, 1), clock.Date(2024, 1, 1), clock.Date(2024, 1, 1), clock.Date(2026, 12, 31), 0, 0)
+}
+
+// day is a course day of the round whose attendance was saved.
+func (w *world) day(round int64, ordinal int, date clock.Day) int64 {
+	w.t.Helper()
+	return w.add("course_day", "round_id ordinal day starts ends held_at", round, ordinal, date, "09:00", "16:00", 0)
+}
+
+func (w *world) seat(round, person int64) int64 {
+	w.t.Helper()
+	return w.add("enrolment", "round_id person_id enrolled_at", round, person, 0)
+}
+
+func (w *world) mark(day, seat int64, mark string) {
+	w.t.Helper()
+	w.insert("attendance", "course_day_id enrolment_id mark marked_at", day, seat, mark, 0)
+}
+
+func (w *world) trainer(day, person int64, role economy.Role, present any) {
+	w.t.Helper()
+	w.insert("day_trainer", "course_day_id person_id role present", day, person, role, present)
+}
+
+func (w *world) exempt(day, seat int64) error {
+	return w.write(func(tx *db.Tx) error { return economy.Exempt(ctx, tx, w.leader, day, seat, "gäst", december) })
+}
+
+func (w *world) settle(year int) error {
+	return w.write(func(tx *db.Tx) error { return economy.Settle(ctx, tx, w.leader, dalarna, year, december) })
+}
+
+func (w *world) correct(year int, reason string) error {
+	return w.write(func(tx *db.Tx) error { return economy.Correct(ctx, tx, w.leader, dalarna, year, reason, december) })
+}
+
+func (w *world) year(year int) economy.Year {
+	w.t.Helper()
+	y, err := economy.YearOf(ctx, w.d.Reader(), w.leader, dalarna, year)
+	must(w.t, err)
+	return y
+}
+
+func TestTheYear2025FromTheDatabaseIsTheOneOfTheSheet(t *testing.T) {
+	sheet := readRecords(t, "course-days-2025-reconstruction.csv")
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.tariffs()
+		var participants []int64
+		for range 22 {
+			participants = append(participants, w.person(falun))
+		}
+		people, days := map[string]int64{}, map[string]int64{}
+		for _, r := range sheet {
+			if days[r["day"]] == 0 {
+				round := w.round("authority")
+				id := w.day(round, 1, clock.Date(2025, 2, number(t, r["day"])))
+				days[r["day"]] = id
+				for _, p := range participants[:number(t, r["participants"])] {
+					w.mark(id, w.seat(round, p), "present")
+				}
+			}
+			if people[r["trainer"]] == 0 {
+				at := dalarna
+				if r["trainer_org"] != "RSS" {
+					m, err := organisation.BySlug(ctx, d.Reader(), organisation.Municipality, organisation.Slug(r["trainer_org"]))
+					must(t, err)
+					at = m.ID
+				}
+				people[r["trainer"]] = w.person(at)
+			}
+			w.trainer(days[r["day"]], people[r["trainer"]], economy.Role(r["role"]), true)
+		}
+
+		y := w.year(2025)
+		if len(y.Days) != 17 || y.Counts != (economy.Counts{Billed: 303, Attended: 303, PotBearing: 303}) || y.Charged != money.Kronor(196950) {
+			t.Errorf("%d days, %+v, %v charged", len(y.Days), y.Counts, y.Charged)
+		}
+		if y.Pot.Paid != money.Kronor(108000) || y.Pot.Kept != money.Kronor(13200) || len(y.Unfinished()) != 0 {
+			t.Errorf("paid %v, kept %v, %d unfinished", y.Pot.Paid, y.Pot.Kept, len(y.Unfinished()))
+		}
+		var want, got []string
+		for _, r := range readRecords(t, "trainer-pot-2025.csv") {
+			if r["trainers"] != "" {
+				want = append(want, fmt.Sprintf("%s %s %s %s.00", r["municipality"], r["trainers"], r["trainer_days"], r["amount_sek"]))
+			}
+		}
+		for _, m := range y.Result().Municipalities {
+			got = append(got, fmt.Sprintf("%s %d %d %s", m.Municipality, *m.Trainers, m.TrainerDays, m.Amount))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestWhoIsCountedOnACourseDay(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.tariffs()
+		round := w.round("authority")
+		first, second := w.day(round, 1, clock.Date(2025, 3, 3)), w.day(round, 2, clock.Date(2025, 3, 10))
+		type counted struct {
+			Municipality                 int64
+			Billed, Attended, PotBearing bool
+			NotBilled                    economy.NotBilled
+		}
+		want := map[int64]counted{}
+		participant := func(at int64, mark string, exempt bool, c counted) int64 {
+			person := w.person(at)
+			seat := w.seat(round, person)
+			w.mark(first, seat, mark)
+			if exempt {
+				must(t, w.exempt(first, seat))
+			}
+			want[seat] = c
+			return person
+		}
+		participant(falun, "present", false, counted{falun, true, true, true, ""})
+		participant(falun, "late", false, counted{falun, true, true, true, ""})
+		participant(falun, "absent", false, counted{falun, true, false, false, ""})
+		participant(falun, "excused", false, counted{falun, false, false, false, economy.WasExcused})
+		participant(borlange, "present", true, counted{borlange, false, true, false, economy.IsExempted})
+		participant(borlange, "absent", true, counted{borlange, false, false, false, economy.IsExempted})
+		participant(dalarna, "present", false, counted{0, false, true, false, economy.IsRSSStaff})
+		participant(0, "present", false, counted{0, false, true, false, economy.HasNoCharge})
+		participant(uppsala, "present", false, counted{uppsala, true, true, true, ""})
+
+		// Somebody changes municipality between the two days of the round.
+		mover := w.person(0)
+		last := clock.Date(2025, 3, 5)
+		w.employ(mover, mora, clock.Date(2020, 1, 1), &last)
+		w.employ(mover, falun, last+1, nil)
+		seat := w.seat(round, mover)
+		w.mark(first, seat, "present")
+		w.mark(second, seat, "present")
+		want[seat] = counted{mora, true, true, true, ""}
+
+		account, err := economy.DayAccountOf(ctx, d.Reader(), access.System(), first)
+		must(t, err)
+		got := map[int64]counted{}
+		var sum economy.Counts
+		for _, p := range account.Participants {
+			got[p.EnrolmentID] = counted{p.Municipality.ID, p.Billed, p.Attended, p.PotBearing, p.NotBilled}
+			if p.Billed != (p.NotBilled == economy.IsBilled) || p.Name == "" {
+				t.Errorf("%+v", p)
+			}
+			for n, is := range map[*int]bool{&sum.Billed: p.Billed, &sum.Attended: p.Attended, &sum.PotBearing: p.PotBearing} {
+				if is {
+					*n++
+				}
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		if account.Counts != sum || sum != (economy.Counts{Billed: 5, Attended: 7, PotBearing: 4}) {
+			t.Errorf("the day counts %+v, its participants %+v", account.Counts, sum)
+		}
+
+		t.Run("each municipality pays for those whom it employed on the day", func(t *testing.T) {
+			var got []string
+			y := w.year(2025)
+			for _, m := range y.Municipalities {
+				got = append(got, fmt.Sprintf("%s %d/%d/%d %v", m.Municipality.Name, m.Billed, m.Attended, m.PotBearing, m.Charged))
+			}
+			want := []string{"Borlänge 0/1/0 0.00", "Falun 4/3/3 2600.00", "Mora 1/1/1 650.00", "Uppsala 1/1/1 650.00"}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+			if y.Charged != money.Kronor(3900) || y.Pot.Kept != money.Kronor(2000) {
+				t.Errorf("charged %v, kept %v", y.Charged, y.Pot.Kept)
+			}
+		})
+		t.Run("a round that carries no money is not in the year", func(t *testing.T) {
+			before := w.year(2025)
+			for name, change := range map[string]string{
+				"cancelled":              "cancelled_at = 0",
+				"without a tariff kind":  "tariff_kind = NULL",
+				"municipal":              "delivery = 'municipal'",
+				"national":               "region_id = NULL, delivery = 'national'",
+				"another region's":       fmt.Sprintf("region_id = %d", uppland),
+				"another year's":         "",
+				"not published nor held": "published_at = NULL",
+			} {
+				t.Run(name, func(t *testing.T) {
+					other := w.round("authority")
+					date := clock.Date(2025, 4, 1)
+					if name == "another year's" {
+						date = clock.Date(2026, 1, 1)
+					}
+					day := w.day(other, 1, date)
+					w.trainer(day, w.person(falun), economy.Trainer, true)
+					if change != "" {
+						w.exec("UPDATE round SET "+change+" WHERE id = $1", other)
+					}
+					if name == "not published nor held" {
+						w.exec("UPDATE course_day SET held_at = NULL WHERE id = $1", day)
+					} else {
+						w.mark(day, w.seat(other, w.person(falun)), "present")
+					}
+					if diff := cmp.Diff(before, w.year(2025)); diff != "" {
+						t.Error(diff)
+					}
+				})
+			}
+		})
+	})
+}
+
+func TestADayWithoutWhatItsMoneyTakesIsUnfinished(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.tariffs()
+		date := clock.Date(2025, 3, 3)
+		whole := w.day(w.round("authority"), 1, date)
+		w.trainer(whole, w.person(falun), economy.Trainer, true)
+		w.trainer(whole, w.person(falun), economy.Trainer, false)
+
+		round := w.round("unknown")
+		noTariff := w.day(round, 1, date+1)
+		w.mark(noTariff, w.seat(round, w.person(falun)), "present")
+		noAttendance := w.day(w.round("authority"), 1, date+2)
+		w.exec("UPDATE course_day SET held_at = NULL WHERE id = $1", noAttendance)
+		w.trainer(noAttendance, w.person(falun), economy.Trainer, nil)
+		unmarked := w.day(w.round("authority"), 1, date+3)
+		w.trainer(unmarked, w.person(falun), economy.Trainer, nil)
+		unemployed := w.day(w.round("authority"), 1, date+4)
+		w.trainer(unemployed, w.person(0), economy.Trainer, true)
+
+		got := map[int64][]economy.Obstacle{}
+		y := w.year(2025)
+		for _, day := range y.Unfinished() {
+			got[day.ID] = day.Obstacles
+		}
+		want := map[int64][]economy.Obstacle{
+			noTariff: {economy.NoTariff}, noAttendance: {economy.NoAttendance},
+			unmarked: {economy.TrainerUnmarked}, unemployed: {economy.TrainerUnemployed},
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		if y.Billed != 1 || y.Charged != 0 || y.Pot.Paid != 0 {
+			t.Errorf("%+v billed, %v charged, %v paid", y.Counts, y.Charged, y.Pot.Paid)
+		}
+		err := w.settle(2025)
+		if key(err) != "economy.unfinished_days" || !strings.Contains(fmt.Sprint(fault.Of(err).Fields[0].Args...), "2025-03-04; 2025-03-05; 2025-03-06; 2025-03-07") {
+			t.Errorf("settling gives %v, %v", err, fault.Of(err).Fields)
+		}
+		if s, err := economy.SettledYears(ctx, d.Reader(), dalarna); err != nil || len(s) != 0 {
+			t.Errorf("a refused settlement left %v, %v", s, err)
+		}
+	})
+}
+
+func TestTheLeadTrainerComesFirstAndDaysAreToldApart(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.tariffs()
+		date := clock.Date(2025, 3, 3)
+		round, parallel := w.round("authority"), w.round("authority")
+		one := w.day(round, 1, date)
+		w.day(parallel, 1, date)
+		w.day(round, 2, date)
+		w.day(round, 3, date+1)
+		trainer, lead := w.person(falun), w.person(borlange)
+		w.trainer(one, trainer, economy.Trainer, true)
+		w.trainer(one, lead, economy.LeadTrainer, true)
+		result := w.year(2025).Result()
+		names := map[string]bool{}
+		for _, day := range result.Days {
+			if !strings.HasPrefix(day.Day, "2025-03-0") {
+				t.Errorf("label %q", day.Day)
+			}
+			names[day.Day] = true
+		}
+		if len(names) != 4 || !names["2025-03-04"] || !names["2025-03-03 Handläggning av LVU, Omgång, 2"] {
+			t.Errorf("labels %v", names)
+		}
+		shares := result.Days[0].Shares
+		if len(shares) != 2 || shares[0].Role != economy.LeadTrainer || shares[0].Organisation != "Borlänge" {
+			t.Errorf("%+v", shares)
+		}
+	})
+}
+
+func TestATariffHoldsUntilTheNextOfItsKind(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.tariffs()
+		dearer := authority
+		dearer.Fee = money.Kronor(700)
+		next := economy.Tariff{RegionID: dalarna, Kind: "authority", From: clock.Date(2025, 7, 1), Terms: dearer}
+		add := func(viewer access.Viewer, tariff economy.Tariff) error {
+			return w.write(func(tx *db.Tx) error {
+				_, err := economy.AddTariff(ctx, tx, viewer, tariff)
+				return err
+			})
+		}
+		must(t, add(w.leader, next))
+		for day, want := range map[clock.Day]money.Ore{
+			clock.Date(2023, 12, 31): 0,
+			clock.Date(2024, 1, 1):   money.Kronor(650),
+			next.From - 1:            money.Kronor(650),
+			next.From:                money.Kronor(700),
+		} {
+			tariff, err := economy.TariffOn(ctx, d.Reader(), dalarna, "authority", day)
+			if tariff.Fee != want || (want == 0) != errors.Is(err, fault.NotFound) {
+				t.Errorf("on %s %v, %v; want %v", day, tariff.Fee, err, want)
+			}
+		}
+		round := w.round("authority")
+		for i, date := range []clock.Day{next.From - 1, next.From} {
+			w.mark(w.day(round, i+1, date), w.seat(w.round("authority"), w.person(falun)), "present")
+		}
+		if y := w.year(2025); y.Charged != money.Kronor(1350) {
+			t.Errorf("a day before and a day after charge %v", y.Charged)
+		}
+
+		all, err := economy.Tariffs(ctx, d.Reader(), dalarna)
+		must(t, err)
+		if len(all) != 3 || all[1].From != next.From || all[1].Terms != dearer {
+			t.Errorf("%+v", all)
+		}
+		for name, c := range map[string]struct {
+			change func(*economy.Tariff)
+			key    string
+		}{
+			"a second one from the same day": {func(*economy.Tariff) {}, "economy.tariff_that_day"},
+			"no kind":                        {func(t *economy.Tariff) { t.Kind = " " }, "economy.kind_wrong"},
+			"a negative fee":                 {func(t *economy.Tariff) { t.Fee, t.PerParticipant = -1, 0 }, "economy.fee_wrong"},
+			"a pot larger than the fee":      {func(t *economy.Tariff) { t.PerParticipant = t.Fee + 1 }, "economy.pot_wrong"},
+			"a negative pot":                 {func(t *economy.Tariff) { t.PerParticipant = -1 }, "economy.pot_wrong"},
+			"no weight":                      {func(t *economy.Tariff) { t.LeadWeight = 0 }, "economy.weight_wrong"},
+			"too great a weight":             {func(t *economy.Tariff) { t.TrainerWeight = economy.MaxWeight + 1 }, "economy.weight_wrong"},
+			"no rule for the RSS":            {func(t *economy.Tariff) { t.RSS = "" }, "economy.rss_wrong"},
+		} {
+			t.Run(name, func(t *testing.T) {
+				wrong := next
+				c.change(&wrong)
+				if err := add(w.leader, wrong); key(err) != c.key {
+					t.Errorf("got %v, want %s", err, c.key)
+				}
+			})
+		}
+		other := next
+		other.RegionID = uppland
+		if err := add(w.leader, other); !errors.Is(err, fault.NotFound) {
+			t.Errorf("another region's tariff: %v", err)
+		}
+		other.RegionID = 999999
+		if err := add(access.System(), other); !errors.Is(err, fault.NotFound) {
+			t.Errorf("a tariff of no region: %v", err)
+		}
+	})
+}
+
+func TestWhoSeesWhichMoney(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.tariffs()
+		round := w.round("authority")
+		day := w.day(round, 1, clock.Date(2025, 3, 3))
+		inFalun, inBorlange := w.seat(round, w.person(falun)), w.seat(round, w.person(borlange))
+		w.mark(day, inFalun, "present")
+		w.mark(day, inBorlange, "present")
+		w.trainer(day, w.person(mora), economy.Trainer, true)
+
+		at := func(role access.Role, level access.Level, id, region int64) access.Viewer {
+			return access.Viewer{PersonID: w.leader.PersonID, Grants: []access.Grant{{Role: role, Level: level, OrganisationID: id, RegionID: region, MunicipalityID: id}}}
+		}
+		const ok = fault.Kind(0)
+		for _, c := range []struct {
+			name                string
+			viewer              access.Viewer
+			year, falun, oneDay fault.Kind
+			participants, names int
+		}{
+			{"the region's leader sees all", w.leader, ok, ok, ok, 2, 2},
+			{"the steering group sees all money and no names", at(access.Steering, access.Region, dalarna, dalarna), ok, ok, ok, 2, 0},
+			{"a municipality's administrator sees its own", at(access.MunicipalAdmin, access.Municipality, falun, dalarna), fault.KindForbidden, ok, ok, 1, 1},
+			{"a municipality with a trainer alone sees the day", at(access.MunicipalAdmin, access.Municipality, mora, dalarna), fault.KindForbidden, fault.KindNotFound, ok, 0, 0},
+			{"a municipality that was not there sees nothing of it", at(access.MunicipalAdmin, access.Municipality, uppsala, uppland), fault.KindForbidden, fault.KindNotFound, fault.KindNotFound, 0, 0},
+			{"another region's leader sees nothing", at(access.Regional, access.Region, uppland, uppland), fault.KindNotFound, fault.KindNotFound, fault.KindNotFound, 0, 0},
+			{"a manager sees no money", at(access.Manager, access.Municipality, falun, dalarna), fault.KindForbidden, fault.KindForbidden, fault.KindForbidden, 0, 0},
+			{"nobody sees nothing", access.Viewer{}, fault.KindForbidden, fault.KindForbidden, fault.KindForbidden, 0, 0},
+		} {
+			t.Run(c.name, func(t *testing.T) {
+				_, err := economy.YearOf(ctx, d.Reader(), c.viewer, dalarna, 2025)
+				if kind(err) != c.year {
+					t.Errorf("the year: %v", err)
+				}
+				if _, err := economy.InvoiceBasisOf(ctx, d.Reader(), c.viewer, dalarna, 2025); kind(err) != c.year {
+					t.Errorf("the invoice basis: %v", err)
+				}
+				if _, err := economy.MunicipalityYearOf(ctx, d.Reader(), c.viewer, falun, 2025); kind(err) != c.falun {
+					t.Errorf("Falun's year: %v", err)
+				}
+				account, err := economy.DayAccountOf(ctx, d.Reader(), c.viewer, day)
+				if kind(err) != c.oneDay {
+					t.Errorf("the day: %v", err)
+				}
+				names := 0
+				for _, p := range account.Participants {
+					if (p.Name != "") != (p.PersonID != 0) {
+						t.Errorf("%+v", p)
+					}
+					if p.Name != "" {
+						names++
+					}
+				}
+				if len(account.Participants) != c.participants || names != c.names || account.Charged != money.Kronor(650*int64(c.participants)) {
+					t.Errorf("%d participants, %d names, %v charged", len(account.Participants), names, account.Charged)
+				}
+				if err == nil && (account.Counts.Billed != 2 || len(account.Pot.Shares) != 1 || account.Whole != (c.participants == 2)) {
+					t.Errorf("%+v", account)
+				}
+			})
+		}
+
+		t.Run("only the region's leader exempts, settles and corrects", func(t *testing.T) {
+			for _, viewer := range []access.Viewer{
+				at(access.Steering, access.Region, dalarna, dalarna), at(access.MunicipalAdmin, access.Municipality, falun, dalarna),
+				at(access.Regional, access.Region, uppland, uppland), {},
+			} {
+				for name, f := range map[string]func(tx *db.Tx) error{
+					"exempt":   func(tx *db.Tx) error { return economy.Exempt(ctx, tx, viewer, day, inFalun, "gäst", december) },
+					"unexempt": func(tx *db.Tx) error { return economy.Unexempt(ctx, tx, viewer, day, inFalun) },
+					"settle":   func(tx *db.Tx) error { return economy.Settle(ctx, tx, viewer, dalarna, 2025, december) },
+					"correct":  func(tx *db.Tx) error { return economy.Correct(ctx, tx, viewer, dalarna, 2025, "fel", december) },
+				} {
+					if k := kind(w.write(f)); k != fault.KindForbidden && k != fault.KindNotFound {
+						t.Errorf("%+v may %s: %v", viewer.Grants, name, k)
+					}
+				}
+			}
+			if k := kind(w.write(func(tx *db.Tx) error { return economy.Settle(ctx, tx, access.System(), dalarna, 2025, december) })); k != fault.KindForbidden {
+				t.Errorf("a settlement that no person answers for: %v", k)
+			}
+		})
+		t.Run("what is no region, municipality or year is not found", func(t *testing.T) {
+			for name, err := range map[string]error{
+				"a municipality as a region": second(economy.YearOf(ctx, d.Reader(), access.System(), falun, 2025)),
+				"an unknown region":          second(economy.YearOf(ctx, d.Reader(), access.System(), 999999, 2025)),
+				"a region as a municipality": second(economy.MunicipalityYearOf(ctx, d.Reader(), access.System(), dalarna, 2025)),
+				"a year beyond all days":     second(economy.YearOf(ctx, d.Reader(), access.System(), dalarna, 1<<40)),
+				"a municipality's own":       second(economy.MunicipalityYearOf(ctx, d.Reader(), access.System(), falun, -1)),
+				"an unknown day":             second(economy.DayAccountOf(ctx, d.Reader(), access.System(), 999999)),
+			} {
+				if !errors.Is(err, fault.NotFound) {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+		})
+	})
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestAMunicipalityOpensItsYear(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.tariffs()
+		round := w.round("authority")
+		date := clock.Date(2025, 3, 3)
+		paid, worked, neither := w.day(round, 1, date), w.day(round, 2, date+1), w.day(round, 3, date+2)
+		here, elsewhere := w.seat(round, w.person(falun)), w.seat(round, w.person(borlange))
+		w.mark(paid, here, "present")
+		for _, day := range []int64{paid, worked, neither} {
+			w.mark(day, elsewhere, "present")
+		}
+		trainer, colleague, rss := w.person(falun), w.person(falun), w.person(dalarna)
+		w.trainer(worked, trainer, economy.LeadTrainer, true)
+		w.trainer(worked, colleague, economy.Trainer, true)
+		w.trainer(worked, rss, economy.Trainer, true)
+		w.trainer(paid, rss, economy.Trainer, true)
+
+		// And a guest seat in a neighbouring region's round.
+		abroad := w.round("authority")
+		w.exec("UPDATE round SET region_id = $1 WHERE id = $2", uppland, abroad)
+		w.insert("tariff", "region_id kind from_day fee_ore pot_ore lead_weight trainer_weight rss_rule", uppland, "authority", date, 50000, 0, 150, 100, "kept")
+		visited := w.day(abroad, 1, date+3)
+		w.mark(visited, w.seat(abroad, w.person(falun)), "absent")
+
+		must(t, w.settle(2025))
+		must(t, w.exempt(paid, here))
+		admin := access.Viewer{Grants: []access.Grant{{Role: access.MunicipalAdmin, Level: access.Municipality, OrganisationID: falun, RegionID: dalarna}}}
+		y, err := economy.MunicipalityYearOf(ctx, d.Reader(), admin, falun, 2025)
+		must(t, err)
+		type line struct {
+			Day                       int64
+			Billed, Of, Participants  int
+			Charged                   money.Ore
+			TrainerDays               int
+			Share, Pot, Kept          money.Ore
+			Shares, NamedParticipants int
+		}
+		var got []line
+		for _, day := range y.Days {
+			named := 0
+			for _, p := range day.Participants {
+				if p.Name != "" && p.Municipality.ID == falun {
+					named++
+				}
+			}
+			got = append(got, line{day.ID, day.Own.Billed, day.Counts.Billed, len(day.Participants), day.Charged, day.TrainerDays, day.Share, day.Pot.Pot, day.Pot.Kept, len(day.Pot.Shares), named})
+		}
+		want := []line{
+			{paid, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1},
+			{worked, 0, 1, 0, 0, 2, 28572, 40000, 11428, 3, 0},
+			{visited, 1, 1, 1, 50000, 0, 0, 0, 0, 0, 1},
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		if y.Charged != 50000 || y.Share != 28572 || y.SettledCharged != 65000 || y.SettledShare != 28572 || y.Billed != 1 || y.TrainerDays != 2 {
+			t.Errorf("%+v", y.MunicipalitySum)
+		}
+		if len(y.Settlements) != 1 || len(y.Settlements[0].Lines) != 2 || len(y.Differences) != 1 || y.Differences[0].Amount() != -65000 {
+			t.Errorf("settlements %+v, differences %+v", y.Settlements, y.Differences)
+		}
+		for _, l := range y.Settlements[0].Lines {
+			if l.Municipality.ID != falun {
+				t.Errorf("another municipality's line %+v", l)
+			}
+		}
+	})
+}
+
+func TestAnExemptionHasAReasonAndCanBeTakenBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.tariffs()
+		round, other := w.round("authority"), w.round("authority")
+		day := w.day(round, 1, clock.Date(2025, 3, 3))
+		seat, foreign := w.seat(round, w.person(falun)), w.seat(other, w.person(falun))
+		w.mark(day, seat, "present")
+		exempt := func(seat int64, reason string) error {
+			return w.write(func(tx *db.Tx) error { return economy.Exempt(ctx, tx, w.leader, day, seat, reason, december) })
+		}
+		if err := exempt(seat, " \n"); key(err) != "economy.reason_missing" {
+			t.Errorf("without a reason: %v", err)
+		}
+		if err := exempt(seat, strings.Repeat("x", 501)); key(err) != "economy.reason_long" {
+			t.Errorf("with too long a reason: %v", err)
+		}
+		if err := exempt(foreign, "gäst"); !errors.Is(err, fault.NotFound) {
+			t.Errorf("a seat of another round: %v", err)
+		}
+		must(t, exempt(seat, " Gästar från en annan region "))
+		if err := exempt(seat, "igen"); key(err) != "economy.exempt_already" {
+			t.Errorf("twice: %v", err)
+		}
+		account, err := economy.DayAccountOf(ctx, d.Reader(), w.leader, day)
+		must(t, err)
+		if p := account.Participants[0]; p.Exemption != "Gästar från en annan region" || p.NotBilled != economy.IsExempted || account.Charged != 0 {
+			t.Errorf("%+v, %v charged", p, account.Charged)
+		}
+		unexempt := func() error {
+			return w.write(func(tx *db.Tx) error { return economy.Unexempt(ctx, tx, w.leader, day, seat) })
+		}
+		must(t, unexempt())
+		if err := unexempt(); !errors.Is(err, fault.NotFound) {
+			t.Errorf("taken back twice: %v", err)
+		}
+		if y := w.year(2025); y.Charged != money.Kronor(650) {
+			t.Errorf("charged %v", y.Charged)
+		}
+	})
+}
+
+func sum(lines []economy.Line, kind economy.LineKind) (quantity int, amount money.Ore) {
+	for _, l := range lines {
+		if l.Kind == kind {
+			quantity += l.Quantity
+			amount += l.Amount
+		}
+	}
+	return quantity, amount
+}
+
+func TestASettledYearIsFrozenAndCorrectedByNewLines(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.tariffs()
+		if err := w.settle(2025); key(err) != "economy.nothing_to_settle" {
+			t.Errorf("an empty year: %v", err)
+		}
+		round := w.round("authority")
+		day := w.day(round, 1, clock.Date(2025, 3, 3))
+		stays, leaves := w.seat(round, w.person(falun)), w.seat(round, w.person(borlange))
+		w.mark(day, stays, "present")
+		w.mark(day, leaves, "present")
+		trainer := w.person(mora)
+		w.trainer(day, trainer, economy.Trainer, true)
+
+		if err := w.settle(2026); key(err) != "economy.year_to_come" {
+			t.Errorf("a year to come: %v", err)
+		}
+		if err := w.correct(2025, "fel"); key(err) != "economy.not_settled" {
+			t.Errorf("correcting what is not settled: %v", err)
+		}
+		must(t, w.settle(2025))
+		if err := w.settle(2025); kind(err) != fault.KindConflict {
+			t.Errorf("settled twice: %v", err)
+		}
+		if s, err := economy.SettledYears(ctx, d.Reader(), dalarna); err != nil || len(s) != 1 || s[0] != (economy.Settled{Year: 2025, At: december}) {
+			t.Errorf("%v, %v", s, err)
+		}
+		settled := w.year(2025)
+		if s := settled.Settlement; s.At != december || s.By.ID != w.leader.PersonID || s.By.Name == "" || s.Region.Name != "Dalarna" || len(s.Lines) != 3 {
+			t.Fatalf("%+v", s)
+		}
+		if len(settled.Differences) != 0 {
+			t.Errorf("%+v", settled.Differences)
+		}
+		if err := w.correct(2025, "inget"); key(err) != "economy.nothing_to_correct" {
+			t.Errorf("nothing to correct: %v", err)
+		}
+
+		w.exec("UPDATE attendance SET mark = 'excused' WHERE enrolment_id = $1", leaves)
+		changed := w.year(2025)
+		if diff := cmp.Diff(settled.Settlement, changed.Settlement); diff != "" {
+			t.Errorf("the frozen lines moved:\n%s", diff)
+		}
+		want := []economy.Difference{
+			{Kind: economy.ChargeLine, Municipality: economy.Ref{ID: borlange, Name: "Borlänge"}, SettledQuantity: 1, SettledAmount: 65000},
+			{Kind: economy.ShareLine, Municipality: economy.Ref{ID: mora, Name: "Mora"}, SettledQuantity: 1, LiveQuantity: 1, SettledAmount: 80000, LiveAmount: 40000},
+		}
+		for i := range want {
+			want[i].Day = changed.Days[0].DayRef
+		}
+		if diff := cmp.Diff(want, changed.Differences); diff != "" {
+			t.Error(diff)
+		}
+		basis := changed.InvoiceBasis()
+		if basis.Amount != money.Kronor(1300) || basis.Uncorrected != -money.Kronor(650) || basis.Settled == nil {
+			t.Errorf("%+v", basis)
+		}
+
+		if err := w.correct(2025, ""); key(err) != "economy.reason_missing" {
+			t.Errorf("a correction without a reason: %v", err)
+		}
+		must(t, w.correct(2025, "Frånvaron var anmäld"))
+		corrected := w.year(2025)
+		s := corrected.Settlement
+		if diff := cmp.Diff(settled.Settlement.Lines, s.Lines); diff != "" {
+			t.Errorf("the first lines were edited:\n%s", diff)
+		}
+		if len(s.Corrections) != 1 || s.Corrections[0].Reason != "Frånvaron var anmäld" || s.Corrections[0].By.ID != w.leader.PersonID || s.Corrections[0].At != december {
+			t.Fatalf("%+v", s.Corrections)
+		}
+		if quantity, amount := sum(s.Corrections[0].Lines, economy.ChargeLine); quantity != -1 || amount != -65000 {
+			t.Errorf("corrected by %d, %v", quantity, amount)
+		}
+		if quantity, amount := sum(s.Corrections[0].Lines, economy.ShareLine); quantity != 0 || amount != -40000 {
+			t.Errorf("corrected by %d, %v", quantity, amount)
+		}
+		if len(corrected.Differences) != 0 || s.Charged() != corrected.Charged || s.Paid() != corrected.Pot.Paid {
+			t.Errorf("charged %v of %v, paid %v of %v, %+v", s.Charged(), corrected.Charged, s.Paid(), corrected.Pot.Paid, corrected.Differences)
+		}
+
+		t.Run("a cancelled round is corrected away and stays to be read", func(t *testing.T) {
+			w.exec("UPDATE round SET cancelled_at = 0 WHERE id = $1", round)
+			must(t, w.correct(2025, "Omgången gavs aldrig"))
+			y := w.year(2025)
+			if s := y.Settlement; len(y.Days) != 0 || len(y.Differences) != 0 || s.Charged() != 0 || s.Paid() != 0 || len(s.Lines) != 3 || len(s.Corrections) != 2 {
+				t.Errorf("%+v", y)
+			}
+			var names []string
+			for _, m := range y.Municipalities {
+				names = append(names, m.Municipality.Name)
+			}
+			if !slices.Equal(names, []string{"Borlänge", "Falun", "Mora"}) {
+				t.Errorf("municipalities %v", names)
+			}
+		})
+	})
+}
+
+func TestOfTwoAtOnceOneSettlesAndOneCorrects(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.tariffs()
+		round := w.round("authority")
+		day := w.day(round, 1, clock.Date(2025, 3, 3))
+		seat := w.seat(round, w.person(falun))
+		w.mark(day, seat, "present")
+		race := func(f func() error) (won int, lost []error) {
+			const runners = 8
+			results := make(chan error, runners)
+			for range runners {
+				go func() { results <- f() }()
+			}
+			for range runners {
+				if err := <-results; err == nil {
+					won++
+				} else {
+					lost = append(lost, err)
+				}
+			}
+			return won, lost
+		}
+		won, lost := race(func() error { return w.settle(2025) })
+		for _, err := range lost {
+			if kind(err) != fault.KindConflict {
+				t.Errorf("a loser gets %v", err)
+			}
+		}
+		if n := len(w.year(2025).Settlement.Lines); won != 1 || n != 1 {
+			t.Errorf("%d settled, with %d lines", won, n)
+		}
+		w.exec("UPDATE attendance SET mark = 'excused' WHERE enrolment_id = $1", seat)
+		won, lost = race(func() error { return w.correct(2025, "fel") })
+		for _, err := range lost {
+			if key(err) != "economy.nothing_to_correct" {
+				t.Errorf("a loser gets %v", err)
+			}
+		}
+		y := w.year(2025)
+		if won != 1 || len(y.Settlement.Corrections) != 1 || y.Settlement.Charged() != 0 || len(y.Differences) != 0 {
+			t.Errorf("%d corrected: %+v", won, y.Settlement)
+		}
+	})
+}
