@@ -114,7 +114,7 @@ func (r AnnualReport) hidden(key string) bool {
 // decimal.
 func number(unit Unit, value int64) any {
 	switch unit {
-	case Percent, Mean:
+	case Percent, Published, Mean:
 		return statistics.Tenths(value)
 	case Money:
 		return money.Ore(value)

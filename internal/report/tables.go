@@ -13,12 +13,14 @@ import (
 // Unit is what a figure counts.
 type Unit string
 
-// The units; the values of the last three are tenths, tenths and öre.
+// The units. The values of Percent, Published (per cent as somebody else has
+// published them) and Mean are tenths, those of Money öre.
 const (
-	Count   Unit = "count"
-	Percent Unit = "percent"
-	Mean    Unit = "mean"
-	Money   Unit = "money"
+	Count     Unit = "count"
+	Percent   Unit = "percent"
+	Published Unit = "published_percent"
+	Mean      Unit = "mean"
+	Money     Unit = "money"
 )
 
 // Table is one table of the report in one language.
@@ -67,6 +69,11 @@ func (c Cell) ShowPrinted(lang *i18n.Lang) string {
 func show(lang *i18n.Lang, unit Unit, value int64) string {
 	switch unit {
 	case Percent:
+		return lang.Percent(float64(value)/10, 1)
+	case Published:
+		if value%10 == 0 {
+			return lang.Percent(float64(value)/10, 0)
+		}
 		return lang.Percent(float64(value)/10, 1)
 	case Mean:
 		return lang.Decimal(float64(value)/10, 1)
@@ -300,7 +307,7 @@ func (w writer) managerSurvey() []Table {
 		}
 		row := Row{Name: q.Question}
 		for _, a := range q.Answers {
-			row.Cells = append(row.Cells, figure(Percent, int(a.Percent), key+a.Slug,
+			row.Cells = append(row.Cells, figure(Published, int(a.Percent), key+a.Slug,
 				w.l.T("report.figure.manager_survey", "Question", q.Question, "Answer", a.Label)))
 		}
 		total := Cell{Text: w.l.T("report.suppressed", "Fewest", statistics.FewestShown)}

@@ -56,7 +56,7 @@ type style struct {
 }
 
 func newStyles(f *excelize.File) (map[style]int, error) {
-	formats := map[Unit]string{"": "@", Count: "#,##0", Percent: "0.0", Mean: "0.0", Money: "#,##0.##"}
+	formats := map[Unit]string{"": "@", Count: "#,##0", Percent: "0.0", Published: "0", Mean: "0.0", Money: "#,##0.00"}
 	styles := map[style]int{}
 	for unit, format := range formats {
 		for _, bold := range []bool{false, true} {
@@ -141,7 +141,7 @@ func spreadsheetValue(c Cell) any {
 	switch c.Unit {
 	case "":
 		return c.Text
-	case Percent, Mean:
+	case Percent, Published, Mean:
 		return float64(c.Value) / 10
 	case Money:
 		return float64(c.Value) / 100
