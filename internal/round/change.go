@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
@@ -18,11 +19,17 @@ import (
 	"yrkesresan/internal/people"
 )
 
-// lock takes the round for this transaction and reads it as it then is.
-// Everything that changes a round begins here: those who come at the same time
-// wait for each other on the round's row.
+// hold takes the round for this transaction. Everything that changes a round
+// begins here: those who come at the same time wait for each other on the
+// round's row.
+func hold(ctx context.Context, tx *db.Tx, roundID int64) error {
+	_, err := db.Exec(ctx, tx, `UPDATE round SET capacity = capacity WHERE id = $1`, roundID)
+	return err
+}
+
+// lock holds the round and reads it as it then is.
 func lock(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64) (Detail, error) {
-	if _, err := db.Exec(ctx, tx, `UPDATE round SET capacity = capacity WHERE id = $1`, roundID); err != nil {
+	if err := hold(ctx, tx, roundID); err != nil {
 		return Detail{}, err
 	}
 	return head(ctx, tx, viewer, roundID)
@@ -238,7 +245,7 @@ func Cancel(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64,
 	reason = strings.TrimSpace(reason)
 	var checks fault.Checks
 	checks.Require(reason != "", "reason", "round.reason_missing")
-	checks.Require(len(reason) <= 500, "reason", "round.text_too_long", "Max", 500)
+	checks.Require(utf8.RuneCountInString(reason) <= 500, "reason", "round.text_too_long", "Max", 500)
 	if err := checks.Err(); err != nil {
 		return err
 	}
@@ -373,19 +380,15 @@ func SaveAttendance(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID 
 	if err != nil {
 		return err
 	}
-	d, err := lock(ctx, tx, viewer, roundID)
-	if err != nil {
+	if err := hold(ctx, tx, roundID); err != nil {
 		return err
-	}
-	if !d.MarksAttendance() {
-		return fault.NotFound
-	}
-	if d.CancelledAt != nil {
-		return fault.Conflict("round.is_cancelled")
 	}
 	before, err := Attendance(ctx, tx, viewer, dayID)
 	if err != nil {
 		return err
+	}
+	if before.CancelledAt != nil {
+		return fault.Conflict("round.is_cancelled")
 	}
 	if !before.Day.Markable(now.Day()) {
 		return fault.Conflict("round.day_ahead", "Day", before.Day.Day)
@@ -482,7 +485,7 @@ func (s Sheet) check(marks []Marking, trainers []TrainerMarking) error {
 		_, ours := seats[m.EnrolmentID]
 		checks.Require(ours, field, "round.mark_foreign", "Enrolment", strconv.FormatInt(m.EnrolmentID, 10))
 		checks.Require(m.Mark.Valid(), field, "round.mark_wrong")
-		checks.Require(len(m.Reason) <= 500, field, "round.text_too_long", "Max", 500)
+		checks.Require(utf8.RuneCountInString(m.Reason) <= 500, field, "round.text_too_long", "Max", 500)
 		delete(seats, m.EnrolmentID)
 	}
 	for _, e := range s.Enrolments {
@@ -539,7 +542,7 @@ func Approve(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64
 		e, ours := seats[a.EnrolmentID]
 		checks.Require(ours, field, "round.mark_foreign", "Enrolment", strconv.FormatInt(a.EnrolmentID, 10))
 		checks.Require(!ours || e.Approvable() || strings.TrimSpace(a.Reason) != "", field, "round.approval_reason_missing", "Name", e.Name)
-		checks.Require(len(a.Reason) <= 500, field, "round.text_too_long", "Max", 500)
+		checks.Require(utf8.RuneCountInString(a.Reason) <= 500, field, "round.text_too_long", "Max", 500)
 	}
 	if err := checks.Err(); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
@@ -55,8 +56,8 @@ func (n *New) check() error {
 	var checks fault.Checks
 	checks.Require(n.CourseID != 0, "course", "round.course_missing")
 	checks.Require(n.Label != "", "label", "round.label_missing")
-	checks.Require(len(n.Label) <= 100, "label", "round.text_too_long", "Max", 100)
-	checks.Require(len(n.Note) <= 2000, "note", "round.text_too_long", "Max", 2000)
+	checks.Require(utf8.RuneCountInString(n.Label) <= 100, "label", "round.text_too_long", "Max", 100)
+	checks.Require(utf8.RuneCountInString(n.Note) <= 2000, "note", "round.text_too_long", "Max", 2000)
 	checks.Require(n.Capacity >= 1 && n.Capacity <= maxSeats, "capacity", "round.capacity_wrong", "Max", maxSeats)
 	checks.Require(n.Minimum >= 0 && n.Minimum <= n.Capacity, "minimum", "round.minimum_wrong")
 	checks.Require(n.SignupFrom <= n.SignupUntil, "signup_until", "round.signup_backwards")
@@ -70,7 +71,7 @@ func (n *New) check() error {
 		checks.Require(started, field+"starts", "round.time_wrong")
 		checks.Require(ended, field+"ends", "round.time_wrong")
 		checks.Require(!started || !ended || d.Starts < d.Ends, field+"ends", "round.ends_before_start")
-		checks.Require(len(d.Place) <= 200, field+"place", "round.text_too_long", "Max", 200)
+		checks.Require(utf8.RuneCountInString(d.Place) <= 200, field+"place", "round.text_too_long", "Max", 200)
 		if i > 0 {
 			before := n.Days[i-1]
 			checks.Require(before.Day < d.Day || before.Day == d.Day && before.Ends <= d.Starts, field+"day", "round.days_backwards")
