@@ -115,7 +115,7 @@ func (b *builder) reconstruct(h held, counts []int, teachers [][]teacher) error 
 
 	r := &roundPlan{
 		course: h.course, region: dalarna, label: h.label, capacity: h.capacity, minimum: 10,
-		signup: workday(h.days[0] - 84), until: workday(h.days[0] - 21),
+		signup: workday(h.days[0] - 84), until: workday(h.days[0] - 21), note: ReconstructionNote,
 	}
 	r.published = &r.signup
 	confirmed := workday(r.until + 1)
