@@ -13,6 +13,7 @@ type Round struct {
 	Course      string
 	CourseSlug  string
 	EditionID   *int64
+	Edition     int    // its number, 0 when it is not known
 	RegionID    int64  // 0: national
 	Region      string // empty: national
 	Label       string
@@ -59,7 +60,7 @@ var Statuses = []Status{Planned, Open, Closed, Confirmed, Held, Approved, Cancel
 // Key is the status's message key.
 func (s Status) Key() string { return "round.status." + string(s) }
 
-// Status is where the round stands on the day. statusSQL says the same in SQL.
+// Status is where the round stands on the day. Status.where says the same in SQL.
 func (r Round) Status(today clock.Day) Status {
 	switch {
 	case r.CancelledAt != nil:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
@@ -23,35 +24,47 @@ func manages(viewer access.Viewer, regionID int64) bool {
 // visible is the condition on a round r that the viewer may see it; doc.go says
 // the rule. Lists and single rounds ask by it alike.
 func visible(viewer access.Viewer) (string, []any) {
-	region := access.Columns{Region: "r.region_id"}
-	scope := access.Rounds(viewer)
-	managed, args := access.ManageRounds(viewer).Where(region)
-	condition := "(" + managed
-	if access.ManageNationalRounds(viewer) {
-		condition += " OR r.region_id IS NULL"
+	var parts []string
+	var args []any
+	or := func(part string, more ...any) {
+		parts, args = append(parts, part), append(args, more...)
 	}
-	if viewer.PersonID != 0 || !scope.Empty() {
-		published, more := scope.Where(region)
-		condition += " OR r.published_at IS NOT NULL AND (r.region_id IS NULL OR " + published + ")"
-		args = append(args, more...)
+	// Each part names what an index finds, so that no list reads every round.
+	within := func(scope access.Scope, and string) {
+		switch {
+		case scope.Everything:
+			or("TRUE" + and)
+		case len(scope.Regions) > 0:
+			region, more := access.Scope{Regions: scope.Regions}.Where(access.Columns{Region: "r.region_id"})
+			or(region+and, more...)
+		}
+	}
+	within(access.ManageRounds(viewer), "")
+	if access.ManageNationalRounds(viewer) {
+		or("r.region_id IS NULL")
+	}
+	if published := access.Rounds(viewer); viewer.PersonID != 0 || !published.Empty() {
+		within(published, " AND r.published_at IS NOT NULL")
+		or("r.region_id IS NULL AND r.published_at IS NOT NULL")
 	}
 	if viewer.PersonID != 0 {
-		condition += `
-			OR r.id IN (
-				SELECT d.round_id
-				FROM day_trainer AS t
-				JOIN course_day AS d ON d.id = t.course_day_id
-				WHERE t.person_id = ?
-			)
-			OR r.id IN (
-				SELECT n.round_id
-				FROM enrolment AS n
-				WHERE n.person_id = ?
-				AND n.withdrawn_at IS NULL
-			)`
-		args = append(args, viewer.PersonID, viewer.PersonID)
+		or(`r.id IN (
+			SELECT d.round_id
+			FROM day_trainer AS t
+			JOIN course_day AS d ON d.id = t.course_day_id
+			WHERE t.person_id = ?
+		)`, viewer.PersonID)
+		or(`r.id IN (
+			SELECT n.round_id
+			FROM enrolment AS n
+			WHERE n.person_id = ?
+			AND n.withdrawn_at IS NULL
+		)`, viewer.PersonID)
 	}
-	return condition + ")", args
+	if len(parts) == 0 {
+		return "FALSE", nil
+	}
+	return "(" + strings.Join(parts, "\n\tOR ") + ")", args
 }
 
 // awaitingSQL are the participants of r who attended every day and are not
@@ -74,21 +87,39 @@ const awaitingSQL = `
 		)
 	)`
 
-// statusSQL is Round.Status in SQL; its two arguments are the day.
-const statusSQL = `
-	CASE
-		WHEN r.cancelled_at IS NOT NULL THEN 'cancelled'
-		WHEN NOT EXISTS (SELECT 1 FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NULL) THEN
-			CASE
-				WHEN EXISTS (SELECT 1 FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL AND n.approved_at IS NOT NULL)
-					AND NOT EXISTS (SELECT 1` + awaitingSQL + `) THEN 'approved'
-				ELSE 'held'
-			END
-		WHEN r.confirmed_at IS NOT NULL THEN 'confirmed'
-		WHEN r.published_at IS NULL OR ? < r.signup_from THEN 'planned'
-		WHEN ? <= r.signup_until THEN 'open'
-		ELSE 'closed'
-	END`
+// unheldSQL and approvedSQL are conditions on r.
+const (
+	unheldSQL   = `EXISTS (SELECT 1 FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NULL)`
+	approvedSQL = `
+		(EXISTS (SELECT 1 FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL AND n.approved_at IS NOT NULL)
+		AND NOT EXISTS (SELECT 1` + awaitingSQL + `))`
+)
+
+// where adds the condition that a round r has the status on the day:
+// Round.Status in SQL.
+func (s Status) where(b *db.Builder, today clock.Day) {
+	if s == Cancelled {
+		b.Add("AND r.cancelled_at IS NOT NULL")
+		return
+	}
+	b.Add("AND r.cancelled_at IS NULL")
+	switch s {
+	case Planned:
+		b.Add("AND r.confirmed_at IS NULL AND (r.published_at IS NULL OR r.signup_from > ?) AND "+unheldSQL, today)
+	case Open:
+		b.Add("AND r.confirmed_at IS NULL AND r.published_at IS NOT NULL AND r.signup_from <= ? AND r.signup_until >= ? AND "+unheldSQL, today, today)
+	case Closed:
+		b.Add("AND r.confirmed_at IS NULL AND r.published_at IS NOT NULL AND r.signup_until < ? AND "+unheldSQL, today)
+	case Confirmed:
+		b.Add("AND r.confirmed_at IS NOT NULL AND " + unheldSQL)
+	case Held:
+		b.Add("AND NOT " + unheldSQL + " AND NOT " + approvedSQL)
+	case Approved:
+		b.Add("AND NOT " + unheldSQL + " AND " + approvedSQL)
+	default:
+		b.Add("AND FALSE") // no round has a status that is none
+	}
+}
 
 const roundColumns = `
 	r.id,
@@ -96,6 +127,7 @@ const roundColumns = `
 	c.name,
 	c.slug,
 	r.edition_id,
+	COALESCE(ed.number, 0),
 	COALESCE(r.region_id, 0),
 	COALESCE(o.name, ''),
 	r.label,
@@ -120,11 +152,12 @@ const roundColumns = `
 
 const roundTables = `
 	JOIN course AS c ON c.id = r.course_id
+	LEFT JOIN edition AS ed ON ed.id = r.edition_id
 	LEFT JOIN organisation AS o ON o.id = r.region_id`
 
 func (r *Round) columns() []any {
 	return []any{
-		&r.ID, &r.CourseID, &r.Course, &r.CourseSlug, &r.EditionID, &r.RegionID, &r.Region, &r.Label, &r.Delivery, &r.TariffKind,
+		&r.ID, &r.CourseID, &r.Course, &r.CourseSlug, &r.EditionID, &r.Edition, &r.RegionID, &r.Region, &r.Label, &r.Delivery, &r.TariffKind,
 		&r.Capacity, &r.Minimum, &r.SignupFrom, &r.SignupUntil, &r.FirstDay, &r.LastDay, &r.Note,
 		&r.PublishedAt, &r.ConfirmedAt, &r.CancelledAt, &r.CancelReason,
 		&r.Days, &r.Held, &r.Seats, &r.Approved, &r.Awaiting,
@@ -134,14 +167,28 @@ func (r *Round) columns() []any {
 // OnlyNational as Filter.RegionID asks for the rounds of no region.
 const OnlyNational int64 = -1
 
+// Phase is where a round is in time.
+type Phase string
+
+// The phases. A round that is called off is in none but CalledOff.
+const (
+	Coming    Phase = "coming"    // its last day is today or later
+	Past      Phase = "past"      // its last day is over
+	CalledOff Phase = "cancelled" // cancelled, whenever it was to be
+)
+
 // Filter narrows a list of rounds. Zero values do not narrow; Year keeps rounds
-// that have a day in it at the earliest and latest. Status needs Today.
+// that have a day in it at the earliest and latest, From and Until likewise.
+// Status and Phase need Today.
 type Filter struct {
 	RegionID  int64 // or OnlyNational
 	Year      int
 	CourseID  int64
 	JourneyID int64
+	From      clock.Day
+	Until     clock.Day
 	Status    Status
+	Phase     Phase
 	Today     clock.Day
 	Sort      string // one of Sorts; "day" unless told
 	Page      int    // from 1
@@ -206,6 +253,20 @@ func (f Filter) where(b *db.Builder, viewer access.Viewer) *db.Builder {
 	if f.Year != 0 {
 		b.Add("AND r.first_day <= ? AND r.last_day >= ?", clock.YearEnd(f.Year), clock.YearStart(f.Year))
 	}
+	if f.From != 0 {
+		b.Add("AND r.last_day >= ?", f.From)
+	}
+	if f.Until != 0 {
+		b.Add("AND r.first_day <= ?", f.Until)
+	}
+	switch f.Phase {
+	case Coming:
+		b.Add("AND r.cancelled_at IS NULL AND r.last_day >= ?", f.Today)
+	case Past:
+		b.Add("AND r.cancelled_at IS NULL AND r.last_day < ?", f.Today)
+	case CalledOff:
+		b.Add("AND r.cancelled_at IS NOT NULL")
+	}
 	if f.CourseID != 0 {
 		b.Add("AND r.course_id = ?", f.CourseID)
 	}
@@ -213,7 +274,7 @@ func (f Filter) where(b *db.Builder, viewer access.Viewer) *db.Builder {
 		b.Add("AND EXISTS (SELECT 1 FROM course_journey AS j WHERE j.course_id = r.course_id AND j.journey_id = ?)", f.JourneyID)
 	}
 	if f.Status != "" {
-		b.Add("AND"+statusSQL+" = ?", f.Today, f.Today, f.Status)
+		f.Status.where(b, f.Today)
 	}
 	return b
 }
@@ -254,6 +315,25 @@ func Get(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64)
 	}
 	d.Enrolments, err = enrolments(ctx, q, viewer, d)
 	return d, err
+}
+
+// OfEnrolment is the page of the round in which the seat is, for those who may
+// see whose it is; fault.NotFound for others.
+func OfEnrolment(ctx context.Context, q db.Querier, viewer access.Viewer, enrolmentID int64) (Detail, Enrolment, error) {
+	id, err := db.Row(ctx, q, db.One[int64], `SELECT round_id FROM enrolment WHERE id = $1`, enrolmentID)
+	if err != nil {
+		return Detail{}, Enrolment{}, err
+	}
+	d, err := Get(ctx, q, viewer, id)
+	if err != nil {
+		return Detail{}, Enrolment{}, err
+	}
+	for _, e := range d.Enrolments {
+		if e.ID == enrolmentID {
+			return d, e, nil
+		}
+	}
+	return Detail{}, Enrolment{}, fault.NotFound
 }
 
 // courseDays are the round's days in their order with their trainers, lead

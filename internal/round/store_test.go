@@ -218,7 +218,7 @@ func TestAPlanIsFilledInFromTheCatalogue(t *testing.T) {
 		id, err := w.planned(dalarnas, w.plan())
 		must(t, err)
 		got := w.get(dalarnas, id)
-		if got.Delivery != catalogue.Regional || got.TariffKind != "authority" || got.EditionID == nil || got.Region != "Dalarna" {
+		if got.Delivery != catalogue.Regional || got.TariffKind != "authority" || got.EditionID == nil || got.Edition != 1 || got.Region != "Dalarna" {
 			t.Errorf("got %+v", got.Round)
 		}
 		if got.FirstDay != first || got.LastDay != first+1 || got.Days != 2 || got.Status(today) != round.Planned {
@@ -448,10 +448,16 @@ func TestListsAreNarrowedSortedAndPaged(t *testing.T) {
 			"a year":                   {round.Filter{Year: 2026}, "d", 1},
 			"another year":             {round.Filter{Year: 2025}, "b c a d", 4},
 			"a year without any":       {round.Filter{Year: 2024}, "", 0},
+			"from a day on":            {round.Filter{From: first + 20}, "a d", 2},
+			"up to a day":              {round.Filter{Until: first + 10}, "b c", 2},
+			"those to come":            {round.Filter{Phase: round.Coming, Today: first + 11}, "c a d", 3},
+			"those that are over":      {round.Filter{Phase: round.Past, Today: first + 11}, "b", 1},
+			"those that are cancelled": {round.Filter{Phase: round.CalledOff, Today: first}, "", 0},
 			"the second page":          {round.Filter{PerPage: 3, Page: 2}, "d", 4},
 			"a page after the last":    {round.Filter{PerPage: 3, Page: 9}, "d", 4},
 			"a page before the first":  {round.Filter{PerPage: 3, Page: -1}, "b c a", 4},
 			"those open for sign-up":   {round.Filter{Status: round.Open, Today: today}, "b c a d", 4},
+			"a status that is none":    {round.Filter{Status: "x", Today: today}, "", 0},
 			"those that are confirmed": {round.Filter{Status: round.Confirmed, Today: today}, "", 0},
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -786,6 +792,13 @@ func TestParticipantsAreShownByTheViewersOffice(t *testing.T) {
 				}
 				if diff := cmp.Diff(c.want, got); diff != "" {
 					t.Error(diff)
+				}
+				for i, seat := range seats {
+					of, e, err := round.OfEnrolment(ctx, d.Reader(), c.viewer, seat)
+					sees := slices.ContainsFunc(detail.Enrolments, func(e round.Enrolment) bool { return e.ID == seat })
+					if sees && (err != nil || of.ID != id || e.ID != seat) || !sees && !errors.Is(err, fault.NotFound) {
+						t.Errorf("seat %d: round %d, seat %d, %v", i, of.ID, e.ID, err)
+					}
 				}
 				if detail.Seats != 3 || detail.CourseDays[1].Attended != 3 {
 					t.Errorf("the counts are %d and %d, want 3 for everybody", detail.Seats, detail.CourseDays[1].Attended)
