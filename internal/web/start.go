@@ -1,11 +1,187 @@
 package web
 
 import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/learning"
+	"yrkesresan/internal/people"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/survey"
+	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
 )
 
-// start answers "what do I do now?" for the office that the visitor acts in.
+// start answers "what do I do now?" for the office that the visitor acts in:
+// one next thing, then what else waits, then the ways on.
 func (s *Server) start(v *Visit) error {
+	office := v.Office()
+	todo, err := v.todo(office)
+	if err != nil {
+		return err
+	}
 	f := v.Frame(v.T("start.title"))
-	return v.Page(f, ui.PageHead{Title: v.T("start.hello", "Name", v.Viewer.Name)}.View(v.Lang))
+	f.Reading = true
+	parts := []templ.Component{
+		ui.PageHead{Title: v.T("start.hello", "Name", firstName(v.Viewer.Name))}.View(v.Lang),
+		todo[0].View(v.Lang),
+	}
+	if rest := todo[1:]; len(rest) > 0 {
+		parts = append(parts, section("later", v.T("start.later"), todoList(v, rest)))
+	}
+	return v.Page(f, append(parts, ways(v, v.menu(office)[1:]))...)
 }
+
+func firstName(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return first
+}
+
+// todo is what the office has to do, the next thing first; never empty.
+func (v *Visit) todo(o Office) ([]ui.NextThing, error) {
+	switch o.Role {
+	case access.Regional:
+		return v.regionalTodo(o)
+	case access.Trainer:
+		return v.trainerTodo()
+	case access.Manager:
+		return v.staffTodo("start.manager", "/my/staff", people.Filter{UnitID: o.Grant.OrganisationID})
+	case access.MunicipalAdmin:
+		return v.staffTodo("start.municipal_admin", "/municipalities/"+v.server.country[o.Grant.MunicipalityID].Slug,
+			people.Filter{MunicipalityID: o.Grant.MunicipalityID})
+	case access.Steering:
+		region, _ := v.region(o)
+		year := v.Today.Year() - 1
+		return []ui.NextThing{v.next("steering", fmt.Sprintf("/regions/%s/annual-report?year=%d", region.Slug, year), "Year", strconv.Itoa(year), "Region", region.Name)}, nil
+	case access.Operator:
+		return []ui.NextThing{v.next("operator", "/people")}, nil
+	case access.National, access.NationalReader, access.Producer:
+		return []ui.NextThing{v.next(string(o.Role), "/figures")}, nil
+	}
+	return v.employeeTodo()
+}
+
+// next is a thing to do whose words are start.KEY, start.KEY_help (if there is
+// one) and start.KEY_do.
+func (v *Visit) next(key, href string, args ...any) ui.NextThing {
+	n := ui.NextThing{
+		Sentence: v.T("start."+key, args...),
+		Action:   &ui.Action{Label: v.T("start."+key+"_do", args...), Href: href},
+	}
+	if v.Lang.Has("start." + key + "_help") {
+		n.Help = v.T("start."+key+"_help", args...)
+	}
+	return n
+}
+
+// fewTodos is how much a start page lists.
+const fewTodos = 6
+
+func (v *Visit) regionalTodo(o Office) ([]ui.NextThing, error) {
+	all, err := round.Todos(v.Context(), v.Reader(), v.Viewer, o.Grant.OrganisationID, v.Today, fewTodos)
+	if err != nil {
+		return nil, err
+	}
+	var things []ui.NextThing
+	for _, t := range all {
+		href := fmt.Sprintf("/rounds/%d", t.RoundID)
+		if t.Kind == round.TodoAttendance {
+			href = fmt.Sprintf("/days/%d/attendance", t.DayID)
+		}
+		things = append(things, v.next(string(t.Kind), href, "Course", t.Course, "Day", v.Lang.ShortDay(t.Day), "Seats", t.Seats))
+	}
+	if len(things) == 0 {
+		things = append(things, v.next("regional", "/rounds"))
+	}
+	return things, nil
+}
+
+func (v *Visit) trainerTodo() ([]ui.NextThing, error) {
+	days, err := trainer.MyDays(v.Context(), v.Reader(), v.Viewer)
+	if err != nil {
+		return nil, err
+	}
+	var waiting, coming []ui.NextThing
+	for _, d := range days {
+		switch {
+		case d.CancelledAt != nil || d.HeldAt != nil:
+		case d.Day <= v.Today:
+			waiting = append(waiting, v.next("attendance", fmt.Sprintf("/days/%d/attendance", d.ID), "Course", d.Course, "Day", v.Lang.ShortDay(d.Day)))
+		default:
+			coming = append(coming, v.next("trainer_day", fmt.Sprintf("/rounds/%d", d.RoundID), "Course", d.Course,
+				"Day", v.Lang.ShortDay(d.Day), "Hours", hours(v, d.Starts, d.Ends), "Place", d.Place, "Count", d.Participants))
+		}
+	}
+	if things := append(waiting, coming...); len(things) > 0 {
+		return things[:min(len(things), fewTodos)], nil
+	}
+	return []ui.NextThing{v.next("trainer", "/my/days")}, nil
+}
+
+// hours is "09:00" and "16:00" as the language writes it.
+func hours(v *Visit, starts, ends string) string {
+	minutes := func(s string) int {
+		h, m, _ := strings.Cut(s, ":")
+		hour, _ := strconv.Atoi(h)
+		minute, _ := strconv.Atoi(m)
+		return 60*hour + minute
+	}
+	return v.Lang.Hours(minutes(starts), minutes(ends))
+}
+
+func (v *Visit) staffTodo(key, href string, filter people.Filter) ([]ui.NextThing, error) {
+	_, total, err := people.List(v.Context(), v.Reader(), v.Viewer, filter, v.Today)
+	if err != nil {
+		return nil, err
+	}
+	if total == 0 {
+		return []ui.NextThing{v.next(strings.TrimPrefix(key, "start.")+"_nobody", "/people")}, nil
+	}
+	return []ui.NextThing{v.next(strings.TrimPrefix(key, "start."), href, "Count", total)}, nil
+}
+
+// employeeTodo is the next course day; without one, a course to evaluate; then
+// a course to take.
+func (v *Visit) employeeTodo() ([]ui.NextThing, error) {
+	var things []ui.NextThing
+	coming, err := round.Next(v.Context(), v.Reader(), v.Viewer, v.Today)
+	if err != nil {
+		return nil, err
+	}
+	if coming != nil {
+		things = append(things, v.next("course_day", fmt.Sprintf("/rounds/%d", coming.RoundID), "Course", coming.Course,
+			"Day", v.Lang.ShortDay(coming.Day), "Hours", hours(v, coming.Starts, coming.Ends), "Place", coming.Place))
+	}
+	completions, err := learning.Completions(v.Context(), v.Reader(), v.Viewer, v.Viewer.PersonID, v.Today)
+	if err != nil {
+		return nil, err
+	}
+	answered, err := survey.Answered(v.Context(), v.Reader(), v.Viewer, v.Viewer.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range completions {
+		if !answered[c.CourseID] && c.On > v.Today-evaluationDays {
+			course, err := catalogue.CourseByID(v.Context(), v.Reader(), c.CourseID)
+			if err != nil {
+				return nil, err
+			}
+			things = append(things, v.next("evaluation", "/my/evaluations/"+course.Slug, "Course", c.Course))
+			break
+		}
+	}
+	if len(things) == 0 {
+		things = append(things, v.next("employee", "/my/courses"))
+	}
+	return things, nil
+}
+
+// evaluationDays is for how long after a course its evaluation is asked for on
+// the start page.
+const evaluationDays clock.Day = 90

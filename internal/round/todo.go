@@ -1,0 +1,124 @@
+package round
+
+import (
+	"context"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+)
+
+// TodoKind is what waits to be done with a round.
+type TodoKind string
+
+// The kinds, the most pressing first.
+const (
+	TodoAttendance   TodoKind = "attendance"   // a day has passed and its list is not saved
+	TodoApproval     TodoKind = "approval"     // all days are held and nobody is approved
+	TodoConfirmation TodoKind = "confirmation" // sign-up is over, the round is neither confirmed nor cancelled
+)
+
+// Todo is something that waits to be done. DayID is 0 unless it is about a day;
+// Day is that day, or the round's first; Seats are those taken.
+type Todo struct {
+	Kind    TodoKind
+	RoundID int64
+	DayID   int64
+	Course  string
+	Label   string
+	Day     clock.Day
+	Seats   int
+}
+
+// todoDays is how far back the start page looks for what was forgotten: older
+// things are found in the lists.
+const todoDays = 180
+
+// Todos is what waits to be done with the region's rounds, the most pressing
+// and oldest first, at most limit. None for those who do not manage them.
+func Todos(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, today clock.Day, limit int) ([]Todo, error) {
+	if !manages(viewer, regionID) {
+		return nil, nil
+	}
+	return db.Rows(ctx, q, func(t *Todo) []any {
+		return []any{&t.Kind, &t.RoundID, &t.DayID, &t.Course, &t.Label, &t.Day, &t.Seats}
+	}, `
+		SELECT
+			t.kind,
+			r.id,
+			t.day_id,
+			c.name,
+			r.label,
+			t.day,
+			(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL)
+		FROM (
+			SELECT 1 AS rank, 'attendance' AS kind, r.id AS round_id, d.id AS day_id, d.day AS day
+			FROM round AS r
+			JOIN course_day AS d ON d.round_id = r.id
+			WHERE r.region_id = $1
+			AND r.first_day BETWEEN $2 AND $3
+			AND r.cancelled_at IS NULL
+			AND r.published_at IS NOT NULL
+			AND d.day <= $3
+			AND d.held_at IS NULL
+			UNION ALL
+			SELECT 2, 'approval', r.id, 0, r.first_day
+			FROM round AS r
+			WHERE r.region_id = $1
+			AND r.first_day BETWEEN $2 AND $3
+			AND r.cancelled_at IS NULL
+			AND r.last_day <= $3
+			AND NOT EXISTS (SELECT 1 FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NULL)
+			AND NOT EXISTS (SELECT 1 FROM enrolment AS n WHERE n.round_id = r.id AND n.approved_at IS NOT NULL)
+			UNION ALL
+			SELECT 3, 'confirmation', r.id, 0, r.first_day
+			FROM round AS r
+			WHERE r.region_id = $1
+			AND r.first_day > $3
+			AND r.signup_until < $3
+			AND r.cancelled_at IS NULL
+			AND r.confirmed_at IS NULL
+			AND r.published_at IS NOT NULL
+		) AS t
+		JOIN round AS r ON r.id = t.round_id
+		JOIN course AS c ON c.id = r.course_id
+		ORDER BY t.rank, t.day, r.id
+		LIMIT $4`, regionID, today-todoDays, today, limit)
+}
+
+// ComingDay is the next course day on which somebody has a seat.
+type ComingDay struct {
+	RoundID      int64
+	Course       string
+	Day          clock.Day
+	Starts, Ends string // "09:00"
+	Place        string
+}
+
+// Next is the viewer's next course day, today's included; nil when none is ahead.
+func Next(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.Day) (*ComingDay, error) {
+	days, err := db.Rows(ctx, q, func(c *ComingDay) []any {
+		return []any{&c.RoundID, &c.Course, &c.Day, &c.Starts, &c.Ends, &c.Place}
+	}, `
+		SELECT
+			r.id,
+			c.name,
+			d.day,
+			d.starts,
+			d.ends,
+			d.place
+		FROM enrolment AS n
+		JOIN round AS r ON r.id = n.round_id
+		JOIN course AS c ON c.id = r.course_id
+		JOIN course_day AS d ON d.round_id = r.id
+		WHERE n.person_id = $1
+		AND n.withdrawn_at IS NULL
+		AND r.cancelled_at IS NULL
+		AND d.day >= $2
+		ORDER BY d.day, d.starts, d.id
+		LIMIT 1`, viewer.PersonID, today)
+	if err != nil || len(days) == 0 {
+		return nil, err
+	}
+	return &days[0], nil
+}

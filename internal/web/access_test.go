@@ -1,0 +1,267 @@
+package web_test
+
+import (
+	"bufio"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"yrkesresan/internal/db/dbtest"
+)
+
+// Who may open what is written by hand in testdata/access.txt, for people to
+// read. This test walks every route in every role and compares; a route without
+// its lines fails.
+
+// roles are the columns of the table with the persona that visits for each.
+var roles = []struct{ name, email string }{
+	{"nobody", ""},
+	{"employee", "medarbetare@example.org"},
+	{"manager", "chef@example.org"},
+	{"trainer", "utbildare@example.org"},
+	{"mun_admin", "kommunadministrator@example.org"},
+	{"regional", "regional@example.org"},
+	{"steering", "styrgrupp@example.org"},
+	{"producer", "producent@example.org"},
+	{"national", "nationell@example.org"},
+	{"reader", "socialstyrelsen@example.org"},
+	{"operator", "drift@example.org"},
+}
+
+// expectation is a line: a route, where the thing in its address is, and the
+// status per role.
+type expectation struct {
+	method, path, where string
+	line                int
+	status              []int
+}
+
+func readExpectations(t *testing.T) []expectation {
+	t.Helper()
+	file, err := os.Open("testdata/access.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	var all []expectation
+	scanner := bufio.NewScanner(file)
+	for n := 1; scanner.Scan(); n++ {
+		words := strings.Fields(scanner.Text())
+		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
+			continue
+		}
+		if words[0] == "METHOD" {
+			for i, role := range roles {
+				if words[3+i] != role.name {
+					t.Fatalf("line %d: column %d is %s, want %s", n, 3+i, words[3+i], role.name)
+				}
+			}
+			continue
+		}
+		if len(words) != 3+len(roles) {
+			t.Fatalf("line %d has %d words, want %d", n, len(words), 3+len(roles))
+		}
+		e := expectation{method: words[0], path: words[1], where: words[2], line: n}
+		for _, word := range words[3:] {
+			status, err := strconv.Atoi(word)
+			if err != nil {
+				t.Fatalf("line %d: %v", n, err)
+			}
+			e.status = append(e.status, status)
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+func TestEveryRouteAnswersEveryRoleAsExpected(t *testing.T) {
+	expectations := readExpectations(t)
+	t.Run("every route has its lines", func(t *testing.T) { routesAreListed(t, newSite(t), expectations) })
+	t.Run("sqlite", func(t *testing.T) { walk(t, newSite(t), expectations) })
+	t.Run("postgres", func(t *testing.T) {
+		d := dbtest.Open(t, dbtest.EmptyPostgres(t))
+		if err := load(d); err != nil {
+			t.Fatal(err)
+		}
+		walk(t, siteOver(t, d), expectations)
+	})
+}
+
+func routesAreListed(t *testing.T, s *site, expectations []expectation) {
+	listed := map[string][]string{}
+	for _, e := range expectations {
+		key := e.method + " " + e.path
+		listed[key] = append(listed[key], e.where)
+	}
+	for _, r := range s.server.Routes() {
+		key := r.Method + " " + strings.ReplaceAll(r.Path, "{$}", "")
+		want := []string{"-"}
+		if strings.Contains(r.Path, "{") && !strings.HasSuffix(r.Path, "{$}") {
+			want = []string{"own", "neighbour", "parent"}
+		}
+		if !slices.Equal(listed[key], want) {
+			t.Errorf("%s has the lines %v, want %v", key, listed[key], want)
+		}
+		delete(listed, key)
+	}
+	for key := range listed {
+		t.Errorf("%s is listed but is no route", key)
+	}
+}
+
+// walk visits as every role. Forms are sent empty, so that what is allowed
+// answers with what is missing and changes nothing.
+func walk(t *testing.T, s *site, expectations []expectation) {
+	wrong := 0
+	for i, role := range roles {
+		places := placesOf(s, role.name)
+		for _, e := range expectations {
+			// Each visit has a session of its own: some routes end it.
+			v := s.nobody()
+			if role.email != "" {
+				v = s.as(role.email)
+			}
+			path := places[e.where].fill(e.path)
+			var a answer
+			if e.method == http.MethodGet {
+				a = v.get(path)
+			} else {
+				a = v.post(path, url.Values{})
+			}
+			if a.status != e.status[i] {
+				wrong++
+				t.Errorf("line %d: %s %s as %s (%s): status %d, want %d", e.line, e.method, path, role.name, e.where, a.status, e.status[i])
+			}
+			if wrong > 60 {
+				t.Fatal("too many to list")
+			}
+		}
+	}
+}
+
+// things are what an address may name.
+type things map[string]string
+
+func (p things) fill(path string) string {
+	for name, value := range p {
+		path = strings.ReplaceAll(path, "{"+name+"}", value)
+	}
+	return path
+}
+
+// placesOf are, for a role, a thing of each kind in its own organisation, in a
+// neighbouring one of the same level, and in the one above.
+//
+// Own is: the manager's unit, the municipal administrator's municipality,
+// Dalarna for the region's roles. For the nation's roles, which have no
+// neighbour, and for those without an office, it is Dalarna too.
+func placesOf(s *site, role string) map[string]things {
+	region, neighbourRegion := "dalarna", "gavleborg"
+	municipality, neighbourMunicipality := "falun", "ludvika"
+	if role == "mun_admin" {
+		municipality = "borlange"
+	}
+	var ownPerson, neighbourPerson string
+	const employed = `SELECT MIN(e.person_id) FROM employment AS e JOIN organisation AS o ON o.id = e.organisation_id
+		JOIN organisation AS m ON m.id = e.municipality_id JOIN organisation AS r ON r.id = e.region_id
+		WHERE e.to_day IS NULL
+		AND EXISTS (SELECT 1 FROM account AS a WHERE a.person_id = e.person_id AND a.closed_on IS NULL)
+		AND EXISTS (SELECT 1 FROM completion AS c WHERE c.person_id = e.person_id AND c.revoked_at IS NULL)
+		AND NOT EXISTS (SELECT 1 FROM person AS p WHERE p.id = e.person_id AND p.email NOT LIKE '%.%@%') `
+	text := func(query string, args ...any) string { return strconv.FormatInt(s.id(query, args...), 10) }
+	switch role {
+	case "manager":
+		unit := s.id(`SELECT g.organisation_id FROM role_grant AS g JOIN person AS p ON p.id = g.person_id WHERE p.email = 'chef@example.org'`)
+		ownPerson = text(employed+`AND o.id = $1`, unit)
+		neighbourPerson = text(employed+`AND o.id <> $1 AND m.slug = 'falun'`, unit)
+	case "mun_admin":
+		ownPerson = text(employed + `AND m.slug = 'borlange'`)
+		neighbourPerson = text(employed + `AND m.slug = 'ludvika'`)
+	default:
+		ownPerson = text(employed + `AND m.slug = 'falun'`)
+		neighbourPerson = text(employed + `AND r.slug = 'gavleborg'`)
+	}
+	parentPerson := text(`SELECT MIN(e.person_id) FROM employment AS e JOIN organisation AS o ON o.id = e.organisation_id
+		WHERE o.kind = 'region' AND o.slug = 'dalarna' AND e.to_day IS NULL`)
+
+	const held = `SELECT MIN(r.id) FROM round AS r JOIN organisation AS o ON o.id = r.region_id
+		WHERE r.cancelled_at IS NULL AND r.published_at IS NOT NULL
+		AND EXISTS (SELECT 1 FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NOT NULL)
+		AND EXISTS (SELECT 1 FROM enrolment AS n WHERE n.round_id = r.id AND n.approved_at IS NOT NULL) `
+	ownRound := text(held + `AND o.slug = 'dalarna'`)
+	if role == "trainer" {
+		ownRound = text(`SELECT MIN(d.round_id) FROM course_day AS d JOIN day_trainer AS t ON t.course_day_id = d.id
+			JOIN person AS p ON p.id = t.person_id WHERE p.email = 'utbildare@example.org' AND d.held_at IS NOT NULL`)
+	}
+	neighbourRound := text(held + `AND o.slug = 'gavleborg'`)
+	parentRound := text(`SELECT MIN(r.id) FROM round AS r WHERE r.region_id IS NULL AND r.published_at IS NOT NULL AND r.cancelled_at IS NULL
+		AND EXISTS (SELECT 1 FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NOT NULL)`)
+
+	place := func(region, municipality, person, round string) things {
+		return things{
+			"region": region, "municipality": municipality, "person": person, "round": round,
+			"day":        text(`SELECT MIN(id) FROM course_day WHERE round_id = $1`, round),
+			"enrolment":  text(`SELECT COALESCE(MIN(id), 0) FROM enrolment WHERE round_id = $1 AND approved_at IS NOT NULL`, round),
+			"account":    text(`SELECT COALESCE(MIN(id), 0) FROM account WHERE person_id = $1`, person),
+			"completion": text(`SELECT COALESCE(MIN(id), 0) FROM completion WHERE person_id = $1 AND revoked_at IS NULL`, person),
+			"grant":      text(`SELECT COALESCE(MIN(id), 0) FROM role_grant WHERE person_id = $1`, person),
+			"course":     "bas-1",
+		}
+	}
+	return map[string]things{
+		"-":         {},
+		"own":       place(region, municipality, ownPerson, ownRound),
+		"neighbour": place(neighbourRegion, neighbourMunicipality, neighbourPerson, neighbourRound),
+		"parent":    place("sverige", "dalarna", parentPerson, parentRound),
+	}
+}
+
+// Unknown and foreign things look the same: nobody learns what exists.
+func TestUnknownThingsAreAPlainPage(t *testing.T) {
+	s := newSite(t)
+	v := s.as("regional@example.org")
+	for _, path := range []string{"/rounds/999999", "/rounds/x", "/rounds/-1", "/people/0", "/regions/atlantis/pot", "/nowhere", "/days/99999999999999999999/money"} {
+		a := v.get(path)
+		if a.status != http.StatusNotFound || !strings.Contains(a.body, "Sidan finns inte") {
+			t.Errorf("%s: status %d", path, a.status)
+		}
+	}
+}
+
+func TestStrictHeadersStandOnEveryAnswer(t *testing.T) {
+	s := newSite(t)
+	for _, path := range []string{"/sign-in", "/nowhere", "/healthz", "/assets/none.css"} {
+		a := s.nobody().get(path)
+		for name, want := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin",
+		} {
+			if got := a.header.Get(name); got != want {
+				t.Errorf("%s: %s is %q", path, name, got)
+			}
+		}
+		if csp := a.header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'self';") || strings.Contains(csp, "unsafe") {
+			t.Errorf("%s: Content-Security-Policy is %q", path, csp)
+		}
+	}
+}
+
+func TestAFormFromAnotherSiteIsRefused(t *testing.T) {
+	s := newSite(t)
+	v := s.as("regional@example.org")
+	r, err := http.NewRequest(http.MethodPost, "http://example.org/session/end", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Origin", "https://evil.example.net")
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	if a := v.do(r); a.status != http.StatusForbidden {
+		t.Errorf("status %d", a.status)
+	}
+	if a := v.get("/"); a.status != http.StatusOK {
+		t.Errorf("the session is gone: status %d", a.status)
+	}
+}
