@@ -18,8 +18,8 @@ var (
 		Rakel Ronja Rut Saga Samir Selma Signe Siri Sixten Svea Tage Tekla Tilda Tove Tyra Valdemar Vera Vidar
 		Viggo Vilma Yasin Ylva Zahra`)
 	familyBeginnings = strings.Fields(`
-		Ask Ber Dun Ek Fager Fur Grån Gull Ham Hav Häll Kall Klöv Kvarn Lav Lilj Löv Mal Måns Norr Rim Ros Råg
-		Rönn Silver Skog Snö Sol Spar Stor Sund Säv Tall Ull Vass Vide Vret Älv Äng Öster`)
+		Ask Berg Dun Ek Fager Furu Gran Gull Ham Hav Häll Kall Klöver Kvarn Lav Lilje Löv Malm Mån Norr Rim Rosen Råg
+		Rönn Silver Skog Snö Sol Spar Stor Sund Säv Tall Ull Vass Vide Vret Älv Ängs Öster`)
 	familyEnds = strings.Fields(`
 		brygga fall glänta hagen hed kulla lida myr rike stig svall tjärn torpa trast våg vret ås äng`)
 )

@@ -148,6 +148,7 @@ type seat struct {
 
 // plan is everything that Load carries out.
 type plan struct {
+	today  clock.Day
 	units  []*unit
 	people []*person
 	teams  []team
@@ -159,7 +160,6 @@ type builder struct {
 	plan
 	rnd    *rand.Rand
 	names  namer
-	today  clock.Day
 	byUnit map[string][]*unit // units of a municipality and a journey
 	cast   cast
 }
@@ -183,7 +183,7 @@ func newPlan(today clock.Day) (*plan, error) {
 	b := &builder{
 		rnd:    rnd,
 		names:  namer{rnd: rnd, given: map[string]bool{}},
-		today:  max(today, lastHistory),
+		plan:   plan{today: max(today, lastHistory)},
 		byUnit: map[string][]*unit{},
 		cast: cast{
 			trainers:          map[string]*person{},

@@ -243,7 +243,7 @@ func (b *builder) careWorker(u *unit, region string, level int, by clock.Day) *p
 	published := []clock.Day{clock.Date(2024, 9, 2), clock.Date(2024, 11, 4), clock.Date(2025, 2, 3), clock.Date(2025, 5, 5)}
 	// The latest opening that leaves time for the courses: later for fewer.
 	last := by - []clock.Day{19, 40, 100, 150, 190}[level]
-	p := b.member(u, region, careTitles[b.rnd.IntN(len(careTitles))], funk, b.early(published[0], last), "bas", people.Employee)
+	p := b.member(u, region, careTitles[b.rnd.IntN(len(careTitles))], funk, b.between(published[0], last), "bas", people.Employee)
 	day := p.account(funk).opened
 	for n := range level {
 		// 16 days for each course that is still to come.
