@@ -485,7 +485,7 @@ func TestTheListsStatusIsTheRounds(t *testing.T) {
 			for i := range 60 {
 				n := w.plan()
 				n.Label = strconv.Itoa(i)
-				n.SignupFrom = today + clock.Day(random.IntN(5)) //nolint:gosec // small
+				n.SignupFrom = today + clock.Day(random.IntN(5))
 				id, err := round.Plan(ctx, tx, system, n, now)
 				if err != nil {
 					return err
