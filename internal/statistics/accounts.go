@@ -177,48 +177,6 @@ func journeyByID(ctx context.Context, q db.Querier, id int64) (catalogue.Journey
 	return catalogue.Journey{}, fault.NotFound
 }
 
-// The accounts that are open on the day ($2) in a journey ($1) of somebody who
-// is employed in a municipality of the region ($3; 0 is all regions). CROSS JOIN
-// keeps SQLite to the order that fits the indexes.
-const (
-	fromAccounts = `
-	FROM organisation AS o
-	CROSS JOIN employment AS e
-	CROSS JOIN account AS a`
-	openAccounts = `
-	WHERE o.kind = 'municipality'
-	AND ($3 = 0 OR o.region_id = $3)
-	AND e.municipality_id = o.id
-	AND e.from_day <= $2
-	AND (e.to_day IS NULL OR e.to_day >= $2)
-	AND a.person_id = e.person_id
-	AND a.journey_id = $1
-	AND a.opened_on <= $2
-	AND (a.closed_on IS NULL OR a.closed_on > $2)`
-	ofEmployees = `
-	AND EXISTS (
-		SELECT 1
-		FROM account_role AS r
-		WHERE r.account_id = a.id
-		AND r.role = 'employee'
-		AND r.from_day <= $2
-		AND (r.to_day IS NULL OR r.to_day >= $2))`
-)
-
-// The roles of an account as one number, each a bit.
-const (
-	employee = 1 << iota
-	manager
-	trainer
-	municipalAdmin
-)
-
-// group is the accounts that are alike.
-type group struct {
-	municipalityID, regionID, stepID int64
-	roles, accounts                  int
-}
-
 func accounts(ctx context.Context, q db.Querier, organisations []organisation.Organisation, regionID, journeyID int64, day clock.Day) (AccountTable, error) {
 	t := AccountTable{Day: day}
 	var err error
@@ -228,31 +186,7 @@ func accounts(ctx context.Context, q db.Querier, organisations []organisation.Or
 	if t.Steps, err = catalogue.Steps(ctx, q, journeyID); err != nil {
 		return t, err
 	}
-	// One pass: an account is looked at once and the many counts are made of the
-	// few groups of accounts that are alike.
-	groups, err := db.Rows(ctx, q, func(g *group) []any {
-		return []any{&g.municipalityID, &g.regionID, &g.stepID, &g.roles, &g.accounts}
-	}, `
-		SELECT
-			x.municipality_id,
-			x.region_id,
-			x.step_id,
-			x.roles,
-			COUNT(*)
-		FROM (
-			SELECT
-				o.id AS municipality_id,
-				o.region_id,
-				COALESCE((
-					SELECT MAX(s.step_id)
-					FROM account_step AS s
-					WHERE s.account_id = a.id AND s.from_day <= $2 AND (s.to_day IS NULL OR s.to_day >= $2)), 0) AS step_id,
-				COALESCE((
-					SELECT SUM(DISTINCT CASE r.role WHEN 'employee' THEN 1 WHEN 'manager' THEN 2 WHEN 'trainer' THEN 4 ELSE 8 END)
-					FROM account_role AS r
-					WHERE r.account_id = a.id AND r.from_day <= $2 AND (r.to_day IS NULL OR r.to_day >= $2)), 0) AS roles`+fromAccounts+openAccounts+`
-		) AS x
-		GROUP BY x.municipality_id, x.region_id, x.step_id, x.roles`, journeyID, day, regionID)
+	counted, err := count(ctx, q, regionID, journeyID, day)
 	if err != nil {
 		return t, err
 	}
@@ -265,12 +199,11 @@ func accounts(ctx context.Context, q db.Querier, organisations []organisation.Or
 		at[o.ID] = i
 		t.Rows = append(t.Rows, AccountRow{Organisation: o, Steps: make([]int, len(t.Steps))})
 	}
-	for _, g := range groups {
-		i, ok := at[g.municipalityID]
-		if !ok {
-			i = at[g.regionID]
+	for _, c := range counted {
+		row := &t.Rows[c.row(at)]
+		for _, g := range c.groups {
+			row.count(g, t.Journey.Audience, step)
 		}
-		t.Rows[i].count(g, t.Journey.Audience, step)
 	}
 	t.Total.Steps = make([]int, len(t.Steps))
 	for _, r := range t.Rows {
@@ -344,12 +277,6 @@ func publishedCourses(ctx context.Context, q db.Querier, journeyID int64, day cl
 	return courses, nil
 }
 
-// completed is a number of people who have completed a course.
-type completed struct {
-	municipalityID, regionID, courseID int64
-	people                             int
-}
-
 func completions(ctx context.Context, q db.Querier, organisations []organisation.Organisation, regionID, journeyID int64, day clock.Day) (CompletionTable, error) {
 	t := CompletionTable{Day: day}
 	var err error
@@ -359,30 +286,7 @@ func completions(ctx context.Context, q db.Querier, organisations []organisation
 	if t.Courses, err = publishedCourses(ctx, q, journeyID, day); err != nil {
 		return t, err
 	}
-	columns := func(c *completed) []any {
-		return []any{&c.municipalityID, &c.regionID, &c.courseID, &c.people}
-	}
-	employees, err := db.Rows(ctx, q, columns, `
-		SELECT
-			o.id,
-			o.region_id,
-			0,
-			COUNT(*)`+fromAccounts+openAccounts+ofEmployees+`
-		GROUP BY o.id, o.region_id`, journeyID, day, regionID)
-	if err != nil {
-		return t, err
-	}
-	counts, err := db.Rows(ctx, q, columns, `
-		SELECT
-			o.id,
-			o.region_id,
-			c.course_id,
-			COUNT(*)`+fromAccounts+`
-		CROSS JOIN completion AS c`+openAccounts+ofEmployees+`
-		AND c.person_id = e.person_id
-		AND c.revoked_at IS NULL
-		AND c.completed_on <= $2
-		GROUP BY o.id, o.region_id, c.course_id`, journeyID, day, regionID)
+	counted, err := count(ctx, q, regionID, journeyID, day)
 	if err != nil {
 		return t, err
 	}
@@ -395,19 +299,17 @@ func completions(ctx context.Context, q db.Querier, organisations []organisation
 		at[o.ID] = i
 		t.Rows = append(t.Rows, CompletionRow{Organisation: o, Completed: make([]int, len(t.Courses))})
 	}
-	row := func(c completed) *CompletionRow {
-		i, ok := at[c.municipalityID]
-		if !ok {
-			i = at[c.regionID]
+	for _, c := range counted {
+		row := &t.Rows[c.row(at)]
+		for _, g := range c.groups {
+			if g.roles&employee != 0 {
+				row.Employees += g.accounts
+			}
 		}
-		return &t.Rows[i]
-	}
-	for _, c := range employees {
-		row(c).Employees += c.people
-	}
-	for _, c := range counts {
-		if i, ok := course[c.courseID]; ok {
-			row(c).Completed[i] += c.people
+		for _, done := range c.completed {
+			if i, ok := course[done.courseID]; ok {
+				row.Completed[i] += done.people
+			}
 		}
 	}
 	t.Total.Completed = make([]int, len(t.Courses))

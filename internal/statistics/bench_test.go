@@ -2,14 +2,15 @@ package statistics_test
 
 import (
 	"context"
-	"fmt"
 	"testing"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/statistics"
 )
 
 // fill makes a national data set without names: as many people as asked for,
@@ -83,13 +84,56 @@ func fill(tb testing.TB, d *db.DB, people int) {
 	run("ANALYZE")
 }
 
-func BenchmarkFill(b *testing.B) {
+// BenchmarkTables asks for the tables of 300 000 people: anew, as after a change
+// in every municipality, and again.
+func BenchmarkTables(b *testing.B) {
 	d := dbtest.Open(b, dbtest.SQLite(b))
 	fill(b, d, 300_000)
-	for _, t := range []string{"person", "employment", "account", "account_role", "account_step", "completion"} {
-		n, err := db.Row(context.Background(), d.Reader(), db.One[int64], "SELECT COUNT(*) FROM "+t)
-		fmt.Println(t, n, err)
+	ctx, q, system, day := context.Background(), d.Reader(), access.System(), clock.Date(2025, 12, 31)
+	journey, err := catalogue.JourneyBySlug(ctx, q, "aldre-utforare")
+	if err != nil {
+		b.Fatal(err)
 	}
-	_, err := d.Pool().Exec("VACUUM INTO '/tmp/statbench.db'")
-	fmt.Println(err, clock.Day(0))
+	region := func(id int64) func() error {
+		return func() error {
+			if _, err := statistics.Accounts(ctx, q, system, id, journey.ID, day); err != nil {
+				return err
+			}
+			_, err := statistics.Completions(ctx, q, system, id, journey.ID, day)
+			return err
+		}
+	}
+	nation := func() error {
+		_, _, err := statistics.Nation(ctx, q, system, journey.ID, day)
+		return err
+	}
+	for _, table := range []struct {
+		name string
+		ask  func() error
+		anew string // which municipalities have changed
+	}{
+		{"Dalarna/anew", region(20), "TRUE"},
+		{"Dalarna/again", region(20), "FALSE"},
+		{"Storstockholm/anew", region(2), "TRUE"},
+		{"Storstockholm/again", region(2), "FALSE"},
+		{"Sweden/anew", nation, "TRUE"},
+		{"Sweden/one municipality anew", nation, "municipality_id = 2080"},
+		{"Sweden/again", nation, "FALSE"},
+	} {
+		b.Run(table.name, func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				if err := d.Write(ctx, func(tx *db.Tx) error {
+					_, err := tx.ExecContext(ctx, "UPDATE figure_stamp SET stamp = random() WHERE "+table.anew)
+					return err
+				}); err != nil {
+					b.Fatal(err)
+				}
+				b.StartTimer()
+				if err := table.ask(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

@@ -512,3 +512,77 @@ func TestSharesAreRoundedAsTheAnnualReportPrintsThem(t *testing.T) {
 		})
 	}
 }
+
+// What is kept of a municipality's figures stands with its stamp: no change of
+// a fact may leave it as it was.
+func TestEveryChangeOfAFactChangesTheStamp(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		p := w.person(falun, lastYear)
+		a := w.account(p, w.authority, inYear, "ny", "employee")
+		c := w.complete(p, "bas-1", inYear)
+		w.person(mora, lastYear)
+		stamp := func(municipality int64) int64 {
+			n, err := db.Row(ctx, w.Reader(), db.One[int64], `SELECT stamp FROM figure_stamp WHERE municipality_id = $1`, municipality)
+			w.check(err)
+			return n
+		}
+		elsewhere := stamp(mora)
+		for _, change := range []struct {
+			name, query string
+			arg         any
+		}{
+			{"a step ends", `UPDATE account_step SET to_day = '2025-04-01' WHERE account_id = $1 RETURNING account_id`, a},
+			{"a step begins", `INSERT INTO account_step (account_id, step_id, from_day) SELECT $1, MAX(id), '2025-04-02' FROM step RETURNING account_id`, a},
+			{"steps are deleted", `DELETE FROM account_step WHERE account_id = $1 AND to_day IS NULL RETURNING account_id`, a},
+			{"a role begins", `INSERT INTO account_role (account_id, role, from_day) VALUES ($1, 'manager', '2025-04-02') RETURNING account_id`, a},
+			{"a role ends", `UPDATE account_role SET to_day = '2025-05-01' WHERE account_id = $1 AND role = 'manager' RETURNING account_id`, a},
+			{"a role is deleted", `DELETE FROM account_role WHERE account_id = $1 AND role = 'manager' RETURNING account_id`, a},
+			{"a completion is revoked", `UPDATE completion SET revoked_at = 1 WHERE id = $1 RETURNING id`, c},
+			{"a completion is recorded", `INSERT INTO completion (person_id, course_id, completed_on, source, recorded_at) SELECT $1, MIN(id), '2025-05-01', 'import', 0 FROM course RETURNING id`, p},
+			{"a completion is deleted", `DELETE FROM completion WHERE id = $1 RETURNING id`, c},
+			{"an account is closed", `UPDATE account SET closed_on = '2025-06-01' WHERE id = $1 RETURNING id`, a},
+			{"an account is opened", `INSERT INTO account (person_id, journey_id, opened_on) SELECT $1, MAX(id), '2025-06-01' FROM journey RETURNING id`, p},
+			{"an account is deleted", `DELETE FROM account WHERE person_id = $1 AND closed_on IS NULL RETURNING id`, p},
+			{"somebody leaves", `UPDATE employment SET to_day = '2025-07-01' WHERE person_id = $1 RETURNING id`, p},
+			{"somebody moves", `UPDATE employment SET municipality_id = 2081, organisation_id = 2081 WHERE person_id = $1 RETURNING id`, p},
+			{"somebody moves back", `UPDATE employment SET municipality_id = 2080, organisation_id = 2080 WHERE person_id = $1 RETURNING id`, p},
+			{"an employment is deleted", `DELETE FROM employment WHERE person_id = $1 RETURNING id`, p},
+		} {
+			t.Run(change.name, func(t *testing.T) {
+				before := stamp(falun)
+				w.put(change.query, change.arg)
+				if stamp(falun) == before {
+					t.Error("the stamp stands")
+				}
+				if stamp(mora) != elsewhere {
+					t.Error("the stamp of another municipality changed")
+				}
+			})
+		}
+	})
+}
+
+func TestFiguresOfATransactionThatIsRolledBackAreNotShown(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.account(w.person(falun, lastYear), w.authority, inYear, "ny", "employee")
+		regret := errors.New("regret")
+		err := d.Write(ctx, func(tx *db.Tx) error {
+			if _, err := tx.ExecContext(ctx, `UPDATE account SET closed_on = '2025-04-01'`); err != nil {
+				return err
+			}
+			table, err := statistics.Accounts(ctx, tx, system, dalarna, w.authority.ID, yearEnd)
+			if err == nil && table.Total.Accounts != 0 {
+				t.Errorf("%d accounts within the transaction", table.Total.Accounts)
+			}
+			return errors.Join(err, regret)
+		})
+		if !errors.Is(err, regret) {
+			t.Fatal(err)
+		}
+		if n := w.accounts(w.authority, yearEnd)[""].Accounts; n != 1 {
+			t.Errorf("%d accounts after it", n)
+		}
+	})
+}

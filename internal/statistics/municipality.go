@@ -1,0 +1,171 @@
+package statistics
+
+import (
+	"context"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/organisation"
+)
+
+// UnitRow is one unit, or those employed by the municipality itself, in one
+// journey. Completed is by the journey's courses, of the employees.
+type UnitRow struct {
+	ID        int64 // of the unit; the municipality's own for those in no unit; 0 in a total
+	Name      string
+	People    int // employed there, in any journey or none
+	Accounts  int
+	Employees int
+	Completed []int
+}
+
+// Share is the part of the employees that has completed the course with the
+// index, in per cent.
+func (r UnitRow) Share(course int) Tenths { return Share(r.Completed[course], r.Employees) }
+
+// JourneyUnits is a journey in a municipality, unit by unit. Courses are those
+// published by the day.
+type JourneyUnits struct {
+	Journey catalogue.Journey
+	Courses []catalogue.Course
+	Units   []UnitRow
+	Total   UnitRow
+}
+
+// MunicipalityFigures is a municipality on a day. Journeys are those in which
+// anybody there has an account.
+type MunicipalityFigures struct {
+	Day            clock.Day
+	People         int // employed there
+	WithoutAccount int
+	Journeys       []JourneyUnits
+}
+
+// Municipality is the municipality's figures, unit by unit. fault.NotFound when
+// the viewer may not see the figures of its region. Units are small enough to
+// point at people: a page shows them to those only who may see the people.
+func Municipality(ctx context.Context, q db.Querier, viewer access.Viewer, m organisation.Organisation, day clock.Day) (MunicipalityFigures, error) {
+	f := MunicipalityFigures{Day: day}
+	if m.Kind != organisation.Municipality || !access.Figures(viewer).Covers(m.Place()) {
+		return f, fault.NotFound
+	}
+	units, err := organisation.Units(ctx, q, m.ID)
+	if err != nil {
+		return f, err
+	}
+	units = append(units, m)
+	journeys, err := catalogue.Journeys(ctx, q)
+	if err != nil {
+		return f, err
+	}
+	type count struct{ organisationID, journeyID, courseID, all, some int64 }
+	columns := func(c *count) []any {
+		return []any{&c.organisationID, &c.journeyID, &c.courseID, &c.all, &c.some}
+	}
+	const here = `
+		WHERE e.municipality_id = $1
+		AND e.from_day <= $2
+		AND (e.to_day IS NULL OR e.to_day >= $2)`
+	const open = `
+		JOIN account AS a ON a.person_id = e.person_id AND a.opened_on <= $2 AND (a.closed_on IS NULL OR a.closed_on > $2)`
+	const isEmployee = `EXISTS (
+			SELECT 1
+			FROM account_role AS r
+			WHERE r.account_id = a.id
+			AND r.role = 'employee'
+			AND r.from_day <= $2
+			AND (r.to_day IS NULL OR r.to_day >= $2))`
+	employed, err := db.Rows(ctx, q, columns, `
+		SELECT
+			e.organisation_id,
+			0,
+			0,
+			COUNT(*),
+			SUM(CASE WHEN EXISTS (
+				SELECT 1
+				FROM account AS a
+				WHERE a.person_id = e.person_id
+				AND a.opened_on <= $2
+				AND (a.closed_on IS NULL OR a.closed_on > $2)) THEN 1 ELSE 0 END)
+		FROM employment AS e`+here+`
+		GROUP BY e.organisation_id`, m.ID, day)
+	if err != nil {
+		return f, err
+	}
+	opened, err := db.Rows(ctx, q, columns, `
+		SELECT
+			e.organisation_id,
+			a.journey_id,
+			0,
+			COUNT(*),
+			SUM(CASE WHEN `+isEmployee+` THEN 1 ELSE 0 END)
+		FROM employment AS e`+open+here+`
+		GROUP BY e.organisation_id, a.journey_id`, m.ID, day)
+	if err != nil {
+		return f, err
+	}
+	completed, err := db.Rows(ctx, q, columns, `
+		SELECT
+			e.organisation_id,
+			a.journey_id,
+			c.course_id,
+			COUNT(*),
+			0
+		FROM employment AS e`+open+`
+		JOIN completion AS c ON c.person_id = e.person_id AND c.revoked_at IS NULL AND c.completed_on <= $2
+		JOIN course_journey AS cj ON cj.course_id = c.course_id AND cj.journey_id = a.journey_id`+here+`
+		AND `+isEmployee+`
+		GROUP BY e.organisation_id, a.journey_id, c.course_id`, m.ID, day)
+	if err != nil {
+		return f, err
+	}
+
+	people, inJourney := map[int64]int{}, map[int64]bool{}
+	for _, c := range employed {
+		people[c.organisationID] = int(c.all)
+		f.People += int(c.all)
+		f.WithoutAccount += int(c.all - c.some)
+	}
+	for _, c := range opened {
+		inJourney[c.journeyID] = true
+	}
+	for _, j := range journeys {
+		if !inJourney[j.ID] {
+			continue
+		}
+		courses, err := publishedCourses(ctx, q, j.ID, day)
+		if err != nil {
+			return f, err
+		}
+		t := JourneyUnits{Journey: j, Total: UnitRow{People: f.People, Completed: make([]int, len(courses))}}
+		course := make(map[int64]int, len(courses))
+		for i, c := range courses {
+			course[c.ID] = i
+			t.Courses = append(t.Courses, c.Course)
+		}
+		at := make(map[int64]int, len(units))
+		for i, u := range units {
+			at[u.ID] = i
+			t.Units = append(t.Units, UnitRow{ID: u.ID, Name: u.Name, People: people[u.ID], Completed: make([]int, len(courses))})
+		}
+		for _, c := range opened {
+			if c.journeyID == j.ID {
+				row := &t.Units[at[c.organisationID]]
+				row.Accounts, row.Employees = int(c.all), int(c.some)
+				t.Total.Accounts += row.Accounts
+				t.Total.Employees += row.Employees
+			}
+		}
+		for _, c := range completed {
+			if i, ok := course[c.courseID]; ok && c.journeyID == j.ID {
+				t.Units[at[c.organisationID]].Completed[i] = int(c.all)
+				t.Total.Completed[i] += int(c.all)
+			}
+		}
+		f.Journeys = append(f.Journeys, t)
+	}
+	return f, nil
+}
