@@ -28,6 +28,9 @@ func Own(v Viewer) Scope {
 // because it is their own.
 func Staff(v Viewer) Scope { return v.held(Manager, MunicipalAdmin, Regional, Operator) }
 
+// Team is whose staff the viewer leads.
+func Team(v Viewer) Scope { return v.held(Manager) }
+
 // ManagePeople is whose accounts, steps and completions the viewer may change.
 func ManagePeople(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }
 

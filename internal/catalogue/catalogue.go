@@ -1,6 +1,8 @@
 package catalogue
 
 import (
+	"strings"
+
 	"yrkesresan/internal/clock"
 )
 
@@ -75,6 +77,14 @@ func (c Course) Title() string {
 	}
 	return c.ShortName + " " + c.Name
 }
+
+// ForAll tells whether the course is meant for everybody in its journeys, in
+// the words of the catalogue's own table (data/courses.csv).
+func (c Course) ForAll() bool { return c.Audience == "Alla" }
+
+// ForManagers tells whether the course is meant for managers, alone or among
+// others.
+func (c Course) ForManagers() bool { return strings.Contains(strings.ToLower(c.Audience), "chefer") }
 
 // Edition is a published version of a course.
 type Edition struct {

@@ -47,9 +47,10 @@ func Complete(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now c
 	return id, err
 }
 
-// Register records that somebody has completed a course that was given locally.
-// The viewer manages people where the person was employed on the day; what
-// n says of source, edition and round is not used.
+// Register records that somebody has completed a course outside the rounds:
+// given locally or, when n's source says so, on the web. The viewer manages
+// people where the person was employed on the day; what n says of edition and
+// round is not used.
 func Register(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now clock.Instant) (int64, error) {
 	if err := managed(ctx, tx, viewer, n.PersonID, n.On); err != nil {
 		return 0, err
@@ -67,7 +68,10 @@ func Register(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now c
 	if err := checks.Err(); err != nil {
 		return 0, err
 	}
-	n.Source, n.EditionID, n.RoundID = Local, nil, nil
+	if n.Source != Web {
+		n.Source = Local
+	}
+	n.EditionID, n.RoundID = nil, nil
 	return Complete(ctx, tx, viewer, n, now)
 }
 
@@ -125,19 +129,16 @@ func RevokeOf(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID, per
 	return n > 0, err
 }
 
-// Completions are the person's that count, the newest first, if the
-// viewer may see them: their own, or those of somebody employed today where
-// they hold an office.
+// OfCompletion is the person whose completion it is. It tells no viewer.
+func OfCompletion(ctx context.Context, q db.Querier, completionID int64) (int64, error) {
+	return db.Row(ctx, q, db.One[int64], `SELECT person_id FROM completion WHERE id = $1`, completionID)
+}
+
+// Completions are the person's that count, the newest first, if the viewer may
+// see the person.
 func Completions(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, today clock.Day) ([]Completion, error) {
-	scope := access.People(viewer)
-	if !scope.Covers(access.Place{PersonID: personID}) {
-		e, err := people.EmploymentOn(ctx, q, personID, today)
-		if err != nil {
-			return nil, err
-		}
-		if !scope.Covers(e.Place(personID)) {
-			return nil, fault.NotFound
-		}
+	if err := people.Visible(ctx, q, viewer, personID, today); err != nil {
+		return nil, err
 	}
 	return db.Rows(ctx, q, func(c *Completion) []any {
 		return []any{

@@ -16,7 +16,10 @@ type Filter struct {
 	MunicipalityID int64
 	UnitID         int64
 	JourneyID      int64
+	MissingID      int64  // a course that they have not completed; with a journey, of its employees only
+	WithoutAccount bool   // in any journey
 	Name           string // words that given or family names begin with
+	Falling        bool   // from the end of the alphabet
 	Page           int    // from 1
 	PerPage        int    // 30 unless told
 }
@@ -35,13 +38,14 @@ type ListRow struct {
 // Name is the whole name as lists sort it: family name first.
 func (r ListRow) Name() string { return r.FamilyName + ", " + r.GivenName }
 
-// MaxCounted is how far a list's people are counted: who needs more narrows the
-// list, and counting a whole region for every page costs more than the page.
+// MaxCounted is how far a list's people are counted and paged: who needs more
+// narrows the list, and counting a whole region for every page costs more than
+// the page. A total of MaxCounted + 1 says that there are more.
 const MaxCounted = 2000
 
 // List is a page of those who are employed on the day and whom the viewer may
 // see because of an office, in Swedish order, with the number of all up to
-// MaxCounted. fault.Forbidden for those who hold no such office.
+// MaxCounted + 1. fault.Forbidden for those who hold no such office.
 func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day clock.Day) ([]ListRow, int, error) {
 	scope := access.Staff(viewer)
 	if scope.Empty() {
@@ -50,7 +54,7 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 	found := f.query(scope, day)
 
 	var count db.Builder
-	count.Add("SELECT COUNT(*) FROM (SELECT 1").Append(found).Add("LIMIT ?) AS counted", MaxCounted)
+	count.Add("SELECT COUNT(*) FROM (SELECT 1").Append(found).Add("LIMIT ?) AS counted", MaxCounted+1)
 	total, err := db.Row(ctx, q, db.One[int], count.String(), count.Args()...)
 	if err != nil || total == 0 {
 		return nil, total, err
@@ -59,7 +63,11 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 	if f.PerPage <= 0 {
 		f.PerPage = 30
 	}
-	f.Page = max(1, min(f.Page, (total+f.PerPage-1)/f.PerPage))
+	f.Page = max(1, min(f.Page, (min(total, MaxCounted)+f.PerPage-1)/f.PerPage))
+	order := "ORDER BY e.sort_key, e.id"
+	if f.Falling {
+		order = "ORDER BY e.sort_key DESC, e.id DESC"
+	}
 	var page db.Builder
 	page.Add(`
 		SELECT
@@ -72,13 +80,13 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 			(SELECT COUNT(*) FROM completion AS c WHERE c.person_id = p.id AND c.revoked_at IS NULL)
 		FROM (SELECT e.id`).
 		Append(found).
-		Add("ORDER BY e.sort_key, e.id LIMIT ? OFFSET ?) AS found", f.PerPage, (f.Page-1)*f.PerPage).
+		Add(order+" LIMIT ? OFFSET ?) AS found", f.PerPage, (f.Page-1)*f.PerPage).
 		Add(`
 		JOIN employment AS e ON e.id = found.id
 		JOIN person AS p ON p.id = e.person_id
 		JOIN organisation AS o ON o.id = e.organisation_id
-		LEFT JOIN organisation AS m ON m.id = e.municipality_id
-		ORDER BY e.sort_key, e.id`)
+		LEFT JOIN organisation AS m ON m.id = e.municipality_id`).
+		Add(order)
 	rows, err := db.Rows(ctx, q, func(r *ListRow) []any {
 		return []any{&r.ID, &r.GivenName, &r.FamilyName, &r.Title, &r.Unit, &r.Municipality, &r.Completed}
 	}, page.String(), page.Args()...)
@@ -106,7 +114,20 @@ func (f Filter) query(scope access.Scope, day clock.Day) *db.Builder {
 	}
 	if f.JourneyID != 0 {
 		b.Add(`AND EXISTS (SELECT 1 FROM account AS a WHERE a.person_id = e.person_id AND a.journey_id = ?
-			AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?))`, f.JourneyID, day, day)
+			AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?)`, f.JourneyID, day, day)
+		if f.MissingID != 0 {
+			b.Add(`AND EXISTS (SELECT 1 FROM account_role AS r WHERE r.account_id = a.id AND r.role = 'employee'
+				AND r.from_day <= ? AND (r.to_day IS NULL OR r.to_day >= ?))`, day, day)
+		}
+		b.Add(")")
+	}
+	if f.MissingID != 0 {
+		b.Add(`AND NOT EXISTS (SELECT 1 FROM completion AS c WHERE c.person_id = e.person_id AND c.course_id = ?
+			AND c.revoked_at IS NULL AND c.completed_on <= ?)`, f.MissingID, day)
+	}
+	if f.WithoutAccount {
+		b.Add(`AND NOT EXISTS (SELECT 1 FROM account AS a WHERE a.person_id = e.person_id
+			AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?))`, day, day)
 	}
 	for _, word := range words {
 		pattern := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(capital(word)) + "%"
@@ -130,7 +151,8 @@ type Detail struct {
 }
 
 // Get is the person, if the viewer may see them: their own page, or that of
-// somebody who is, or was last, employed where the viewer holds an office.
+// somebody who is, was last, or will be employed where the viewer holds an
+// office.
 func Get(ctx context.Context, q db.Querier, viewer access.Viewer, id int64, day clock.Day) (Detail, error) {
 	var d Detail
 	p, err := db.Row(ctx, q, func(p *Person) []any {
@@ -165,14 +187,41 @@ func Get(ctx context.Context, q db.Querier, viewer access.Viewer, id int64, day 
 	return d, err
 }
 
-// EmployedOn is the employment on the day, the last one before it, or nil.
+// EmployedOn is the employment on the day, the last one before it, the first
+// one after it, or nil.
 func (d Detail) EmployedOn(day clock.Day) *Employment {
 	for i := range d.Employments {
-		if d.Employments[i].From <= day {
+		if d.Employments[i].From <= day || i == len(d.Employments)-1 {
 			return &d.Employments[i]
 		}
 	}
 	return nil
+}
+
+// Visible is nil when the viewer may see the person, as Get does, and
+// fault.NotFound otherwise. It is for the domain's other facts about a person.
+func Visible(ctx context.Context, q db.Querier, viewer access.Viewer, id int64, day clock.Day) error {
+	scope := access.People(viewer)
+	if scope.Covers(access.Place{PersonID: id}) {
+		return nil
+	}
+	e, err := db.Row(ctx, q, (*Employment).columns, `
+		SELECT`+employmentColumns+employmentTables+`
+		WHERE e.person_id = $1
+		ORDER BY
+			e.from_day > $2,
+			CASE WHEN e.from_day <= $2 THEN e.from_day END DESC,
+			e.from_day
+		LIMIT 1`, id, day)
+	if err == nil && !scope.Covers(e.Place(id)) {
+		err = fault.NotFound
+	}
+	return err
+}
+
+// OfAccount is the person whose account it is. It tells no viewer.
+func OfAccount(ctx context.Context, q db.Querier, accountID int64) (int64, error) {
+	return db.Row(ctx, q, db.One[int64], `SELECT person_id FROM account WHERE id = $1`, accountID)
 }
 
 // accountsOn are the person's accounts, closed ones too, with step and roles as
@@ -183,7 +232,7 @@ func accountsOn(ctx context.Context, q db.Querier, personID int64, day clock.Day
 		roles string
 	}
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
-		return []any{&r.ID, &r.Journey, &r.Slug, &r.OpenedOn, &r.ClosedOn, &r.StepID, &r.Step, &r.roles}
+		return []any{&r.ID, &r.Journey, &r.Slug, &r.OpenedOn, &r.ClosedOn, &r.StepID, &r.Step, &r.StepFrom, &r.roles}
 	}, `
 		SELECT
 			a.id,
@@ -193,6 +242,7 @@ func accountsOn(ctx context.Context, q db.Querier, personID int64, day clock.Day
 			a.closed_on,
 			COALESCE(s.id, 0),
 			COALESCE(s.name, ''),
+			st.from_day,
 			COALESCE((SELECT string_agg(r.role, ',') FROM account_role AS r
 				WHERE r.account_id = a.id AND r.from_day <= $2 AND (r.to_day IS NULL OR r.to_day >= $2)), '')
 		FROM account AS a

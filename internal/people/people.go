@@ -97,6 +97,7 @@ type Account struct {
 	ClosedOn *clock.Day
 	Step     string
 	StepID   int64
+	StepFrom *clock.Day
 	Roles    []Role
 }
 

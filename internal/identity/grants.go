@@ -1,0 +1,64 @@
+package identity
+
+import (
+	"context"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/people"
+)
+
+// Held is a role that somebody holds, held or will hold.
+type Held struct {
+	ID             int64
+	Role           access.Role
+	OrganisationID int64
+	Organisation   string
+	RegionID       int64
+	MunicipalityID int64
+	Level          access.Level
+	clock.Period
+}
+
+// Place is where the role is held, for access.GrantRole.
+func (h Held) Place() access.Place {
+	p := access.Place{RegionID: h.RegionID, MunicipalityID: h.MunicipalityID}
+	if h.Level == access.Unit {
+		p.UnitID = h.OrganisationID
+	}
+	return p
+}
+
+// Grants are the roles that the person holds, held and will hold, those that
+// run first, if the viewer may see the person.
+func Grants(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, today clock.Day) ([]Held, error) {
+	if err := people.Visible(ctx, q, viewer, personID, today); err != nil {
+		return nil, err
+	}
+	return db.Rows(ctx, q, func(h *Held) []any {
+		return []any{&h.ID, &h.Role, &h.OrganisationID, &h.Organisation, &h.RegionID, &h.MunicipalityID, &h.Level, &h.From, &h.Until}
+	}, `
+		SELECT
+			g.id,
+			g.role,
+			o.id,
+			o.name,
+			COALESCE(o.region_id, 0),
+			COALESCE(o.municipality_id, 0),
+			o.kind,
+			g.from_day,
+			g.to_day
+		FROM role_grant AS g
+		JOIN organisation AS o ON o.id = g.organisation_id
+		WHERE g.person_id = $1
+		ORDER BY
+			g.to_day IS NOT NULL AND g.to_day < $2,
+			g.from_day DESC,
+			g.id DESC`, personID, today)
+}
+
+// OfGrant is the person who holds the grant. It tells no viewer.
+func OfGrant(ctx context.Context, q db.Querier, grantID int64) (int64, error) {
+	return db.Row(ctx, q, db.One[int64], `SELECT person_id FROM role_grant WHERE id = $1`, grantID)
+}
