@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -878,6 +879,35 @@ func TestOfTwoAtOnceOneSettlesAndOneCorrects(t *testing.T) {
 		y := w.year(2025)
 		if won != 1 || len(y.Settlement.Corrections) != 1 || y.Settlement.Charged() != 0 || len(y.Differences) != 0 {
 			t.Errorf("%d corrected: %+v", won, y.Settlement)
+		}
+	})
+}
+
+func TestASecondCorrectionWaitsForTheFirst(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.tariffs()
+		round := w.round("authority")
+		day := w.day(round, 1, clock.Date(2025, 3, 3))
+		seat := w.seat(round, w.person(falun))
+		w.mark(day, seat, "present")
+		must(t, w.settle(2025))
+		w.exec("UPDATE attendance SET mark = 'excused' WHERE enrolment_id = $1", seat)
+
+		later := make(chan error)
+		w.must(func(tx *db.Tx) error {
+			if err := economy.Correct(ctx, tx, w.leader, dalarna, 2025, "den första", december); err != nil {
+				return err
+			}
+			go func() { later <- w.correct(2025, "den andra") }()
+			time.Sleep(200 * time.Millisecond) // enough for a second one that does not wait to be done
+			return nil
+		})
+		if err := <-later; key(err) != "economy.nothing_to_correct" {
+			t.Errorf("the second correction gives %v", err)
+		}
+		if y := w.year(2025); len(y.Settlement.Corrections) != 1 || y.Settlement.Charged() != 0 {
+			t.Errorf("%+v", y.Settlement)
 		}
 	})
 }
