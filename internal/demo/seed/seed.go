@@ -70,11 +70,11 @@ func Fill(ctx context.Context, d *db.DB, o Options, progress func(done, total in
 		p.give()
 		p.learn()
 		p.ask()
-		if err := p.write(ctx, tx, progress); err != nil {
+		if err := tx.Bulk(ctx, func() error { return p.write(ctx, tx, progress) }); err != nil {
 			return err
 		}
 		return d.ResetIdentity(ctx, tx, "organisation", "person", "employment", "role_grant", "account", "round", "course_day",
-			"enrolment", "round_event", "trainer", "completion", "survey", "question", "answer_option", "response", "tariff")
+			"enrolment", "round_event", "trainer", "completion", "response")
 	})
 	if err != nil {
 		return fmt.Errorf("seed: %w", err)
@@ -99,7 +99,6 @@ type plan struct {
 	teams          []teamMember
 	completions    []completion
 	responses      []response
-	surveys        []*survey
 }
 
 func newPlan(ctx context.Context, tx *db.Tx, o Options) (*plan, error) {
