@@ -7,9 +7,10 @@
 //	accounts.<journey>.<municipality|Totalt>.<column of the JSON>
 //	completions.<journey>.<municipality|Totalt>.<course>         and ….share
 //	courses.<course|total>.rounds, .course_days, .approved
-//	course_days.count, .mean, .min, .max
+//	course_days.count, .participant_days, .mean, .min, .max
 //	variable_fee.charged
-//	pot.days, pot.paid, pot.<municipality>.trainers, .lead_trainers, .trainer_days, .amount
+//	pot.days, pot.paid, pot.kept, pot.total.trainer_days
+//	pot.<municipality>.trainers, .lead_trainers, .trainer_days, .amount
 //	manager_survey.<number of the question>.<answer>             and ….total
 //	evaluations.<name of the course>.<1 to 5, best first|total>
 //

@@ -107,6 +107,11 @@ func (r AnnualReport) hidden(key string) bool {
 			return true
 		}
 	}
+	for n, q := range r.ManagerSurvey {
+		if q.Total < statistics.FewestShown && strings.HasPrefix(key, fmt.Sprintf("manager_survey.%d.", n+1)) {
+			return true
+		}
+	}
 	return false
 }
 

@@ -100,6 +100,9 @@ func TestTheCorrectionsFollowWhatIsPrinted(t *testing.T) {
 		{"answers that are too few to be shown are not compared", func(r AnnualReport) {
 			r.Evaluations[3] = statistics.Evaluation{Course: "Kommunikation", Suppressed: true}
 		}, 4},
+		{"nor are managers' answers", func(r AnnualReport) {
+			r.ManagerSurvey[0].Total, r.ManagerSurvey[0].Answers = 4, nil
+		}, 5},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := dalarna(t)
