@@ -237,15 +237,16 @@ func (l *loader) person(p *person) error {
 		if _, err := identity.Grant(l.ctx, l.tx, access.System(), p.id, o.role, org, o.from, o.from.At(9, 0)); err != nil {
 			return err
 		}
+		// These act for others from here on.
 		switch o.role {
 		case access.Regional:
-			if l.regional[p.region], _, err = identity.Viewer(l.ctx, l.tx, p.id, o.from); err != nil {
-				return err
-			}
+			l.regional[p.region], _, err = identity.Viewer(l.ctx, l.tx, p.id, o.from)
 		case access.Producer:
-			if l.producer, _, err = identity.Viewer(l.ctx, l.tx, p.id, o.from); err != nil {
-				return err
-			}
+			l.producer, _, err = identity.Viewer(l.ctx, l.tx, p.id, o.from)
+		default:
+		}
+		if err != nil {
+			return err
 		}
 	}
 	for _, a := range p.accounts {

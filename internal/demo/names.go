@@ -34,7 +34,7 @@ type namer struct {
 func (n *namer) next() (given, family, email string) {
 	for {
 		given = givenNames[n.rnd.IntN(len(givenNames))]
-		family = familyBeginnings[n.rnd.IntN(len(familyBeginnings))] + familyEnds[n.rnd.IntN(len(familyEnds))]
+		family = join(familyBeginnings[n.rnd.IntN(len(familyBeginnings))], familyEnds[n.rnd.IntN(len(familyEnds))])
 		if n.given[given+family] {
 			continue
 		}
@@ -42,4 +42,12 @@ func (n *namer) next() (given, family, email string) {
 		n.count++
 		return given, family, fmt.Sprintf("%s.%s.%d@example.org", organisation.Slug(given), organisation.Slug(family), n.count)
 	}
+}
+
+// join puts a name together; three of a letter become two, as Swedish has it.
+func join(beginning, end string) string {
+	if n := len(beginning); beginning[n-1] == beginning[n-2] && beginning[n-1] == end[0] {
+		return beginning + end[1:]
+	}
+	return beginning + end
 }

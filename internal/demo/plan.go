@@ -73,7 +73,6 @@ type account struct {
 	opened  clock.Day
 	roles   []people.Role
 	steps   []step // the first holds from the opening
-	id      int64  // given by Load
 }
 
 type step struct {
@@ -137,13 +136,12 @@ type teacher struct {
 }
 
 type seat struct {
-	who       *person
-	on        clock.Day
-	withdrawn *clock.Day
-	marks     []round.Mark // by day; empty for days that nobody has said anything of
-	reasons   []string
-	exempt    map[int]string // by day from 0, why no fee is charged
-	approved  *clock.Day
+	who      *person
+	on       clock.Day
+	marks    []round.Mark // by day, as far as they have been held
+	reasons  []string
+	exempt   map[int]string // by day from 0, why no fee is charged
+	approved *clock.Day
 }
 
 // plan is everything that Load carries out.
@@ -171,7 +169,6 @@ type cast struct {
 	abuseTrainer               *person
 	managerTrainers            []*person // of the managers' course: Borlänge's and Mora's
 	rss                        []*person
-	regional                   map[string]*person // by region
 	elsewhereTrainers          map[string][]*person
 	noShow, guest, lateTrainer *person
 }
@@ -187,7 +184,6 @@ func newPlan(today clock.Day) (*plan, error) {
 		byUnit: map[string][]*unit{},
 		cast: cast{
 			trainers:          map[string]*person{},
-			regional:          map[string]*person{},
 			elsewhereTrainers: map[string][]*person{},
 		},
 	}
@@ -235,17 +231,23 @@ func (r row) number(column string) int {
 	return n
 }
 
-// between is a working day from the first to the last, both included; the day
-// itself when the last comes before the first.
+// between is a working day from the first to the last, both included; any day
+// when there is none among them, and the first working day from first on when
+// last comes before it.
 func (b *builder) between(first, last clock.Day) clock.Day {
 	if last <= first {
 		return workday(first)
 	}
-	day := first + clock.Day(b.rnd.IntN(int(last-first)+1))
+	day := first.AddDate(0, 0, b.rnd.IntN(int(last-first)+1))
 	if w := workday(day); w <= last {
 		return w
 	}
-	return workday(day - 4)
+	for w := last; w >= first; w-- {
+		if workday(w) == w {
+			return w
+		}
+	}
+	return day
 }
 
 // early is a working day that more often lies in the first half.
@@ -284,7 +286,7 @@ func (b *builder) person(at place, region, title string, from clock.Day) *person
 
 // member adds somebody at a unit with an account in the journey.
 func (b *builder) member(u *unit, region, title, journey string, opened clock.Day, stepSlug string, roles ...people.Role) *person {
-	p := b.person(place{unit: u}, region, title, opened-clock.Day(b.rnd.IntN(900)+3))
+	p := b.person(place{unit: u}, region, title, opened.AddDate(0, 0, -3-b.rnd.IntN(900)))
 	p.open(journey, opened, stepSlug, roles...)
 	return p
 }

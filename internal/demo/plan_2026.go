@@ -11,9 +11,7 @@ import (
 	"yrkesresan/internal/trainer"
 )
 
-func monthOf(m int) time.Month { return time.Month(m) }
-
-func d26(month, day int) clock.Day { return clock.Date(2026, monthOf(month), day) }
+func d26(month time.Month, day int) clock.Day { return clock.Date(2026, month, day) }
 
 // places is how many people of a journey work where.
 type places []struct {
@@ -237,17 +235,29 @@ func term(day clock.Day) string {
 	return fmt.Sprintf("hösten %d", day.Year())
 }
 
-// termDay is the working day, or the next one on which courses are given: not in
-// July and not at Christmas.
-func termDay(day clock.Day) clock.Day {
-	for {
-		day = workday(day)
+// termDay is the working day so many days of term after the day: July and
+// Christmas, when no courses are given, do not count.
+func termDay(day clock.Day, count int) clock.Day {
+	closed := func() bool {
 		_, month, date := day.Date()
-		if month != 7 && (month != 12 || date < 20) && (month != 1 || date > 7) {
-			return day
-		}
-		day++
+		return month == 7 || month == 12 && date >= 20 || month == 1 && date <= 7
 	}
+	for count > 0 || closed() || workday(day) != day {
+		if day++; !closed() {
+			count--
+		}
+	}
+	return day
+}
+
+// meets tells whether one of the team holds another round that day.
+func (o offering) meets(day clock.Day) bool {
+	for _, t := range o.team {
+		if t.who.busy[day] {
+			return true
+		}
+	}
+	return false
 }
 
 // coming lays out what lies around today, whenever that is: rounds in every
@@ -257,18 +267,14 @@ func (b *builder) coming() error {
 	lead := func(p *person) teacher { return teacher{p, trainer.Lead, true} }
 	with := func(p *person) teacher { return teacher{p, trainer.Assistant, true} }
 	in := func(days ...int) []clock.Day {
-		var all []clock.Day
-		for _, n := range days {
-			day := termDay(b.today + clock.Day(n))
-			if len(all) > 0 && day <= all[len(all)-1] {
-				day = termDay(all[len(all)-1] + 1)
-			}
-			all = append(all, day)
+		all := make([]clock.Day, len(days))
+		for i, n := range days {
+			all[i] = termDay(b.today, n)
 		}
 		return all
 	}
 	last := func(days int) []clock.Day {
-		day := b.today - clock.Day(days)
+		day := b.today.AddDate(0, 0, -days)
 		for workday(day) != day {
 			day--
 		}
@@ -327,6 +333,11 @@ func (b *builder) coming() error {
 			team: []teacher{lead(b.cast.elsewhereTrainers["gavleborg"][0]), with(b.cast.elsewhereTrainers["gavleborg"][1])},
 		},
 	} {
+		for i := range o.days {
+			for o.days[i] > b.today && (i > 0 && o.days[i] <= o.days[i-1] || o.meets(o.days[i])) {
+				o.days[i] = termDay(o.days[i], 1)
+			}
+		}
 		o.label, o.minimum = term(o.days[0]), 8
 		if o.place == "" {
 			o.place = falunRoom
@@ -340,24 +351,22 @@ func (b *builder) coming() error {
 // round of 2025.
 func (b *builder) elsewhere() error {
 	for _, region := range []struct {
-		slug    string
-		people  places
-		tariffs int
+		slug   string
+		people places
 	}{
 		{slug: "uppsala", people: places{{"Uppsala", 15}, {"Enköping", 6}, {"Tierp", 4}}},
 		{slug: "gavleborg", people: places{{"Gävle", 11}, {"Sandviken", 6}, {"Hudiksvall", 5}}},
 	} {
 		admin := b.person(place{region: region.slug}, region.slug, "Regional projektledare", clock.Date(2022, 1, 3))
 		admin.office(access.Regional, place{region: region.slug}, clock.Date(2022, 1, 3))
-		b.cast.regional[region.slug] = admin
 		for _, at := range region.people {
 			units := b.unitsOf(at.municipality, bou, 1+at.count/8, bouUnit(1+at.count/8))
 			for i := range at.count {
 				u := units[i%len(units)]
-				switch {
-				case i == 0:
+				switch i {
+				case 0:
 					b.member(u, region.slug, "Enhetschef", bou, b.between(clock.Date(2022, 9, 5), clock.Date(2024, 5, 1)), "", people.Manager)
-				case i == 1:
+				case 1:
 					p := b.member(u, region.slug, "Förste socialsekreterare", bou, clock.Date(2023, 1, 16), "erfaren", people.Employee, people.Trainer)
 					b.cast.elsewhereTrainers[region.slug] = append(b.cast.elsewhereTrainers[region.slug], p)
 				default:

@@ -3,6 +3,7 @@ package demo
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/people"
@@ -29,7 +30,7 @@ type held struct {
 	level    string // the step that most participants stand at
 }
 
-func d25(month, day int) clock.Day { return clock.Date(2025, monthOf(month), day) }
+func d25(month time.Month, day int) clock.Day { return clock.Date(2025, month, day) }
 
 var held2025 = []held{
 	{"handlaggning-med-barnet-i-centrum", 1, []clock.Day{d25(2, 4), d25(2, 5), d25(3, 4), d25(3, 5)}, "våren 2025", 24, 18, "ny"},
@@ -355,14 +356,4 @@ func (s *seat) exemptFrom(day int, reason string) {
 		s.exempt = map[int]string{}
 	}
 	s.exempt[day] = reason
-}
-
-// seatOf is the person's seat in the round.
-func (r *roundPlan) seatOf(p *person) *seat {
-	for _, s := range r.seats {
-		if s.who == p {
-			return s
-		}
-	}
-	return nil
 }
