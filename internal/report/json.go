@@ -69,7 +69,7 @@ func (r AnnualReport) MarshalJSON() ([]byte, error) {
 	}
 	evaluations := []evaluation{}
 	for _, e := range r.Evaluations {
-		row := evaluation{Course: e.Course, Scope: "nation", AsOf: r.EvaluationsOn, Suppressed: e.Suppressed}
+		row := evaluation{Course: e.Course, Scope: "national", AsOf: r.EvaluationsOn, Suppressed: e.Suppressed}
 		if !e.Suppressed {
 			row.Answers, row.Total = e.Answers, &e.Total
 		}
