@@ -29,7 +29,6 @@ func (b *builder) year2026() error {
 		}
 	}
 	// Funktionshinder utförare: more accounts, and those who had some go on to the next courses.
-	staff := b.people
 	for _, at := range (places{{"Leksand", 25}, {"Mora", 22}, {"Borlänge", 30}, {"Falun", 30}, {"Vansbro", 8}, {"Orsa", 14}, {"Ludvika", 16}}) {
 		units := b.unitsOf(at.municipality, funk, (at.count+9)/18, funkUnit)
 		for i := range at.count {
@@ -37,12 +36,12 @@ func (b *builder) year2026() error {
 		}
 	}
 	published := map[string]clock.Day{"bas-5": d26(3, 9)}
-	for _, p := range staff {
+	for _, p := range b.people {
 		a := p.account(funk)
 		if a == nil || !a.is(people.Employee) {
 			continue
 		}
-		day := d26(1, 8)
+		day := max(a.opened, d26(1, 8))
 		for next := p.completed(basCourses); next < len(basCourses) && b.chance(38); next++ {
 			day = b.between(max(day+10, published[basCourses[next]]), d26(6, 20))
 			if day > d26(6, 24) {
