@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -45,7 +46,11 @@ func Open(t testing.TB) *Browser {
 	ctx, stop := chromedp.NewContext(allocator)
 	t.Cleanup(stop)
 	b := &Browser{t: t, ctx: ctx, axe: string(axe)}
-	b.do(chromedp.Navigate("about:blank"))
+	// The first step starts the browser, which lives as long as that step's
+	// context: it must not be one with a time limit.
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatal(err)
+	}
 	return b
 }
 
@@ -84,10 +89,31 @@ func (b *Browser) Visit(address string) {
 	b.do(chromedp.Navigate(address))
 }
 
-// Click clicks what the selector finds and waits for the page that follows.
+// Click clicks what the selector finds on the page.
 func (b *Browser) Click(selector string) {
 	b.t.Helper()
-	b.do(chromedp.Click(selector), chromedp.WaitReady("body"))
+	b.do(chromedp.Click(selector))
+}
+
+// Follow does something that leads to another page, and waits for that page.
+func (b *Browser) Follow(leave func()) {
+	b.t.Helper()
+	Eval[bool](b, `window.leaving = true`)
+	leave()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	for {
+		// Between two pages there is nothing to ask: an error means "not yet".
+		arrived, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`!window.leaving && document.readyState === "complete"`))
+		if err == nil && arrived {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			b.t.Fatalf("no page follows: %v", err)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // Type writes into a field.
@@ -189,4 +215,33 @@ func (b *Browser) Links() []string {
 	return Eval[[]string](b, `[...new Set([...document.querySelectorAll("a[href]")]
 		.filter(a => a.origin === location.origin && !a.hasAttribute("download"))
 		.map(a => a.pathname + a.search))]`)
+}
+
+// Scheme makes the browser ask for light or dark pages.
+func (b *Browser) Scheme(scheme string) {
+	b.t.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}},
+		})
+		return err
+	}))
+}
+
+// Problems are what is wrong with the page that is open: what axe-core finds, a
+// page wider than its window, a missing message, or an error page.
+func (b *Browser) Problems() []string {
+	b.t.Helper()
+	problems := b.Axe()
+	if n := b.Overflow(); n > 0 {
+		problems = append(problems, fmt.Sprintf("the page is %d pixels wider than its window", n))
+	}
+	html := Eval[string](b, `document.documentElement.outerHTML`)
+	if i := strings.Index(html, "[["); i >= 0 {
+		problems = append(problems, "a message is missing: "+html[i:min(i+60, len(html))])
+	}
+	if status := Eval[int](b, `performance.getEntriesByType("navigation")[0].responseStatus`); status != 200 {
+		problems = append(problems, fmt.Sprintf("the answer has status %d", status))
+	}
+	return problems
 }

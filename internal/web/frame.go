@@ -87,8 +87,8 @@ func (v *Visit) Frame(title string, crumbs ...ui.Crumb) ui.Frame {
 		person.Picker = "/demo"
 	}
 	f.Person = person
-	if !access.Staff(v.Viewer).Empty() {
-		f.Search = "/people"
+	if !access.Figures(v.Viewer).Empty() {
+		f.Search = "/search"
 	}
 	return f
 }

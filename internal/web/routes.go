@@ -29,6 +29,7 @@ func (s *Server) routes() []Route {
 		// Everybody's
 		{"GET", "/{$}", (*Server).start, false},
 		{"GET", "/help", (*Server).help, true},
+		{"GET", "/search", (*Server).search, false},
 	}
 	if s.Demo() {
 		routes = append(routes,

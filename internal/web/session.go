@@ -196,7 +196,7 @@ func (s *Server) pick(v *Visit) error {
 
 // gallery shows the design language.
 func (s *Server) gallery(v *Visit) error {
-	f := v.Frame(v.T("ui.gallery"))
+	f := v.Frame(v.T("gallery.title"))
 	v.W.Header().Set("Content-Type", "text/html; charset=utf-8")
 	return ui.Gallery(f).Render(v.Context(), v.W)
 }

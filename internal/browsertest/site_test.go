@@ -1,0 +1,66 @@
+package browsertest
+
+import (
+	"context"
+	"log/slog"
+	"net/http/httptest"
+	"testing"
+
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/db/dbtest"
+	"yrkesresan/internal/demo"
+	"yrkesresan/internal/identity"
+	"yrkesresan/internal/jobs"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/web"
+)
+
+// demoSite is the product with the demo, served on a free port of this machine
+// until the test ends; its clock shows the real time.
+func demoSite(t *testing.T, d *db.DB) string {
+	t.Helper()
+	ctx := context.Background()
+	for _, step := range []func() error{
+		func() error { return jobs.Migrate(ctx, d) },
+		func() error { return organisation.Install(ctx, d) },
+		func() error { return catalogue.Install(ctx, d) },
+		func() error { return demo.Load(ctx, d, clock.System()) },
+	} {
+		if err := step(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	personas, err := demo.Personas(ctx, d.Reader())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := web.New(ctx, web.Config{
+		DB: d, Clock: clock.System, Sessions: identity.NewSessions(d, clock.System, false),
+		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Personas: personas, Gallery: true,
+		Ready: func(context.Context) error { return nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(server.Handler())
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// signIn becomes the persona with the address.
+func (b *Browser) signIn(site, email string) {
+	b.t.Helper()
+	b.Visit(site + "/demo")
+	b.Follow(func() { b.Click(`button[value="` + email + `"]`) })
+	if path := b.Path(); path != "/" {
+		b.t.Fatalf("signing in as %s ended at %s", email, path)
+	}
+}
+
+// sqlite is a migrated database of the test's own.
+func sqlite(t *testing.T) *db.DB {
+	t.Helper()
+	return dbtest.Open(t, dbtest.SQLite(t))
+}
