@@ -30,6 +30,27 @@ func (s *Server) routes() []Route {
 		{"GET", "/{$}", (*Server).start, false},
 		{"GET", "/help", (*Server).help, true},
 		{"GET", "/search", (*Server).search, false},
+
+		// Money
+		{"GET", "/regions/{region}/pot", (*Server).pot, false},
+		{"GET", "/regions/{region}/invoice-basis", (*Server).invoiceBasis, false},
+		{"GET", "/regions/{region}/invoice-basis.csv", (*Server).invoiceBasisCSV, false},
+		{"POST", "/regions/{region}/settlements", (*Server).settle, false},
+		{"POST", "/regions/{region}/corrections", (*Server).correct, false},
+		{"GET", "/regions/{region}/tariffs", (*Server).tariffs, false},
+		{"POST", "/regions/{region}/tariffs", (*Server).addTariff, false},
+		{"GET", "/municipalities/{municipality}/money", (*Server).municipalityMoney, false},
+		{"GET", "/days/{day}/money", (*Server).dayMoney, false},
+		{"POST", "/days/{day}/exemptions", (*Server).exempt, false},
+		{"POST", "/days/{day}/exemptions/removal", (*Server).unexempt, false},
+
+		// Figures
+		{"GET", "/figures", (*Server).figures, false},
+		{"GET", "/regions/{region}/figures", (*Server).regionFigures, false},
+		{"GET", "/regions/{region}/annual-report", (*Server).annualReport, false},
+		{"GET", "/regions/{region}/annual-report.xlsx", (*Server).annualReportXLSX, false},
+		{"GET", "/regions/{region}/annual-report.json", (*Server).annualReportJSON, false},
+		{"GET", "/regions/{region}/annual-report.txt", (*Server).annualReportText, false},
 	}
 	if s.Demo() {
 		routes = append(routes,

@@ -1,0 +1,290 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/economy"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+// dayMoney opens the amounts of a course day: who was counted and who was not,
+// how the pot was split and why something of it was kept.
+func (s *Server) dayMoney(v *Visit) error {
+	id, err := v.ID("day")
+	if err != nil {
+		return err
+	}
+	return v.dayMoneyPage(id, nil)
+}
+
+// dayMoneyPage shows the day, again with what was wrong when an exemption was
+// refused.
+func (v *Visit) dayMoneyPage(id int64, refused error) error {
+	a, err := economy.DayAccountOf(v.Context(), v.Reader(), v.Viewer, id)
+	if err != nil {
+		return err
+	}
+	region := v.server.country[a.RegionID]
+	reconstructed, err := v.reconstructed(region.ID, a.Date.Year())
+	if err != nil {
+		return err
+	}
+	status, errs := http.StatusOK, ui.ErrorsOf(v.Lang, refused)
+	head := ui.PageHead{
+		Title: v.T("day_money.title", "Day", v.Lang.ShortDay(a.Date)),
+		Lead:  v.T("day_money.lead", "Course", a.Course, "Round", a.Round, "Day", a.Ordinal),
+		Others: []ui.Action{
+			{Label: v.T("day_money.to_round"), Href: roundPath(a.RoundID), Kind: ui.Secondary},
+		},
+	}
+	if a.Whole {
+		head.Others = append(head.Others, ui.Action{
+			Label: v.T("basis.to_pot"), Href: inYear(regionPath(region, "pot"), a.Date.Year()), Kind: ui.Secondary,
+		})
+	}
+	f := v.Frame(head.Title, v.crumbsOf(region)...)
+	f.Failed = refused != nil
+	parts := []templ.Component{errs.View(v.Lang), head.View(v.Lang), reconstructed, v.dayObstacles(a)}
+	if refused != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	own := ""
+	if !a.Whole {
+		own = v.T("day_money.own_only")
+	}
+	figures := ui.Figures{{Label: v.T("money.charge"), Value: v.Lang.Money(a.Charged), Note: own, Href: "#participants"}}
+	if a.Tariff != nil {
+		figures = append(figures,
+			ui.Figure{Label: v.T("pot.pot"), Value: v.Lang.Money(a.Pot.Pot), Href: "#trainers"},
+			ui.Figure{Label: v.T("pot.paid"), Value: v.Lang.Money(a.Pot.Paid), Href: "#trainers"},
+			v.keptFigure(a))
+	}
+	parts = append(parts, append(figures, v.countFigures(a.Counts)...).View(v.Lang), v.dayTariff(a), v.dayTrainers(a), v.dayCharges(a),
+		v.dayParticipants(a), v.exemptForm(a, errs))
+	return v.PageStatus(status, f, parts...)
+}
+
+func (v *Visit) keptFigure(a economy.DayAccount) ui.Figure {
+	kept := ui.Figure{Label: v.T("pot.kept"), Value: v.Lang.Money(a.Pot.Kept)}
+	if a.Pot.Reason != economy.KeptNothing {
+		kept.Note = v.T(a.Pot.Reason.Key())
+	}
+	return kept
+}
+
+// dayObstacles says why the day's money is not final.
+func (v *Visit) dayObstacles(a economy.DayAccount) templ.Component {
+	var notices []templ.Component
+	for _, o := range a.Obstacles {
+		d := a.Day
+		d.Obstacles = []economy.Obstacle{o}
+		n := ui.Notice{Tone: ui.Caution, Title: v.T("day_money.not_final"), Text: v.T(o.Key()) + "."}
+		if remedy := v.remedy(v.server.country[a.RegionID], d); remedy.Href != "" && o != economy.TrainerUnemployed {
+			n.Action = &ui.Action{Label: remedy.Text, Href: remedy.Href}
+		}
+		notices = append(notices, n.View(v.Lang))
+	}
+	return templ.Join(notices...)
+}
+
+// dayTariff is the rule that the amounts follow from.
+func (v *Visit) dayTariff(a economy.DayAccount) templ.Component {
+	if a.Tariff == nil {
+		return templ.NopComponent
+	}
+	t, billed := a.Tariff, 0
+	for _, c := range a.Charges {
+		billed += c.Billed
+	}
+	facts := ui.Summary{
+		{Term: v.T("tariff.kind"), Value: v.tariffKind(t.Kind)},
+		{Term: v.T("tariff.from"), Value: v.Lang.Day(t.From)},
+		{Term: v.T("money.fee"), Value: v.T("day_money.fee", "Fee", t.Fee, "Billed", billed, "Charged", a.Charged)},
+		{Term: v.T("tariff.pot"), Value: v.T("day_money.pot", "Part", t.PerParticipant, "PotBearing", a.PotBearing, "Pot", a.Pot.Pot)},
+		{Term: v.T("tariff.weights"), Value: v.T("tariff.weights_are", "Lead", v.weight(t.LeadWeight), "Trainer", v.weight(t.TrainerWeight))},
+		{Term: v.T("tariff.rss"), Value: v.T("tariff.rss." + string(t.RSS))},
+	}
+	return section("tariff", v.T("day_money.tariff"), facts.View(v.Lang))
+}
+
+func (v *Visit) dayTrainers(a economy.DayAccount) templ.Component {
+	t := ui.Table{
+		ID: "trainers", Caption: v.T("day_money.trainers"), Note: v.T("day_money.trainers_help"),
+		Columns: []ui.Column{
+			{Label: v.T("day_money.trainer")}, {Label: v.T("day_money.employer")}, {Label: v.T("day_money.role")},
+			{Label: v.T("day_money.weight"), Numeric: true}, {Label: v.T("money.share"), Numeric: true}, {Label: v.T("pot.kept"), Numeric: true},
+		},
+		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("day_money.no_trainers"), Text: v.T("day_money.no_trainers_help")},
+	}
+	if a.Tariff == nil { // there is no split: who was there
+		for _, tr := range a.Pot.Trainers {
+			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+				ui.Text(tr.Person.Name), ui.Text(tr.Organisation.Name), ui.Text(v.trainerRole(tr.Role)), ui.Text(""), ui.Text(""), ui.Text(""),
+			}})
+		}
+		return v.table(t)
+	}
+	for _, s := range a.Pot.Shares {
+		kept := v.amount(s.Kept)
+		if s.RSS {
+			kept.Note = v.T("day_money.rss." + string(a.Tariff.RSS))
+		}
+		share := v.amount(s.Amount)
+		if !s.RSS && access.MunicipalMoney(v.Viewer).Covers(v.server.country[s.Organisation.ID].Place()) {
+			share.Href, share.About = v.municipalityPath(s.Organisation.ID, a.Date.Year()), s.Organisation.Name
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Text(s.Person.Name), ui.Text(s.Organisation.Name), ui.Text(v.trainerRole(s.Role)), ui.Text(v.weight(s.Weight)), share, kept,
+		}})
+	}
+	t.Total = []ui.Cell{ui.Text(v.T("ui.total")), ui.Text(""), ui.Text(""), ui.Text(""), v.amount(a.Pot.Paid), v.amount(a.Pot.Kept)}
+	return v.table(t)
+}
+
+func (v *Visit) dayCharges(a economy.DayAccount) templ.Component {
+	t := ui.Table{
+		ID: "charges", Caption: v.T("day_money.charges"), Note: v.T("money.excl_vat"),
+		Columns: []ui.Column{
+			{Label: v.T("money.municipality")}, {Label: v.T("money.billed"), Numeric: true}, {Label: v.T("money.attended"), Numeric: true},
+			{Label: v.T("money.amount"), Numeric: true},
+		},
+		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("day_money.no_charges"), Text: v.T("day_money.no_charges_help")},
+	}
+	billed, attended := 0, 0
+	for _, c := range a.Charges {
+		billed += c.Billed
+		attended += c.Attended
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Text(c.Municipality.Name), v.number(c.Billed), v.number(c.Attended),
+			{Text: v.Lang.Money(c.Amount), Href: v.municipalityPath(c.Municipality.ID, a.Date.Year()), About: c.Municipality.Name},
+		}})
+	}
+	t.Total = []ui.Cell{ui.Text(v.T("ui.total")), v.number(billed), v.number(attended), v.amount(a.Charged)}
+	return v.table(t)
+}
+
+// dayParticipants is everybody with a mark: whether they are charged, counted
+// for the pot, and why not. Who may not see a person sees the row without name.
+func (v *Visit) dayParticipants(a economy.DayAccount) templ.Component {
+	settles := v.maySettle(a.RegionID)
+	t := ui.Table{
+		ID: "participants", Caption: v.T("day_money.participants"), Note: v.T("day_money.participants_help"), Dense: true,
+		Columns: []ui.Column{
+			{Label: v.T("day_money.participant")}, {Label: v.T("money.municipality")}, {Label: v.T("day_money.mark")},
+			{Label: v.T("day_money.is_billed")}, {Label: v.T("day_money.is_pot_bearing")},
+		},
+		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("day_money.nobody"), Text: v.T("day_money.nobody_help")},
+	}
+	if settles {
+		t.Columns = append(t.Columns, ui.Column{Label: v.T("day_money.change"), Action: true})
+	}
+	for _, p := range a.Participants {
+		name := ui.Cell{Text: p.Name}
+		if p.Name == "" {
+			name.Text = v.T("day_money.hidden_name")
+		} else if access.Staff(v.Viewer).Covers(v.server.country[p.Municipality.ID].Place()) {
+			name.Href = personPath(p.PersonID)
+		}
+		billed, potBearing := ui.Text(v.T("day_money.yes")), ui.Text(v.T("day_money.yes"))
+		if !p.Billed {
+			billed = ui.Cell{Text: v.T("day_money.no"), Note: v.T(p.NotBilled.Key())}
+			if p.Exemption != "" {
+				billed.Note += ": " + p.Exemption
+			}
+		}
+		if !p.PotBearing {
+			potBearing = ui.Text(v.T("day_money.no"))
+			switch {
+			case !p.Attended:
+				potBearing.Note = v.T("day_money.was_away")
+			case !p.Billed:
+				potBearing.Note = v.T("day_money.not_charged")
+			}
+		}
+		cells := []ui.Cell{name, ui.Text(p.Municipality.Name), ui.Text(v.T(round.Mark(p.Mark).Key())), billed, potBearing}
+		if settles {
+			remove := ui.Cell{Slot: templ.NopComponent}
+			if p.NotBilled == economy.IsExempted {
+				remove.Slot = ui.Action{
+					Label: v.T("day_money.unexempt"), About: p.Name, Href: dayPath(a.ID, "exemptions/removal"), Kind: ui.Secondary, Small: true, Post: true,
+					Hidden: []ui.Hidden{{Name: "enrolment", Value: strconv.FormatInt(p.EnrolmentID, 10)}},
+				}.View(v.Lang)
+			}
+			cells = append(cells, remove)
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: cells})
+	}
+	return v.table(t)
+}
+
+// exemptForm frees somebody from the fee of the day, for those who close years.
+func (v *Visit) exemptForm(a economy.DayAccount, errs ui.Errors) templ.Component {
+	if !v.maySettle(a.RegionID) {
+		return templ.NopComponent
+	}
+	options := []ui.Option{{Value: "", Label: v.T("day_money.choose")}}
+	for _, p := range a.Participants {
+		if p.NotBilled != economy.IsExempted {
+			options = append(options, ui.Option{Value: strconv.FormatInt(p.EnrolmentID, 10), Label: p.Name})
+		}
+	}
+	if len(options) == 1 {
+		return templ.NopComponent
+	}
+	exempt := form(dayPath(a.ID, "exemptions"), v.T("day_money.exempt"), nil,
+		ui.Field{
+			Input: ui.SelectInput, Name: "enrolment", Label: v.T("day_money.participant"), Options: options,
+			Value: v.FormValue("enrolment"), Error: errs.For("enrolment"),
+		},
+		ui.Field{Name: "reason", Label: v.T("basis.reason"), Hint: v.T("day_money.reason_hint"), Value: v.FormValue("reason"), Error: errs.For("reason")},
+	)
+	exempt.Kind = ui.Secondary
+	return section("exempt", v.T("day_money.exempt_title"), paragraph(v.T("day_money.exempt_help")), exempt.View(v.Lang))
+}
+
+// exempt frees a participant from the fee of the day.
+func (s *Server) exempt(v *Visit) error {
+	return v.changeExemption("notice.exempted", func(tx *db.Tx, day, enrolment int64) error {
+		return economy.Exempt(v.Context(), tx, v.Viewer, day, enrolment, v.FormValue("reason"), v.Now)
+	})
+}
+
+// unexempt charges for the participant after all.
+func (s *Server) unexempt(v *Visit) error {
+	return v.changeExemption("notice.unexempted", func(tx *db.Tx, day, enrolment int64) error {
+		return economy.Unexempt(v.Context(), tx, v.Viewer, day, enrolment)
+	})
+}
+
+func (v *Visit) changeExemption(notice string, change func(tx *db.Tx, day, enrolment int64) error) error {
+	id, err := v.ID("day")
+	if err != nil {
+		return err
+	}
+	a, err := economy.DayAccountOf(v.Context(), v.Reader(), v.Viewer, id)
+	if err != nil {
+		return err
+	}
+	if err := allow(access.Settle(v.Viewer), access.Place{RegionID: a.RegionID}); err != nil {
+		return err
+	}
+	enrolment := v.NumberID("enrolment")
+	if enrolment == 0 {
+		return v.dayMoneyPage(id, fault.Invalid("enrolment", "day_money.choose_somebody"))
+	}
+	err = v.Write(func(tx *db.Tx) error { return change(tx, id, enrolment) })
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
+		return v.dayMoneyPage(id, err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(dayMoneyPath(id)+"#participants", notice)
+}

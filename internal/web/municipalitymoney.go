@@ -1,0 +1,177 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/economy"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/web/ui"
+)
+
+// municipalityMoney is what a municipality pays for its participants and gets
+// for its trainers in a year, day by day.
+func (s *Server) municipalityMoney(v *Visit) error {
+	m, err := v.Municipality()
+	if err != nil {
+		return err
+	}
+	if err := allow(access.MunicipalMoney(v.Viewer), m.Place()); err != nil {
+		return err
+	}
+	years, year, err := v.years(m.RegionID)
+	if err != nil {
+		return err
+	}
+	y, err := economy.MunicipalityYearOf(v.Context(), v.Reader(), v.Viewer, m.ID, year)
+	if err != nil {
+		return err
+	}
+	reconstructed, err := v.reconstructed(m.RegionID, year)
+	if err != nil {
+		return err
+	}
+	head := ui.PageHead{
+		Title: v.T("municipal_money.title", "Municipality", m.Name, "Year", strconv.Itoa(year)), Lead: v.T("municipal_money.lead"),
+	}
+	region := v.server.country[m.RegionID]
+	if access.Money(v.Viewer).Covers(region.Place()) {
+		head.Others = []ui.Action{
+			{Label: v.T("municipal_money.to_basis"), Href: inYear(regionPath(region, "invoice-basis"), year), Kind: ui.Secondary},
+			{Label: v.T("basis.to_pot"), Href: inYear(regionPath(region, "pot"), year), Kind: ui.Secondary},
+		}
+	}
+	f := v.Frame(head.Title, v.crumbsOf(m)...)
+	parts := []templ.Component{head.View(v.Lang), v.yearTabs("/municipalities/"+m.Slug+"/money", years, year)}
+	if len(y.Days) == 0 && len(y.Settlements) == 0 {
+		return v.Page(f, append(parts, ui.Empty{
+			Picture: ui.PictureFigures, Title: v.T("municipal_money.none", "Year", strconv.Itoa(year)), Text: v.T("municipal_money.none_help", "Municipality", m.Name),
+		}.View(v.Lang))...)
+	}
+	figures := ui.Figures{
+		{Label: v.T("municipal_money.charged"), Value: v.Lang.Money(y.Charged), Note: v.T("money.excl_vat"), Href: "#days"},
+		{Label: v.T("municipal_money.share"), Value: v.Lang.Money(y.Share), Note: v.T("municipal_money.share_help", "Count", y.TrainerDays), Href: "#split"},
+		{Label: v.T("municipal_money.net"), Value: v.Lang.Money(y.Charged - y.Share), Note: v.T("municipal_money.net_help")},
+	}
+	figures = append(figures, v.countFigures(y.Counts)...)
+	parts = append(parts, reconstructed, v.municipalSettlements(y), figures.View(v.Lang), v.municipalDays(y), v.municipalSplit(m, y), v.municipalLines(y))
+	return v.Page(f, parts...)
+}
+
+// municipalSettlements says what of the year is closed.
+func (v *Visit) municipalSettlements(y economy.MunicipalityYear) templ.Component {
+	var notices []templ.Component
+	for _, s := range y.Settlements {
+		n := ui.Notice{
+			Tone: ui.Info, Title: v.T("money.settled_title", "Year", strconv.Itoa(y.Year)),
+			Text: v.T("municipal_money.settled", "At", s.At, "By", s.By.Name, "Charged", s.Charged(), "Paid", s.Paid()),
+		}
+		if len(y.Differences) > 0 {
+			n.Tone = ui.Caution
+			n.Text += " " + v.T("municipal_money.differs", "Count", len(y.Differences))
+		}
+		notices = append(notices, n.View(v.Lang))
+	}
+	return templ.Join(notices...)
+}
+
+func (v *Visit) municipalDays(y economy.MunicipalityYear) templ.Component {
+	t := ui.Table{
+		ID: "days", Caption: v.T("municipal_money.days"), Note: v.T("municipal_money.days_help"), Dense: true,
+		Columns: []ui.Column{
+			{Label: v.T("money.day"), Keep: true}, {Label: v.T("money.course")}, {Label: v.T("money.billed"), Numeric: true},
+			{Label: v.T("money.attended"), Numeric: true}, {Label: v.T("money.charge"), Numeric: true},
+			{Label: v.T("pot.trainer_days"), Numeric: true}, {Label: v.T("money.share"), Numeric: true},
+		},
+		Total: []ui.Cell{
+			ui.Text(v.T("ui.total")), ui.Text(""), v.number(y.Billed), v.number(y.Attended), v.amount(y.Charged), v.number(y.TrainerDays), v.amount(y.Share),
+		},
+		Empty: ui.Empty{Picture: ui.PictureCalendar, Title: v.T("municipal_money.no_days_now"), Text: v.T("municipal_money.no_days_now_help")},
+	}
+	for _, d := range y.Days {
+		course := v.courseCell(d.DayRef)
+		if !d.Finished() {
+			var words []string
+			for _, o := range d.Obstacles {
+				words = append(words, v.T(o.Key()))
+			}
+			course.Note += ". " + v.T("municipal_money.not_final", "Why", strings.Join(words, ". "))
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			v.dayCell(d.DayRef), course, v.number(d.Own.Billed), v.number(d.Own.Attended),
+			{Text: v.Lang.Money(d.Charged), Href: dayMoneyPath(d.ID), About: v.Lang.Day(d.Date)},
+			v.number(d.TrainerDays), {Text: v.Lang.Money(d.Share), Href: dayMoneyPath(d.ID), About: v.Lang.Day(d.Date)},
+		}})
+	}
+	return v.table(t)
+}
+
+// municipalSplit is how the pot was split on the days with a trainer of the
+// municipality: everybody's weight, so that the share can be checked.
+func (v *Visit) municipalSplit(m organisation.Organisation, y economy.MunicipalityYear) templ.Component {
+	t := ui.Table{
+		ID: "split", Caption: v.T("municipal_money.split"), Note: v.T("municipal_money.split_help"), Dense: true,
+		Columns: []ui.Column{
+			{Label: v.T("money.day"), Keep: true}, {Label: v.T("money.pot_bearing"), Numeric: true}, {Label: v.T("pot.pot"), Numeric: true},
+			{Label: v.T("municipal_money.trainers")}, {Label: v.T("money.share"), Numeric: true}, {Label: v.T("pot.kept"), Numeric: true},
+		},
+		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("municipal_money.no_trainers"), Text: v.T("municipal_money.no_trainers_help")},
+	}
+	for _, d := range y.Days {
+		if d.TrainerDays == 0 || d.Tariff == nil {
+			continue
+		}
+		var trainers []string
+		for _, s := range d.Pot.Shares {
+			trainers = append(trainers, v.T("municipal_money.trainer", "Organisation", s.Organisation.Name, "Role", v.trainerRole(s.Role),
+				"Weight", v.weight(s.Weight), "Amount", s.Amount))
+		}
+		kept := v.amount(d.Pot.Kept)
+		if d.Pot.Reason != economy.KeptNothing {
+			kept.Note = v.T(d.Pot.Reason.Key())
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			v.dayCell(d.DayRef), v.number(d.PotBearing), v.amount(d.Pot.Pot), {Slot: lines(trainers)}, v.amount(d.Share), kept,
+		}})
+	}
+	return v.table(t)
+}
+
+// municipalLines are the closed lines with the corrections, and what has changed
+// since.
+func (v *Visit) municipalLines(y economy.MunicipalityYear) templ.Component {
+	if len(y.Settlements) == 0 {
+		return templ.NopComponent
+	}
+	t := ui.Table{
+		ID: "settled", Caption: v.T("municipal_money.lines"), Note: v.T("municipal_money.lines_help"), Dense: true,
+		Columns: []ui.Column{
+			{Label: v.T("money.day"), Keep: true}, {Label: v.T("money.course")}, {Label: v.T("basis.line")},
+			{Label: v.T("municipal_money.quantity"), Numeric: true}, {Label: v.T("money.amount"), Numeric: true},
+		},
+		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("municipal_money.no_lines"), Text: v.T("municipal_money.no_lines_help")},
+	}
+	row := func(l economy.Line, note string, amount string) {
+		course := v.courseCell(l.Day)
+		if note != "" {
+			course.Note = note
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			v.dayCell(l.Day), course, ui.Text(v.T("money.line." + string(l.Kind))), ui.Text(v.quantity(l.Kind, l.Quantity)), ui.Text(amount),
+		}})
+	}
+	for _, s := range y.Settlements {
+		for _, l := range s.Lines {
+			row(l, "", v.Lang.Money(l.Amount))
+		}
+		for _, c := range s.Corrections {
+			for _, l := range c.Lines {
+				row(l, v.T("basis.correction_line", "Day", c.At.Day().String(), "By", c.By.Name, "Reason", c.Reason), v.signed(l.Amount))
+			}
+		}
+	}
+	return v.table(t)
+}

@@ -1,0 +1,166 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/economy"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/money"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/web/ui"
+)
+
+// tariffs are what the region charges per kind of course and period. What is
+// charged is public, so everybody with an office in the region may look.
+func (s *Server) tariffs(v *Visit) error {
+	region, err := v.Region()
+	if err != nil {
+		return err
+	}
+	if err := allow(access.Figures(v.Viewer), region.Place()); err != nil {
+		return err
+	}
+	return v.tariffsPage(region, nil)
+}
+
+func (v *Visit) tariffsPage(region organisation.Organisation, refused error) error {
+	all, err := economy.Tariffs(v.Context(), v.Reader(), region.ID)
+	if err != nil {
+		return err
+	}
+	status, errs := http.StatusOK, ui.ErrorsOf(v.Lang, refused)
+	head := ui.PageHead{Title: v.T("tariff.title", "Region", region.Name), Lead: v.T("tariff.lead")}
+	f := v.Frame(head.Title, v.crumbsOf(region)...)
+	if refused != nil {
+		status, f.Failed = http.StatusUnprocessableEntity, true
+	}
+	t := ui.Table{
+		ID: "tariffs", Caption: v.T("tariff.all"), Note: v.T("money.excl_vat"),
+		Columns: []ui.Column{
+			{Label: v.T("tariff.kind")}, {Label: v.T("tariff.holds")}, {Label: v.T("money.fee"), Numeric: true},
+			{Label: v.T("tariff.pot"), Numeric: true}, {Label: v.T("tariff.rest"), Numeric: true},
+			{Label: v.T("tariff.weights")}, {Label: v.T("tariff.rss")},
+		},
+		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("tariff.none"), Text: v.T("tariff.none_help")},
+	}
+	for i, each := range all {
+		holds, now := v.T("tariff.holds_from", "From", each.From), true
+		if i+1 < len(all) && all[i+1].Kind == each.Kind {
+			holds, now = v.Lang.Days(each.From, all[i+1].From-1), all[i+1].From > v.Today
+		}
+		kind := ui.Cell{Text: v.tariffKind(each.Kind)}
+		if now && each.From <= v.Today {
+			kind.Note = v.T("tariff.now")
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			kind, ui.Text(holds), v.amount(each.Fee), v.amount(each.PerParticipant), v.amount(each.Fee - each.PerParticipant),
+			ui.Text(v.T("tariff.weights_are", "Lead", v.weight(each.LeadWeight), "Trainer", v.weight(each.TrainerWeight))),
+			ui.Text(v.T("tariff.rss." + string(each.RSS))),
+		}})
+	}
+	parts := []templ.Component{errs.View(v.Lang), head.View(v.Lang), v.table(t)}
+	if v.maySettle(region.ID) {
+		fields, err := v.tariffFields(all, errs)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, section("add", v.T("tariff.add"), paragraph(v.T("tariff.add_help")),
+			form(regionPath(region, "tariffs"), v.T("tariff.save"), nil, fields...).View(v.Lang)))
+	}
+	return v.PageStatus(status, f, parts...)
+}
+
+func (v *Visit) tariffFields(all []economy.Tariff, errs ui.Errors) ([]ui.Field, error) {
+	courses, err := catalogue.AllCourses(v.Context(), v.Reader())
+	if err != nil {
+		return nil, err
+	}
+	var kinds []string
+	for _, c := range courses {
+		kinds = append(kinds, c.TariffKind)
+	}
+	for _, t := range all {
+		kinds = append(kinds, t.Kind)
+	}
+	slices.Sort(kinds)
+	options := []ui.Option{{Value: "", Label: v.T("tariff.choose_kind")}}
+	for _, kind := range slices.Compact(kinds) {
+		if kind != "" {
+			options = append(options, ui.Option{Value: kind, Label: v.tariffKind(kind)})
+		}
+	}
+	typed := func(name, usual string) string {
+		if v.PostForm.Has(name) {
+			return v.PostForm.Get(name)
+		}
+		return usual
+	}
+	kr := v.T("tariff.kr")
+	return []ui.Field{
+		{Input: ui.SelectInput, Name: "kind", Label: v.T("tariff.kind"), Options: options, Value: typed("kind", ""), Error: errs.For("kind")},
+		{Input: ui.DateInput, Name: "from", Label: v.T("tariff.from"), Hint: v.T("tariff.from_hint"), Value: typed("from", ""), Error: errs.For("from")},
+		{Name: "fee", Label: v.T("tariff.fee"), Unit: kr, Short: true, Value: typed("fee", ""), Error: errs.For("fee")},
+		{Name: "pot", Label: v.T("tariff.pot"), Hint: v.T("tariff.pot_hint"), Unit: kr, Short: true, Value: typed("pot", ""), Error: errs.For("pot")},
+		{Name: "lead_weight", Label: v.T("tariff.lead_weight"), Short: true, Value: typed("lead_weight", v.weight(150)), Error: errs.For("lead_weight")},
+		{Name: "trainer_weight", Label: v.T("tariff.trainer_weight"), Short: true, Value: typed("trainer_weight", v.weight(100)), Error: errs.For("trainer_weight")},
+		{Input: ui.RadioInput, Name: "rss", Label: v.T("tariff.rss"), Value: typed("rss", ""), Error: errs.For("rss"), Options: []ui.Option{
+			{Value: string(economy.RSSKept), Label: v.T("tariff.rss.kept"), Hint: v.T("tariff.rss_kept_hint")},
+			{Value: string(economy.RSSShared), Label: v.T("tariff.rss.shared"), Hint: v.T("tariff.rss_shared_hint")},
+		}},
+	}, nil
+}
+
+// addTariff adds a tariff that holds from a day on.
+func (s *Server) addTariff(v *Visit) error {
+	region, err := v.Region()
+	if err != nil {
+		return err
+	}
+	if err := allow(access.Settle(v.Viewer), region.Place()); err != nil {
+		return err
+	}
+	t, err := v.typedTariff(region.ID)
+	if err == nil {
+		err = v.Write(func(tx *db.Tx) error {
+			_, err := economy.AddTariff(v.Context(), tx, v.Viewer, t)
+			return err
+		})
+	}
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
+		return v.tariffsPage(region, err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(regionPath(region, "tariffs"), "notice.tariff_added")
+}
+
+// typedTariff reads the form; what is no day, amount or weight is noted per
+// field, what the numbers must be is for economy to say.
+func (v *Visit) typedTariff(regionID int64) (economy.Tariff, error) {
+	var checks fault.Checks
+	amount := func(name string) money.Ore {
+		o, err := money.Parse(v.FormValue(name))
+		checks.Require(err == nil, name, "tariff.amount_wrong")
+		return o
+	}
+	weight := func(name string) economy.Weight {
+		w, err := economy.ParseWeight(v.FormValue(name))
+		checks.Require(err == nil, name, "economy.weight_wrong", "Max", economy.MaxWeight.String())
+		return w
+	}
+	t := economy.Tariff{RegionID: regionID, Kind: v.FormValue("kind")}
+	checks.Require(t.Kind != "", "kind", "tariff.kind_missing")
+	t.From = v.FormDay(&checks, "from")
+	t.Fee, t.PerParticipant = amount("fee"), amount("pot")
+	t.LeadWeight, t.TrainerWeight = weight("lead_weight"), weight("trainer_weight")
+	t.RSS = economy.RSSRule(v.FormValue("rss"))
+	checks.Require(t.RSS != "", "rss", "economy.rss_wrong")
+	return t, checks.Err()
+}
