@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 
 	"github.com/pressly/goose/v3"
 )
@@ -32,7 +33,12 @@ func (d *DB) migrate(ctx context.Context, files fs.FS) error {
 	if err := d.checkVersion(ctx, provider); err != nil {
 		return err
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	_, err = provider.Up(ctx)
+	var partial *goose.PartialError
+	if errors.As(err, &partial) {
+		return fmt.Errorf("migrate the database: %s failed and left nothing behind: %w", path.Base(partial.Failed.Source.Path), partial.Err)
+	}
+	if err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
 	}
 	return nil
