@@ -34,6 +34,7 @@ type Completion struct {
 	ID         int64
 	CourseID   int64
 	Course     string
+	CourseSlug string
 	Edition    int
 	On         clock.Day
 	Source     Source

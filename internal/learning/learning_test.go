@@ -115,7 +115,7 @@ func TestACourseIsCompletedOnceUntilRevoked(t *testing.T) {
 		if all[0].Edition != 2 {
 			t.Errorf("edition %d, want the newest on the day: 2", all[0].Edition)
 		}
-		if all[0].Source != learning.Local || all[0].On != clock.Date(2025, 5, 2) || all[0].Course != "Kurs" {
+		if all[0].Source != learning.Local || all[0].On != clock.Date(2025, 5, 2) || all[0].Course != "Kurs" || all[0].CourseSlug != "kurs" {
 			t.Errorf("it is %+v", all[0])
 		}
 	})

@@ -142,7 +142,7 @@ func Completions(ctx context.Context, q db.Querier, viewer access.Viewer, person
 	}
 	return db.Rows(ctx, q, func(c *Completion) []any {
 		return []any{
-			&c.ID, &c.CourseID, &c.Course, &c.Edition, &c.On, &c.Source, &c.RoundID,
+			&c.ID, &c.CourseID, &c.Course, &c.CourseSlug, &c.Edition, &c.On, &c.Source, &c.RoundID,
 			&c.RecordedAt, &c.RecordedBy,
 		}
 	}, `
@@ -150,6 +150,7 @@ func Completions(ctx context.Context, q db.Querier, viewer access.Viewer, person
 			c.id,
 			c.course_id,
 			co.name,
+			co.slug,
 			COALESCE(e.number, 0),
 			c.completed_on,
 			c.source,
