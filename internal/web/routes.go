@@ -31,6 +31,24 @@ func (s *Server) routes() []Route {
 		{"GET", "/help", (*Server).help, true},
 		{"GET", "/search", (*Server).search, false},
 
+		// Rounds, their days and participants
+		{"GET", "/rounds", (*Server).rounds, false},
+		{"GET", "/rounds/{round}", (*Server).round, false},
+		{"POST", "/rounds/{round}/publication", (*Server).publishRound, false},
+		{"POST", "/rounds/{round}/confirmation", (*Server).confirmRound, false},
+		{"POST", "/rounds/{round}/cancellation", (*Server).cancelRound, false},
+		{"POST", "/rounds/{round}/approvals", (*Server).approve, false},
+		{"GET", "/enrolments/{enrolment}/unapproval", (*Server).askUnapprove, false},
+		{"POST", "/enrolments/{enrolment}/unapproval", (*Server).unapprove, false},
+		{"GET", "/days/{day}/attendance", (*Server).attendance, false},
+		{"POST", "/days/{day}/attendance", (*Server).saveAttendance, false},
+
+		// One's own
+		{"GET", "/my/courses", (*Server).myCourses, false},
+		{"GET", "/my/evaluations/{course}", (*Server).evaluation, false},
+		{"POST", "/my/evaluations/{course}", (*Server).evaluate, false},
+		{"GET", "/my/days", (*Server).myDays, false},
+
 		// Money
 		{"GET", "/regions/{region}/pot", (*Server).pot, false},
 		{"GET", "/regions/{region}/invoice-basis", (*Server).invoiceBasis, false},

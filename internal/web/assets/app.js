@@ -40,6 +40,18 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Everybody without an answer is present: the same as the server's answer to
+// this button, without the wait.
+document.addEventListener("click", (event) => {
+  const preset = event.target.closest("[data-preset]");
+  if (!preset) return;
+  event.preventDefault();
+  for (const question of preset.form.querySelectorAll("fieldset")) {
+    if (!question.querySelector(":checked")) question.querySelector("[type=radio]").checked = true;
+  }
+  preset.form.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 // A panel of the header closes on Escape and when one goes elsewhere.
 for (const panel of document.querySelectorAll("details[data-panel]")) {
   document.addEventListener("click", (event) => {

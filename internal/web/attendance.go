@@ -1,0 +1,221 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+// attendance is the list of one course day, for those who hold it or manage the
+// round.
+func (s *Server) attendance(v *Visit) error {
+	sheet, err := v.sheetInAddress()
+	if err != nil {
+		return err
+	}
+	return v.attendancePage(sheet, nil)
+}
+
+func (v *Visit) sheetInAddress() (round.Sheet, error) {
+	id, err := v.ID("day")
+	if err != nil {
+		return round.Sheet{}, err
+	}
+	return round.Attendance(v.Context(), v.Reader(), v.Viewer, id)
+}
+
+// saveAttendance saves the whole list, or shows it again with everybody without
+// an answer set to present when that was asked for.
+func (s *Server) saveAttendance(v *Visit) error {
+	sheet, err := v.sheetInAddress()
+	if err != nil {
+		return err
+	}
+	if v.PostForm.Get("preset") != "" && sheet.Day.Markable(v.Today) && sheet.CancelledAt == nil {
+		return v.attendancePage(sheet, nil)
+	}
+	var marks []round.Marking
+	attended := 0
+	for _, e := range sheet.Enrolments {
+		m := round.Marking{EnrolmentID: e.ID, Mark: round.Mark(v.PostForm.Get(markField(e.ID)))}
+		if m.Mark == "" {
+			continue // said to be missing below
+		}
+		if m.Mark != round.Present {
+			m.Reason = v.PostForm.Get(reasonField(e.ID))
+		}
+		if m.Mark.Attended() {
+			attended++
+		}
+		marks = append(marks, m)
+	}
+	var trainers []round.TrainerMarking
+	for _, t := range sheet.Day.Trainers {
+		if there := v.PostForm.Get(trainerField(t.PersonID)); there == wasThere || there == wasAway {
+			trainers = append(trainers, round.TrainerMarking{PersonID: t.PersonID, Present: there == wasThere})
+		}
+	}
+	err = v.Write(func(tx *db.Tx) error {
+		return round.SaveAttendance(v.Context(), tx, v.Viewer, sheet.Day.ID, marks, trainers, v.Now)
+	})
+	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
+		return v.attendancePage(sheet, err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(roundPath(sheet.ID), "notice.attendance_saved",
+		"Day", v.Lang.ShortDay(sheet.Day.Day), "Some", v.Lang.Number(int64(attended)), "All", v.Lang.Number(int64(len(sheet.Enrolments))))
+}
+
+func markField(enrolmentID int64) string   { return "mark_" + idString(enrolmentID) }
+func reasonField(enrolmentID int64) string { return "reason_" + idString(enrolmentID) }
+func trainerField(personID int64) string   { return "trainer_" + idString(personID) }
+
+// The answers for a trainer.
+const (
+	wasThere = "yes"
+	wasAway  = "no"
+)
+
+// question is one person's line in the list. reasonName is empty for trainers.
+type question struct {
+	name, who, about, value string
+	reasonName, reason      string
+	options                 []ui.Option
+	wrong                   string
+}
+
+func (q question) optionID(i int) string {
+	if i == 0 {
+		return ui.FieldID(q.name) // where the error summary leads
+	}
+	return ui.FieldID(q.name) + "-" + strconv.Itoa(i)
+}
+
+// attendanceList is the day's list as it is shown: what is saved, or what was
+// sent.
+type attendanceList struct {
+	round.Sheet
+	people, trainers []question
+}
+
+// list fills in the form. A list that was sent keeps every answer; preset adds
+// "present" where there is none.
+func (v *Visit) list(sheet round.Sheet, errs ui.Errors) attendanceList {
+	a := attendanceList{Sheet: sheet}
+	sent := v.Method == http.MethodPost
+	value := func(field, saved, present string) string {
+		if !sent {
+			return saved
+		}
+		answer := v.PostForm.Get(field)
+		if answer == "" && v.PostForm.Get("preset") != "" {
+			return present
+		}
+		return answer
+	}
+	var marks []ui.Option
+	for _, m := range round.Marks {
+		marks = append(marks, ui.Option{Value: string(m), Label: v.T("attendance.mark_" + string(m))})
+	}
+	for _, e := range sheet.Enrolments {
+		q := question{
+			name: markField(e.ID), who: e.Name, about: e.Municipality, options: marks, wrong: errs.For(markField(e.ID)),
+			value:      value(markField(e.ID), string(e.Marks[0]), string(round.Present)),
+			reasonName: reasonField(e.ID), reason: e.Reasons[0],
+		}
+		if sent {
+			q.reason = v.PostForm.Get(q.reasonName)
+		}
+		a.people = append(a.people, q)
+	}
+	there := []ui.Option{{Value: wasThere, Label: v.T("attendance.there")}, {Value: wasAway, Label: v.T("attendance.was_away")}}
+	for _, t := range sheet.Day.Trainers {
+		saved := ""
+		if t.Present != nil {
+			saved = wasAway
+			if *t.Present {
+				saved = wasThere
+			}
+		}
+		a.trainers = append(a.trainers, question{
+			name: trainerField(t.PersonID), who: t.Name, about: trainerWords(v, t), options: there, wrong: errs.For(trainerField(t.PersonID)),
+			value: value(trainerField(t.PersonID), saved, wasThere),
+		})
+	}
+	return a
+}
+
+// attendancePage shows the list; refused is why it was not accepted.
+func (v *Visit) attendancePage(sheet round.Sheet, refused error) error {
+	errs := ui.ErrorsOf(v.Lang, refused)
+	name := sheet.Course + ", " + sheet.Label
+	f := v.Frame(v.T("attendance.title"), v.roundCrumbs(sheet.Round, ui.Crumb{Label: name, Href: roundPath(sheet.ID)}, ui.Crumb{Label: v.T("attendance.title")})...)
+	f.Failed = refused != nil
+	when := v.Lang.DayHours(sheet.Day.Day, minutes(sheet.Day.Starts), minutes(sheet.Day.Ends))
+	head := ui.PageHead{Title: v.T("attendance.of_day", "Day", v.Lang.ShortDay(sheet.Day.Day)), Lead: name + ", " + v.Lang.Hours(minutes(sheet.Day.Starts), minutes(sheet.Day.Ends))}
+	if sheet.Days > 1 {
+		head.Lead = name + ", " + strings.ToLower(v.T("rounds.day_n_of", "N", sheet.Day.Ordinal, "All", sheet.Days)) + ", " +
+			v.Lang.Hours(minutes(sheet.Day.Starts), minutes(sheet.Day.Ends))
+	}
+	if sheet.Day.Place != "" {
+		head.Lead += ", " + sheet.Day.Place
+	}
+	parts := []templ.Component{errs.View(v.Lang), conflict(v, refused), head.View(v.Lang)}
+
+	back := &ui.Action{Label: v.T("rounds.back"), Href: roundPath(sheet.ID), Kind: ui.Secondary}
+	switch {
+	case sheet.CancelledAt != nil:
+		return v.PageStatus(statusAfter(refused), f, append(parts, ui.Empty{
+			Picture: ui.PictureCalendar, Title: v.T("round.is_cancelled"), Text: v.T("attendance.cancelled_help"), Action: back,
+		}.View(v.Lang))...)
+	case !sheet.Day.Markable(v.Today):
+		return v.PageStatus(statusAfter(refused), f, append(parts, ui.Empty{
+			Picture: ui.PictureCalendar, Title: v.T("attendance.opens", "Day", v.Lang.ShortDay(sheet.Day.Day)),
+			Text: v.T("attendance.opens_help", "When", when, "Count", sheet.Seats), Action: back,
+		}.View(v.Lang))...)
+	}
+	events, err := v.dayEvents(sheet)
+	if err != nil {
+		return err
+	}
+	switch {
+	case v.PostForm.Get("preset") != "" && refused == nil:
+		parts = append(parts, ui.Notice{Tone: ui.Info, Title: v.T("attendance.preset"), Text: v.T("attendance.preset_help")}.View(v.Lang))
+	case sheet.Day.HeldAt != nil && refused == nil:
+		parts = append(parts, paragraph(v.T("attendance.saved_before", "At", *sheet.Day.HeldAt)))
+	}
+	parts = append(parts, attendanceForm(v, v.list(sheet, errs)))
+	if len(events) > 0 {
+		parts = append(parts, details(v.T("attendance.history", "Count", len(events)), eventTable(v, events).View(v.Lang)))
+	}
+	return v.PageStatus(statusAfter(refused), f, parts...)
+}
+
+// dayEvents is what happened to the day's list.
+func (v *Visit) dayEvents(sheet round.Sheet) ([]round.Event, error) {
+	if sheet.Day.HeldAt == nil {
+		return nil, nil
+	}
+	all, err := round.History(v.Context(), v.Reader(), v.Viewer, sheet.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read the history of day %d: %w", sheet.Day.ID, err)
+	}
+	var events []round.Event
+	for _, e := range all {
+		if e.Day == sheet.Day.Ordinal {
+			e.Day = 0 // the page is the day's
+			events = append(events, e)
+		}
+	}
+	return events, nil
+}

@@ -1,0 +1,103 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/learning"
+	"yrkesresan/internal/survey"
+	"yrkesresan/internal/web/ui"
+)
+
+func evaluationPath(courseSlug string) string { return "/my/evaluations/" + courseSlug }
+
+// evaluation asks what somebody thought of a course that they have completed.
+func (s *Server) evaluation(v *Visit) error {
+	course, err := v.completedCourse()
+	if err != nil {
+		return err
+	}
+	answered, err := survey.Answered(v.Context(), v.Reader(), v.Viewer, v.Viewer.PersonID)
+	if err != nil {
+		return err
+	}
+	if answered[course.ID] {
+		return v.evaluationPage(course, fault.Conflict("survey.answered_already"))
+	}
+	return v.evaluationPage(course, nil)
+}
+
+// completedCourse is the course in the address, for those who have completed it.
+func (v *Visit) completedCourse() (catalogue.Course, error) {
+	course, err := catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue("course"))
+	if err != nil {
+		return course, err
+	}
+	all, err := learning.Completions(v.Context(), v.Reader(), v.Viewer, v.Viewer.PersonID, v.Today)
+	if err == nil && !slices.ContainsFunc(all, func(c learning.Completion) bool { return c.CourseID == course.ID && c.On <= v.Today }) {
+		err = fault.NotFound
+	}
+	return course, err
+}
+
+// evaluate takes the answer.
+func (s *Server) evaluate(v *Visit) error {
+	course, err := v.completedCourse()
+	if err != nil {
+		return err
+	}
+	err = v.Write(func(tx *db.Tx) error {
+		return survey.Evaluate(v.Context(), tx, v.Viewer, v.Viewer.PersonID, course.ID, v.PostForm.Get("grade"), v.PostForm.Get("text"), v.Today)
+	})
+	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
+		return v.evaluationPage(course, err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect("/my/courses", "notice.evaluation_sent", "Course", course.Title())
+}
+
+// evaluationPage asks the two questions; refused is why the answer was not
+// accepted. Who has answered is thanked, whether they ask or answer again.
+func (v *Visit) evaluationPage(course catalogue.Course, refused error) error {
+	back := ui.Crumb{Label: v.T("my_courses.title"), Href: "/my/courses"}
+	f := v.Frame(v.T("evaluation.title", "Course", course.Title()), back, ui.Crumb{Label: v.T("evaluation.crumb")})
+	f.Reading = true
+	if problem := fault.Of(refused); problem != nil && problem.Kind == fault.KindConflict {
+		status := statusAfter(nil)
+		if v.Method == http.MethodPost {
+			status = statusAfter(refused)
+		}
+		return v.PageStatus(status, f,
+			ui.PageHead{Title: v.T("evaluation.thanks"), Lead: v.T("evaluation.thanks_lead", "Course", course.Title())}.View(v.Lang),
+			ui.Action{Label: v.T("evaluation.back"), Href: "/my/courses", Kind: ui.Secondary}.View(v.Lang),
+		)
+	}
+	errs := ui.ErrorsOf(v.Lang, refused)
+	f.Failed = refused != nil
+	var grades []ui.Option
+	for _, g := range survey.Grades {
+		grades = append(grades, ui.Option{Value: g.Slug, Label: v.T("evaluation.grade_" + g.Slug)})
+	}
+	questions := form(evaluationPath(course.Slug), v.T("evaluation.send"), nil,
+		ui.Field{
+			Input: ui.RadioInput, Name: "grade", Label: v.T("evaluation.question"), Options: grades, Value: v.PostForm.Get("grade"), Error: errs.For("grade"),
+		},
+		ui.Field{
+			Input: ui.TextareaInput, Name: "text", Label: v.T("evaluation.text"), Hint: v.T("evaluation.text_hint"), Optional: true,
+			Value: v.PostForm.Get("text"), Error: errs.For("text"),
+		},
+	)
+	questions.Cancel = "/my/courses"
+	return v.PageStatus(statusAfter(refused), f, []templ.Component{
+		errs.View(v.Lang),
+		ui.PageHead{Title: v.T("evaluation.title", "Course", course.Title()), Lead: v.T("evaluation.lead")}.View(v.Lang),
+		questions.View(v.Lang),
+	}...)
+}
