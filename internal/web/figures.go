@@ -156,7 +156,7 @@ func (v *Visit) figureTables(a statistics.AccountTable, c statistics.CompletionT
 	})
 	if best, ok := mostCompleted(c); ok {
 		figures = append(figures, ui.Figure{
-			Label: v.T("figures.completed", "Course", shortTitle(c.Courses[best])), Value: v.Lang.Percent(c.Total.Share(best).Float(), 1), AsOf: c.Day,
+			Label: v.T("figures.completed", "Course", courseLabel(c.Courses[best])), Value: v.Lang.Percent(c.Total.Share(best).Float(), 1), AsOf: c.Day,
 			Note: v.T("figures.of_employees", "Completed", c.Total.Completed[best], "Employees", c.Total.Employees), Href: "#completions",
 		})
 	}
@@ -250,7 +250,7 @@ func (v *Visit) completions(c statistics.CompletionTable, of string, rows func(o
 	}
 	t.Columns = []ui.Column{{Label: of}, {Label: v.T("report.column.employees"), Key: "c0", Numeric: true}}
 	for i, course := range c.Courses {
-		t.Columns = append(t.Columns, ui.Column{Label: shortTitle(course), Key: "c" + strconv.Itoa(i+1), Numeric: true})
+		t.Columns = append(t.Columns, ui.Column{Label: courseLabel(course), Key: "c" + strconv.Itoa(i+1), Numeric: true})
 	}
 	cells := func(r statistics.CompletionRow) []ui.Cell {
 		all := []ui.Cell{v.number(r.Employees)}
@@ -275,8 +275,8 @@ func (v *Visit) completions(c statistics.CompletionTable, of string, rows func(o
 	return v.table(t)
 }
 
-// shortTitle is what people call the course where they count it.
-func shortTitle(c statistics.Course) string {
+// courseLabel is what people call the course where they count it.
+func courseLabel(c statistics.Course) string {
 	if c.ShortName != "" {
 		return c.ShortName
 	}
@@ -329,7 +329,7 @@ func (v *Visit) completionChart(c statistics.CompletionTable, source string) ui.
 	chart := ui.BarChart{
 		ChartText: ui.ChartText{
 			ID: "chart-completions-" + c.Journey.Slug, Source: source, AsOf: c.Day, Column: v.T("money.course"), Desc: v.T("figures.completions_desc"),
-			Title: v.T("figures.completions_finding", "Course", shortTitle(c.Courses[best]), "Share", v.Lang.Percent(c.Total.Share(best).Float(), 1)),
+			Title: v.T("figures.completions_finding", "Course", courseLabel(c.Courses[best]), "Share", v.Lang.Percent(c.Total.Share(best).Float(), 1)),
 		},
 		Unit:   v.T("figures.share_of_employees"),
 		Format: func(share float64) string { return v.Lang.Percent(share, 1) },
