@@ -3,6 +3,7 @@ package organisation
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
@@ -110,7 +111,7 @@ func AddUnit(ctx context.Context, tx *db.Tx, viewer access.Viewer, municipalityI
 	name = strings.TrimSpace(name)
 	var checks fault.Checks
 	checks.Require(name != "", "name", "fault.name_missing")
-	checks.Require(len(name) <= 100, "name", "fault.too_long", "max", 100)
+	checks.Require(utf8.RuneCountInString(name) <= 100, "name", "fault.too_long", "Max", 100)
 	if err := checks.Err(); err != nil {
 		return 0, err
 	}
@@ -141,4 +142,19 @@ func Country(ctx context.Context, q db.Querier) (map[int64]Organisation, error) 
 		country[o.ID] = o
 	}
 	return country, err
+}
+
+// Within are the organisations in the scope, the nation left out: regions
+// first, then each municipality with its units after it, in Swedish order.
+// Without withUnits the units are left out.
+func Within(ctx context.Context, q db.Querier, scope access.Scope, withUnits bool) ([]Organisation, error) {
+	condition, args := scope.Where(access.Columns{Region: "o.region_id", Municipality: "o.municipality_id", Unit: "o.id"})
+	var b db.Builder
+	b.Add(`SELECT`+columns+`
+		FROM organisation AS o
+		LEFT JOIN organisation AS m ON m.id = o.municipality_id
+		WHERE `+condition, args...).
+		Add(`AND o.kind <> 'nation' AND (o.kind <> 'unit' OR ?)
+			ORDER BY o.municipality_id IS NOT NULL, m.sort_key, m.id, o.kind = 'unit', o.sort_key, o.id`, withUnits)
+	return db.Rows(ctx, q, (*Organisation).columns, b.String(), b.Args()...)
 }

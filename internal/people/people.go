@@ -3,6 +3,7 @@ package people
 import (
 	"net/mail"
 	"strings"
+	"unicode/utf8"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
@@ -42,15 +43,15 @@ type NewPerson struct {
 	Email      string // may be empty
 }
 
-// check tells what is wrong, with what is right trimmed into shape.
-func (p *NewPerson) check() error {
+// Check tells what is wrong, with what is right trimmed into shape.
+func (p *NewPerson) Check() error {
 	p.GivenName, p.FamilyName = strings.TrimSpace(p.GivenName), strings.TrimSpace(p.FamilyName)
 	p.Email = strings.ToLower(strings.TrimSpace(p.Email))
 	var checks fault.Checks
 	checks.Require(p.GivenName != "", "given_name", "fault.name_missing")
-	checks.Require(len(p.GivenName) <= 100, "given_name", "fault.too_long", "max", 100)
+	checks.Require(utf8.RuneCountInString(p.GivenName) <= 100, "given_name", "fault.too_long", "Max", 100)
 	checks.Require(p.FamilyName != "", "family_name", "fault.name_missing")
-	checks.Require(len(p.FamilyName) <= 100, "family_name", "fault.too_long", "max", 100)
+	checks.Require(utf8.RuneCountInString(p.FamilyName) <= 100, "family_name", "fault.too_long", "Max", 100)
 	if p.Email != "" {
 		address, err := mail.ParseAddress(p.Email)
 		checks.Require(err == nil && address.Address == p.Email && len(p.Email) <= 254, "email", "fault.email")

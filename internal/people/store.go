@@ -13,7 +13,7 @@ import (
 
 // Add makes a person who is employed at the organisation from the day on.
 func Add(ctx context.Context, tx *db.Tx, viewer access.Viewer, p NewPerson, organisationID int64, from clock.Day, title string, now clock.Instant) (int64, error) {
-	if err := p.check(); err != nil {
+	if err := p.Check(); err != nil {
 		return 0, err
 	}
 	var email *string

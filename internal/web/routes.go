@@ -69,6 +69,26 @@ func (s *Server) routes() []Route {
 		{"GET", "/regions/{region}/annual-report.xlsx", (*Server).annualReportXLSX, false},
 		{"GET", "/regions/{region}/annual-report.json", (*Server).annualReportJSON, false},
 		{"GET", "/regions/{region}/annual-report.txt", (*Server).annualReportText, false},
+
+		// People, staff, municipalities
+		{"GET", "/people", (*Server).people, false},
+		{"POST", "/people", (*Server).addPerson, false},
+		{"GET", "/people/new", (*Server).newPerson, false},
+		{"GET", "/people/{person}", (*Server).person, false},
+		{"POST", "/people/{person}/employments", (*Server).employ, false},
+		{"POST", "/people/{person}/departure", (*Server).leave, false},
+		{"POST", "/people/{person}/accounts", (*Server).openAccount, false},
+		{"POST", "/people/{person}/completions", (*Server).completeCourse, false},
+		{"POST", "/people/{person}/grants", (*Server).grantRole, false},
+		{"POST", "/accounts/{account}/step", (*Server).setStep, false},
+		{"POST", "/accounts/{account}/roles", (*Server).setRoles, false},
+		{"POST", "/accounts/{account}/closure", (*Server).closeAccount, false},
+		{"POST", "/completions/{completion}/revocation", (*Server).revokeCompletion, false},
+		{"POST", "/grants/{grant}/end", (*Server).endGrant, false},
+		{"GET", "/my/staff", (*Server).myStaff, false},
+		{"GET", "/my/staff.csv", (*Server).myStaffCSV, false},
+		{"GET", "/municipalities/{municipality}", (*Server).municipality, false},
+		{"POST", "/municipalities/{municipality}/units", (*Server).addUnit, false},
 	}
 	if s.Demo() {
 		routes = append(routes,

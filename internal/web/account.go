@@ -1,0 +1,224 @@
+package web
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/people"
+	"yrkesresan/internal/web/ui"
+)
+
+func (p *personPage) accountTable() ui.Table {
+	t := ui.Table{
+		ID: "accounts-table", Caption: p.T("person.accounts"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{
+			{Label: p.T("account.journey")}, {Label: p.T("account.step")}, {Label: p.T("account.roles")},
+			{Label: p.T("account.opened"), Keep: true}, {Label: p.T("account.closed"), Keep: true},
+		},
+		Empty: ui.Empty{Picture: ui.PicturePath, Title: p.T("account.none"), Text: p.T("account.none_help")},
+	}
+	if p.manages {
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})
+	}
+	for _, a := range p.Accounts {
+		step := ui.Text(a.Step)
+		if a.StepFrom != nil {
+			step.Note = p.T("account.since", "Day", p.Lang.TinyDay(*a.StepFrom))
+		}
+		var roles []string
+		for _, role := range a.Roles {
+			roles = append(roles, p.T("role."+string(role)))
+		}
+		closed := p.T("person.for_now")
+		if a.ClosedOn != nil {
+			closed = p.Lang.TinyDay(*a.ClosedOn)
+		}
+		row := ui.Row{Cells: []ui.Cell{
+			ui.Text(a.Journey), step, ui.Text(strings.Join(roles, ", ")), ui.Text(p.Lang.TinyDay(a.OpenedOn)), ui.Text(closed),
+		}}
+		if p.manages {
+			var cell ui.Cell
+			if a.ClosedOn == nil {
+				cell.Slot = links([]ui.Action{p.act(stepForm, a.ID, a.Journey), p.act(rolesForm, a.ID, a.Journey), p.act(closeForm, a.ID, a.Journey)})
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// accountSheet is the open form about accounts, with its title.
+func (p *personPage) accountSheet() (string, formView, error) {
+	if p.open == openForm {
+		return p.openAccountSheet()
+	}
+	for _, a := range p.Accounts {
+		if a.ID != p.of {
+			continue
+		}
+		path := "/accounts/" + idValue(a.ID)
+		switch p.open {
+		case stepForm:
+			sheet, err := p.stepSheet(path, a)
+			return p.T("account.step_title", "Journey", a.Journey), sheet, err
+		case rolesForm:
+			chosen := p.Form["roles"]
+			if p.errs == nil {
+				for _, role := range a.Roles {
+					chosen = append(chosen, string(role))
+				}
+			}
+			return p.T("account.roles_title", "Journey", a.Journey), form(path+"/roles", p.T("person.act_roles"), nil,
+				p.rolesField(chosen, p.errs), p.dayField("from", p.T("account.from"), "")), nil
+		case closeForm:
+			return p.T("account.close_title", "Journey", a.Journey), form(path+"/closure", p.T("account.close"), nil,
+				p.dayField("day", p.T("account.closed"), p.T("account.close_hint"))), nil
+		default:
+		}
+	}
+	return "", formView{}, nil
+}
+
+func (p *personPage) openAccountSheet() (string, formView, error) {
+	all, err := catalogue.Journeys(p.Context(), p.Reader())
+	if err != nil {
+		return "", formView{}, err
+	}
+	journeys := []catalogue.Journey{}
+	for _, j := range all {
+		has := false
+		for _, a := range p.Accounts {
+			has = has || a.Slug == j.Slug
+		}
+		if !has {
+			journeys = append(journeys, j)
+		}
+	}
+	fields, err := p.accountFields(p.errs, journeys)
+	if err != nil {
+		return "", formView{}, err
+	}
+	fields = append(fields, p.dayField("opened_on", p.T("account.opened"), ""))
+	return p.T("account.open_title"), form(p.path()+"/accounts", p.T("person.offer_account"), nil, fields...), nil
+}
+
+func (p *personPage) stepSheet(path string, a people.Account) (formView, error) {
+	journey, err := catalogue.JourneyBySlug(p.Context(), p.Reader(), a.Slug)
+	if err != nil {
+		return formView{}, err
+	}
+	steps, err := catalogue.Steps(p.Context(), p.Reader(), journey.ID)
+	if err != nil {
+		return formView{}, err
+	}
+	step := ui.Field{
+		Input: ui.RadioInput, Name: "step", Label: p.T("account.step"), Value: p.typed("step", idValue(a.StepID)), Error: p.errs.For("step"),
+	}
+	for _, each := range steps {
+		step.Options = append(step.Options, ui.Option{Value: idValue(each.ID), Label: each.Name, Hint: p.stepHint(each)})
+	}
+	step.Options = append(step.Options, ui.Option{Value: noStep, Label: p.T("account.no_step"), Hint: p.T("account.no_step_hint")})
+	return form(path+"/step", p.T("person.act_step"), nil, step,
+		p.dayField("from", p.T("account.from"), ""),
+		ui.Field{Name: "reason", Label: p.T("account.reason"), Hint: p.T("account.reason_hint"), Value: p.typed("reason", ""), Error: p.errs.For("reason")},
+	), nil
+}
+
+// stepHint says whom a step is for in years in the profession.
+func (p *personPage) stepHint(s catalogue.Step) string {
+	switch {
+	case s.OverYears != nil && s.UpToYears != nil:
+		return p.T("account.years_between", "Over", *s.OverYears, "UpTo", *s.UpToYears)
+	case s.OverYears != nil:
+		return p.T("account.years_over", "Over", *s.OverYears)
+	case s.UpToYears != nil:
+		return p.T("account.years_up_to", "UpTo", *s.UpToYears)
+	}
+	return ""
+}
+
+// openAccount opens an account for the person in one more journey.
+func (s *Server) openAccount(v *Visit) error {
+	id, err := v.ID("person")
+	if err != nil {
+		return err
+	}
+	return v.changePerson(id, openForm, 0, "journey", "notice.account_opened", func(_ *personPage, tx *db.Tx) error {
+		var checks fault.Checks
+		checks.Require(v.NumberID("journey") != 0, "journey", "people.journey_missing")
+		opened := v.FormDay(&checks, "opened_on")
+		account, err := v.formAccount(id, opened)
+		if err := together(checks.Err(), err); err != nil {
+			return err
+		}
+		_, err = people.OpenAccount(v.Context(), tx, v.Viewer, account)
+		return employedThen(err, "opened_on")
+	})
+}
+
+// changeAccount carries out a form about an account on its person's page.
+func (v *Visit) changeAccount(open personForm, field, notice string, do func(accountID int64, tx *db.Tx) error) error {
+	id, err := v.ID("account")
+	if err != nil {
+		return err
+	}
+	person, err := people.OfAccount(v.Context(), v.Reader(), id)
+	if err != nil {
+		return err
+	}
+	return v.changePerson(person, open, id, field, notice, func(_ *personPage, tx *db.Tx) error {
+		return employedThen(do(id, tx), field)
+	})
+}
+
+// setStep moves an account to a step, with the reason.
+func (s *Server) setStep(v *Visit) error {
+	return v.changeAccount(stepForm, "from", "notice.step_set", func(id int64, tx *db.Tx) error {
+		var checks fault.Checks
+		step := v.NumberID("step")
+		checks.Require(step != 0 || v.FormValue("step") == noStep, "step", "people.unknown_step")
+		from := v.FormDay(&checks, "from")
+		reason := strings.TrimSpace(v.FormValue("reason"))
+		checks.Require(reason != "", "reason", "account.reason_missing")
+		checks.Require(utf8.RuneCountInString(reason) <= 200, "reason", "fault.too_long", "Max", 200)
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		return people.SetStep(v.Context(), tx, v.Viewer, id, step, from, reason)
+	})
+}
+
+// setRoles gives an account exactly the chosen roles.
+func (s *Server) setRoles(v *Visit) error {
+	return v.changeAccount(rolesForm, "from", "notice.roles_set", func(id int64, tx *db.Tx) error {
+		var checks fault.Checks
+		roles := v.formRoles()
+		checks.Require(len(roles) > 0, "roles", "account.role_missing")
+		for _, role := range roles {
+			if !people.ValidRole(role) {
+				return fault.Invalid("roles", "people.unknown_role")
+			}
+		}
+		from := v.FormDay(&checks, "from")
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		return people.SetRoles(v.Context(), tx, v.Viewer, id, roles, from)
+	})
+}
+
+// closeAccount closes an account from a day on.
+func (s *Server) closeAccount(v *Visit) error {
+	return v.changeAccount(closeForm, "day", "notice.account_closed", func(id int64, tx *db.Tx) error {
+		var checks fault.Checks
+		day := v.FormDay(&checks, "day")
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		return people.CloseAccount(v.Context(), tx, v.Viewer, id, day)
+	})
+}

@@ -1,0 +1,118 @@
+package web
+
+import (
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/identity"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/web/ui"
+)
+
+// grantedRoles are the roles that are given, those nearest to people first.
+var grantedRoles = []access.Role{
+	access.Manager, access.MunicipalAdmin, access.Regional, access.Steering, access.Producer,
+	access.National, access.NationalReader, access.Operator,
+}
+
+// grantable are the roles that the visitor may give to somebody.
+func (v *Visit) grantable() []access.Role {
+	var roles []access.Role
+	for _, role := range grantedRoles {
+		if !access.GrantRole(v.Viewer, role).Empty() {
+			roles = append(roles, role)
+		}
+	}
+	return roles
+}
+
+func (p *personPage) grantSheet() (formView, error) {
+	roles := p.grantable()
+	if len(roles) == 0 {
+		return formView{}, nil
+	}
+	role := ui.Field{
+		Input: ui.SelectInput, Name: "role", Label: p.T("person.grant_role"), Value: p.typed("role", ""), Error: p.errs.For("role"),
+		Options: []ui.Option{{Label: p.T("person.choose_role")}},
+	}
+	for _, r := range roles {
+		role.Options = append(role.Options, ui.Option{Value: string(r), Label: p.T("role." + string(r))})
+	}
+	var usual string
+	var municipality int64
+	if e := p.EmployedOn(p.Today); e != nil {
+		usual, municipality = idValue(e.OrganisationID), e.MunicipalityID
+	}
+	// Who may give any role may give that of managers: it has the widest reach.
+	scope := access.GrantRole(p.Viewer, access.Manager)
+	places, err := p.workplaces(scope, municipality)
+	if err != nil {
+		return formView{}, err
+	}
+	if scope.Everything {
+		places = append([]ui.Option{{Value: idValue(organisation.NationID), Label: p.server.country[organisation.NationID].Name}}, places...)
+	}
+	return form(p.path()+"/grants", p.T("person.offer_role"), nil, role,
+		ui.Field{
+			Input: ui.SelectInput, Name: "organisation", Label: p.T("person.grant_place"), Hint: p.T("person.grant_hint"),
+			Options: append([]ui.Option{{Label: p.T("people.choose_place")}}, places...),
+			Value:   p.typed("organisation", usual), Error: p.errs.For("organisation"),
+		},
+		p.dayField("from", p.T("person.grant_from"), ""),
+	), nil
+}
+
+// grantRole gives the person a role in the product.
+func (s *Server) grantRole(v *Visit) error {
+	id, err := v.ID("person")
+	if err != nil {
+		return err
+	}
+	return v.changePerson(id, grantForm, 0, "role", "notice.role_granted", func(_ *personPage, tx *db.Tx) error {
+		var checks fault.Checks
+		role, known := access.Role(v.FormValue("role")), false
+		for _, each := range grantedRoles {
+			known = known || each == role
+		}
+		checks.Require(known, "role", "person.role_missing")
+		organisationID := v.NumberID("organisation")
+		checks.Require(organisationID != 0, "organisation", "people.place_missing")
+		from := v.FormDay(&checks, "from")
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		_, err := identity.Grant(v.Context(), tx, v.Viewer, id, role, organisationID, from, v.Now)
+		return err
+	})
+}
+
+func (p *personPage) endSheet() (string, formView) {
+	for _, g := range p.grants {
+		if g.ID == p.of && access.GrantRole(p.Viewer, g.Role).Covers(g.Place()) {
+			title := p.T("person.end_title", "Role", p.T("role."+string(g.Role)), "Place", g.Organisation)
+			return title, form("/grants/"+idValue(g.ID)+"/end", p.T("person.act_role_end"), nil,
+				p.dayField("last", p.T("person.last_day"), p.T("person.end_hint")))
+		}
+	}
+	return "", formView{}
+}
+
+// endGrant lets a role end.
+func (s *Server) endGrant(v *Visit) error {
+	id, err := v.ID("grant")
+	if err != nil {
+		return err
+	}
+	person, err := identity.OfGrant(v.Context(), v.Reader(), id)
+	if err != nil {
+		return err
+	}
+	return v.changePerson(person, endForm, id, "last", "notice.role_ended", func(_ *personPage, tx *db.Tx) error {
+		var checks fault.Checks
+		last := v.FormDay(&checks, "last")
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		return identity.EndGrant(v.Context(), tx, v.Viewer, id, last)
+	})
+}

@@ -1,0 +1,616 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/identity"
+	"yrkesresan/internal/learning"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+// personForm is one of the forms of a person's page. One at a time is open: the
+// address says which (?form=step&of=12), and a refused one stays open.
+type personForm string
+
+// The forms, with what each is about.
+const (
+	moveForm       personForm = "move"
+	leaveForm      personForm = "leave"
+	openForm       personForm = "account"
+	stepForm       personForm = "step"     // of an account
+	rolesForm      personForm = "roles"    // of an account
+	closeForm      personForm = "closure"  // of an account
+	completionForm personForm = "course"   // completed
+	revokeForm     personForm = "mistake"  // of a completion
+	grantForm      personForm = "role"     // in the product
+	endForm        personForm = "role_end" // of a grant
+)
+
+// personPage is somebody's page as the visitor sees it.
+type personPage struct {
+	*Visit
+	people.Detail
+	manages     bool // the visitor may change what concerns the person
+	completions []learning.Completion
+	rounds      []round.Taken
+	grants      []identity.Held
+
+	open   personForm
+	of     int64 // what the open form is about
+	errs   ui.Errors
+	status int
+}
+
+// findPerson is the person, with what the visitor may do.
+func (v *Visit) findPerson(id int64) (*personPage, error) {
+	detail, err := people.Get(v.Context(), v.Reader(), v.Viewer, id, v.Today)
+	if err != nil {
+		return nil, err
+	}
+	p := &personPage{Visit: v, Detail: detail, status: http.StatusOK}
+	if e := detail.EmployedOn(v.Today); e != nil {
+		p.manages = access.ManagePeople(v.Viewer).Covers(e.Place(id))
+	}
+	return p, nil
+}
+
+// person is the page of somebody: what they are, where, and what they have done.
+func (s *Server) person(v *Visit) error {
+	id, err := v.ID("person")
+	if err != nil {
+		return err
+	}
+	p, err := v.findPerson(id)
+	if err != nil {
+		return err
+	}
+	if p.manages {
+		p.open, p.of = personForm(v.FormValue("form")), v.NumberID("of")
+	}
+	return p.show()
+}
+
+// changePerson carries out a form of the person's page. Who sees the person and
+// may not change anything is told so; who does not see them learns nothing. A
+// refused form comes back open, a conflict being said at the field.
+func (v *Visit) changePerson(id int64, open personForm, of int64, field, notice string, do func(p *personPage, tx *db.Tx) error) error {
+	p, err := v.findPerson(id)
+	if err != nil {
+		return err
+	}
+	if !p.manages {
+		return fault.Forbidden
+	}
+	err = v.Write(func(tx *db.Tx) error { return do(p, tx) })
+	if errs, status := v.wrong(err, field); status != 0 {
+		p.open, p.of, p.errs, p.status = open, of, errs, status
+		return p.show()
+	}
+	if err != nil {
+		return err
+	}
+	// Who has let somebody go may no longer see them.
+	if _, err := people.Get(v.Context(), v.Reader(), v.Viewer, id, v.Today); errors.Is(err, fault.NotFound) {
+		return v.Redirect("/people", notice, "Name", p.Name())
+	}
+	return v.Redirect(personPath(id), notice, "Name", p.Name())
+}
+
+// employedThen says at the field that the day is one on which the person was
+// not employed where the visitor may change anything: that is all a person's own
+// page can mean by not found.
+func employedThen(err error, field string) error {
+	if errors.Is(err, fault.NotFound) {
+		return fault.Invalid(field, "person.not_here_then")
+	}
+	return err
+}
+
+func (p *personPage) show() error {
+	var err error
+	if p.completions, err = learning.Completions(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
+		return err
+	}
+	if p.rounds, err = round.TakenBy(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
+		return err
+	}
+	if p.grants, err = identity.Grants(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
+		return err
+	}
+	open, err := p.openForm()
+	if err != nil {
+		return err
+	}
+	f := p.Frame(p.Name(), p.crumbs()...)
+	f.Failed = len(p.errs) > 0
+	head := ui.PageHead{Title: p.Name(), Lead: p.lead()}
+	if p.manages {
+		head.Action = &ui.Action{Label: p.T("person.register_course"), Href: p.formPath(completionForm, 0)}
+		if open != nil {
+			head.Action.Kind = ui.Secondary // the open form's button is the one
+		}
+	}
+	at := func(forms ...personForm) templ.Component {
+		if slices.Contains(forms, p.open) {
+			return open
+		}
+		return nil
+	}
+	return p.PageStatus(p.status, f, parts(
+		p.errs.View(p.Lang),
+		head.View(p.Lang),
+		p.facts().View(p.Lang),
+		section("accounts", p.T("person.accounts"), parts(at(openForm, stepForm, rolesForm, closeForm), p.accountTable().View(p.Lang), p.offer(openForm))...),
+		section("completions", p.T("person.completions"), parts(at(completionForm, revokeForm), p.completionTable().View(p.Lang))...),
+		section("rounds", p.T("person.rounds"), p.roundTable().View(p.Lang)),
+		section("employments", p.T("person.employments"), parts(at(moveForm, leaveForm), p.employmentTable().View(p.Lang), p.offer(moveForm, leaveForm))...),
+		section("roles", p.T("person.grants"), parts(at(grantForm, endForm), paragraph(p.T("person.grants_lead")), p.grantTable().View(p.Lang), p.offer(grantForm))...),
+	)...)
+}
+
+func (p *personPage) crumbs() []ui.Crumb {
+	e := p.EmployedOn(p.Today)
+	if e == nil {
+		return p.crumbsOf(organisation.Organisation{}, ui.Crumb{Label: p.Name()})
+	}
+	o := organisation.Organisation{RegionID: e.RegionID, MunicipalityID: e.MunicipalityID, Name: e.Organisation}
+	if e.OrganisationID != e.MunicipalityID && e.OrganisationID != e.RegionID {
+		o.Kind = organisation.Unit
+	}
+	return p.crumbsOf(o, ui.Crumb{Label: p.Name()})
+}
+
+// lead says what the person is and where, in the tense that the day asks for.
+func (p *personPage) lead() string {
+	e := p.EmployedOn(p.Today)
+	if e == nil {
+		return ""
+	}
+	where := e.Organisation
+	if e.Municipality != "" && e.OrganisationID != e.MunicipalityID {
+		where += ", " + e.Municipality
+	}
+	if e.Title != "" {
+		where = e.Title + ", " + where
+	}
+	switch {
+	case e.From > p.Today:
+		return p.T("person.will_be", "What", where, "Day", e.From)
+	case e.Until != nil && *e.Until < p.Today:
+		return p.T("person.was", "What", where, "Day", *e.Until)
+	}
+	return where
+}
+
+func (p *personPage) facts() ui.Summary {
+	email := p.Email
+	if email == "" {
+		email = p.T("person.no_email")
+	}
+	facts := ui.Summary{{Term: p.T("people.email"), Value: email}}
+	if len(p.Accounts) > 0 {
+		var open []string
+		for _, a := range p.Accounts {
+			if a.ClosedOn == nil || *a.ClosedOn > p.Today {
+				open = append(open, a.Journey)
+			}
+		}
+		if len(open) > 0 {
+			facts = append(facts, ui.Fact{Term: p.T("person.journeys"), Value: strings.Join(open, ", ")})
+		}
+	}
+	return append(facts, ui.Fact{Term: p.T("person.completed"), Value: p.T("person.courses", "Count", len(p.completions))})
+}
+
+// path is the page's address.
+func (p *personPage) path() string { return personPath(p.Person.ID) }
+
+// formPath opens one of the page's forms where it stands.
+func (p *personPage) formPath(form personForm, of int64) string {
+	path := p.path() + "?form=" + string(form)
+	if of != 0 {
+		path += "&of=" + idValue(of)
+	}
+	return path + "#" + formPlace
+}
+
+// formPlace is the element that holds the open form.
+const formPlace = "open-form"
+
+// offer is the buttons that open forms; none for who may not use them.
+func (p *personPage) offer(forms ...personForm) templ.Component {
+	if !p.manages {
+		return nil
+	}
+	var actions []ui.Action
+	for _, form := range forms {
+		if form == p.open || form == grantForm && len(p.grantable()) == 0 ||
+			form == leaveForm && p.employedNow() == nil {
+			continue
+		}
+		actions = append(actions, ui.Action{Label: p.T("person.offer_" + string(form)), Href: p.formPath(form, 0), Kind: ui.Secondary})
+	}
+	if len(actions) == 0 {
+		return nil
+	}
+	return buttons(p.Lang, actions)
+}
+
+// act is a link in a row that opens the row's form.
+func (p *personPage) act(form personForm, of int64, about string) ui.Action {
+	return ui.Action{Label: p.T("person.act_" + string(form)), Href: p.formPath(form, of), About: about}
+}
+
+// employedNow is the employment that runs today.
+func (p *personPage) employedNow() *people.Employment {
+	if e := p.EmployedOn(p.Today); e != nil && e.Holds(p.Today) {
+		return e
+	}
+	return nil
+}
+
+// until is the last day of something, or a word for what still runs.
+func (p *personPage) until(period clock.Period) string {
+	if period.Until == nil {
+		return p.T("person.for_now")
+	}
+	return p.Lang.TinyDay(*period.Until)
+}
+
+func (p *personPage) employmentTable() ui.Table {
+	t := ui.Table{
+		ID: "employments-table", Caption: p.T("person.employments"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{
+			{Label: p.T("people.place")}, {Label: p.T("people.municipality")}, {Label: p.T("people.job")},
+			{Label: p.T("person.from"), Keep: true}, {Label: p.T("person.until"), Keep: true},
+		},
+	}
+	for _, e := range p.Employments {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Text(e.Organisation), ui.Text(e.Municipality), ui.Text(e.Title), ui.Text(p.Lang.TinyDay(e.From)), ui.Text(p.until(e.Period)),
+		}})
+	}
+	return t
+}
+
+func (p *personPage) completionTable() ui.Table {
+	t := ui.Table{
+		ID: "completions-table", Caption: p.T("person.completions"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{
+			{Label: p.T("person.course")}, {Label: p.T("person.completed_on"), Keep: true}, {Label: p.T("person.how")}, {Label: p.T("person.recorded")},
+		},
+		Empty: ui.Empty{Picture: ui.PicturePath, Title: p.T("person.no_completions"), Text: p.T("person.no_completions_help")},
+	}
+	if p.manages {
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})
+	}
+	for _, c := range p.completions {
+		how := ui.Text(p.T(c.Source.Key()))
+		if c.RoundID != nil && p.seesRound(*c.RoundID) {
+			how = ui.Link(p.T(c.Source.Key()), "/rounds/"+idValue(*c.RoundID))
+		}
+		recorded := p.Lang.TinyDay(c.RecordedAt.Day())
+		if c.RecordedBy != "" {
+			recorded += ", " + c.RecordedBy
+		}
+		course := ui.Text(c.Course)
+		if c.Edition > 1 {
+			course.Note = p.T("person.edition", "Number", c.Edition)
+		}
+		row := ui.Row{Cells: []ui.Cell{course, ui.Text(p.Lang.TinyDay(c.On)), how, ui.Text(recorded)}}
+		if p.manages {
+			var cell ui.Cell
+			if c.Source != learning.Round {
+				cell.Slot = links([]ui.Action{p.act(revokeForm, c.ID, c.Course)})
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// seesRound tells whether the visitor may open the round, one of the person's.
+func (p *personPage) seesRound(id int64) bool {
+	for _, r := range p.rounds {
+		if r.RoundID == id {
+			return p.Person.ID == p.Viewer.PersonID || r.RegionID == 0 || access.Rounds(p.Viewer).Covers(access.Place{RegionID: r.RegionID})
+		}
+	}
+	return false
+}
+
+func (p *personPage) roundTable() ui.Table {
+	t := ui.Table{
+		ID: "rounds-table", Caption: p.T("person.rounds"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{
+			{Label: p.T("person.course")}, {Label: p.T("person.round")}, {Label: p.T("person.days"), Keep: true},
+			{Label: p.T("person.attended")}, {Label: p.T("person.outcome")},
+		},
+		Empty: ui.Empty{Picture: ui.PictureCalendar, Title: p.T("person.no_rounds"), Text: p.T("person.no_rounds_help")},
+	}
+	for _, r := range p.rounds {
+		course := ui.Text(r.Course)
+		if p.seesRound(r.RoundID) {
+			course = ui.Link(r.Course, "/rounds/"+idValue(r.RoundID))
+		}
+		attended := p.T("person.not_held")
+		if r.Held > 0 {
+			attended = p.T("person.attended_of", "Attended", r.Attended, "Held", r.Held)
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			course, ui.Text(r.Label), ui.Text(p.Lang.Days(r.FirstDay, r.LastDay)), ui.Text(attended), p.outcome(r),
+		}})
+	}
+	return t
+}
+
+// outcome is what came of a seat.
+func (p *personPage) outcome(r round.Taken) ui.Cell {
+	switch {
+	case r.ApprovedOn != nil:
+		return ui.Status(p.T("person.approved"), ui.Positive)
+	case r.WithdrawnAt != nil:
+		return ui.Status(p.T("person.withdrawn"), ui.Plain)
+	case r.CancelledAt != nil:
+		return ui.Status(p.T("person.called_off"), ui.Plain)
+	case r.LastDay >= p.Today:
+		return ui.Status(p.T("person.booked"), ui.Info)
+	}
+	return ui.Status(p.T("person.not_approved"), ui.Caution)
+}
+
+func (p *personPage) grantTable() ui.Table {
+	t := ui.Table{
+		ID: "roles-table", Caption: p.T("person.grants"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{
+			{Label: p.T("person.grant_role")}, {Label: p.T("person.grant_place")},
+			{Label: p.T("person.from"), Keep: true}, {Label: p.T("person.until"), Keep: true},
+		},
+		Empty: ui.Empty{Title: p.T("person.no_grants"), Text: p.T("person.no_grants_help")},
+	}
+	if p.manages {
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})
+	}
+	for _, g := range p.grants {
+		role := p.T("role." + string(g.Role))
+		row := ui.Row{Cells: []ui.Cell{ui.Text(role), ui.Text(g.Organisation), ui.Text(p.Lang.TinyDay(g.From)), ui.Text(p.until(g.Period))}}
+		if p.manages {
+			var cell ui.Cell
+			ended := g.Until != nil && *g.Until < p.Today
+			if !ended && access.GrantRole(p.Viewer, g.Role).Covers(g.Place()) {
+				cell.Slot = links([]ui.Action{p.act(endForm, g.ID, role+", "+g.Organisation)})
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// openForm is the form that the address opens; nil for none, also when what it
+// is about is not the person's.
+func (p *personPage) openForm() (templ.Component, error) {
+	if !p.manages {
+		return nil, nil
+	}
+	var sheet formView
+	var title string
+	var err error
+	switch p.open {
+	case moveForm:
+		title = p.T("person.move_title", "Name", p.Name())
+		sheet, err = p.moveSheet()
+	case leaveForm:
+		title = p.T("person.leave_title", "Name", p.Name())
+		sheet = p.leaveSheet()
+	case openForm, stepForm, rolesForm, closeForm:
+		title, sheet, err = p.accountSheet()
+	case completionForm:
+		title = p.T("person.register_course")
+		sheet, err = p.completionSheet()
+	case revokeForm:
+		title, sheet = p.revokeSheet()
+	case grantForm:
+		title = p.T("person.grant_title", "Name", p.Name())
+		sheet, err = p.grantSheet()
+	case endForm:
+		title, sheet = p.endSheet()
+	}
+	if err != nil || sheet.Action == "" {
+		return nil, err
+	}
+	sheet.Cancel = p.path()
+	return opened(p.Lang, title, sheet), nil
+}
+
+// typed is the value of a field: what was sent, or at first the usual one.
+func (p *personPage) typed(name, usual string) string {
+	if p.Method == http.MethodPost {
+		return p.FormValue(name)
+	}
+	return usual
+}
+
+// dayField asks for a day, today unless another is typed.
+func (p *personPage) dayField(name, label, hint string) ui.Field {
+	return ui.Field{
+		Input: ui.DateInput, Name: name, Label: label, Hint: hint, Value: p.typed(name, p.Today.String()), Error: p.errs.For(name),
+	}
+}
+
+func (p *personPage) moveSheet() (formView, error) {
+	var municipality int64
+	if e := p.EmployedOn(p.Today); e != nil {
+		municipality = e.MunicipalityID
+	}
+	places, err := p.workplaces(access.ManagePeople(p.Viewer), municipality)
+	if err != nil {
+		return formView{}, err
+	}
+	offered := map[string]bool{}
+	for _, o := range places {
+		offered[o.Value] = true
+	}
+	// Somebody may leave for any municipality.
+	all, err := organisation.Within(p.Context(), p.Reader(), access.Scope{Everything: true}, false)
+	if err != nil {
+		return formView{}, err
+	}
+	for _, o := range all {
+		if o.Kind == organisation.Municipality && !offered[idValue(o.ID)] {
+			places = append(places, ui.Option{Value: idValue(o.ID), Label: o.Name + ", " + p.server.country[o.RegionID].Name})
+		}
+	}
+	usual := ""
+	if e := p.EmployedOn(p.Today); e != nil {
+		usual = e.Title
+	}
+	return form(p.path()+"/employments", p.T("person.offer_move"), nil,
+		ui.Field{
+			Input: ui.SelectInput, Name: "organisation", Label: p.T("person.move_to"), Value: p.typed("organisation", ""),
+			Error: p.errs.For("organisation"), Options: append([]ui.Option{{Label: p.T("people.choose_place")}}, places...),
+		},
+		p.dayField("from", p.T("person.move_from"), p.T("person.move_hint")),
+		ui.Field{Name: "title", Label: p.T("people.job"), Optional: true, Value: p.typed("title", usual), Error: p.errs.For("title")},
+	), nil
+}
+
+func (p *personPage) leaveSheet() formView {
+	if p.employedNow() == nil {
+		return formView{}
+	}
+	return form(p.path()+"/departure", p.T("person.offer_leave"), nil, p.dayField("day", p.T("person.last_day"), p.T("person.leave_hint")))
+}
+
+// employ moves the person from a day on.
+func (s *Server) employ(v *Visit) error {
+	id, err := v.ID("person")
+	if err != nil {
+		return err
+	}
+	return v.changePerson(id, moveForm, 0, "from", "notice.person_moved", func(_ *personPage, tx *db.Tx) error {
+		var checks fault.Checks
+		organisationID := v.NumberID("organisation")
+		checks.Require(organisationID != 0, "organisation", "people.place_missing")
+		from := v.FormDay(&checks, "from")
+		title := strings.TrimSpace(v.FormValue("title"))
+		checks.Require(utf8.RuneCountInString(title) <= 100, "title", "fault.too_long", "Max", 100)
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		return people.Employ(v.Context(), tx, v.Viewer, id, organisationID, from, title)
+	})
+}
+
+// leave ends the person's employment.
+func (s *Server) leave(v *Visit) error {
+	id, err := v.ID("person")
+	if err != nil {
+		return err
+	}
+	return v.changePerson(id, leaveForm, 0, "day", "notice.person_left", func(_ *personPage, tx *db.Tx) error {
+		var checks fault.Checks
+		day := v.FormDay(&checks, "day")
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		return employedThen(people.Leave(v.Context(), tx, v.Viewer, id, day), "day")
+	})
+}
+
+func (p *personPage) completionSheet() (formView, error) {
+	courses, err := catalogue.AllCourses(p.Context(), p.Reader())
+	if err != nil {
+		return formView{}, err
+	}
+	options := []ui.Option{{Label: p.T("person.choose_course")}}
+	for _, c := range courses {
+		if !slices.ContainsFunc(p.completions, func(done learning.Completion) bool { return done.CourseID == c.ID }) {
+			options = append(options, ui.Option{Value: idValue(c.ID), Label: c.Title()})
+		}
+	}
+	return form(p.path()+"/completions", p.T("person.register_course"), nil,
+		ui.Field{
+			Input: ui.SelectInput, Name: "course", Label: p.T("person.course"), Hint: p.T("person.course_hint"), Options: options,
+			Value: p.typed("course", ""), Error: p.errs.For("course"),
+		},
+		p.dayField("on", p.T("person.completed_on"), ""),
+		ui.Field{
+			Input: ui.RadioInput, Name: "source", Label: p.T("person.how"), Value: p.typed("source", string(learning.Local)), Error: p.errs.For("source"),
+			Options: []ui.Option{
+				{Value: string(learning.Local), Label: p.T("person.how_local")},
+				{Value: string(learning.Web), Label: p.T("person.how_web")},
+			},
+		},
+	), nil
+}
+
+// completeCourse registers a course that was completed outside the rounds.
+func (s *Server) completeCourse(v *Visit) error {
+	id, err := v.ID("person")
+	if err != nil {
+		return err
+	}
+	return v.changePerson(id, completionForm, 0, "course", "notice.course_registered", func(_ *personPage, tx *db.Tx) error {
+		var checks fault.Checks
+		n := learning.New{PersonID: id, CourseID: v.NumberID("course"), Source: learning.Source(v.FormValue("source"))}
+		checks.Require(n.CourseID != 0, "course", "person.course_missing")
+		n.On = v.FormDay(&checks, "on")
+		checks.Require(n.Source == learning.Local || n.Source == learning.Web, "source", "person.how_missing")
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		_, err := learning.Register(v.Context(), tx, v.Viewer, n, v.Now)
+		return employedThen(err, "on")
+	})
+}
+
+func (p *personPage) revokeSheet() (string, formView) {
+	for _, c := range p.completions {
+		if c.ID == p.of && c.Source != learning.Round {
+			sheet := form("/completions/"+idValue(c.ID)+"/revocation", p.T("person.revoke"), nil,
+				ui.Field{
+					Input: ui.CheckInput, Name: "sure", Label: p.T("person.revoke_sure", "Course", c.Course), Hint: p.T("person.revoke_hint", "Day", c.On),
+					Error: p.errs.For("sure"),
+				})
+			sheet.Kind = ui.Danger
+			return p.T("person.revoke_title"), sheet
+		}
+	}
+	return "", formView{}
+}
+
+// revokeCompletion takes back a completion that was a mistake.
+func (s *Server) revokeCompletion(v *Visit) error {
+	id, err := v.ID("completion")
+	if err != nil {
+		return err
+	}
+	person, err := learning.OfCompletion(v.Context(), v.Reader(), id)
+	if err != nil {
+		return err
+	}
+	return v.changePerson(person, revokeForm, id, "sure", "notice.course_revoked", func(_ *personPage, tx *db.Tx) error {
+		var checks fault.Checks
+		checks.Require(v.FormValue("sure") != "", "sure", "person.sure_missing")
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		return learning.Revoke(v.Context(), tx, v.Viewer, id, v.Now)
+	})
+}
