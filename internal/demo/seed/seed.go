@@ -70,7 +70,7 @@ func Fill(ctx context.Context, d *db.DB, o Options, progress func(done, total in
 		p.give()
 		p.learn()
 		p.ask()
-		if err := tx.Bulk(ctx, func() error { return p.write(ctx, tx, progress) }); err != nil {
+		if err := p.write(ctx, tx, progress); err != nil {
 			return err
 		}
 		return d.ResetIdentity(ctx, tx, "organisation", "person", "employment", "role_grant", "account", "round", "course_day",
