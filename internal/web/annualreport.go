@@ -31,12 +31,10 @@ func (s *Server) annualReport(v *Visit) error {
 		return err
 	}
 	head := ui.PageHead{Title: report.Title(r, v.Lang), Lead: v.T("annual.lead", "Day", r.AsOf)}
-	query := "?" + v.reportQuery(r).Encode()
-	for _, each := range []struct{ label, page string }{
-		{"annual.xlsx", "annual-report.xlsx"}, {"annual.json", "annual-report.json"}, {"annual.txt", "annual-report.txt"},
-	} {
-		head.Others = append(head.Others, ui.Action{Label: v.T(each.label), Href: regionPath(r.Region, each.page) + query, Kind: ui.Secondary})
+	file := func(label, page string) ui.Action {
+		return ui.Action{Label: v.T(label), Href: regionPath(r.Region, page) + "?" + v.reportQuery(r).Encode(), Kind: ui.Secondary}
 	}
+	head.Others = []ui.Action{file("annual.xlsx", "annual-report.xlsx")}
 	f := v.Frame(head.Title, v.crumbsOf(r.Region)...)
 	f.Organisation = v.T("figures.source", "Place", r.Region.Name)
 	parts := []templ.Component{head.View(v.Lang), v.yearTabs(regionPath(r.Region, "annual-report"), years, r.Year), v.reportAsOf(r)}
@@ -65,6 +63,8 @@ func (s *Server) annualReport(v *Visit) error {
 		body = append(body, v.reportCorrections(r))
 	}
 	parts = append(parts, contents(v.T("annual.contents"), toc))
+	body = append(body, details(v.T("annual.formats"),
+		file("annual.json", "annual-report.json").View(v.Lang), file("annual.txt", "annual-report.txt").View(v.Lang)))
 	return v.Page(f, append(parts, body...)...)
 }
 
@@ -110,7 +110,8 @@ func (v *Visit) reportAsOf(r report.AnnualReport) templ.Component {
 // has the printed one beneath.
 func (v *Visit) reportTable(t report.Table) templ.Component {
 	table := ui.Table{
-		ID: t.ID + "-table", Caption: t.Title, QuietTitle: true, Note: t.Caption, Dense: true, Wide: len(t.Columns) > 4,
+		ID: t.ID + "-table", Caption: t.Title, QuietTitle: true, Note: t.Caption, Dense: true,
+		Wide:  len(t.Columns) > 4 && len(t.Rows[0].Name) < 40, // a question is too long to stand still beside its figures
 		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("annual.empty_table"), Text: t.Caption},
 	}
 	for i, c := range t.Columns {

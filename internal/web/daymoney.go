@@ -66,7 +66,7 @@ func (v *Visit) dayMoneyPage(id int64, refused error) error {
 			ui.Figure{Label: v.T("pot.paid"), Value: v.Lang.Money(a.Pot.Paid), Href: "#trainers"},
 			v.keptFigure(a))
 	}
-	parts = append(parts, append(figures, v.countFigures(a.Counts)...).View(v.Lang), v.dayTariff(a), v.dayTrainers(a), v.dayCharges(a),
+	parts = append(parts, figures.View(v.Lang), v.countFigures(a.Counts).View(v.Lang), v.dayTariff(a), v.dayTrainers(a), v.dayCharges(a),
 		v.dayParticipants(a), v.exemptForm(a, errs))
 	return v.PageStatus(status, f, parts...)
 }

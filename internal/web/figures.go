@@ -314,7 +314,9 @@ func (v *Visit) accountChart(a statistics.AccountTable, source, of string) ui.Ba
 		Unit: v.T("report.column.accounts"),
 	}
 	for _, r := range rows {
-		chart.Bars = append(chart.Bars, ui.Bar{Label: r.Organisation.Name, Values: []float64{float64(r.Accounts)}})
+		if r.Accounts > 0 { // the table has the others
+			chart.Bars = append(chart.Bars, ui.Bar{Label: r.Organisation.Name, Values: []float64{float64(r.Accounts)}})
+		}
 	}
 	return chart
 }
@@ -335,7 +337,9 @@ func (v *Visit) completionChart(c statistics.CompletionTable, source string) ui.
 		Format: func(share float64) string { return v.Lang.Percent(share, 1) },
 	}
 	for i, course := range c.Courses {
-		chart.Bars = append(chart.Bars, ui.Bar{Label: course.Title(), Values: []float64{c.Total.Share(i).Float()}})
+		if c.Total.Completed[i] > 0 {
+			chart.Bars = append(chart.Bars, ui.Bar{Label: course.Title(), Values: []float64{c.Total.Share(i).Float()}})
+		}
 	}
 	return chart
 }

@@ -56,8 +56,8 @@ func (s *Server) municipalityMoney(v *Visit) error {
 		{Label: v.T("municipal_money.share"), Value: v.Lang.Money(y.Share), Note: v.T("municipal_money.share_help", "Count", y.TrainerDays), Href: "#split"},
 		{Label: v.T("municipal_money.net"), Value: v.Lang.Money(y.Charged - y.Share), Note: v.T("municipal_money.net_help")},
 	}
-	figures = append(figures, v.countFigures(y.Counts)...)
-	parts = append(parts, reconstructed, v.municipalSettlements(y), figures.View(v.Lang), v.municipalDays(y), v.municipalSplit(m, y), v.municipalLines(y))
+	parts = append(parts, reconstructed, v.municipalSettlements(y), figures.View(v.Lang), v.countFigures(y.Counts).View(v.Lang),
+		v.municipalDays(y), v.municipalSplit(m, y), v.municipalLines(y))
 	return v.Page(f, parts...)
 }
 
@@ -100,10 +100,16 @@ func (v *Visit) municipalDays(y economy.MunicipalityYear) templ.Component {
 			}
 			course.Note += ". " + v.T("municipal_money.not_final", "Why", strings.Join(words, ". "))
 		}
+		charge, share, trainerDays := ui.Text(""), ui.Text(""), ui.Text("")
+		if d.Own.Billed > 0 && d.Tariff != nil {
+			charge = ui.Cell{Text: v.Lang.Money(d.Charged), Href: dayMoneyPath(d.ID), About: v.Lang.Day(d.Date)}
+		}
+		if d.TrainerDays > 0 {
+			trainerDays = v.number(d.TrainerDays)
+			share = ui.Cell{Text: v.Lang.Money(d.Share), Href: dayMoneyPath(d.ID), About: v.Lang.Day(d.Date)}
+		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			v.dayCell(d.DayRef), course, v.number(d.Own.Billed), v.number(d.Own.Attended),
-			{Text: v.Lang.Money(d.Charged), Href: dayMoneyPath(d.ID), About: v.Lang.Day(d.Date)},
-			v.number(d.TrainerDays), {Text: v.Lang.Money(d.Share), Href: dayMoneyPath(d.ID), About: v.Lang.Day(d.Date)},
+			v.dayCell(d.DayRef), course, v.number(d.Own.Billed), v.number(d.Own.Attended), charge, trainerDays, share,
 		}})
 	}
 	return v.table(t)

@@ -43,11 +43,11 @@ func (s *Server) pot(v *Visit) error {
 	if len(y.Days) == 0 {
 		return v.Page(f, append(parts, v.noCourseDays(region, year))...)
 	}
-	counts := append(ui.Figures{
+	sums := ui.Figures{
 		{Label: v.T("pot.paid"), Value: v.Lang.Money(y.Pot.Paid), Note: v.T("pot.paid_help"), Href: "#municipalities"},
 		{Label: v.T("pot.kept"), Value: v.Lang.Money(y.Pot.Kept), Note: v.T("pot.kept_help"), Href: "#kept"},
-	}, v.countFigures(y.Counts)...)
-	parts = append(parts, reconstructed, v.settledNotice(region, y), counts.View(v.Lang),
+	}
+	parts = append(parts, reconstructed, v.settledNotice(region, y), sums.View(v.Lang), v.countFigures(y.Counts).View(v.Lang),
 		v.unfinished(region, y.Unfinished()), v.potMunicipalities(y), v.potChart(region, y), v.potDays(y), v.potKept(y))
 	return v.Page(f, parts...)
 }
@@ -135,7 +135,11 @@ func (v *Visit) potDays(y economy.Year) templ.Component {
 		if d.Tariff == nil {
 			cells = append(cells, ui.Text(""), ui.Text(""), ui.Text(""), ui.Text(v.T(economy.NoTariff.Key())))
 		} else {
-			cells = append(cells, v.amount(d.Pot.Pot), v.amount(d.Pot.Paid), v.amount(d.Pot.Kept), ui.Text(why))
+			kept := ui.Text("")
+			if d.Pot.Kept != 0 {
+				kept = v.amount(d.Pot.Kept)
+			}
+			cells = append(cells, v.amount(d.Pot.Pot), v.amount(d.Pot.Paid), kept, ui.Text(why))
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: cells})
 	}
