@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+func contains(body, part string) bool { return strings.Contains(body, part) }
+
+// target is a page at a server, the people who ask for it in turn, how many at
+// the same time and for how long.
+type target struct {
+	URL     string
+	PID     int
+	Cookie  string
+	Page    page
+	People  []person
+	Clients int
+	For     time.Duration
+}
+
+// measure is what came out. Times are of whole answers as the client saw them.
+type measure struct {
+	Page     page
+	Clients  int
+	Requests int
+	People   int // different ones
+	Bytes    int // of a mean answer
+	PerSec   float64
+	P50      time.Duration
+	P95      time.Duration
+	P99      time.Duration
+	CPU      time.Duration // of the server, per request
+	Memory   int64         // of the server afterwards, in bytes
+	Wrong    int
+	Example  string // of what was wrong
+}
+
+// warmUp is how long a page is asked for before it is measured.
+const warmUp = 500 * time.Millisecond
+
+// maxRequests bounds a run whose pages are very fast.
+const maxRequests = 2_000_000
+
+func drive(ctx context.Context, t target) (measure, error) {
+	if len(t.People) == 0 {
+		return measure{}, errors.New("nobody holds the role that asks for it")
+	}
+	client := &http.Client{
+		Timeout:       time.Minute,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport:     &http.Transport{MaxIdleConnsPerHost: t.Clients, DisableCompression: true},
+	}
+	defer client.CloseIdleConnections()
+	var turn atomic.Int64
+	if _, err := t.ask(ctx, client, &turn, min(warmUp, t.For)); err != nil {
+		return measure{}, err
+	}
+	before, err := cpu(t.PID)
+	if err != nil {
+		return measure{}, err
+	}
+	began := time.Now()
+	all, err := t.ask(ctx, client, &turn, t.For)
+	took := time.Since(began)
+	if err != nil {
+		return measure{}, err
+	}
+	after, err := cpu(t.PID)
+	if err != nil {
+		return measure{}, err
+	}
+	m := all.measure()
+	m.Page, m.Clients = t.Page, t.Clients
+	m.People = min(int(turn.Load()), len(t.People))
+	m.PerSec = float64(m.Requests) / took.Seconds()
+	m.CPU = (after - before) / time.Duration(m.Requests)
+	m.Memory, err = memory(t.PID, "VmRSS")
+	return m, err
+}
+
+// answers are what the clients got.
+type answers struct {
+	times   []time.Duration
+	bytes   int
+	wrong   int
+	example string
+}
+
+// ask lets the clients ask until the time is over, each request as the next
+// person.
+func (t target) ask(ctx context.Context, client *http.Client, turn *atomic.Int64, long time.Duration) (answers, error) {
+	until := time.Now().Add(long)
+	each := make([]answers, t.Clients)
+	errs := make([]error, t.Clients)
+	var all sync.WaitGroup
+	for c := range t.Clients {
+		all.Go(func() {
+			for (len(each[c].times) == 0 || time.Now().Before(until)) && len(each[c].times) < maxRequests/t.Clients {
+				n := int(turn.Add(1) - 1)
+				if errs[c] = t.one(ctx, client, n, &each[c]); errs[c] != nil {
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	var sum answers
+	for _, a := range each {
+		sum.times = append(sum.times, a.times...)
+		sum.bytes += a.bytes
+		sum.wrong += a.wrong
+		if sum.example == "" {
+			sum.example = a.example
+		}
+	}
+	return sum, errors.Join(errs...)
+}
+
+func (t target) one(ctx context.Context, client *http.Client, turn int, a *answers) error {
+	p := t.People[turn%len(t.People)]
+	path := t.Page.path(p, turn/len(t.People))
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, t.URL+path, nil)
+	if err != nil {
+		return err
+	}
+	request.AddCookie(&http.Cookie{Name: t.Cookie, Value: p.token})
+	began := time.Now()
+	response, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	body, err := io.ReadAll(response.Body)
+	if err = errors.Join(err, response.Body.Close()); err != nil {
+		return err
+	}
+	a.times = append(a.times, time.Since(began))
+	a.bytes += len(body)
+	if wrong := t.Page.wrong(p, response.StatusCode, string(body)); wrong != "" {
+		a.wrong++
+		if a.example == "" {
+			a.example = fmt.Sprintf("%s as person %d: %s", path, p.id, wrong)
+		}
+	}
+	return nil
+}
+
+func (a answers) measure() measure {
+	slices.Sort(a.times)
+	return measure{
+		Requests: len(a.times), Bytes: a.bytes / len(a.times), Wrong: a.wrong, Example: a.example,
+		P50: percentile(a.times, 50), P95: percentile(a.times, 95), P99: percentile(a.times, 99),
+	}
+}
+
+// percentile is the smallest of the sorted times that so many per cent do not
+// exceed.
+func percentile(sorted []time.Duration, percent float64) time.Duration {
+	return sorted[max(0, int(math.Ceil(percent/100*float64(len(sorted))))-1)]
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"html"
+
+	"yrkesresan/internal/access"
+)
+
+// person is somebody to sign in as.
+type person struct {
+	id     int64
+	name   string
+	region string // the slug
+	rounds []int64
+	token  string
+}
+
+// page is what is measured: who asks for it, where it is, what must stand in it
+// and the server's CPU time that it may take (milliseconds; 0 is no goal).
+// turn counts the requests, so that somebody's rounds come one after the other.
+type page struct {
+	name string
+	role access.Role
+	path func(p person, turn int) string
+	want string
+	goal float64
+}
+
+func at(path string) func(person, int) string {
+	return func(person, int) string { return path }
+}
+
+func ofRegion(format string) func(person, int) string {
+	return func(p person, _ int) string { return fmt.Sprintf(format, p.region) }
+}
+
+func aRound(p person, turn int) string {
+	return fmt.Sprintf("/rounds/%d", p.rounds[turn%len(p.rounds)])
+}
+
+// The goals are those that the product set itself at 300 000 people on SQLite.
+var pages = []page{
+	{"start page, employee", access.Employee, at("/"), "<h1", 1},
+	{"start page, manager", access.Manager, at("/"), "<h1", 1},
+	{"start page, regional administrator", access.Regional, at("/"), "<h1", 1},
+	{"a round, employee", access.Employee, aRound, "<h1", 1},
+	{"a round with its participants, regional administrator", access.Regional, aRound, "<table", 3},
+	{"rounds, first page, employee", access.Employee, at("/rounds"), "<h1", 3},
+	{"rounds, first page, regional administrator", access.Regional, at("/rounds"), "<h1", 3},
+	{"my staff, first page, manager", access.Manager, at("/my/staff"), "<table", 3},
+	{"people, first page, municipal administrator", access.MunicipalAdmin, at("/people"), "<table", 3},
+	{"people, first page, regional administrator", access.Regional, at("/people"), "<table", 3},
+	{"my courses, employee", access.Employee, at("/my/courses"), "<h1", 3},
+	{"figures of a region", access.Regional, ofRegion("/regions/%s/figures"), "<table", 150},
+	{"annual report 2025 of a region", access.Regional, ofRegion("/regions/%s/annual-report?year=2025"), "<table", 150},
+	{"figures of the nation", access.National, at("/figures"), "<table", 150},
+}
+
+// wrong says what is amiss with the answer to the person, or "". Every page
+// names the one who is signed in.
+func (g page) wrong(p person, status int, body string) string {
+	switch {
+	case status >= 300 && status < 400:
+		return fmt.Sprintf("sent elsewhere with %d: is nobody signed in?", status)
+	case status != 200:
+		return fmt.Sprintf("answered with %d", status)
+	case !contains(body, html.EscapeString(p.name)):
+		return fmt.Sprintf("the name %q is not in the page", p.name)
+	case !contains(body, g.want):
+		return fmt.Sprintf("%q is not in the page", g.want)
+	}
+	return ""
+}
