@@ -78,6 +78,12 @@ func (c Course) Title() string {
 	return c.ShortName + " " + c.Name
 }
 
+// TitleSQL is Title in a query that knows the course by the alias.
+func TitleSQL(alias string) string {
+	return "CASE WHEN " + alias + ".short_name IN ('', " + alias + ".name) THEN " + alias + ".name ELSE " +
+		alias + ".short_name || ' ' || " + alias + ".name END"
+}
+
 // ForAll tells whether the course is meant for everybody in its journeys, in
 // the words of the catalogue's own table (data/courses.csv).
 func (c Course) ForAll() bool { return c.Audience == "Alla" }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/organisation"
@@ -68,7 +69,7 @@ func Latest(ctx context.Context, q db.Querier, viewer access.Viewer, municipalit
 			JOIN step AS s ON s.id = st.step_id
 			JOIN journey AS j ON j.id = a.journey_id`+here+`
 			UNION ALL
-			SELECT c.completed_on, 'completed', c.person_id, co.name, 4
+			SELECT c.completed_on, 'completed', c.person_id, `+catalogue.TitleSQL("co")+`, 4
 			FROM employment AS e
 			JOIN completion AS c ON c.person_id = e.person_id AND c.revoked_at IS NULL AND c.completed_on <= $2
 			JOIN course AS co ON co.id = c.course_id`+here+`

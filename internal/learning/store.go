@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -149,7 +150,7 @@ func Completions(ctx context.Context, q db.Querier, viewer access.Viewer, person
 		SELECT
 			c.id,
 			c.course_id,
-			co.name,
+			`+catalogue.TitleSQL("co")+`,
 			co.slug,
 			COALESCE(e.number, 0),
 			c.completed_on,

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/people"
@@ -42,7 +43,7 @@ func TakenBy(ctx context.Context, q db.Querier, viewer access.Viewer, personID i
 		SELECT
 			r.id,
 			COALESCE(r.region_id, 0),
-			c.name,
+			`+catalogue.TitleSQL("c")+`,
 			r.label,
 			r.first_day,
 			r.last_day,
@@ -89,7 +90,7 @@ func StaffDays(ctx context.Context, q db.Querier, viewer access.Viewer, unitID i
 			p.given_name || ' ' || p.family_name,
 			r.id,
 			r.course_id,
-			c.name,
+			`+catalogue.TitleSQL("c")+`,
 			d.day,
 			d.starts,
 			d.ends,

@@ -18,7 +18,6 @@ func (p *personPage) accountTable() ui.Table {
 			{Label: p.T("account.journey")}, {Label: p.T("account.step")}, {Label: p.T("account.roles")},
 			{Label: p.T("account.opened"), Keep: true}, {Label: p.T("account.closed"), Keep: true},
 		},
-		Empty: ui.Empty{Picture: ui.PicturePath, Title: p.T("account.none"), Text: p.T("account.none_help")},
 	}
 	if p.manages {
 		t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -190,7 +191,11 @@ func (p *municipalityPage) table() ui.Table {
 		t.Rows = []ui.Row{{Cells: p.unitCells(total, "")}}
 		return t
 	}
-	for _, u := range p.journey.Units {
+	units := slices.Clone(p.journey.Units)
+	slices.SortStableFunc(units, func(a, b statistics.UnitRow) int { // those who are in the journey first
+		return min(b.Accounts, 1) - min(a.Accounts, 1)
+	})
+	for _, u := range units {
 		if u.ID == p.place.ID {
 			if u.People == 0 {
 				continue

@@ -64,7 +64,7 @@ func (v *Visit) peopleFilter(f people.Filter, total int) (ui.Filter, error) {
 	if total > people.MaxCounted {
 		choice.Result = v.T("people.many", "Most", people.MaxCounted)
 	}
-	choice.Fields = []ui.Field{{Name: "q", Label: v.T("people.name"), Value: f.Name, Optional: false}}
+	choice.Fields = []ui.Field{{Name: "q", Label: v.T("people.name"), Value: f.Name}}
 
 	municipalities, err := v.municipalitiesToSee()
 	if err != nil {
@@ -310,9 +310,9 @@ func (v *Visit) newPersonPage(status int, errs ui.Errors) error {
 	if err != nil {
 		return err
 	}
-	from := v.FormValue("from")
+	from, place := v.FormValue("from"), v.FormValue("organisation")
 	if v.Method == http.MethodGet {
-		from = v.Today.String()
+		from, place = v.Today.String(), v.FormValue("municipality")
 	}
 	fields := []ui.Field{
 		{Name: "given_name", Label: v.T("people.given_name"), Value: v.FormValue("given_name"), Error: errs.For("given_name"), Autocomplete: "off"},
@@ -323,7 +323,7 @@ func (v *Visit) newPersonPage(status int, errs ui.Errors) error {
 		},
 		{
 			Input: ui.SelectInput, Name: "organisation", Label: v.T("people.place"), Options: places,
-			Value: v.FormValue("organisation"), Error: errs.For("organisation"),
+			Value: place, Error: errs.For("organisation"),
 		},
 		{Name: "title", Label: v.T("people.job"), Hint: v.T("people.job_hint"), Optional: true, Value: v.FormValue("title"), Error: errs.For("title")},
 		{Input: ui.DateInput, Name: "from", Label: v.T("people.from"), Value: from, Error: errs.For("from")},

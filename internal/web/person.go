@@ -154,12 +154,21 @@ func (p *personPage) show() error {
 		p.errs.View(p.Lang),
 		head.View(p.Lang),
 		p.facts().View(p.Lang),
-		section("accounts", p.T("person.accounts"), parts(at(openForm, stepForm, rolesForm, closeForm), p.accountTable().View(p.Lang), p.offer(openForm))...),
-		section("completions", p.T("person.completions"), parts(at(completionForm, revokeForm), p.completionTable().View(p.Lang))...),
-		section("rounds", p.T("person.rounds"), p.roundTable().View(p.Lang)),
-		section("employments", p.T("person.employments"), parts(at(moveForm, leaveForm), p.employmentTable().View(p.Lang), p.offer(moveForm, leaveForm))...),
-		section("roles", p.T("person.grants"), parts(at(grantForm, endForm), paragraph(p.T("person.grants_lead")), p.grantTable().View(p.Lang), p.offer(grantForm))...),
+		section("accounts", p.T("person.accounts"), parts(at(openForm, stepForm, rolesForm, closeForm), p.rows(p.accountTable(), "account.none"), p.offer(openForm))...),
+		section("completions", p.T("person.completions"), parts(at(completionForm, revokeForm), p.rows(p.completionTable(), "person.no_completions"))...),
+		section("rounds", p.T("person.rounds"), p.rows(p.roundTable(), "person.no_rounds")),
+		section("employments", p.T("person.employments"), parts(at(moveForm, leaveForm), p.rows(p.employmentTable(), "person.no_employments"), p.offer(moveForm, leaveForm))...),
+		section("roles", p.T("person.grants"), parts(at(grantForm, endForm), paragraph(p.T("person.grants_lead")), p.rows(p.grantTable(), "person.no_grants"), p.offer(grantForm))...),
 	)...)
+}
+
+// rows is a section's table, or the sentence that says why there is none: a
+// page of five sections has no room for five pictures.
+func (p *personPage) rows(t ui.Table, none string) templ.Component {
+	if len(t.Rows) == 0 {
+		return paragraph(p.T(none))
+	}
+	return t.View(p.Lang)
 }
 
 func (p *personPage) crumbs() []ui.Crumb {
@@ -293,7 +302,6 @@ func (p *personPage) completionTable() ui.Table {
 		Columns: []ui.Column{
 			{Label: p.T("person.course")}, {Label: p.T("person.completed_on"), Keep: true}, {Label: p.T("person.how")}, {Label: p.T("person.recorded")},
 		},
-		Empty: ui.Empty{Picture: ui.PicturePath, Title: p.T("person.no_completions"), Text: p.T("person.no_completions_help")},
 	}
 	if p.manages {
 		t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})
@@ -341,7 +349,6 @@ func (p *personPage) roundTable() ui.Table {
 			{Label: p.T("person.course")}, {Label: p.T("person.round")}, {Label: p.T("person.days"), Keep: true},
 			{Label: p.T("person.attended")}, {Label: p.T("person.outcome")},
 		},
-		Empty: ui.Empty{Picture: ui.PictureCalendar, Title: p.T("person.no_rounds"), Text: p.T("person.no_rounds_help")},
 	}
 	for _, r := range p.rounds {
 		course := ui.Text(r.Course)
@@ -381,7 +388,6 @@ func (p *personPage) grantTable() ui.Table {
 			{Label: p.T("person.grant_role")}, {Label: p.T("person.grant_place")},
 			{Label: p.T("person.from"), Keep: true}, {Label: p.T("person.until"), Keep: true},
 		},
-		Empty: ui.Empty{Title: p.T("person.no_grants"), Text: p.T("person.no_grants_help")},
 	}
 	if p.manages {
 		t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})

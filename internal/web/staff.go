@@ -85,7 +85,7 @@ func (p *staffPage) empty() ui.Empty {
 // tabs choose the journey when the staff are in several.
 func (p *staffPage) tabs() templ.Component {
 	if len(p.team.Journeys) < 2 {
-		return paragraph(p.team.Journey.Name)
+		return templ.NopComponent // the table's caption says which
 	}
 	tabs := ui.Tabs{Label: p.T("staff.journeys")}
 	address := ui.Address{Path: p.URL.Path, Query: p.URL.Query()}
@@ -155,7 +155,7 @@ func (p *staffPage) table() ui.Table {
 		t.Sorted = "name"
 	}
 	for _, c := range p.team.Courses {
-		t.Columns = append(t.Columns, ui.Column{Label: courseShort(c.Course)})
+		t.Columns = append(t.Columns, ui.Column{Label: courseShort(c.Course), Keep: true})
 	}
 	page := max(1, min(p.Number("page", 1), (len(p.team.Members)+staffPerPage-1)/staffPerPage))
 	from, to := (page-1)*staffPerPage, min(page*staffPerPage, len(p.team.Members))
@@ -191,10 +191,10 @@ func (p *staffPage) stepOf(m learning.Member) string {
 // cell says of one course: done when, booked when, missing, or not meant.
 func (p *staffPage) cell(m learning.Member, course int) ui.Cell {
 	if day := m.Done[course]; day != nil {
-		return ui.Cell{Text: p.T("staff.completed"), Note: p.Lang.TinyDay(*day)}
+		return ui.Text(p.T("staff.completed", "Day", p.Lang.TinyDay(*day)))
 	}
 	if day, ok := p.booked[seatKey{m.PersonID, p.team.Courses[course].ID}]; ok {
-		return ui.Cell{Tag: &ui.Tag{Word: p.T("person.booked"), Tone: ui.Info}, Note: p.Lang.TinyDay(day)}
+		return ui.Status(p.T("staff.booked", "Day", p.Lang.TinyDay(day)), ui.Info)
 	}
 	if m.Meant[course] {
 		return ui.Status(p.T("staff.missing"), ui.Caution)
