@@ -19,8 +19,11 @@ var personas = []string{
 }
 
 // perKind is how many pages of one kind are opened in each role: pages of the
-// same kind differ in their rows.
-const perKind = 2
+// same kind differ in their rows only.
+const perKind = 1
+
+// arranging are the parameters that only arrange what a page shows.
+var arranging = map[string]bool{"sort": true, "page": true, "day": true}
 
 var (
 	number = regexp.MustCompile(`[0-9]+`)
@@ -32,8 +35,9 @@ func kind(path string) string {
 	path, query, _ := strings.Cut(path, "?")
 	var names []string
 	for _, pair := range strings.Split(query, "&") {
-		name, _, _ := strings.Cut(pair, "=")
-		names = append(names, name)
+		if name, _, _ := strings.Cut(pair, "="); name != "" && !arranging[name] {
+			names = append(names, name)
+		}
 	}
 	return slug.ReplaceAllString(number.ReplaceAllString(path, "N"), "/$1/X") + "?" + strings.Join(names, "&")
 }

@@ -394,14 +394,14 @@ func managerSurvey(t *testing.T, d *db.DB) {
 func threeCounts(t *testing.T, d *db.DB) {
 	got := asked(t, d, 3, `SELECT SUM(billed), SUM(attended), SUM(bearing) FROM (`+counted+`) AS x`,
 		clock.Date(2026, 1, 1), clock.Date(2026, 6, 30))[0]
-	if got[0] == got[1] && got[1] == got[2] || got[0] == got[2] || got[1] == got[2] {
+	if got[0] == got[1] || got[0] == got[2] || got[1] == got[2] {
 		t.Errorf("billed, attended and pot-bearing are %v", got)
 	}
 }
 
 func spring2026(t *testing.T, d *db.DB) {
 	for what, query := range map[string]string{
-		"a no-show": `SELECT COUNT(*) FROM attendance AS a JOIN course_day AS d ON d.id = a.course_day_id
+		"a no-show": `SELECT COUNT(DISTINCT a.enrolment_id) FROM attendance AS a JOIN course_day AS d ON d.id = a.course_day_id
 			WHERE a.mark = 'absent' AND d.day BETWEEN '2026-01-01' AND '2026-06-30'`,
 		"somebody who attended and is not billed": `SELECT COUNT(*) FROM fee_exemption AS x
 			JOIN attendance AS a ON a.course_day_id = x.course_day_id AND a.enrolment_id = x.enrolment_id

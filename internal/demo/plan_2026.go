@@ -145,8 +145,9 @@ func (b *builder) rounds2026() error {
 		})
 	}
 
-	// A billed no-show, a guest who pays nothing, and somebody who changes
-	// municipality between the second and the third day.
+	// A no-show who is billed for two days, a guest who pays nothing for one, and
+	// somebody who changes municipality between the second and the third day: so
+	// billed, attended and pot-bearing days are three different sums.
 	first := b.offer(offering{
 		course: "handlaggning-med-barnet-i-centrum", label: "våren 2026", place: falunRoom, capacity: 22, minimum: 10, seats: 18, level: "ny",
 		days: []clock.Day{d26(2, 3), d26(2, 4), d26(3, 10), d26(3, 11)}, steady: true,
@@ -160,7 +161,10 @@ func (b *builder) rounds2026() error {
 	}
 	noShow, guest := others[0], others[1]
 	b.cast.noShow, b.cast.guest = noShow.who, guest.who
-	noShow.marks[2], noShow.reasons[2], noShow.approved = round.Absent, "Kom inte, hade inte hört av sig", nil
+	for _, day := range []int{2, 3} {
+		noShow.marks[day], noShow.reasons[day] = round.Absent, "Kom inte, hade inte hört av sig"
+	}
+	noShow.approved = nil
 	guest.exemptFrom(0, "Tog igen en dag som ställdes in för RSS räkning")
 
 	// The municipal trainer falls ill, so the RSS holds the second day alone.
