@@ -65,9 +65,12 @@ func MunicipalMoney(v Viewer) Scope {
 func Settle(v Viewer) Scope { return v.held(Regional) }
 
 // Figures is where the viewer may see figures without names: the whole region
-// for those who hold an office in it.
+// for those who hold an office in it, the country for those who make courses
+// for all of it.
 func Figures(v Viewer) Scope {
-	return v.around(Manager, MunicipalAdmin, Regional, Steering, Producer, National, NationalReader, Operator)
+	s := v.around(Manager, MunicipalAdmin, Regional, Steering, National, NationalReader, Operator)
+	s.Everything = s.Everything || v.Has(Producer)
+	return s
 }
 
 // GrantRole is where the viewer may give the role to others and take it from

@@ -128,11 +128,15 @@ func (v *Visit) differences(region organisation.Organisation, y economy.Year, er
 		} else {
 			shared += d.Amount()
 		}
+		changed := ui.Text(v.signed(d.Amount()))
+		if d.Quantity() != 0 {
+			changed.Note = v.quantity(d.Kind, d.Quantity())
+		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Text(d.Municipality.Name), v.dayCell(d.Day), ui.Text(v.T("money.line." + string(d.Kind))),
 			{Text: v.Lang.Money(d.SettledAmount), Note: v.quantity(d.Kind, d.SettledQuantity)},
 			{Text: v.Lang.Money(d.LiveAmount), Note: v.quantity(d.Kind, d.LiveQuantity)},
-			{Text: v.signed(d.Amount()), Note: v.quantity(d.Kind, d.Quantity())},
+			changed,
 		}})
 	}
 	parts := []templ.Component{t.View(v.Lang)}
