@@ -93,7 +93,9 @@ func (d Day) Year() int { return d.Time().Year() }
 func (d Day) Weekday() time.Weekday { return d.Time().Weekday() }
 
 // AddDate moves the day by years, months and days as time.Time does.
-func (d Day) AddDate(years, months, days int) Day { return DayOf(d.Time().AddDate(years, months, days)) }
+func (d Day) AddDate(years, months, days int) Day {
+	return DayOf(d.Time().AddDate(years, months, days))
+}
 
 // Start is the moment at which the day begins in Sweden.
 func (d Day) Start() Instant { return d.At(0, 0) }

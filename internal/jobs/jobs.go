@@ -146,13 +146,25 @@ func Open(ctx context.Context, d *db.DB, log *slog.Logger) (*Queue, error) {
 		return nil, err
 	}
 	return &Queue{d: d, config: &river.Config{
-		Logger:  log,
+		Logger:  slog.New(troubles{log.Handler()}),
 		Queues:  map[string]river.QueueConfig{},
 		Workers: river.NewWorkers(),
 		// Both engines are asked: neither driver can listen.
 		PollOnly: true,
 	}}, nil
 }
+
+// troubles passes on warnings and errors: River tells every few seconds that it
+// is well.
+type troubles struct{ slog.Handler }
+
+func (t troubles) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && t.Handler.Enabled(ctx, level)
+}
+
+func (t troubles) WithAttrs(attrs []slog.Attr) slog.Handler { return troubles{t.Handler.WithAttrs(attrs)} }
+
+func (t troubles) WithGroup(name string) slog.Handler { return troubles{t.Handler.WithGroup(name)} }
 
 // Handle says how jobs of T are done. ctx ends after a minute and when the
 // queue is stopped the hard way. An error or a panic lets the job be run again

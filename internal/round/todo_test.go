@@ -49,10 +49,10 @@ func TestWhatWaitsFollowsTheRoundThroughItsLife(t *testing.T) {
 			for _, tr := range day.Trainers {
 				trainers = append(trainers, round.TrainerMarking{PersonID: tr.PersonID, Present: true})
 			}
-			must(t, w.save(dalarnas, day, all(seats, round.Present), trainers, (first + 2).At(9, 0)))
+			must(t, w.save(dalarnas, day, all(seats, round.Present), trainers, (first+2).At(9, 0)))
 		}
 		want("when both lists are saved", first+5, round.TodoApproval)
-		must(t, w.approve(dalarnas, id, first+5, (first + 5).At(9, 0), round.Approval{EnrolmentID: seats[0]}))
+		must(t, w.approve(dalarnas, id, first+5, (first+5).At(9, 0), round.Approval{EnrolmentID: seats[0]}))
 		want("when somebody is approved", first+5)
 	})
 }

@@ -69,3 +69,13 @@ func Handler() http.Handler {
 		_, _ = w.Write(content) // a browser that left is no fault of ours
 	})
 }
+
+// Text is the file's content, for documents that stand alone; it panics for a
+// name that is none of ours.
+func Text(name string) string {
+	content, ok := contents[name]
+	if !ok {
+		panic("no asset " + name)
+	}
+	return string(content)
+}
