@@ -22,6 +22,13 @@ type myJourney struct {
 	done    int
 }
 
+// courseLine is a course with its state and what there is to do about it.
+type courseLine struct {
+	title string
+	tag   ui.Tag
+	act   *ui.Action
+}
+
 // myDay is a course day to come on which the visitor has a seat.
 type myDay struct {
 	round.Day
@@ -183,12 +190,12 @@ func (c *myCourses) journey(i int, j myJourney) templ.Component {
 	if len(j.courses) == 0 {
 		return section(id, c.T("my_courses.courses_of", "Journey", j.account.Journey), paragraph(c.T("my_courses.no_courses")))
 	}
-	var facts ui.Summary
+	var lines []courseLine
 	for _, course := range j.courses {
 		tag, act := c.state(course)
-		facts = append(facts, ui.Fact{Term: course.Title(), Slot: courseState(c.Visit, tag, act)})
+		lines = append(lines, courseLine{course.Title(), tag, act})
 	}
-	return section(id, c.T("my_courses.courses_of", "Journey", j.account.Journey), facts.View(c.Lang))
+	return section(id, c.T("my_courses.courses_of", "Journey", j.account.Journey), courseList(lines))
 }
 
 // state is where the visitor stands with the course.
@@ -222,16 +229,16 @@ func (c *myCourses) others() templ.Component {
 			shown[course.ID] = true
 		}
 	}
-	var facts ui.Summary
+	var lines []courseLine
 	for _, each := range c.completions {
 		if !shown[each.CourseID] {
 			tag, act := c.done(each)
-			facts = append(facts, ui.Fact{Term: each.Course, Slot: courseState(c.Visit, tag, act)})
+			lines = append(lines, courseLine{each.Course, tag, act})
 		}
 	}
 	switch {
-	case len(facts) > 0:
-		return section("completed", c.T("my_courses.completed"), facts.View(c.Lang))
+	case len(lines) > 0:
+		return section("completed", c.T("my_courses.completed"), courseList(lines))
 	case len(c.journeys) == 0:
 		return ui.Empty{Picture: ui.PicturePath, Title: c.T("my_courses.no_journey"), Text: c.T("my_courses.no_journey_help")}.View(c.Lang)
 	}

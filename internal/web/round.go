@@ -219,10 +219,15 @@ func (v *Visit) roundPage(d round.Detail, refused error) error {
 		p.errs.View(v.Lang),
 		conflict(v, refused),
 		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead()}.View(v.Lang),
-		p.cancelled(), p.own(), p.next(), p.chain(),
-		section("facts", v.T("rounds.facts"), p.facts().View(v.Lang)),
-		p.days(), p.participants(), p.approvals(), p.cancellation(), p.history(),
+		p.cancelled(), p.own(), p.next(),
 	}
+	facts := section("facts", v.T("rounds.facts"), p.facts().View(v.Lang))
+	if p.works() {
+		parts = append(parts, p.chain(), facts, p.days())
+	} else {
+		parts = append(parts, p.days(), facts, p.chain())
+	}
+	parts = append(parts, p.participants(), p.approvals(), p.cancellation(), p.history())
 	return v.PageStatus(statusAfter(refused), f, parts...)
 }
 
@@ -249,12 +254,12 @@ func (p *roundPage) read() (err error) {
 	if !p.charged() {
 		return nil
 	}
-	if d.Held == d.Days {
+	if d.Held == d.Days && p.works() {
 		if p.settled, err = economy.SettledYears(p.Context(), p.Reader(), d.RegionID); err != nil {
 			return err
 		}
 	}
-	if d.Manages || !access.MunicipalMoney(p.Viewer).Empty() {
+	if d.Manages || !access.MunicipalMoney(p.Viewer).Empty() && p.works() {
 		tariff, err := economy.TariffOn(p.Context(), p.Reader(), d.RegionID, d.TariffKind, d.FirstDay)
 		if fault.Of(err) == nil {
 			if err != nil {
@@ -270,6 +275,10 @@ func (p *roundPage) read() (err error) {
 func (p *roundPage) charged() bool {
 	return p.d.TariffKind != "" && !p.d.National() && p.d.Delivery == catalogue.Regional && p.d.CancelledAt == nil
 }
+
+// works tells whether the visitor is here to administer or to teach; others
+// come to learn and are spared the money and the counts.
+func (p *roundPage) works() bool { return p.d.MarksAttendance() || !learns(p.Office().Role) }
 
 func (p *roundPage) lead() string {
 	days := p.T("rounds.days", "Count", p.d.Days) + ", " + p.Lang.Days(p.d.FirstDay, p.d.LastDay)
@@ -454,7 +463,7 @@ func (p *roundPage) chain() templ.Component {
 		chain.Current = 4
 	case round.Cancelled:
 	}
-	if p.charged() {
+	if p.charged() && p.works() {
 		invoiced := ui.Step{Word: p.T("rounds.invoiced")}
 		if access.Money(p.Viewer).Covers(access.Place{RegionID: d.RegionID}) {
 			invoiced.Href = inYear(regionPath(p.server.country[d.RegionID], "invoice-basis"), d.LastDay.Year())
@@ -478,12 +487,12 @@ func (p *roundPage) chain() templ.Component {
 
 func (p *roundPage) facts() ui.Summary {
 	d := p.d
-	facts := ui.Summary{{Term: p.T("rounds.course"), Value: d.Course}}
+	var facts ui.Summary
 	if d.Edition > 0 {
 		facts = append(facts, ui.Fact{Term: p.T("rounds.edition"), Value: strconv.Itoa(d.Edition)})
 	}
 	seats := p.T("rounds.seats_taken", "Seats", d.Seats, "Capacity", d.Capacity)
-	if !learns(p.Office().Role) || d.MarksAttendance() {
+	if p.works() {
 		seats += ". " + p.T("rounds.minimum", "Count", d.Minimum)
 	}
 	facts = append(facts,
@@ -503,7 +512,7 @@ func (p *roundPage) facts() ui.Summary {
 
 func (p *roundPage) days() templ.Component {
 	d := p.d
-	works := d.MarksAttendance() || !learns(p.Office().Role)
+	works := p.works()
 	t := ui.Table{
 		ID: "days-table", Caption: p.T("rounds.course_days"), QuietTitle: true, Dense: works,
 		Columns: []ui.Column{{Label: p.T("rounds.day"), Keep: true}, {Label: p.T("rounds.hours"), Keep: true}, {Label: p.T("rounds.place")}, {Label: p.T("rounds.trainers")}},
@@ -511,7 +520,7 @@ func (p *roundPage) days() templ.Component {
 	if works {
 		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.enrolled"), Numeric: true}, ui.Column{Label: p.T("rounds.attended"), Numeric: true})
 	}
-	money := p.charged() && p.seesMoney()
+	money := d.Held > 0 && p.charged() && p.seesMoney()
 	if d.MarksAttendance() {
 		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.attendance")})
 	}
@@ -600,24 +609,34 @@ func (p *roundPage) participants() templ.Component {
 		t.Empty = ui.Empty{Picture: ui.PicturePeople, Title: p.T("rounds.no_own_participants"), Text: p.T("rounds.no_own_participants_help")}
 		t.Note = p.T("rounds.only_your_people")
 	}
+	// Columns without anything in them yet would only be dashes.
+	ends := d.Held == d.Days || d.Approved > 0
 	for _, day := range d.CourseDays {
+		if day.HeldAt == nil {
+			continue
+		}
 		label := p.Lang.TinyDay(day.Day)
 		if d.Days > 1 {
 			label = p.T("rounds.day_n", "N", day.Ordinal) + ", " + label
 		}
 		t.Columns = append(t.Columns, ui.Column{Label: label})
 	}
-	t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.approved_one")})
-	if d.Manages {
+	if ends {
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.approved_one")})
+	}
+	if ends && d.Manages {
 		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.unapprove"), Action: true})
 	}
 	for _, e := range d.Enrolments {
 		name := ui.Text(e.Name)
 		if staff.Covers(access.Place{RegionID: d.RegionID, MunicipalityID: e.MunicipalityID}) {
-			name.Href = "/people/" + idString(e.PersonID)
+			name.Href = personPath(e.PersonID)
 		}
 		cells := []ui.Cell{name, ui.Text(e.Municipality)}
 		for i, m := range e.Marks {
+			if d.CourseDays[i].HeldAt == nil {
+				continue
+			}
 			cell := ui.Text("")
 			switch {
 			case m == round.Present:
@@ -636,8 +655,10 @@ func (p *roundPage) participants() templ.Component {
 			approved = ui.Text(p.Lang.TinyDay(*e.ApprovedOn))
 			takeBack = ui.Cell{Text: p.T("rounds.unapprove_short"), Href: "/enrolments/" + idString(e.ID) + "/unapproval", About: e.Name}
 		}
-		cells = append(cells, approved)
-		if d.Manages {
+		if ends {
+			cells = append(cells, approved)
+		}
+		if ends && d.Manages {
 			cells = append(cells, takeBack)
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: cells, Current: e.ID == d.EnrolmentID})
@@ -716,7 +737,7 @@ func (p *roundPage) cancellation() templ.Component {
 	}
 	return withReason(p.Visit, ui.Confirm{
 		ID: "cancellation", Opener: ui.Action{Label: p.T("rounds.cancel")}, Title: p.T("rounds.cancel_title"),
-		Text:   p.T("rounds.cancel_text", "Count", d.Seats, "Days", d.Days),
+		Text:   p.T("rounds.cancel_seats", "Count", d.Seats) + " " + p.T("rounds.cancel_days", "Count", d.Days) + " " + p.T("rounds.cancel_help"),
 		Action: ui.Action{Label: p.T("rounds.cancel"), Href: roundPath(d.ID) + "/cancellation", Kind: ui.Danger},
 	}, reason, sent)
 }

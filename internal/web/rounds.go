@@ -38,6 +38,9 @@ func (s *Server) rounds(v *Visit) error {
 		return err
 	}
 	region := v.server.country[filter.RegionID]
+	if len(list.regions) == 0 {
+		region, _ = v.region(v.Office())
+	}
 	f := v.Frame(v.T("rounds.title"), v.crumbsOf(region, ui.Crumb{Label: v.T("rounds.title")})...)
 	lead := ""
 	if list.calm {
@@ -288,6 +291,10 @@ func (l *roundList) table(page round.Page, f round.Filter) ui.Table {
 	}
 	t.Columns = append(t.Columns, ui.Column{Label: l.T("rounds.status")})
 	for _, r := range page.Rounds {
+		approved := "" // until there is somebody to approve
+		if r.Held == r.Days {
+			approved = l.Lang.Number(int64(r.Approved))
+		}
 		status := statusTag(l.Visit, r)
 		href := roundPath(r.ID)
 		var cells []ui.Cell
@@ -302,8 +309,7 @@ func (l *roundList) table(page round.Page, f round.Filter) ui.Table {
 		if l.calm {
 			cells = append(cells, ui.Text(l.Lang.Number(int64(r.Free()))))
 		} else {
-			cells = append(cells, ui.Text(l.Lang.Number(int64(r.Days))), ui.Text(l.T("rounds.of", "Some", r.Seats, "All", r.Capacity)),
-				ui.Text(l.Lang.Number(int64(r.Approved))))
+			cells = append(cells, ui.Text(l.Lang.Number(int64(r.Days))), ui.Text(l.T("rounds.of", "Some", r.Seats, "All", r.Capacity)), ui.Text(approved))
 		}
 		cells = append(cells, ui.Cell{Tag: &status, Note: l.missing(r)})
 		t.Rows = append(t.Rows, ui.Row{Cells: cells})
