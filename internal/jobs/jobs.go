@@ -162,7 +162,9 @@ func (t troubles) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && t.Handler.Enabled(ctx, level)
 }
 
-func (t troubles) WithAttrs(attrs []slog.Attr) slog.Handler { return troubles{t.Handler.WithAttrs(attrs)} }
+func (t troubles) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return troubles{t.Handler.WithAttrs(attrs)}
+}
 
 func (t troubles) WithGroup(name string) slog.Handler { return troubles{t.Handler.WithGroup(name)} }
 
