@@ -75,6 +75,6 @@ func Latest(ctx context.Context, q db.Querier, viewer access.Viewer, municipalit
 			JOIN course AS co ON co.id = c.course_id`+here+`
 		) AS n
 		JOIN person AS p ON p.id = n.person_id
-		ORDER BY n.day DESC, n.ordinal DESC, p.sort_key, p.id
+		ORDER BY n.day DESC, n.ordinal DESC, p.sort_key, p.id, n.subject
 		LIMIT $3`, municipality.ID, day, most)
 }

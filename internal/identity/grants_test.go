@@ -1,0 +1,72 @@
+package identity_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/db/dbtest"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/identity"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
+)
+
+func TestRolesAreListedWithThoseThatRunFirst(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, system := context.Background(), access.System()
+		const falun, borlange = int64(2080), int64(2081)
+		day := clock.Date(2025, 6, 1)
+		now := day.At(12, 0)
+		if err := organisation.Install(ctx, d); err != nil {
+			t.Fatal(err)
+		}
+		var id int64
+		if err := d.Write(ctx, func(tx *db.Tx) (err error) {
+			if id, err = people.Add(ctx, tx, system, people.NewPerson{GivenName: "Test", FamilyName: "Alm"}, falun, clock.Date(2024, 1, 1), "", now); err != nil {
+				return err
+			}
+			old, err := identity.Grant(ctx, tx, system, id, access.MunicipalAdmin, falun, clock.Date(2024, 2, 1), now)
+			if err != nil {
+				return err
+			}
+			if _, err := identity.Grant(ctx, tx, system, id, access.Manager, falun, clock.Date(2024, 1, 1), now); err != nil {
+				return err
+			}
+			return identity.EndGrant(ctx, tx, system, old, day-1)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		admin := func(municipality int64) access.Viewer {
+			return access.Viewer{Grants: []access.Grant{{Role: access.MunicipalAdmin, Level: access.Municipality, OrganisationID: municipality, RegionID: 20, MunicipalityID: municipality}}}
+		}
+		held, err := identity.Grants(ctx, d.Reader(), admin(falun), id, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []access.Role
+		for _, h := range held {
+			got = append(got, h.Role)
+			if h.Organisation != "Falun" || !access.GrantRole(admin(falun), access.Manager).Covers(h.Place()) || access.GrantRole(admin(borlange), access.Manager).Covers(h.Place()) {
+				t.Errorf("the role is held at %+v", h)
+			}
+			if person, err := identity.OfGrant(ctx, d.Reader(), h.ID); err != nil || person != id {
+				t.Errorf("the grant is %d's, %v", person, err)
+			}
+		}
+		if diff := cmp.Diff([]access.Role{access.Manager, access.MunicipalAdmin}, got); diff != "" {
+			t.Error(diff)
+		}
+		if _, err := identity.Grants(ctx, d.Reader(), admin(borlange), id, day); !errors.Is(err, fault.NotFound) {
+			t.Errorf("the neighbour gets %v", err)
+		}
+		if own, err := identity.Grants(ctx, d.Reader(), access.Viewer{PersonID: id}, id, day); err != nil || len(own) != 2 {
+			t.Errorf("they themselves get %v, %v", own, err)
+		}
+	})
+}

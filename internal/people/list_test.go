@@ -1,0 +1,97 @@
+package people_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/db/dbtest"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/people"
+)
+
+func TestAListIsNarrowedToThoseWhoLackSomething(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		country(t, d)
+		day := clock.Date(2025, 6, 1)
+		journey, err := catalogue.JourneyBySlug(ctx, d.Reader(), "funktionshinder-utforare")
+		must(t, err)
+		course, err := catalogue.CourseBySlug(ctx, d.Reader(), "bas-1")
+		must(t, err)
+		start := day.AddDate(-1, 0, 0)
+		done, lacks, manager := add(t, d, "Test", "Alm", falun, start), add(t, d, "Test", "Björk", falun, start), add(t, d, "Test", "Ceder", falun, start)
+		add(t, d, "Test", "Dahl", falun, start) // no account
+		must(t, in(d, func(tx *db.Tx) error {
+			for id, role := range map[int64]people.Role{done: people.Employee, lacks: people.Employee, manager: people.Manager} {
+				if _, err := people.OpenAccount(ctx, tx, system, people.NewAccount{PersonID: id, JourneyID: journey.ID, OpenedOn: start, Roles: []people.Role{role}}); err != nil {
+					return err
+				}
+			}
+			_, err := db.Exec(ctx, tx, `INSERT INTO completion (person_id, course_id, completed_on, source, recorded_at) VALUES ($1, $2, $3, 'web', $4)`, done, course.ID, day, now)
+			return err
+		}))
+		admin := viewer(access.MunicipalAdmin, access.Municipality, falun, dalarna)
+		for name, c := range map[string]struct {
+			filter people.Filter
+			want   []string
+		}{
+			"a course":                                {people.Filter{MissingID: course.ID}, []string{"Björk", "Ceder", "Dahl"}},
+			"a course, of the journey's employees":    {people.Filter{MissingID: course.ID, JourneyID: journey.ID}, []string{"Björk"}},
+			"an account":                              {people.Filter{WithoutAccount: true}, []string{"Dahl"}},
+			"nothing, from the end of the alphabet":   {people.Filter{Falling: true}, []string{"Dahl", "Ceder", "Björk", "Alm"}},
+			"nothing, the last page from the end":     {people.Filter{Falling: true, PerPage: 3, Page: 2}, []string{"Alm"}},
+			"a course they completed on the same day": {people.Filter{MissingID: course.ID, Name: "alm"}, nil},
+		} {
+			t.Run(name, func(t *testing.T) {
+				rows, _, err := people.List(ctx, d.Reader(), admin, c.filter, day)
+				must(t, err)
+				var got []string
+				for _, r := range rows {
+					got = append(got, r.FamilyName)
+				}
+				if diff := cmp.Diff(c.want, got); diff != "" {
+					t.Error(diff)
+				}
+			})
+		}
+	})
+}
+
+func TestSomebodyIsSeenBeforeWhileAndAfterTheyAreEmployed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		country(t, d)
+		from, last := clock.Date(2025, 3, 1), clock.Date(2025, 9, 30)
+		id := add(t, d, "Test", "Alm", falun, from)
+		must(t, in(d, func(tx *db.Tx) error { return people.Leave(ctx, tx, system, id, last) }))
+		at := func(municipality int64) access.Viewer {
+			return viewer(access.MunicipalAdmin, access.Municipality, municipality, dalarna)
+		}
+		for name, c := range map[string]struct {
+			viewer access.Viewer
+			day    clock.Day
+			want   error
+		}{
+			"before the first day":              {at(falun), from - 10, nil},
+			"on a day of the employment":        {at(falun), from + 10, nil},
+			"after the last day":                {at(falun), last + 10, nil},
+			"never by the neighbour":            {at(borlange), from + 10, fault.NotFound},
+			"nor by the neighbour before":       {at(borlange), from - 10, fault.NotFound},
+			"always by themselves":              {access.Viewer{PersonID: id}, last + 10, nil},
+			"not by another without any office": {access.Viewer{PersonID: id + 1}, from, fault.NotFound},
+		} {
+			t.Run(name, func(t *testing.T) {
+				if err := people.Visible(ctx, d.Reader(), c.viewer, id, c.day); !errors.Is(err, c.want) {
+					t.Errorf("visible: %v, want %v", err, c.want)
+				}
+				if _, err := people.Get(ctx, d.Reader(), c.viewer, id, c.day); !errors.Is(err, c.want) {
+					t.Errorf("get: %v, want %v", err, c.want)
+				}
+			})
+		}
+	})
+}
