@@ -59,11 +59,11 @@ func (v *Visit) dayMoneyPage(id int64, refused error) error {
 	if !a.Whole {
 		own = v.T("day_money.own_only")
 	}
-	figures := ui.Figures{{Label: v.T("money.charge"), Value: v.Lang.Money(a.Charged), Note: own, Href: "#participants"}}
+	figures := ui.Figures{v.sum(v.T("money.charge"), a.Charged, ui.Figure{Note: own, Href: "#participants"})}
 	if a.Tariff != nil {
 		figures = append(figures,
-			ui.Figure{Label: v.T("pot.pot"), Value: v.Lang.Money(a.Pot.Pot), Href: "#trainers"},
-			ui.Figure{Label: v.T("pot.paid"), Value: v.Lang.Money(a.Pot.Paid), Href: "#trainers"},
+			v.sum(v.T("pot.pot"), a.Pot.Pot, ui.Figure{Href: "#trainers"}),
+			v.sum(v.T("pot.paid"), a.Pot.Paid, ui.Figure{Href: "#trainers"}),
 			v.keptFigure(a))
 	}
 	parts = append(parts, figures.View(v.Lang), v.countFigures(a.Counts).View(v.Lang), v.dayTariff(a), v.dayTrainers(a), v.dayCharges(a),
@@ -72,7 +72,7 @@ func (v *Visit) dayMoneyPage(id int64, refused error) error {
 }
 
 func (v *Visit) keptFigure(a economy.DayAccount) ui.Figure {
-	kept := ui.Figure{Label: v.T("pot.kept"), Value: v.Lang.Money(a.Pot.Kept)}
+	kept := v.sum(v.T("pot.kept"), a.Pot.Kept, ui.Figure{})
 	if a.Pot.Reason != economy.KeptNothing {
 		kept.Note = v.T(a.Pot.Reason.Key())
 	}

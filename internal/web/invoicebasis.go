@@ -69,7 +69,7 @@ func (v *Visit) invoiceBasisPage(region organisation.Organisation, years []int, 
 		return v.PageStatus(status, f, append(parts, v.noCourseDays(region, year))...)
 	}
 	figures := ui.Figures{
-		{Label: v.T("basis.charged"), Value: v.Lang.Money(b.Amount), Note: v.T("money.excl_vat"), Href: "#municipalities"},
+		v.sum(v.T("basis.charged"), b.Amount, ui.Figure{Note: v.T("money.excl_vat"), Href: "#municipalities"}),
 		{Label: v.T("money.billed"), Value: v.Lang.Number(int64(b.ParticipantDays)), Note: v.T("money.billed_help")},
 		{Label: v.T("money.course_days"), Value: v.Lang.Number(int64(len(y.Days))), Href: inYear(regionPath(region, "pot"), year) + "#days"},
 		{Label: v.T("basis.municipalities_charged"), Value: v.Lang.Number(int64(len(b.Municipalities)))},

@@ -117,6 +117,14 @@ func (v *Visit) number(n int) ui.Cell { return ui.Text(v.Lang.Number(int64(n))) 
 
 func (v *Visit) amount(o money.Ore) ui.Cell { return ui.Text(v.Lang.Money(o)) }
 
+// sum is an amount as a figure, with its currency apart as the unit.
+func (v *Visit) sum(label string, amount money.Ore, f ui.Figure) ui.Figure {
+	f.Label, f.Value, f.Unit = label, v.Lang.Money(amount), v.T("tariff.kr")
+	f.Value = strings.Replace(f.Value, "SEK\u00a0", "", 1)
+	f.Value = strings.TrimSuffix(f.Value, "\u00a0kr")
+	return f
+}
+
 // weight is a trainer's weight in shares: "1,5".
 func (v *Visit) weight(w economy.Weight) string {
 	if v.Lang.Code() == "en" {

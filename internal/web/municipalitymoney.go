@@ -52,9 +52,9 @@ func (s *Server) municipalityMoney(v *Visit) error {
 		}.View(v.Lang))...)
 	}
 	figures := ui.Figures{
-		{Label: v.T("municipal_money.charged"), Value: v.Lang.Money(y.Charged), Note: v.T("money.excl_vat"), Href: "#days"},
-		{Label: v.T("municipal_money.share"), Value: v.Lang.Money(y.Share), Note: v.T("municipal_money.share_help", "Count", y.TrainerDays), Href: "#split"},
-		{Label: v.T("municipal_money.net"), Value: v.Lang.Money(y.Charged - y.Share), Note: v.T("municipal_money.net_help")},
+		v.sum(v.T("municipal_money.charged"), y.Charged, ui.Figure{Note: v.T("money.excl_vat"), Href: "#days"}),
+		v.sum(v.T("municipal_money.share"), y.Share, ui.Figure{Note: v.T("municipal_money.share_help", "Count", y.TrainerDays), Href: "#split"}),
+		v.sum(v.T("municipal_money.net"), y.Charged-y.Share, ui.Figure{Note: v.T("municipal_money.net_help")}),
 	}
 	parts = append(parts, reconstructed, v.municipalSettlements(y), figures.View(v.Lang), v.countFigures(y.Counts).View(v.Lang),
 		v.municipalDays(y), v.municipalSplit(m, y), v.municipalLines(y))

@@ -44,8 +44,8 @@ func (s *Server) pot(v *Visit) error {
 		return v.Page(f, append(parts, v.noCourseDays(region, year))...)
 	}
 	sums := ui.Figures{
-		{Label: v.T("pot.paid"), Value: v.Lang.Money(y.Pot.Paid), Note: v.T("pot.paid_help"), Href: "#municipalities"},
-		{Label: v.T("pot.kept"), Value: v.Lang.Money(y.Pot.Kept), Note: v.T("pot.kept_help"), Href: "#kept"},
+		v.sum(v.T("pot.paid"), y.Pot.Paid, ui.Figure{Note: v.T("pot.paid_help"), Href: "#municipalities"}),
+		v.sum(v.T("pot.kept"), y.Pot.Kept, ui.Figure{Note: v.T("pot.kept_help"), Href: "#kept"}),
 	}
 	parts = append(parts, reconstructed, v.settledNotice(region, y), sums.View(v.Lang), v.countFigures(y.Counts).View(v.Lang),
 		v.unfinished(region, y.Unfinished()), v.potMunicipalities(y), v.potChart(region, y), v.potDays(y), v.potKept(y))
