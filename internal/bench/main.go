@@ -32,6 +32,7 @@ type options struct {
 	engine   string
 	postgres string
 	write    string
+	only     string
 	constant string
 }
 
@@ -46,6 +47,7 @@ func main() {
 	flag.StringVar(&o.engine, "engine", string(db.SQLite), "sqlite or postgres")
 	flag.StringVar(&o.postgres, "postgres", os.Getenv("YRKESRESAN_TEST_POSTGRES"), "the PostgreSQL server in which a database may be made")
 	flag.StringVar(&o.write, "write", "", "a Markdown file in which to replace the table of the engine")
+	flag.StringVar(&o.only, "only", "", "measure only the pages with this in their name")
 	flag.StringVar(&o.constant, "constant", "", "answer with a constant on the address, until standard input ends (what the run compares with)")
 	flag.Parse()
 
@@ -72,6 +74,9 @@ func main() {
 func run(ctx context.Context, o options) error {
 	if o.seconds <= 0 || o.people <= 0 {
 		return errors.New("--people and --seconds must be more than nothing")
+	}
+	if o.only != "" && o.write != "" {
+		return errors.New("--write is for all pages, --only for some")
 	}
 	if err := os.MkdirAll(o.dir, 0o755); err != nil {
 		return err
@@ -108,6 +113,9 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	for _, page := range pages {
+		if !contains(page.name, o.only) {
+			continue
+		}
 		for _, clients := range clientCounts {
 			m, err := drive(ctx, target{
 				URL: server.url, PID: server.pid(), Cookie: country.cookie, Page: page,

@@ -53,8 +53,10 @@ var pages = []page{
 	{"people, first page, regional administrator", access.Regional, at("/people"), "<table", 3},
 	{"my courses, employee", access.Employee, at("/my/courses"), "<h1", 3},
 	{"figures of a region", access.Regional, ofRegion("/regions/%s/figures"), "<table", 150},
+	{"figures of a region, the largest journey", access.Regional, ofRegion("/regions/%s/figures?journey=aldre-utforare"), "<table", 150},
 	{"annual report 2025 of a region", access.Regional, ofRegion("/regions/%s/annual-report?year=2025"), "<table", 150},
 	{"figures of the nation", access.National, at("/figures"), "<table", 150},
+	{"figures of the nation, the largest journey", access.National, at("/figures?journey=aldre-utforare"), "<table", 150},
 }
 
 // wrong says what is amiss with the answer to the person, or "". Every page

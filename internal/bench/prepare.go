@@ -200,7 +200,7 @@ var most = map[access.Role]int{
 const roundsEach = 30
 
 // find chooses people who hold their role on the day, spread over the country,
-// where there are rounds to look at.
+// where there are rounds to look at; managers who have somebody to manage.
 func (c *country) find(ctx context.Context, d *db.DB, day clock.Day) error {
 	type place struct{ region, id int64 }
 	rows, err := db.Rows(ctx, d.Reader(), func(p *place) []any { return []any{&p.region, &p.id} }, `
@@ -243,6 +243,14 @@ func (c *country) find(ctx context.Context, d *db.DB, day clock.Day) error {
 				ELSE EXISTS (SELECT 1 FROM role_grant AS g WHERE g.person_id = p.id AND g.role = $1 AND g.from_day <= $2
 					AND (g.to_day IS NULL OR g.to_day >= $2))
 			END
+			AND ($1 <> 'manager' OR EXISTS (
+				SELECT 1
+				FROM role_grant AS g
+				JOIN employment AS staff ON staff.organisation_id = g.organisation_id AND staff.person_id <> p.id
+				WHERE g.person_id = p.id
+				AND g.role = 'manager'
+				AND staff.from_day <= $2
+				AND staff.to_day IS NULL))
 			ORDER BY (p.id * 7919) % 104729, p.id
 			LIMIT $3`, string(role), day, limit)
 		if err != nil {
