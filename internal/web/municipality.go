@@ -115,7 +115,7 @@ func (p *municipalityPage) show() error {
 	}
 	return p.PageStatus(p.status, f, parts(
 		p.errs.View(p.Lang), head.View(p.Lang), p.numbers().View(p.Lang), p.withoutAccount(),
-		section("courses", p.T("municipality.courses"), p.tabs(), p.table().View(p.Lang)),
+		section("courses", p.T("municipality.courses"), parts(p.tabs(), p.table().View(p.Lang))...),
 		p.unitForm(), p.latest(),
 	)...)
 }
