@@ -36,6 +36,7 @@ type measure struct {
 	People   int // different ones
 	Bytes    int // of a mean answer
 	PerSec   float64
+	First    time.Duration // the very first answer, before anything is warm
 	P50      time.Duration
 	P95      time.Duration
 	P99      time.Duration
@@ -62,6 +63,10 @@ func drive(ctx context.Context, t target) (measure, error) {
 	}
 	defer client.CloseIdleConnections()
 	var turn atomic.Int64
+	var first answers
+	if err := t.one(ctx, client, int(turn.Add(1)-1), &first); err != nil {
+		return measure{}, err
+	}
 	if _, err := t.ask(ctx, client, &turn, min(warmUp, t.For)); err != nil {
 		return measure{}, err
 	}
@@ -80,7 +85,7 @@ func drive(ctx context.Context, t target) (measure, error) {
 		return measure{}, err
 	}
 	m := all.measure()
-	m.Page, m.Clients = t.Page, t.Clients
+	m.Page, m.Clients, m.First = t.Page, t.Clients, first.times[0]
 	m.People = min(int(turn.Load()), len(t.People))
 	m.PerSec = float64(m.Requests) / took.Seconds()
 	m.CPU = (after - before) / time.Duration(m.Requests)
