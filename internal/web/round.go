@@ -280,10 +280,18 @@ func (p *roundPage) charged() bool {
 // come to learn and are spared the money and the counts.
 func (p *roundPage) works() bool { return p.d.MarksAttendance() || !learns(p.Office().Role) }
 
+// where is whose round it is, in words: "Dalarna", "hela landet".
+func (p *roundPage) where() string {
+	if p.d.National() {
+		return p.T("rounds.whole_country")
+	}
+	return p.d.Region
+}
+
 func (p *roundPage) lead() string {
 	days := p.T("rounds.days", "Count", p.d.Days) + ", " + p.Lang.Days(p.d.FirstDay, p.d.LastDay)
-	if place := p.d.CourseDays[0].Place; place != "" {
-		days += ", " + place
+	if len(p.d.CourseDays) > 0 && p.d.CourseDays[0].Place != "" {
+		days += ", " + p.d.CourseDays[0].Place
 	}
 	return days
 }
@@ -373,7 +381,7 @@ func (p *roundPage) next() templ.Component {
 	}
 	switch {
 	case d.PublishedAt == nil && p.status == round.Planned:
-		return p.ask("publication", "publish", p.T("rounds.publish_text", "From", d.SignupFrom, "Until", d.SignupUntil, "Seats", d.Capacity), "")
+		return p.ask("publication", "publish", p.T("rounds.publish_text", "Where", p.where(), "From", d.SignupFrom, "Until", d.SignupUntil, "Seats", d.Capacity), "")
 	case d.ConfirmedAt == nil && d.PublishedAt != nil && d.Held == 0:
 		help := ""
 		if d.TooFew() > 0 {

@@ -191,7 +191,7 @@ func TestARoundIsPublishedConfirmedAndCancelled(t *testing.T) {
 	v := s.as(regional)
 	id := s.roundWhere(isUnseen)
 	page := path("/rounds/%d", id)
-	v.get(page).wants(t, http.StatusOK, "Publicera kursomgången?", "syns då för alla i regionen")
+	v.get(page).wants(t, http.StatusOK, "Publicera kursomgången?", "syns då för alla i Dalarna")
 	v.post(page+"/confirmation", nil).wants(t, http.StatusConflict, "Publicera kursomgången först", "Om kursomgången")
 
 	a := v.post(page+"/publication", nil)
