@@ -27,6 +27,13 @@ type Round struct {
 	LastDay     clock.Day
 	Note        string
 
+	DecideOn      *clock.Day // the day to confirm or cancel by
+	WithdrawUntil *clock.Day // the last day to give a seat back oneself; nil: until the round begins
+	StepID        int64      // the step that the round is meant for, 0: all; it advises only
+	Step          string     // its name
+	AcceptHours   int        // for how long an offered seat is kept
+	Version       int        // counts the changes of the plan
+
 	PublishedAt  *clock.Instant
 	ConfirmedAt  *clock.Instant
 	CancelledAt  *clock.Instant
@@ -137,8 +144,10 @@ type Day struct {
 	ID           int64
 	Ordinal      int // from 1
 	Day          clock.Day
-	Starts, Ends string // "09:00"
-	Place        string
+	Starts, Ends string         // "09:00"
+	Place        string         // of a room its name and address
+	RoomID       int64          // 0: none
+	Link         string         // where one meets online, empty: nowhere
 	HeldAt       *clock.Instant // when its attendance was first saved
 	Attended     int
 	Trainers     []Trainer
@@ -216,6 +225,7 @@ type Kind string
 // The kinds of events.
 const (
 	WasPlanned     Kind = "planned"
+	WasChanged     Kind = "changed" // the plan; Reason says what in field names
 	WasPublished   Kind = "published"
 	WasConfirmed   Kind = "confirmed"
 	WasCancelled   Kind = "cancelled"

@@ -140,6 +140,12 @@ const roundColumns = `
 	r.first_day,
 	r.last_day,
 	r.note,
+	r.decide_on,
+	r.withdraw_until,
+	COALESCE(r.step_id, 0),
+	COALESCE(st.name, ''),
+	r.accept_hours,
+	r.version,
 	r.published_at,
 	r.confirmed_at,
 	r.cancelled_at,
@@ -153,12 +159,14 @@ const roundColumns = `
 const roundTables = `
 	JOIN course AS c ON c.id = r.course_id
 	LEFT JOIN edition AS ed ON ed.id = r.edition_id
-	LEFT JOIN organisation AS o ON o.id = r.region_id`
+	LEFT JOIN organisation AS o ON o.id = r.region_id
+	LEFT JOIN step AS st ON st.id = r.step_id`
 
 func (r *Round) columns() []any {
 	return []any{
 		&r.ID, &r.CourseID, &r.Course, &r.CourseSlug, &r.EditionID, &r.Edition, &r.RegionID, &r.Region, &r.Label, &r.Delivery, &r.TariffKind,
 		&r.Capacity, &r.Minimum, &r.SignupFrom, &r.SignupUntil, &r.FirstDay, &r.LastDay, &r.Note,
+		&r.DecideOn, &r.WithdrawUntil, &r.StepID, &r.Step, &r.AcceptHours, &r.Version,
 		&r.PublishedAt, &r.ConfirmedAt, &r.CancelledAt, &r.CancelReason,
 		&r.Days, &r.Held, &r.Seats, &r.Approved, &r.Awaiting,
 	}
@@ -345,7 +353,7 @@ func courseDays(ctx context.Context, q db.Querier, roundID int64) ([]Day, error)
 	}
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
 		return []any{
-			&r.ID, &r.Ordinal, &r.Day.Day, &r.Starts, &r.Ends, &r.Place, &r.HeldAt, &r.Attended,
+			&r.ID, &r.Ordinal, &r.Day.Day, &r.Starts, &r.Ends, &r.Place, &r.RoomID, &r.Link, &r.HeldAt, &r.Attended,
 			&r.t.PersonID, &r.t.Name, &r.t.Role, &r.t.Present, &r.t.MunicipalityID, &r.t.Municipality, &r.t.RSS,
 		}
 	}, `
@@ -356,6 +364,8 @@ func courseDays(ctx context.Context, q db.Querier, roundID int64) ([]Day, error)
 			d.starts,
 			d.ends,
 			d.place,
+			COALESCE(d.room_id, 0),
+			d.link,
 			d.held_at,
 			(SELECT COUNT(*) FROM attendance AS a WHERE a.course_day_id = d.id AND a.mark IN ('present', 'late')),
 			COALESCE(t.person_id, 0),
