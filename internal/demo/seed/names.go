@@ -47,7 +47,7 @@ var (
 		{"Barn och familj", "Utredning unga", "Familjehem"},
 		{"Vuxenheten"},
 		{"LSS-handläggning"},
-		{"Gruppbostad", "Daglig verksamhet", "Servicebostad", "Personlig assistans"},
+		{"Gruppbostad", "Daglig verksamhet", "Servicebostad", "Stödboende"},
 		{"Hemtjänst", "Äldreboende", "Korttidsboende", "Nattpatrullen", "Hemsjukvård"},
 	}
 	unitPlaces = strings.Fields(`

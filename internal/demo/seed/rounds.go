@@ -221,8 +221,7 @@ func (p *plan) giveSeries(c *course, r *region, from, end clock.Day, n int) {
 // workday tells whether courses are given on the day.
 func workday(d clock.Day) bool {
 	_, month, day := d.Date()
-	switch d.Weekday() {
-	case time.Saturday, time.Sunday:
+	if d.Weekday() == time.Saturday || d.Weekday() == time.Sunday {
 		return false
 	}
 	return month != time.July && (month != time.June || day < 20) && (month != time.August || day > 14) &&

@@ -25,7 +25,7 @@ import (
 )
 
 // Version changes whenever the same options give other rows.
-const Version = 1
+const Version = 2
 
 // MinPeople is the smallest country: somebody in each municipality.
 const MinPeople = 300
