@@ -351,6 +351,7 @@ func (l *roundList) empty() ui.Empty {
 		return ui.Empty{Picture: ui.PictureCalendar, Title: l.T("rounds.none_past"), Text: l.T("rounds.none_past_help")}
 	case round.CalledOff:
 		return ui.Empty{Picture: ui.PictureCalendar, Title: l.T("rounds.none_cancelled"), Text: l.T("rounds.none_cancelled_help")}
+	case round.Coming:
 	}
 	return ui.Empty{
 		Picture: ui.PictureCalendar, Title: l.T("rounds.none_coming"), Text: l.T("rounds.none_coming_help"),
