@@ -208,6 +208,16 @@ func (b *Browser) Overflow() int {
 	return Eval[int](b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`)
 }
 
+// widest are the innermost elements that reach beyond the window.
+func (b *Browser) widest() string {
+	b.t.Helper()
+	return Eval[string](b, `(() => {
+		const edge = document.documentElement.clientWidth + 1;
+		const beyond = [...document.querySelectorAll("main *, header *")].filter(e => e.checkVisibility() && !e.closest(".scrolls") && e.getBoundingClientRect().right > edge);
+		return beyond.filter(e => !beyond.some(o => o !== e && e.contains(o))).slice(0, 3).map(e => e.parentElement.outerHTML.slice(0, 200)).join("\n\t");
+	})()`)
+}
+
 // Links are the addresses, with their query and without their fragment, of the
 // links to our own pages.
 func (b *Browser) Links() []string {
@@ -234,7 +244,7 @@ func (b *Browser) Problems() []string {
 	b.t.Helper()
 	problems := b.Axe()
 	if n := b.Overflow(); n > 0 {
-		problems = append(problems, fmt.Sprintf("the page is %d pixels wider than its window", n))
+		problems = append(problems, fmt.Sprintf("the page is %d pixels wider than its window because of %s", n, b.widest()))
 	}
 	html := Eval[string](b, `document.documentElement.outerHTML`)
 	if i := strings.Index(html, "[["); i >= 0 {
