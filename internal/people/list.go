@@ -64,9 +64,12 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 		f.PerPage = 30
 	}
 	f.Page = max(1, min(f.Page, (min(total, MaxCounted)+f.PerPage-1)/f.PerPage))
-	order := "ORDER BY e.sort_key, e.id"
+	order, walk := "ORDER BY e.sort_key, e.id", "ORDER BY e.sort_key, e.id"
+	if f.everywhere(scope) {
+		walk = "ORDER BY p.sort_key, p.id"
+	}
 	if f.Falling {
-		order = "ORDER BY e.sort_key DESC, e.id DESC"
+		order, walk = falling.Replace(order), falling.Replace(walk)
 	}
 	var page db.Builder
 	page.Add(`
@@ -80,7 +83,7 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 			(SELECT COUNT(*) FROM completion AS c WHERE c.person_id = p.id AND c.revoked_at IS NULL)
 		FROM (SELECT e.id`).
 		Append(found).
-		Add(order+" LIMIT ? OFFSET ?) AS found", f.PerPage, (f.Page-1)*f.PerPage).
+		Add(walk+" LIMIT ? OFFSET ?) AS found", f.PerPage, (f.Page-1)*f.PerPage).
 		Add(`
 		JOIN employment AS e ON e.id = found.id
 		JOIN person AS p ON p.id = e.person_id
@@ -93,16 +96,32 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 	return rows, total, err
 }
 
+// falling turns an order round.
+var falling = strings.NewReplacer("sort_key", "sort_key DESC", ".id", ".id DESC")
+
+// everywhere tells whether the list is the whole country's: then it is walked
+// along the index of persons, which has no place before the name.
+func (f Filter) everywhere(scope access.Scope) bool {
+	return scope.Everything && f.RegionID == 0 && f.MunicipalityID == 0 && f.UnitID == 0
+}
+
 // query is FROM and WHERE of the employments that the filter finds.
 func (f Filter) query(scope access.Scope, day clock.Day) *db.Builder {
 	var b db.Builder
-	b.Add("FROM employment AS e")
 	words := strings.Fields(f.Name)
-	if len(words) > 0 {
-		b.Add("JOIN person AS p ON p.id = e.person_id")
+	switch {
+	case f.everywhere(scope):
+		b.Add("FROM person AS p CROSS JOIN employment AS e")
+	case len(words) > 0:
+		b.Add("FROM employment AS e JOIN person AS p ON p.id = e.person_id")
+	default:
+		b.Add("FROM employment AS e")
 	}
 	condition, args := scope.Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
 	b.Add("WHERE "+condition, args...)
+	if f.everywhere(scope) {
+		b.Add("AND e.person_id = p.id")
+	}
 	b.Add("AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)", day, day)
 	for _, narrow := range []struct {
 		column string

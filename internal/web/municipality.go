@@ -17,7 +17,10 @@ import (
 	"yrkesresan/internal/web/ui"
 )
 
-const latestChanges = 10
+const (
+	latestChanges = 10
+	unitsPerPage  = 60
+)
 
 // municipalityPage is a municipality with its units, as far as the visitor may
 // see: its figures for everybody with an office in the region, its units, which
@@ -195,11 +198,13 @@ func (p *municipalityPage) table() ui.Table {
 	slices.SortStableFunc(units, func(a, b statistics.UnitRow) int { // those who are in the journey first
 		return min(b.Accounts, 1) - min(a.Accounts, 1)
 	})
-	for _, u := range units {
+	units = slices.DeleteFunc(units, func(u statistics.UnitRow) bool { return u.ID == p.place.ID && u.People == 0 })
+	page := max(1, min(p.Number("page", 1), (len(units)+unitsPerPage-1)/unitsPerPage))
+	if len(units) > unitsPerPage {
+		t.Pager = &ui.Pager{Address: ui.Address{Path: p.path(), Query: p.URL.Query()}, Page: page, PerPage: unitsPerPage, Rows: len(units)}
+	}
+	for _, u := range units[min(len(units), (page-1)*unitsPerPage):min(len(units), page*unitsPerPage)] {
 		if u.ID == p.place.ID {
-			if u.People == 0 {
-				continue
-			}
 			u.Name = p.T("municipality.itself")
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: p.unitCells(u, "&unit="+idValue(u.ID))})
