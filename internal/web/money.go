@@ -184,6 +184,7 @@ func (v *Visit) remedy(region organisation.Organisation, d economy.Day) ui.Cell 
 		return ui.Cell{Text: v.T("money.do_tariff"), Href: regionPath(region, "tariffs"), About: about}
 	case economy.TrainerUnemployed:
 		return ui.Cell{Text: v.T("money.do_trainers"), Href: dayMoneyPath(d.ID), About: about}
+	case economy.NoAttendance, economy.TrainerUnmarked: // both are told by the list
 	}
 	return ui.Cell{Text: v.T("money.do_attendance"), Href: dayPath(d.ID, "attendance"), About: about}
 }
