@@ -2,6 +2,8 @@ package statistics
 
 import (
 	"context"
+	"errors"
+	"sync"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
@@ -61,68 +63,11 @@ func Municipality(ctx context.Context, q db.Querier, viewer access.Viewer, m org
 	if err != nil {
 		return f, err
 	}
-	type count struct{ organisationID, journeyID, courseID, all, some int64 }
-	columns := func(c *count) []any {
-		return []any{&c.organisationID, &c.journeyID, &c.courseID, &c.all, &c.some}
-	}
-	const here = `
-		WHERE e.municipality_id = $1
-		AND e.from_day <= $2
-		AND (e.to_day IS NULL OR e.to_day >= $2)`
-	const open = `
-		JOIN account AS a ON a.person_id = e.person_id AND a.opened_on <= $2 AND (a.closed_on IS NULL OR a.closed_on > $2)`
-	const isEmployee = `EXISTS (
-			SELECT 1
-			FROM account_role AS r
-			WHERE r.account_id = a.id
-			AND r.role = 'employee'
-			AND r.from_day <= $2
-			AND (r.to_day IS NULL OR r.to_day >= $2))`
-	employed, err := db.Rows(ctx, q, columns, `
-		SELECT
-			e.organisation_id,
-			0,
-			0,
-			COUNT(*),
-			SUM(CASE WHEN EXISTS (
-				SELECT 1
-				FROM account AS a
-				WHERE a.person_id = e.person_id
-				AND a.opened_on <= $2
-				AND (a.closed_on IS NULL OR a.closed_on > $2)) THEN 1 ELSE 0 END)
-		FROM employment AS e`+here+`
-		GROUP BY e.organisation_id`, m.ID, day)
+	counted, err := countUnits(ctx, q, m.ID, day)
 	if err != nil {
 		return f, err
 	}
-	opened, err := db.Rows(ctx, q, columns, `
-		SELECT
-			e.organisation_id,
-			a.journey_id,
-			0,
-			COUNT(*),
-			SUM(CASE WHEN `+isEmployee+` THEN 1 ELSE 0 END)
-		FROM employment AS e`+open+here+`
-		GROUP BY e.organisation_id, a.journey_id`, m.ID, day)
-	if err != nil {
-		return f, err
-	}
-	completed, err := db.Rows(ctx, q, columns, `
-		SELECT
-			e.organisation_id,
-			a.journey_id,
-			c.course_id,
-			COUNT(*),
-			0
-		FROM employment AS e`+open+`
-		JOIN completion AS c ON c.person_id = e.person_id AND c.revoked_at IS NULL AND c.completed_on <= $2
-		JOIN course_journey AS cj ON cj.course_id = c.course_id AND cj.journey_id = a.journey_id`+here+`
-		AND `+isEmployee+`
-		GROUP BY e.organisation_id, a.journey_id, c.course_id`, m.ID, day)
-	if err != nil {
-		return f, err
-	}
-
+	employed, opened, completed := counted.employed, counted.opened, counted.completed
 	people, inJourney := map[int64]int{}, map[int64]bool{}
 	for _, c := range employed {
 		people[c.organisationID] = int(c.all)
@@ -168,4 +113,120 @@ func Municipality(ctx context.Context, q db.Querier, viewer access.Viewer, m org
 		f.Journeys = append(f.Journeys, t)
 	}
 	return f, nil
+}
+
+// unitCount is two counts of one organisation's people: in a journey, of a
+// course, or of neither.
+type unitCount struct{ organisationID, journeyID, courseID, all, some int64 }
+
+func (c *unitCount) columns() []any {
+	return []any{&c.organisationID, &c.journeyID, &c.courseID, &c.all, &c.some}
+}
+
+// unitCounts is what was counted of a municipality's units on a day.
+type unitCounts struct {
+	stamp                       int64
+	employed, opened, completed []unitCount
+}
+
+type unitsOf struct {
+	municipalityID int64
+	day            clock.Day
+}
+
+// keptUnits is what has been counted of units, for as long as the
+// municipality's stamp stands; see kept.
+var keptUnits = struct {
+	sync.Mutex
+	counts map[unitsOf]unitCounts
+}{counts: map[unitsOf]unitCounts{}}
+
+// maxKeptUnits is how many municipalities' counts are kept: a day of the whole
+// country, some ten megabytes.
+const maxKeptUnits = 300
+
+func countUnits(ctx context.Context, q db.Querier, municipalityID int64, day clock.Day) (unitCounts, error) {
+	stamp, err := db.Row(ctx, q, db.One[int64], `SELECT stamp FROM figure_stamp WHERE municipality_id = $1`, municipalityID)
+	if errors.Is(err, fault.NotFound) {
+		return unitCounts{}, nil // nobody was ever employed there
+	}
+	if err != nil {
+		return unitCounts{}, err
+	}
+	key := unitsOf{municipalityID, day}
+	keptUnits.Lock()
+	c, ok := keptUnits.counts[key]
+	keptUnits.Unlock()
+	if ok && c.stamp == stamp {
+		return c, nil
+	}
+	if c, err = askUnits(ctx, q, municipalityID, day); err != nil {
+		return c, err
+	}
+	c.stamp = stamp
+	keptUnits.Lock()
+	if len(keptUnits.counts) >= maxKeptUnits {
+		clear(keptUnits.counts)
+	}
+	keptUnits.counts[key] = c
+	keptUnits.Unlock()
+	return c, nil
+}
+
+func askUnits(ctx context.Context, q db.Querier, municipalityID int64, day clock.Day) (c unitCounts, err error) {
+	const here = `
+		WHERE e.municipality_id = $1
+		AND e.from_day <= $2
+		AND (e.to_day IS NULL OR e.to_day >= $2)`
+	const open = `
+		JOIN account AS a ON a.person_id = e.person_id AND a.opened_on <= $2 AND (a.closed_on IS NULL OR a.closed_on > $2)`
+	const isEmployee = `EXISTS (
+			SELECT 1
+			FROM account_role AS r
+			WHERE r.account_id = a.id
+			AND r.role = 'employee'
+			AND r.from_day <= $2
+			AND (r.to_day IS NULL OR r.to_day >= $2))`
+	c.employed, err = db.Rows(ctx, q, (*unitCount).columns, `
+		SELECT
+			e.organisation_id,
+			0,
+			0,
+			COUNT(*),
+			SUM(CASE WHEN EXISTS (
+				SELECT 1
+				FROM account AS a
+				WHERE a.person_id = e.person_id
+				AND a.opened_on <= $2
+				AND (a.closed_on IS NULL OR a.closed_on > $2)) THEN 1 ELSE 0 END)
+		FROM employment AS e`+here+`
+		GROUP BY e.organisation_id`, municipalityID, day)
+	if err != nil {
+		return c, err
+	}
+	c.opened, err = db.Rows(ctx, q, (*unitCount).columns, `
+		SELECT
+			e.organisation_id,
+			a.journey_id,
+			0,
+			COUNT(*),
+			SUM(CASE WHEN `+isEmployee+` THEN 1 ELSE 0 END)
+		FROM employment AS e`+open+here+`
+		GROUP BY e.organisation_id, a.journey_id`, municipalityID, day)
+	if err != nil {
+		return c, err
+	}
+	c.completed, err = db.Rows(ctx, q, (*unitCount).columns, `
+		SELECT
+			e.organisation_id,
+			a.journey_id,
+			c.course_id,
+			COUNT(*),
+			0
+		FROM employment AS e`+open+`
+		JOIN completion AS c ON c.person_id = e.person_id AND c.revoked_at IS NULL AND c.completed_on <= $2
+		JOIN course_journey AS cj ON cj.course_id = c.course_id AND cj.journey_id = a.journey_id`+here+`
+		AND `+isEmployee+`
+		GROUP BY e.organisation_id, a.journey_id, c.course_id`, municipalityID, day)
+	return c, err
 }

@@ -105,3 +105,28 @@ func TestAMunicipalitysFiguresFollowItsRegions(t *testing.T) {
 		}
 	})
 }
+
+func TestAMovedPersonMovesTheUnitsFigures(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		m, err := organisation.ByID(ctx, d.Reader(), falun)
+		w.check(err)
+		people := func() int {
+			t.Helper()
+			f, err := statistics.Municipality(ctx, d.Reader(), system, m, yearEnd)
+			w.check(err)
+			return f.People
+		}
+		if got := people(); got != 0 {
+			t.Errorf("%d people before anybody came", got)
+		}
+		person := w.person(falun, lastYear)
+		if got := people(); got != 1 {
+			t.Errorf("%d people, want the one who came", got)
+		}
+		w.leave(person, inYear)
+		if got := people(); got != 0 {
+			t.Errorf("%d people, want none after they left", got)
+		}
+	})
+}
