@@ -122,7 +122,7 @@ func (p *personPage) stepSheet(path string, a people.Account) (formView, error) 
 	}
 	step.Options = append(step.Options, ui.Option{Value: noStep, Label: p.T("account.no_step"), Hint: p.T("account.no_step_hint")})
 	return form(path+"/step", p.T("person.act_step"), nil, step,
-		p.dayField("from", p.T("account.from"), ""),
+		p.dayField("from", p.T("account.from"), p.T("account.step_from_hint")),
 		ui.Field{Name: "reason", Label: p.T("account.reason"), Hint: p.T("account.reason_hint"), Value: p.typed("reason", ""), Error: p.errs.For("reason")},
 	), nil
 }

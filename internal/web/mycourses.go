@@ -44,7 +44,10 @@ func (s *Server) myCourses(v *Visit) error {
 	}
 	f := v.Frame(v.T("my_courses.title"))
 	f.Reading = true
-	parts := []templ.Component{ui.PageHead{Title: v.T("my_courses.title")}.View(v.Lang)}
+	parts := []templ.Component{ui.PageHead{
+		Title:  v.T("my_courses.title"),
+		Others: []ui.Action{{Label: v.T("person.own_page"), Href: personPath(v.Viewer.PersonID), Kind: ui.Secondary}},
+	}.View(v.Lang)}
 	for _, j := range c.journeys {
 		parts = append(parts, whereIAm(v, j))
 	}
