@@ -131,9 +131,9 @@ CREATE TABLE employment (
     UNIQUE (person_id, from_day)
 );
 CREATE UNIQUE INDEX employment_current ON employment (person_id) WHERE to_day IS NULL;
-CREATE INDEX employment_region ON employment (region_id, sort_key, id);
-CREATE INDEX employment_municipality ON employment (municipality_id, sort_key, id);
-CREATE INDEX employment_organisation ON employment (organisation_id, sort_key, id);
+CREATE INDEX employment_region ON employment (region_id, sort_key, id, from_day, to_day);
+CREATE INDEX employment_municipality ON employment (municipality_id, sort_key, id, from_day, to_day);
+CREATE INDEX employment_organisation ON employment (organisation_id, sort_key, id, from_day, to_day);
 CREATE INDEX employment_person ON employment (person_id, from_day, to_day, region_id, municipality_id);
 CREATE INDEX employment_figures ON employment (municipality_id, from_day, to_day, person_id);
 
