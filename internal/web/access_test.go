@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 )
 
@@ -161,9 +162,12 @@ func (p things) fill(path string) string {
 // neighbour, and for those without an office, it is Dalarna too.
 func placesOf(s *site, role string) map[string]things {
 	region, neighbourRegion := "dalarna", "gavleborg"
-	municipality, neighbourMunicipality := "falun", "ludvika"
-	if role == "mun_admin" {
-		municipality = "borlange"
+	municipality, neighbourMunicipality := "falun", "gavle"
+	switch role {
+	case "manager":
+		neighbourMunicipality = "ludvika"
+	case "mun_admin":
+		municipality, neighbourMunicipality = "borlange", "ludvika"
 	}
 	var ownPerson, neighbourPerson string
 	const employed = `SELECT MIN(e.person_id) FROM employment AS e JOIN organisation AS o ON o.id = e.organisation_id
@@ -201,6 +205,17 @@ func placesOf(s *site, role string) map[string]things {
 	parentRound := text(`SELECT MIN(r.id) FROM round AS r WHERE r.region_id IS NULL AND r.published_at IS NOT NULL AND r.cancelled_at IS NULL
 		AND EXISTS (SELECT 1 FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NOT NULL)`)
 
+	const managerOf = `SELECT MIN(g.id) FROM role_grant AS g JOIN organisation AS o ON o.id = g.organisation_id
+		JOIN organisation AS r ON r.id = o.region_id JOIN organisation AS m ON m.id = o.municipality_id
+		WHERE g.role = 'manager' AND g.to_day IS NULL AND (m.slug = $1 OR r.slug = $1)`
+	grants := map[string]string{
+		"dalarna": text(managerOf, municipality),
+		"sverige": text(`SELECT MIN(g.id) FROM role_grant AS g JOIN organisation AS o ON o.id = g.organisation_id WHERE g.role = 'regional' AND o.slug = 'dalarna'`),
+	}
+	grants["gavleborg"] = text(managerOf, "gavleborg")
+	if role == "mun_admin" {
+		grants["gavleborg"] = text(managerOf, "falun")
+	}
 	place := func(region, municipality, person, round string) things {
 		return things{
 			"region": region, "municipality": municipality, "person": person, "round": round,
@@ -208,13 +223,15 @@ func placesOf(s *site, role string) map[string]things {
 			"enrolment":  text(`SELECT COALESCE(MIN(id), 0) FROM enrolment WHERE round_id = $1 AND approved_at IS NOT NULL`, round),
 			"account":    text(`SELECT COALESCE(MIN(id), 0) FROM account WHERE person_id = $1`, person),
 			"completion": text(`SELECT COALESCE(MIN(id), 0) FROM completion WHERE person_id = $1 AND revoked_at IS NULL`, person),
-			"grant":      text(`SELECT COALESCE(MIN(id), 0) FROM role_grant WHERE person_id = $1`, person),
+			"grant":      grants[region],
 			"course":     "bas-1",
 		}
 	}
+	own := place(region, municipality, ownPerson, ownRound)
+	own["course"] = evaluable(s, role)
 	return map[string]things{
 		"-":         {},
-		"own":       place(region, municipality, ownPerson, ownRound),
+		"own":       own,
 		"neighbour": place(neighbourRegion, neighbourMunicipality, neighbourPerson, neighbourRound),
 		"parent":    place("sverige", "dalarna", parentPerson, parentRound),
 	}
@@ -264,4 +281,32 @@ func TestAFormFromAnotherSiteIsRefused(t *testing.T) {
 	if a := v.get("/"); a.status != http.StatusOK {
 		t.Errorf("the session is gone: status %d", a.status)
 	}
+}
+
+// evaluable is the address of a course that the role's persona has completed
+// and not evaluated, or of one that nobody has.
+func evaluable(s *site, role string) string {
+	s.t.Helper()
+	slugs, err := db.Rows(s.t.Context(), s.db.Reader(), db.One[string], `
+		SELECT c.slug
+		FROM completion AS d
+		JOIN course AS c ON c.id = d.course_id
+		JOIN person AS p ON p.id = d.person_id
+		WHERE p.email = $1
+		AND d.revoked_at IS NULL
+		AND NOT EXISTS (SELECT 1 FROM response AS r JOIN survey AS v ON v.id = r.survey_id WHERE r.person_id = p.id AND v.course_id = c.id)
+		ORDER BY c.slug`, emailOf(role))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return append(slugs, "bas-5")[0]
+}
+
+func emailOf(role string) string {
+	for _, r := range roles {
+		if r.name == role {
+			return r.email
+		}
+	}
+	return ""
 }
