@@ -236,8 +236,9 @@ func (v *Visit) workplace(o organisation.Organisation) string {
 		return v.T("people.place_municipality", "Name", o.Name)
 	case organisation.Unit:
 		return v.server.country[o.MunicipalityID].Name + " – " + o.Name
+	default:
+		return o.Name
 	}
-	return o.Name
 }
 
 // wrong is what the visitor can mend, said at its field; a conflict is said at
