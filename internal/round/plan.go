@@ -1,14 +1,22 @@
 package round
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/room"
 	"yrkesresan/internal/trainer"
 )
 
@@ -29,13 +37,23 @@ type New struct {
 	SignupUntil clock.Day
 	Days        []NewDay
 	Note        string
+
+	DecideOn      *clock.Day // the day to confirm or cancel by
+	WithdrawUntil *clock.Day // the last day to give a seat back oneself
+	StepID        int64      // whom it is meant for, 0: all
+	AcceptHours   int        // for how long an offered seat is kept; 48 unless told
+	CopiedFrom    int64      // the round that it is a copy of, 0: none
 }
 
-// NewDay is a course day to come, with its trainers.
+// NewDay is a course day to come, with its trainers. ID is that of a day which
+// is there already, when a round is planned anew. A RoomID decides Place.
 type NewDay struct {
+	ID           int64
 	Day          clock.Day
 	Starts, Ends string // "09:00"
+	RoomID       int64  // 0: none
 	Place        string
+	Link         string // "https://…", empty: none
 	Trainers     []NewTrainer
 }
 
@@ -45,7 +63,15 @@ type NewTrainer struct {
 	Role     trainer.Role
 }
 
-const maxSeats = 1000
+const (
+	maxSeats = 1000
+	maxDays  = 30
+
+	// A seat that is offered is kept for two days unless the plan says otherwise,
+	// and never for longer than two weeks.
+	usualAcceptHours = 48
+	maxAcceptHours   = 14 * 24
+)
 
 var timeOfDay = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
 
@@ -62,16 +88,27 @@ func (n *New) check() error {
 	checks.Require(n.Minimum >= 0 && n.Minimum <= n.Capacity, "minimum", "round.minimum_wrong")
 	checks.Require(n.SignupFrom <= n.SignupUntil, "signup_until", "round.signup_backwards")
 	checks.Require(len(n.Days) > 0, "days", "round.days_missing")
+	checks.Require(len(n.Days) <= maxDays, "days", "round.days_too_many", "Max", maxDays)
 	if len(n.Days) > 0 {
-		checks.Require(n.SignupUntil <= n.Days[0].Day, "signup_until", "round.signup_after_start")
+		first := n.Days[0].Day
+		checks.Require(n.SignupUntil <= first, "signup_until", "round.signup_after_start")
+		checks.Require(n.DecideOn == nil || n.SignupFrom <= *n.DecideOn && *n.DecideOn <= first, "decide_on", "round.decide_on_wrong")
+		checks.Require(n.WithdrawUntil == nil || n.SignupFrom <= *n.WithdrawUntil && *n.WithdrawUntil <= first, "withdraw_until", "round.withdraw_until_wrong")
 	}
-	for i, d := range n.Days {
+	if n.AcceptHours == 0 {
+		n.AcceptHours = usualAcceptHours
+	}
+	checks.Require(n.AcceptHours >= 1 && n.AcceptHours <= maxAcceptHours, "accept_hours", "round.accept_hours_wrong", "Max", maxAcceptHours)
+	for i := range n.Days {
+		d := &n.Days[i]
+		d.Place, d.Link = strings.TrimSpace(d.Place), strings.TrimSpace(d.Link)
 		field := fmt.Sprintf("days.%d.", i)
 		started, ended := timeOfDay.MatchString(d.Starts), timeOfDay.MatchString(d.Ends)
 		checks.Require(started, field+"starts", "round.time_wrong")
 		checks.Require(ended, field+"ends", "round.time_wrong")
 		checks.Require(!started || !ended || d.Starts < d.Ends, field+"ends", "round.ends_before_start")
 		checks.Require(utf8.RuneCountInString(d.Place) <= 200, field+"place", "round.text_too_long", "Max", 200)
+		checks.Require(d.Link == "" || webAddress(d.Link), field+"link", "round.link_wrong")
 		if i > 0 {
 			before := n.Days[i-1]
 			checks.Require(before.Day < d.Day || before.Day == d.Day && before.Ends <= d.Starts, field+"day", "round.days_backwards")
@@ -84,4 +121,188 @@ func (n *New) check() error {
 		}
 	}
 	return checks.Err()
+}
+
+// webAddress tells whether the text is an address that a browser can open.
+func webAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && utf8.RuneCountInString(s) <= 500
+}
+
+// Plan makes a round, which nobody else sees until it is published.
+// fault.Forbidden for those who manage no rounds at all. Clashes are no
+// obstacle here: ask Clashes first, and show them.
+func Plan(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now clock.Instant) (int64, error) {
+	if access.ManageRounds(viewer).Empty() && !access.ManageNationalRounds(viewer) {
+		return 0, fault.Forbidden
+	}
+	if !manages(viewer, n.RegionID) {
+		return 0, fault.NotFound
+	}
+	if err := n.check(); err != nil {
+		return 0, err
+	}
+	if err := n.fill(ctx, tx, nil); err != nil {
+		return 0, err
+	}
+	var tariff *string
+	if n.TariffKind != "" {
+		tariff = &n.TariffKind
+	}
+	id, err := db.Row(ctx, tx, db.One[int64], `
+		INSERT INTO round (course_id, edition_id, region_id, label, delivery, tariff_kind, capacity, minimum,
+			signup_from, signup_until, first_day, last_day, created_at, note,
+			decide_on, withdraw_until, step_id, accept_hours, copied_from)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+		RETURNING id`, n.CourseID, n.EditionID, optional(n.RegionID), n.Label, n.Delivery, tariff, n.Capacity, n.Minimum,
+		n.SignupFrom, n.SignupUntil, n.Days[0].Day, n.Days[len(n.Days)-1].Day, now, n.Note,
+		n.DecideOn, n.WithdrawUntil, optional(n.StepID), n.AcceptHours, optional(n.CopiedFrom))
+	if err != nil {
+		return 0, err
+	}
+	for i, d := range n.Days {
+		if _, err := addDay(ctx, tx, id, i+1, d); err != nil {
+			return 0, err
+		}
+	}
+	return id, note(ctx, tx, viewer, id, WasPlanned, 0, words{}, now)
+}
+
+// addDay writes a course day with its trainers and gives its identity.
+func addDay(ctx context.Context, tx *db.Tx, roundID int64, ordinal int, d NewDay) (int64, error) {
+	id, err := db.Row(ctx, tx, db.One[int64], `
+		INSERT INTO course_day (round_id, ordinal, day, starts, ends, place, room_id, link)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		RETURNING id`, roundID, ordinal, d.Day, d.Starts, d.Ends, d.Place, optional(d.RoomID), d.Link)
+	if err != nil {
+		return 0, err
+	}
+	rows := make([][]any, len(d.Trainers))
+	for i, t := range d.Trainers {
+		rows[i] = []any{id, t.PersonID, t.Role}
+	}
+	err = db.Insert(ctx, tx, "day_trainer", []string{"course_day_id", "person_id", "role"}, rows)
+	if db.IsCheck(err) {
+		err = fault.NotFound // no such person
+	}
+	return id, err
+}
+
+// place gives every day with a room the room's name and address as its place.
+// kept are the rooms that the round's days have already: such a one may have
+// been closed since.
+func (n *New) place(ctx context.Context, q db.Querier, kept map[int64]bool) error {
+	var ids []int64
+	for _, d := range n.Days {
+		if d.RoomID != 0 {
+			ids = append(ids, d.RoomID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	is, args := db.In("id", ids)
+	var b db.Builder
+	b.Add("SELECT id, region_id, name, address, closed_on FROM room WHERE "+is, args...)
+	all, err := db.Rows(ctx, q, func(r *room.Room) []any { return []any{&r.ID, &r.RegionID, &r.Name, &r.Address, &r.ClosedOn} }, b.String(), b.Args()...)
+	if err != nil {
+		return err
+	}
+	var checks fault.Checks
+	for i := range n.Days {
+		d := &n.Days[i]
+		if d.RoomID == 0 {
+			continue
+		}
+		at := slices.IndexFunc(all, func(r room.Room) bool { return r.ID == d.RoomID && r.RegionID == n.RegionID })
+		field := fmt.Sprintf("days.%d.room", i)
+		if at < 0 {
+			checks.Require(false, field, "round.room_unknown")
+			continue
+		}
+		checks.Require(all[at].OpenOn(d.Day) || kept[d.RoomID], field, "round.room_closed")
+		d.Place = all[at].Place()
+	}
+	return checks.Err()
+}
+
+// FollowRoom writes the room's name and address on its course days from the day
+// on: a day's place is kept with the day, so that what has been held stays as it
+// was.
+func FollowRoom(ctx context.Context, tx *db.Tx, viewer access.Viewer, roomID int64, from clock.Day) error {
+	r, err := room.Get(ctx, tx, viewer, roomID)
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec(ctx, tx, `UPDATE course_day SET place = $2 WHERE room_id = $1 AND day >= $3`, roomID, r.Place(), from)
+	return err
+}
+
+// fill completes a checked New with what the catalogue says of the course.
+func (n *New) fill(ctx context.Context, q db.Querier, kept map[int64]bool) error {
+	if n.RegionID != 0 {
+		region, err := organisation.ByID(ctx, q, n.RegionID)
+		if err != nil {
+			return err
+		}
+		if region.Kind != organisation.Region {
+			return fault.NotFound
+		}
+	}
+	course, err := catalogue.CourseByID(ctx, q, n.CourseID)
+	if err != nil {
+		return err
+	}
+	if n.StepID != 0 {
+		ours, err := db.Row(ctx, q, db.One[bool], `
+			SELECT EXISTS (SELECT 1 FROM step AS s JOIN course_journey AS j ON j.journey_id = s.journey_id WHERE s.id = $1 AND j.course_id = $2)`,
+			n.StepID, n.CourseID)
+		if err != nil {
+			return err
+		}
+		if !ours {
+			return fault.Invalid("step", "round.step_wrong")
+		}
+	}
+	if err := n.place(ctx, q, kept); err != nil {
+		return err
+	}
+	first := n.Days[0].Day
+	if n.EditionID == nil {
+		edition, err := catalogue.EditionOn(ctx, q, n.CourseID, first)
+		if errors.Is(err, fault.NotFound) {
+			return fault.Invalid("days.0.day", "round.no_edition")
+		}
+		if err != nil {
+			return err
+		}
+		n.EditionID = &edition.ID
+	} else {
+		ours, err := db.Row(ctx, q, db.One[bool], `SELECT EXISTS (SELECT 1 FROM edition WHERE id = $1 AND course_id = $2)`, *n.EditionID, n.CourseID)
+		if err != nil {
+			return err
+		}
+		if !ours {
+			return fault.NotFound
+		}
+	}
+	switch {
+	case n.Delivery != "":
+	case n.RegionID == 0:
+		n.Delivery = catalogue.National
+	default:
+		if n.Delivery, err = catalogue.DeliveryOn(ctx, q, n.CourseID, n.RegionID, first); err != nil {
+			return err
+		}
+	}
+	switch n.Delivery {
+	case catalogue.Regional:
+		if n.TariffKind == "" {
+			n.TariffKind = course.TariffKind
+		}
+	case catalogue.National, catalogue.Web, catalogue.Municipal, catalogue.Workplace:
+	default:
+		return fault.Invalid("delivery", "round.delivery_wrong")
+	}
+	return nil
 }

@@ -28,6 +28,7 @@ ALTER TABLE round ADD COLUMN accept_hours INTEGER NOT NULL DEFAULT 48;
 ALTER TABLE round ADD COLUMN copied_from INTEGER REFERENCES round (id);
 
 ALTER TABLE course_day ADD COLUMN room_id INTEGER REFERENCES room (id);
+CREATE INDEX course_day_room ON course_day (room_id, day) WHERE room_id IS NOT NULL;
 ALTER TABLE course_day ADD COLUMN link TEXT NOT NULL DEFAULT '';
 -- What the day's changing codes are made of.
 ALTER TABLE course_day ADD COLUMN code_secret BLOB;
@@ -275,6 +276,7 @@ ALTER TABLE day_trainer DROP COLUMN asked_at;
 ALTER TABLE enrolment DROP COLUMN replaces_id;
 ALTER TABLE course_day DROP COLUMN code_secret;
 ALTER TABLE course_day DROP COLUMN link;
+DROP INDEX course_day_room;
 ALTER TABLE course_day DROP COLUMN room_id;
 ALTER TABLE round DROP COLUMN copied_from;
 ALTER TABLE round DROP COLUMN accept_hours;

@@ -1,0 +1,263 @@
+package round
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+)
+
+// PlanOf is the round's plan as it stands, to be changed and given to Edit.
+func PlanOf(d Detail) New {
+	n := New{
+		CourseID: d.CourseID, EditionID: d.EditionID, RegionID: d.RegionID, Label: d.Label, Delivery: d.Delivery, TariffKind: d.TariffKind,
+		Capacity: d.Capacity, Minimum: d.Minimum, SignupFrom: d.SignupFrom, SignupUntil: d.SignupUntil, Note: d.Note,
+		DecideOn: d.DecideOn, WithdrawUntil: d.WithdrawUntil, StepID: d.StepID, AcceptHours: d.AcceptHours,
+	}
+	for _, day := range d.CourseDays {
+		nd := NewDay{ID: day.ID, Day: day.Day, Starts: day.Starts, Ends: day.Ends, RoomID: day.RoomID, Place: day.Place, Link: day.Link}
+		for _, t := range day.Trainers {
+			nd.Trainers = append(nd.Trainers, NewTrainer{PersonID: t.PersonID, Role: t.Role})
+		}
+		n.Days = append(n.Days, nd)
+	}
+	return n
+}
+
+// Edit plans the round anew. version is that of the plan which was changed: if
+// somebody has changed it since, nothing is written and the answer is
+// fault.Conflict "round.changed_meanwhile". The course, the region, how it is
+// given and its tariff stay as they are. The capacity cannot be less than the
+// seats that are taken; a day whose attendance is saved can be neither moved
+// nor left out, only its place and trainers corrected.
+//
+// A trainer whose day moves to another date or time is to be asked again.
+func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, version int, n New, now clock.Instant) error {
+	d, err := lockManaged(ctx, tx, viewer, roundID)
+	if err != nil {
+		return err
+	}
+	if d.Version != version {
+		return fault.Conflict("round.changed_meanwhile")
+	}
+	if d.CourseDays, err = courseDays(ctx, tx, roundID); err != nil {
+		return err
+	}
+	n.CourseID, n.RegionID, n.EditionID, n.Delivery, n.TariffKind = d.CourseID, d.RegionID, d.EditionID, d.Delivery, d.TariffKind
+	if err := n.check(); err != nil {
+		return err
+	}
+	taken, err := offered(ctx, tx, roundID, now)
+	if err != nil {
+		return err
+	}
+	taken += d.Seats
+	before := make(map[int64]Day, len(d.CourseDays)) // those that are left out, in the end
+	kept := map[int64]bool{}                         // rooms
+	for _, day := range d.CourseDays {
+		before[day.ID] = day
+		kept[day.RoomID] = true
+	}
+	var checks fault.Checks
+	checks.Require(n.Capacity >= taken, "capacity", "round.capacity_taken", "Count", taken)
+	old := make([]*Day, len(n.Days))
+	for i, nd := range n.Days {
+		if nd.ID == 0 {
+			continue
+		}
+		day, ours := before[nd.ID]
+		if !ours {
+			return fault.NotFound
+		}
+		delete(before, nd.ID)
+		old[i] = &day
+		checks.Require(day.HeldAt == nil || !day.moved(nd), fmt.Sprintf("days.%d.day", i), "round.day_is_held")
+	}
+	for _, day := range before {
+		checks.Require(day.HeldAt == nil, "days", "round.day_is_held_stays", "Day", day.Day)
+	}
+	if err := checks.Err(); err != nil {
+		return err
+	}
+	if err := n.fill(ctx, tx, kept); err != nil {
+		return err
+	}
+
+	events := newLog(roundID, viewer, now)
+	if what := n.changes(d); what != "" {
+		if err := events.add(WasChanged, 0, 0, words{Reason: what}); err != nil {
+			return err
+		}
+	}
+	for _, day := range d.CourseDays {
+		if _, gone := before[day.ID]; gone {
+			if err := removeDay(ctx, tx, day); err != nil {
+				return err
+			}
+			if err := events.add(DayRemoved, 0, 0, words{Reason: day.when()}); err != nil {
+				return err
+			}
+		}
+	}
+	// Ordinals are unique, so the days step aside before they take their places.
+	if _, err := db.Exec(ctx, tx, `UPDATE course_day SET ordinal = ordinal + 1000 WHERE round_id = $1`, roundID); err != nil {
+		return err
+	}
+	for i, nd := range n.Days {
+		if old[i] == nil {
+			id, err := addDay(ctx, tx, roundID, i+1, nd)
+			if err != nil {
+				return err
+			}
+			if err := events.add(DayAdded, id, 0, words{Reason: nd.when()}); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := changeDay(ctx, tx, *old[i], i+1, nd, &events); err != nil {
+			return err
+		}
+	}
+	if _, err := db.Exec(ctx, tx, `
+		UPDATE round
+		SET label = $2, capacity = $3, minimum = $4, signup_from = $5, signup_until = $6, first_day = $7, last_day = $8, note = $9,
+			decide_on = $10, withdraw_until = $11, step_id = $12, accept_hours = $13, version = version + 1
+		WHERE id = $1`, roundID, n.Label, n.Capacity, n.Minimum, n.SignupFrom, n.SignupUntil, n.Days[0].Day, n.Days[len(n.Days)-1].Day, n.Note,
+		n.DecideOn, n.WithdrawUntil, optional(n.StepID), n.AcceptHours); err != nil {
+		return err
+	}
+	return events.write(ctx, tx)
+}
+
+// offered is how many seats of the round are offered and kept for somebody.
+func offered(ctx context.Context, q db.Querier, roundID int64, now clock.Instant) (int, error) {
+	return db.Row(ctx, q, db.One[int],
+		`SELECT COUNT(*) FROM queue_entry WHERE round_id = $1 AND ended_at IS NULL AND offer_until > $2`, roundID, now)
+}
+
+// moved tells whether the plan gives the day another date or time.
+func (d Day) moved(n NewDay) bool { return d.Day != n.Day || d.Starts != n.Starts || d.Ends != n.Ends }
+
+// when is a day in the history: "2027-02-03 09:00–16:00, Sal Runn".
+func (d Day) when() string {
+	return NewDay{Day: d.Day, Starts: d.Starts, Ends: d.Ends, Place: d.Place, Link: d.Link}.when()
+}
+
+func (d NewDay) when() string {
+	words := d.Day.String() + " " + d.Starts + "–" + d.Ends
+	for _, where := range []string{d.Place, d.Link} {
+		if where != "" {
+			words += ", " + where
+		}
+	}
+	return words
+}
+
+// changes names the fields, apart from the days, in which the plan differs from
+// the round: "capacity, label".
+func (n New) changes(d Detail) string {
+	var what []string
+	different := func(name string, differs bool) {
+		if differs {
+			what = append(what, name)
+		}
+	}
+	same := func(a, b *clock.Day) bool { return a == b || a != nil && b != nil && *a == *b }
+	different("label", n.Label != d.Label)
+	different("capacity", n.Capacity != d.Capacity)
+	different("minimum", n.Minimum != d.Minimum)
+	different("signup_from", n.SignupFrom != d.SignupFrom)
+	different("signup_until", n.SignupUntil != d.SignupUntil)
+	different("decide_on", !same(n.DecideOn, d.DecideOn))
+	different("withdraw_until", !same(n.WithdrawUntil, d.WithdrawUntil))
+	different("step", n.StepID != d.StepID)
+	different("accept_hours", n.AcceptHours != d.AcceptHours)
+	different("note", n.Note != d.Note)
+	return strings.Join(what, ", ")
+}
+
+// removeDay deletes a day that has not been held, with what hangs on it. What
+// the history says of it stays, without the day.
+func removeDay(ctx context.Context, tx *db.Tx, day Day) error {
+	for _, statement := range []string{
+		`DELETE FROM day_trainer WHERE course_day_id = $1`,
+		`DELETE FROM catering WHERE course_day_id = $1`,
+		`DELETE FROM code_attempt WHERE course_day_id = $1`,
+		`UPDATE round_event SET course_day_id = NULL WHERE course_day_id = $1`,
+		`DELETE FROM course_day WHERE id = $1`,
+	} {
+		if _, err := db.Exec(ctx, tx, statement, day.ID); err != nil {
+			if db.IsCheck(err) { // somebody has a mark or an exemption on it
+				return fault.Invalid("days", "round.day_is_held_stays", "Day", day.Day)
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// changeDay writes what differs of the day and its trainers, and notes it.
+func changeDay(ctx context.Context, tx *db.Tx, old Day, ordinal int, n NewDay, events *log) error {
+	if _, err := db.Exec(ctx, tx, `
+		UPDATE course_day
+		SET ordinal = $2, day = $3, starts = $4, ends = $5, place = $6, room_id = $7, link = $8
+		WHERE id = $1`, old.ID, ordinal, n.Day, n.Starts, n.Ends, n.Place, optional(n.RoomID), n.Link); err != nil {
+		return err
+	}
+	if was := old.when(); was != n.when() {
+		if err := events.add(DayChanged, old.ID, 0, words{Reason: was + " → " + n.when()}); err != nil {
+			return err
+		}
+	}
+	if old.moved(n) {
+		if _, err := db.Exec(ctx, tx, `
+			UPDATE day_trainer
+			SET asked_at = NULL, asked_by = NULL, answer = NULL, answered_at = NULL
+			WHERE course_day_id = $1`, old.ID); err != nil {
+			return err
+		}
+	}
+	had := make(map[int64]Trainer, len(old.Trainers))
+	for _, t := range old.Trainers {
+		had[t.PersonID] = t
+	}
+	for _, t := range n.Trainers {
+		was, there := had[t.PersonID]
+		delete(had, t.PersonID)
+		if there && was.Role == t.Role {
+			continue
+		}
+		if _, err := db.Exec(ctx, tx, `
+			INSERT INTO day_trainer (course_day_id, person_id, role)
+			VALUES ($1, $2, $3)
+			ON CONFLICT (course_day_id, person_id) DO UPDATE SET role = excluded.role`, old.ID, t.PersonID, t.Role); err != nil {
+			if db.IsCheck(err) {
+				return fault.NotFound // no such person
+			}
+			return err
+		}
+		kind := TrainerAdded
+		if there {
+			kind = TrainerRole
+		}
+		if err := events.add(kind, old.ID, t.PersonID, words{}); err != nil {
+			return err
+		}
+	}
+	for _, t := range old.Trainers {
+		if _, gone := had[t.PersonID]; !gone {
+			continue
+		}
+		if _, err := db.Exec(ctx, tx, `DELETE FROM day_trainer WHERE course_day_id = $1 AND person_id = $2`, old.ID, t.PersonID); err != nil {
+			return err
+		}
+		if err := events.add(TrainerRemoved, old.ID, t.PersonID, words{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
