@@ -16,7 +16,6 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
-	"yrkesresan/internal/people"
 )
 
 // hold takes the round for this transaction. Everything that changes a round
@@ -255,104 +254,10 @@ func Cancel(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64,
 	if _, err := db.Exec(ctx, tx, `UPDATE round SET cancelled_at = $2, cancel_reason = $3 WHERE id = $1`, roundID, now, reason); err != nil {
 		return err
 	}
+	if err := endQueue(ctx, tx, viewer, roundID, byCancellation, now); err != nil {
+		return err
+	}
 	return note(ctx, tx, viewer, roundID, WasCancelled, 0, words{Reason: reason}, now)
-}
-
-// mayBook tells whether the viewer may give and take the person's seat: their
-// own, or that of somebody employed today where they hold an office.
-func mayBook(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, today clock.Day) error {
-	if viewer.PersonID == personID || access.Staff(viewer).Everything {
-		return nil
-	}
-	e, err := people.EmploymentOn(ctx, q, personID, today)
-	if err == nil && !access.Staff(viewer).Covers(e.Place(personID)) {
-		err = fault.NotFound
-	}
-	return err
-}
-
-// Enrol gives the person a seat. Those who manage the round may do so outside
-// the sign-up window too; nobody may exceed the capacity. fault.Conflict
-// "round.full", "round.already_enrolled", "round.signup_closed" and
-// "round.is_cancelled"; the transaction is good after each of them.
-func Enrol(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID, personID int64, now clock.Instant) (int64, error) {
-	d, err := lock(ctx, tx, viewer, roundID)
-	if err != nil {
-		return 0, err
-	}
-	if err := mayBook(ctx, tx, viewer, personID, now.Day()); err != nil {
-		return 0, err
-	}
-	if d.CancelledAt != nil {
-		return 0, fault.Conflict("round.is_cancelled")
-	}
-	if !d.Manages && !d.Bookable(now.Day()) {
-		return 0, fault.Conflict("round.signup_closed")
-	}
-	seated, err := db.Row(ctx, tx, db.One[bool],
-		`SELECT EXISTS (SELECT 1 FROM enrolment WHERE round_id = $1 AND person_id = $2 AND withdrawn_at IS NULL)`, roundID, personID)
-	switch {
-	case err != nil:
-		return 0, err
-	case seated:
-		return 0, fault.Conflict("round.already_enrolled")
-	case d.Free() == 0:
-		return 0, fault.Conflict("round.full")
-	}
-	id, err := db.Row(ctx, tx, db.One[int64], `
-		INSERT INTO enrolment (round_id, person_id, enrolled_at, enrolled_by)
-		VALUES ($1, $2, $3, $4)
-		RETURNING id`, roundID, personID, now, viewer.ActorID())
-	if db.IsCheck(err) {
-		return 0, fault.NotFound // no such person
-	}
-	if err != nil {
-		return 0, err
-	}
-	return id, note(ctx, tx, viewer, roundID, WasEnrolled, personID, words{}, now)
-}
-
-// Withdraw gives the seat back. Once the round has begun only those who manage
-// it may, and nobody's seat whose attendance is saved: fault.Conflict
-// "round.has_begun" and "round.has_marks".
-func Withdraw(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID int64, now clock.Instant) error {
-	type seat struct{ round, person int64 }
-	s, err := db.Row(ctx, tx, func(s *seat) []any { return []any{&s.round, &s.person} },
-		`SELECT round_id, person_id FROM enrolment WHERE id = $1`, enrolmentID)
-	if err != nil {
-		return err
-	}
-	d, err := lock(ctx, tx, viewer, s.round)
-	if err != nil {
-		return err
-	}
-	if !d.Manages {
-		if err := mayBook(ctx, tx, viewer, s.person, now.Day()); err != nil {
-			return err
-		}
-		if now.Day() >= d.FirstDay {
-			return fault.Conflict("round.has_begun")
-		}
-	}
-	marked, err := db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM attendance WHERE enrolment_id = $1)`, enrolmentID)
-	if err != nil {
-		return err
-	}
-	if marked {
-		return fault.Conflict("round.has_marks")
-	}
-	n, err := db.Exec(ctx, tx, `
-		UPDATE enrolment
-		SET withdrawn_at = $2, withdrawn_by = $3
-		WHERE id = $1
-		AND withdrawn_at IS NULL`, enrolmentID, now, viewer.ActorID())
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return fault.Conflict("round.already_withdrawn")
-	}
-	return note(ctx, tx, viewer, s.round, WasWithdrawn, s.person, words{}, now)
 }
 
 // Marking is a mark to save; Reason may be empty.

@@ -42,6 +42,9 @@ type Round struct {
 	Days     int // course days
 	Held     int // those whose attendance is saved
 	Seats    int // taken
+	Offered  int // offered to somebody who has not answered yet
+	SetAside int // for municipalities, neither used nor released
+	Waiting  int // in the queue for a seat
 	Approved int
 	Awaiting int // attended every day and not yet approved
 }
@@ -96,8 +99,9 @@ func (r Round) Bookable(today clock.Day) bool {
 	return r.PublishedAt != nil && r.CancelledAt == nil && r.SignupFrom <= today && today <= r.SignupUntil
 }
 
-// Free is the number of free seats.
-func (r Round) Free() int { return max(0, r.Capacity-r.Seats) }
+// Free is the number of seats that anybody can take: offered ones and those
+// set aside for a municipality count as taken.
+func (r Round) Free() int { return max(0, r.Capacity-r.Seats-r.Offered-r.SetAside) }
 
 // TooFew is how many participants lack to the minimum.
 func (r Round) TooFew() int { return max(0, r.Minimum-r.Seats) }
@@ -236,6 +240,18 @@ const (
 	TrainerChanged Kind = "trainer_changed" // a trainer's presence on a day saved before
 	WasApproved    Kind = "approved"
 	WasUnapproved  Kind = "unapproved"
+	WasQueued      Kind = "queued"         // waits for a seat
+	WasAsked       Kind = "asked"          // the manager has to allow it
+	WasAllowed     Kind = "allowed"        // the manager did
+	WasRefused     Kind = "refused"        // the manager did not
+	WasOffered     Kind = "offered"        // a seat, to answer in time
+	WasDeclined    Kind = "declined"       // the offered seat
+	HasLapsed      Kind = "lapsed"         // the offer was not answered in time
+	LeftQueue      Kind = "left_queue"     // by will
+	WasReplaced    Kind = "replaced"       // the subject's seat went to a colleague
+	WasMoved       Kind = "moved"          // the subject's seat was given up for one in another round
+	QuotaSet       Kind = "quota_set"      // seats were set aside for a municipality
+	QuotaReleased  Kind = "quota_released" // and are for all again
 )
 
 // Key is the kind's message key.
@@ -252,4 +268,6 @@ type Event struct {
 	Old     Mark
 	New     Mark
 	Reason  string
+	Place   string // the municipality for which seats were set aside
+	Seats   int    // how many
 }

@@ -60,6 +60,12 @@ func visible(viewer access.Viewer) (string, []any) {
 			WHERE n.person_id = ?
 			AND n.withdrawn_at IS NULL
 		)`, viewer.PersonID)
+		or(`r.id IN (
+			SELECT w.round_id
+			FROM queue_entry AS w
+			WHERE w.person_id = ?
+			AND w.ended_at IS NULL
+		)`, viewer.PersonID)
 	}
 	if len(parts) == 0 {
 		return "FALSE", nil
@@ -153,6 +159,9 @@ const roundColumns = `
 	(SELECT COUNT(*) FROM course_day AS d WHERE d.round_id = r.id),
 	(SELECT COUNT(*) FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NOT NULL),
 	(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL),
+	(SELECT COUNT(*) FROM queue_entry AS w WHERE w.round_id = r.id AND w.ended_at IS NULL AND w.offered_at IS NOT NULL),
+	` + setAsideSQL + `,
+	(SELECT COUNT(*) FROM queue_entry AS w WHERE w.round_id = r.id AND w.ended_at IS NULL AND ` + waitsSQL + `),
 	(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL AND n.approved_at IS NOT NULL),
 	(SELECT COUNT(*)` + awaitingSQL + `)`
 
@@ -168,7 +177,7 @@ func (r *Round) columns() []any {
 		&r.Capacity, &r.Minimum, &r.SignupFrom, &r.SignupUntil, &r.FirstDay, &r.LastDay, &r.Note,
 		&r.DecideOn, &r.WithdrawUntil, &r.StepID, &r.Step, &r.AcceptHours, &r.Version,
 		&r.PublishedAt, &r.ConfirmedAt, &r.CancelledAt, &r.CancelReason,
-		&r.Days, &r.Held, &r.Seats, &r.Approved, &r.Awaiting,
+		&r.Days, &r.Held, &r.Seats, &r.Offered, &r.SetAside, &r.Waiting, &r.Approved, &r.Awaiting,
 	}
 }
 
@@ -566,6 +575,9 @@ type words struct {
 	Old    Mark   `json:"old,omitempty"`
 	New    Mark   `json:"new,omitempty"`
 	Reason string `json:"reason,omitempty"`
+	Round  int64  `json:"round,omitempty"` // the other one, of a move
+	Place  string `json:"place,omitempty"`
+	Seats  int    `json:"seats,omitempty"`
 }
 
 // History is what happened to the round, the latest first, for those who may
@@ -609,7 +621,7 @@ func History(ctx context.Context, q db.Querier, viewer access.Viewer, roundID in
 				return nil, fmt.Errorf("read event of round %d: %w", roundID, err)
 			}
 		}
-		r.Old, r.New, r.Reason = w.Old, w.New, w.Reason
+		r.Old, r.New, r.Reason, r.Place, r.Seats = w.Old, w.New, w.Reason, w.Place, w.Seats
 		events[i] = r.Event
 	}
 	return events, nil
