@@ -140,6 +140,9 @@ func (v *Visit) staffTodo(key, href string, filter people.Filter) ([]ui.NextThin
 	if err != nil {
 		return nil, err
 	}
+	if filter.UnitID != 0 && filter.UnitID == v.Viewer.Home.UnitID {
+		total-- // a manager is not their own staff
+	}
 	if total == 0 {
 		return []ui.NextThing{v.next(strings.TrimPrefix(key, "start.")+"_nobody", "/people")}, nil
 	}
