@@ -51,11 +51,7 @@ func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, v
 	if err := n.check(); err != nil {
 		return err
 	}
-	taken, err := offered(ctx, tx, roundID, now)
-	if err != nil {
-		return err
-	}
-	taken += d.Seats
+	taken := d.Seats + d.Offered + d.SetAside
 	before := make(map[int64]Day, len(d.CourseDays)) // those that are left out, in the end
 	kept := map[int64]bool{}                         // rooms
 	for _, day := range d.CourseDays {
@@ -130,13 +126,10 @@ func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, v
 		n.DecideOn, n.WithdrawUntil, optional(n.StepID), n.AcceptHours); err != nil {
 		return err
 	}
-	return events.write(ctx, tx)
-}
-
-// offered is how many seats of the round are offered and kept for somebody.
-func offered(ctx context.Context, q db.Querier, roundID int64, now clock.Instant) (int, error) {
-	return db.Row(ctx, q, db.One[int],
-		`SELECT COUNT(*) FROM queue_entry WHERE round_id = $1 AND ended_at IS NULL AND offer_until > $2`, roundID, now)
+	if err := events.write(ctx, tx); err != nil {
+		return err
+	}
+	return Settle(ctx, tx, viewer, roundID, now) // more seats are for those who wait
 }
 
 // moved tells whether the plan gives the day another date or time.
