@@ -175,7 +175,7 @@ type Trainer struct {
 // Enrolment is somebody's seat. Municipality is the employer's name on the
 // round's first day: empty for RSS staff and for who was employed nowhere.
 // Marks are by day in the order of the round's days, empty where nobody has
-// said; Reasons likewise.
+// said; Reasons likewise, and Words say whose word each mark is.
 type Enrolment struct {
 	ID             int64
 	PersonID       int64
@@ -186,6 +186,7 @@ type Enrolment struct {
 	ApprovedOn     *clock.Day
 	Marks          []Mark
 	Reasons        []string
+	Words          []Word
 }
 
 // Approvable tells whether the participant attended every day.
@@ -229,7 +230,13 @@ type Kind string
 // The kinds of events.
 const (
 	WasPlanned     Kind = "planned"
-	WasChanged     Kind = "changed" // the plan; Reason says what in field names
+	WasChanged     Kind = "changed"     // the plan; Reason names the fields, as in "capacity, label"
+	DayChanged     Kind = "day_changed" // date, time, place or link; Reason is the old → the new
+	DayAdded       Kind = "day_added"
+	DayRemoved     Kind = "day_removed"   // Reason says which
+	TrainerAdded   Kind = "trainer_added" // to a day
+	TrainerRole    Kind = "trainer_role"  // on a day, changed
+	TrainerRemoved Kind = "trainer_removed"
 	WasPublished   Kind = "published"
 	WasConfirmed   Kind = "confirmed"
 	WasCancelled   Kind = "cancelled"

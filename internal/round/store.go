@@ -447,9 +447,10 @@ func enrolments(ctx context.Context, q db.Querier, viewer access.Viewer, d Detai
 	at := make(map[int64]int, len(all)) // enrolment → its place in all
 	for i := range all {
 		all[i].Marks, all[i].Reasons = make([]Mark, len(d.CourseDays)), make([]string, len(d.CourseDays))
+		all[i].Words = make([]Word, len(d.CourseDays))
 		at[all[i].ID] = i
 	}
-	if d.Held == 0 || len(all) == 0 {
+	if len(all) == 0 {
 		return all, nil
 	}
 	type mark struct {
@@ -457,13 +458,18 @@ func enrolments(ctx context.Context, q db.Querier, viewer access.Viewer, d Detai
 		ordinal   int
 		mark      Mark
 		reason    string
+		word      Word
 	}
-	marks, err := db.Rows(ctx, q, func(m *mark) []any { return []any{&m.enrolment, &m.ordinal, &m.mark, &m.reason} }, `
+	marks, err := db.Rows(ctx, q, func(m *mark) []any {
+		return []any{&m.enrolment, &m.ordinal, &m.mark, &m.reason, &m.word.Source, &m.word.At}
+	}, `
 		SELECT
 			a.enrolment_id,
 			d.ordinal,
 			a.mark,
-			a.reason
+			a.reason,
+			a.source,
+			a.marked_at
 		FROM course_day AS d
 		JOIN attendance AS a ON a.course_day_id = d.id
 		WHERE d.round_id = $1`, d.ID)
@@ -476,7 +482,8 @@ func enrolments(ctx context.Context, q db.Querier, viewer access.Viewer, d Detai
 	}
 	for _, m := range marks {
 		if i, seen := at[m.enrolment]; seen {
-			all[i].Marks[place[m.ordinal]], all[i].Reasons[place[m.ordinal]] = m.mark, m.reason
+			day := place[m.ordinal]
+			all[i].Marks[day], all[i].Reasons[day], all[i].Words[day] = m.mark, m.reason, m.word
 		}
 	}
 	return all, nil
@@ -508,7 +515,7 @@ func Attendance(ctx context.Context, q db.Querier, viewer access.Viewer, dayID i
 		sheet.Day = day
 		for j := range sheet.Enrolments {
 			e := &sheet.Enrolments[j]
-			e.Marks, e.Reasons = e.Marks[i:i+1], e.Reasons[i:i+1]
+			e.Marks, e.Reasons, e.Words = e.Marks[i:i+1], e.Reasons[i:i+1], e.Words[i:i+1]
 		}
 	}
 	return sheet, nil
