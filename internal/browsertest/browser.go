@@ -51,6 +51,7 @@ func Open(t testing.TB) *Browser {
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		t.Fatal(err)
 	}
+	b.Scheme("light") // and without motion: a click during a transition is lost
 	return b
 }
 
@@ -116,10 +117,10 @@ func (b *Browser) Follow(leave func()) {
 	}
 }
 
-// Type writes into a field.
+// Type empties a field and writes into it, key by key.
 func (b *Browser) Type(selector, text string) {
 	b.t.Helper()
-	b.do(chromedp.SetValue(selector, text))
+	b.do(chromedp.Clear(selector), chromedp.SendKeys(selector, text))
 }
 
 // Press presses a key, as in "\t" or "\r".
