@@ -32,7 +32,7 @@ type Todo struct {
 
 // todoDays is how far back the start page looks for what was forgotten: older
 // things are found in the lists.
-const todoDays = 180
+const todoDays = 60
 
 // Todos is what waits to be done with the region's rounds, the most pressing
 // and oldest first, at most limit. None for those who do not manage them.
