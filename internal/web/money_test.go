@@ -146,7 +146,7 @@ func TestAYearIsClosedAndCorrectedWithLinesOfTheirOwn(t *testing.T) {
 		t.Fatalf("closing the year: status %d, to %s", a.status, a.location)
 	}
 	v.get(basis).shows(t, http.StatusOK, "Året 2025 är stängt.", "Linnea Östermyr stängde det", "196 950 kr")
-	v.post("/regions/dalarna/settlements", url.Values{"year": {"2025"}}).shows(t, http.StatusConflict, "redan avslutat")
+	v.post("/regions/dalarna/settlements", url.Values{"year": {"2025"}}).shows(t, http.StatusConflict, "redan stängt")
 	v.post("/regions/dalarna/corrections", url.Values{"year": {"2025"}, "reason": {"x"}}).shows(t, http.StatusUnprocessableEntity, "Allt stämmer redan")
 
 	day := s.dayOn("2025-03-20", "handlaggning-av-unga-lagovertradare")

@@ -36,7 +36,7 @@ func TestOneAttendanceMovesTheMoneyOfItsDayAlone(t *testing.T) {
 		form.Set(path("trainer_%d", trainer), "yes")
 	}
 	if a := v.post(path("/days/%d/attendance", day), form); a.status != http.StatusSeeOther {
-		t.Fatalf("saving attendance: %d\n%s", a.status, a.body)
+		t.Fatalf("saving attendance: %d", a.status)
 	}
 	want := map[string]float64{
 		"course_days.participant_days":        -1,
@@ -72,7 +72,7 @@ func TestOneAccountMovesItsMunicipalityAndTheTotal(t *testing.T) {
 		"journey": {strconv.FormatInt(journey, 10)}, "opened_on": {"2025-12-01"}, "roles": {"manager"},
 	})
 	if a.status != http.StatusSeeOther {
-		t.Fatalf("opening an account: %d\n%s", a.status, a.body)
+		t.Fatalf("opening an account: %d", a.status)
 	}
 	want := map[string]float64{}
 	for _, row := range []string{"Falun", "Totalt"} {
@@ -102,7 +102,7 @@ func TestOneCompletionMovesItsCourseAlone(t *testing.T) {
 		"course": {strconv.FormatInt(course, 10)}, "on": {"2025-12-15"}, "source": {"local"},
 	})
 	if a.status != http.StatusSeeOther {
-		t.Fatalf("registering a completion: %d\n%s", a.status, a.body)
+		t.Fatalf("registering a completion: %d", a.status)
 	}
 	const bas3 = ".courses.Funktionsnedsättningar och vanliga konsekvenser."
 	want := map[string]float64{
