@@ -1,0 +1,142 @@
+package round
+
+import (
+	"context"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+)
+
+// Demand is what a course is wanted for in a region against what is planned.
+// Likely are the employed in the course's step (or role, or all, as the course
+// is meant) who have neither completed it nor a seat ahead; Wishes those who
+// have said that they want it; Waiting those in a queue.
+type Demand struct {
+	CourseID int64
+	Slug     string
+	Course   string
+	Wishes   int
+	Likely   int
+	Waiting  int
+	Trainers int // ready
+	Rounds   int // ahead, published or not
+	Seats    int // planned in them
+	Free     int // of those, for anybody
+}
+
+// Lacks is how many of those who want the course, or stand in line for it, have
+// no seat free for them.
+func (d Demand) Lacks() int { return max(0, d.Wishes+d.Waiting-d.Free) }
+
+// meantSQL is learning.MeantFor for an account a whose step is st and a course c
+// in the journey cj.
+const meantSQL = `(
+	st.step_id = cj.step_id
+	OR c.audience = 'Alla'
+	OR LOWER(c.audience) LIKE '%chefer%' AND EXISTS (
+		SELECT 1 FROM account_role AS ar
+		WHERE ar.account_id = a.id AND ar.role = 'manager' AND ar.from_day <= $2 AND (ar.to_day IS NULL OR ar.to_day >= $2)
+	)
+)`
+
+// Demands are the courses with course days, in Swedish order, for those who
+// manage the region's rounds. fault.NotFound for others.
+func Demands(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, today clock.Day) ([]Demand, error) {
+	if regionID == 0 || !manages(viewer, regionID) {
+		return nil, fault.NotFound
+	}
+	all, err := db.Rows(ctx, q, func(d *Demand) []any {
+		return []any{&d.CourseID, &d.Slug, &d.Course, &d.Wishes, &d.Trainers, &d.Rounds, &d.Seats, &d.Free, &d.Waiting}
+	}, `
+		SELECT
+			c.id,
+			c.slug,
+			`+catalogue.TitleSQL("c")+`,
+			(SELECT COUNT(*) FROM interest AS i WHERE i.region_id = $1 AND i.course_id = c.id AND i.ended_at IS NULL),
+			(SELECT COUNT(*) FROM trainer AS t WHERE t.region_id = $1 AND t.course_id = c.id AND t.ready_on <= $2 AND (t.ended_on IS NULL OR t.ended_on >= $2)),
+			COUNT(r.id),
+			COALESCE(SUM(r.capacity), 0),
+			COALESCE(SUM(r.capacity - r.taken), 0),
+			COALESCE(SUM(r.waiting), 0)
+		FROM course AS c
+		LEFT JOIN (
+			SELECT
+				r.id,
+				r.course_id,
+				r.capacity,
+				(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL)
+					+ (SELECT COUNT(*) FROM queue_entry AS w WHERE w.round_id = r.id AND w.ended_at IS NULL AND w.offered_at IS NOT NULL)
+					+ `+setAsideSQL+` AS taken,
+				(SELECT COUNT(*) FROM queue_entry AS w WHERE w.round_id = r.id AND w.ended_at IS NULL AND `+waitsSQL+`) AS waiting
+			FROM round AS r
+			WHERE r.region_id = $1
+			AND r.first_day > $2
+			AND r.cancelled_at IS NULL
+		) AS r ON r.course_id = c.id
+		WHERE c.days > 0
+		GROUP BY c.id, c.slug, c.name, c.short_name, c.sort_key
+		ORDER BY c.sort_key`, regionID, today)
+	if err != nil {
+		return nil, err
+	}
+	type likely struct {
+		course int64
+		people int
+	}
+	counts, err := db.Rows(ctx, q, func(l *likely) []any { return []any{&l.course, &l.people} }, `
+		SELECT cj.course_id, COUNT(DISTINCT e.person_id)
+		FROM employment AS e
+		JOIN account AS a ON a.person_id = e.person_id AND a.opened_on <= $2 AND (a.closed_on IS NULL OR a.closed_on > $2)
+		LEFT JOIN account_step AS st ON st.account_id = a.id AND st.from_day <= $2 AND (st.to_day IS NULL OR st.to_day >= $2)
+		JOIN course_journey AS cj ON cj.journey_id = a.journey_id
+		JOIN course AS c ON c.id = cj.course_id AND c.days > 0
+		WHERE e.region_id = $1
+		AND e.from_day <= $2
+		AND (e.to_day IS NULL OR e.to_day >= $2)
+		AND `+meantSQL+`
+		AND NOT EXISTS (
+			SELECT 1 FROM completion AS d WHERE d.person_id = e.person_id AND d.course_id = c.id AND d.revoked_at IS NULL
+		)
+		AND NOT EXISTS (
+			SELECT 1
+			FROM enrolment AS n
+			JOIN round AS r ON r.id = n.round_id
+			WHERE n.person_id = e.person_id
+			AND n.withdrawn_at IS NULL
+			AND r.course_id = c.id
+			AND r.cancelled_at IS NULL
+			AND r.last_day >= $2
+		)
+		GROUP BY cj.course_id`, regionID, today)
+	if err != nil {
+		return nil, err
+	}
+	people := make(map[int64]int, len(counts))
+	for _, l := range counts {
+		people[l.course] = l.people
+	}
+	for i := range all {
+		all[i].Likely = people[all[i].CourseID]
+	}
+	return all, nil
+}
+
+// NextOf are the coming rounds of the course that the viewer may sign up for in
+// the region or nationally, now or later, the earliest first; the round not is
+// left out.
+func NextOf(ctx context.Context, q db.Querier, viewer access.Viewer, courseID, not int64, today clock.Day, limit int) ([]Round, error) {
+	page, err := Rounds(ctx, q, viewer, Filter{CourseID: courseID, Phase: Coming, From: today + 1, Today: today, PerPage: 20})
+	if err != nil {
+		return nil, err
+	}
+	var next []Round
+	for _, r := range page.Rounds {
+		if r.ID != not && r.PublishedAt != nil && r.FirstDay > today && r.SignupUntil >= today && len(next) < limit {
+			next = append(next, r)
+		}
+	}
+	return next, nil
+}
