@@ -73,6 +73,18 @@ func Figures(v Viewer) Scope {
 	return s
 }
 
+// Tokens is whose keys for machines the viewer may see and revoke.
+func Tokens(v Viewer) Scope { return v.held(Regional, Operator) }
+
+// MakeToken is where the viewer may make a key that acts in the role: their own
+// where they hold it, and those that they may give to others.
+func MakeToken(v Viewer, role Role) Scope {
+	if role == Regional {
+		return v.held(Regional, Operator)
+	}
+	return GrantRole(v, role)
+}
+
 // GrantRole is where the viewer may give the role to others and take it from
 // them: an operator every role; a region's administrator those of managers and
 // municipal administrators; a municipality's administrator that of managers.
