@@ -49,6 +49,7 @@ func (s *Server) saveAttendance(v *Visit) error {
 		if m.Mark == "" {
 			continue // said to be missing below
 		}
+		m.Why = v.PostForm.Get("why")
 		if m.Mark != round.Present {
 			m.Reason = v.PostForm.Get(reasonField(e.ID))
 		}
@@ -86,8 +87,10 @@ const (
 	wasAway  = "no"
 )
 
-// question is one person's line in the list. reasonName is empty for trainers.
+// question is one person's line in the list. reasonName is empty for trainers;
+// own tells that the answer is the participant's, which nobody else has given.
 type question struct {
+	own                     bool
 	name, who, about, value string
 	reasonName, reason      string
 	options                 []ui.Option
@@ -102,22 +105,28 @@ func (q question) optionID(i int) string {
 }
 
 // attendanceList is the day's list as it is shown: what is saved, or what was
-// sent.
+// sent. Once the day is over and a trainer has spoken, changes are corrections,
+// which have a reason.
 type attendanceList struct {
 	round.Sheet
 	people, trainers []question
+	over             bool
+	why, whyWrong    string
 }
 
 // list fills in the form. A list that was sent keeps every answer; preset adds
 // "present" where there is none.
 func (v *Visit) list(sheet round.Sheet, errs ui.Errors) attendanceList {
-	a := attendanceList{Sheet: sheet}
+	a := attendanceList{Sheet: sheet, why: v.PostForm.Get("why"), whyWrong: errs.For("why")}
 	sent := v.Method == http.MethodPost
 	value := func(field, saved, present string) string {
 		if !sent {
 			return saved
 		}
 		answer := v.PostForm.Get(field)
+		if answer == "" && saved != "" {
+			return saved // it came while the list was being filled in
+		}
 		if answer == "" && v.PostForm.Get("preset") != "" {
 			return present
 		}
@@ -133,8 +142,15 @@ func (v *Visit) list(sheet round.Sheet, errs ui.Errors) attendanceList {
 			value:      value(markField(e.ID), string(e.Marks[0]), string(round.Present)),
 			reasonName: reasonField(e.ID), reason: e.Reasons[0],
 		}
-		if sent {
+		if sent && v.PostForm.Has(q.name) {
 			q.reason = v.PostForm.Get(q.reasonName)
+		}
+		switch word := e.Words[0]; {
+		case word.Source == round.SelfSaid:
+			q.own = true
+			q.about += " · " + v.T("attendance.checked_in", "At", word.At)
+		case word.Source != "" && sheet.Day.Day < v.Today:
+			a.over = true
 		}
 		a.people = append(a.people, q)
 	}
@@ -170,9 +186,11 @@ func (v *Visit) attendancePage(sheet round.Sheet, refused error) error {
 	if sheet.Day.Place != "" {
 		head.Lead += ", " + sheet.Day.Place
 	}
-	parts := []templ.Component{errs.View(v.Lang), conflict(v, refused), head.View(v.Lang)}
-
+	if sheet.CancelledAt == nil && sheet.Day.Day >= v.Today {
+		head.Others = append(head.Others, ui.Action{Label: v.T("check_in.show_screen"), Href: dayPath(sheet.Day.ID, "screen"), Kind: ui.Secondary})
+	}
 	back := &ui.Action{Label: v.T("rounds.back"), Href: roundPath(sheet.ID), Kind: ui.Secondary}
+	parts := []templ.Component{errs.View(v.Lang), conflict(v, refused), head.View(v.Lang)}
 	switch {
 	case sheet.CancelledAt != nil:
 		return v.PageStatus(statusAfter(refused), f, append(parts, ui.Empty{
@@ -183,6 +201,9 @@ func (v *Visit) attendancePage(sheet round.Sheet, refused error) error {
 			Picture: ui.PictureCalendar, Title: v.T("attendance.opens", "Day", v.Lang.ShortDay(sheet.Day.Day)),
 			Text: v.T("attendance.opens_help", "When", when, "Count", sheet.Seats), Action: back,
 		}.View(v.Lang))...)
+	}
+	if v.Method == http.MethodGet {
+		v.W.Header().Set("Keep-List", "yes") // the worker may keep it for when there is no network
 	}
 	events, err := v.dayEvents(sheet)
 	if err != nil {

@@ -112,8 +112,11 @@ func TestATrainerRegistersAttendance(t *testing.T) {
 	t.Run("a change is kept in the history, and nobody present has a reason", func(t *testing.T) {
 		form := s.allThere(day)
 		form.Set(path("reason_%d", seats[0]), "Vård av barn")
+		v.get(page).wants(t, http.StatusOK, "Skäl till ändringen")
+		v.post(page, form).wants(t, http.StatusUnprocessableEntity, "Skriv varför du ändrar markeringen", `href="#f-why"`)
+		form.Set("why", "Kom till slut")
 		v.post(page, form)
-		v.get(page).wants(t, http.StatusOK, "Vad som har hänt med listan (2 händelser)", "Giltig frånvaro → Närvarande", "Listan sparades första gången")
+		v.get(page).wants(t, http.StatusOK, "Vad som har hänt med listan (2 händelser)", "Giltig frånvaro → Närvarande", "Kom till slut", "Listan sparades första gången")
 		if n := s.id(`SELECT COUNT(*) FROM attendance WHERE course_day_id = $1 AND reason <> ''`, day); n != 0 {
 			t.Error("a reason is left")
 		}

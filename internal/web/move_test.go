@@ -24,7 +24,7 @@ func TestOneAttendanceMovesTheMoneyOfItsDayAlone(t *testing.T) {
 	// A day of 2025 with two municipal trainers: nothing of its pot is kept.
 	day := s.id(`SELECT MIN(d.id) FROM course_day AS d JOIN round AS r ON r.id = d.round_id JOIN course AS c ON c.id = r.course_id
 		WHERE c.slug = 'arbeta-med-familjehem' AND d.day BETWEEN '2025-01-01' AND '2025-12-31'`)
-	form := url.Values{}
+	form := url.Values{"why": {"Fel på listan"}} // the day is over
 	for i, seat := range s.ids(`SELECT id FROM enrolment WHERE withdrawn_at IS NULL AND round_id = (SELECT round_id FROM course_day WHERE id = $1) ORDER BY id`, day) {
 		form.Set(path("mark_%d", seat), "present")
 		if i == 0 {

@@ -152,10 +152,12 @@ func (c *myCourses) next() templ.Component {
 			help = d.of.Course
 		}
 		sentence := c.T("my_courses.next_day", "When", c.Lang.DayHours(d.Day.Day, minutes(d.Starts), minutes(d.Ends)))
+		act := &ui.Action{Label: c.T("my_courses.see_round"), Href: roundPath(d.of.ID)}
 		if d.Day.Day == c.Today {
 			sentence = c.T("my_courses.next_today", "When", c.Lang.Hours(minutes(d.Starts), minutes(d.Ends)))
+			act = &ui.Action{Label: c.T("check_in.check_in_today"), Href: "/check-in"}
 		}
-		return ui.NextThing{Sentence: sentence, Help: help, Action: &ui.Action{Label: c.T("my_courses.see_round"), Href: roundPath(d.of.ID)}}.View(c.Lang)
+		return ui.NextThing{Sentence: sentence, Help: help, Action: act}.View(c.Lang)
 	}
 	if e := c.toEvaluate(); e != nil {
 		return ui.NextThing{

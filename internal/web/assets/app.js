@@ -84,7 +84,7 @@ if (guarded) {
   let changed = false;
   guarded.addEventListener("input", () => { changed = true; });
   guarded.addEventListener("submit", () => { changed = false; });
-  addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if (changed && guarded.matches("[data-guard]")) event.preventDefault(); });
 }
 
 // After a form came back with errors, the summary is read first.

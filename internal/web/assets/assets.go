@@ -1,5 +1,5 @@
 // Package assets holds what the browser gets beside the pages: one stylesheet,
-// one small script and the mark. Each is served under an address that changes
+// small scripts and the mark. Each is served under an address that changes
 // with its content, so that browsers may keep it for ever.
 package assets
 
@@ -7,20 +7,23 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
 	"net/http"
 	"strings"
 )
 
-//go:embed style.css app.js mark.svg
+//go:embed style.css app.js attendance.js screen.js sw.js mark.svg
 var files embed.FS
 
 // Prefix is where Handler is to be mounted.
 const Prefix = "/assets/"
 
 var types = map[string]string{
-	"style.css": "text/css; charset=utf-8",
-	"app.js":    "text/javascript; charset=utf-8",
-	"mark.svg":  "image/svg+xml",
+	"style.css":     "text/css; charset=utf-8",
+	"app.js":        "text/javascript; charset=utf-8",
+	"attendance.js": "text/javascript; charset=utf-8",
+	"screen.js":     "text/javascript; charset=utf-8",
+	"mark.svg":      "image/svg+xml",
 }
 
 // The files, read once: name → content, name → address.
@@ -66,6 +69,31 @@ func Handler() http.Handler {
 		} else {
 			w.Header().Set("Cache-Control", "no-cache")
 		}
+		_, _ = w.Write(content) // a browser that left is no fault of ours
+	})
+}
+
+// WorkerPath is where Worker is to be mounted: at the root, since a worker
+// serves the addresses beneath its own.
+const WorkerPath = "/sw.js"
+
+// Worker serves the service worker, which keeps the attendance list for rooms
+// without a network. It begins with what it needs to know of the other files.
+func Worker() http.Handler {
+	script, err := files.ReadFile("sw.js")
+	if err != nil {
+		panic(err) // embedded above
+	}
+	var shell []string
+	for _, name := range []string{"style.css", "app.js", "attendance.js", "mark.svg"} {
+		shell = append(shell, addresses[name])
+	}
+	list, _ := json.Marshal(shell) // strings are always JSON
+	sum := sha256.Sum256(append(list, script...))
+	content := append([]byte("const VERSION = \""+hex.EncodeToString(sum[:6])+"\", SHELL = "+string(list)+";\n"), script...)
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-cache")
 		_, _ = w.Write(content) // a browser that left is no fault of ours
 	})
 }

@@ -1,0 +1,222 @@
+// The attendance list keeps every touch in this browser until the server has
+// it, so that a room without a network is no trouble. Without this script the
+// list is a form like any other.
+"use strict";
+
+(() => {
+  const form = document.querySelector("form[data-marks]");
+  if (!form || !isSecureContext || !window.indexedDB || !crypto.randomUUID) return;
+
+  const person = Number(form.dataset.person);
+  const day = Number(form.dataset.day);
+  const live = form.hasAttribute("data-live"); // each touch is a mark; otherwise only what waits is sent
+  const kept = form.hasAttribute("data-kept"); // this page was kept by the worker, not sent by the server
+  const status = document.querySelector("[data-sync]");
+  const questions = [...form.querySelectorAll("fieldset.question")];
+
+  // The store: marks by their key, each with who made it. A mark that was sent
+  // stays until the server has shown the list again.
+  const opened = new Promise((resolve, reject) => {
+    const request = indexedDB.open("yrkesresan", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("marks", { keyPath: "key" });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const inStore = async (mode, work) => {
+    const transaction = (await opened).transaction("marks", mode, { durability: "strict" });
+    const request = work(transaction.objectStore("marks"));
+    return new Promise((resolve, reject) => {
+      transaction.oncomplete = () => resolve(request?.result);
+      transaction.onabort = () => reject(transaction.error);
+    });
+  };
+  const stored = async () => (await inStore("readonly", (s) => s.getAll())).sort((a, b) => a.at - b.at);
+  const put = (mark) => inStore("readwrite", (s) => s.put(mark));
+  const drop = (key) => inStore("readwrite", (s) => s.delete(key));
+
+  // What the form says about one person, as text to compare.
+  const radio = (question) => question.querySelector("[type=radio]:checked");
+  const why = (question) => question.querySelector("[type=text]")?.value.trim() ?? "";
+  const said = (question) => (radio(question) ? radio(question).value + "\n" + why(question) : "");
+  const known = new Map(questions.map((q) => [q, said(q)]));
+
+  let writing = Promise.resolve();
+  let latest = 0;
+  const waiting = new Map(); // question → the key of its mark that nobody has begun to send
+  const record = (question) => {
+    const field = question.querySelector("[type=radio]").name;
+    const [kind, id] = field.split("_");
+    const value = radio(question).value;
+    latest = Math.max(Date.now(), latest + 1); // in the order of the touches, whatever the clock does
+    const mark = {
+      key: crypto.randomUUID(), person, day, field, value, at: latest, sent: false,
+      enrolment: kind === "mark" ? Number(id) : 0,
+      trainer: kind === "trainer" ? Number(id) : 0,
+      mark: { yes: "present", no: "absent" }[value] ?? value,
+      reason: why(question),
+    };
+    const replaced = waiting.get(question);
+    waiting.set(question, mark.key);
+    writing = writing.then(() => inStore("readwrite", (s) => {
+      if (replaced) s.delete(replaced);
+      return s.put(mark);
+    }));
+  };
+  // all also takes what participants said themselves: by saving the list the
+  // trainer says it too.
+  const look = (all) => {
+    for (const question of questions) {
+      const now = said(question);
+      if (!now || (now === known.get(question) && !(all && question.hasAttribute("data-own")))) continue;
+      known.set(question, now);
+      question.removeAttribute("data-own");
+      record(question);
+    }
+  };
+
+  // What is shown about it.
+  let state = "ok"; // or "offline", "sign-in", "refused"
+  let trouble = "";
+  let shown = "";
+  const show = async () => {
+    const all = await stored();
+    const unsent = new Set(all.filter((m) => m.person === person && !m.sent).map((m) => m.day + m.field)).size;
+    const others = new Set(all.filter((m) => m.person !== person && !m.sent).map((m) => m.day + m.field)).size;
+    const lines = [];
+    if (trouble) lines.push(trouble);
+    if (unsent > 0) lines.push((unsent === 1 ? status.dataset.one : status.dataset.many).replace("#", unsent));
+    if (state === "offline") lines.push(status.dataset.offline);
+    if (state === "sign-in") lines.push(status.dataset.signIn);
+    if (state === "ok" && unsent === 0 && latest > 0 && !trouble) lines.push(status.dataset.sent);
+    if (others > 0) lines.push((others === 1 ? status.dataset.other : status.dataset.others).replace("#", others));
+    const text = lines.join(" ");
+    status.dataset.state = trouble ? "refused" : state;
+    status.hidden = text === "";
+    document.querySelector("[data-sync-sign-in]").hidden = state !== "sign-in";
+    if (text !== shown) status.querySelector("p").textContent = shown = text;
+  };
+
+  // Sending: one request at a time, and again for what came meanwhile. The
+  // server takes each key once, so an answer that was lost does no harm.
+  let sending = null;
+  let more = false;
+  const send = async () => {
+    await writing;
+    waiting.clear();
+    const unsent = (await stored()).filter((m) => m.person === person && !m.sent);
+    const days = [...new Set(unsent.map((m) => m.day))];
+    if (days.length === 0 && (kept || state !== "ok")) days.push(day); // is anybody there?
+    state = "ok";
+    for (const each of days) {
+      const marks = unsent.filter((m) => m.day === each).slice(0, 400);
+      const response = await fetch("/days/" + each + "/marks", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({
+          person, sent: Date.now(),
+          marks: marks.map(({ key, enrolment, trainer, mark, reason, at }) => ({ key, enrolment, trainer, mark, reason, at })),
+        }),
+      });
+      if (response.status === 401 || response.status === 403) {
+        state = "sign-in";
+        return;
+      }
+      const answer = await response.json();
+      if (!response.ok) {
+        trouble = answer.text;
+        continue;
+      }
+      for (const each of answer.marks) {
+        const mark = marks.find((m) => m.key === each.key);
+        if (each.outcome !== "refused") {
+          await put({ ...mark, sent: true });
+          continue;
+        }
+        const question = form.querySelector(`[name="${mark.field}"]`)?.closest("fieldset");
+        trouble = (question ? question.querySelector("legend").firstChild.textContent.trim() + ": " : "") + each.text;
+        await drop(each.key);
+      }
+      if (unsent.filter((m) => m.day === each).length > marks.length) more = true;
+    }
+  };
+  const flush = () => {
+    if (sending) {
+      more = true;
+      return sending;
+    }
+    sending = (async () => {
+      do {
+        more = false;
+        try {
+          await send();
+        } catch {
+          state = "offline";
+          more = false;
+        }
+      } while (more && state === "ok");
+      sending = null;
+      await show();
+    })();
+    return sending;
+  };
+
+  let soon = 0;
+  const changed = (wait) => {
+    clearTimeout(soon);
+    soon = setTimeout(async () => {
+      look(false);
+      await writing;
+      await show();
+      trouble = "";
+      flush();
+    }, wait);
+  };
+
+  (async () => {
+    try {
+      await opened;
+    } catch {
+      return; // a browser that keeps nothing: the form alone
+    }
+    for (const mark of await stored()) {
+      if (mark.person !== person || mark.day !== day) continue;
+      if (mark.sent && !kept) {
+        await drop(mark.key); // the list that is shown knows it
+        continue;
+      }
+      const answer = form.querySelector(`[name="${mark.field}"][value="${mark.value}"]`);
+      if (!answer) continue;
+      answer.checked = true;
+      const question = answer.closest("fieldset");
+      const reason = question.querySelector("[type=text]");
+      if (reason) reason.value = mark.reason;
+      known.set(question, said(question));
+      latest = Math.max(latest, mark.at);
+    }
+    if (live) {
+      form.removeAttribute("data-guard");
+      form.addEventListener("input", (event) => changed(event.target.type === "text" ? 600 : 50));
+      form.addEventListener("submit", async (event) => {
+        if (event.submitter?.name === "preset") return;
+        event.preventDefault();
+        event.stopPropagation();
+        clearTimeout(soon);
+        look(true);
+        trouble = "";
+        await flush();
+        if (sending) await sending;
+        if (state === "ok" && !trouble) form.submit();
+        else status.focus();
+      });
+      const worker = navigator.serviceWorker;
+      if (worker) {
+        worker.register("/sw.js").then(() => worker.ready).then((r) => { if (!kept) r.active.postMessage({ keep: location.pathname }); }).catch(() => {});
+      }
+    }
+    form.dataset.ready = "yes";
+    addEventListener("online", flush);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
+    setInterval(() => { if (state !== "ok") flush(); }, 10000);
+    flush();
+  })();
+})();

@@ -1,0 +1,104 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/round"
+)
+
+// What the attendance list's script sends and gets (assets/attendance.js).
+// Times are milliseconds of the device's clock; how long ago a mark was made is
+// told by the difference to Sent, so that a clock that is wrong does no harm.
+type (
+	sentMarks struct {
+		Person int64      `json:"person"` // who made the marks
+		Sent   int64      `json:"sent"`
+		Marks  []sentMark `json:"marks"`
+	}
+	sentMark struct {
+		Key       string     `json:"key"`
+		Enrolment int64      `json:"enrolment"`
+		Trainer   int64      `json:"trainer"`
+		Mark      round.Mark `json:"mark"`
+		Reason    string     `json:"reason"`
+		At        int64      `json:"at"`
+	}
+	receivedMarks struct {
+		Marks []receivedMark `json:"marks"`
+	}
+	receivedMark struct {
+		Key     string            `json:"key"`
+		Outcome round.MarkOutcome `json:"outcome"`
+		Text    string            `json:"text,omitempty"`
+	}
+)
+
+// most is how many marks are taken at a time.
+const most = 500
+
+// saveMarks takes marks from a list that may have had no network. It is open, so
+// that a script whose sign-in has expired is told so instead of being led to a
+// page: 401, and 403 when somebody else is signed in than who made the marks.
+func (s *Server) saveMarks(v *Visit) error {
+	var sent sentMarks
+	err := json.NewDecoder(v.Body).Decode(&sent)
+	switch {
+	case !v.SignedIn():
+		return v.answerJSON(http.StatusUnauthorized, map[string]string{"text": v.T("attendance.signed_out")})
+	case err != nil || len(sent.Marks) > most:
+		return v.answerJSON(http.StatusBadRequest, map[string]string{"text": v.T("attendance.unreadable")})
+	case sent.Person != v.Viewer.PersonID:
+		return v.answerJSON(http.StatusForbidden, map[string]string{"text": v.T("attendance.signed_out")})
+	}
+	dayID, err := v.ID("day")
+	if err != nil {
+		return v.refuseJSON(err)
+	}
+	marks := make([]round.SentMark, len(sent.Marks))
+	for i, m := range sent.Marks {
+		ago := time.Duration(min(max(sent.Sent-m.At, 0), int64(time.Hour*24*365/time.Millisecond))) * time.Millisecond
+		marks[i] = round.SentMark{
+			Key: m.Key, EnrolmentID: m.Enrolment, TrainerID: m.Trainer, Mark: m.Mark, Reason: m.Reason, At: v.Now.Add(-ago),
+		}
+	}
+	var receipts []round.Receipt
+	err = v.Write(func(tx *db.Tx) (err error) {
+		receipts, err = round.SaveMarks(v.Context(), tx, v.Viewer, dayID, marks, v.Now)
+		return err
+	})
+	if err != nil {
+		return v.refuseJSON(err)
+	}
+	answer := receivedMarks{Marks: make([]receivedMark, len(receipts))}
+	for i, r := range receipts {
+		answer.Marks[i] = receivedMark{Key: r.Key, Outcome: r.Outcome}
+		if r.Fault != nil {
+			answer.Marks[i].Text = v.T(r.Fault.Key, r.Fault.Args...)
+		}
+	}
+	return v.answerJSON(http.StatusOK, answer)
+}
+
+// refuseJSON says what is wrong in the visitor's words.
+func (v *Visit) refuseJSON(err error) error {
+	f := fault.Of(err)
+	if f == nil {
+		return err
+	}
+	return v.answerJSON(statusOf(f.Kind), map[string]string{"text": v.T(f.Key, f.Args...)})
+}
+
+func (v *Visit) answerJSON(status int, answer any) error {
+	body, err := json.Marshal(answer)
+	if err != nil {
+		return err
+	}
+	v.W.Header().Set("Content-Type", "application/json")
+	v.W.WriteHeader(status)
+	_, _ = v.W.Write(body) // a browser that left is no fault of ours
+	return nil
+}
