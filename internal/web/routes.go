@@ -42,6 +42,13 @@ func (s *Server) routes() []Route {
 		{"POST", "/enrolments/{enrolment}/unapproval", (*Server).unapprove, false},
 		{"GET", "/days/{day}/attendance", (*Server).attendance, false},
 		{"POST", "/days/{day}/attendance", (*Server).saveAttendance, false},
+		{"POST", "/days/{day}/marks", (*Server).saveMarks, true},
+		{"GET", "/days/{day}/screen", (*Server).screen, false},
+		{"GET", "/days/{day}/code.svg", (*Server).codePicture, false},
+		{"GET", "/check-in", (*Server).checkIn, false},
+		{"POST", "/check-in", (*Server).checkInTyped, false},
+		{"GET", "/check-in/{day}/{code}", (*Server).scan, true},
+		{"POST", "/check-in/{day}", (*Server).checkInScanned, false},
 
 		// One's own
 		{"GET", "/my/courses", (*Server).myCourses, false},
