@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"yrkesresan/internal/catering"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/identity"
@@ -66,6 +67,7 @@ func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c web.Con
 	}
 	sender.Handle(queue, log)
 	identity.Handle(queue, d, clock.System, sender, s.BaseURL)
+	catering.Handle(queue, d, clock.System)
 	c.DB, c.Clock, c.Log, c.BehindProxy = d, clock.System, log, s.BehindProxy
 	c.Sessions = identity.NewSessions(d, clock.System, strings.HasPrefix(s.BaseURL, "https://"))
 	c.Ready = func(ctx context.Context) error { return ready(ctx, d) }

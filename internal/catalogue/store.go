@@ -47,6 +47,26 @@ func Steps(ctx context.Context, q db.Querier, journeyID int64) ([]Step, error) {
 		ORDER BY ordinal`, journeyID)
 }
 
+// StepsOf are the steps of the journeys that the course belongs to, by journey
+// and in their order.
+func StepsOf(ctx context.Context, q db.Querier, courseID int64) ([]Step, error) {
+	return db.Rows(ctx, q, func(s *Step) []any {
+		return []any{&s.ID, &s.JourneyID, &s.Slug, &s.Name, &s.OverYears, &s.UpToYears}
+	}, `
+		SELECT
+			s.id,
+			s.journey_id,
+			s.slug,
+			s.name,
+			s.over_years,
+			s.up_to_years
+		FROM course_journey AS c
+		JOIN journey AS j ON j.id = c.journey_id
+		JOIN step AS s ON s.journey_id = j.id
+		WHERE c.course_id = $1
+		ORDER BY j.ordinal, s.ordinal`, courseID)
+}
+
 const courseColumns = `
 	c.id,
 	c.slug,

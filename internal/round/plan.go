@@ -73,6 +73,14 @@ const (
 	maxAcceptHours   = 14 * 24
 )
 
+// UsualWindow is the sign-up window of a round with the first day when nobody
+// says otherwise: from twelve weeks before to three weeks before, and never in
+// the past.
+func UsualWindow(first, today clock.Day) (from, until clock.Day) {
+	from = min(max(first-12*7, today), first)
+	return from, max(from, first-3*7)
+}
+
 var timeOfDay = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
 
 // check tells what is wrong, per field. A day's fields are called days.0.day,

@@ -117,7 +117,7 @@ func (v *Visit) menu(o Office) []ui.NavItem {
 	case access.MunicipalAdmin:
 		items = []item{start, {"nav.my_municipality", municipality}, people, rounds, {"nav.money", municipality + "/money"}, figures, report}
 	case access.Regional:
-		items = []item{start, rounds, people, figures, pot, invoice, report}
+		items = []item{start, {"nav.plan", region + "/plan"}, rounds, people, figures, pot, invoice, report}
 	case access.Steering:
 		items = []item{start, figures, report, pot, invoice, rounds}
 	case access.Producer, access.National, access.NationalReader:

@@ -47,7 +47,7 @@ func (s *Server) rounds(v *Visit) error {
 		lead = v.T("rounds.lead_calm")
 	}
 	return v.Page(f,
-		ui.PageHead{Title: v.T("rounds.title"), Lead: lead}.View(v.Lang),
+		ui.PageHead{Title: v.T("rounds.title"), Lead: lead, Action: v.planAction()}.View(v.Lang),
 		list.tabs().View(v.Lang),
 		list.filter(page.Total).View(v.Lang),
 		list.table(page, filter).View(v.Lang),

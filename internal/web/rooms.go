@@ -1,0 +1,229 @@
+package web
+
+import (
+	"strconv"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/money"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/room"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+// managedRegion is the region in the address, for those who manage its rounds.
+func (v *Visit) managedRegion() (organisation.Organisation, error) {
+	region, err := v.Region()
+	if err == nil {
+		err = allow(access.ManageRounds(v.Viewer), region.Place())
+	}
+	return region, err
+}
+
+// rooms are the region's rooms, how much each is used in the year, and what
+// that costs.
+func (s *Server) rooms(v *Visit) error {
+	region, err := v.managedRegion()
+	if err != nil {
+		return err
+	}
+	return v.roomsPage(region, nil)
+}
+
+func (v *Visit) roomsPage(region organisation.Organisation, refused error) error {
+	rooms, err := room.All(v.Context(), v.Reader(), v.Viewer, region.ID, v.Today)
+	if err != nil {
+		return err
+	}
+	year := v.Year(v.Today.Year())
+	uses, err := room.Year(v.Context(), v.Reader(), v.Viewer, region.ID, year)
+	if err != nil {
+		return err
+	}
+	title := v.T("room.title")
+	errs := ui.ErrorsOf(v.Lang, refused)
+	f := v.Frame(title, v.crumbsOf(region, ui.Crumb{Label: title})...)
+	f.Failed = refused != nil
+	t := ui.Table{
+		ID: "rooms", Caption: title, QuietTitle: true, Dense: true,
+		Columns: []ui.Column{
+			{Label: v.T("room.name")}, {Label: v.T("room.seats"), Numeric: true}, {Label: v.T("room.equipment")},
+			{Label: v.T("room.accessibility")}, {Label: v.T("room.cost"), Numeric: true},
+			{Label: v.T("room.days_in", "Year", strconv.Itoa(year)), Numeric: true}, {Label: v.T("room.cost_in", "Year", strconv.Itoa(year)), Numeric: true},
+		},
+		Note:  v.T("money.excl_vat"),
+		Empty: ui.Empty{Picture: ui.PictureCalendar, Title: v.T("room.none"), Text: v.T("room.none_help")},
+	}
+	var days int
+	var cost money.Ore
+	for _, r := range rooms {
+		use := uses[r.ID]
+		days, cost = days+use.Days, cost+use.Cost
+		name := ui.Cell{Text: r.Name, Href: roomPath(r.ID), Note: r.Address}
+		if r.ClosedOn != nil {
+			name.Note += " · " + v.T("room.closed_from", "Day", *r.ClosedOn)
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			name, ui.Text(v.Lang.Number(int64(r.Seats))), ui.Text(r.Equipment), ui.Text(r.Accessibility),
+			v.amount(r.Cost), ui.Text(v.Lang.Number(int64(use.Days))), v.amount(use.Cost),
+		}})
+	}
+	if len(rooms) > 0 {
+		t.Total = []ui.Cell{ui.Text(v.T("ui.total")), {}, {}, {}, {}, ui.Text(v.Lang.Number(int64(days))), v.amount(cost)}
+	}
+	add := form(regionPath(region, "rooms"), v.T("room.add"), nil, v.roomFields(room.Room{}, errs)...)
+	return v.PageStatus(statusAfter(refused), f,
+		errs.View(v.Lang),
+		ui.PageHead{
+			Title: title, Lead: v.T("room.lead", "Region", region.Name),
+			Others: []ui.Action{{Label: v.T("plan.to_plan"), Href: regionPath(region, "plan"), Kind: ui.Secondary}},
+		}.View(v.Lang),
+		v.yearTabs(v.URL.Path, []int{year - 1, year, year + 1}, year),
+		t.View(v.Lang),
+		section("add", v.T("room.add_title"), add.View(v.Lang)),
+	)
+}
+
+func roomPath(id int64) string { return "/rooms/" + idString(id) }
+
+// roomFields are the questions about a room; old is what is known of it.
+func (v *Visit) roomFields(old room.Room, errs ui.Errors) []ui.Field {
+	typed := func(name, usual string) string {
+		if v.PostForm.Has(name) {
+			return v.PostForm.Get(name)
+		}
+		return usual
+	}
+	seats, cost := "", ""
+	if old.ID != 0 {
+		seats, cost = strconv.Itoa(old.Seats), old.Cost.String()
+	}
+	fields := []ui.Field{
+		{Name: "name", Label: v.T("room.name"), Hint: v.T("room.name_hint"), Value: typed("name", old.Name)},
+		{Name: "address", Label: v.T("room.address"), Hint: v.T("room.address_hint"), Value: typed("address", old.Address)},
+		{Input: ui.NumberInput, Name: "seats", Label: v.T("room.seats"), Short: true, Value: typed("seats", seats)},
+		{Name: "equipment", Label: v.T("room.equipment"), Hint: v.T("room.equipment_hint"), Optional: true, Value: typed("equipment", old.Equipment)},
+		{Name: "accessibility", Label: v.T("room.accessibility"), Hint: v.T("room.accessibility_hint"), Optional: true, Value: typed("accessibility", old.Accessibility)},
+		{Name: "cost", Label: v.T("room.cost"), Unit: v.T("tariff.kr"), Hint: v.T("room.cost_hint"), Short: true, Optional: true, Value: typed("cost", cost)},
+	}
+	if old.ID != 0 {
+		closed := ""
+		if old.ClosedOn != nil {
+			closed = old.ClosedOn.String()
+		}
+		fields = append(fields, ui.Field{
+			Input: ui.DateInput, Name: "closed_on", Label: v.T("room.closed_on"), Hint: v.T("room.closed_on_hint"), Optional: true, Value: typed("closed_on", closed),
+		})
+	}
+	for i := range fields {
+		fields[i].Error = errs.For(fields[i].Name)
+	}
+	return fields
+}
+
+// typedRoom reads the form.
+func (v *Visit) typedRoom() (room.Room, error) {
+	var checks fault.Checks
+	r := room.Room{
+		Name: v.FormValue("name"), Address: v.FormValue("address"), Seats: v.Number("seats", 0),
+		Equipment: v.FormValue("equipment"), Accessibility: v.FormValue("accessibility"),
+	}
+	if text := v.FormValue("cost"); text != "" {
+		cost, err := money.Parse(text)
+		checks.Require(err == nil, "cost", "room.cost_wrong")
+		r.Cost = cost
+	}
+	r.ClosedOn = v.optionalDay(&checks, v.FormValue("closed_on"), "closed_on")
+	return r, checks.Err()
+}
+
+// optionalDay is the day that was typed, nil when nothing was.
+func (v *Visit) optionalDay(checks *fault.Checks, text, field string) *clock.Day {
+	if text == "" {
+		return nil
+	}
+	day, err := clock.ParseDay(text)
+	checks.Require(err == nil && day.Year() >= 1900 && day.Year() <= 2200, field, "fault.day")
+	return &day
+}
+
+func (s *Server) addRoom(v *Visit) error {
+	region, err := v.managedRegion()
+	if err != nil {
+		return err
+	}
+	r, err := v.typedRoom()
+	if err == nil {
+		r.RegionID = region.ID
+		err = v.Write(func(tx *db.Tx) error {
+			_, err := room.Add(v.Context(), tx, v.Viewer, r)
+			return err
+		})
+	}
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
+		return v.roomsPage(region, err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(regionPath(region, "rooms"), "notice.room_added", "Name", r.Name)
+}
+
+// room is the page on which a room is changed or closed.
+func (s *Server) room(v *Visit) error {
+	r, err := v.roomInAddress()
+	if err != nil {
+		return err
+	}
+	return v.roomPage(r, nil)
+}
+
+func (v *Visit) roomInAddress() (room.Room, error) {
+	id, err := v.ID("room")
+	if err != nil {
+		return room.Room{}, err
+	}
+	return room.Get(v.Context(), v.Reader(), v.Viewer, id)
+}
+
+func (v *Visit) roomPage(r room.Room, refused error) error {
+	region := v.server.country[r.RegionID]
+	errs := ui.ErrorsOf(v.Lang, refused)
+	f := v.Frame(r.Name, v.crumbsOf(region, ui.Crumb{Label: v.T("room.title"), Href: regionPath(region, "rooms")}, ui.Crumb{Label: r.Name})...)
+	f.Reading, f.Failed = true, refused != nil
+	change := form(roomPath(r.ID), v.T("room.save"), nil, v.roomFields(r, errs)...)
+	change.Cancel = regionPath(region, "rooms")
+	return v.PageStatus(statusAfter(refused), f,
+		errs.View(v.Lang),
+		ui.PageHead{Title: r.Name, Lead: v.T("room.change_lead")}.View(v.Lang),
+		change.View(v.Lang),
+	)
+}
+
+// changeRoom writes the room; days to come in it carry its new name and address.
+func (s *Server) changeRoom(v *Visit) error {
+	old, err := v.roomInAddress()
+	if err != nil {
+		return err
+	}
+	r, err := v.typedRoom()
+	if err == nil {
+		r.ID = old.ID
+		err = v.Write(func(tx *db.Tx) error {
+			if err := room.Change(v.Context(), tx, v.Viewer, r); err != nil {
+				return err
+			}
+			return round.FollowRoom(v.Context(), tx, v.Viewer, r.ID, v.Today)
+		})
+	}
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
+		return v.roomPage(old, err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(regionPath(v.server.country[old.RegionID], "rooms"), "notice.room_changed", "Name", r.Name)
+}
