@@ -7,15 +7,19 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	netmail "net/mail"
 	"strings"
 	"time"
 
+	"yrkesresan/internal/calendar"
 	"yrkesresan/internal/catering"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/jobs"
+	"yrkesresan/internal/letter"
 	"yrkesresan/internal/mail"
+	"yrkesresan/internal/round"
 	"yrkesresan/internal/web"
 )
 
@@ -45,6 +49,15 @@ func (c Serve) Run(ctx context.Context, log *slog.Logger) error {
 	return c.serve(ctx, log, d, web.Config{Gallery: c.Gallery}, nil)
 }
 
+// site is where the product is found and who its letters are from.
+func (s Server) site() (letter.Site, error) {
+	from, err := netmail.ParseAddress(s.From)
+	if err != nil {
+		return letter.Site{}, fmt.Errorf("%q is no address to send letters from", s.From)
+	}
+	return letter.Site{Base: strings.TrimRight(s.BaseURL, "/"), From: calendar.Party{Name: from.Name, Email: from.Address}}, nil
+}
+
 // serve answers on the address until ctx ends, then lets what is under way
 // finish. listening is called once it does, with the address to open.
 func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c web.Config, listening func(address string)) error {
@@ -67,6 +80,12 @@ func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c web.Con
 	}
 	sender.Handle(queue, log)
 	identity.Handle(queue, d, clock.System, sender, s.BaseURL)
+	site, err := s.site()
+	if err != nil {
+		return err
+	}
+	letter.Handle(queue, d, clock.System, sender, site)
+	round.Handle(queue, d, clock.System, letter.After)
 	catering.Handle(queue, d, clock.System)
 	c.DB, c.Clock, c.Log, c.BehindProxy = d, clock.System, log, s.BehindProxy
 	c.Sessions = identity.NewSessions(d, clock.System, strings.HasPrefix(s.BaseURL, "https://"))

@@ -40,6 +40,12 @@ type Letter struct {
 	Text    string `json:"text"`
 	HTML    string `json:"html,omitempty"`
 	Key     string `json:"key" river:"unique"`
+
+	// Calendar is an iCalendar object with one entry, for the recipient's
+	// calendar to take in by itself (RFC 6047); empty for none. CalendarMethod is
+	// its METHOD, REQUEST or CANCEL.
+	Calendar       string `json:"calendar,omitempty"`
+	CalendarMethod string `json:"calendar_method,omitempty"`
 }
 
 // Queue is where letters wait. Without a mail server it stands still.
@@ -178,19 +184,38 @@ func refusal(err error) error {
 		}
 		return errors.New("send letter: the conversation with the mail server broke off")
 	}
-	why := fmt.Errorf("send letter: %s: %s", refused.Reason,
-		strings.TrimSpace(fmt.Sprintf("the mail server answered %d %s", refused.ErrorCode(), refused.EnhancedStatusCode())))
-	if code := refused.ErrorCode(); code >= 500 && code < 600 {
+	why := &Refusal{
+		Answer: strings.TrimSpace(fmt.Sprintf("%d %s", refused.ErrorCode(), refused.EnhancedStatusCode())),
+		Final:  refused.ErrorCode() >= 500 && refused.ErrorCode() < 600,
+		reason: refused.Reason.String(),
+	}
+	if why.Final {
 		return jobs.GiveUp(why)
 	}
 	return why
+}
+
+// Refusal is that a letter was not taken. Answer is the mail server's code, as
+// in "550 5.1.1", and empty when the address is none; Final tells that no later
+// try can succeed.
+type Refusal struct {
+	Answer string
+	Final  bool
+	reason string
+}
+
+func (r *Refusal) Error() string {
+	if r.Answer == "" {
+		return "send letter: " + r.reason
+	}
+	return "send letter: " + r.reason + ": the mail server answered " + r.Answer
 }
 
 func (s *Sender) message(letter Letter) (*gomail.Msg, error) {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	m.FromMailAddress(s.from)
 	if err := m.To(letter.To); err != nil {
-		return nil, errors.New("send letter: the address cannot be written to")
+		return nil, &Refusal{Final: true, reason: "the address cannot be written to"}
 	}
 	m.Subject(letter.Subject)
 	m.SetDateWithValue(s.now().Time())
@@ -200,6 +225,14 @@ func (s *Sender) message(letter Letter) (*gomail.Msg, error) {
 	m.SetBodyString(gomail.TypeTextPlain, letter.Text)
 	if letter.HTML != "" {
 		m.AddAlternativeString(gomail.TypeTextHTML, letter.HTML)
+	}
+	if letter.Calendar != "" {
+		// The alternative is what calendars take in; the attachment is for those
+		// that do not, and is not called text/calendar, so that nobody does twice.
+		m.AddAlternativeString(gomail.ContentType("text/calendar; method="+letter.CalendarMethod), letter.Calendar)
+		if err := m.AttachReader("kurs.ics", strings.NewReader(letter.Calendar), gomail.WithFileContentType("application/ics")); err != nil {
+			return nil, fmt.Errorf("send letter: attach the calendar entry: %w", err)
+		}
 	}
 	return m, nil
 }

@@ -47,6 +47,11 @@ type Letter struct {
 	Subject  string // decoded
 	Text     string // decoded
 	HTML     string // decoded; empty when there is none
+
+	Calendar       string // decoded with its own line ends; empty when there is none
+	CalendarMethod string // of the part's Content-Type
+	Attached       string // the same as it is attached
+	Attachment     string // and its name
 }
 
 // Open starts a server that ends with the test.
@@ -231,11 +236,17 @@ func (l *Letter) part(header textproto.MIMEHeader, body io.Reader) error {
 		return err
 	}
 	text := strings.TrimSpace(strings.ReplaceAll(string(content), "\r\n", "\n"))
+	if disposition, named, err := mime.ParseMediaType(header.Get("Content-Disposition")); err == nil && disposition == "attachment" {
+		l.Attached, l.Attachment = string(content), named["filename"]
+		return nil
+	}
 	switch {
 	case !strings.EqualFold(params["charset"], "utf-8"):
 		return fmt.Errorf("charset %s", params["charset"])
 	case kind == "text/html":
 		l.HTML = text
+	case kind == "text/calendar":
+		l.Calendar, l.CalendarMethod = string(content), params["method"]
 	default:
 		l.Text = text
 	}

@@ -116,29 +116,62 @@ CREATE INDEX interest_region ON interest (region_id, course_id);
 
 -- letters ----------------------------------------------------------------------
 
--- A letter about a round, to many. kind: 'confirmation', 'cancellation',
--- 'material', 'message', 'reminder' …; its text as it was when it was sent.
+-- A letter about a round. kind: 'enrolled', 'cancelled', 'material', 'message',
+-- 'reminder' …; subject and body are what somebody wrote, with placeholders, and
+-- empty when the product wrote it. key names the occasion, so that each gives
+-- one letter.
 CREATE TABLE round_letter (
     id INTEGER PRIMARY KEY,
     round_id INTEGER NOT NULL REFERENCES round (id),
     kind TEXT NOT NULL,
     audience TEXT NOT NULL CHECK (audience IN ('participants', 'trainers', 'person')),
-    subject TEXT NOT NULL,
-    body TEXT NOT NULL,
+    subject TEXT NOT NULL DEFAULT '',
+    body TEXT NOT NULL DEFAULT '',
+    key TEXT NOT NULL UNIQUE,
     made_at INTEGER NOT NULL,
     made_by INTEGER REFERENCES person (id)
 );
 CREATE INDEX round_letter_round ON round_letter (round_id, made_at);
 
+-- What each recipient got: one row per e-mail. A calendar entry takes an e-mail
+-- of its own, so somebody with several course days gets several parts.
+-- failure is the mail server's last answer, failed_at tells that it was final.
 CREATE TABLE round_letter_recipient (
     letter_id INTEGER NOT NULL REFERENCES round_letter (id),
     person_id INTEGER NOT NULL REFERENCES person (id),
+    part INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    calendar TEXT NOT NULL DEFAULT '',
     sent_at INTEGER,
     failed_at INTEGER,
     failure TEXT NOT NULL DEFAULT '',
-    PRIMARY KEY (letter_id, person_id)
+    PRIMARY KEY (letter_id, person_id, part)
 );
 CREATE INDEX round_letter_recipient_person ON round_letter_recipient (person_id);
+
+-- The course day as it last stood in somebody's calendar by our letters. It
+-- outlives the day itself, so that the entry can be taken back.
+CREATE TABLE calendar_entry (
+    course_day_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL REFERENCES person (id),
+    round_id INTEGER NOT NULL REFERENCES round (id),
+    sequence INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    starts TEXT NOT NULL,
+    ends TEXT NOT NULL,
+    place TEXT NOT NULL,
+    link TEXT NOT NULL,
+    cancelled_at INTEGER,
+    PRIMARY KEY (course_day_id, person_id)
+);
+CREATE INDEX calendar_entry_round ON calendar_entry (round_id, person_id);
+
+-- The round's last event that has given its letters. What happened before there
+-- were letters gives none.
+ALTER TABLE round ADD COLUMN letters_until INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX round_event_news ON round_event (round_id, id);
+UPDATE round SET letters_until = COALESCE((SELECT MAX(e.id) FROM round_event AS e WHERE e.round_id = round.id), 0);
 
 -- A file that somebody uploaded; its content is kept by its SHA-256.
 CREATE TABLE file (
@@ -278,6 +311,8 @@ ALTER TABLE course_day DROP COLUMN code_secret;
 ALTER TABLE course_day DROP COLUMN link;
 DROP INDEX course_day_room;
 ALTER TABLE course_day DROP COLUMN room_id;
+DROP INDEX round_event_news;
+ALTER TABLE round DROP COLUMN letters_until;
 ALTER TABLE round DROP COLUMN copied_from;
 ALTER TABLE round DROP COLUMN accept_hours;
 ALTER TABLE round DROP COLUMN version;
@@ -294,6 +329,7 @@ DROP TABLE trainer_absence;
 DROP TABLE material_sending;
 DROP TABLE material;
 DROP TABLE file;
+DROP TABLE calendar_entry;
 DROP TABLE round_letter_recipient;
 DROP TABLE round_letter;
 DROP TABLE interest;

@@ -1,0 +1,178 @@
+package letter
+
+import (
+	"yrkesresan/internal/round"
+)
+
+// Kind is what a letter is about.
+type Kind string
+
+// The kinds. Each has its subject and its first lines in the catalogue,
+// "letter.subject.…" and "letter.lead.…".
+const (
+	Seat             Kind = "seat"              // the person has a seat
+	Waiting          Kind = "waiting"           // a place in the queue
+	Awaiting         Kind = "awaiting"          // the manager has to allow it
+	Approval         Kind = "approval"          // to the manager, who has to allow it
+	Refused          Kind = "refused"           // the manager did not
+	Offer            Kind = "offer"             // a seat, to answer in time
+	Lapsed           Kind = "lapsed"            // it was not answered in time
+	Withdrawn        Kind = "withdrawn"         // the seat was given back
+	Replaced         Kind = "replaced"          // it went to a colleague
+	Moved            Kind = "moved"             // it was given up for one in another round
+	Confirmed        Kind = "confirmed"         // the round will be given
+	Changed          Kind = "changed"           // days, times, place or link
+	Cancelled        Kind = "cancelled"         // the round is called off
+	TrainerAsked     Kind = "trainer_asked"     // to hold a day
+	TrainerBooked    Kind = "trainer_booked"    // the trainer said yes
+	TrainerLeft      Kind = "trainer_left"      // does not hold a day any more
+	TrainerConfirmed Kind = "trainer_confirmed" // the round will be given
+	TrainerChanged   Kind = "trainer_changed"   // days, times, place or link
+	TrainerCancelled Kind = "trainer_cancelled" // the round is called off
+	Reminder         Kind = "reminder"          // a course day is tomorrow
+	TrainerReminder  Kind = "trainer_reminder"  // the same to its trainers
+	OfferReminder    Kind = "offer_reminder"    // an offer is not answered yet
+	Material         Kind = "material"          // ahead of the round
+	TrainerMaterial  Kind = "trainer_material"  // the same to its trainers
+	Message          Kind = "message"           // in somebody's own words
+)
+
+// Key is the kind's message key.
+func (k Kind) Key() string { return "letter.kind." + string(k) }
+
+// Audience is whom a letter goes to.
+type Audience string
+
+// The audiences.
+const (
+	Participants Audience = "participants"
+	Trainers     Audience = "trainers"
+	OnePerson    Audience = "person"
+)
+
+// Key is the audience's message key.
+func (a Audience) Key() string { return "letter.audience." + string(a) }
+
+// occasion is why one person is written to; without a kind only their calendar
+// may have to follow. entries tells that it does.
+type occasion struct {
+	person   int64
+	kind     Kind
+	audience Audience
+	reason   string
+	about    int64 // another person: who wants the seat
+	entries  bool
+}
+
+// bySubject is the letter that an event about one person gives them.
+var bySubject = map[round.Kind]struct {
+	kind     Kind
+	audience Audience
+	entries  bool
+}{
+	round.WasEnrolled:    {Seat, Participants, true},
+	round.WasQueued:      {Waiting, Participants, false},
+	round.WasAllowed:     {Waiting, Participants, false}, // a seat that it gave follows as an event of its own
+	round.WasAsked:       {Awaiting, Participants, false},
+	round.WasRefused:     {Refused, Participants, false},
+	round.WasOffered:     {Offer, Participants, false},
+	round.HasLapsed:      {Lapsed, Participants, false},
+	round.WasDeclined:    {"", Participants, false}, // whoever said so knows
+	round.LeftQueue:      {"", Participants, false},
+	round.WasWithdrawn:   {Withdrawn, Participants, true},
+	round.WasReplaced:    {Replaced, Participants, true},
+	round.WasMoved:       {Moved, Participants, true},
+	round.TrainerRemoved: {TrainerLeft, Trainers, true},
+	trainerAsked:         {TrainerAsked, Trainers, false},
+	trainerAccepted:      {TrainerBooked, Trainers, true},
+	trainerDeclined:      {"", Trainers, true},
+}
+
+// Events of the trainers' answers, as the round's history names them.
+const (
+	trainerAsked    round.Kind = "trainer_asked"
+	trainerAccepted round.Kind = "trainer_accepted"
+	trainerDeclined round.Kind = "trainer_declined"
+)
+
+// standing is who has to do with a round as it is now.
+type standing struct {
+	published bool
+	seated    []int64           // the participants
+	trainers  []int64           // who hold a day and have not said no
+	written   map[int64]bool    // trainers who have had a letter about the round
+	dropped   []int64           // whose place in the queue ended when the round was cancelled
+	managers  map[int64][]int64 // of each person who awaits their word
+}
+
+// told tells whether the trainer knows of the round: plans that nobody was
+// asked about concern nobody.
+func (s standing) told(person int64) bool { return s.published || s.written[person] }
+
+// occasions are the letters that the news gives: to each person about where
+// they stand after all of it.
+func occasions(news []round.News, s standing) []occasion {
+	type key struct {
+		person, about int64
+		audience      Audience
+	}
+	at := map[key]int{}
+	var all []occasion
+	put := func(o occasion) {
+		k := key{o.person, o.about, o.audience}
+		if i, there := at[k]; there {
+			all[i] = o
+			return
+		}
+		at[k] = len(all)
+		all = append(all, o)
+	}
+	// What everybody hears is left out where somebody hears more already.
+	everybody := func(persons []int64, o occasion) {
+		for _, p := range persons {
+			if i, there := at[key{p, 0, o.audience}]; there && all[i].kind != "" {
+				continue
+			}
+			o.person = p
+			put(o)
+		}
+	}
+	var told []int64
+	for _, p := range s.trainers {
+		if s.told(p) {
+			told = append(told, p)
+		}
+	}
+	for _, n := range news {
+		switch n.Kind {
+		case round.WasConfirmed:
+			everybody(s.seated, occasion{kind: Confirmed, audience: Participants, entries: true})
+			everybody(told, occasion{kind: TrainerConfirmed, audience: Trainers, entries: true})
+		case round.DayChanged, round.DayAdded, round.DayRemoved:
+			everybody(s.seated, occasion{kind: Changed, audience: Participants, entries: true})
+			everybody(told, occasion{kind: TrainerChanged, audience: Trainers, entries: true})
+		case round.WasCancelled:
+			for _, p := range s.seated {
+				put(occasion{person: p, kind: Cancelled, audience: Participants, reason: n.Reason, entries: true})
+			}
+			for _, p := range s.dropped {
+				put(occasion{person: p, kind: Cancelled, audience: Participants, reason: n.Reason})
+			}
+			for _, p := range told {
+				put(occasion{person: p, kind: TrainerCancelled, audience: Trainers, reason: n.Reason, entries: true})
+			}
+		default:
+			l, concerns := bySubject[n.Kind]
+			if !concerns || n.SubjectID == 0 || n.Kind == round.TrainerRemoved && !s.told(n.SubjectID) {
+				continue
+			}
+			put(occasion{person: n.SubjectID, kind: l.kind, audience: l.audience, reason: n.Reason, entries: l.entries})
+			for _, manager := range s.managers[n.SubjectID] {
+				if n.Kind == round.WasAsked {
+					put(occasion{person: manager, about: n.SubjectID, kind: Approval, audience: OnePerson})
+				}
+			}
+		}
+	}
+	return all
+}
