@@ -28,13 +28,24 @@ type Browser struct {
 // Open starts Chromium. A machine without it is a failure, not a skip.
 func Open(t testing.TB) *Browser {
 	t.Helper()
+	return OpenAt(t, "")
+}
+
+// OpenAt is Open with a folder in which the browser keeps what it is to know
+// when it is opened again; empty for a browser that forgets.
+func OpenAt(t testing.TB, profile string) *Browser {
+	t.Helper()
 	path := chromium(t)
 	_, here, _, _ := runtime.Caller(0)
 	axe, err := os.ReadFile(filepath.Join(filepath.Dir(here), "..", "..", "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		t.Fatal("axe-core is missing: run make setup:", err)
 	}
-	allocator, stop := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:],
+	options := chromedp.DefaultExecAllocatorOptions[:]
+	if profile != "" {
+		options = append(options, chromedp.UserDataDir(profile))
+	}
+	allocator, stop := chromedp.NewExecAllocator(t.Context(), append(options,
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true),
@@ -53,6 +64,14 @@ func Open(t testing.TB) *Browser {
 	}
 	b.Scheme("light") // and without motion: a click during a transition is lost
 	return b
+}
+
+// Close closes the browser as its user does.
+func (b *Browser) Close() {
+	b.t.Helper()
+	if err := chromedp.Cancel(b.ctx); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 func chromium(t testing.TB) string {
