@@ -359,6 +359,7 @@ func (b *book) staff(ctx context.Context, q db.Querier, p part, at map[int64]*Da
 			AND e.from_day <= cd.day AND (e.to_day IS NULL OR e.to_day >= cd.day)
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id
 		WHERE `+Counting+`
+		AND COALESCE(t.answer, '') <> 'declined'
 		AND `+p.condition+`
 		ORDER BY cd.id, t.role, t.person_id`, p.args...)
 	if err != nil {

@@ -227,7 +227,10 @@ func changeDay(ctx context.Context, tx *db.Tx, old Day, ordinal int, n NewDay, e
 		if _, err := db.Exec(ctx, tx, `
 			INSERT INTO day_trainer (course_day_id, person_id, role)
 			VALUES ($1, $2, $3)
-			ON CONFLICT (course_day_id, person_id) DO UPDATE SET role = excluded.role`, old.ID, t.PersonID, t.Role); err != nil {
+			ON CONFLICT (course_day_id, person_id) DO UPDATE
+			SET role = excluded.role,
+				asked_at = CASE WHEN day_trainer.answer = 'declined' THEN NULL ELSE day_trainer.asked_at END,
+				answer = CASE WHEN day_trainer.answer = 'declined' THEN NULL ELSE day_trainer.answer END`, old.ID, t.PersonID, t.Role); err != nil {
 			if db.IsCheck(err) {
 				return fault.NotFound // no such person
 			}

@@ -155,6 +155,7 @@ type Day struct {
 	HeldAt       *clock.Instant // when its attendance was first saved
 	Attended     int
 	Trainers     []Trainer
+	Declined     []Trainer // were asked and will not; they are none of Trainers
 }
 
 // Markable tells whether attendance can be saved: from the day itself on.
@@ -166,7 +167,9 @@ type Trainer struct {
 	PersonID       int64
 	Name           string
 	Role           trainer.Role
-	Present        *bool // nil: nobody has said
+	Present        *bool          // nil: nobody has said
+	AskedAt        *clock.Instant // nil: put on the day without being asked
+	Answer         trainer.Answer
 	MunicipalityID int64
 	Municipality   string
 	RSS            bool

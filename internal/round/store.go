@@ -10,6 +10,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/trainer"
 )
 
 // manages tells whether the viewer may change rounds of the region; 0 asks for
@@ -308,6 +309,7 @@ func head(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64
 				JOIN day_trainer AS t ON t.course_day_id = d.id
 				WHERE d.round_id = r.id
 				AND t.person_id = ?
+				AND COALESCE(t.answer, '') <> 'declined'
 			),
 			COALESCE((SELECT n.id FROM enrolment AS n WHERE n.round_id = r.id AND n.person_id = ? AND n.withdrawn_at IS NULL), 0)
 		FROM round AS r`+roundTables+`
@@ -363,7 +365,7 @@ func courseDays(ctx context.Context, q db.Querier, roundID int64) ([]Day, error)
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
 		return []any{
 			&r.ID, &r.Ordinal, &r.Day.Day, &r.Starts, &r.Ends, &r.Place, &r.RoomID, &r.Link, &r.HeldAt, &r.Attended,
-			&r.t.PersonID, &r.t.Name, &r.t.Role, &r.t.Present, &r.t.MunicipalityID, &r.t.Municipality, &r.t.RSS,
+			&r.t.PersonID, &r.t.Name, &r.t.Role, &r.t.Present, &r.t.AskedAt, &r.t.Answer, &r.t.MunicipalityID, &r.t.Municipality, &r.t.RSS,
 		}
 	}, `
 		SELECT
@@ -381,6 +383,8 @@ func courseDays(ctx context.Context, q db.Querier, roundID int64) ([]Day, error)
 			COALESCE(p.given_name || ' ' || p.family_name, ''),
 			COALESCE(t.role, ''),
 			t.present,
+			t.asked_at,
+			COALESCE(t.answer, ''),
 			COALESCE(e.municipality_id, 0),
 			COALESCE(m.name, ''),
 			e.id IS NOT NULL AND e.municipality_id IS NULL
@@ -399,8 +403,12 @@ func courseDays(ctx context.Context, q db.Querier, roundID int64) ([]Day, error)
 		if len(days) == 0 || days[len(days)-1].ID != r.ID {
 			days = append(days, r.Day)
 		}
-		if r.t.PersonID != 0 {
-			last := &days[len(days)-1]
+		last := &days[len(days)-1]
+		switch {
+		case r.t.PersonID == 0:
+		case r.t.Answer == trainer.Declined:
+			last.Declined = append(last.Declined, r.t)
+		default:
 			last.Trainers = append(last.Trainers, r.t)
 		}
 	}

@@ -16,6 +16,8 @@ const (
 	TodoAttendance   TodoKind = "attendance"   // a day has passed and its list is not saved
 	TodoApproval     TodoKind = "approval"     // all days are held and nobody is approved
 	TodoConfirmation TodoKind = "confirmation" // sign-up is over, the round is neither confirmed nor cancelled
+	TodoDeclined     TodoKind = "declined"     // a trainer said no to a day, which now lacks one: see Day.Lacks
+	TodoTrainers     TodoKind = "trainers"     // a day lacks trainers though nobody said no
 )
 
 // Todo is something that waits to be done. DayID is 0 unless it is about a day;
@@ -33,6 +35,9 @@ type Todo struct {
 // todoDays is how far back the start page looks for what was forgotten: older
 // things are found in the lists.
 const todoDays = 60
+
+// staffDays is how far ahead a day's team shall stand.
+const staffDays = 90
 
 // Todos is what waits to be done with the region's rounds, the most pressing
 // and oldest first, at most limit. None for those who do not manage them.
@@ -79,11 +84,36 @@ func Todos(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int
 			AND r.cancelled_at IS NULL
 			AND r.confirmed_at IS NULL
 			AND r.published_at IS NOT NULL
+			UNION ALL
+			SELECT
+				4,
+				CASE WHEN EXISTS (SELECT 1 FROM day_trainer AS h WHERE h.course_day_id = d.id AND h.answer = 'declined') THEN 'declined' ELSE 'trainers' END,
+				r.id,
+				d.id,
+				d.day
+			FROM round AS r
+			JOIN course_day AS d ON d.round_id = r.id
+			WHERE r.region_id = $1
+			AND r.last_day >= $3
+			AND r.first_day <= $5
+			AND r.cancelled_at IS NULL
+			AND d.day BETWEEN $3 AND $5
+			AND d.held_at IS NULL
+			AND (
+				(SELECT COUNT(*) FROM day_trainer AS h WHERE h.course_day_id = d.id AND COALESCE(h.answer, '') <> 'declined') < $6
+				OR NOT EXISTS (
+					SELECT 1
+					FROM day_trainer AS h
+					WHERE h.course_day_id = d.id
+					AND h.role = 'lead_trainer'
+					AND COALESCE(h.answer, '') <> 'declined'
+				)
+			)
 		) AS t
 		JOIN round AS r ON r.id = t.round_id
 		JOIN course AS c ON c.id = r.course_id
 		ORDER BY t.rank, t.day, r.id
-		LIMIT $4`, regionID, today-todoDays, today, limit)
+		LIMIT $4`, regionID, today-todoDays, today, limit, today+staffDays, TrainersADay)
 }
 
 // ComingDay is the next course day on which somebody has a seat.

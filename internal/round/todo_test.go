@@ -15,7 +15,9 @@ import (
 func TestWhatWaitsFollowsTheRoundThroughItsLife(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
-		id := w.published(w.plan())
+		n := w.plan()
+		n.Days[1].Trainers = n.Days[0].Trainers
+		id := w.published(n)
 		seats := w.enrolled(id, w.staff[:3]...)
 		kinds := func(viewer access.Viewer, day clock.Day) (kinds []round.TodoKind) {
 			t.Helper()

@@ -104,13 +104,18 @@ func Team(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 		ORDER BY c.sort_key, p.sort_key, t.id`, regionID, today)
 }
 
-// MyDays are the course days that the viewer holds or has held, the earliest
-// first.
+// MyDays are the course days that the viewer holds, has held, or is or was asked
+// to hold, the earliest first.
 func MyDays(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Day, error) {
-	return db.Rows(ctx, q, func(d *Day) []any {
+	type row struct {
+		Day
+		asked  *clock.Instant
+		answer Answer
+	}
+	rows, err := db.Rows(ctx, q, func(d *row) []any {
 		return []any{
-			&d.ID, &d.RoundID, &d.Round, &d.Course, &d.Ordinal, &d.Days, &d.Day, &d.Starts, &d.Ends,
-			&d.Place, &d.Role, &d.Participants, &d.HeldAt, &d.CancelledAt,
+			&d.ID, &d.RoundID, &d.Round, &d.Course, &d.Ordinal, &d.Days, &d.Day.Day, &d.Starts, &d.Ends,
+			&d.Place, &d.Link, &d.Role, &d.asked, &d.answer, &d.Participants, &d.HeldAt, &d.CancelledAt,
 		}
 	}, `
 		SELECT
@@ -124,7 +129,10 @@ func MyDays(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Day, err
 			d.starts,
 			d.ends,
 			d.place,
+			d.link,
 			t.role,
+			t.asked_at,
+			COALESCE(t.answer, ''),
 			(SELECT COUNT(*) FROM enrolment AS e WHERE e.round_id = r.id AND e.withdrawn_at IS NULL),
 			d.held_at,
 			r.cancelled_at
@@ -134,4 +142,59 @@ func MyDays(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Day, err
 		JOIN course AS c ON c.id = r.course_id
 		WHERE t.person_id = $1
 		ORDER BY d.day, d.starts, d.id`, viewer.PersonID)
+	days := make([]Day, len(rows))
+	for i, r := range rows {
+		r.Standing = StandingOf(r.asked, r.answer)
+		days[i] = r.Day
+	}
+	return days, err
+}
+
+// Contact is somebody of a day's team and how to reach them.
+type Contact struct {
+	PersonID int64
+	Name     string
+	Role     Role
+	Standing Standing
+	Email    string // empty: none known
+}
+
+// Contacts are those who hold the course day, lead trainers first, for the
+// trainers of its round; for others there are none.
+func Contacts(ctx context.Context, q db.Querier, viewer access.Viewer, dayID int64) ([]Contact, error) {
+	type row struct {
+		Contact
+		asked  *clock.Instant
+		answer Answer
+	}
+	rows, err := db.Rows(ctx, q, func(c *row) []any {
+		return []any{&c.PersonID, &c.Name, &c.Role, &c.asked, &c.answer, &c.Email}
+	}, `
+		SELECT
+			p.id,
+			p.given_name || ' ' || p.family_name,
+			t.role,
+			t.asked_at,
+			COALESCE(t.answer, ''),
+			COALESCE(p.email, '')
+		FROM course_day AS d
+		JOIN day_trainer AS t ON t.course_day_id = d.id
+		JOIN person AS p ON p.id = t.person_id
+		WHERE d.id = $1
+		AND COALESCE(t.answer, '') <> 'declined'
+		AND EXISTS (
+			SELECT 1
+			FROM course_day AS o
+			JOIN day_trainer AS me ON me.course_day_id = o.id
+			WHERE o.round_id = d.round_id
+			AND me.person_id = $2
+			AND COALESCE(me.answer, '') <> 'declined'
+		)
+		ORDER BY t.role, p.sort_key, p.id`, dayID, viewer.PersonID)
+	all := make([]Contact, len(rows))
+	for i, r := range rows {
+		r.Standing = StandingOf(r.asked, r.answer)
+		all[i] = r.Contact
+	}
+	return all, err
 }

@@ -60,8 +60,50 @@ func (m Member) Status(today clock.Day) Status {
 	return Recruited
 }
 
-// Day is a course day that somebody holds. Days counts the round's days;
-// Participants are those with a seat.
+// Answer is what somebody says who is asked to hold a day or to come to a
+// meeting; empty until they have said.
+type Answer string
+
+// The answers.
+const (
+	Accepted Answer = "accepted"
+	Declined Answer = "declined"
+)
+
+// Valid tells whether a is one of the answers.
+func (a Answer) Valid() bool { return a == Accepted || a == Declined }
+
+// Standing is where somebody stands who is to hold a day.
+type Standing string
+
+// Who was put on a day without being asked counts as one who has accepted: so
+// were days planned before there was asking.
+const (
+	WasPlanned  Standing = "planned"
+	WasAsked    Standing = "asked"
+	HasAccepted Standing = "accepted"
+	HasDeclined Standing = "declined"
+)
+
+// Key is the standing's message key.
+func (s Standing) Key() string { return "trainer.standing." + string(s) }
+
+// StandingOf is where somebody stands who was asked then, or not at all, and
+// has given the answer.
+func StandingOf(asked *clock.Instant, a Answer) Standing {
+	switch {
+	case a == Accepted:
+		return HasAccepted
+	case a == Declined:
+		return HasDeclined
+	case asked != nil:
+		return WasAsked
+	}
+	return WasPlanned
+}
+
+// Day is a course day that somebody holds or is asked to hold. Days counts the
+// round's days; Participants are those with a seat.
 type Day struct {
 	ID           int64
 	RoundID      int64
@@ -72,7 +114,9 @@ type Day struct {
 	Day          clock.Day
 	Starts, Ends string // "09:00"
 	Place        string
+	Link         string // where one meets online, empty: nowhere
 	Role         Role
+	Standing     Standing
 	Participants int
 	HeldAt       *clock.Instant // when attendance was first saved
 	CancelledAt  *clock.Instant // when the round was cancelled
@@ -80,5 +124,10 @@ type Day struct {
 
 // NeedsAttendance tells whether the day has come and nobody has said who came.
 func (d Day) NeedsAttendance(today clock.Day) bool {
-	return d.Day <= today && d.HeldAt == nil && d.CancelledAt == nil
+	return d.Day <= today && d.HeldAt == nil && d.CancelledAt == nil && d.Standing != HasDeclined
+}
+
+// NeedsAnswer tells whether somebody waits for the trainer's answer.
+func (d Day) NeedsAnswer(today clock.Day) bool {
+	return d.Standing == WasAsked && d.Day >= today && d.HeldAt == nil && d.CancelledAt == nil
 }

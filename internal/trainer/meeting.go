@@ -1,0 +1,312 @@
+package trainer
+
+import (
+	"context"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+)
+
+// NewMeeting is what it takes to plan a trainer meeting (utbildarträff). Courses
+// are those whose teams in the region are invited.
+type NewMeeting struct {
+	RegionID     int64
+	Title        string
+	Day          clock.Day
+	Starts, Ends string // "13:00"
+	Place        string
+	Link         string // "https://…", empty: none
+	Agenda       string
+	Courses      []int64
+}
+
+// Meeting is a trainer meeting. Invited, Accepted, Declined and Attended count
+// its guests.
+type Meeting struct {
+	ID           int64
+	RegionID     int64
+	Title        string
+	Day          clock.Day
+	Starts, Ends string
+	Place        string
+	Link         string
+	Agenda       string
+	CancelledAt  *clock.Instant
+	Invited      int
+	Accepted     int
+	Declined     int
+	Attended     int
+}
+
+// Guest is somebody who is invited. Municipality is the employer's on the
+// meeting's day; Attended is nil until somebody has said.
+type Guest struct {
+	PersonID     int64
+	Name         string
+	Municipality string
+	Answer       Answer
+	Attended     *bool
+}
+
+// MeetingDetail is a meeting as its page shows it: Guests for those who manage
+// it, Own for who is invited.
+type MeetingDetail struct {
+	Meeting
+	Manages bool
+	Guests  []Guest
+	Own     *Guest
+}
+
+// Answerable tells whether guests may answer on the day.
+func (m Meeting) Answerable(today clock.Day) bool { return m.CancelledAt == nil && m.Day >= today }
+
+// Markable tells whether one can say who came: from the day itself on.
+func (m Meeting) Markable(today clock.Day) bool { return m.CancelledAt == nil && m.Day <= today }
+
+var timeOfDay = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
+
+// check tells what is wrong, per field.
+func (n *NewMeeting) check(today clock.Day) error {
+	n.Title, n.Place, n.Link, n.Agenda = strings.TrimSpace(n.Title), strings.TrimSpace(n.Place), strings.TrimSpace(n.Link), strings.TrimSpace(n.Agenda)
+	var checks fault.Checks
+	checks.Require(n.Title != "", "title", "trainer.meeting_title_missing")
+	checks.Require(utf8.RuneCountInString(n.Title) <= 100, "title", "round.text_too_long", "Max", 100)
+	checks.Require(n.Day >= today, "day", "trainer.meeting_past")
+	started, ended := timeOfDay.MatchString(n.Starts), timeOfDay.MatchString(n.Ends)
+	checks.Require(started, "starts", "round.time_wrong")
+	checks.Require(ended, "ends", "round.time_wrong")
+	checks.Require(!started || !ended || n.Starts < n.Ends, "ends", "round.ends_before_start")
+	checks.Require(n.Place != "" || n.Link != "", "place", "trainer.meeting_nowhere")
+	checks.Require(utf8.RuneCountInString(n.Place) <= 200, "place", "round.text_too_long", "Max", 200)
+	u, err := url.Parse(n.Link)
+	checks.Require(n.Link == "" || err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && len(n.Link) <= 500, "link", "round.link_wrong")
+	checks.Require(utf8.RuneCountInString(n.Agenda) <= 4000, "agenda", "round.text_too_long", "Max", 4000)
+	checks.Require(len(n.Courses) > 0, "courses", "trainer.meeting_nobody")
+	return checks.Err()
+}
+
+// PlanMeeting plans a meeting and invites the teams.
+func PlanMeeting(ctx context.Context, tx *db.Tx, viewer access.Viewer, n NewMeeting, today clock.Day) (int64, error) {
+	if !manages(viewer, n.RegionID) {
+		return 0, fault.NotFound
+	}
+	if err := n.check(today); err != nil {
+		return 0, err
+	}
+	id, err := db.Row(ctx, tx, db.One[int64], `
+		INSERT INTO trainer_meeting (region_id, title, day, starts, ends, place, link, agenda)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		RETURNING id`, n.RegionID, n.Title, n.Day, n.Starts, n.Ends, n.Place, n.Link, n.Agenda)
+	if err != nil {
+		return 0, err
+	}
+	invited, err := invite(ctx, tx, id, n.Courses)
+	if err == nil && invited == 0 {
+		err = fault.Invalid("courses", "trainer.meeting_empty_teams")
+	}
+	return id, err
+}
+
+// invite asks those who are in the courses' teams of the meeting's region on its
+// day, and tells how many were not invited before.
+func invite(ctx context.Context, tx *db.Tx, meetingID int64, courses []int64) (int64, error) {
+	is, args := db.In("t.course_id", courses)
+	var b db.Builder
+	b.Add(`
+		INSERT INTO trainer_meeting_guest (meeting_id, person_id)
+		SELECT DISTINCT m.id, t.person_id
+		FROM trainer_meeting AS m
+		JOIN trainer AS t ON t.region_id = m.region_id
+		WHERE m.id = ?
+		AND t.recruited_on <= m.day
+		AND (t.ended_on IS NULL OR t.ended_on >= m.day)`, meetingID).
+		Add("AND "+is, args...).
+		Add("ON CONFLICT (meeting_id, person_id) DO NOTHING")
+	return db.Exec(ctx, tx, b.String(), b.Args()...)
+}
+
+// Invite asks the teams of more courses to a meeting that is to come, and tells
+// how many were not invited before.
+func Invite(ctx context.Context, tx *db.Tx, viewer access.Viewer, meetingID int64, courses []int64, today clock.Day) (int64, error) {
+	m, err := managedMeeting(ctx, tx, viewer, meetingID)
+	switch {
+	case err != nil:
+		return 0, err
+	case !m.Answerable(today):
+		return 0, fault.Conflict("trainer.meeting_over")
+	case len(courses) == 0:
+		return 0, fault.Invalid("courses", "trainer.meeting_nobody")
+	}
+	return invite(ctx, tx, meetingID, courses)
+}
+
+const meetingColumns = `
+			m.id,
+			m.region_id,
+			m.title,
+			m.day,
+			m.starts,
+			m.ends,
+			m.place,
+			m.link,
+			m.agenda,
+			m.cancelled_at,
+			(SELECT COUNT(*) FROM trainer_meeting_guest AS g WHERE g.meeting_id = m.id),
+			(SELECT COUNT(*) FROM trainer_meeting_guest AS g WHERE g.meeting_id = m.id AND g.answer = 'accepted'),
+			(SELECT COUNT(*) FROM trainer_meeting_guest AS g WHERE g.meeting_id = m.id AND g.answer = 'declined'),
+			(SELECT COUNT(*) FROM trainer_meeting_guest AS g WHERE g.meeting_id = m.id AND g.attended)`
+
+func (m *Meeting) columns() []any {
+	return []any{
+		&m.ID, &m.RegionID, &m.Title, &m.Day, &m.Starts, &m.Ends, &m.Place, &m.Link, &m.Agenda, &m.CancelledAt,
+		&m.Invited, &m.Accepted, &m.Declined, &m.Attended,
+	}
+}
+
+// managedMeeting is the meeting for those who manage it, and holds it for the
+// transaction.
+func managedMeeting(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64) (Meeting, error) {
+	if _, err := db.Exec(ctx, tx, `UPDATE trainer_meeting SET title = title WHERE id = $1`, id); err != nil {
+		return Meeting{}, err
+	}
+	m, err := db.Row(ctx, tx, (*Meeting).columns, `SELECT`+meetingColumns+` FROM trainer_meeting AS m WHERE m.id = $1`, id)
+	if err == nil && !manages(viewer, m.RegionID) {
+		err = fault.NotFound
+	}
+	return m, err
+}
+
+// Meetings are the region's, the latest first, for those who manage its rounds.
+func Meetings(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64) ([]Meeting, error) {
+	if !manages(viewer, regionID) {
+		return nil, fault.NotFound
+	}
+	return db.Rows(ctx, q, (*Meeting).columns, `
+		SELECT`+meetingColumns+`
+		FROM trainer_meeting AS m
+		WHERE m.region_id = $1
+		ORDER BY m.day DESC, m.starts DESC, m.id DESC`, regionID)
+}
+
+// Invitation is a meeting to which the viewer is invited, with their answer.
+type Invitation struct {
+	Meeting
+	Answer   Answer
+	WasThere *bool // nil: nobody has said
+}
+
+// NeedsAnswer tells whether somebody waits for the guest's answer.
+func (i Invitation) NeedsAnswer(today clock.Day) bool { return i.Answer == "" && i.Answerable(today) }
+
+// MyMeetings are those to which the viewer is invited, from the day on, the
+// earliest first.
+func MyMeetings(ctx context.Context, q db.Querier, viewer access.Viewer, from clock.Day) ([]Invitation, error) {
+	return db.Rows(ctx, q, func(i *Invitation) []any { return append(i.columns(), &i.Answer, &i.WasThere) }, `
+		SELECT`+meetingColumns+`,
+			COALESCE(me.answer, ''),
+			me.attended
+		FROM trainer_meeting_guest AS me
+		JOIN trainer_meeting AS m ON m.id = me.meeting_id
+		WHERE me.person_id = $1
+		AND m.day >= $2
+		ORDER BY m.day, m.starts, m.id`, viewer.PersonID, from)
+}
+
+// MeetingByID is a meeting for those who manage it or are invited. Who is only
+// invited sees no other guests.
+func MeetingByID(ctx context.Context, q db.Querier, viewer access.Viewer, id int64) (MeetingDetail, error) {
+	m, err := db.Row(ctx, q, (*Meeting).columns, `SELECT`+meetingColumns+` FROM trainer_meeting AS m WHERE m.id = $1`, id)
+	if err != nil {
+		return MeetingDetail{}, err
+	}
+	d := MeetingDetail{Meeting: m, Manages: manages(viewer, m.RegionID)}
+	guests, err := db.Rows(ctx, q, func(g *Guest) []any {
+		return []any{&g.PersonID, &g.Name, &g.Municipality, &g.Answer, &g.Attended}
+	}, `
+		SELECT
+			p.id,
+			p.given_name || ' ' || p.family_name,
+			COALESCE(o.name, ''),
+			COALESCE(g.answer, ''),
+			g.attended
+		FROM trainer_meeting_guest AS g
+		JOIN person AS p ON p.id = g.person_id
+		LEFT JOIN employment AS e ON e.person_id = p.id AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
+		LEFT JOIN organisation AS o ON o.id = e.municipality_id
+		WHERE g.meeting_id = $1
+		ORDER BY p.sort_key, p.id`, id, m.Day)
+	if err != nil {
+		return d, err
+	}
+	for i := range guests {
+		if guests[i].PersonID == viewer.PersonID {
+			d.Own = &guests[i]
+		}
+	}
+	switch {
+	case d.Manages:
+		d.Guests = guests
+	case d.Own == nil:
+		return MeetingDetail{}, fault.NotFound
+	}
+	return d, nil
+}
+
+// AnswerMeeting gives the viewer's own answer; it can be changed until the day
+// is over. fault.Conflict "trainer.meeting_over" after it, or when it is
+// cancelled.
+func AnswerMeeting(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, a Answer, today clock.Day) error {
+	m, err := MeetingByID(ctx, tx, viewer, id)
+	switch {
+	case err != nil:
+		return err
+	case m.Own == nil:
+		return fault.NotFound
+	case !a.Valid():
+		return fault.Invalid("answer", "trainer.answer_wrong")
+	case !m.Answerable(today):
+		return fault.Conflict("trainer.meeting_over")
+	}
+	_, err = db.Exec(ctx, tx, `UPDATE trainer_meeting_guest SET answer = $3 WHERE meeting_id = $1 AND person_id = $2`, id, viewer.PersonID, a)
+	return err
+}
+
+// MarkMeeting says who of the guests came; those who are not named did not.
+func MarkMeeting(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, came []int64, today clock.Day) error {
+	m, err := managedMeeting(ctx, tx, viewer, id)
+	switch {
+	case err != nil:
+		return err
+	case m.CancelledAt != nil:
+		return fault.Conflict("trainer.meeting_over")
+	case !m.Markable(today):
+		return fault.Conflict("trainer.meeting_ahead", "Day", m.Day)
+	}
+	if _, err := db.Exec(ctx, tx, `UPDATE trainer_meeting_guest SET attended = FALSE WHERE meeting_id = $1`, id); err != nil {
+		return err
+	}
+	is, args := db.In("person_id", came)
+	var b db.Builder
+	b.Add("UPDATE trainer_meeting_guest SET attended = TRUE WHERE meeting_id = ?", id).Add("AND "+is, args...)
+	_, err = db.Exec(ctx, tx, b.String(), b.Args()...)
+	return err
+}
+
+// CancelMeeting calls a meeting off that is not over.
+func CancelMeeting(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, now clock.Instant) error {
+	m, err := managedMeeting(ctx, tx, viewer, id)
+	switch {
+	case err != nil:
+		return err
+	case !m.Answerable(now.Day()):
+		return fault.Conflict("trainer.meeting_over")
+	}
+	_, err = db.Exec(ctx, tx, `UPDATE trainer_meeting SET cancelled_at = $2 WHERE id = $1`, id, now)
+	return err
+}
