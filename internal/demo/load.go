@@ -82,6 +82,8 @@ type loader struct {
 	steps          map[string]int64 // by journey + "/" + step
 	regional       map[string]access.Viewer
 	producer       access.Viewer
+	rooms          map[string]int64 // Dalarna's, by name
+	coming         []comingRound
 }
 
 func (l *loader) load() error {
@@ -90,7 +92,7 @@ func (l *loader) load() error {
 		do   func() error
 	}{
 		{"catalogue", l.catalogue}, {"units", l.units}, {"people", l.people}, {"tariffs", l.tariffs}, {"teams", l.teams},
-		{"rounds", l.rounds}, {"completions", l.completions}, {"surveys", l.surveys}, {"printed report", l.printed},
+		{"rooms", l.addRooms}, {"rounds", l.rounds}, {"catering", l.catering}, {"completions", l.completions}, {"surveys", l.surveys}, {"printed report", l.printed},
 	} {
 		if err := part.do(); err != nil {
 			return fmt.Errorf("load the demo's %s: %w", part.what, err)
@@ -345,6 +347,9 @@ func (l *loader) round(r *roundPlan) error {
 	}
 	for _, d := range r.days {
 		day := round.NewDay{Day: d.day, Starts: "09:00", Ends: "16:00", Place: d.place}
+		if r.region == dalarna {
+			day.RoomID = l.rooms[d.place]
+		}
 		for _, t := range d.trainers {
 			day.Trainers = append(day.Trainers, round.NewTrainer{PersonID: t.who.id, Role: t.role})
 		}
@@ -364,6 +369,9 @@ func (l *loader) round(r *roundPlan) error {
 	seats, err := l.enrol(r, id)
 	if err != nil {
 		return err
+	}
+	if r.cancelled == nil && r.region == dalarna && r.days[len(r.days)-1].day >= l.plan.today {
+		l.coming = append(l.coming, comingRound{id, r})
 	}
 	if r.confirmed != nil {
 		if err := round.Confirm(l.ctx, l.tx, viewer, id, r.confirmed.At(9, 0)); err != nil {

@@ -13,8 +13,8 @@ import (
 
 // The rooms of the course days.
 const (
-	falunRoom = "Falun, RSS Dalarna, sal Runn"
-	bigRoom   = "Falun, RSS Dalarna, sal Siljan"
+	falunRoom = "Sal Runn"
+	bigRoom   = "Sal Siljan"
 	online    = "Digitalt"
 )
 

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-
 	"yrkesresan/internal/catering"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -259,4 +258,3 @@ func (p *roundPage) planningActions() (actions []ui.Action) {
 	}
 	return actions
 }
-

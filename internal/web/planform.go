@@ -246,7 +246,9 @@ func (p *planForm) plan() (round.New, error) {
 		n, _ := strconv.ParseInt(p.values.Get(name), 10, 64)
 		return n
 	}
-	day := func(name string) *clock.Day { return p.optionalDay(&checks, strings.TrimSpace(p.values.Get(name)), name) }
+	day := func(name string) *clock.Day {
+		return p.optionalDay(&checks, strings.TrimSpace(p.values.Get(name)), name)
+	}
 	n := round.New{
 		CourseID: p.course.ID, RegionID: p.region.ID, Label: p.values.Get("label"), Note: p.values.Get("note"),
 		Capacity: number("capacity"), Minimum: number("minimum"), AcceptHours: number("accept_hours"),

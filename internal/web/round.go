@@ -218,8 +218,8 @@ func (v *Visit) roundPage(d round.Detail, refused error) error {
 	parts := []templ.Component{
 		p.errs.View(v.Lang),
 		conflict(v, refused),
-		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead()}.View(v.Lang),
-		p.cancelled(), p.own(), p.next(),
+		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead(), Others: p.planningActions()}.View(v.Lang),
+		p.cancelled(), p.seat(), p.next(), p.others(),
 	}
 	facts := section("facts", v.T("rounds.facts"), p.facts().View(v.Lang))
 	if p.works() {
@@ -227,7 +227,7 @@ func (v *Visit) roundPage(d round.Detail, refused error) error {
 	} else {
 		parts = append(parts, p.days(), facts, p.chain())
 	}
-	parts = append(parts, p.participants(), p.approvals(), p.cancellation(), p.history())
+	parts = append(parts, p.participants(), p.queueTable(), p.setAside(), p.approvals(), p.cancellation(), p.history())
 	return v.PageStatus(statusAfter(refused), f, parts...)
 }
 
@@ -242,6 +242,7 @@ type roundPage struct {
 	events  []round.Event
 	settled []economy.Settled
 	tariff  *economy.Tariff
+	signup
 }
 
 func (p *roundPage) read() (err error) {
@@ -250,6 +251,9 @@ func (p *roundPage) read() (err error) {
 		if p.events, err = round.History(p.Context(), p.Reader(), p.Viewer, d.ID); err != nil {
 			return err
 		}
+	}
+	if err := p.readSignup(); err != nil {
+		return err
 	}
 	if !p.charged() {
 		return nil
@@ -309,9 +313,6 @@ func (p *roundPage) cancelled() templ.Component {
 func (p *roundPage) own() templ.Component {
 	at := slices.IndexFunc(p.d.Enrolments, func(e round.Enrolment) bool { return e.ID == p.d.EnrolmentID })
 	if p.d.EnrolmentID == 0 || at < 0 {
-		if learns(p.Office().Role) && !p.d.MarksAttendance() && p.d.Bookable(p.Today) && p.d.Free() > 0 {
-			return ui.Notice{Tone: ui.Info, Title: p.T("rounds.free", "Count", p.d.Free()), Text: p.T("rounds.how_to_book")}.View(p.Lang)
-		}
 		return templ.NopComponent
 	}
 	e := p.d.Enrolments[at]
@@ -503,6 +504,12 @@ func (p *roundPage) facts() ui.Summary {
 	if p.works() {
 		seats += ". " + p.T("rounds.minimum", "Count", d.Minimum)
 	}
+	if held := d.Offered + d.SetAside; held > 0 && p.works() {
+		seats += ". " + p.T("signup.kept", "Offered", d.Offered, "SetAside", d.SetAside)
+	}
+	if d.Waiting > 0 {
+		seats += ". " + p.T("signup.count_waiting", "Count", d.Waiting)
+	}
 	facts = append(facts,
 		ui.Fact{Term: p.T("rounds.delivery"), Value: p.T("rounds.delivery_" + string(d.Delivery))},
 		ui.Fact{Term: p.T("rounds.region"), Value: regionName(p.Visit, d.Round)},
@@ -635,6 +642,10 @@ func (p *roundPage) participants() templ.Component {
 	if ends && d.Manages {
 		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.unapprove"), Action: true})
 	}
+	changes := d.Held == 0 && d.CancelledAt == nil && (d.Manages || !staff.Empty() && p.Today < d.FirstDay)
+	if changes {
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("signup.change_seat"), Action: true})
+	}
 	for _, e := range d.Enrolments {
 		name := ui.Text(e.Name)
 		if staff.Covers(access.Place{RegionID: d.RegionID, MunicipalityID: e.MunicipalityID}) {
@@ -668,6 +679,9 @@ func (p *roundPage) participants() templ.Component {
 		}
 		if ends && d.Manages {
 			cells = append(cells, takeBack)
+		}
+		if changes {
+			cells = append(cells, ui.Cell{Text: p.T("signup.change_seat"), Href: "/enrolments/" + idString(e.ID), About: e.Name})
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: cells, Current: e.ID == d.EnrolmentID})
 	}
@@ -769,7 +783,7 @@ func eventTable(v *Visit, events []round.Event) ui.Table {
 		if by == "" {
 			by = v.T("rounds.by_the_product")
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(v.Lang.DayTime(e.At)), {Text: eventWords(v, e), Note: e.Reason}, ui.Text(by)}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(v.Lang.DayTime(e.At)), {Text: eventWords(v, e), Note: v.eventNote(e)}, ui.Text(by)}})
 	}
 	return t
 }
@@ -779,6 +793,9 @@ func eventWords(v *Visit, e round.Event) string {
 	words := v.T(e.Kind.Key())
 	if e.Subject != "" {
 		words += ", " + e.Subject
+	}
+	if e.Place != "" {
+		words += ", " + v.T("signup.seats_for", "Count", e.Seats, "Municipality", e.Place)
 	}
 	if e.Day > 0 {
 		words += ", " + strings.ToLower(v.T("rounds.day_n", "N", e.Day))

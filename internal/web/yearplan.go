@@ -63,7 +63,9 @@ type planPage struct {
 }
 
 // inView tells whether the round begins in the chosen term.
-func (p *planPage) inView(r round.PlannedRound) bool { return p.from <= r.FirstDay && r.FirstDay <= p.until }
+func (p *planPage) inView(r round.PlannedRound) bool {
+	return p.from <= r.FirstDay && r.FirstDay <= p.until
+}
 
 // lead says what lacks to the aim.
 func (p *planPage) lead() string {
