@@ -127,21 +127,30 @@ func (s *API) getAttendance(ctx context.Context, c *call, in *DayPath) (*attenda
 	return out, nil
 }
 
+// AttendanceList is a day's whole list to be saved.
+type AttendanceList struct {
+	Marks    []GivenMark    `json:"marks" nullable:"false" doc:"One for everybody with a seat."`
+	Trainers []GivenTrainer `json:"trainers,omitempty" nullable:"false" doc:"One for every trainer of the day; those that are left out stay as they were said to be before."`
+	Why      string         `json:"why,omitempty" doc:"Why a mark that was saved is changed; needed from the day after on."`
+}
+
+// GivenMark is one participant's mark.
+type GivenMark struct {
+	Enrolment int64  `json:"enrolment,omitempty" minimum:"1" doc:"The seat, or else person."`
+	Person    int64  `json:"person,omitempty" minimum:"1"`
+	Mark      string `json:"mark" enum:"present,late,excused,absent"`
+	Reason    string `json:"reason,omitempty" doc:"Why somebody was late or away."`
+}
+
+// GivenTrainer says whether a trainer was there.
+type GivenTrainer struct {
+	Person  int64 `json:"person" minimum:"1"`
+	Present bool  `json:"present"`
+}
+
 type saveAttendanceInput struct {
 	DayPath
-	Body struct {
-		Marks []struct {
-			Enrolment int64  `json:"enrolment,omitempty" minimum:"1" doc:"The seat, or else person."`
-			Person    int64  `json:"person,omitempty" minimum:"1"`
-			Mark      string `json:"mark" enum:"present,late,excused,absent"`
-			Reason    string `json:"reason,omitempty" doc:"Why somebody was late or away."`
-		} `json:"marks" nullable:"false" doc:"One for everybody with a seat."`
-		Trainers []struct {
-			Person  int64 `json:"person" minimum:"1"`
-			Present bool  `json:"present"`
-		} `json:"trainers,omitempty" nullable:"false" doc:"One for every trainer of the day; those that are left out stay as they were said to be before."`
-		Why string `json:"why,omitempty" doc:"Why a mark that was saved is changed; needed from the day after on."`
-	}
+	Body AttendanceList
 }
 
 // saveAttendance saves the whole list or nothing.

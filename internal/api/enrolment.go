@@ -87,11 +87,14 @@ type SignedUp struct {
 	Queue     *int64 `json:"queue" doc:"The id of the place in the queue, to leave it; null with a seat."`
 }
 
+// SignUp says who is to have a seat.
+type SignUp struct {
+	Person int64 `json:"person" minimum:"1" doc:"The person's id."`
+}
+
 type signUpInput struct {
 	RoundPath
-	Body struct {
-		Person int64 `json:"person" minimum:"1" doc:"The person's id."`
-	}
+	Body SignUp
 }
 
 type signUpOutput struct{ Body SignedUp }

@@ -166,7 +166,7 @@ var meanings = []struct{ begins, key string }{
 	{"required query parameter is missing", "api.missing_parameter"},
 	{"expected required property ", "api.missing"},
 	{"expected string to be RFC 3339 date", "fault.day"},
-	{"expected string to be a day", "fault.day"},
+	{"expected string to match pattern ^(19|20|21)", "fault.day"}, // the years that a day may have
 	{"expected string to be ", "api.wrong_text"},
 	{"expected string to match", "api.wrong_text"},
 	{"expected string", "api.want_text"},

@@ -208,7 +208,7 @@ func (s *API) getRound(ctx context.Context, c *call, in *RoundPath) (*roundOutpu
 
 // DayPlan is a course day to come.
 type DayPlan struct {
-	Day      clock.Day     `json:"day" format:"date" pattern:"^(19|20|21)" patternDescription:"a day from 1900 to 2199"`
+	Day      clock.Day     `json:"day" format:"date" pattern:"^(19|20|21)"`
 	Starts   string        `json:"starts" maxLength:"5" example:"09:00"`
 	Ends     string        `json:"ends" maxLength:"5" example:"16:00"`
 	Room     int64         `json:"room,omitempty" minimum:"1" doc:"A room's id; it decides the place."`
@@ -231,21 +231,24 @@ func (d DayPlan) plan() round.NewDay {
 	return n
 }
 
+// RoundPlan is a round to be planned.
+type RoundPlan struct {
+	Course        string     `json:"course" pattern:"^[a-z0-9-]+$" maxLength:"100" doc:"The course's name in addresses." example:"barns-delaktighet"`
+	Region        *string    `json:"region" nullable:"true" doc:"The region's name in addresses; null for a national round." example:"dalarna"`
+	Label         string     `json:"label" example:"Våren 2027, Falun"`
+	Capacity      int        `json:"capacity" example:"22"`
+	Minimum       int        `json:"minimum,omitempty" example:"8"`
+	SignupFrom    clock.Day  `json:"signup_from" format:"date" pattern:"^(19|20|21)"`
+	SignupUntil   clock.Day  `json:"signup_until" format:"date" pattern:"^(19|20|21)" doc:"The last day of sign-up."`
+	DecideOn      *clock.Day `json:"decide_on,omitempty" format:"date" pattern:"^(19|20|21)" doc:"The day to confirm or cancel by."`
+	WithdrawUntil *clock.Day `json:"withdraw_until,omitempty" format:"date" pattern:"^(19|20|21)" doc:"The last day to give a seat back oneself."`
+	AcceptHours   int        `json:"accept_hours,omitempty" minimum:"1" doc:"For how long an offered seat is kept: 48 hours unless told."`
+	Note          string     `json:"note,omitempty"`
+	Days          []DayPlan  `json:"days" nullable:"false" doc:"In their order."`
+}
+
 type planRoundInput struct {
-	Body struct {
-		Course        string     `json:"course" pattern:"^[a-z0-9-]+$" maxLength:"100" doc:"The course's name in addresses." example:"barns-delaktighet"`
-		Region        *string    `json:"region" nullable:"true" doc:"The region's name in addresses; null for a national round." example:"dalarna"`
-		Label         string     `json:"label" example:"Våren 2027, Falun"`
-		Capacity      int        `json:"capacity" example:"22"`
-		Minimum       int        `json:"minimum,omitempty" example:"8"`
-		SignupFrom    clock.Day  `json:"signup_from" format:"date" pattern:"^(19|20|21)" patternDescription:"a day from 1900 to 2199"`
-		SignupUntil   clock.Day  `json:"signup_until" format:"date" pattern:"^(19|20|21)" patternDescription:"a day from 1900 to 2199" doc:"The last day of sign-up."`
-		DecideOn      *clock.Day `json:"decide_on,omitempty" format:"date" pattern:"^(19|20|21)" patternDescription:"a day from 1900 to 2199" doc:"The day to confirm or cancel by."`
-		WithdrawUntil *clock.Day `json:"withdraw_until,omitempty" format:"date" pattern:"^(19|20|21)" patternDescription:"a day from 1900 to 2199" doc:"The last day to give a seat back oneself."`
-		AcceptHours   int        `json:"accept_hours,omitempty" minimum:"1" doc:"For how long an offered seat is kept: 48 hours unless told."`
-		Note          string     `json:"note,omitempty"`
-		Days          []DayPlan  `json:"days" nullable:"false" doc:"In their order."`
-	}
+	Body RoundPlan
 }
 
 func (s *API) planRound(ctx context.Context, c *call, in *planRoundInput) (*roundOutput, error) {
@@ -308,7 +311,7 @@ func (d *dayOrNull) UnmarshalJSON(text []byte) error {
 
 // Schema describes it.
 func (dayOrNull) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Nullable: true, Format: "date", Pattern: "^(19|20|21)", PatternDescription: "a day from 1900 to 2199"}
+	return &huma.Schema{Type: huma.TypeString, Nullable: true, Format: "date", Pattern: "^(19|20|21)"}
 }
 
 func (d dayOrNull) or(old *clock.Day) *clock.Day {
@@ -318,22 +321,25 @@ func (d dayOrNull) or(old *clock.Day) *clock.Day {
 	return old
 }
 
+// RoundChange is what changes of a round; what is left out stays.
+type RoundChange struct {
+	Version       *int        `json:"version,omitempty" doc:"The version of the round that was changed; needed without If-Match."`
+	Label         *string     `json:"label,omitempty"`
+	Capacity      *int        `json:"capacity,omitempty"`
+	Minimum       *int        `json:"minimum,omitempty"`
+	SignupFrom    *clock.Day  `json:"signup_from,omitempty" format:"date" pattern:"^(19|20|21)"`
+	SignupUntil   *clock.Day  `json:"signup_until,omitempty" format:"date" pattern:"^(19|20|21)"`
+	DecideOn      dayOrNull   `json:"decide_on,omitempty" required:"false"`
+	WithdrawUntil dayOrNull   `json:"withdraw_until,omitempty" required:"false"`
+	AcceptHours   *int        `json:"accept_hours,omitempty" minimum:"1"`
+	Note          *string     `json:"note,omitempty"`
+	Days          []DayChange `json:"days,omitempty" nullable:"false" doc:"All days of the plan: those that are left out are taken away."`
+}
+
 type changeRoundInput struct {
 	RoundPath
 	IfMatch string `header:"If-Match" maxLength:"40" doc:"The ETag of the round that was changed, or * for whatever it is now."`
-	Body    struct {
-		Version       *int        `json:"version,omitempty" doc:"The version of the round that was changed; needed without If-Match."`
-		Label         *string     `json:"label,omitempty"`
-		Capacity      *int        `json:"capacity,omitempty"`
-		Minimum       *int        `json:"minimum,omitempty"`
-		SignupFrom    *clock.Day  `json:"signup_from,omitempty" format:"date" pattern:"^(19|20|21)" patternDescription:"a day from 1900 to 2199"`
-		SignupUntil   *clock.Day  `json:"signup_until,omitempty" format:"date" pattern:"^(19|20|21)" patternDescription:"a day from 1900 to 2199"`
-		DecideOn      dayOrNull   `json:"decide_on,omitempty" required:"false"`
-		WithdrawUntil dayOrNull   `json:"withdraw_until,omitempty" required:"false"`
-		AcceptHours   *int        `json:"accept_hours,omitempty" minimum:"1"`
-		Note          *string     `json:"note,omitempty"`
-		Days          []DayChange `json:"days,omitempty" nullable:"false" doc:"All days of the plan: those that are left out are taken away."`
-	}
+	Body    RoundChange
 }
 
 func (s *API) changeRound(ctx context.Context, c *call, in *changeRoundInput) (*roundOutput, error) {
@@ -407,11 +413,14 @@ func (s *API) step(take func(context.Context, *db.Tx, access.Viewer, int64, cloc
 	}
 }
 
+// Cancellation says why a round is cancelled.
+type Cancellation struct {
+	Reason string `json:"reason" example:"Too few had signed up."`
+}
+
 type cancelRoundInput struct {
 	RoundPath
-	Body struct {
-		Reason string `json:"reason" example:"Too few had signed up."`
-	}
+	Body Cancellation
 }
 
 func (s *API) cancelRound(ctx context.Context, c *call, in *cancelRoundInput) (*roundOutput, error) {
