@@ -48,7 +48,7 @@ type Letter struct {
 	Text     string // decoded
 	HTML     string // decoded; empty when there is none
 
-	Calendar       string // decoded with its own line ends; empty when there is none
+	Calendar       string // decoded; empty when there is none
 	CalendarMethod string // of the part's Content-Type
 	Attached       string // the same as it is attached
 	Attachment     string // and its name
