@@ -440,6 +440,12 @@ func (e *Entry) columns() []any {
 	return []any{&e.ID, &e.RoundID, &e.PersonID, &e.Name, &e.MunicipalityID, &e.Municipality, &e.JoinedAt, &e.NeedsManager, &e.OfferUntil, &e.Position}
 }
 
+// OfEntry is the round in whose queue the entry is or was; fault.NotFound for an
+// unknown one.
+func OfEntry(ctx context.Context, q db.Querier, entryID int64) (int64, error) {
+	return db.Row(ctx, q, db.One[int64], `SELECT round_id FROM queue_entry WHERE id = $1`, entryID)
+}
+
 // openEntry is an entry that has not ended, with its round held and settled.
 type openEntry struct {
 	*places
@@ -452,7 +458,7 @@ type openEntry struct {
 // for others, fault.Conflict "round.entry_ended" when it is over.
 func openEntryOf(ctx context.Context, tx *db.Tx, viewer access.Viewer, entryID int64, now clock.Instant) (openEntry, error) {
 	e := openEntry{entry: entryID}
-	roundID, err := db.Row(ctx, tx, db.One[int64], `SELECT round_id FROM queue_entry WHERE id = $1`, entryID)
+	roundID, err := OfEntry(ctx, tx, entryID)
 	if err != nil {
 		return e, err
 	}

@@ -111,13 +111,13 @@ func (v *Visit) menu(o Office) []ui.NavItem {
 	var items []item
 	switch o.Role {
 	case access.Manager:
-		items = []item{start, {"nav.my_staff", "/my/staff"}, rounds, courses, figures}
+		items = []item{start, {"nav.my_staff", "/my/staff"}, {"nav.requests", "/my/requests"}, rounds, courses, figures}
 	case access.Trainer:
 		items = []item{start, {"nav.my_days", "/my/days"}, rounds, courses}
 	case access.MunicipalAdmin:
 		items = []item{start, {"nav.my_municipality", municipality}, people, rounds, {"nav.money", municipality + "/money"}, figures, report}
 	case access.Regional:
-		items = []item{start, {"nav.plan", region + "/plan"}, rounds, people, figures, pot, invoice, report}
+		items = []item{start, {"nav.plan", region + "/plan"}, {"nav.demand", region + "/demand"}, rounds, people, figures, pot, invoice, report}
 	case access.Steering:
 		items = []item{start, figures, report, pot, invoice, rounds}
 	case access.Producer, access.National, access.NationalReader:

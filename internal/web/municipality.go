@@ -119,7 +119,7 @@ func (p *municipalityPage) show() error {
 	return p.PageStatus(p.status, f, parts(
 		p.errs.View(p.Lang), head.View(p.Lang), p.numbers().View(p.Lang), p.withoutAccount(),
 		section("courses", p.T("municipality.courses"), parts(p.tabs(), p.table().View(p.Lang))...),
-		p.unitForm(), p.latest(),
+		p.signupForm(), p.unitForm(), p.latest(),
 	)...)
 }
 

@@ -51,7 +51,7 @@ func (s *Server) myCourses(v *Visit) error {
 	for _, j := range c.journeys {
 		parts = append(parts, whereIAm(v, j))
 	}
-	parts = append(parts, c.next(), c.coming())
+	parts = append(parts, c.next(), c.inLine(), c.coming())
 	for i, j := range c.journeys {
 		parts = append(parts, c.journey(i, j))
 	}
@@ -64,6 +64,8 @@ type myCourses struct {
 	journeys    []myJourney
 	days        []myDay // to come, the next first
 	rounds      []round.Own
+	queue       []round.Request  // in which the visitor waits
+	wishes      []round.Interest // courses wanted without a date
 	completions []learning.Completion
 	answered    map[int64]bool // courses whose evaluation is sent
 	title       map[int64]string
@@ -82,6 +84,12 @@ func (c *myCourses) read() error {
 		return err
 	}
 	if c.rounds, err = round.Mine(ctx, q, c.Viewer); err != nil {
+		return err
+	}
+	if c.queue, err = round.MyQueue(ctx, q, c.Viewer); err != nil {
+		return err
+	}
+	if c.wishes, err = round.MyInterests(ctx, q, c.Viewer); err != nil {
 		return err
 	}
 	done := map[int64]bool{}

@@ -49,7 +49,7 @@ func (v *Visit) managedRound() (round.Detail, error) {
 // changeRound makes a change of the round and goes back to its page, which says
 // so; what the domain refuses is said on the page.
 func (v *Visit) changeRound(d round.Detail, notice string, change func(tx *db.Tx) error) error {
-	err := v.Write(change)
+	err := v.writeRound(d.ID, change)
 	if f := fault.Of(err); f != nil && (f.Kind == fault.KindConflict || f.Kind == fault.KindInvalid) {
 		return v.roundPage(d, err)
 	}

@@ -28,6 +28,7 @@ type staffPage struct {
 	team   learning.Team
 	days   []round.StaffDay
 	booked map[seatKey]clock.Day
+	rounds []round.Round // of the course that is asked for, to sign up for
 }
 
 // seatKey is somebody's coming course.
@@ -54,7 +55,10 @@ func (v *Visit) readStaff() (*staffPage, error) {
 			p.booked[seatKey{d.PersonID, d.CourseID}] = d.Day // the earliest comes first
 		}
 	}
-	return p, nil
+	if p.filter.MissingID != 0 {
+		p.rounds, err = round.NextOf(v.Context(), v.Reader(), v.Viewer, p.filter.MissingID, 0, v.Today, 5)
+	}
+	return p, err
 }
 
 // myStaff is the team against the courses of a journey.
@@ -69,7 +73,7 @@ func (s *Server) myStaff(v *Visit) error {
 		return v.Page(f, head.View(v.Lang), p.empty().View(v.Lang), p.comingDays())
 	}
 	head.Others = []ui.Action{{Label: v.T("staff.csv"), Href: ui.Address{Path: "/my/staff.csv", Query: v.URL.Query()}.With("page", ""), Kind: ui.Secondary}}
-	return v.Page(f, head.View(v.Lang), p.tabs(), p.choice().View(v.Lang), p.table().View(v.Lang), p.without(), p.comingDays())
+	return v.Page(f, head.View(v.Lang), p.tabs(), p.choice().View(v.Lang), p.table().View(v.Lang), p.toSignUp(), p.without(), p.comingDays())
 }
 
 func (p *staffPage) empty() ui.Empty {

@@ -51,7 +51,7 @@ func (v *Visit) todo(o Office) ([]ui.NextThing, error) {
 	case access.Trainer:
 		return v.trainerTodo()
 	case access.Manager:
-		return v.staffTodo("start.manager", "/my/staff", people.Filter{UnitID: o.Grant.OrganisationID})
+		return v.managerTodo("start.manager", "/my/staff", people.Filter{UnitID: o.Grant.OrganisationID})
 	case access.MunicipalAdmin:
 		return v.staffTodo("start.municipal_admin", "/municipalities/"+v.server.country[o.Grant.MunicipalityID].Slug,
 			people.Filter{MunicipalityID: o.Grant.MunicipalityID})
@@ -135,6 +135,19 @@ func hours(v *Visit, starts, ends string) string {
 	return v.Lang.Hours(minutes(starts), minutes(ends))
 }
 
+// managerTodo puts the staff who wait for the manager's word before the staff.
+func (v *Visit) managerTodo(key, href string, filter people.Filter) ([]ui.NextThing, error) {
+	things, err := v.staffTodo(key, href, filter)
+	if err != nil {
+		return nil, err
+	}
+	waiting, err := round.Requests(v.Context(), v.Reader(), v.Viewer, v.Today, mostRequests)
+	if err != nil || len(waiting) == 0 {
+		return things, err
+	}
+	return append([]ui.NextThing{v.next("requests", "/my/requests", "Count", len(waiting), "Name", waiting[0].Name, "Course", waiting[0].Course)}, things...), nil
+}
+
 func (v *Visit) staffTodo(key, href string, filter people.Filter) ([]ui.NextThing, error) {
 	_, total, err := people.List(v.Context(), v.Reader(), v.Viewer, filter, v.Today)
 	if err != nil {
@@ -152,7 +165,10 @@ func (v *Visit) staffTodo(key, href string, filter people.Filter) ([]ui.NextThin
 // employeeTodo is the next course day; without one, a course to evaluate; then
 // a course to take.
 func (v *Visit) employeeTodo() ([]ui.NextThing, error) {
-	var things []ui.NextThing
+	things, err := v.offers()
+	if err != nil {
+		return nil, err
+	}
 	coming, err := round.Next(v.Context(), v.Reader(), v.Viewer, v.Today)
 	if err != nil {
 		return nil, err
@@ -183,6 +199,18 @@ func (v *Visit) employeeTodo() ([]ui.NextThing, error) {
 		things = append(things, v.next("employee", "/my/courses"))
 	}
 	return things, nil
+}
+
+// offers are the seats that wait for the visitor's answer.
+func (v *Visit) offers() ([]ui.NextThing, error) {
+	queue, err := round.MyQueue(v.Context(), v.Reader(), v.Viewer)
+	var things []ui.NextThing
+	for _, e := range queue {
+		if e.Offered(v.Now) {
+			things = append(things, v.next("offer", roundPath(e.RoundID), "Course", e.Course, "Until", v.Lang.DayTime(*e.OfferUntil)))
+		}
+	}
+	return things, err
 }
 
 // evaluationDays is for how long after a course its evaluation is asked for on

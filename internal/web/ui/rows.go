@@ -66,6 +66,12 @@ func (t Table) pick(b *buffer, l *i18n.Lang, i int, r Row) {
 	b.raw(`><input type="checkbox"`)
 	b.attribute("name", t.Pick)
 	b.attribute("value", r.Pick)
+	if r.Picked {
+		b.raw(" checked")
+	}
+	if r.Locked {
+		b.raw(" disabled")
+	}
 	b.attribute("id", t.Pick+"-"+strconv.Itoa(i))
 	b.attribute("aria-label", l.T("ui.choose_row", "Row", r.Cells[0].Text))
 	b.raw("></td>")

@@ -380,10 +380,13 @@ func (c Column) class() string {
 	return ""
 }
 
-// Row is one row; Pick is its check box's value.
+// Row is one row; Pick is its check box's value. A Picked row is chosen from the
+// start, a Locked one cannot be; one of its cells says why.
 type Row struct {
 	Cells   []Cell
 	Pick    string
+	Picked  bool
+	Locked  bool
 	Current bool
 }
 

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+// demand is what a region's courses are wanted for against what is planned, so
+// that the next round is planned where it is missing.
+func (s *Server) demand(v *Visit) error {
+	region, err := v.Region()
+	if err != nil {
+		return err
+	}
+	all, err := round.Demands(v.Context(), v.Reader(), v.Viewer, region.ID, v.Today)
+	if err != nil {
+		return err
+	}
+	number := func(n int) string { return v.Lang.Number(int64(n)) }
+	f := v.Frame(v.T("signup.demand"), v.crumbsOf(region, ui.Crumb{Label: v.T("signup.demand")})...)
+	t := ui.Table{
+		ID: "demand", Caption: v.T("signup.demand_caption", "Region", region.Name), Note: v.T("signup.demand_note", "Day", v.Today), Dense: true, Wide: true,
+		Columns: []ui.Column{
+			{Label: v.T("rounds.course")}, {Label: v.T("signup.wishes"), Numeric: true}, {Label: v.T("signup.in_queue"), Numeric: true}, {Label: v.T("signup.likely"), Numeric: true},
+			{Label: v.T("signup.trainers"), Numeric: true}, {Label: v.T("signup.rounds"), Numeric: true}, {Label: v.T("signup.planned_seats"), Numeric: true},
+			{Label: v.T("rounds.free_seats"), Numeric: true}, {Label: v.T("signup.lacking")}, {Label: v.T("signup.plan_do"), Action: true},
+		},
+		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("signup.demand_none"), Text: v.T("signup.demand_none_help")},
+	}
+	// The one thing to do: the course that most people lack a seat in.
+	var most round.Demand
+	for _, d := range all {
+		if d.Wishes+d.Likely+d.Rounds+d.Trainers+d.Waiting == 0 {
+			continue
+		}
+		lacks := ui.Text("")
+		switch {
+		case d.Lacks() > 0:
+			lacks = ui.Status(v.T("signup.lacks", "Count", d.Lacks()), ui.Caution)
+		case d.Likely > 0 && d.Rounds == 0:
+			lacks = ui.Status(v.T("signup.no_round"), ui.Info)
+		}
+		if d.Lacks() > most.Lacks() {
+			most = d
+		}
+		rounds := ui.Text(number(d.Rounds))
+		if d.Rounds > 0 {
+			rounds = ui.Cell{Text: number(d.Rounds), Href: "/rounds?course=" + idValue(d.CourseID) + "&region=" + idValue(region.ID), About: d.Course}
+		}
+		wishes := ui.Text(number(d.Wishes))
+		if d.Wishes > 0 {
+			wishes = ui.Cell{Text: number(d.Wishes), Href: regionPath(region, "demand") + "?wishes=" + idValue(d.CourseID) + "#wishes", About: d.Course}
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Text(d.Course), wishes, ui.Text(number(d.Waiting)), ui.Text(number(d.Likely)), ui.Text(number(d.Trainers)), rounds,
+			ui.Text(number(d.Seats)), ui.Text(number(d.Free)), lacks,
+			{Text: v.T("signup.plan_do"), Href: regionPath(region, "rounds/new") + "?course=" + idValue(d.CourseID), About: d.Course},
+		}})
+	}
+	parts := []templ.Component{ui.PageHead{Title: v.T("signup.demand"), Lead: v.T("signup.demand_lead")}.View(v.Lang)}
+	if most.Lacks() > 0 {
+		parts = append(parts, ui.NextThing{
+			Sentence: v.T("signup.demand_next", "Course", most.Course, "Count", most.Lacks()),
+			Action:   &ui.Action{Label: v.T("signup.plan_next"), Href: regionPath(region, "rounds/new") + "?course=" + idValue(most.CourseID)},
+		}.View(v.Lang))
+	}
+	parts = append(parts, t.View(v.Lang))
+	if course := v.NumberID("wishes"); course != 0 {
+		wishes, err := round.Wishes(v.Context(), v.Reader(), v.Viewer, region.ID, course, v.Today, mostWishes)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, wishTable(v, wishes))
+	}
+	return v.Page(f, parts...)
+}
+
+const mostWishes = 200
+
+// wishTable are those who want a course, the oldest wish first.
+func wishTable(v *Visit, wishes []round.Interest) templ.Component {
+	if len(wishes) == 0 {
+		return templ.NopComponent
+	}
+	t := ui.Table{
+		ID: "wishes-table", Caption: v.T("signup.who_wishes", "Course", wishes[0].Course), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{{Label: v.T("people.name")}, {Label: v.T("signup.wished_on"), Keep: true}},
+	}
+	for _, w := range wishes {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(w.Name, personPath(w.PersonID)), ui.Text(v.Lang.TinyDay(w.WishedAt.Day()))}})
+	}
+	return section("wishes", v.T("signup.who_wishes", "Course", wishes[0].Course), t.View(v.Lang))
+}

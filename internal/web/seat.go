@@ -1,0 +1,189 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/letter"
+	"yrkesresan/internal/people"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+// seatInAddress is a seat that the visitor may change: their own, one of their
+// people's, or any in a round that they manage.
+func (v *Visit) seatInAddress() (round.Detail, round.Enrolment, error) {
+	id, err := v.ID("enrolment")
+	if err != nil {
+		return round.Detail{}, round.Enrolment{}, err
+	}
+	d, e, err := round.OfEnrolment(v.Context(), v.Reader(), v.Viewer, id)
+	if err != nil {
+		return d, e, err
+	}
+	if !d.Manages && e.PersonID != v.Viewer.PersonID && access.Staff(v.Viewer).Empty() {
+		err = fault.NotFound // a trainer sees who comes, and changes nothing
+	}
+	return d, e, err
+}
+
+// seat is the page of one seat: move it, give it to a colleague, or give it up.
+func (s *Server) seat(v *Visit) error {
+	d, e, err := v.seatInAddress()
+	if err != nil {
+		return err
+	}
+	return v.seatPage(d, e, nil)
+}
+
+func (v *Visit) seatPage(d round.Detail, e round.Enrolment, refused error) error {
+	errs := ui.ErrorsOf(v.Lang, refused)
+	own := e.PersonID == v.Viewer.PersonID
+	title := v.T("signup.seat_of", "Name", e.Name)
+	if own {
+		title = v.T("signup.your_seat")
+	}
+	f := v.Frame(title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)}, ui.Crumb{Label: title})...)
+	f.Reading, f.Failed = true, refused != nil
+	parts := []templ.Component{
+		errs.View(v.Lang), conflict(v, refused),
+		ui.PageHead{Title: title, Lead: v.T("signup.seat_lead", "Course", d.Course, "Label", d.Label, "Days", v.Lang.Days(d.FirstDay, d.LastDay))}.View(v.Lang),
+	}
+	p := roundPage{Visit: v, d: d}
+	last := p.lastToWithdraw()
+	switch {
+	case d.Held > 0 || d.CancelledAt != nil:
+		parts = append(parts, paragraph(v.T("signup.seat_fixed")))
+	case !d.Manages && v.Today >= d.FirstDay:
+		parts = append(parts, paragraph(v.T("round.has_begun")))
+	default:
+		free := d.Manages || v.Today <= last
+		if !free {
+			parts = append(parts, paragraph(v.T("round.withdraw_closed", "Day", last)))
+		} else {
+			move, err := v.moveForm(d, e, errs)
+			if err != nil {
+				return err
+			}
+			parts = append(parts, move)
+		}
+		if !own || !access.Staff(v.Viewer).Empty() {
+			replace, err := v.replaceForm(e, errs)
+			if err != nil {
+				return err
+			}
+			parts = append(parts, replace)
+		}
+		if free {
+			parts = append(parts, section("give-up", v.T("signup.give_up"), paragraph(v.T("signup.give_up_help", "Waiting", d.Waiting)), choices(ui.Confirm{
+				ID: "withdrawal", Opener: ui.Action{Label: v.T("signup.withdraw_do"), Kind: ui.Secondary}, Title: v.T("signup.withdraw_title"),
+				Text:   v.T("signup.withdraw_text", "Course", d.Course, "Waiting", d.Waiting),
+				Action: ui.Action{Label: v.T("signup.withdraw_do"), Href: seatPath(e.ID, "withdrawal"), Post: true, Kind: ui.Danger},
+			}.View(v.Lang))))
+		}
+	}
+	back := ui.Action{Label: v.T("rounds.back"), Href: roundPath(d.ID), Kind: ui.Secondary}
+	return v.PageStatus(statusAfter(refused), f, append(parts, back.View(v.Lang))...)
+}
+
+// moveForm lists the other rounds of the course with free seats.
+func (v *Visit) moveForm(d round.Detail, e round.Enrolment, errs ui.Errors) (templ.Component, error) {
+	next, err := round.NextOf(v.Context(), v.Reader(), v.Viewer, d.CourseID, d.ID, v.Today, 20)
+	if err != nil {
+		return nil, err
+	}
+	field := ui.Field{Input: ui.RadioInput, Name: "round", Label: v.T("signup.move_to"), Value: v.PostForm.Get("round"), Error: errs.For("round")}
+	for _, r := range next {
+		if r.Free() > 0 {
+			field.Options = append(field.Options, ui.Option{Value: idString(r.ID), Label: v.Lang.Days(r.FirstDay, r.LastDay), Hint: v.T("signup.next_round", "Label", r.Label, "Free", r.Free())})
+		}
+	}
+	if len(field.Options) == 0 {
+		return section("move", v.T("signup.move"), paragraph(v.T("signup.move_none"))), nil
+	}
+	sheet := form(seatPath(e.ID, "move"), v.T("signup.move_button"), nil, field)
+	return section("move", v.T("signup.move"), sheet.View(v.Lang)), nil
+}
+
+const mostColleagues = 200
+
+// replaceForm lets one choose a colleague: by name, since there may be many.
+func (v *Visit) replaceForm(e round.Enrolment, errs ui.Errors) (templ.Component, error) {
+	name := strings.TrimSpace(v.FormValue("q"))
+	search := ui.Filter{
+		Label: v.T("signup.colleague_find"), Action: "/enrolments/" + idString(e.ID),
+		Fields: []ui.Field{{Name: "q", Label: v.T("signup.people_name"), Value: name}},
+	}
+	parts := []templ.Component{paragraph(v.T("signup.replace_help")), search.View(v.Lang)}
+	rows, total, err := people.List(v.Context(), v.Reader(), v.Viewer, people.Filter{MunicipalityID: e.MunicipalityID, Name: name, PerPage: mostColleagues}, v.Today)
+	switch {
+	case err != nil:
+		return nil, err
+	case name == "" && total > mostColleagues:
+		parts = append(parts, paragraph(v.T("signup.colleague_search")))
+	case total == 0:
+		parts = append(parts, paragraph(v.T("signup.colleague_none")))
+	default:
+		field := ui.Field{Input: ui.SelectInput, Name: "person", Label: v.T("signup.colleague"), Value: v.PostForm.Get("person"), Error: errs.For("person"), Options: []ui.Option{{Label: v.T("signup.choose")}}}
+		for _, r := range rows {
+			if r.ID != e.PersonID {
+				field.Options = append(field.Options, ui.Option{Value: idString(r.ID), Label: r.Name() + ", " + r.Unit})
+			}
+		}
+		sheet := form(seatPath(e.ID, "replacement"), v.T("signup.replace_button"), nil, field)
+		sheet.Kind = ui.Secondary
+		parts = append(parts, sheet.View(v.Lang))
+	}
+	return section("replace", v.T("signup.replace"), parts...), nil
+}
+
+// changeSeat makes a change of the seat in the address; what is refused is said
+// on its page.
+func (v *Visit) changeSeat(notice string, change func(tx *db.Tx, d round.Detail, e round.Enrolment) error) error {
+	d, e, err := v.seatInAddress()
+	if err != nil {
+		return err
+	}
+	err = v.writeRound(d.ID, func(tx *db.Tx) error { return change(tx, d, e) })
+	if f := fault.Of(err); f != nil && (f.Kind == fault.KindConflict || f.Kind == fault.KindInvalid) {
+		return v.seatPage(d, e, err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(roundPath(d.ID), notice, "Name", e.Name)
+}
+
+func (s *Server) withdrawSeat(v *Visit) error {
+	return v.changeSeat("notice.signup_withdrawn", func(tx *db.Tx, _ round.Detail, e round.Enrolment) error {
+		return round.Withdraw(v.Context(), tx, v.Viewer, e.ID, v.Now)
+	})
+}
+
+func (s *Server) replaceSeat(v *Visit) error {
+	return v.changeSeat("notice.signup_replaced", func(tx *db.Tx, _ round.Detail, e round.Enrolment) error {
+		colleague := v.NumberID("person")
+		if colleague == 0 {
+			return fault.Invalid("person", "signup.colleague_missing")
+		}
+		_, err := round.Replace(v.Context(), tx, v.Viewer, e.ID, colleague, v.Now)
+		return err
+	})
+}
+
+func (s *Server) moveSeat(v *Visit) error {
+	return v.changeSeat("notice.signup_moved", func(tx *db.Tx, _ round.Detail, e round.Enrolment) error {
+		to := v.NumberID("round")
+		if to == 0 {
+			return fault.Invalid("round", "signup.round_missing")
+		}
+		if _, err := round.Move(v.Context(), tx, v.Viewer, e.ID, to, v.Now); err != nil {
+			return err
+		}
+		return letter.After(v.Context(), tx, to, v.Now)
+	})
+}
