@@ -19,6 +19,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 )
 
@@ -37,9 +38,6 @@ type Config struct {
 	DB    *db.DB
 	Clock clock.Clock
 	Log   *slog.Logger
-	// Changed is called in the transaction of each change of a round that people
-	// may have to be told of. It may be nil.
-	Changed func(ctx context.Context, tx *db.Tx, roundID int64, now clock.Instant) error
 }
 
 // API answers machines.
@@ -57,9 +55,6 @@ func New(ctx context.Context, c Config) (*API, error) {
 	s := &API{
 		Config: c, mux: http.NewServeMux(),
 		regions: map[string]organisation.Organisation{}, towns: map[string]organisation.Organisation{},
-	}
-	if s.Changed == nil {
-		s.Changed = func(context.Context, *db.Tx, int64, clock.Instant) error { return nil }
 	}
 	var err error
 	if s.places, err = organisation.Country(ctx, c.DB.Reader()); err != nil {
@@ -165,7 +160,7 @@ func (s *API) write(ctx context.Context, c *call, f func(tx *db.Tx) (roundID int
 		if err != nil {
 			return err
 		}
-		return s.Changed(ctx, tx, roundID, c.now)
+		return letter.After(ctx, tx, roundID, c.now)
 	})
 }
 

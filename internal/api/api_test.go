@@ -19,6 +19,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
@@ -76,6 +77,7 @@ func (s *syncWriter) Write(b []byte) (int, error) {
 func newWorld(t testing.TB, d *db.DB, staff int) *world {
 	t.Helper()
 	w := &world{TB: t, d: d, log: &bytes.Buffer{}}
+	must(t, jobs.Migrate(ctx, d))
 	must(t, organisation.Install(ctx, d))
 	must(t, d.Write(ctx, func(tx *db.Tx) (err error) {
 		if w.course, err = catalogue.Add(ctx, tx, catalogue.Course{Slug: "kurs", Name: "Kurs", Days: 2, TariffKind: "authority"}, catalogue.Regional, today-500); err != nil {
@@ -122,7 +124,7 @@ func (w *world) round(regionID int64, capacity int) (id int64) {
 	must(w, w.d.Write(ctx, func(tx *db.Tx) (err error) {
 		teachers := []round.NewTrainer{{PersonID: w.trainer, Role: trainer.Lead}}
 		id, err = round.Plan(ctx, tx, system, round.New{
-			CourseID: w.course, RegionID: regionID, Label: "Omgång", Capacity: capacity, Minimum: 2, SignupFrom: today - 9, SignupUntil: today,
+			CourseID: w.course, RegionID: regionID, Label: "Omgång", Capacity: capacity, Minimum: 1, SignupFrom: today - 9, SignupUntil: today,
 			Days: []round.NewDay{
 				{Day: today, Starts: "09:00", Ends: "16:00", Place: "Falun", Trainers: teachers},
 				{Day: today + 1, Starts: "09:00", Ends: "16:00", Place: "Falun"},

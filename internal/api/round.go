@@ -351,6 +351,8 @@ func (s *API) changeRound(ctx context.Context, c *call, in *changeRoundInput) (*
 		}
 		version, byHeader := d.Version, in.IfMatch != ""
 		switch {
+		case !d.Manages:
+			return 0, fault.NotFound
 		case byHeader && in.IfMatch == "*":
 		case byHeader:
 			// Whatever is no version of ours is not the one that the round has.
@@ -383,7 +385,7 @@ func (s *API) changeRound(ctx context.Context, c *call, in *changeRoundInput) (*
 		switch f := fault.Of(err); {
 		case f != nil && byHeader && f.Key == "round.changed_meanwhile":
 			err = problem(c.lang, http.StatusPreconditionFailed, f.Key)
-		case errors.Is(err, fault.NotFound) && d.Manages:
+		case errors.Is(err, fault.NotFound):
 			err = fault.Invalid("days", "api.no_such_day")
 		}
 		return in.Round, err
