@@ -149,15 +149,19 @@ func (f Filter) query(scope access.Scope, day clock.Day) *db.Builder {
 			AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?))`, day, day)
 	}
 	for _, word := range words {
-		pattern := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(capital(word)) + "%"
-		b.Add(`AND (p.family_name LIKE ? ESCAPE '\' OR p.given_name LIKE ? ESCAPE '\')`, pattern, pattern)
+		pattern := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(word)) + "%"
+		b.Add(`AND (p.family_name LIKE ? ESCAPE '\' OR p.given_name LIKE ? ESCAPE '\'
+			OR LOWER(p.family_name) LIKE ? ESCAPE '\' OR LOWER(p.given_name) LIKE ? ESCAPE '\')`,
+			capital(pattern), capital(pattern), pattern, pattern)
 	}
 	return &b
 }
 
-// capital is the word as names begin: LIKE minds the case on PostgreSQL.
+// capital is the word in small letters as most names are written. LIKE minds the
+// case on PostgreSQL, and SQLite's LOWER knows A to Z only: so "åsa" is found by
+// its capital, "von Essen" and "Ann-Sofie" by their small letters.
 func capital(word string) string {
-	r := []rune(strings.ToLower(word))
+	r := []rune(word)
 	return strings.ToUpper(string(r[:1])) + string(r[1:])
 }
 

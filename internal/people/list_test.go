@@ -95,3 +95,61 @@ func TestSomebodyIsSeenBeforeWhileAndAfterTheyAreEmployed(t *testing.T) {
 		}
 	})
 }
+
+func TestNamesAreFoundHoweverTheyAreWritten(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		country(t, d)
+		from := clock.Date(2025, 3, 1)
+		add(t, d, "Ann-Sofie", "von Essen", falun, from)
+		add(t, d, "Åsa", "Öberg", falun, from)
+		add(t, d, "Håkan", "McDonald", falun, from)
+		admin := viewer(access.MunicipalAdmin, access.Municipality, falun, dalarna)
+		for words, want := range map[string][]string{
+			"ann-sofie": {"von Essen"}, "ANN-S": {"von Essen"}, "von": {"von Essen"}, "Von": {"von Essen"},
+			"åsa": {"Öberg"}, "ÅSA ÖBERG": {"Öberg"}, "mcd håk": {"McDonald"}, "%": nil, "åsa von": nil,
+		} {
+			rows, _, err := people.List(ctx, d.Reader(), admin, people.Filter{Name: words}, from)
+			must(t, err)
+			var got []string
+			for _, r := range rows {
+				got = append(got, r.FamilyName)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%q: %s", words, diff)
+			}
+		}
+	})
+}
+
+func TestAStepSetFromAnEarlierDayReplacesWhatWasSaidOfLaterOnes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		country(t, d)
+		opened := clock.Date(2025, 1, 1)
+		id := add(t, d, "Test", "Alm", falun, opened)
+		journey, err := catalogue.JourneyBySlug(ctx, d.Reader(), "barn-och-unga")
+		must(t, err)
+		steps, err := catalogue.Steps(ctx, d.Reader(), journey.ID)
+		must(t, err)
+		must(t, in(d, func(tx *db.Tx) error {
+			account, err := people.OpenAccount(ctx, tx, system, people.NewAccount{
+				PersonID: id, JourneyID: journey.ID, OpenedOn: opened, Roles: []people.Role{people.Employee}, StepID: steps[0].ID,
+			})
+			if err != nil {
+				return err
+			}
+			if err := people.SetStep(ctx, tx, system, account, steps[1].ID, clock.Date(2025, 6, 1), ""); err != nil {
+				return err
+			}
+			return people.SetStep(ctx, tx, system, account, steps[2].ID, clock.Date(2025, 3, 1), "")
+		}))
+		for day, want := range map[clock.Day]string{
+			clock.Date(2025, 2, 28): "Ny", clock.Date(2025, 3, 1): "Erfaren", clock.Date(2025, 5, 31): "Erfaren", clock.Date(2025, 6, 1): "Erfaren",
+		} {
+			p, err := people.Get(ctx, d.Reader(), system, id, day)
+			must(t, err)
+			if len(p.Accounts) != 1 || p.Accounts[0].Step != want {
+				t.Errorf("on %s: %+v, want one account at %s", day, p.Accounts, want)
+			}
+		}
+	})
+}

@@ -212,11 +212,12 @@ func SetStep(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID, st
 	if err != nil {
 		return err
 	}
-	// A step set earlier on the same day was a slip and is replaced.
+	// What was said of that day and later ones is replaced. A step that had an
+	// end beyond it is cut too: of two steps at once, neither would be right.
 	if _, err := db.Exec(ctx, tx, `DELETE FROM account_step WHERE account_id = $1 AND from_day >= $2`, accountID, from); err != nil {
 		return err
 	}
-	if _, err := db.Exec(ctx, tx, `UPDATE account_step SET to_day = $2 WHERE account_id = $1 AND to_day IS NULL`, accountID, from-1); err != nil {
+	if _, err := db.Exec(ctx, tx, `UPDATE account_step SET to_day = $2 WHERE account_id = $1 AND (to_day IS NULL OR to_day > $2)`, accountID, from-1); err != nil {
 		return err
 	}
 	if stepID == 0 {
