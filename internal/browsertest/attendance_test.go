@@ -208,7 +208,8 @@ func overflow(b *Browser) []string {
 // letter, and is where it was going.
 func TestScanningThePictureOnTheWall(t *testing.T) {
 	c := newClassroom(t)
-	wall := Open(t)
+	wall, list := Open(t), Open(t)
+	list.become(c, trainerAddress, c.page("attendance"))
 	wall.become(c, trainerAddress, c.page("screen"))
 	c.noProblems(wall, "the screen")
 	if !strings.Contains(wall.Text(), "0 av ") {
@@ -244,6 +245,9 @@ func TestScanningThePictureOnTheWall(t *testing.T) {
 		t.Error("there is no mark")
 	}
 	c.until("the wall counts one", func() bool { return strings.Contains(wall.Text(), "1 av ") })
+	c.until("the open list shows it", func() bool {
+		return Eval[bool](list, fmt.Sprintf(`document.querySelector('input[name="mark_%d"][value="present"]').checked`, c.seats[0]))
+	})
 }
 
 // In a big hall the code is typed.
@@ -274,7 +278,7 @@ func TestTheListByKeyboardAlone(t *testing.T) {
 	b := Open(t)
 	b.become(c, trainerAddress, c.page("attendance"))
 	b.ready()
-	Eval[bool](b, `document.querySelector("fieldset.question input").focus() ?? true`)
+	Eval[bool](b, `document.querySelector("fieldset.question [type=radio]").focus() ?? true`)
 	n := Eval[int](b, `document.querySelectorAll("fieldset.question").length`)
 	for range n {
 		b.Press(" ")

@@ -46,6 +46,14 @@ func (s *Server) saveAttendance(v *Visit) error {
 	attended := 0
 	for _, e := range sheet.Enrolments {
 		m := round.Marking{EnrolmentID: e.ID, Mark: round.Mark(v.PostForm.Get(markField(e.ID)))}
+		if shown := v.PostForm.Get(shownField(markField(e.ID))); v.PostForm.Has(shownField(markField(e.ID))) && string(m.Mark) == shown && e.Marks[0] != "" && e.Marks[0] != m.Mark {
+			// Left as it was shown, and somebody else has said something since.
+			marks = append(marks, round.Marking{EnrolmentID: e.ID, Mark: e.Marks[0], Reason: e.Reasons[0]})
+			if e.Marks[0].Attended() {
+				attended++
+			}
+			continue
+		}
 		if m.Mark == "" {
 			continue // said to be missing below
 		}
@@ -77,7 +85,11 @@ func (s *Server) saveAttendance(v *Visit) error {
 		"Day", v.Lang.ShortDay(sheet.Day.Day), "Some", v.Lang.Number(int64(attended)), "All", v.Lang.Number(int64(len(sheet.Enrolments))))
 }
 
-func markField(enrolmentID int64) string   { return "mark_" + idString(enrolmentID) }
+func markField(enrolmentID int64) string { return "mark_" + idString(enrolmentID) }
+
+// shownField holds what a question's answer was when the list was shown.
+func shownField(name string) string { return "shown_" + name }
+
 func reasonField(enrolmentID int64) string { return "reason_" + idString(enrolmentID) }
 func trainerField(personID int64) string   { return "trainer_" + idString(personID) }
 
@@ -91,6 +103,7 @@ const (
 // own tells that the answer is the participant's, which nobody else has given.
 type question struct {
 	own                     bool
+	shown                   string // the answer when the list was shown
 	name, who, about, value string
 	reasonName, reason      string
 	options                 []ui.Option
@@ -140,7 +153,7 @@ func (v *Visit) list(sheet round.Sheet, errs ui.Errors) attendanceList {
 		q := question{
 			name: markField(e.ID), who: e.Name, about: e.Municipality, options: marks, wrong: errs.For(markField(e.ID)),
 			value:      value(markField(e.ID), string(e.Marks[0]), string(round.Present)),
-			reasonName: reasonField(e.ID), reason: e.Reasons[0],
+			reasonName: reasonField(e.ID), reason: e.Reasons[0], shown: string(e.Marks[0]),
 		}
 		if sent && v.PostForm.Has(q.name) {
 			q.reason = v.PostForm.Get(q.reasonName)

@@ -176,3 +176,37 @@ func TestADayWithoutParticipantsCanBeHeld(t *testing.T) {
 	round := s.id(`SELECT round_id FROM course_day WHERE id = $1`, day)
 	v.get(path("/rounds/%d", round)).wants(t, http.StatusOK, "Ingen har en plats än")
 }
+
+// What somebody else said while a list was open is not undone by saving it;
+// what was changed in the list is.
+func TestAnOpenListDoesNotUndoWhatOthersSaid(t *testing.T) {
+	s := newSite(t)
+	day := s.today()
+	seats := s.seats(day)
+	v, page := s.as(teacher), path("/days/%d/attendance", day)
+	form := s.allThere(day)
+	form.Set(path("mark_%d", seats[2]), "")
+	for _, seat := range seats {
+		form.Set(path("shown_mark_%d", seat), "")
+	}
+	form.Set(path("shown_mark_%d", seats[0]), "present") // as it was
+	form.Set(path("shown_mark_%d", seats[1]), "late")    // changed here
+	// Another device is first.
+	person := s.id(`SELECT id FROM person WHERE email = $1`, regional)
+	var sent []map[string]any
+	for i, seat := range seats[:3] {
+		sent = append(sent, map[string]any{"key": path("k%d", int64(i)), "enrolment": seat, "mark": "absent", "at": 1})
+	}
+	if status, answer := s.as(regional).send(day, map[string]any{"person": person, "sent": 1, "marks": sent}); status != http.StatusOK {
+		t.Fatalf("status %d: %v", status, answer)
+	}
+	if a := v.post(page, form); a.status != http.StatusSeeOther {
+		t.Fatalf("status %d", a.status)
+	}
+	for i, want := range []string{"absent", "present", "absent"} {
+		if n := s.id(`SELECT COUNT(*) FROM attendance WHERE enrolment_id = $1 AND course_day_id = $2 AND mark = $3`, seats[i], day, want); n != 1 {
+			t.Errorf("seat %d is not %s", i, want)
+		}
+	}
+	v.get(path("/days/%d/marks", day)).wants(t, http.StatusOK, path(`{"enrolment":%d,"mark":"absent","own":false}`, seats[0]))
+}

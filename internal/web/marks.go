@@ -37,6 +37,29 @@ type (
 	}
 )
 
+// shownMark is a mark for the list that is open: own is the participant's own
+// word.
+type shownMark struct {
+	Enrolment int64      `json:"enrolment"`
+	Mark      round.Mark `json:"mark"`
+	Own       bool       `json:"own"`
+}
+
+// marks are those that the day has now.
+func (s *Server) marks(v *Visit) error {
+	sheet, err := v.sheetInAddress()
+	if err != nil {
+		return v.refuseJSON(err)
+	}
+	all := []shownMark{}
+	for _, e := range sheet.Enrolments {
+		if e.Marks[0] != "" {
+			all = append(all, shownMark{e.ID, e.Marks[0], e.Words[0].Source == round.SelfSaid})
+		}
+	}
+	return v.answerJSON(http.StatusOK, all)
+}
+
 // most is how many marks are taken at a time.
 const most = 500
 

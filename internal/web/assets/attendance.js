@@ -75,8 +75,9 @@
   };
 
   // What is shown about it.
-  let state = "ok"; // or "offline", "sign-in", "refused"
-  let trouble = "";
+  let state = "ok"; // or "offline", "sign-in"
+  let trouble = ""; // what was refused, and why
+  let here = false; // and it is about this list
   let shown = "";
   const show = async () => {
     const all = await stored();
@@ -124,6 +125,7 @@
       const answer = await response.json();
       if (!response.ok) {
         trouble = answer.text;
+        here ||= each === day;
         continue;
       }
       for (const each of answer.marks) {
@@ -134,6 +136,7 @@
         }
         const question = form.querySelector(`[name="${mark.field}"]`)?.closest("fieldset");
         trouble = (question ? question.querySelector("legend").firstChild.textContent.trim() + ": " : "") + each.text;
+        here ||= mark.day === day;
         await drop(each.key);
       }
       if (unsent.filter((m) => m.day === each).length > marks.length) more = true;
@@ -160,6 +163,24 @@
     return sending;
   };
 
+  // Who checks in themselves meanwhile is seen in the open list.
+  const arrivals = async () => {
+    if (!live || document.hidden || state !== "ok") return;
+    try {
+      const response = await fetch("/days/" + day + "/marks");
+      for (const { enrolment, mark, own } of await response.json()) {
+        const answer = form.querySelector(`[name="mark_${enrolment}"][value="${mark}"]`);
+        const question = answer?.closest("fieldset");
+        if (!question || radio(question)) continue;
+        answer.checked = true;
+        question.toggleAttribute("data-own", own);
+        known.set(question, said(question));
+      }
+    } catch {
+      flush(); // finds out what is wrong
+    }
+  };
+
   let soon = 0;
   const changed = (wait) => {
     clearTimeout(soon);
@@ -168,6 +189,7 @@
       await writing;
       await show();
       trouble = "";
+      here = false;
       flush();
     }, wait);
   };
@@ -203,10 +225,12 @@
         clearTimeout(soon);
         look(true);
         trouble = "";
+        here = false;
         await flush();
         if (sending) await sending;
-        if (state === "ok" && !trouble) form.submit();
-        else status.focus();
+        if (state !== "ok" || here) status.focus();
+        else if (kept) location.reload(); // others may have said more since it was kept
+        else form.submit();
       });
       const worker = navigator.serviceWorker;
       if (worker) {
@@ -216,7 +240,7 @@
     form.dataset.ready = "yes";
     addEventListener("online", flush);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
-    setInterval(() => { if (state !== "ok") flush(); }, 10000);
+    setInterval(() => { if (state !== "ok") flush(); else arrivals(); }, 10000);
     flush();
   })();
 })();
