@@ -80,6 +80,7 @@ func (s *Server) routes() []Route {
 		// Attendance
 		{"GET", "/days/{day}/attendance", (*Server).attendance, false},
 		{"POST", "/days/{day}/attendance", (*Server).saveAttendance, false},
+		{"GET", "/days/{day}/marks", (*Server).marks, false},
 		{"POST", "/days/{day}/marks", (*Server).saveMarks, true},
 		{"GET", "/days/{day}/screen", (*Server).screen, false},
 		{"GET", "/days/{day}/code.svg", (*Server).codePicture, false},
