@@ -732,7 +732,7 @@ func (p *planForm) dayFields(i int) []ui.Field {
 			}
 			rooms = append(rooms, ui.Option{Value: idString(r.ID), Label: p.T("plan.room_option", "Name", r.Name, "Count", r.Seats)})
 		}
-		fields = append(fields, ui.Field{Input: ui.SelectInput, Name: dayField(i, "room"), Label: p.T("plan.room"), Options: rooms, Optional: true})
+		fields = append(fields, ui.Field{Input: ui.SelectInput, Name: dayField(i, "room"), Label: p.T("plan.room"), Options: rooms})
 	}
 	return p.filled(append(fields,
 		ui.Field{Name: dayField(i, "place"), Label: p.T("plan.place"), Optional: true},
@@ -763,7 +763,7 @@ func (p *planForm) trainerFields(i int) [][2]ui.Field {
 	for k := range p.trainerRows(i) {
 		n := strconv.Itoa(k)
 		rows = append(rows, [2]ui.Field{
-			p.field(ui.Field{Input: ui.SelectInput, Name: dayField(i, "trainer."+n), Label: p.T("plan.trainer_n", "N", k+1), Options: people, Optional: true}),
+			p.field(ui.Field{Input: ui.SelectInput, Name: dayField(i, "trainer."+n), Label: p.T("plan.trainer_n", "N", k+1), Options: people}),
 			p.field(ui.Field{Input: ui.SelectInput, Name: dayField(i, "role."+n), Label: p.T("plan.role_n", "N", k+1), Options: roles}),
 		})
 	}
