@@ -52,6 +52,10 @@ func ManageRounds(v Viewer) Scope { return v.held(Regional) }
 // which belong to no region: those who own or produce the programme may.
 func ManageNationalRounds(v Viewer) bool { return v.Has(Producer, National) }
 
+// ManageMaterial tells whether the viewer may add to and remove from the
+// material of courses: those who make them and those who run their rounds.
+func ManageMaterial(v Viewer) bool { return v.Has(Producer, National, Regional) }
+
 // Money is whose whole money (all municipalities' fees and pot) the viewer may
 // see.
 func Money(v Viewer) Scope { return v.held(Regional, Steering) }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/material"
 	"yrkesresan/internal/round"
 )
 
@@ -24,10 +26,10 @@ const reminderHour = 8
 
 // Due writes the letters whose time has come: the day before each course day of
 // a confirmed round to its participants and trainers, and when half of the time
-// to answer an offer has passed. Each is written once, however often it is
+// to answer an offer has passed; and the material of rounds on its day. Each is written once, however often it is
 // asked for; trouble with one round leaves the others theirs.
 func Due(ctx context.Context, d *db.DB, site Site, now clock.Instant) error {
-	return errors.Join(remindOfDays(ctx, d, site, now), remindOfOffers(ctx, d, site, now))
+	return errors.Join(remindOfDays(ctx, d, site, now), remindOfOffers(ctx, d, site, now), materialDue(ctx, d, site, now))
 }
 
 func remindOfDays(ctx context.Context, d *db.DB, site Site, now clock.Instant) error {
@@ -169,4 +171,74 @@ func (w *writer) dealTo(ctx context.Context, tx *db.Tx, letterID int64, kind Kin
 		parts[i] = part{person: id, subject: subject, body: body}
 	}
 	return deal(ctx, tx, letterID, parts)
+}
+
+// materialDue sends the material of the rounds whose day has come.
+func materialDue(ctx context.Context, d *db.DB, site Site, now clock.Instant) error {
+	rounds, err := material.Due(ctx, d.Reader(), now.Day())
+	if err != nil {
+		return err
+	}
+	var failed error
+	for _, id := range rounds {
+		failed = errors.Join(failed, d.Write(ctx, func(tx *db.Tx) error {
+			w, err := open(ctx, tx, id, site, now)
+			if err != nil {
+				return err
+			}
+			return w.sendMaterial(ctx, tx)
+		}))
+	}
+	return failed
+}
+
+// sendMaterial sends the round's material to those who have not got it, when its
+// day has come and the round will be given. There is one letter to the
+// participants and one to the trainers, and who comes late is added to it.
+func (w *writer) sendMaterial(ctx context.Context, tx *db.Tx) error {
+	today := w.now.Day()
+	if w.d.ConfirmedAt == nil || w.d.CancelledAt != nil || w.d.EditionID == nil || w.d.LastDay < today {
+		return nil
+	}
+	sending, err := material.SendingOf(ctx, tx, w.d.ID, w.d.FirstDay)
+	if err != nil || sending.On > today {
+		return err
+	}
+	all, err := material.List(ctx, tx, access.System(), *w.d.EditionID)
+	if err != nil {
+		return err
+	}
+	for _, to := range []struct {
+		kind     Kind
+		audience Audience
+		persons  []int64
+		of       material.Audience
+	}{{Material, Participants, seated(w.d), material.Participants}, {TrainerMaterial, Trainers, w.trainers, material.Trainers}} {
+		var items []item
+		for _, m := range all {
+			if m.Audience == to.of {
+				items = append(items, item{title: m.Title, address: w.site.page(fmt.Sprintf("/material/%d", m.ID))})
+			}
+		}
+		if len(items) == 0 || len(to.persons) == 0 {
+			continue
+		}
+		key := fmt.Sprintf("%s-round-%d", to.kind, w.d.ID)
+		id, err := insert(ctx, tx, w.d.ID, to.kind, to.audience, "", "", key, nil, w.now)
+		if errors.Is(err, fault.Conflict("")) {
+			id, err = db.Row(ctx, tx, db.One[int64], `SELECT id FROM round_letter WHERE key = $1`, key)
+		}
+		if err != nil {
+			return err
+		}
+		got, err := db.Rows(ctx, tx, db.One[int64], `SELECT DISTINCT person_id FROM round_letter_recipient WHERE letter_id = $1`, id)
+		if err != nil {
+			return err
+		}
+		missing := slices.DeleteFunc(slices.Clone(to.persons), func(p int64) bool { return slices.Contains(got, p) })
+		if err := w.dealTo(ctx, tx, id, to.kind, missing, about{material: items}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

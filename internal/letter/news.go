@@ -99,7 +99,8 @@ func Write(ctx context.Context, tx *db.Tx, roundID int64, site Site, now clock.I
 			}
 		}
 	}
-	return nil
+	// Who got a seat late gets the material at once.
+	return w.sendMaterial(ctx, tx)
 }
 
 func (w *writer) standing(ctx context.Context, tx *db.Tx, news []round.News) (standing, error) {

@@ -198,11 +198,10 @@ CREATE TABLE material (
 );
 CREATE INDEX material_edition ON material (edition_id, ordinal);
 
--- When a round's material is to be sent, and was.
+-- The day that somebody has chosen for a round's material to be sent on.
 CREATE TABLE material_sending (
     round_id INTEGER PRIMARY KEY REFERENCES round (id),
-    send_on TEXT NOT NULL,
-    letter_id INTEGER REFERENCES round_letter (id)
+    send_on TEXT NOT NULL
 );
 
 -- trainers ---------------------------------------------------------------------

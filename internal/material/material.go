@@ -1,0 +1,275 @@
+// Package material is what participants and trainers need of a course: files and
+// links, each of one edition of the course, for participants or for trainers
+// only (utbildarmaterial).
+//
+// Who makes or runs courses keeps it in order. Participants see what is for them
+// once they have a seat in a round of the edition; those in the course's teams,
+// or who hold a day of such a round, see both. A round's material is sent ahead
+// on a day that is set for the round, seven days before it begins unless
+// somebody says otherwise.
+package material
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+)
+
+// Audience is whom material is for.
+type Audience string
+
+// The audiences.
+const (
+	Participants Audience = "participants"
+	Trainers     Audience = "trainers"
+)
+
+// Key is the audience's message key.
+func (a Audience) Key() string { return "material.audience." + string(a) }
+
+// Material is a file or a link of an edition. FileID is 0 for a link, URL empty
+// for a file, whose name and size are then FileName and Size.
+type Material struct {
+	ID        int64
+	EditionID int64
+	CourseID  int64
+	Audience  Audience
+	Title     string
+	URL       string
+	FileID    int64
+	FileName  string
+	Size      int64
+}
+
+// New is material to add: a URL or a FileID.
+type New struct {
+	EditionID int64
+	Audience  Audience
+	Title     string
+	URL       string
+	FileID    int64
+}
+
+const (
+	maxTitle = 150
+	// usualDays is how long before a round its material is sent.
+	usualDays = 7
+)
+
+// Check tells what is wrong with it, per field; file tells that one comes with
+// it.
+func (n *New) Check(file bool) error {
+	n.Title, n.URL = strings.TrimSpace(n.Title), strings.TrimSpace(n.URL)
+	var checks fault.Checks
+	checks.Require(n.Audience == Participants || n.Audience == Trainers, "audience", "material.audience_missing")
+	checks.Require(n.Title != "", "title", "material.title_missing")
+	checks.Require(utf8.RuneCountInString(n.Title) <= maxTitle, "title", "material.title_too_long", "Max", maxTitle)
+	switch {
+	case n.URL == "" && !file:
+		checks.Require(false, "url", "material.nothing")
+	case n.URL != "" && file:
+		checks.Require(false, "url", "material.both")
+	case n.URL != "":
+		u, err := url.Parse(n.URL)
+		checks.Require(err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && len(n.URL) <= 500, "url", "material.url_wrong")
+	}
+	return checks.Err()
+}
+
+const columns = `
+	m.id,
+	m.edition_id,
+	e.course_id,
+	m.audience,
+	m.title,
+	m.url,
+	COALESCE(m.file_id, 0),
+	COALESCE(f.name, ''),
+	COALESCE(f.size, 0)
+FROM material AS m
+JOIN edition AS e ON e.id = m.edition_id
+LEFT JOIN file AS f ON f.id = m.file_id`
+
+func (m *Material) columns() []any {
+	return []any{&m.ID, &m.EditionID, &m.CourseID, &m.Audience, &m.Title, &m.URL, &m.FileID, &m.FileName, &m.Size}
+}
+
+// sees are the conditions on a material m of an edition e that the viewer may
+// see it.
+func sees(viewer access.Viewer) (string, []any) {
+	if access.ManageMaterial(viewer) {
+		return "TRUE", nil
+	}
+	if viewer.PersonID == 0 {
+		return "FALSE", nil
+	}
+	return `(
+		m.audience = 'participants' AND EXISTS (
+			SELECT 1
+			FROM enrolment AS n
+			JOIN round AS r ON r.id = n.round_id
+			WHERE n.person_id = ?
+			AND n.withdrawn_at IS NULL
+			AND r.edition_id = m.edition_id
+			AND r.cancelled_at IS NULL
+		)
+		OR EXISTS (
+			SELECT 1
+			FROM trainer AS t
+			WHERE t.person_id = ?
+			AND t.course_id = e.course_id
+			AND t.ended_on IS NULL
+		)
+		OR EXISTS (
+			SELECT 1
+			FROM day_trainer AS t
+			JOIN course_day AS d ON d.id = t.course_day_id
+			JOIN round AS r ON r.id = d.round_id
+			WHERE t.person_id = ?
+			AND COALESCE(t.answer, '') <> 'declined'
+			AND r.edition_id = m.edition_id
+		)
+	)`, []any{viewer.PersonID, viewer.PersonID, viewer.PersonID}
+}
+
+// List is the edition's material that the viewer may see, for participants
+// first, in its order.
+func List(ctx context.Context, q db.Querier, viewer access.Viewer, editionID int64) ([]Material, error) {
+	condition, args := sees(viewer)
+	var b db.Builder
+	b.Add("SELECT"+columns+`
+		WHERE m.edition_id = ?
+		AND m.removed_at IS NULL`, editionID).
+		Add("AND "+condition, args...).
+		Add("ORDER BY m.audience, m.ordinal, m.id")
+	return db.Rows(ctx, q, (*Material).columns, b.String(), b.Args()...)
+}
+
+// Get is one piece of material; fault.NotFound for those who may not see it and
+// when it was removed.
+func Get(ctx context.Context, q db.Querier, viewer access.Viewer, id int64) (Material, error) {
+	condition, args := sees(viewer)
+	var b db.Builder
+	b.Add("SELECT"+columns+" WHERE m.id = ? AND m.removed_at IS NULL", id).Add("AND "+condition, args...)
+	return db.Row(ctx, q, (*Material).columns, b.String(), b.Args()...)
+}
+
+// Add puts the material last in its list.
+func Add(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New) (int64, error) {
+	if !access.ManageMaterial(viewer) {
+		return 0, fault.Forbidden
+	}
+	if err := n.Check(n.FileID != 0); err != nil {
+		return 0, err
+	}
+	var file *int64
+	if n.FileID != 0 {
+		file = &n.FileID
+	}
+	id, err := db.Row(ctx, tx, db.One[int64], `
+		INSERT INTO material (edition_id, audience, title, url, file_id, ordinal)
+		VALUES ($1, $2, $3, $4, $5, (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM material WHERE edition_id = $1))
+		RETURNING id`, n.EditionID, n.Audience, n.Title, n.URL, file)
+	if db.IsCheck(err) {
+		err = fault.NotFound // no such edition or file
+	}
+	return id, err
+}
+
+// managed is the material for those who keep it in order.
+func managed(ctx context.Context, q db.Querier, viewer access.Viewer, id int64) (Material, error) {
+	if !access.ManageMaterial(viewer) {
+		return Material{}, fault.Forbidden
+	}
+	return Get(ctx, q, viewer, id)
+}
+
+// Remove takes the material away. Who has its address reads it no more.
+func Remove(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, now clock.Instant) (Material, error) {
+	m, err := managed(ctx, tx, viewer, id)
+	if err != nil {
+		return m, err
+	}
+	_, err = db.Exec(ctx, tx, `UPDATE material SET removed_at = $2 WHERE id = $1 AND removed_at IS NULL`, id, now)
+	return m, err
+}
+
+// MoveUp lets the material change places with the one before it in its list;
+// the first stays.
+func MoveUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64) (Material, error) {
+	m, err := managed(ctx, tx, viewer, id)
+	if err != nil {
+		return m, err
+	}
+	ids, err := db.Rows(ctx, tx, db.One[int64], `
+		SELECT id
+		FROM material
+		WHERE edition_id = $1
+		AND audience = $2
+		AND removed_at IS NULL
+		ORDER BY ordinal, id`, m.EditionID, m.Audience)
+	if err != nil {
+		return m, err
+	}
+	for i := 1; i < len(ids); i++ {
+		if ids[i] == id {
+			ids[i-1], ids[i] = ids[i], ids[i-1]
+		}
+	}
+	for i, each := range ids {
+		if _, err := db.Exec(ctx, tx, `UPDATE material SET ordinal = $2 WHERE id = $1`, each, i+1); err != nil {
+			return m, err
+		}
+	}
+	return m, nil
+}
+
+// Sending is when a round's material is to be sent. Set tells that somebody has
+// chosen the day.
+type Sending struct {
+	On  clock.Day
+	Set bool
+}
+
+// SendingOf is the round's, which begins on the day first.
+func SendingOf(ctx context.Context, q db.Querier, roundID int64, first clock.Day) (Sending, error) {
+	days, err := db.Rows(ctx, q, db.One[clock.Day], `SELECT send_on FROM material_sending WHERE round_id = $1`, roundID)
+	if err != nil || len(days) == 0 {
+		return Sending{On: first - usualDays}, err
+	}
+	return Sending{On: days[0], Set: true}, nil
+}
+
+// SendOn sets the day on which the round's material is sent. Whoever calls it
+// has made sure that the viewer manages the round, which begins on first.
+func SendOn(ctx context.Context, tx *db.Tx, roundID int64, first, on clock.Day) error {
+	if on > first {
+		return fault.Invalid("send_on", "material.send_on_late", "Day", first)
+	}
+	_, err := db.Exec(ctx, tx, `
+		INSERT INTO material_sending (round_id, send_on)
+		VALUES ($1, $2)
+		ON CONFLICT (round_id) DO UPDATE SET send_on = excluded.send_on`, roundID, on)
+	return err
+}
+
+// Due are the rounds whose material is to be sent by the day: confirmed, not
+// over, with material.
+func Due(ctx context.Context, q db.Querier, today clock.Day) ([]int64, error) {
+	return db.Rows(ctx, q, db.One[int64], `
+		SELECT r.id
+		FROM round AS r
+		LEFT JOIN material_sending AS s ON s.round_id = r.id
+		WHERE r.last_day >= $1
+		AND r.confirmed_at IS NOT NULL
+		AND r.cancelled_at IS NULL
+		AND (s.send_on <= $1 OR s.send_on IS NULL AND r.first_day <= $2)
+		AND EXISTS (SELECT 1 FROM material AS m WHERE m.edition_id = r.edition_id AND m.removed_at IS NULL)
+		ORDER BY r.id`, today, today+usualDays)
+}
