@@ -216,3 +216,33 @@ func TestACancelledRoundHasNoCheckIn(t *testing.T) {
 		}
 	})
 }
+
+func TestNobodyIsApprovedByCheckingInAlone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := newRoom(t, d)
+		for i, day := range r.get(system, r.round).CourseDays {
+			at := (first + clock.Day(i)).At(8, 50)
+			s, err := round.OnScreen(ctx, d, dalarnas, day.ID, at)
+			must(t, err)
+			_, err = round.CheckIn(ctx, d, r.me, day.ID, s.Scan, at)
+			must(t, err)
+		}
+		mine := func() bool {
+			for _, e := range r.get(system, r.round).Enrolments {
+				if e.ID == r.seats[0] {
+					return e.Approvable()
+				}
+			}
+			return false
+		}
+		if mine() || r.get(system, r.round).Awaiting != 0 {
+			t.Error("checking in on both days is enough")
+		}
+		for i, day := range r.get(system, r.round).CourseDays {
+			must(t, r.save(dalarnas, day, all(r.seats, round.Present), there(day, true), (first + clock.Day(i)).At(16, 0)))
+		}
+		if !mine() || r.get(system, r.round).Awaiting != 3 {
+			t.Error("the trainer's word is not")
+		}
+	})
+}

@@ -12,8 +12,13 @@
 // whole.
 //
 // Attendance is a mark per day and enrolment: present, late, excused or absent;
-// present and late are attended. A day is held when its list has been saved
-// once; later changes are kept as events with the old mark and the new one.
+// present and late are attended. A mark is somebody's word, and Counts says whose
+// counts: the participant's own, who checks in by a code on the screen in the
+// room (CheckIn), a trainer's, who keeps the list (SaveAttendance, or SaveMarks
+// for one touch at a time, which may have waited for a network), or a later
+// correction, which has a reason. A day is held when the whole list has once been
+// given by those who keep it; later changes are kept as events with the old mark
+// and the new one.
 // Approval asks for attendance on every day, or for a reason, and gives the
 // completion (package learning) in the same transaction. To attend some days
 // and not be approved is normal.

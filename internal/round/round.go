@@ -192,8 +192,16 @@ type Enrolment struct {
 	Words          []Word
 }
 
-// Approvable tells whether the participant attended every day.
-func (e Enrolment) Approvable() bool { return Approvable(len(e.Marks), e.Marks) }
+// Approvable tells whether the participant attended every day, on the word of
+// those who keep the list: nobody is approved by checking in alone.
+func (e Enrolment) Approvable() bool {
+	for _, w := range e.Words {
+		if w.Source == SelfSaid {
+			return false
+		}
+	}
+	return Approvable(len(e.Marks), e.Marks)
+}
 
 // Detail is a round as its page shows it. Enrolments are those that the viewer
 // may see, by name in Swedish order. EnrolmentID is the viewer's own seat, 0

@@ -91,6 +91,7 @@ const awaitingSQL = `
 			WHERE a.course_day_id = d.id
 			AND a.enrolment_id = n.id
 			AND a.mark IN ('present', 'late')
+			AND a.source <> 'own'
 		)
 	)`
 
