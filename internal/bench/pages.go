@@ -48,6 +48,8 @@ var pages = []page{
 	{"a round with its participants, regional administrator", access.Regional, aRound, "<table", 3},
 	{"rounds, first page, employee", access.Employee, at("/rounds"), "<h1", 3},
 	{"rounds, first page, regional administrator", access.Regional, at("/rounds"), "<h1", 3},
+	{"term page, regional administrator", access.Regional, ofRegion("/regions/%s/plan?year=2026&term=vt"), "<table", 2},
+	{"term page, the whole year, regional administrator", access.Regional, ofRegion("/regions/%s/plan?year=2026"), "<table", 3},
 	{"my staff, first page, manager", access.Manager, at("/my/staff"), "<table", 3},
 	{"people, first page, municipal administrator", access.MunicipalAdmin, at("/people"), "<table", 3},
 	{"people, first page, regional administrator", access.Regional, at("/people"), "<table", 3},

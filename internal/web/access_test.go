@@ -10,8 +10,10 @@ import (
 	"strings"
 	"testing"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
+	"yrkesresan/internal/identity"
 )
 
 // Who may open what is written by hand in testdata/access.txt, for people to
@@ -221,10 +223,14 @@ func placesOf(s *site, role string) map[string]things {
 			"region": region, "municipality": municipality, "person": person, "round": round,
 			"day":        text(`SELECT MIN(id) FROM course_day WHERE round_id = $1`, round),
 			"enrolment":  text(`SELECT COALESCE(MIN(id), 0) FROM enrolment WHERE round_id = $1 AND approved_at IS NOT NULL`, round),
+			"entry":      text(`SELECT COALESCE(MIN(id), 0) FROM queue_entry WHERE ended_at IS NOT NULL AND round_id IN (SELECT o.id FROM round AS o JOIN round AS r ON r.region_id = o.region_id WHERE r.id = $1)`, round),
+			"interest":   "0",
 			"account":    text(`SELECT COALESCE(MIN(id), 0) FROM account WHERE person_id = $1`, person),
 			"completion": text(`SELECT COALESCE(MIN(id), 0) FROM completion WHERE person_id = $1 AND revoked_at IS NULL`, person),
 			"grant":      grants[region],
 			"course":     "bas-1",
+			"token":      tokenOf(s, region),
+			"room":       text(`SELECT COALESCE(MIN(m.id), 0) FROM room AS m JOIN organisation AS o ON o.id = m.region_id WHERE o.slug = $1`, region),
 		}
 	}
 	own := place(region, municipality, ownPerson, ownRound)
@@ -235,6 +241,22 @@ func placesOf(s *site, role string) map[string]things {
 		"neighbour": place(neighbourRegion, neighbourMunicipality, neighbourPerson, neighbourRound),
 		"parent":    place("sverige", "dalarna", parentPerson, parentRound),
 	}
+}
+
+// tokenOf is a new token of the region, or of the nation.
+func tokenOf(s *site, slug string) string {
+	s.t.Helper()
+	org, role := s.id(`SELECT id FROM organisation WHERE slug = $1 AND kind IN ('region', 'nation')`, slug), access.Regional
+	if slug == "sverige" {
+		role = access.Operator
+	}
+	if err := s.db.Write(s.t.Context(), func(tx *db.Tx) error {
+		_, err := identity.MakeToken(s.t.Context(), tx, access.System(), "Test", role, org, demoNow)
+		return err
+	}); err != nil {
+		s.t.Fatal(err)
+	}
+	return strconv.FormatInt(s.id(`SELECT MAX(id) FROM api_token`), 10)
 }
 
 // Unknown and foreign things look the same: nobody learns what exists.
