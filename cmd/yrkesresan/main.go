@@ -29,6 +29,7 @@ type CLI struct {
 	Pot          Pot          `cmd:"" help:"Show the trainer pot of a region and year, or of a spreadsheet of course days."`
 	InvoiceBasis InvoiceBasis `cmd:"" help:"Show what each municipality is charged for a year."`
 	Operator     Operator     `cmd:"" help:"Let the first person in: an operator, who adds all others."`
+	Token        Token        `cmd:"" help:"Tokens, with which other systems use the API."`
 	Seed         Seed         `cmd:"" help:"Fill an empty database with an invented country, to measure with."`
 	Version      Version      `cmd:"" help:"Show the version."`
 }

@@ -1,6 +1,9 @@
 package web
 
-import "yrkesresan/internal/identity"
+import (
+	"yrkesresan/internal/api"
+	"yrkesresan/internal/identity"
+)
 
 // Route is one address and what answers there.
 type Route struct {
@@ -133,6 +136,11 @@ func (s *Server) routes() []Route {
 		{"POST", "/grants/{grant}/end", (*Server).endGrant, false},
 		{"GET", "/my/staff", (*Server).myStaff, false},
 		{"GET", "/my/staff.csv", (*Server).myStaffCSV, false},
+		{"GET", "/tokens", (*Server).tokens, false},
+		{"POST", "/tokens", (*Server).makeToken, false},
+		{"GET", "/tokens/{token}/revocation", (*Server).askRevokeToken, false},
+		{"POST", "/tokens/{token}/revocation", (*Server).revokeToken, false},
+		{"GET", api.Docs, (*Server).apiDocs, true},
 		{"GET", "/municipalities/{municipality}", (*Server).municipality, false},
 		{"POST", "/municipalities/{municipality}/units", (*Server).addUnit, false},
 	}

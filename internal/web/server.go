@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"yrkesresan/internal/api"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/demo"
@@ -40,6 +41,7 @@ type Config struct {
 // Server answers people's requests.
 type Server struct {
 	Config
+	api      *api.API
 	country  map[int64]organisation.Organisation
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
@@ -50,6 +52,9 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s := &Server{Config: c, registry: prometheus.NewRegistry()}
 	var err error
 	if s.country, err = organisation.Country(ctx, c.DB.Reader()); err != nil {
+		return nil, err
+	}
+	if s.api, err = api.New(ctx, api.Config{DB: c.DB, Clock: c.Clock, Log: c.Log}); err != nil {
 		return nil, err
 	}
 	s.requests = prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -64,7 +69,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 // Demo tells whether the data are invented and the picker is open.
 func (s *Server) Demo() bool { return len(s.Personas) > 0 }
 
-// Handler answers everything: pages, assets, and what watches the server.
+// Handler answers everything: pages, assets, machines, and what watches the server.
 func (s *Server) Handler() http.Handler {
 	pages := http.NewServeMux()
 	for _, r := range s.routes() {
@@ -78,7 +83,10 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok\n") })
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}))
-	mux.Handle("/", http.NewCrossOriginProtection().Handler(s.Sessions.LoadAndSave(pages)))
+	people := http.NewCrossOriginProtection().Handler(s.Sessions.LoadAndSave(pages))
+	mux.Handle("/", people)
+	mux.Handle("/api/", s.api.Handler(s.observe))
+	mux.Handle(api.Docs, people)
 	return secured(mux)
 }
 
@@ -91,6 +99,11 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeText(w, http.StatusOK, "ready\n")
+}
+
+// observe counts an answer for /metrics.
+func (s *Server) observe(route string, status int, took time.Duration) {
+	s.requests.WithLabelValues(route, strconv.Itoa(status)).Observe(took.Seconds())
 }
 
 func writeText(w http.ResponseWriter, status int, text string) {
@@ -132,8 +145,7 @@ func (s *Server) handle(route Route) http.Handler {
 				s.Log.Error("panic", "route", route.Path, "panic", p, "stack", string(debug.Stack()))
 				s.fail(v, errors.New("panic"))
 			}
-			s.requests.WithLabelValues(route.Method+" "+route.Path, strconv.Itoa(answer.status)).
-				Observe((time.Duration(s.Clock()-start) * time.Microsecond).Seconds())
+			s.observe(route.Method+" "+route.Path, answer.status, time.Duration(s.Clock()-start)*time.Microsecond)
 		}()
 		if err := s.run(v, route); err != nil {
 			s.fail(v, err)

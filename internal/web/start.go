@@ -35,7 +35,7 @@ func (s *Server) start(v *Visit) error {
 	if rest := todo[1:]; len(rest) > 0 {
 		parts = append(parts, section("later", v.T("start.later"), todoList(v, rest)))
 	}
-	return v.Page(f, append(parts, ways(v, v.menu(office)[1:]))...)
+	return v.Page(f, append(parts, ways(v, append(v.menu(office)[1:], v.rareWays(office)...)))...)
 }
 
 func firstName(name string) string {
@@ -216,3 +216,11 @@ func (v *Visit) offers() ([]ui.NextThing, error) {
 // evaluationDays is for how long after a course its evaluation is asked for on
 // the start page.
 const evaluationDays clock.Day = 90
+
+// rareWays are the office's pages that are opened too seldom for the menu.
+func (v *Visit) rareWays(o Office) []ui.NavItem {
+	if o.Role == access.Regional || o.Role == access.Operator {
+		return []ui.NavItem{{Label: v.T("token.title"), Href: "/tokens"}}
+	}
+	return nil
+}

@@ -1,0 +1,165 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/identity"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/web/ui"
+)
+
+// tokens are the keys with which other systems use the API.
+func (s *Server) tokens(v *Visit) error { return v.tokensPage("", nil) }
+
+// tokensPage shows the tokens; key is one that was made just now, and is shown
+// this once.
+func (v *Visit) tokensPage(key string, refused error) error {
+	all, err := identity.Tokens(v.Context(), v.Reader(), v.Viewer)
+	if err != nil {
+		return err
+	}
+	status, errs := http.StatusOK, ui.ErrorsOf(v.Lang, refused)
+	title := v.T("token.title")
+	f := v.Frame(title, v.officeCrumbs(title)...)
+	if refused != nil {
+		status, f.Failed = http.StatusUnprocessableEntity, true
+	}
+	parts := []templ.Component{errs.View(v.Lang), ui.PageHead{Title: title, Lead: v.T("token.lead")}.View(v.Lang)}
+	if key != "" {
+		parts = append(parts,
+			ui.Notice{Tone: ui.Positive, Title: v.T("token.made"), Text: v.T("token.made_once")}.View(v.Lang),
+			codeBlock(v.T("token.key"), key))
+	}
+	fields, err := v.tokenFields(errs)
+	if err != nil {
+		return err
+	}
+	t := ui.Table{
+		ID: "tokens", Caption: v.T("token.all"),
+		Columns: []ui.Column{
+			{Label: v.T("token.name")}, {Label: v.T("token.place")}, {Label: v.T("token.made_at")},
+			{Label: v.T("token.used_at")}, {Label: v.T("token.state")}, {Label: v.T("token.revoke"), Action: true},
+		},
+		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("token.none"), Text: v.T("token.none_help")},
+	}
+	for _, each := range all {
+		made := ui.Text(v.Lang.Day(each.MadeAt.Day()))
+		made.Note = each.MadeBy
+		used := ui.Text(v.T("token.never"))
+		if each.UsedAt != nil {
+			used = ui.Text(v.Lang.Day(each.UsedAt.Day()))
+		}
+		state, action := ui.Status(v.T("token.works"), ui.Positive), ui.Cell{Text: v.T("token.revoke"), Href: tokenPath(each.ID), About: each.Name}
+		if each.RevokedAt != nil {
+			state, action = ui.Status(v.T("token.revoked", "Day", each.RevokedAt.Day()), ui.Plain), ui.Cell{}
+		}
+		place := ui.Text(each.Organisation)
+		place.Note = v.T("role." + string(each.Role))
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(each.Name), place, made, used, state, action}})
+	}
+	parts = append(parts, v.table(t),
+		section("make", v.T("token.make"), paragraph(v.T("token.make_help")), form("/tokens", v.T("token.make_button"), nil, fields...).View(v.Lang)),
+		ui.Action{Label: v.T("api.docs_title"), Href: "/api/v1/docs", Kind: ui.Secondary}.View(v.Lang),
+	)
+	return v.PageStatus(status, f, parts...)
+}
+
+func tokenPath(id int64) string { return "/tokens/" + idValue(id) + "/revocation" }
+
+// tokenFields are the questions about a new token; who has one region only is
+// not asked which.
+func (v *Visit) tokenFields(errs ui.Errors) ([]ui.Field, error) {
+	name := ui.Field{
+		Name: "name", Label: v.T("token.name"), Hint: v.T("token.name_hint"), Value: v.FormValue("name"), Error: errs.For("name"),
+	}
+	if errs == nil {
+		name.Value = "" // of the token that was made
+	}
+	regions, err := v.tokenRegions()
+	if err != nil || len(regions) == 1 {
+		return []ui.Field{name}, err
+	}
+	return []ui.Field{name, {
+		Input: ui.SelectInput, Name: "organisation", Label: v.T("token.place"), Value: v.FormValue("organisation"), Error: errs.For("organisation"),
+		Options: placeOptions(v.T("token.choose"), regions),
+	}}, nil
+}
+
+func (v *Visit) tokenRegions() ([]organisation.Organisation, error) {
+	all, err := organisation.Within(v.Context(), v.Reader(), access.MakeToken(v.Viewer, access.Regional), false)
+	var regions []organisation.Organisation
+	for _, o := range all {
+		if o.Kind == organisation.Region {
+			regions = append(regions, o)
+		}
+	}
+	return regions, err
+}
+
+// makeToken makes a token that acts as the region's administrators do.
+func (s *Server) makeToken(v *Visit) error {
+	regions, err := v.tokenRegions()
+	if err != nil {
+		return err
+	}
+	region := v.NumberID("organisation")
+	if len(regions) == 1 {
+		region = regions[0].ID
+	}
+	var key string
+	err = v.Write(func(tx *db.Tx) (err error) {
+		if len(regions) > 0 && region == 0 {
+			return fault.Invalid("organisation", "token.choose")
+		}
+		key, err = identity.MakeToken(v.Context(), tx, v.Viewer, v.FormValue("name"), access.Regional, region, v.Now)
+		return err
+	})
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
+		return v.tokensPage("", err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.tokensPage(key, nil)
+}
+
+// askRevokeToken asks first: what used the token stops working at once.
+func (s *Server) askRevokeToken(v *Visit) error {
+	id, err := v.ID("token")
+	if err != nil {
+		return err
+	}
+	all, err := identity.Tokens(v.Context(), v.Reader(), v.Viewer)
+	if err != nil {
+		return err
+	}
+	for _, each := range all {
+		if each.ID != id || each.RevokedAt != nil {
+			continue
+		}
+		title := v.T("token.revoke_title", "Name", each.Name)
+		f := v.Frame(title, v.officeCrumbs(title)...)
+		f.Reading = true
+		ask := form(tokenPath(id), v.T("token.revoke"), nil)
+		ask.Kind, ask.Cancel = ui.Danger, "/tokens"
+		return v.Page(f, ui.PageHead{Title: title, Lead: v.T("token.revoke_lead")}.View(v.Lang), ask.View(v.Lang))
+	}
+	return fault.NotFound
+}
+
+// revokeToken ends it.
+func (s *Server) revokeToken(v *Visit) error {
+	id, err := v.ID("token")
+	if err != nil {
+		return err
+	}
+	if err := v.Write(func(tx *db.Tx) error { return identity.RevokeToken(v.Context(), tx, v.Viewer, id, v.Now) }); err != nil {
+		return err
+	}
+	return v.Redirect("/tokens", "notice.token_revoked")
+}
