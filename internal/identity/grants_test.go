@@ -70,3 +70,69 @@ func TestRolesAreListedWithThoseThatRunFirst(t *testing.T) {
 		}
 	})
 }
+
+func TestRolesEndWithTheEmploymentThatTheyWereFor(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, system := context.Background(), access.System()
+		const dalarna, falun, borlange = int64(20), int64(2080), int64(2081)
+		start, last := clock.Date(2024, 1, 1), clock.Date(2025, 6, 30)
+		now := start.At(12, 0)
+		if err := organisation.Install(ctx, d); err != nil {
+			t.Fatal(err)
+		}
+		var leaves, stays int64
+		if err := d.Write(ctx, func(tx *db.Tx) error {
+			unit, err := organisation.AddUnit(ctx, tx, system, falun, "Utredning")
+			if err != nil {
+				return err
+			}
+			for _, id := range []*int64{&leaves, &stays} {
+				if *id, err = people.Add(ctx, tx, system, people.NewPerson{GivenName: "Test", FamilyName: "Alm"}, unit, start, "", now); err != nil {
+					return err
+				}
+				for _, g := range []struct {
+					role access.Role
+					at   int64
+					from clock.Day
+				}{
+					{access.Manager, unit, start}, {access.MunicipalAdmin, falun, last + 10},
+					{access.Manager, borlange, start}, {access.Steering, dalarna, start},
+				} {
+					if _, err := identity.Grant(ctx, tx, system, *id, g.role, g.at, g.from, now); err != nil {
+						return err
+					}
+				}
+			}
+			e, err := people.EmploymentOn(ctx, tx, leaves, last)
+			if err != nil {
+				return err
+			}
+			return identity.EndWithEmployment(ctx, tx, e, leaves, last)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			name   string
+			person int64
+			day    clock.Day
+			want   []string
+		}{
+			{"on the last day all are held", leaves, last, []string{"Utredning", "Borlänge", "Dalarna"}},
+			{"the day after, those elsewhere", leaves, last + 1, []string{"Borlänge", "Dalarna"}},
+			{"what was to begin later never does", leaves, last + 20, []string{"Borlänge", "Dalarna"}},
+			{"another's are untouched", stays, last + 20, []string{"Utredning", "Falun", "Borlänge", "Dalarna"}},
+		} {
+			viewer, _, err := identity.Viewer(ctx, d.Reader(), c.person, c.day)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, g := range viewer.Grants {
+				got = append(got, g.Name)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("%s: %s", c.name, diff)
+			}
+		}
+	})
+}

@@ -353,6 +353,28 @@ func EndGrant(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int6
 	return nil
 }
 
+// EndWithEmployment lets the roles that the person holds or will hold where the
+// employment is (its municipality with its units; for RSS staff the region
+// itself) end with the day last, so that nobody reads on about people whom they
+// no longer work with. Roles that were to begin later are taken away, and roles
+// elsewhere stay. It is part of ending the employment and tells no viewer.
+func EndWithEmployment(ctx context.Context, tx *db.Tx, e people.Employment, personID int64, last clock.Day) error {
+	const there = `
+		person_id = $1
+		AND organisation_id IN (SELECT id FROM organisation WHERE id = $2 OR municipality_id = $2)`
+	place := e.MunicipalityID
+	if place == 0 {
+		place = e.OrganisationID
+	}
+	if _, err := db.Exec(ctx, tx, `DELETE FROM role_grant WHERE `+there+` AND from_day > $3`, personID, place, last); err != nil {
+		return fmt.Errorf("end roles with the employment: %w", err)
+	}
+	if _, err := db.Exec(ctx, tx, `UPDATE role_grant SET to_day = $3 WHERE `+there+` AND (to_day IS NULL OR to_day > $3)`, personID, place, last); err != nil {
+		return fmt.Errorf("end roles with the employment: %w", err)
+	}
+	return nil
+}
+
 // heldAt tells whether the role is one that is held at organisations of the
 // level; domain.md, "Who".
 func heldAt(role access.Role, level access.Level) bool {

@@ -263,14 +263,22 @@ func TestSomebodyMovesAndLeaves(t *testing.T) {
 
 	v.post(page+"/departure", url.Values{}).says(t, 422, "Skriv ett datum")
 	v.post(page+"/departure", url.Values{"day": {"1999-01-01"}}).says(t, 422, "Personen var inte anställd hos er den dagen")
+	v.post(page+"/grants", url.Values{"role": {"manager"}, "organisation": {"2081"}, "from": {"2026-11-01"}}).leads(t, page)
 	v.post(page+"/departure", url.Values{"day": {"2026-11-22"}}).leads(t, page)
 	v.get(page).says(t, 200, "till och med 22 november 2026")
+	if n := s.id(`SELECT COUNT(*) FROM role_grant WHERE person_id = $1 AND to_day = '2026-11-22'`, id); n != 1 {
+		t.Error("who has left keeps the manager's role")
+	}
 
 	// Who lets somebody go to another municipality no longer sees them.
 	gone := s.id(`SELECT MAX(e.person_id) FROM employment AS e WHERE e.municipality_id = 2081 AND e.to_day IS NULL`)
+	v.post(personAt(gone)+"/grants", url.Values{"role": {"manager"}, "organisation": {"2081"}, "from": {"2026-11-01"}}).leads(t, personAt(gone))
 	v.post(personAt(gone)+"/employments", url.Values{"organisation": {"2080"}, "from": {"2026-11-23"}}).leads(t, "/people")
 	v.get("/people").says(t, 200, "har fått en ny arbetsplats")
 	v.get(personAt(gone)).says(t, 404)
+	if n := s.id(`SELECT COUNT(*) FROM role_grant WHERE person_id = $1 AND to_day = '2026-11-22'`, gone); n != 1 {
+		t.Error("who has moved to another municipality still leads staff in the old one")
+	}
 }
 
 func TestRolesAreGivenByThoseWhoMay(t *testing.T) {

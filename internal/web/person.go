@@ -19,6 +19,7 @@ import (
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -138,6 +139,11 @@ func (p *personPage) show() error {
 	f := p.Frame(p.Name(), p.crumbs()...)
 	f.Failed = len(p.errs) > 0
 	head := ui.PageHead{Title: p.Name(), Lead: p.lead()}
+	if teaches, err := trainer.Has(p.Context(), p.Reader(), p.Person.ID); err != nil {
+		return err
+	} else if teaches {
+		head.Others = append(head.Others, ui.Action{Label: p.T("person.trainer_days"), Href: personPath(p.Person.ID) + "/trainer-days", Kind: ui.Secondary})
+	}
 	if p.manages {
 		head.Action = &ui.Action{Label: p.T("person.register_course"), Href: p.formPath(completionForm, 0)}
 		if open != nil {
@@ -519,8 +525,26 @@ func (s *Server) employ(v *Visit) error {
 		if err := checks.Err(); err != nil {
 			return err
 		}
-		return people.Employ(v.Context(), tx, v.Viewer, id, organisationID, from, title)
+		return v.move(tx, id, organisationID, from, title)
 	})
+}
+
+// move lets the person work elsewhere from a day on. Who leaves the
+// municipality leaves the roles there, too.
+func (v *Visit) move(tx *db.Tx, id, organisationID int64, from clock.Day, title string) error {
+	old, err := people.EmploymentOn(v.Context(), tx, id, from)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return err
+	}
+	employed := err == nil
+	if err := people.Employ(v.Context(), tx, v.Viewer, id, organisationID, from, title); err != nil || !employed {
+		return err
+	}
+	to, err := organisation.ByID(v.Context(), tx, organisationID)
+	if err != nil || to.MunicipalityID == old.MunicipalityID && to.RegionID == old.RegionID {
+		return err
+	}
+	return identity.EndWithEmployment(v.Context(), tx, old, id, from-1)
 }
 
 // leave ends the person's employment.
@@ -535,7 +559,14 @@ func (s *Server) leave(v *Visit) error {
 		if err := checks.Err(); err != nil {
 			return err
 		}
-		return employedThen(people.Leave(v.Context(), tx, v.Viewer, id, day), "day")
+		old, err := people.EmploymentOn(v.Context(), tx, id, day)
+		if err == nil {
+			err = people.Leave(v.Context(), tx, v.Viewer, id, day)
+		}
+		if err != nil {
+			return employedThen(err, "day")
+		}
+		return identity.EndWithEmployment(v.Context(), tx, old, id, day)
 	})
 }
 
