@@ -52,6 +52,9 @@ type Options struct {
 	// year's last day, and the printed report's own day for evaluations.
 	// A report as of another day is not compared with the printed one.
 	AsOf *clock.Day
+	// AnswersOn is the day of the evaluations beside AsOf, when it is another;
+	// see statistics.AnswersDay.
+	AnswersOn *clock.Day
 }
 
 // Annual is the region's annual report. fault.NotFound when the viewer may not
@@ -71,6 +74,9 @@ func Annual(ctx context.Context, q db.Querier, viewer access.Viewer, regionID in
 	r.EvaluationsOn = r.AsOf
 	if options.AsOf != nil {
 		r.AsOf, r.EvaluationsOn = *options.AsOf, *options.AsOf
+		if options.AnswersOn != nil {
+			r.EvaluationsOn = *options.AnswersOn
+		}
 	} else {
 		printed, err := printedOf(ctx, q, regionID, year)
 		switch {

@@ -22,10 +22,14 @@ import (
 )
 
 const (
-	dalarna, uppsala      int64 = 20, 3
-	falun, mora           int64 = 2080, 2062
-	uppsalaMunicipality   int64 = 380
-	inYear, lastYear, end       = "2025-03-01", "2024-03-01", "2025-12-31"
+	dalarna, uppsala    int64 = 20, 3
+	falun, mora         int64 = 2080, 2062
+	uppsalaMunicipality int64 = 380
+	gavleborg, gotland  int64 = 21, 9
+
+	gavle, gotlandMunicipality int64 = 2180, 980
+
+	inYear, lastYear, end = "2025-03-01", "2024-03-01", "2025-12-31"
 )
 
 var (
@@ -366,7 +370,23 @@ func TestSurveysAreShownWhenEnoughHaveAnswered(t *testing.T) {
 		if e := ask(dalarna, yearEnd); !e.Suppressed {
 			t.Errorf("one answer in the rest of the country could be worked out: %+v", e)
 		}
-		if e := ask(0, yearEnd); e.Total != 6 || !slices.Equal(e.Answers, []int{4, 1, 0, 0, 1}) {
+		for range 6 {
+			answer(gavle, 2, "2025-07-01")
+		}
+		for range 9 {
+			answer(gotlandMunicipality, 2, "2025-07-01")
+		}
+		for region, hidden := range map[int64]bool{uppsala: true, dalarna: true, gavleborg: false, gotland: false} {
+			// Whoever knows the country's answers and all shown ones knows those of
+			// Dalarna and Uppsala together, and of neither alone.
+			if e := ask(region, yearEnd); e.Suppressed != hidden {
+				t.Errorf("region %d: %+v", region, e)
+			}
+		}
+		if e := ask(dalarna, clock.Date(2025, 3, 31)); e.Suppressed || e.Total != 5 {
+			t.Errorf("before there were any others: %+v", e)
+		}
+		if e := ask(0, clock.Date(2025, 6, 30)); e.Total != 6 || !slices.Equal(e.Answers, []int{4, 1, 0, 0, 1}) {
 			t.Errorf("nation: %+v", e)
 		}
 		if e := ask(0, clock.Date(2025, 3, 31)); e.Total != 5 {
@@ -391,6 +411,25 @@ func TestSurveysAreShownWhenEnoughHaveAnswered(t *testing.T) {
 			t.Errorf("-want +got:\n%s", diff)
 		}
 	})
+}
+
+func TestAnswersOfDaysThatHavePassedAreThoseOfTheTermsEnd(t *testing.T) {
+	today := clock.Date(2026, 11, 22)
+	for _, c := range []struct {
+		name      string
+		day, want clock.Day
+	}{
+		{"today", today, today},
+		{"a day to come is today", today + 9, today},
+		{"yesterday is the end of spring", today - 1, clock.Date(2026, 6, 30)},
+		{"the day of the term's end", clock.Date(2025, 6, 30), clock.Date(2025, 6, 30)},
+		{"the year's end", clock.Date(2025, 12, 31), clock.Date(2025, 12, 31)},
+		{"a day in spring is the year before", clock.Date(2025, 6, 29), clock.Date(2024, 12, 31)},
+	} {
+		if got := statistics.AnswersDay(c.day, today); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
 }
 
 func TestFiguresOutsideOnesScopeDoNotExist(t *testing.T) {

@@ -30,13 +30,29 @@ type Evaluation struct {
 // Satisfaction is the share of satisfied answers in per cent.
 func (e Evaluation) Satisfaction() Tenths { return Share(e.Satisfied, e.Total) }
 
+// AnswersDay is the day whose answers to surveys are shown to somebody who asks
+// today for the figures of a day: of days that have passed, the end of the last
+// term. The difference between two days of one's choice would tell what a single
+// person answered (domain.md, "Surveys").
+func AnswersDay(day, today clock.Day) clock.Day {
+	if day >= today {
+		return today
+	}
+	for _, end := range []clock.Day{clock.YearEnd(day.Year()), clock.Date(day.Year(), 6, 30)} {
+		if end <= day {
+			return end
+		}
+	}
+	return clock.YearEnd(day.Year() - 1)
+}
+
 // Evaluations are the answers given up to and including asOf about the
 // journey's courses, in its order; of the whole country when regionID is 0,
 // else of those who on asOf are employed in the region. Courses without answers
 // are left out. Fewer than FewestShown are not shown to anybody, nor a region's
-// when the rest of the country has so few that they could be worked out by
-// subtraction. fault.NotFound when the viewer may not see the figures; the
-// country's are open to everybody with an office.
+// that would let somebody who adds up all the others work them out. fault.NotFound
+// when the viewer may not see the figures; the country's are open to everybody
+// with an office.
 func Evaluations(ctx context.Context, q db.Querier, viewer access.Viewer, journeyID, regionID int64, asOf clock.Day) ([]Evaluation, error) {
 	if regionID != 0 {
 		if _, err := region(ctx, q, viewer, regionID); err != nil {
@@ -47,21 +63,24 @@ func Evaluations(ctx context.Context, q db.Querier, viewer access.Viewer, journe
 	}
 	type count struct {
 		Evaluation
-		label      string
-		satisfied  bool
-		all, there int
+		optionID  int64
+		label     string
+		satisfied bool
+		regionID  int64 // 0: of the country, or of those employed nowhere
+		answers   int
 	}
 	counts, err := db.Rows(ctx, q, func(c *count) []any {
-		return []any{&c.CourseID, &c.Course, &c.CourseSlug, &c.label, &c.satisfied, &c.all, &c.there}
+		return []any{&c.CourseID, &c.Course, &c.CourseSlug, &c.optionID, &c.label, &c.satisfied, &c.regionID, &c.answers}
 	}, `
 		SELECT
 			c.id,
 			c.name,
 			c.slug,
+			o.id,
 			o.label,
 			o.satisfied,
-			COALESCE(n.everywhere, 0),
-			COALESCE(n.there, 0)
+			COALESCE(n.region_id, 0),
+			COALESCE(n.answers, 0)
 		FROM course_journey AS cj
 		JOIN course AS c ON c.id = cj.course_id
 		JOIN survey AS s ON s.course_id = c.id AND s.kind = 'course_evaluation'
@@ -71,17 +90,16 @@ func Evaluations(ctx context.Context, q db.Querier, viewer access.Viewer, journe
 		LEFT JOIN (
 			SELECT
 				rc.option_id,
-				COUNT(*) AS everywhere,
-				SUM(CASE WHEN $3 <> 0 AND EXISTS (
-					SELECT 1 FROM employment AS e
-					WHERE e.person_id = r.person_id AND e.region_id = $3
-					AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)) THEN 1 ELSE 0 END) AS there
+				e.region_id,
+				COUNT(*) AS answers
 			FROM course_journey AS m
 			JOIN survey AS v ON v.course_id = m.course_id AND v.kind = 'course_evaluation'
 			JOIN response AS r ON r.survey_id = v.id AND r.answered_on <= $2
 			JOIN response_choice AS rc ON rc.response_id = r.id
+			LEFT JOIN employment AS e ON $3 <> 0 AND e.person_id = r.person_id
+				AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
 			WHERE m.journey_id = $1
-			GROUP BY rc.option_id
+			GROUP BY rc.option_id, e.region_id
 		) AS n ON n.option_id = o.id
 		WHERE cj.journey_id = $1
 		ORDER BY cj.ordinal, c.id, o.ordinal`, journeyID, asOf, regionID)
@@ -91,32 +109,59 @@ func Evaluations(ctx context.Context, q db.Querier, viewer access.Viewer, journe
 	var all []Evaluation
 	for len(counts) > 0 {
 		e := counts[0].Evaluation
-		n, rest := 0, 0
-		for n < len(counts) && counts[n].CourseID == e.CourseID {
+		totals := map[int64]int{} // by region
+		var option int64
+		n := 0
+		for ; n < len(counts) && counts[n].CourseID == e.CourseID; n++ {
 			c := counts[n]
-			answers := c.all
-			if regionID != 0 {
-				answers = c.there
-				rest += c.all - c.there
+			if c.optionID != option {
+				option = c.optionID
+				e.Labels, e.Answers = append(e.Labels, c.label), append(e.Answers, 0)
 			}
-			e.Labels = append(e.Labels, c.label)
-			e.Answers = append(e.Answers, answers)
-			e.Total += answers
+			totals[c.regionID] += c.answers
+			if c.regionID != regionID {
+				continue
+			}
+			e.Answers[len(e.Answers)-1] += c.answers
+			e.Total += c.answers
 			if c.satisfied {
-				e.Satisfied += answers
+				e.Satisfied += c.answers
 			}
-			n++
 		}
 		counts = counts[n:]
 		if e.Total == 0 {
 			continue
 		}
-		if e.Total < FewestShown || rest > 0 && rest < FewestShown {
+		if e.Total < FewestShown || regionID != 0 && withheld(totals)[regionID] {
 			e.Suppressed, e.Answers, e.Total, e.Satisfied = true, nil, 0, 0
 		}
 		all = append(all, e)
 	}
 	return all, nil
+}
+
+// withheld are the regions whose answers are not shown: those with fewer than
+// FewestShown and those of nobody's region (0); and, when all of these together
+// are still fewer, the smallest of the others too, since what is left of the
+// country's answers without the shown ones would be theirs.
+func withheld(totals map[int64]int) map[int64]bool {
+	hidden := map[int64]bool{}
+	sum := 0
+	var smallest int64
+	for id, n := range totals {
+		switch {
+		case n == 0:
+		case id == 0 || n < FewestShown:
+			hidden[id] = true
+			sum += n
+		case smallest == 0 || n < totals[smallest] || n == totals[smallest] && id < smallest:
+			smallest = id
+		}
+	}
+	if sum > 0 && sum < FewestShown && smallest != 0 {
+		hidden[smallest] = true
+	}
+	return hidden
 }
 
 // SurveyAnswer is the share that gave an answer.

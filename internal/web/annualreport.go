@@ -89,6 +89,10 @@ func (v *Visit) reportAsked() (report.AnnualReport, []int, error) {
 	} else if clock.YearEnd(year) > v.Today {
 		options.AsOf = &v.Today
 	}
+	if options.AsOf != nil {
+		answers := statistics.AnswersDay(*options.AsOf, v.Today)
+		options.AnswersOn = &answers
+	}
 	r, err := report.Annual(v.Context(), v.Reader(), v.Viewer, region.ID, year, options)
 	return r, years, err
 }
@@ -111,7 +115,7 @@ func (v *Visit) reportAsOf(r report.AnnualReport) templ.Component {
 func (v *Visit) reportTable(t report.Table) templ.Component {
 	table := ui.Table{
 		ID: t.ID + "-table", Caption: t.Title, QuietTitle: true, Note: t.Caption, Dense: true,
-		Wide:  len(t.Columns) > 4 && len(t.Rows[0].Name) < 40, // a question is too long to stand still beside its figures
+		Wide:  len(t.Columns) > 4 && len(t.Rows) > 0 && len(t.Rows[0].Name) < 40, // a question is too long to stand still beside its figures
 		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("annual.empty_table"), Text: t.Caption},
 	}
 	for i, c := range t.Columns {

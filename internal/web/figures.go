@@ -40,7 +40,8 @@ func (s *Server) regionFigures(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	evaluations, err := statistics.Evaluations(v.Context(), q, v.Viewer, journey.ID, region.ID, day)
+	answersOn := statistics.AnswersDay(day, v.Today)
+	evaluations, err := statistics.Evaluations(v.Context(), q, v.Viewer, journey.ID, region.ID, answersOn)
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func (s *Server) regionFigures(v *Visit) error {
 	source := v.T("figures.source", "Place", region.Name)
 	parts := []templ.Component{head.View(v.Lang), v.journeyTabs(journeys, journey), v.asOf(journey, day)}
 	parts = append(parts, v.figureTables(accounts, completions, source, v.T("money.municipality"), v.municipalityRows)...)
-	parts = append(parts, v.evaluations(evaluations, source, day), v.coursesGiven(courses))
+	parts = append(parts, v.evaluations(evaluations, source, day, answersOn), v.coursesGiven(courses))
 	return v.Page(v.Frame(head.Title, v.crumbsOf(region)...), parts...)
 }
 
@@ -76,7 +77,8 @@ func (s *Server) figures(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	evaluations, err := statistics.Evaluations(v.Context(), q, v.Viewer, journey.ID, 0, day)
+	answersOn := statistics.AnswersDay(day, v.Today)
+	evaluations, err := statistics.Evaluations(v.Context(), q, v.Viewer, journey.ID, 0, answersOn)
 	if err != nil {
 		return err
 	}
@@ -87,7 +89,7 @@ func (s *Server) figures(v *Visit) error {
 	parts = append(parts, v.figureTables(accounts, completions, source, v.T("figures.region"), func(o organisation.Organisation) string {
 		return v.regionRows(o, journey, day)
 	})...)
-	parts = append(parts, v.evaluations(evaluations, source, day))
+	parts = append(parts, v.evaluations(evaluations, source, day, answersOn))
 	return v.Page(v.Frame(head.Title, v.crumbsOf(nation)...), parts...)
 }
 
@@ -344,17 +346,21 @@ func (v *Visit) completionChart(c statistics.CompletionTable, source string) ui.
 	return chart
 }
 
-// evaluations shows how the answers spread, and names the courses with too few
-// to be shown.
-func (v *Visit) evaluations(all []statistics.Evaluation, source string, day clock.Day) templ.Component {
+// evaluations shows how the answers on the day on spread, and names the courses
+// with too few to be shown. It says why when that is not the day asked for.
+func (v *Visit) evaluations(all []statistics.Evaluation, source string, asked, on clock.Day) templ.Component {
 	title := v.T("figures.evaluations")
-	if len(all) == 0 {
-		return section("evaluations", title, ui.Empty{
-			Picture: ui.PictureFigures, Title: v.T("figures.no_answers"), Text: v.T("figures.no_answers_help"),
-		}.View(v.Lang))
+	var parts []templ.Component
+	if asked < v.Today && on != asked {
+		parts = append(parts, paragraph(v.T("figures.answers_of_term", "Day", on)))
 	}
-	chart, hidden := v.evaluationChart(all, source, day)
-	parts := []templ.Component{chart.View(v.Lang)}
+	if len(all) == 0 {
+		return section("evaluations", title, append(parts, ui.Empty{
+			Picture: ui.PictureFigures, Title: v.T("figures.no_answers"), Text: v.T("figures.no_answers_help"),
+		}.View(v.Lang))...)
+	}
+	chart, hidden := v.evaluationChart(all, source, on)
+	parts = append(parts, chart.View(v.Lang))
 	if len(hidden) > 0 {
 		parts = append(parts, ui.Notice{
 			Tone: ui.Info, Title: v.T("figures.too_few"), Text: v.T("figures.too_few_help", "Fewest", statistics.FewestShown, "Courses", strings.Join(hidden, ", ")),

@@ -114,3 +114,26 @@ func TestTheAnnualReportIsDownloaded(t *testing.T) {
 		t.Errorf("charged %d, %v", r.VariableFee.Charged, err)
 	}
 }
+
+// The difference between two days of one's choice would tell what one person
+// answered.
+func TestAnswersAreNotShownDayByDay(t *testing.T) {
+	s := newSite(t)
+	v := s.as(regional)
+	v.get("/regions/dalarna/figures?journey=funktionshinder-utforare&day=2026-10-10").shows(t, http.StatusOK, "vid terminens slut, 30 juni 2026")
+	s.as(national).get("/figures?journey=funktionshinder-utforare&day=2025-10-10").shows(t, http.StatusOK, "vid terminens slut, 30 juni 2025")
+	v.get("/regions/dalarna/figures?journey=funktionshinder-utforare").hides(t, "vid terminens slut")
+	var r struct {
+		Evaluations []struct {
+			AsOf string `json:"as_of"`
+		} `json:"evaluations"`
+	}
+	if err := json.Unmarshal([]byte(v.get("/regions/dalarna/annual-report.json?year=2025&day=2025-10-10").body), &r); err != nil || len(r.Evaluations) == 0 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	for _, e := range r.Evaluations {
+		if e.AsOf != "2025-06-30" {
+			t.Errorf("answers of %s", e.AsOf)
+		}
+	}
+}
