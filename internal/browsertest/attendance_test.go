@@ -244,6 +244,14 @@ func TestScanningThePictureOnTheWall(t *testing.T) {
 	if c.marks(participant) != 1 {
 		t.Error("there is no mark")
 	}
+	// In the demo the way in is a pick, and it leads back too.
+	picker := Open(t)
+	picker.Visit(found[1])
+	picker.Follow(func() { picker.Click(`main a[href^="/demo"]`) })
+	picker.Follow(func() { picker.Click(`button[value="` + participant + `"]`) })
+	if !strings.Contains(picker.Text(), "Du är incheckad sedan") {
+		t.Errorf("who is checked in and scans again is at %s:\n%s", picker.Path(), picker.Text())
+	}
 	c.until("the wall counts one", func() bool { return strings.Contains(wall.Text(), "1 av ") })
 	c.until("the open list shows it", func() bool {
 		return Eval[bool](list, fmt.Sprintf(`document.querySelector('input[name="mark_%d"][value="present"]').checked`, c.seats[0]))

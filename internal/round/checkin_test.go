@@ -239,7 +239,7 @@ func TestNobodyIsApprovedByCheckingInAlone(t *testing.T) {
 			t.Error("checking in on both days is enough")
 		}
 		for i, day := range r.get(system, r.round).CourseDays {
-			must(t, r.save(dalarnas, day, all(r.seats, round.Present), there(day, true), (first + clock.Day(i)).At(16, 0)))
+			must(t, r.save(dalarnas, day, all(r.seats, round.Present), there(day, true), (first+clock.Day(i)).At(16, 0)))
 		}
 		if !mine() || r.get(system, r.round).Awaiting != 3 {
 			t.Error("the trainer's word is not")

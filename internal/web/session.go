@@ -63,7 +63,7 @@ func (v *Visit) signInPage(status int, errs ui.Errors) error {
 	}
 	if v.server.Demo() {
 		parts = append(parts, ui.Notice{
-			Tone: ui.Info, Title: v.T("demo.title"), Text: v.T("demo.instead"), Action: &ui.Action{Label: v.T("demo.pick"), Href: "/demo"},
+			Tone: ui.Info, Title: v.T("demo.title"), Text: v.T("demo.instead"), Action: &ui.Action{Label: v.T("demo.pick"), Href: "/demo?next=" + url.QueryEscape(identity.LocalPath(v.FormValue("next")))},
 		}.View(v.Lang))
 	}
 	return v.PageStatus(status, f, parts...)
@@ -188,7 +188,7 @@ func (s *Server) pick(v *Visit) error {
 			if err := s.Sessions.SignIn(v.Context(), person); err != nil {
 				return err
 			}
-			return v.Redirect("/", "")
+			return v.Redirect(identity.LocalPath(v.FormValue("next")), "")
 		}
 	}
 	return fault.NotFound
