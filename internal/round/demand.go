@@ -21,10 +21,11 @@ type Demand struct {
 	Wishes   int
 	Likely   int
 	Waiting  int
-	Trainers int // ready
-	Rounds   int // ahead, published or not
-	Seats    int // planned in them
-	Free     int // of those, for anybody
+	Regional bool // given in rounds of the region
+	Trainers int  // ready
+	Rounds   int  // ahead, published or not
+	Seats    int  // planned in them
+	Free     int  // of those, for anybody
 }
 
 // Lacks is how many of those who want the course, or stand in line for it, have
@@ -49,7 +50,7 @@ func Demands(ctx context.Context, q db.Querier, viewer access.Viewer, regionID i
 		return nil, fault.NotFound
 	}
 	all, err := db.Rows(ctx, q, func(d *Demand) []any {
-		return []any{&d.CourseID, &d.Slug, &d.Course, &d.Wishes, &d.Trainers, &d.Rounds, &d.Seats, &d.Free, &d.Waiting}
+		return []any{&d.CourseID, &d.Slug, &d.Course, &d.Wishes, &d.Trainers, &d.Rounds, &d.Seats, &d.Free, &d.Waiting, &d.Regional}
 	}, `
 		SELECT
 			c.id,
@@ -60,7 +61,16 @@ func Demands(ctx context.Context, q db.Querier, viewer access.Viewer, regionID i
 			COUNT(r.id),
 			COALESCE(SUM(r.capacity), 0),
 			COALESCE(SUM(r.capacity - r.taken), 0),
-			COALESCE(SUM(r.waiting), 0)
+			COALESCE(SUM(r.waiting), 0),
+			COALESCE((
+				SELECT v.delivery
+				FROM course_delivery AS v
+				WHERE v.course_id = c.id
+				AND (v.region_id = $1 OR v.region_id IS NULL)
+				AND v.from_day <= $2
+				ORDER BY v.region_id IS NULL, v.from_day DESC
+				LIMIT 1
+			), '') = 'regional'
 		FROM course AS c
 		LEFT JOIN (
 			SELECT

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/round"
@@ -21,18 +24,20 @@ func (s *Server) demand(v *Visit) error {
 	number := func(n int) string { return v.Lang.Number(int64(n)) }
 	f := v.Frame(v.T("signup.demand"), v.crumbsOf(region, ui.Crumb{Label: v.T("signup.demand")})...)
 	t := ui.Table{
-		ID: "demand", Caption: v.T("signup.demand_caption", "Region", region.Name), Note: v.T("signup.demand_note", "Day", v.Today), Dense: true, Wide: true,
+		ID: "demand", Caption: v.T("signup.demand_caption", "Region", region.Name), Note: v.T("signup.demand_note", "Day", v.Today), Dense: true,
 		Columns: []ui.Column{
 			{Label: v.T("rounds.course")}, {Label: v.T("signup.wishes"), Numeric: true}, {Label: v.T("signup.in_queue"), Numeric: true}, {Label: v.T("signup.likely"), Numeric: true},
-			{Label: v.T("signup.trainers"), Numeric: true}, {Label: v.T("signup.rounds"), Numeric: true}, {Label: v.T("signup.planned_seats"), Numeric: true},
-			{Label: v.T("rounds.free_seats"), Numeric: true}, {Label: v.T("signup.lacking")}, {Label: v.T("signup.plan_do"), Action: true},
+			{Label: v.T("signup.trainers"), Numeric: true}, {Label: v.T("signup.rounds"), Numeric: true}, {Label: v.T("signup.seats_free"), Numeric: true}, {Label: v.T("signup.lacking")}, {Label: v.T("signup.plan_do"), Action: true},
 		},
 		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("signup.demand_none"), Text: v.T("signup.demand_none_help")},
 	}
+	slices.SortStableFunc(all, func(a, b round.Demand) int {
+		return cmp.Or(cmp.Compare(b.Lacks(), a.Lacks()), cmp.Compare(min(a.Rounds, 1), min(b.Rounds, 1)), cmp.Compare(b.Likely, a.Likely))
+	})
 	// The one thing to do: the course that most people lack a seat in.
 	var most round.Demand
 	for _, d := range all {
-		if d.Wishes+d.Likely+d.Rounds+d.Trainers+d.Waiting == 0 {
+		if !d.Regional && d.Wishes+d.Rounds+d.Waiting == 0 {
 			continue
 		}
 		lacks := ui.Text("")
@@ -55,7 +60,7 @@ func (s *Server) demand(v *Visit) error {
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Text(d.Course), wishes, ui.Text(number(d.Waiting)), ui.Text(number(d.Likely)), ui.Text(number(d.Trainers)), rounds,
-			ui.Text(number(d.Seats)), ui.Text(number(d.Free)), lacks,
+			ui.Text(v.T("rounds.of", "Some", d.Free, "All", d.Seats)), lacks,
 			{Text: v.T("signup.plan_do"), Href: regionPath(region, "rounds/new") + "?course=" + idValue(d.CourseID), About: d.Course},
 		}})
 	}

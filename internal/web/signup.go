@@ -247,7 +247,7 @@ func (p *roundPage) others() templ.Component {
 	}
 	href := roundPath(p.d.ID) + "/signup"
 	if p.d.Manages {
-		return choices(ui.Action{Label: p.T("signup.people_do"), Href: href, Kind: ui.Secondary}.View(p.Lang))
+		return choices(ui.Action{Label: p.T("signup.participants_do"), Href: href, Kind: ui.Secondary}.View(p.Lang))
 	}
 	sentence := p.T("rounds.free", "Count", p.freeForVisitor())
 	if p.freeForVisitor() == 0 {
@@ -512,11 +512,15 @@ func (v *Visit) signupPage(d round.Detail, failed []round.Result, refused error)
 	}
 	t := ui.Table{
 		ID: "people", Caption: v.T("signup.people_caption"), Dense: true, Pick: "person", Address: address,
-		Columns: []ui.Column{{Label: v.T("people.name")}, {Label: v.T("people.unit")}, {Label: v.T("signup.people_note")}},
+		Columns: []ui.Column{{Label: v.T("people.name")}, {Label: v.T("signup.people_note")}},
 		Empty:   ui.Empty{Picture: ui.PictureSearch, Title: v.T("signup.people_none"), Text: v.T("signup.people_none_help"), Action: &ui.Action{Label: v.T("signup.people_all"), Href: address.Path + "?lacks=0", Kind: ui.Secondary}},
 	}
 	if total > signupPerPage {
 		t.Pager = &ui.Pager{Address: address, Page: max(1, filter.Page), PerPage: signupPerPage, Rows: total}
+	}
+	units := slices.ContainsFunc(rows, func(r people.ListRow) bool { return r.Unit != rows[0].Unit || r.Municipality != rows[0].Municipality })
+	if units {
+		t.Columns = slices.Insert(t.Columns, 1, ui.Column{Label: v.T("people.unit")})
 	}
 	for _, r := range rows {
 		note := ui.Text("")
@@ -533,9 +537,12 @@ func (v *Visit) signupPage(d round.Detail, failed []round.Result, refused error)
 		} else if !access.ManageRounds(v.Viewer).Empty() {
 			unit.Note = r.Municipality
 		}
+		cells := []ui.Cell{ui.Text(r.Name()), note}
+		if units {
+			cells = slices.Insert(cells, 1, unit)
+		}
 		t.Rows = append(t.Rows, ui.Row{
-			Pick: idString(r.ID), Locked: locked, Picked: !locked && slices.Contains(v.PostForm["person"], idString(r.ID)),
-			Cells: []ui.Cell{ui.Text(r.Name()), unit, note},
+			Pick: idString(r.ID), Locked: locked, Picked: !locked && slices.Contains(v.PostForm["person"], idString(r.ID)), Cells: cells,
 		})
 	}
 	free := d.Free()
@@ -545,7 +552,7 @@ func (v *Visit) signupPage(d round.Detail, failed []round.Result, refused error)
 		parts = append(parts, t.View(v.Lang))
 	} else {
 		together := ui.Field{Input: ui.CheckInput, Name: "together", Label: v.T("signup.together"), Value: v.PostForm.Get("together")}
-		parts = append(parts, around(roundPath(d.ID)+"/enrolments", v.T("signup.people_button"), nil,
+		parts = append(parts, around(roundPath(d.ID)+"/enrolments", v.T("signup.people_button"),
 			landing(ui.FieldID("person"), t.View(v.Lang)), together.View(v.Lang)))
 	}
 	return v.PageStatus(statusAfter(refused), f, parts...)
