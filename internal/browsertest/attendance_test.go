@@ -126,7 +126,9 @@ func (c *classroom) exec(query string, args ...any) {
 	}
 }
 
-func (c *classroom) page(path string) string { return fmt.Sprintf("%s/days/%d/%s", c.address, c.day, path) }
+func (c *classroom) page(path string) string {
+	return fmt.Sprintf("%s/days/%d/%s", c.address, c.day, path)
+}
 
 // until waits for what happens beside the test, and says what did not.
 func (c *classroom) until(what string, done func() bool) {

@@ -428,8 +428,20 @@ func (l *loader) attend(r *roundPlan, i int, dayID int64, seats map[*seat]int64,
 	for n, s := range r.seats {
 		marks[n] = round.Marking{EnrolmentID: seats[s], Mark: s.marks[i], Reason: s.reasons[i]}
 	}
-	if err := round.SaveAttendance(l.ctx, l.tx, by, dayID, marks, trainers, d.day.At(16, 10)); err != nil {
+	first := slices.Clone(marks)
+	// Of a recent day somebody was missed, who told the RSS the day after.
+	missed := i == 0 && r.region == dalarna && d.day+1 < l.plan.today && d.day > l.plan.today-40 && marks[0].Mark == round.Present
+	if missed {
+		first[0].Mark = round.Absent
+	}
+	if err := round.SaveAttendance(l.ctx, l.tx, by, dayID, first, trainers, d.day.At(16, 10)); err != nil {
 		return err
+	}
+	if missed {
+		marks[0].Why = "Satt med i den andra gruppen hela dagen"
+		if err := round.SaveAttendance(l.ctx, l.tx, viewer, dayID, marks, trainers, (d.day+1).At(9, 20)); err != nil {
+			return err
+		}
 	}
 	for _, s := range r.seats {
 		if reason, exempt := s.exempt[i]; exempt {

@@ -78,6 +78,11 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// Who signs out leaves no attendance list behind on the device.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches('[action="/session/end"]')) globalThis.caches?.delete("lists");
+});
+
 // What was typed is not lost by a click on the menu.
 const guarded = document.querySelector("form[data-guard]");
 if (guarded) {
@@ -89,3 +94,17 @@ if (guarded) {
 
 // After a form came back with errors, the summary is read first.
 document.querySelector("[data-focus]")?.focus();
+
+// An address to copy gets a button that does it.
+for (const box of document.querySelectorAll("[data-copy]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button secondary small";
+  button.textContent = box.dataset.copy;
+  button.addEventListener("click", async () => {
+    box.select();
+    await navigator.clipboard?.writeText(box.value);
+    button.textContent = box.dataset.copied;
+  });
+  box.after(button);
+}
