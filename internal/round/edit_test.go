@@ -255,7 +255,7 @@ func TestARegionsYear(t *testing.T) {
 		next.Days[0].Day, next.Days[1].Day = clock.Date(2026, 1, 13), clock.Date(2026, 1, 14)
 		w.published(next)
 
-		plan, err := round.Year(ctx, d.Reader(), dalarnas, dalarna, 2025, today)
+		plan, err := round.Year(ctx, d.Reader(), dalarnas, dalarna, 2025, clock.YearStart(2025), clock.YearEnd(2025), today)
 		must(t, err)
 		at := slices.IndexFunc(plan.Courses, func(c round.CourseYear) bool { return c.ID == w.course })
 		if at < 0 {
@@ -273,7 +273,7 @@ func TestARegionsYear(t *testing.T) {
 			t.Errorf("the days lack %v trainers", got)
 		}
 		for name, viewer := range map[string]access.Viewer{"the neighbour": uppsalas, "a municipality": faluns} {
-			if _, err := round.Year(ctx, d.Reader(), viewer, dalarna, 2025, today); key(err) != "fault.not_found" {
+			if _, err := round.Year(ctx, d.Reader(), viewer, dalarna, 2025, clock.YearStart(2025), clock.YearEnd(2025), today); key(err) != "fault.not_found" {
 				t.Errorf("%s: %v", name, err)
 			}
 		}

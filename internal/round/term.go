@@ -74,8 +74,9 @@ type PlannedDay struct {
 func (d PlannedDay) Lacks() int { return max(0, TrainersADay-d.Trainers) }
 
 // Year is the region's plan for the year, for those who manage its rounds. A
-// round belongs to the year of its first day.
-func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, year int, today clock.Day) (YearPlan, error) {
+// round belongs to the year of its first day. Only rounds that begin from the
+// first day to the last one, a term of the year, have their days and seats.
+func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, year int, first, last, today clock.Day) (YearPlan, error) {
 	if !manages(viewer, regionID) || regionID == 0 {
 		return YearPlan{}, fault.NotFound
 	}
@@ -110,9 +111,11 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 	if err != nil {
 		return YearPlan{}, err
 	}
+	// That person_id is more than 0 says nothing new, but lets SQLite count the
+	// seats in the index that has no others (enrolment_seat).
 	rounds, err := db.Rows(ctx, q, func(r *PlannedRound) []any {
 		return []any{
-			&r.ID, &r.CourseID, &r.Label, &r.Capacity, &r.Minimum, &r.SignupFrom, &r.SignupUntil, &r.FirstDay, &r.LastDay,
+			&r.ID, &r.CourseID, &r.Label, &r.Capacity, &r.SignupFrom, &r.SignupUntil, &r.FirstDay, &r.LastDay,
 			&r.PublishedAt, &r.ConfirmedAt, &r.CancelledAt, &r.Seats,
 		}
 	}, `
@@ -121,7 +124,6 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 			r.course_id,
 			r.label,
 			r.capacity,
-			r.minimum,
 			r.signup_from,
 			r.signup_until,
 			r.first_day,
@@ -129,11 +131,11 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 			r.published_at,
 			r.confirmed_at,
 			r.cancelled_at,
-			(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL)
+			CASE WHEN r.first_day BETWEEN $4 AND $5 THEN (SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.person_id > 0 AND n.withdrawn_at IS NULL) ELSE 0 END
 		FROM round AS r
 		WHERE r.region_id = $1
 		AND r.first_day BETWEEN $2 AND $3
-		ORDER BY r.first_day, r.id`, regionID, from, until)
+		ORDER BY r.first_day, r.id`, regionID, from, until, first, last)
 	if err != nil {
 		return YearPlan{}, err
 	}
@@ -159,7 +161,7 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 		LEFT JOIN room AS o ON o.id = d.room_id
 		WHERE r.region_id = $1
 		AND r.first_day BETWEEN $2 AND $3
-		ORDER BY d.round_id, d.ordinal`, regionID, from, until)
+		ORDER BY d.round_id, d.ordinal`, regionID, first, last)
 	if err != nil {
 		return YearPlan{}, err
 	}

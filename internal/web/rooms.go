@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
@@ -131,7 +132,7 @@ func (v *Visit) typedRoom() (room.Room, error) {
 		Name: v.FormValue("name"), Address: v.FormValue("address"), Seats: v.Number("seats", 0),
 		Equipment: v.FormValue("equipment"), Accessibility: v.FormValue("accessibility"),
 	}
-	if text := v.FormValue("cost"); text != "" {
+	if text := strings.Join(strings.Fields(v.FormValue("cost")), ""); text != "" { // "1 500"
 		cost, err := money.Parse(text)
 		checks.Require(err == nil, "cost", "room.cost_wrong")
 		r.Cost = cost

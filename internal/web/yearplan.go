@@ -23,7 +23,7 @@ func (s *Server) yearPlan(v *Visit) error {
 	}
 	p := planPage{Visit: v, region: region, year: v.Year(v.usualPlanYear()), term: v.URL.Query().Get("term"), sort: v.URL.Query().Get("sort")}
 	p.from, p.until = term(strconv.Itoa(p.year), p.term, v.Today)
-	if p.plan, err = round.Year(v.Context(), v.Reader(), v.Viewer, region.ID, p.year, v.Today); err != nil {
+	if p.plan, err = round.Year(v.Context(), v.Reader(), v.Viewer, region.ID, p.year, p.from, p.until, v.Today); err != nil {
 		return err
 	}
 	p.order()
