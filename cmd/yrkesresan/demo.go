@@ -36,6 +36,7 @@ func (c Demo) Run(ctx context.Context, log *slog.Logger) (err error) {
 	if err != nil {
 		return err
 	}
+	c.beside(c.DB)
 	return c.serve(ctx, log, d, web.Config{Personas: personas, Gallery: true}, func(address string) {
 		fmt.Printf("\nYrkesresan is ready: %s\nChoose who you want to be: %s/demo\nStop with Ctrl+C.\n\n", address, address)
 	})

@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/catering"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/letter"
@@ -29,6 +30,7 @@ type Server struct {
 	BaseURL     string `help:"The address that people use, for the links in letters. Default: http:// and --addr." env:"YRKESRESAN_BASE_URL"`
 	SMTP        string `name:"smtp" help:"The mail server: smtp://USER:PASSWORD@HOST:PORT or smtps://…. Without one, letters wait." env:"YRKESRESAN_SMTP"`
 	BehindProxy bool   `help:"Believe the X-Forwarded headers: only when nobody reaches the server but through a proxy that sets them." env:"YRKESRESAN_BEHIND_PROXY"`
+	Files       string `help:"The folder of uploaded files. Default: beside the SQLite file, or the folder files." env:"YRKESRESAN_FILES"`
 	From        string `help:"The sender of letters." default:"Yrkesresan <noreply@example.org>" env:"YRKESRESAN_FROM"`
 }
 
@@ -46,7 +48,19 @@ func (c Serve) Run(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer d.Close()
+	c.beside(c.DB)
 	return c.serve(ctx, log, d, web.Config{Gallery: c.Gallery}, nil)
+}
+
+// beside is the folder of uploaded files for a database, when none is named.
+func (s *Server) beside(database string) {
+	if s.Files != "" {
+		return
+	}
+	s.Files = "files"
+	if path, lite := strings.CutPrefix(database, "sqlite:"); lite {
+		s.Files = path + ".files"
+	}
 }
 
 // site is where the product is found and who its letters are from.
@@ -88,6 +102,7 @@ func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c web.Con
 	round.Handle(queue, d, clock.System, letter.After)
 	catering.Handle(queue, d, clock.System)
 	c.DB, c.Clock, c.Log, c.BehindProxy = d, clock.System, log, s.BehindProxy
+	c.Site, c.Files = site, file.Open(s.Files)
 	c.Sessions = identity.NewSessions(d, clock.System, strings.HasPrefix(s.BaseURL, "https://"))
 	c.Ready = func(ctx context.Context) error { return ready(ctx, d) }
 	handler, err := web.New(ctx, c)

@@ -92,7 +92,7 @@ func write(kind Kind, d round.Detail, p Person, a about, site Site) (subject, bo
 	}
 	switch kind {
 	case Approval:
-		add(l.T("letter.answer", "Link", site.page("/my/staff")))
+		add(l.T("letter.answer", "Link", site.page("/my/requests")))
 	case Offer, OfferReminder:
 		add(l.T("letter.answer", "Link", site.page("/rounds/"+strconv.FormatInt(d.ID, 10))))
 	case TrainerAsked:

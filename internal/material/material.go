@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -272,4 +273,43 @@ func Due(ctx context.Context, q db.Querier, today clock.Day) ([]int64, error) {
 		AND (s.send_on <= $1 OR s.send_on IS NULL AND r.first_day <= $2)
 		AND EXISTS (SELECT 1 FROM material AS m WHERE m.edition_id = r.edition_id AND m.removed_at IS NULL)
 		ORDER BY r.id`, today, today+usualDays)
+}
+
+// Editions are those of the course, the newest first.
+func Editions(ctx context.Context, q db.Querier, courseID int64) ([]catalogue.Edition, error) {
+	return db.Rows(ctx, q, func(e *catalogue.Edition) []any {
+		return []any{&e.ID, &e.CourseID, &e.Number, &e.PublishedOn, &e.Changes}
+	}, `
+		SELECT id, course_id, number, published_on, changes
+		FROM edition
+		WHERE course_id = $1
+		ORDER BY number DESC`, courseID)
+}
+
+// Count is how many pieces of material a course has in all its editions.
+type Count struct {
+	Slug   string
+	Course string
+	Pieces int
+}
+
+// Counts are those of every course, in Swedish order, for those who keep
+// material.
+func Counts(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Count, error) {
+	if !access.ManageMaterial(viewer) {
+		return nil, fault.Forbidden
+	}
+	return db.Rows(ctx, q, func(c *Count) []any { return []any{&c.Slug, &c.Course, &c.Pieces} }, `
+		SELECT
+			c.slug,
+			c.name,
+			(
+				SELECT COUNT(*)
+				FROM material AS m
+				JOIN edition AS e ON e.id = m.edition_id
+				WHERE e.course_id = c.id
+				AND m.removed_at IS NULL
+			)
+		FROM course AS c
+		ORDER BY c.sort_key, c.id`)
 }

@@ -246,6 +246,7 @@ func (p *roundPage) planningActions() (actions []ui.Action) {
 	}
 	if p.d.Manages {
 		add("plan.copy", "/copy")
+		add("letters.title", "/letters")
 	}
 	if p.d.CancelledAt != nil {
 		return actions

@@ -117,10 +117,12 @@ func (v *Visit) menu(o Office) []ui.NavItem {
 	case access.MunicipalAdmin:
 		items = []item{start, {"nav.my_municipality", municipality}, people, rounds, {"nav.money", municipality + "/money"}, figures, report}
 	case access.Regional:
-		items = []item{start, {"nav.plan", region + "/plan"}, {"nav.demand", region + "/demand"}, rounds, people, figures, pot, invoice, report}
+		items = []item{start, {"nav.plan", region + "/plan"}, {"nav.demand", region + "/demand"}, rounds, {"nav.trainers", region + "/trainers"}, people, figures, pot, invoice, report}
 	case access.Steering:
 		items = []item{start, figures, report, pot, invoice, rounds}
-	case access.Producer, access.National, access.NationalReader:
+	case access.Producer, access.National:
+		items = []item{start, {"nav.figures", "/figures"}, rounds, {"nav.material", "/material"}}
+	case access.NationalReader:
 		items = []item{start, {"nav.figures", "/figures"}, rounds}
 	case access.Operator:
 		items = []item{start, people, {"nav.figures", "/figures"}, rounds}

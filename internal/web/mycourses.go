@@ -46,7 +46,7 @@ func (s *Server) myCourses(v *Visit) error {
 	f.Reading = true
 	parts := []templ.Component{ui.PageHead{
 		Title:  v.T("my_courses.title"),
-		Others: []ui.Action{{Label: v.T("person.own_page"), Href: personPath(v.Viewer.PersonID), Kind: ui.Secondary}},
+		Others: []ui.Action{{Label: v.T("person.own_page"), Href: personPath(v.Viewer.PersonID), Kind: ui.Secondary}, {Label: v.T("calendar.title"), Href: "/my/calendar", Kind: ui.Secondary}},
 	}.View(v.Lang)}
 	for _, j := range c.journeys {
 		parts = append(parts, whereIAm(v, j))

@@ -14,6 +14,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/material"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
 )
@@ -219,7 +220,7 @@ func (v *Visit) roundPage(d round.Detail, refused error) error {
 		p.errs.View(v.Lang),
 		conflict(v, refused),
 		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead(), Others: p.planningActions()}.View(v.Lang),
-		p.cancelled(), p.seat(), p.next(), p.others(),
+		p.cancelled(), p.mending(), p.seat(), p.next(), p.others(),
 	}
 	facts := section("facts", v.T("rounds.facts"), p.facts().View(v.Lang))
 	if p.works() {
@@ -227,7 +228,7 @@ func (v *Visit) roundPage(d round.Detail, refused error) error {
 	} else {
 		parts = append(parts, p.days(), facts, p.chain())
 	}
-	parts = append(parts, p.participants(), p.queueTable(), p.setAside(), p.approvals(), p.cancellation(), p.history())
+	parts = append(parts, p.material(), p.participants(), p.queueTable(), p.setAside(), p.approvals(), p.cancellation(), p.history())
 	return v.PageStatus(statusAfter(refused), f, parts...)
 }
 
@@ -242,6 +243,7 @@ type roundPage struct {
 	events  []round.Event
 	settled []economy.Settled
 	tariff  *economy.Tariff
+	papers  []material.Material // that the visitor may read
 	signup
 }
 
@@ -253,6 +255,9 @@ func (p *roundPage) read() (err error) {
 		}
 	}
 	if err := p.readSignup(); err != nil {
+		return err
+	}
+	if p.papers, err = p.papersOf(d.Round); err != nil {
 		return err
 	}
 	if !p.charged() {
@@ -545,7 +550,7 @@ func (p *roundPage) days() templ.Component {
 	for _, day := range d.CourseDays {
 		cells := []ui.Cell{
 			ui.Text(p.Lang.ShortDay(day.Day)), ui.Text(p.Lang.Hours(minutes(day.Starts), minutes(day.Ends))), ui.Text(day.Place),
-			{Slot: dayTrainers(p.Visit, day, works)},
+			{Slot: dayTrainers(p.Visit, day, works, d.Manages && d.CancelledAt == nil)},
 		}
 		if works {
 			attended := ui.Text("")

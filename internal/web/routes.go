@@ -81,6 +81,11 @@ func (s *Server) routes() []Route {
 		{"POST", "/municipalities/{municipality}/sign-up", (*Server).setSignup, false},
 
 		// Attendance
+		{"GET", "/rounds/{round}/letters", (*Server).letters, false},
+		{"POST", "/rounds/{round}/letters", (*Server).sendLetter, false},
+		{"POST", "/rounds/{round}/letters/preview", (*Server).previewLetter, false},
+		{"GET", "/rounds/{round}/letters/{letter}", (*Server).letterPage, false},
+		{"POST", "/rounds/{round}/material-day", (*Server).setMaterialDay, false},
 		{"GET", "/days/{day}/attendance", (*Server).attendance, false},
 		{"POST", "/days/{day}/attendance", (*Server).saveAttendance, false},
 		{"GET", "/days/{day}/marks", (*Server).marks, false},
@@ -97,6 +102,42 @@ func (s *Server) routes() []Route {
 		{"GET", "/my/evaluations/{course}", (*Server).evaluation, false},
 		{"POST", "/my/evaluations/{course}", (*Server).evaluate, false},
 		{"GET", "/my/days", (*Server).myDays, false},
+		{"GET", "/my/days/{day}", (*Server).myDay, false},
+		{"POST", "/my/days/{day}/answer", (*Server).answerDay, false},
+		{"GET", "/my/days/confirmation", (*Server).myConfirmation, false},
+		{"POST", "/my/absences", (*Server).addAbsence, false},
+		{"POST", "/my/absences/{absence}/removal", (*Server).removeAbsence, false},
+
+		// Trainers: teams, who holds which day, meetings
+		{"GET", "/regions/{region}/trainers", (*Server).team, false},
+		{"POST", "/regions/{region}/trainers", (*Server).recruit, false},
+		{"POST", "/trainers/{trainer}/readiness", (*Server).readyTrainer, false},
+		{"POST", "/trainers/{trainer}/end", (*Server).endTrainer, false},
+		{"GET", "/days/{day}/trainers", (*Server).staffing, false},
+		{"POST", "/days/{day}/trainers", (*Server).askTrainer, false},
+		{"POST", "/days/{day}/trainers/replacement", (*Server).replaceTrainer, false},
+		{"POST", "/days/{day}/trainers/removal", (*Server).removeTrainer, false},
+		{"GET", "/regions/{region}/trainer-meetings", (*Server).meetings, false},
+		{"POST", "/regions/{region}/trainer-meetings", (*Server).planMeeting, false},
+		{"GET", "/trainer-meetings/{meeting}", (*Server).meeting, false},
+		{"POST", "/trainer-meetings/{meeting}/guests", (*Server).inviteToMeeting, false},
+		{"POST", "/trainer-meetings/{meeting}/answer", (*Server).answerMeeting, false},
+		{"POST", "/trainer-meetings/{meeting}/attendance", (*Server).markMeeting, false},
+		{"POST", "/trainer-meetings/{meeting}/cancellation", (*Server).cancelMeeting, false},
+		{"GET", "/people/{person}/trainer-days", (*Server).trainerDays, false},
+
+		{"GET", "/my/calendar", (*Server).myCalendar, false},
+		{"POST", "/my/calendar", (*Server).makeCalendar, false},
+		{"POST", "/my/calendar/{feed}/revocation", (*Server).revokeCalendar, false},
+		{"GET", "/calendar/{feed}", (*Server).readCalendar, true},
+
+		// Material of courses
+		{"GET", "/material", (*Server).allMaterial, false},
+		{"GET", "/material/{material}", (*Server).openMaterial, false},
+		{"POST", "/material/{material}/removal", (*Server).removeMaterial, false},
+		{"POST", "/material/{material}/up", (*Server).raiseMaterial, false},
+		{"GET", uploadPath, (*Server).courseMaterial, false},
+		{"POST", uploadPath, (*Server).addMaterial, false},
 
 		// Money
 		{"GET", "/regions/{region}/pot", (*Server).pot, false},

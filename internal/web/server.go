@@ -17,8 +17,10 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/demo"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/file"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/web/assets"
 	"yrkesresan/internal/web/ui"
@@ -35,6 +37,8 @@ type Config struct {
 	// BehindProxy believes X-Forwarded-For and X-Forwarded-Proto: only for a
 	// server that nobody reaches but through a proxy that sets them.
 	BehindProxy bool
+	Site        letter.Site // where the product is found, for the links in letters
+	Files       *file.Store
 	Ready       func(context.Context) error
 }
 
@@ -156,7 +160,11 @@ func (s *Server) handle(route Route) http.Handler {
 func (s *Server) run(v *Visit, route Route) error {
 	v.Lang = v.language()
 	if r := v.Request; r.Method == http.MethodPost {
-		r.Body = http.MaxBytesReader(v.W, r.Body, maxForm)
+		most := int64(maxForm)
+		if route.Path == uploadPath {
+			most += file.MaxSize
+		}
+		r.Body = http.MaxBytesReader(v.W, r.Body, most)
 		if err := r.ParseForm(); err != nil {
 			return fault.Invalid("form", "fault.form_too_large")
 		}
@@ -173,6 +181,9 @@ func (s *Server) run(v *Visit, route Route) error {
 // maxForm is the largest form that is read; the longest list of attendance
 // needs a small part of it.
 const maxForm = 1 << 20
+
+// uploadPath is the one form with a file.
+const uploadPath = "/courses/{course}/material"
 
 // answer notes the status of an answer.
 type answer struct {

@@ -19,8 +19,10 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/demo"
+	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/jobs"
+	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/web"
 )
@@ -104,6 +106,7 @@ func siteOver(t testing.TB, d *db.DB) *site {
 		DB: d, Clock: now, Sessions: identity.NewSessions(d, clock.System, false),
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Personas: personas, Gallery: true,
 		Ready: func(context.Context) error { return nil },
+		Site:  letter.Site{Base: "https://yrkesresan.example.org"}, Files: file.Open(t.TempDir()),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -489,6 +489,7 @@ const (
 	TextareaInput Input = "textarea"
 	SelectInput   Input = "select"
 	RadioInput    Input = "radio"
+	FileInput     Input = "file"
 	CheckInput    Input = "checkbox" // with Options several boxes, without one box with Label
 )
 
@@ -506,6 +507,7 @@ type Field struct {
 	Min, Max     string
 	Autocomplete string // "email", "name", …: WCAG 1.3.5
 	Short        bool   // a few figures
+	Accept       string // endings of files: ".pdf,.docx"
 }
 
 // Option is one of a field's answers.
@@ -566,7 +568,7 @@ func (f Field) attributes() templ.Attributes {
 	if f.Error != "" {
 		attributes["aria-invalid"] = "true"
 	}
-	for name, value := range map[string]string{"min": f.Min, "max": f.Max, "autocomplete": f.Autocomplete} {
+	for name, value := range map[string]string{"min": f.Min, "max": f.Max, "autocomplete": f.Autocomplete, "accept": f.Accept} {
 		if value != "" {
 			attributes[name] = value
 		}

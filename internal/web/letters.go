@@ -1,0 +1,282 @@
+package web
+
+import (
+	"crypto/rand"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/letter"
+	"yrkesresan/internal/material"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+func lettersPath(id int64) string { return roundPath(id) + "/letters" }
+
+// letters are what the round's people have been written, and a form to write
+// more.
+func (s *Server) letters(v *Visit) error {
+	d, err := v.managedRound()
+	if err != nil {
+		return err
+	}
+	return v.lettersPage(d, nil)
+}
+
+// typedLetter is the letter of the form. A form that was opened anew has a key
+// of its own, so that sending it twice is sending it once.
+func (v *Visit) typedLetter() letter.New {
+	n := letter.New{
+		Audience: letter.Audience(v.FormValue("audience")), Subject: v.FormValue("subject"), Body: v.FormValue("body"), Key: v.FormValue("key"),
+	}
+	if len(n.Key) < 10 || len(n.Key) > 40 {
+		n.Key = rand.Text()
+	}
+	return n
+}
+
+func (v *Visit) lettersPage(d round.Detail, refused error) error {
+	all, err := letter.Letters(v.Context(), v.Reader(), v.Viewer, d.ID)
+	if err != nil {
+		return err
+	}
+	sending, err := material.SendingOf(v.Context(), v.Reader(), d.ID, d.FirstDay)
+	if err != nil {
+		return err
+	}
+	errs := ui.ErrorsOf(v.Lang, refused)
+	head := ui.PageHead{Title: v.T("letters.title"), Lead: v.T("letters.lead")}
+	f := v.Frame(head.Title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)})...)
+	f.Failed = refused != nil
+	t := ui.Table{
+		ID: "letters", Caption: v.T("letters.sent"), QuietTitle: true,
+		Columns: []ui.Column{
+			{Label: v.T("letters.subject")}, {Label: v.T("letters.to")}, {Label: v.T("letters.written"), Keep: true},
+			{Label: v.T("letters.got"), Numeric: true}, {Label: v.T("letters.state")},
+		},
+		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("letters.none"), Text: v.T("letters.none_help")},
+	}
+	for _, l := range all {
+		by := l.By
+		if by == "" {
+			by = v.T("letters.by_product")
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			{Text: v.letterTitle(l), Href: lettersPath(d.ID) + "/" + idString(l.ID)}, ui.Text(v.T(l.Audience.Key())),
+			{Text: v.Lang.DayTime(l.MadeAt), Note: by},
+			ui.Text(v.T("letters.of", "Sent", l.Sent, "All", l.Recipients)), letterState(v, l),
+		}})
+	}
+	parts := []templ.Component{errs.View(v.Lang), conflict(v, refused), head.View(v.Lang)}
+	if d.CancelledAt == nil || d.Seats > 0 {
+		write := form(lettersPath(d.ID)+"/preview", v.T("letters.preview"), []ui.Hidden{{Name: "key", Value: v.typedLetter().Key}}, v.letterFields(d, errs)...)
+		parts = append(parts, section("write", v.T("letters.write"), paragraph(v.T("letters.placeholders", "List", placeholderList())), write.View(v.Lang)))
+	}
+	parts = append(parts, section("sent", v.T("letters.sent"), v.table(t)))
+	if d.CancelledAt == nil {
+		day := sending.On.String()
+		if v.PostForm.Has("send_on") {
+			day = v.PostForm.Get("send_on")
+		}
+		help := v.T("letters.material_help")
+		if d.FirstDay <= v.Today {
+			help = v.T("letters.material_over")
+		}
+		parts = append(parts, section("material", v.T("letters.material"), paragraph(help),
+			form(roundPath(d.ID)+"/material-day", v.T("letters.material_save"), nil, ui.Field{
+				Input: ui.DateInput, Name: "send_on", Label: v.T("letters.send_on"), Value: day, Error: errs.For("send_on"),
+			}).View(v.Lang)))
+	}
+	return v.PageStatus(statusAfter(refused), f, parts...)
+}
+
+func placeholderList() string {
+	return "{" + strings.Join(letter.Placeholders, "} {") + "}"
+}
+
+// letterTitle is what somebody wrote as the subject, or what the product's
+// letter is about.
+func (v *Visit) letterTitle(l letter.Letter) string {
+	if l.Subject != "" {
+		return l.Subject
+	}
+	return v.T(l.Kind.Key())
+}
+
+func letterState(v *Visit, l letter.Letter) ui.Cell {
+	switch {
+	case l.Bounced > 0:
+		return ui.Status(v.T("letters.bounced", "Count", l.Bounced), ui.Negative)
+	case l.Sent == l.Recipients:
+		return ui.Status(v.T("letters.all_sent"), ui.Positive)
+	}
+	return ui.Status(v.T("letters.waits"), ui.Info)
+}
+
+func (v *Visit) letterFields(d round.Detail, errs ui.Errors) []ui.Field {
+	audience := v.FormValue("audience")
+	if audience == "" {
+		audience = string(letter.Participants)
+	}
+	return []ui.Field{
+		{Input: ui.RadioInput, Name: "audience", Label: v.T("letters.to"), Value: audience, Error: errs.For("audience"), Options: []ui.Option{
+			{Value: string(letter.Participants), Label: v.T("letters.participants", "Count", d.Seats)},
+			{Value: string(letter.Trainers), Label: v.T("letters.trainers")},
+		}},
+		{Name: "subject", Label: v.T("letters.subject"), Value: v.FormValue("subject"), Error: errs.For("subject")},
+		{Input: ui.TextareaInput, Name: "body", Label: v.T("letters.body"), Hint: v.T("letters.body_hint"), Value: v.FormValue("body"), Error: errs.For("body")},
+	}
+}
+
+// previewLetter shows the letter as one named reader will get it, before it is
+// sent.
+func (s *Server) previewLetter(v *Visit) error {
+	d, err := v.managedRound()
+	if err != nil {
+		return err
+	}
+	n := v.typedLetter()
+	shown, err := letter.Preview(v.Context(), v.Reader(), v.Viewer, d.ID, n, v.NumberID("person"), s.Site)
+	if fault.Of(err) != nil {
+		return v.lettersPage(d, err)
+	}
+	if err != nil {
+		return err
+	}
+	typed := []ui.Hidden{
+		{Name: "key", Value: n.Key}, {Name: "audience", Value: string(n.Audience)}, {Name: "subject", Value: n.Subject}, {Name: "body", Value: n.Body},
+	}
+	options := make([]ui.Option, len(shown.Readers))
+	for i, p := range shown.Readers {
+		options[i] = ui.Option{Value: idString(p.ID), Label: p.Name()}
+	}
+	title := v.T("letters.preview_title")
+	f := v.Frame(title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)}, ui.Crumb{Label: v.T("letters.title"), Href: lettersPath(d.ID)})...)
+	f.Reading = true
+	lead := v.T("letters.reach", "Count", len(shown.Readers))
+	var notice templ.Component = templ.NopComponent
+	if missing := len(shown.Readers) - shown.Addresses; missing > 0 {
+		notice = ui.Notice{Tone: ui.Caution, Text: v.T("letters.without_address", "Count", missing)}.View(v.Lang)
+	}
+	another := form(lettersPath(d.ID)+"/preview", v.T("letters.preview_other"), typed, ui.Field{
+		Input: ui.SelectInput, Name: "person", Label: v.T("letters.preview_for"), Value: idString(shown.To.ID), Options: options,
+	})
+	another.Kind = ui.Secondary
+	send := form(lettersPath(d.ID), v.T("letters.send", "Count", len(shown.Readers)), typed)
+	send.Cancel = lettersPath(d.ID)
+	return v.Page(f,
+		ui.PageHead{Title: title, Lead: lead}.View(v.Lang), notice,
+		section("letter", v.T("letters.as_read", "Name", shown.To.Name()), letterText(shown.Subject, shown.Body)),
+		send.View(v.Lang),
+		section("other", v.T("letters.see_other"), another.View(v.Lang)),
+		details(v.T("letters.change"), v.rewrite(d, n)),
+	)
+}
+
+// rewrite is the form with what was typed, to change it.
+func (v *Visit) rewrite(d round.Detail, n letter.New) templ.Component {
+	again := form(lettersPath(d.ID)+"/preview", v.T("letters.preview"), []ui.Hidden{{Name: "key", Value: n.Key}}, v.letterFields(d, nil)...)
+	again.Kind = ui.Secondary
+	return again.View(v.Lang)
+}
+
+// sendLetter sends the letter that was previewed.
+func (s *Server) sendLetter(v *Visit) error {
+	d, err := v.managedRound()
+	if err != nil {
+		return err
+	}
+	count := 0
+	err = v.Write(func(tx *db.Tx) error {
+		count, err = letter.Send(v.Context(), tx, v.Viewer, d.ID, v.typedLetter(), s.Site, v.Now)
+		return err
+	})
+	f := fault.Of(err)
+	switch {
+	case f != nil && f.Key == "letter.written_already":
+		return v.Redirect(lettersPath(d.ID), "notice.letter_sent_once")
+	case f != nil:
+		return v.lettersPage(d, err)
+	case err != nil:
+		return err
+	}
+	return v.Redirect(lettersPath(d.ID), "notice.letter_sent", "Recipients", v.Lang.Number(int64(count)))
+}
+
+// letterPage is one letter: who got what, and when.
+func (s *Server) letterPage(v *Visit) error {
+	d, err := v.managedRound()
+	if err != nil {
+		return err
+	}
+	id, err := v.ID("letter")
+	if err != nil {
+		return err
+	}
+	l, all, err := letter.Get(v.Context(), v.Reader(), v.Viewer, d.ID, id)
+	if err != nil {
+		return err
+	}
+	title := v.letterTitle(l)
+	by := l.By
+	if by == "" {
+		by = v.T("letters.by_product")
+	}
+	f := v.Frame(title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)}, ui.Crumb{Label: v.T("letters.title"), Href: lettersPath(d.ID)})...)
+	t := ui.Table{
+		ID: "recipients", Caption: v.T("letters.recipients"),
+		Columns: []ui.Column{{Label: v.T("letters.name")}, {Label: v.T("letters.text")}, {Label: v.T("letters.state")}},
+	}
+	for _, p := range all {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Text(p.Name), {Slot: details(p.Subject, letterText(p.Subject, p.Body))}, partState(v, p),
+		}})
+	}
+	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("letters.written_by", "Name", by, "When", v.Lang.DayTime(l.MadeAt))}.View(v.Lang), v.table(t))
+}
+
+func partState(v *Visit, p letter.Part) ui.Cell {
+	why := p.Failure
+	if v.Lang.Has("letters.failure_" + why) {
+		why = v.T("letters.failure_" + why)
+	}
+	switch {
+	case p.SentAt != nil:
+		c := ui.Status(v.T("letters.sent_one"), ui.Positive)
+		c.Note = v.Lang.DayTime(*p.SentAt)
+		return c
+	case p.FailedAt != nil:
+		c := ui.Status(v.T("letters.bounced_one"), ui.Negative)
+		c.Note = v.T("letters.failed", "When", *p.FailedAt, "Why", why)
+		return c
+	case p.Failure != "":
+		c := ui.Status(v.T("letters.delayed"), ui.Caution)
+		c.Note = why
+		return c
+	}
+	return ui.Status(v.T("letters.waits"), ui.Info)
+}
+
+// setMaterialDay sets when the round's material is sent.
+func (s *Server) setMaterialDay(v *Visit) error {
+	d, err := v.managedRound()
+	if err != nil {
+		return err
+	}
+	var checks fault.Checks
+	on := v.FormDay(&checks, "send_on")
+	err = checks.Err()
+	if err == nil {
+		err = v.Write(func(tx *db.Tx) error { return material.SendOn(v.Context(), tx, d.ID, d.FirstDay, on) })
+	}
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
+		return v.lettersPage(d, err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(lettersPath(d.ID), "notice.material_day")
+}

@@ -1,0 +1,362 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/file"
+	"yrkesresan/internal/material"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+// materialLine is a piece of material as its readers see it.
+type materialLine struct{ Title, Href, Note string }
+
+func materialPath(slug string) string { return "/courses/" + url.PathEscape(slug) + "/material" }
+
+// materialNote is what stands beside the title: the file's kind and size, or the
+// link's site.
+func (v *Visit) materialNote(m material.Material) string {
+	if m.FileID == 0 {
+		if u, err := url.Parse(m.URL); err == nil {
+			return v.T("material.link_to", "Site", u.Hostname())
+		}
+		return ""
+	}
+	kind := strings.ToUpper(strings.TrimPrefix(m.FileName[strings.LastIndex(m.FileName, ".")+1:], "."))
+	size := v.T("material.kilobytes", "Size", (m.Size+1023)/1024)
+	if m.Size >= 1<<20 {
+		size = v.T("material.megabytes", "Size", v.Lang.Decimal(float64(m.Size)/(1<<20), 1))
+	}
+	return kind + ", " + size
+}
+
+func (v *Visit) materialLines(all []material.Material, audience material.Audience) (lines []materialLine) {
+	for _, m := range all {
+		if m.Audience == audience {
+			lines = append(lines, materialLine{Title: m.Title, Href: "/material/" + idString(m.ID), Note: v.materialNote(m)})
+		}
+	}
+	return lines
+}
+
+// material is what the visitor may read of the round's edition.
+func (p *roundPage) material() templ.Component {
+	d := p.d
+	if d.EditionID == nil || d.CancelledAt != nil {
+		return templ.NopComponent
+	}
+	var parts []templ.Component
+	for _, audience := range []material.Audience{material.Participants, material.Trainers} {
+		lines := p.materialLines(p.papers, audience)
+		if len(lines) == 0 {
+			continue
+		}
+		if audience == material.Trainers {
+			parts = append(parts, paragraph(p.T("material.for_trainers")))
+		}
+		parts = append(parts, materialList(p.Visit, lines))
+	}
+	if access.ManageMaterial(p.Viewer) {
+		if len(parts) == 0 {
+			parts = append(parts, paragraph(p.T("material.none_round")))
+		}
+		parts = append(parts, ui.Action{Label: p.T("material.manage"), Href: materialPath(d.CourseSlug), Kind: ui.Secondary, Small: true}.View(p.Lang))
+	}
+	if len(parts) == 0 {
+		return templ.NopComponent
+	}
+	return section("material", p.T("material.title"), parts...)
+}
+
+// papersOf is the round's material that the visitor may read.
+func (v *Visit) papersOf(r round.Round) ([]material.Material, error) {
+	if r.EditionID == nil || r.CancelledAt != nil {
+		return nil, nil
+	}
+	return material.List(v.Context(), v.Reader(), v.Viewer, *r.EditionID)
+}
+
+// allMaterial are the courses, for those who keep their material.
+func (s *Server) allMaterial(v *Visit) error {
+	counts, err := material.Counts(v.Context(), v.Reader(), v.Viewer)
+	if err != nil {
+		return err
+	}
+	head := ui.PageHead{Title: v.T("material.all_title"), Lead: v.T("material.all_lead")}
+	t := ui.Table{
+		ID: "courses", Caption: head.Title, QuietTitle: true,
+		Columns: []ui.Column{{Label: v.T("material.course")}, {Label: v.T("material.pieces"), Numeric: true}},
+		Empty:   ui.Empty{Title: v.T("material.no_courses"), Text: v.T("material.no_courses_help")},
+	}
+	for _, c := range counts {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(c.Course, materialPath(c.Slug)), ui.Text(v.Lang.Number(int64(c.Pieces)))}})
+	}
+	return v.Page(v.Frame(head.Title), head.View(v.Lang), v.table(t))
+}
+
+// courseMaterial is the material of a course, edition by edition.
+func (s *Server) courseMaterial(v *Visit) error {
+	return v.courseMaterialPage(nil)
+}
+
+// edition is the course in the address with its editions and the chosen one, for
+// those who keep material.
+func (v *Visit) edition() (c catalogue.Course, all []catalogue.Edition, chosen catalogue.Edition, err error) {
+	if !access.ManageMaterial(v.Viewer) {
+		return c, nil, chosen, fault.Forbidden
+	}
+	if c, err = catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue("course")); err != nil {
+		return c, nil, chosen, err
+	}
+	if all, err = material.Editions(v.Context(), v.Reader(), c.ID); err != nil {
+		return c, nil, chosen, err
+	}
+	for _, e := range all {
+		if chosen.ID == 0 || e.Number == v.Number("edition", 0) {
+			chosen = e
+		}
+	}
+	if chosen.ID == 0 {
+		err = fault.NotFound
+	}
+	return c, all, chosen, err
+}
+
+func (v *Visit) courseMaterialPage(refused error) error {
+	course, editions, chosen, err := v.edition()
+	if err != nil {
+		return err
+	}
+	all, err := material.List(v.Context(), v.Reader(), v.Viewer, chosen.ID)
+	if err != nil {
+		return err
+	}
+	errs := ui.ErrorsOf(v.Lang, refused)
+	head := ui.PageHead{Title: v.T("material.course_title", "Course", course.Name), Lead: v.T("material.course_lead")}
+	f := v.Frame(head.Title, ui.Crumb{Label: v.T("material.all_title"), Href: "/material"})
+	f.Failed = refused != nil
+	parts := []templ.Component{errs.View(v.Lang), head.View(v.Lang)}
+	if len(editions) > 1 {
+		var tabs ui.Tabs
+		tabs.Label = v.T("material.editions")
+		for _, e := range editions {
+			tabs.Items = append(tabs.Items, ui.Tab{
+				Label: v.T("material.edition", "Number", e.Number), Href: materialPath(course.Slug) + "?edition=" + idString(int64(e.Number)), Current: e.ID == chosen.ID,
+			})
+		}
+		parts = append(parts, tabs.View(v.Lang))
+	}
+	for _, audience := range []material.Audience{material.Participants, material.Trainers} {
+		t := ui.Table{
+			ID: string(audience), Caption: v.T(audience.Key()),
+			Columns: []ui.Column{{Label: v.T("material.title_label")}, {Label: v.T("material.what")}, {Label: v.T("material.order"), Action: true}, {Label: v.T("material.remove"), Action: true}},
+			Empty:   ui.Empty{Title: v.T("material.none"), Text: v.T("material.none_help")},
+		}
+		first := true
+		for _, m := range all {
+			if m.Audience != audience {
+				continue
+			}
+			up := ui.Cell{}
+			if !first {
+				up.Slot = ui.Action{Label: v.T("material.up"), About: m.Title, Href: "/material/" + idString(m.ID) + "/up", Post: true, Kind: ui.Secondary, Small: true}.View(v.Lang)
+			}
+			first = false
+			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+				ui.Link(m.Title, "/material/"+idString(m.ID)), ui.Text(v.materialNote(m)), up,
+				{Slot: ui.Action{Label: v.T("material.remove"), About: m.Title, Href: "/material/" + idString(m.ID) + "/removal", Post: true, Kind: ui.Secondary, Small: true}.View(v.Lang)},
+			}})
+		}
+		parts = append(parts, v.table(t))
+	}
+	audience := v.PostForm.Get("audience")
+	if audience == "" {
+		audience = string(material.Participants)
+	}
+	add := form(materialPath(course.Slug)+"?edition="+idString(int64(chosen.Number)), v.T("material.add"), nil,
+		ui.Field{Input: ui.RadioInput, Name: "audience", Label: v.T("material.for"), Value: audience, Error: errs.For("audience"), Options: []ui.Option{
+			{Value: string(material.Participants), Label: v.T("material.audience.participants")},
+			{Value: string(material.Trainers), Label: v.T("material.audience.trainers")},
+		}},
+		ui.Field{Name: "title", Label: v.T("material.title_label"), Value: v.PostForm.Get("title"), Error: errs.For("title")},
+		ui.Field{Name: "url", Label: v.T("material.url"), Hint: v.T("material.url_hint"), Value: v.PostForm.Get("url"), Error: errs.For("url"), Optional: true},
+		ui.Field{Input: ui.FileInput, Name: "file", Label: v.T("material.file"), Hint: v.T("material.file_hint", "Max", file.MaxSize>>20), Accept: file.Endings, Error: errs.For("file"), Optional: true},
+	)
+	parts = append(parts, section("add", v.T("material.add_title"), upload(add, v)))
+	return v.PageStatus(statusAfter(refused), f, parts...)
+}
+
+// uploadTime is how long a large file may take, over the time that other
+// requests have.
+const uploadTime = 10 * time.Minute
+
+// addMaterial takes a link or a file. The file is kept before the transaction
+// that names it.
+func (s *Server) addMaterial(v *Visit) error {
+	course, _, chosen, err := v.edition()
+	if err != nil {
+		return err
+	}
+	// Best effort: a server without deadlines of its own has none to move.
+	control := http.NewResponseController(v.W)
+	_ = control.SetReadDeadline(v.Now.Time().Add(uploadTime))
+	_ = control.SetWriteDeadline(v.Now.Time().Add(uploadTime))
+	received, fileThere, err := v.upload()
+	n := material.New{
+		EditionID: chosen.ID, Audience: material.Audience(v.PostForm.Get("audience")), Title: v.PostForm.Get("title"), URL: v.PostForm.Get("url"),
+	}
+	if err == nil {
+		err = n.Check(fileThere)
+	}
+	if err == nil {
+		err = v.Write(func(tx *db.Tx) error {
+			if fileThere {
+				if n.FileID, err = file.Add(v.Context(), tx, received, v.Viewer.ActorID(), v.Now); err != nil {
+					return err
+				}
+			}
+			_, err := material.Add(v.Context(), tx, v.Viewer, n)
+			return err
+		})
+	}
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
+		return v.courseMaterialPage(err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(materialPath(course.Slug)+"?edition="+idString(int64(chosen.Number)), "notice.material_added")
+}
+
+// upload reads a form with at most one file part by part: nothing large is held
+// in memory. What was typed stands in PostForm afterwards.
+func (v *Visit) upload() (received file.Received, there bool, err error) {
+	typed := url.Values{}
+	v.Form, v.PostForm = typed, typed
+	parts, err := v.MultipartReader()
+	if err != nil {
+		return received, false, fault.Invalid("file", "file.broken")
+	}
+	var failed error
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return received, there, failed
+		}
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return received, false, fault.Invalid("file", "file.too_large", "Max", file.MaxSize>>20)
+		}
+		if err != nil {
+			return received, false, fault.Invalid("file", "file.broken")
+		}
+		if part.FileName() == "" {
+			if part.FormName() == "file" {
+				continue // none was chosen
+			}
+			value, err := io.ReadAll(io.LimitReader(part, maxForm))
+			if err != nil {
+				return received, false, fault.Invalid("file", "file.broken")
+			}
+			typed.Set(part.FormName(), string(value))
+			continue
+		}
+		there = true
+		if received, failed = v.server.Files.Receive(part.FileName(), part); failed != nil && fault.Of(failed) == nil {
+			return received, false, failed
+		}
+	}
+}
+
+// materialInAddress is the material, for those who may read it.
+func (v *Visit) materialInAddress() (material.Material, error) {
+	id, err := v.ID("material")
+	if err != nil {
+		return material.Material{}, err
+	}
+	return material.Get(v.Context(), v.Reader(), v.Viewer, id)
+}
+
+// openMaterial gives the file, or leads to the link.
+func (s *Server) openMaterial(v *Visit) error {
+	m, err := v.materialInAddress()
+	if err != nil {
+		return err
+	}
+	if m.FileID == 0 {
+		http.Redirect(v.W, v.Request, m.URL, http.StatusSeeOther)
+		return nil
+	}
+	f, err := file.ByID(v.Context(), v.Reader(), m.FileID)
+	if err != nil {
+		return err
+	}
+	content, err := s.Files.Content(f)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	_ = http.NewResponseController(v.W).SetWriteDeadline(v.Now.Time().Add(uploadTime))
+	h := v.W.Header()
+	h.Set("Content-Type", f.MediaType)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
+	h.Set("ETag", `"`+idString(f.ID)+`"`)
+	// Answers a part of the file to who asks for one, as players of films do.
+	http.ServeContent(v.W, v.Request, "", f.UploadedAt.Time(), content)
+	return nil
+}
+
+// changeMaterial changes the material and goes back to its list.
+func (v *Visit) changeMaterial(notice string, change func(tx *db.Tx, id int64) (material.Material, error)) error {
+	id, err := v.ID("material")
+	if err != nil {
+		return err
+	}
+	var m material.Material
+	if err := v.Write(func(tx *db.Tx) (err error) {
+		m, err = change(tx, id)
+		return err
+	}); err != nil {
+		return err
+	}
+	course, err := catalogue.CourseByID(v.Context(), v.Reader(), m.CourseID)
+	if err != nil {
+		return err
+	}
+	editions, err := material.Editions(v.Context(), v.Reader(), m.CourseID)
+	if err != nil {
+		return err
+	}
+	path := materialPath(course.Slug)
+	for _, e := range editions {
+		if e.ID == m.EditionID {
+			path += "?edition=" + idString(int64(e.Number))
+		}
+	}
+	return v.Redirect(path, notice)
+}
+
+func (s *Server) removeMaterial(v *Visit) error {
+	return v.changeMaterial("notice.material_removed", func(tx *db.Tx, id int64) (material.Material, error) {
+		return material.Remove(v.Context(), tx, v.Viewer, id, v.Now)
+	})
+}
+
+func (s *Server) raiseMaterial(v *Visit) error {
+	return v.changeMaterial("notice.material_moved", func(tx *db.Tx, id int64) (material.Material, error) {
+		return material.MoveUp(v.Context(), tx, v.Viewer, id)
+	})
+}
