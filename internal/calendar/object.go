@@ -67,7 +67,7 @@ func Feed(name string, items []Item) string {
 	c := object(Publish)
 	c.SetXWRCalName(name)
 	c.SetName(name)
-	c.SetRefreshInterval("PT4H", ics.WithValue("DURATION"))
+	c.SetRefreshInterval("PT4H")
 	c.SetXPublishedTTL("PT4H")
 	for _, item := range items {
 		add(c, item)

@@ -70,30 +70,23 @@ var bySubject = map[round.Kind]struct {
 	audience Audience
 	entries  bool
 }{
-	round.WasEnrolled:    {Seat, Participants, true},
-	round.WasQueued:      {Waiting, Participants, false},
-	round.WasAllowed:     {Waiting, Participants, false}, // a seat that it gave follows as an event of its own
-	round.WasAsked:       {Awaiting, Participants, false},
-	round.WasRefused:     {Refused, Participants, false},
-	round.WasOffered:     {Offer, Participants, false},
-	round.HasLapsed:      {Lapsed, Participants, false},
-	round.WasDeclined:    {"", Participants, false}, // whoever said so knows
-	round.LeftQueue:      {"", Participants, false},
-	round.WasWithdrawn:   {Withdrawn, Participants, true},
-	round.WasReplaced:    {Replaced, Participants, true},
-	round.WasMoved:       {Moved, Participants, true},
-	round.TrainerRemoved: {TrainerLeft, Trainers, true},
-	trainerAsked:         {TrainerAsked, Trainers, false},
-	trainerAccepted:      {TrainerBooked, Trainers, true},
-	trainerDeclined:      {"", Trainers, true},
+	round.WasEnrolled:     {Seat, Participants, true},
+	round.WasQueued:       {Waiting, Participants, false},
+	round.WasAllowed:      {Waiting, Participants, false}, // a seat that it gave follows as an event of its own
+	round.WasAsked:        {Awaiting, Participants, false},
+	round.WasRefused:      {Refused, Participants, false},
+	round.WasOffered:      {Offer, Participants, false},
+	round.HasLapsed:       {Lapsed, Participants, false},
+	round.WasDeclined:     {"", Participants, false}, // whoever said so knows
+	round.LeftQueue:       {"", Participants, false},
+	round.WasWithdrawn:    {Withdrawn, Participants, true},
+	round.WasReplaced:     {Replaced, Participants, true},
+	round.WasMoved:        {Moved, Participants, true},
+	round.TrainerRemoved:  {TrainerLeft, Trainers, true},
+	round.TrainerAsked:    {TrainerAsked, Trainers, false},
+	round.TrainerAccepted: {TrainerBooked, Trainers, true},
+	round.TrainerDeclined: {"", Trainers, true},
 }
-
-// Events of the trainers' answers, as the round's history names them.
-const (
-	trainerAsked    round.Kind = "trainer_asked"
-	trainerAccepted round.Kind = "trainer_accepted"
-	trainerDeclined round.Kind = "trainer_declined"
-)
 
 // standing is who has to do with a round as it is now.
 type standing struct {
@@ -166,7 +159,11 @@ func occasions(news []round.News, s standing) []occasion {
 			if !concerns || n.SubjectID == 0 || n.Kind == round.TrainerRemoved && !s.told(n.SubjectID) {
 				continue
 			}
-			put(occasion{person: n.SubjectID, kind: l.kind, audience: l.audience, reason: n.Reason, entries: l.entries})
+			o := occasion{person: n.SubjectID, kind: l.kind, audience: l.audience, entries: l.entries}
+			if n.Kind == round.WasRefused {
+				o.reason = n.Reason
+			}
+			put(o)
 			for _, manager := range s.managers[n.SubjectID] {
 				if n.Kind == round.WasAsked {
 					put(occasion{person: manager, about: n.SubjectID, kind: Approval, audience: OnePerson})

@@ -17,6 +17,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/room"
 	"yrkesresan/internal/round"
@@ -461,7 +462,14 @@ func (s *Server) changePlan(v *Visit) error {
 	saved := p.values
 	id := p.edited.ID
 	_, done, err := p.send(func(tx *db.Tx, n round.New) (int64, error) {
-		return id, round.Edit(v.Context(), tx, v.Viewer, id, v.Number("version", 0), n, v.Now)
+		if err := round.Edit(v.Context(), tx, v.Viewer, id, v.Number("version", 0), n, v.Now); err != nil {
+			return id, err
+		}
+		// More seats go to those who wait, and a day that moved is told to all.
+		if err := round.Settle(v.Context(), tx, v.Viewer, id, v.Now); err != nil {
+			return id, err
+		}
+		return id, letter.After(v.Context(), tx, id, v.Now)
 	})
 	if err != nil {
 		return err
