@@ -465,10 +465,6 @@ func (s *Server) changePlan(v *Visit) error {
 		if err := round.Edit(v.Context(), tx, v.Viewer, id, v.Number("version", 0), n, v.Now); err != nil {
 			return id, err
 		}
-		// More seats go to those who wait, and a day that moved is told to all.
-		if err := round.Settle(v.Context(), tx, v.Viewer, id, v.Now); err != nil {
-			return id, err
-		}
 		return id, letter.After(v.Context(), tx, id, v.Now)
 	})
 	if err != nil {
