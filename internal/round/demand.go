@@ -39,7 +39,7 @@ const meantSQL = `(
 	OR c.audience = 'Alla'
 	OR LOWER(c.audience) LIKE '%chefer%' AND EXISTS (
 		SELECT 1 FROM account_role AS ar
-		WHERE ar.account_id = a.id AND ar.role = 'manager' AND ar.from_day <= $2 AND (ar.to_day IS NULL OR ar.to_day >= $2)
+		WHERE ar.account_id = a.id AND ar.role = 'manager' AND ar.from_day <= ? AND (ar.to_day IS NULL OR ar.to_day >= ?)
 	)
 )`
 
@@ -92,21 +92,45 @@ func Demands(ctx context.Context, q db.Querier, viewer access.Viewer, regionID i
 	if err != nil {
 		return nil, err
 	}
+	// Only of courses that the region gives in rounds: those that everybody takes
+	// at work would be counted person by person for nothing.
+	var given []int64
+	for _, d := range all {
+		if d.Regional || d.Rounds+d.Wishes+d.Waiting > 0 {
+			given = append(given, d.CourseID)
+		}
+	}
+	counts, err := likelyFor(ctx, q, regionID, given, today)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		all[i].Likely = counts[all[i].CourseID]
+	}
+	return all, nil
+}
+
+// likelyFor counts the likely participants of each of the courses.
+func likelyFor(ctx context.Context, q db.Querier, regionID int64, courses []int64, today clock.Day) (map[int64]int, error) {
 	type likely struct {
 		course int64
 		people int
 	}
-	counts, err := db.Rows(ctx, q, func(l *likely) []any { return []any{&l.course, &l.people} }, `
+	in, ids := db.In("c.id", courses)
+	var b db.Builder
+	b.Add(`
 		SELECT cj.course_id, COUNT(DISTINCT e.person_id)
 		FROM employment AS e
-		JOIN account AS a ON a.person_id = e.person_id AND a.opened_on <= $2 AND (a.closed_on IS NULL OR a.closed_on > $2)
-		LEFT JOIN account_step AS st ON st.account_id = a.id AND st.from_day <= $2 AND (st.to_day IS NULL OR st.to_day >= $2)
+		JOIN account AS a ON a.person_id = e.person_id AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?)
+		LEFT JOIN account_step AS st ON st.account_id = a.id AND st.from_day <= ? AND (st.to_day IS NULL OR st.to_day >= ?)
 		JOIN course_journey AS cj ON cj.journey_id = a.journey_id
-		JOIN course AS c ON c.id = cj.course_id AND c.days > 0
-		WHERE e.region_id = $1
-		AND e.from_day <= $2
-		AND (e.to_day IS NULL OR e.to_day >= $2)
-		AND `+meantSQL+`
+		JOIN course AS c ON c.id = cj.course_id
+		WHERE e.region_id = ?
+		AND e.from_day <= ?
+		AND (e.to_day IS NULL OR e.to_day >= ?)`, today, today, today, today, regionID, today, today).
+		Add("AND "+in, ids...).
+		Add("AND "+meantSQL, today, today).
+		Add(`
 		AND NOT EXISTS (
 			SELECT 1 FROM completion AS d WHERE d.person_id = e.person_id AND d.course_id = c.id AND d.revoked_at IS NULL
 		)
@@ -118,20 +142,15 @@ func Demands(ctx context.Context, q db.Querier, viewer access.Viewer, regionID i
 			AND n.withdrawn_at IS NULL
 			AND r.course_id = c.id
 			AND r.cancelled_at IS NULL
-			AND r.last_day >= $2
+			AND r.last_day >= ?
 		)
-		GROUP BY cj.course_id`, regionID, today)
-	if err != nil {
-		return nil, err
-	}
+		GROUP BY cj.course_id`, today)
+	counts, err := db.Rows(ctx, q, func(l *likely) []any { return []any{&l.course, &l.people} }, b.String(), b.Args()...)
 	people := make(map[int64]int, len(counts))
 	for _, l := range counts {
 		people[l.course] = l.people
 	}
-	for i := range all {
-		all[i].Likely = people[all[i].CourseID]
-	}
-	return all, nil
+	return people, err
 }
 
 // NextOf are the coming rounds of the course that the viewer may sign up for in
