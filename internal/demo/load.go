@@ -92,7 +92,7 @@ func (l *loader) load() error {
 		do   func() error
 	}{
 		{"catalogue", l.catalogue}, {"units", l.units}, {"people", l.people}, {"tariffs", l.tariffs}, {"teams", l.teams},
-		{"rooms", l.addRooms}, {"rounds", l.rounds}, {"catering", l.catering}, {"completions", l.completions}, {"sign-ups", l.signups}, {"surveys", l.surveys}, {"printed report", l.printed},
+		{"rooms", l.addRooms}, {"rounds", l.rounds}, {"catering", l.catering}, {"trainers", l.trainers}, {"completions", l.completions}, {"sign-ups", l.signups}, {"surveys", l.surveys}, {"printed report", l.printed}, {"letters", l.letters},
 	} {
 		if err := part.do(); err != nil {
 			return fmt.Errorf("load the demo's %s: %w", part.what, err)

@@ -2,7 +2,7 @@ package letter
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -198,25 +198,44 @@ func (w *writer) words(n New, p Person) (subject, body string) {
 // answer says, for those who manage the round. What was sent with the key
 // before is not sent again: fault.Conflict "letter.written_already".
 func Send(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, n New, site Site, now clock.Instant) (int, error) {
+	id, parts, err := put(ctx, tx, viewer, roundID, n, site, now)
+	if err != nil {
+		return 0, err
+	}
+	return len(parts), deal(ctx, tx, id, parts)
+}
+
+// Record keeps a letter as one that was sent then, and sends nothing: for data
+// that are loaded with their history.
+func Record(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, n New, site Site, at clock.Instant) error {
+	id, parts, err := put(ctx, tx, viewer, roundID, n, site, at)
+	if err != nil {
+		return err
+	}
+	return keep(ctx, tx, id, parts, &at)
+}
+
+// put writes the letter, and gives what each reader is to get.
+func put(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, n New, site Site, now clock.Instant) (int64, []part, error) {
 	// Two who press at once wait for each other here.
 	if _, err := db.Exec(ctx, tx, `UPDATE round SET letters_until = letters_until WHERE id = $1`, roundID); err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	w, readers, err := prepare(ctx, tx, viewer, roundID, &n, site, now)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if n.Key == "" {
-		return 0, fmt.Errorf("send letter: it has no key")
+		return 0, nil, errors.New("write letter: it has no key")
 	}
 	id, err := insert(ctx, tx, roundID, Message, n.Audience, n.Subject, n.Body, "message-"+strconv.FormatInt(roundID, 10)+"-"+n.Key, viewer.ActorID(), now)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	parts := make([]part, len(readers))
 	for i, p := range readers {
 		subject, body := w.words(n, p)
 		parts[i] = part{person: p.ID, subject: subject, body: body}
 	}
-	return len(readers), deal(ctx, tx, id, parts)
+	return id, parts, nil
 }

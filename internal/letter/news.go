@@ -398,19 +398,23 @@ func insert(ctx context.Context, tx *db.Tx, roundID int64, kind Kind, audience A
 	return ids[0], nil
 }
 
-// deal gives the parts of the letter to those whom they are for, and to the
-// post.
-func deal(ctx context.Context, tx *db.Tx, letterID int64, parts []part) error {
+// keep notes the parts of the letter, sent or still to be sent.
+func keep(ctx context.Context, tx *db.Tx, letterID int64, parts []part, sent *clock.Instant) error {
 	rows := make([][]any, len(parts))
 	number := map[int64]int{}
 	for i, p := range parts {
 		number[p.person]++
-		rows[i] = []any{letterID, p.person, number[p.person], p.subject, p.body, p.calendar}
+		rows[i] = []any{letterID, p.person, number[p.person], p.subject, p.body, p.calendar, sent}
 	}
-	if err := db.Insert(ctx, tx, "round_letter_recipient", []string{"letter_id", "person_id", "part", "subject", "body", "calendar"}, rows); err != nil {
+	return db.Insert(ctx, tx, "round_letter_recipient", []string{"letter_id", "person_id", "part", "subject", "body", "calendar", "sent_at"}, rows)
+}
+
+// deal keeps the parts of the letter and gives them to the post.
+func deal(ctx context.Context, tx *db.Tx, letterID int64, parts []part) error {
+	if err := keep(ctx, tx, letterID, parts, nil); err != nil {
 		return err
 	}
-	clear(number)
+	number := map[int64]int{}
 	for _, p := range parts {
 		number[p.person]++
 		if err := jobs.Add(ctx, tx, postJob{Letter: letterID, Person: p.person, Part: number[p.person]}); err != nil {
