@@ -151,6 +151,8 @@ type plan struct {
 	people []*person
 	teams  []team
 	rounds []*roundPlan
+
+	trainers map[string]*person // of the reconstruction, as in cast
 }
 
 // builder makes a plan. Its dice fall the same way every time.
@@ -196,6 +198,7 @@ func newPlan(today clock.Day) (*plan, error) {
 		}
 	}
 	b.teamUp()
+	b.plan.trainers = b.cast.trainers
 	return &b.plan, nil
 }
 

@@ -235,7 +235,7 @@ func ReplaceTrainer(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID,
 		return err
 	}
 	events := newLog(d.ID, viewer, now)
-	if err := takeOff(ctx, tx, dayID, personID, reason, &events); err != nil {
+	if err := takeOff(ctx, tx, dayID, old, reason, &events); err != nil {
 		return err
 	}
 	over := day.HeldAt != nil || day.Day < now.Day()
@@ -279,7 +279,8 @@ func RemoveTrainer(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID, 
 	if day.HeldAt != nil {
 		return fault.Conflict("round.day_is_over")
 	}
-	if _, err := onDay(day, personID); err != nil {
+	old, err := onDay(day, personID)
+	if err != nil {
 		return err
 	}
 	reason = strings.TrimSpace(reason)
@@ -287,7 +288,7 @@ func RemoveTrainer(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID, 
 		return fault.Invalid("reason", "round.text_too_long", "Max", maxReason)
 	}
 	events := newLog(d.ID, viewer, now)
-	if err := takeOff(ctx, tx, dayID, personID, reason, &events); err != nil {
+	if err := takeOff(ctx, tx, dayID, old, reason, &events); err != nil {
 		return err
 	}
 	return restaffed(ctx, tx, events)
@@ -303,11 +304,14 @@ func onDay(day Day, personID int64) (Trainer, error) {
 	return Trainer{}, fault.NotFound
 }
 
-func takeOff(ctx context.Context, tx *db.Tx, dayID, personID int64, reason string, events *log) error {
-	if _, err := db.Exec(ctx, tx, `DELETE FROM day_trainer WHERE course_day_id = $1 AND person_id = $2`, dayID, personID); err != nil {
+// takeOff deletes the trainer's row. Who has declined was off the day already:
+// their no is the event.
+func takeOff(ctx context.Context, tx *db.Tx, dayID int64, t Trainer, reason string, events *log) error {
+	_, err := db.Exec(ctx, tx, `DELETE FROM day_trainer WHERE course_day_id = $1 AND person_id = $2`, dayID, t.PersonID)
+	if err != nil || t.Answer == trainer.Declined {
 		return err
 	}
-	return events.add(TrainerRemoved, dayID, personID, words{Reason: reason})
+	return events.add(TrainerRemoved, dayID, t.PersonID, words{Reason: reason})
 }
 
 // Notes are what the trainers of the round wrote when they declined, the latest

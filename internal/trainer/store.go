@@ -66,14 +66,19 @@ func End(ctx context.Context, tx *db.Tx, viewer access.Viewer, memberID int64, o
 }
 
 // member finds a member of a team that the viewer manages.
-func member(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64) (Member, error) {
-	var region int64
-	m, err := db.Row(ctx, tx, func(m *Member) []any { return []any{&m.ID, &region, &m.RecruitedOn, &m.EndedOn} },
+func member(ctx context.Context, q db.Querier, viewer access.Viewer, id int64) (Member, error) {
+	m, err := db.Row(ctx, q, func(m *Member) []any { return []any{&m.ID, &m.RegionID, &m.RecruitedOn, &m.EndedOn} },
 		`SELECT id, region_id, recruited_on, ended_on FROM trainer WHERE id = $1`, id)
-	if err == nil && !manages(viewer, region) {
+	if err == nil && !manages(viewer, m.RegionID) {
 		err = fault.NotFound
 	}
 	return m, err
+}
+
+// TeamOf is the region in whose team the member is, for those who manage it.
+func TeamOf(ctx context.Context, q db.Querier, viewer access.Viewer, memberID int64) (regionID int64, err error) {
+	m, err := member(ctx, q, viewer, memberID)
+	return m.RegionID, err
 }
 
 // Team are all who are or were in a team of the region, by course and name in
@@ -83,13 +88,14 @@ func Team(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 		return nil, fault.NotFound
 	}
 	return db.Rows(ctx, q, func(m *Member) []any {
-		return []any{&m.ID, &m.PersonID, &m.Name, &m.Municipality, &m.CourseID, &m.Course, &m.RecruitedOn, &m.ReadyOn, &m.EndedOn}
+		return []any{&m.ID, &m.PersonID, &m.Name, &m.Municipality, &m.RegionID, &m.CourseID, &m.Course, &m.RecruitedOn, &m.ReadyOn, &m.EndedOn}
 	}, `
 		SELECT
 			t.id,
 			t.person_id,
 			p.given_name || ' ' || p.family_name,
 			COALESCE(m.name, ''),
+			t.region_id,
 			t.course_id,
 			c.name,
 			t.recruited_on,

@@ -29,6 +29,7 @@ type Member struct {
 	PersonID     int64
 	Name         string
 	Municipality string
+	RegionID     int64
 	CourseID     int64
 	Course       string
 	RecruitedOn  clock.Day

@@ -218,6 +218,7 @@ func placesOf(s *site, role string) map[string]things {
 	if role == "mun_admin" {
 		grants["gavleborg"] = text(managerOf, "falun")
 	}
+	const memberOf = `SELECT MIN(t.id) FROM trainer AS t JOIN organisation AS r ON r.id = t.region_id WHERE t.ended_on IS NULL AND r.slug = $1`
 	place := func(region, municipality, person, round string) things {
 		return things{
 			"region": region, "municipality": municipality, "person": person, "round": round,
@@ -229,12 +230,21 @@ func placesOf(s *site, role string) map[string]things {
 			"completion": text(`SELECT COALESCE(MIN(id), 0) FROM completion WHERE person_id = $1 AND revoked_at IS NULL`, person),
 			"grant":      grants[region],
 			"course":     "bas-1",
+			"trainer":    text(`SELECT MIN(t.id) FROM trainer AS t JOIN organisation AS r ON r.id = t.region_id WHERE r.slug = 'gavleborg'`),
+			"meeting":    "999999",
+			"absence":    text(`SELECT MAX(a.id) FROM trainer_absence AS a`), // a colleague's
 			"token":      tokenOf(s, region),
+			"letter":     "999999",
+			"feed":       "999999", // nobody's
+			"material":   text(`SELECT MIN(id) FROM material WHERE audience = 'trainers'`),
 			"room":       text(`SELECT COALESCE(MIN(m.id), 0) FROM room AS m JOIN organisation AS o ON o.id = m.region_id WHERE o.slug = $1`, region),
 		}
 	}
 	own := place(region, municipality, ownPerson, ownRound)
 	own["course"] = evaluable(s, role)
+	own["trainer"] = text(memberOf, "dalarna")
+	own["meeting"] = text(`SELECT MAX(m.id) FROM trainer_meeting AS m`)
+	own["absence"] = text(`SELECT COALESCE(MIN(a.id), 0) FROM trainer_absence AS a JOIN person AS p ON p.id = a.person_id WHERE p.email = 'utbildare@example.org'`)
 	return map[string]things{
 		"-":         {},
 		"own":       own,

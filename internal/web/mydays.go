@@ -5,6 +5,9 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/round"
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
 )
@@ -12,50 +15,231 @@ import (
 // pastDaysPerPage is how many of a trainer's past days a page shows.
 const pastDaysPerPage = 20
 
-// myDays is a trainer's course days: those whose attendance is to be saved
-// first, then what comes, then what has been.
-func (s *Server) myDays(v *Visit) error {
+// myDays is a trainer's course days: those that wait for an answer first, then
+// those whose attendance is to be saved, then what comes, then what has been;
+// beside them meetings, when one cannot, and what it all takes of the term.
+func (s *Server) myDays(v *Visit) error { return v.myDaysPage(nil) }
+
+func (v *Visit) myDaysPage(refused error) error {
 	days, err := trainer.MyDays(v.Context(), v.Reader(), v.Viewer)
 	if err != nil {
 		return err
 	}
-	var waiting, coming, past []trainer.Day
+	var asked, waiting, coming, past []trainer.Day
 	for _, d := range days {
 		switch {
+		case d.NeedsAnswer(v.Today):
+			asked = append(asked, d)
 		case d.NeedsAttendance(v.Today):
 			waiting = append(waiting, d)
 		case d.Day >= v.Today:
 			coming = append(coming, d)
-		default:
+		case d.Standing != trainer.HasDeclined:
 			past = append(past, d)
 		}
 	}
 	slices.Reverse(past) // the latest first
 
+	errs := ui.ErrorsOf(v.Lang, refused)
 	f := v.Frame(v.T("my_days.title"))
-	parts := []templ.Component{ui.PageHead{Title: v.T("my_days.title")}.View(v.Lang), v.nextOfMyDays(waiting, coming)}
+	f.Failed = refused != nil
+	head := ui.PageHead{Title: v.T("my_days.title")}
+	if len(past) > 0 {
+		head.Others = []ui.Action{{Label: v.T("my_days.confirmation"), Href: "/my/days/confirmation", Kind: ui.Secondary}}
+	}
+	shown := []templ.Component{errs.View(v.Lang), head.View(v.Lang), v.nextOfMyDays(asked, waiting, coming)}
 	if len(days) == 0 {
-		parts[1] = ui.Empty{Picture: ui.PictureCalendar, Title: v.T("my_days.none"), Text: v.T("my_days.none_help")}.View(v.Lang)
-		return v.Page(f, parts...)
+		shown[2] = ui.Empty{Picture: ui.PictureCalendar, Title: v.T("my_days.none"), Text: v.T("my_days.none_help")}.View(v.Lang)
+	}
+	if len(asked) > 0 {
+		shown = append(shown, section("asked", v.T("my_days.asked"), v.askedTable(asked).View(v.Lang)))
 	}
 	if len(waiting) > 0 {
-		parts = append(parts, section("waiting", v.T("my_days.waiting"), v.myDayTable("waiting-table", "my_days.waiting", waiting).View(v.Lang)))
+		shown = append(shown, section("waiting", v.T("my_days.waiting"), v.myDayTable("waiting-table", "my_days.waiting", waiting).View(v.Lang)))
 	}
-	t := v.myDayTable("coming-table", "my_days.coming", coming)
-	t.Empty = ui.Empty{Picture: ui.PictureCalendar, Title: v.T("my_days.none_coming"), Text: v.T("my_days.none_help")}
-	parts = append(parts, section("coming", v.T("my_days.coming"), t.View(v.Lang)))
+	if len(days) > 0 {
+		t := v.myDayTable("coming-table", "my_days.coming", coming)
+		t.Empty = ui.Empty{Picture: ui.PictureCalendar, Title: v.T("my_days.none_coming"), Text: v.T("my_days.none_help")}
+		shown = append(shown, section("coming", v.T("my_days.coming"), t.View(v.Lang)))
+	}
+	if v.Viewer.Trainer {
+		more, err := v.trainerSections(errs, refused != nil)
+		if err != nil {
+			return err
+		}
+		shown = append(shown, more...)
+	}
 	if len(past) > 0 {
 		page := lastPage(max(1, v.Number("page", 1)), len(past), pastDaysPerPage)
 		from := (page - 1) * pastDaysPerPage
 		t := v.myDayTable("past-table", "my_days.past", past[from:min(from+pastDaysPerPage, len(past))])
 		t.Pager = &ui.Pager{Address: v.Address(), Page: page, PerPage: pastDaysPerPage, Rows: len(past)}
-		parts = append(parts, section("past", v.T("my_days.past"), t.View(v.Lang)))
+		shown = append(shown, section("past", v.T("my_days.past"), t.View(v.Lang)))
 	}
-	return v.Page(f, parts...)
+	return v.PageStatus(statusAfter(refused), f, shown...)
 }
 
-// nextOfMyDays is the oldest list to save, or the next day to hold.
-func (v *Visit) nextOfMyDays(waiting, coming []trainer.Day) templ.Component {
+// askedTable are the days that wait for the trainer's answer.
+func (v *Visit) askedTable(days []trainer.Day) ui.Table {
+	t := ui.Table{
+		ID: "asked-table", Caption: v.T("my_days.asked"), QuietTitle: true,
+		Columns: []ui.Column{
+			{Label: v.T("rounds.course")}, {Label: v.T("rounds.day"), Keep: true}, {Label: v.T("rounds.hours"), Keep: true}, {Label: v.T("rounds.place")},
+			{Label: v.T("my_days.role")}, {Label: v.T("my_days.answer")},
+		},
+	}
+	for _, d := range days {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			{Text: d.Course, Href: myDayPath(d.ID), Note: d.Round}, ui.Text(v.Lang.ShortDay(d.Day)),
+			ui.Text(v.Lang.Hours(minutes(d.Starts), minutes(d.Ends))), ui.Text(d.Place), ui.Text(v.T(d.Role.Key())),
+			{Slot: answerButtons(v, myDayPath(d.ID)+"/answer", d.Course+", "+v.Lang.ShortDay(d.Day), "")},
+		}})
+	}
+	return t
+}
+
+// trainerSections are what a trainer has beside course days.
+func (v *Visit) trainerSections(errs ui.Errors, refused bool) ([]templ.Component, error) {
+	meetings, err := trainer.MyMeetings(v.Context(), v.Reader(), v.Viewer, v.Today)
+	if err != nil {
+		return nil, err
+	}
+	away, err := trainer.MyAbsences(v.Context(), v.Reader(), v.Viewer, v.Today)
+	if err != nil {
+		return nil, err
+	}
+	term := trainer.TermOf(v.Today)
+	load, err := trainer.MyLoad(v.Context(), v.Reader(), v.Viewer, term)
+	if err != nil {
+		return nil, err
+	}
+	var shown []templ.Component
+	if len(meetings) > 0 {
+		shown = append(shown, section("meetings", v.T("trainer.meetings"), v.invitationTable(meetings).View(v.Lang)))
+	}
+	return append(shown,
+		section("away", v.T("my_days.away"), paragraph(v.T("my_days.away_lead")), v.absenceTable(away), v.absenceForm(errs, refused)),
+		section("load", v.T("my_days.load"), v.loadFigures(load, term).View(v.Lang), details(v.T("trainer.load_how"), paragraph(v.T("trainer.load_help"))))), nil
+}
+
+func (v *Visit) invitationTable(meetings []trainer.Invitation) ui.Table {
+	t := ui.Table{
+		ID: "meetings-table", Caption: v.T("trainer.meetings"), QuietTitle: true,
+		Columns: []ui.Column{
+			{Label: v.T("trainer.meeting")}, {Label: v.T("rounds.day"), Keep: true}, {Label: v.T("rounds.hours"), Keep: true},
+			{Label: v.T("rounds.place")}, {Label: v.T("my_days.answer")},
+		},
+	}
+	for _, m := range meetings {
+		answer := ui.Cell{Slot: answerButtons(v, meetingPath(m.ID)+"/answer", m.Title+", "+v.Lang.ShortDay(m.Day), "")}
+		switch {
+		case m.CancelledAt != nil:
+			answer = ui.Status(v.T("trainer.meeting_cancelled"), ui.Negative)
+		case !m.NeedsAnswer(v.Today):
+			answer = v.meetingAnswer(m.Answer)
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Link(m.Title, meetingPath(m.ID)), ui.Text(v.Lang.ShortDay(m.Day)), ui.Text(v.Lang.Hours(minutes(m.Starts), minutes(m.Ends))),
+			ui.Text(m.Place), answer,
+		}})
+	}
+	return t
+}
+
+func (v *Visit) absenceTable(away []trainer.Absence) templ.Component {
+	if len(away) == 0 {
+		return templ.NopComponent
+	}
+	t := ui.Table{
+		ID: "away-table", Caption: v.T("my_days.away"), QuietTitle: true,
+		Columns: []ui.Column{{Label: v.T("my_days.away_days"), Keep: true}, {Label: v.T("my_days.away_note")}, {Label: v.T("my_days.away_undo"), Action: true}},
+	}
+	for _, a := range away {
+		days := v.Lang.Days(a.From, a.To)
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Text(days), ui.Text(a.Note),
+			{Slot: ui.Action{Label: v.T("my_days.away_undo"), Href: "/my/absences/" + idString(a.ID) + "/removal", About: days, Kind: ui.Secondary, Small: true, Post: true}.View(v.Lang)},
+		}})
+	}
+	return t.View(v.Lang)
+}
+
+func (v *Visit) absenceForm(errs ui.Errors, open bool) templ.Component {
+	field := func(f ui.Field) ui.Field {
+		f.Value, f.Error = v.PostForm.Get(f.Name), errs.For(f.Name)
+		return f
+	}
+	sheet := form("/my/absences", v.T("my_days.away_save"), nil,
+		field(ui.Field{Input: ui.DateInput, Name: "from_day", Label: v.T("my_days.away_from"), Min: v.Today.String()}),
+		field(ui.Field{Input: ui.DateInput, Name: "to_day", Label: v.T("my_days.away_to"), Min: v.Today.String()}),
+		field(ui.Field{Name: "note", Label: v.T("my_days.away_note"), Hint: v.T("my_days.away_note_hint"), Optional: true}),
+	)
+	sheet.Kind = ui.Secondary
+	if open {
+		return sheet.View(v.Lang)
+	}
+	return details(v.T("my_days.away_add"), sheet.View(v.Lang))
+}
+
+// loadFigures are a term's load against the 3 % of a post.
+func (v *Visit) loadFigures(l trainer.Load, t trainer.Term) ui.Figures {
+	workdays := round.Workdays(t.From, t.Until)
+	share := ui.Figure{
+		Label: v.T("trainer.share"), Value: v.Lang.Percent(float64(l.Thousandths(workdays))/10, 1), Note: v.T("trainer.share_within"),
+	}
+	if l.Over(workdays) {
+		share.Note = v.T("trainer.share_over")
+	}
+	return ui.Figures{
+		{Label: v.T("trainer.course_days"), Value: v.Lang.Number(int64(l.Days)), Note: v.termName(t)},
+		{Label: v.T("trainer.meetings"), Value: v.Lang.Number(int64(l.Meetings)), Note: v.termName(t)},
+		share,
+	}
+}
+
+func (v *Visit) termName(t trainer.Term) string { return v.T(t.Key(), "Year", t.Year()) }
+
+func myDayPath(id int64) string { return "/my/days/" + idString(id) }
+
+// addAbsence says when the visitor cannot.
+func (s *Server) addAbsence(v *Visit) error {
+	if !v.Viewer.Trainer {
+		return fault.Forbidden
+	}
+	var checks fault.Checks
+	a := trainer.Absence{From: v.FormDay(&checks, "from_day"), Note: v.FormValue("note")}
+	a.To = a.From
+	if v.FormValue("to_day") != "" || v.FormValue("from_day") == "" {
+		a.To = v.FormDay(&checks, "to_day")
+	}
+	err := checks.Err()
+	if err == nil {
+		err = v.Write(func(tx *db.Tx) error { return trainer.CannotHold(v.Context(), tx, v.Viewer, a, v.Today) })
+	}
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
+		return v.myDaysPage(err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect("/my/days", "notice.absence_added", "Days", v.Lang.Days(a.From, a.To))
+}
+
+// removeAbsence takes it back.
+func (s *Server) removeAbsence(v *Visit) error {
+	id, err := v.ID("absence")
+	if err != nil {
+		return err
+	}
+	if err := v.Write(func(tx *db.Tx) error { return trainer.CanAgain(v.Context(), tx, v.Viewer, id) }); err != nil {
+		return err
+	}
+	return v.Redirect("/my/days", "notice.absence_removed")
+}
+
+// nextOfMyDays is the oldest list to save, the next question to answer, or the
+// next day to hold.
+func (v *Visit) nextOfMyDays(asked, waiting, coming []trainer.Day) templ.Component {
 	if len(waiting) > 0 {
 		d := waiting[0]
 		return ui.NextThing{
@@ -63,15 +247,22 @@ func (v *Visit) nextOfMyDays(waiting, coming []trainer.Day) templ.Component {
 			Action: &ui.Action{Label: v.T("rounds.register_attendance"), Href: dayPath(d.ID, "attendance")},
 		}.View(v.Lang)
 	}
+	if len(asked) > 0 {
+		d := asked[0]
+		return ui.NextThing{
+			Sentence: v.T("my_days.next_answer", "When", v.Lang.DayHours(d.Day, minutes(d.Starts), minutes(d.Ends))), Help: d.Course + ", " + d.Round,
+			Action: &ui.Action{Label: v.T("my_days.see_and_answer"), Href: myDayPath(d.ID)},
+		}.View(v.Lang)
+	}
 	for _, d := range coming {
-		if d.CancelledAt == nil {
+		if d.CancelledAt == nil && d.Standing != trainer.HasDeclined {
 			help := d.Course + ", " + d.Round
 			if d.Place != "" {
 				help += ", " + d.Place
 			}
 			return ui.NextThing{
 				Sentence: v.T("my_days.next", "When", v.Lang.DayHours(d.Day, minutes(d.Starts), minutes(d.Ends))), Help: help,
-				Action: &ui.Action{Label: v.T("my_courses.see_round"), Href: roundPath(d.RoundID)},
+				Action: &ui.Action{Label: v.T("my_days.see_day"), Href: myDayPath(d.ID)},
 			}.View(v.Lang)
 		}
 	}
@@ -95,13 +286,15 @@ func (v *Visit) myDayTable(id, caption string, days []trainer.Day) ui.Table {
 		switch {
 		case d.CancelledAt != nil:
 			attendance = ui.Status(v.T("round.status.cancelled"), ui.Negative)
+		case d.Standing == trainer.HasDeclined:
+			attendance = ui.Status(v.T(trainer.HasDeclined.Key()), ui.Caution)
 		case d.NeedsAttendance(v.Today):
 			attendance = ui.Cell{Text: v.T("rounds.register_attendance"), Href: dayPath(d.ID, "attendance"), About: v.Lang.ShortDay(d.Day)}
 		case d.HeldAt != nil:
 			attendance = ui.Cell{Text: v.T("rounds.change_attendance"), Href: dayPath(d.ID, "attendance"), About: v.Lang.ShortDay(d.Day)}
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			{Text: d.Course, Href: roundPath(d.RoundID), Note: note}, ui.Text(v.Lang.ShortDay(d.Day)),
+			{Text: d.Course, Href: myDayPath(d.ID), Note: note}, ui.Text(v.Lang.ShortDay(d.Day)),
 			ui.Text(v.Lang.Hours(minutes(d.Starts), minutes(d.Ends))), ui.Text(d.Place), ui.Text(v.T(d.Role.Key())),
 			ui.Text(v.Lang.Number(int64(d.Participants))), attendance,
 		}})

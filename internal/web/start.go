@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,8 +92,12 @@ func (v *Visit) regionalTodo(o Office) ([]ui.NextThing, error) {
 	var things []ui.NextThing
 	for _, t := range all {
 		href := fmt.Sprintf("/rounds/%d", t.RoundID)
-		if t.Kind == round.TodoAttendance {
-			href = fmt.Sprintf("/days/%d/attendance", t.DayID)
+		switch t.Kind {
+		case round.TodoAttendance:
+			href = dayPath(t.DayID, "attendance")
+		case round.TodoDeclined, round.TodoTrainers:
+			href = dayPath(t.DayID, "trainers")
+		case round.TodoApproval, round.TodoConfirmation:
 		}
 		things = append(things, v.next(string(t.Kind), href, "Course", t.Course, "Day", v.Lang.ShortDay(t.Day), "Seats", t.Seats))
 	}
@@ -107,18 +112,30 @@ func (v *Visit) trainerTodo() ([]ui.NextThing, error) {
 	if err != nil {
 		return nil, err
 	}
-	var waiting, coming []ui.NextThing
+	var asked, waiting, coming []ui.NextThing
 	for _, d := range days {
 		switch {
-		case d.CancelledAt != nil || d.HeldAt != nil:
+		case d.CancelledAt != nil || d.HeldAt != nil || d.Standing == trainer.HasDeclined:
+		case d.NeedsAnswer(v.Today):
+			asked = append(asked, v.next("asked", myDayPath(d.ID), "Course", d.Course,
+				"Day", v.Lang.ShortDay(d.Day), "Hours", hours(v, d.Starts, d.Ends), "Place", d.Place, "Role", strings.ToLower(v.T(d.Role.Key()))))
 		case d.Day <= v.Today:
 			waiting = append(waiting, v.next("attendance", fmt.Sprintf("/days/%d/attendance", d.ID), "Course", d.Course, "Day", v.Lang.ShortDay(d.Day)))
 		default:
-			coming = append(coming, v.next("trainer_day", fmt.Sprintf("/rounds/%d", d.RoundID), "Course", d.Course,
+			coming = append(coming, v.next("trainer_day", myDayPath(d.ID), "Course", d.Course,
 				"Day", v.Lang.ShortDay(d.Day), "Hours", hours(v, d.Starts, d.Ends), "Place", d.Place, "Count", d.Participants))
 		}
 	}
-	if things := append(waiting, coming...); len(things) > 0 {
+	meetings, err := trainer.MyMeetings(v.Context(), v.Reader(), v.Viewer, v.Today)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range meetings {
+		if m.NeedsAnswer(v.Today) {
+			asked = append(asked, v.next("meeting", meetingPath(m.ID), "Title", m.Title, "Day", v.Lang.ShortDay(m.Day), "Hours", hours(v, m.Starts, m.Ends)))
+		}
+	}
+	if things := slices.Concat(waiting, asked, coming); len(things) > 0 {
 		return things[:min(len(things), fewTodos)], nil
 	}
 	return []ui.NextThing{v.next("trainer", "/my/days")}, nil

@@ -1,0 +1,304 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/trainer"
+	"yrkesresan/internal/web/ui"
+)
+
+func meetingPath(id int64) string { return "/trainer-meetings/" + idString(id) }
+
+// meetings are a region's trainer meetings, with the form to plan one.
+func (s *Server) meetings(v *Visit) error {
+	region, err := v.managedRegion()
+	if err != nil {
+		return err
+	}
+	return v.meetingsPage(region, nil)
+}
+
+func (s *Server) planMeeting(v *Visit) error {
+	region, err := v.managedRegion()
+	if err != nil {
+		return err
+	}
+	var checks fault.Checks
+	n := trainer.NewMeeting{
+		RegionID: region.ID, Title: v.PostForm.Get("title"), Starts: v.PostForm.Get("starts"), Ends: v.PostForm.Get("ends"),
+		Place: v.PostForm.Get("place"), Link: v.PostForm.Get("link"), Agenda: v.PostForm.Get("agenda"), Courses: v.ids("courses"),
+	}
+	n.Day = v.FormDay(&checks, "day")
+	if err = checks.Err(); err == nil {
+		err = v.Write(func(tx *db.Tx) error {
+			_, err := trainer.PlanMeeting(v.Context(), tx, v.Viewer, n, v.Today)
+			return err
+		})
+	}
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
+		return v.meetingsPage(region, err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(regionPath(region, "trainer-meetings"), "notice.meeting_planned")
+}
+
+// ids are the identities that were chosen in the form's boxes; what is none is
+// left out.
+func (v *Visit) ids(name string) []int64 {
+	var all []int64
+	for _, value := range v.PostForm[name] {
+		if id, err := strconv.ParseInt(value, 10, 64); err == nil {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+func (v *Visit) meetingsPage(region organisation.Organisation, refused error) error {
+	all, err := trainer.Meetings(v.Context(), v.Reader(), v.Viewer, region.ID)
+	if err != nil {
+		return err
+	}
+	courses, err := v.teamCourses(region.ID, v.Today)
+	if err != nil {
+		return err
+	}
+	errs := ui.ErrorsOf(v.Lang, refused)
+	title := v.T("trainer.meetings")
+	f := v.Frame(title, v.crumbsOf(region, ui.Crumb{Label: v.T("team.short"), Href: regionPath(region, "trainers")}, ui.Crumb{Label: title})...)
+	f.Failed = refused != nil
+	page := lastPage(max(1, v.Number("page", 1)), len(all), pastDaysPerPage)
+	from := (page - 1) * pastDaysPerPage
+	t := ui.Table{
+		ID: "meetings", Caption: title, QuietTitle: true, Dense: true,
+		Columns: []ui.Column{
+			{Label: v.T("trainer.meeting")}, {Label: v.T("rounds.day"), Keep: true}, {Label: v.T("rounds.hours"), Keep: true}, {Label: v.T("rounds.place")},
+			{Label: v.T("meeting.invited"), Numeric: true}, {Label: v.T("meeting.come"), Numeric: true}, {Label: v.T("meeting.attended"), Numeric: true}, {Label: v.T("team.status")},
+		},
+		Pager: &ui.Pager{Address: v.Address(), Page: page, PerPage: pastDaysPerPage, Rows: len(all)},
+		Empty: ui.Empty{Picture: ui.PictureCalendar, Title: v.T("meeting.none"), Text: v.T("meeting.none_help")},
+	}
+	for _, m := range all[min(from, len(all)):min(from+pastDaysPerPage, len(all))] {
+		attended := ui.Text("")
+		if m.Markable(v.Today) {
+			attended = v.number(m.Attended)
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Link(m.Title, meetingPath(m.ID)), ui.Text(v.Lang.ShortDay(m.Day)), ui.Text(v.Lang.Hours(minutes(m.Starts), minutes(m.Ends))), ui.Text(m.Place),
+			v.number(m.Invited), v.number(m.Accepted), attended, v.meetingStatus(m),
+		}})
+	}
+	typed := func(field ui.Field) ui.Field {
+		field.Value, field.Error = v.PostForm.Get(field.Name), errs.For(field.Name)
+		return field
+	}
+	invited := ui.Field{Input: ui.CheckInput, Name: "courses", Label: v.T("meeting.courses"), Hint: v.T("meeting.courses_hint"), Options: courses, Values: v.PostForm["courses"], Error: errs.For("courses")}
+	plan := form(regionPath(region, "trainer-meetings"), v.T("meeting.plan"), nil,
+		typed(ui.Field{Name: "title", Label: v.T("meeting.title")}),
+		typed(ui.Field{Input: ui.DateInput, Name: "day", Label: v.T("rounds.day"), Min: v.Today.String()}),
+		typed(ui.Field{Input: ui.TimeInput, Name: "starts", Label: v.T("meeting.starts")}),
+		typed(ui.Field{Input: ui.TimeInput, Name: "ends", Label: v.T("meeting.ends")}),
+		typed(ui.Field{Name: "place", Label: v.T("rounds.place"), Hint: v.T("meeting.place_hint"), Optional: true}),
+		typed(ui.Field{Name: "link", Label: v.T("my_days.link"), Optional: true}),
+		typed(ui.Field{Input: ui.TextareaInput, Name: "agenda", Label: v.T("meeting.agenda"), Optional: true}),
+		invited,
+	)
+	return v.PageStatus(statusAfter(refused), f, errs.View(v.Lang), ui.PageHead{Title: title, Lead: v.T("meeting.lead")}.View(v.Lang),
+		t.View(v.Lang), section("plan", v.T("meeting.plan"), plan.View(v.Lang)))
+}
+
+// teamCourses are the courses that have a team in the region on the day.
+func (v *Visit) teamCourses(regionID int64, day clock.Day) ([]ui.Option, error) {
+	team, err := trainer.Team(v.Context(), v.Reader(), v.Viewer, regionID, day)
+	var options []ui.Option
+	for _, m := range team {
+		value := idString(m.CourseID)
+		if m.Status(day) != trainer.Ended && !slices.ContainsFunc(options, func(o ui.Option) bool { return o.Value == value }) {
+			options = append(options, ui.Option{Value: value, Label: m.Course})
+		}
+	}
+	return options, err
+}
+
+func (v *Visit) meetingStatus(m trainer.Meeting) ui.Cell {
+	switch {
+	case m.CancelledAt != nil:
+		return ui.Status(v.T("trainer.meeting_cancelled"), ui.Negative)
+	case m.Day < v.Today:
+		return ui.Status(v.T("meeting.over"), ui.Plain)
+	}
+	return ui.Status(v.T("meeting.coming"), ui.Info)
+}
+
+// meetingAnswer is a guest's answer, as a word.
+func (v *Visit) meetingAnswer(a trainer.Answer) ui.Cell {
+	switch a {
+	case trainer.Accepted:
+		return ui.Status(v.T("meeting.comes"), ui.Positive)
+	case trainer.Declined:
+		return ui.Status(v.T("meeting.comes_not"), ui.Caution)
+	}
+	return ui.Text(v.T("meeting.unanswered"))
+}
+
+// meetingInAddress is the meeting, for its guests and those who manage it.
+func (v *Visit) meetingInAddress() (trainer.MeetingDetail, error) {
+	id, err := v.ID("meeting")
+	if err != nil {
+		return trainer.MeetingDetail{}, err
+	}
+	return trainer.MeetingByID(v.Context(), v.Reader(), v.Viewer, id)
+}
+
+func (s *Server) meeting(v *Visit) error {
+	m, err := v.meetingInAddress()
+	if err != nil {
+		return err
+	}
+	return v.meetingPage(m, nil)
+}
+
+// changeMeeting carries out a form of the meeting's page.
+func (v *Visit) changeMeeting(notice string, do func(tx *db.Tx, m trainer.MeetingDetail) error) error {
+	m, err := v.meetingInAddress()
+	if err != nil {
+		return err
+	}
+	err = v.Write(func(tx *db.Tx) error { return do(tx, m) })
+	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
+		return v.meetingPage(m, err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(meetingPath(m.ID), notice)
+}
+
+func (s *Server) inviteToMeeting(v *Visit) error {
+	return v.changeMeeting("notice.meeting_invited", func(tx *db.Tx, m trainer.MeetingDetail) error {
+		_, err := trainer.Invite(v.Context(), tx, v.Viewer, m.ID, v.ids("courses"), v.Today)
+		return err
+	})
+}
+
+func (s *Server) answerMeeting(v *Visit) error {
+	return v.changeMeeting("notice.meeting_answered", func(tx *db.Tx, m trainer.MeetingDetail) error {
+		return trainer.AnswerMeeting(v.Context(), tx, v.Viewer, m.ID, trainer.Answer(v.PostForm.Get("answer")), v.Today)
+	})
+}
+
+func (s *Server) markMeeting(v *Visit) error {
+	return v.changeMeeting("notice.meeting_marked", func(tx *db.Tx, m trainer.MeetingDetail) error {
+		return trainer.MarkMeeting(v.Context(), tx, v.Viewer, m.ID, v.ids("came"), v.Today)
+	})
+}
+
+func (s *Server) cancelMeeting(v *Visit) error {
+	return v.changeMeeting("notice.meeting_cancelled", func(tx *db.Tx, m trainer.MeetingDetail) error {
+		return trainer.CancelMeeting(v.Context(), tx, v.Viewer, m.ID, v.Now)
+	})
+}
+
+func (v *Visit) meetingPage(m trainer.MeetingDetail, refused error) error {
+	errs := ui.ErrorsOf(v.Lang, refused)
+	region := v.server.country[m.RegionID]
+	up := ui.Crumb{Label: v.T("my_days.title"), Href: "/my/days"}
+	if m.Manages {
+		up = ui.Crumb{Label: v.T("trainer.meetings"), Href: regionPath(region, "trainer-meetings")}
+	}
+	f := v.Frame(m.Title, v.crumbsOf(region, up, ui.Crumb{Label: m.Title})...)
+	f.Failed, f.Reading = refused != nil, !m.Manages
+	head := ui.PageHead{Title: m.Title, Lead: v.Lang.DayHours(m.Day, minutes(m.Starts), minutes(m.Ends))}
+	if m.CancelledAt != nil {
+		head.Tag = &ui.Tag{Word: v.T("trainer.meeting_cancelled"), Tone: ui.Negative}
+	}
+	var facts ui.Summary
+	if m.Place != "" {
+		facts = append(facts, ui.Fact{Term: v.T("rounds.place"), Value: m.Place})
+	}
+	if m.Link != "" {
+		facts = append(facts, ui.Fact{Term: v.T("my_days.link"), Slot: link(m.Link, m.Link)})
+	}
+	if m.Agenda != "" {
+		facts = append(facts, ui.Fact{Term: v.T("meeting.agenda"), Slot: paragraphs(strings.Split(m.Agenda, "\n"))})
+	}
+	shown := []templ.Component{errs.View(v.Lang), conflict(v, refused), head.View(v.Lang), facts.View(v.Lang)}
+	if m.Own != nil {
+		shown = append(shown, v.ownAnswer(m))
+	}
+	if m.Manages {
+		guests, err := v.meetingGuests(m, errs)
+		if err != nil {
+			return err
+		}
+		shown = append(shown, guests...)
+	}
+	return v.PageStatus(statusAfter(refused), f, shown...)
+}
+
+func (v *Visit) ownAnswer(m trainer.MeetingDetail) templ.Component {
+	if !m.Answerable(v.Today) {
+		return templ.NopComponent
+	}
+	said := v.meetingAnswer(m.Own.Answer)
+	answer := words(said.Text)
+	if said.Tag != nil {
+		answer = said.Tag.View(v.Lang)
+	}
+	return section("answer", v.T("meeting.your_answer"), ui.Summary{{Term: v.T("my_days.answer"), Slot: answer}}.View(v.Lang),
+		answerButtons(v, meetingPath(m.ID)+"/answer", "", m.Own.Answer))
+}
+
+func (v *Visit) meetingGuests(m trainer.MeetingDetail, errs ui.Errors) ([]templ.Component, error) {
+	marks := m.Markable(v.Today)
+	t := ui.Table{
+		ID: "guests", Caption: v.T("meeting.guests"), QuietTitle: true, Dense: true,
+		Note:    v.T("meeting.counts", "Accepted", m.Accepted, "Declined", m.Declined, "Invited", m.Invited),
+		Columns: []ui.Column{{Label: v.T("rounds.name")}, {Label: v.T("rounds.municipality")}, {Label: v.T("my_days.answer")}, {Label: v.T("meeting.came")}},
+	}
+	for _, g := range m.Guests {
+		where := g.Municipality
+		if where == "" {
+			where = v.T("rounds.rss")
+		}
+		came := ui.Text("")
+		if g.Attended != nil {
+			came = ui.Text(v.T("meeting.did_not_come"))
+			if *g.Attended {
+				came = ui.Text(v.T("meeting.did_come"))
+			}
+		}
+		if marks {
+			came = ui.Cell{Slot: cameBox(v, g)}
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(g.Name), ui.Text(where), v.meetingAnswer(g.Answer), came}})
+	}
+	if marks {
+		return []templ.Component{section("guests", v.T("meeting.guests"), picked(v, meetingPath(m.ID)+"/attendance", v.T("meeting.save_attendance"), t))}, nil
+	}
+	shown := []templ.Component{section("guests", v.T("meeting.guests"), t.View(v.Lang))}
+	if !m.Answerable(v.Today) {
+		return shown, nil
+	}
+	courses, err := v.teamCourses(m.RegionID, m.Day)
+	if err != nil {
+		return nil, err
+	}
+	invite := form(meetingPath(m.ID)+"/guests", v.T("meeting.invite"), nil,
+		ui.Field{Input: ui.CheckInput, Name: "courses", Label: v.T("meeting.courses"), Options: courses, Error: errs.For("courses")})
+	invite.Kind = ui.Secondary
+	return append(shown, details(v.T("meeting.invite_more"), invite.View(v.Lang)), ui.Confirm{
+		ID: "cancellation", Opener: ui.Action{Label: v.T("meeting.cancel"), Kind: ui.Secondary}, Title: v.T("meeting.cancel_title"), Text: v.T("meeting.cancel_text", "Count", m.Invited),
+		Action: ui.Action{Label: v.T("meeting.cancel"), Href: meetingPath(m.ID) + "/cancellation", Kind: ui.Danger, Post: true},
+	}.View(v.Lang)), nil
+}

@@ -1,0 +1,320 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/catering"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/letter"
+	"yrkesresan/internal/material"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/trainer"
+	"yrkesresan/internal/web/ui"
+)
+
+// ownDay is a course day as its trainer meets it. mine is nil for a trainer of
+// another of the round's days.
+type ownDay struct {
+	*Visit
+	d    round.Detail
+	day  round.Day
+	mine *round.Trainer
+}
+
+// ownDayInAddress is the day in the address, for those who hold a day of its
+// round or were asked to; for others there is none.
+func (v *Visit) ownDayInAddress() (ownDay, error) {
+	id, err := v.ID("day")
+	if err != nil {
+		return ownDay{}, err
+	}
+	d, day, err := round.OfDay(v.Context(), v.Reader(), v.Viewer, id)
+	if err != nil {
+		return ownDay{}, err
+	}
+	o := ownDay{Visit: v, d: d, day: day}
+	for _, t := range append(append([]round.Trainer{}, day.Trainers...), day.Declined...) {
+		if t.PersonID == v.Viewer.PersonID {
+			o.mine = &t
+		}
+	}
+	if o.mine == nil && !d.Teaches {
+		return ownDay{}, fault.NotFound
+	}
+	return o, nil
+}
+
+// myDay is what a trainer needs for a course day: when and where, the team and
+// how to reach them, who comes, and how many eat what.
+func (s *Server) myDay(v *Visit) error {
+	o, err := v.ownDayInAddress()
+	if err != nil {
+		return err
+	}
+	return o.show(nil)
+}
+
+// answerDay is the trainer's own answer.
+func (s *Server) answerDay(v *Visit) error {
+	o, err := v.ownDayInAddress()
+	if err != nil {
+		return err
+	}
+	answer := trainer.Answer(v.PostForm.Get("answer"))
+	err = v.Write(func(tx *db.Tx) error {
+		if err := round.AnswerDay(v.Context(), tx, v.Viewer, o.day.ID, answer, v.PostForm.Get("note"), v.Now); err != nil {
+			return err
+		}
+		return letter.After(v.Context(), tx, o.d.ID, v.Now)
+	})
+	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
+		return o.show(err)
+	}
+	if err != nil {
+		return err
+	}
+	notice := "notice.day_accepted"
+	if answer == trainer.Declined {
+		notice = "notice.day_declined"
+	}
+	return v.Redirect("/my/days", notice, "Course", o.d.Course, "Day", v.Lang.ShortDay(o.day.Day))
+}
+
+func (o ownDay) show(refused error) error {
+	d, day := o.d, o.day
+	errs := ui.ErrorsOf(o.Lang, refused)
+	title := d.Course + ", " + o.Lang.ShortDay(day.Day)
+	f := o.Frame(title, o.roundCrumbs(d.Round, ui.Crumb{Label: o.T("my_days.title"), Href: "/my/days"}, ui.Crumb{Label: title})...)
+	f.Failed = refused != nil
+	head := ui.PageHead{Title: title, Lead: d.Label}
+	if d.Days > 1 {
+		head.Lead += ", " + o.T("my_days.day_n_of", "N", day.Ordinal, "All", d.Days)
+	}
+	head.Others = append(head.Others, ui.Action{Label: o.T("my_days.see_round"), Href: roundPath(d.ID), Kind: ui.Secondary})
+	if d.Teaches && d.CancelledAt == nil && day.Markable(o.Today) {
+		head.Others = append(head.Others, ui.Action{Label: o.T("rounds.register_attendance"), Href: dayPath(day.ID, "attendance"), Kind: ui.Secondary})
+	}
+	shown := []templ.Component{errs.View(o.Lang), conflict(o.Visit, refused), head.View(o.Lang)}
+	if d.CancelledAt != nil {
+		shown = append(shown, ui.Notice{Tone: ui.Caution, Title: o.T("rounds.is_cancelled", "Day", d.CancelledAt.Day()), Text: o.T("rounds.cancel_reason", "Reason", d.CancelReason)}.View(o.Lang))
+	}
+	shown = append(shown, o.question(errs), section("facts", o.T("my_days.facts"), o.facts().View(o.Lang)))
+	if !d.Teaches {
+		return o.PageStatus(statusAfter(refused), f, shown...)
+	}
+	team, err := o.team()
+	if err != nil {
+		return err
+	}
+	who, err := o.participants()
+	if err != nil {
+		return err
+	}
+	papers, err := o.papersOf(d.Round)
+	if err != nil {
+		return err
+	}
+	if lines := o.materialLines(papers, material.Trainers); len(lines) > 0 {
+		team = columns(team, section("material", o.T("my_days.material"), materialList(o.Visit, lines)))
+	}
+	return o.PageStatus(statusAfter(refused), f, append(shown, team, who)...)
+}
+
+// question asks for the trainer's answer, or lets them change it.
+func (o ownDay) question(errs ui.Errors) templ.Component {
+	if o.mine == nil || o.d.CancelledAt != nil || o.day.HeldAt != nil || o.day.Day < o.Today {
+		return templ.NopComponent
+	}
+	path := myDayPath(o.day.ID) + "/answer"
+	note := ui.Field{Name: "note", Label: o.T("my_days.note"), Hint: o.T("my_days.note_hint"), Optional: true, Value: o.PostForm.Get("note"), Error: errs.For("note")}
+	if o.mine.Standing() == trainer.WasAsked {
+		return section("question", o.T("my_days.question", "Role", strings.ToLower(o.T(o.mine.Role.Key()))), answerForm(o.Visit, path, note, ""))
+	}
+	now := o.mine.Answer
+	if now == "" {
+		now = trainer.Accepted // put on the day without being asked
+	}
+	return details(o.T("my_days.change_answer"), answerForm(o.Visit, path, note, now))
+}
+
+func (o ownDay) facts() ui.Summary {
+	facts := ui.Summary{{Term: o.T("rounds.hours"), Value: o.Lang.DayHours(o.day.Day, minutes(o.day.Starts), minutes(o.day.Ends))}}
+	if o.day.Place != "" {
+		facts = append(facts, ui.Fact{Term: o.T("rounds.place"), Value: o.day.Place})
+	}
+	if o.day.Link != "" {
+		facts = append(facts, ui.Fact{Term: o.T("my_days.link"), Slot: link(o.day.Link, o.day.Link)})
+	}
+	if o.mine != nil {
+		tag := standingTag(o.Visit, o.mine.Standing())
+		facts = append(facts, ui.Fact{Term: o.T("my_days.role"), Value: o.T(o.mine.Role.Key())}, ui.Fact{Term: o.T("trainer.standing"), Slot: tag.View(o.Lang)})
+	}
+	if o.d.Note != "" {
+		facts = append(facts, ui.Fact{Term: o.T("rounds.note"), Value: o.d.Note})
+	}
+	return facts
+}
+
+// standingTag is where a trainer stands, as a word.
+func standingTag(v *Visit, s trainer.Standing) ui.Tag {
+	tone := ui.Plain
+	switch s {
+	case trainer.WasAsked:
+		tone = ui.Info
+	case trainer.HasAccepted:
+		tone = ui.Positive
+	case trainer.HasDeclined:
+		tone = ui.Caution
+	case trainer.WasPlanned:
+	}
+	return ui.Tag{Word: v.T(s.Key()), Tone: tone}
+}
+
+// team are those who hold the day together.
+func (o ownDay) team() (templ.Component, error) {
+	contacts, err := trainer.Contacts(o.Context(), o.Reader(), o.Viewer, o.day.ID)
+	if err != nil {
+		return nil, err
+	}
+	t := ui.Table{
+		ID: "team-table", Caption: o.T("my_days.team"), QuietTitle: true,
+		Columns: []ui.Column{{Label: o.T("rounds.name")}, {Label: o.T("trainer.role")}, {Label: o.T("trainer.standing")}, {Label: o.T("my_days.email")}},
+	}
+	for _, c := range contacts {
+		tag := standingTag(o.Visit, c.Standing)
+		t.Rows = append(t.Rows, ui.Row{Current: c.PersonID == o.Viewer.PersonID, Cells: []ui.Cell{
+			ui.Text(c.Name), ui.Text(o.T(c.Role.Key())), {Tag: &tag}, {Slot: mailTo(c.Email)},
+		}})
+	}
+	return section("team", o.T("my_days.team"), t.View(o.Lang)), nil
+}
+
+// participants are those who come, and what they eat in numbers.
+func (o ownDay) participants() (templ.Component, error) {
+	d, err := round.Get(o.Context(), o.Reader(), o.Viewer, o.d.ID)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := catering.Totals(o.Context(), o.Reader(), o.Viewer, d)
+	if err != nil {
+		return nil, err
+	}
+	diets := o.T("my_days.no_diets")
+	if len(counts) > 0 {
+		diets = o.T("my_days.diets", "Diets", o.diets(counts))
+	}
+	t := ui.Table{
+		ID: "participants-table", Caption: o.T("rounds.participants"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{{Label: o.T("rounds.name")}, {Label: o.T("rounds.municipality")}},
+		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: o.T("rounds.no_participants"), Text: o.T("my_days.no_participants_help")},
+	}
+	for _, e := range d.Enrolments {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(e.Name), ui.Text(e.Municipality)}})
+	}
+	return section("participants", o.T("my_days.participants", "Count", len(d.Enrolments)), paragraph(diets), t.View(o.Lang)), nil
+}
+
+// myConfirmation is the visitor's own year as a trainer, to show to the manager.
+func (s *Server) myConfirmation(v *Visit) error {
+	return v.confirmation(v.Viewer.PersonID, "/my/days/confirmation", ui.Crumb{Label: v.T("my_days.title"), Href: "/my/days"})
+}
+
+// trainerDays is the same year for those who see the person because of an
+// office.
+func (s *Server) trainerDays(v *Visit) error {
+	id, err := v.ID("person")
+	if err != nil {
+		return err
+	}
+	p, err := v.findPerson(id)
+	if err != nil {
+		return err
+	}
+	return v.confirmation(id, personPath(id)+"/trainer-days", ui.Crumb{Label: p.Name(), Href: personPath(id)})
+}
+
+// confirmationYears is how many years back the page offers.
+const confirmationYears = 3
+
+// confirmation is a document of the days that somebody held in a year, made to
+// be printed.
+func (v *Visit) confirmation(personID int64, path string, from ui.Crumb) error {
+	year := v.Year(v.Today.Year())
+	done, err := trainer.DoneIn(v.Context(), v.Reader(), v.Viewer, personID, year, v.Today)
+	if err != nil {
+		return err
+	}
+	title := v.T("confirmation.title", "Year", strconv.Itoa(year), "Name", done.Name)
+	f := v.Frame(title, from, ui.Crumb{Label: v.T("confirmation.short")})
+	f.Organisation = v.T("ui.product")
+	employer := ""
+	for _, d := range append(append([]trainer.DoneDay{}, done.Days...), done.Meetings...) {
+		if d.Employer != "" {
+			employer = d.Employer
+		}
+	}
+	lead := v.T("confirmation.lead", "Day", v.Today)
+	if employer != "" {
+		lead = v.T("confirmation.employer", "Employer", employer) + " " + lead
+	}
+	var years []int
+	for y := v.Today.Year(); y > v.Today.Year()-confirmationYears; y-- {
+		years = append(years, y)
+	}
+	t := ui.Table{
+		ID: "days", Caption: v.T("confirmation.days"),
+		Columns: []ui.Column{
+			{Label: v.T("rounds.day"), Keep: true}, {Label: v.T("rounds.course")}, {Label: v.T("trainer.role")}, {Label: v.T("rounds.place")},
+			{Label: v.T("rounds.hours"), Keep: true}, {Label: v.T("confirmation.hours"), Numeric: true},
+		},
+		Empty: ui.Empty{Picture: ui.PictureCalendar, Title: v.T("confirmation.none", "Year", strconv.Itoa(year)), Text: v.T("confirmation.none_help")},
+	}
+	for _, d := range done.Days {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Text(v.Lang.ShortDay(d.Day)), {Text: d.What, Note: d.Round}, ui.Text(v.T(d.Role.Key())), ui.Text(d.Place),
+			ui.Text(v.Lang.Hours(minutes(d.Starts), minutes(d.Ends))), ui.Text(v.hourCount(d.Minutes())),
+		}})
+	}
+	if len(done.Days) > 0 {
+		t.Total = []ui.Cell{ui.Text(v.T("rounds.days", "Count", distinct(done.Days))), ui.Text(""), ui.Text(""), ui.Text(""), ui.Text(""), ui.Text(v.hourCount(done.Minutes()))}
+	}
+	shown := []templ.Component{
+		ui.PageHead{Title: title, Lead: lead}.View(v.Lang), v.yearTabs(path, years, year), t.View(v.Lang),
+	}
+	if len(done.Meetings) > 0 {
+		m := ui.Table{
+			ID: "meetings", Caption: v.T("trainer.meetings"),
+			Columns: []ui.Column{{Label: v.T("rounds.day"), Keep: true}, {Label: v.T("trainer.meeting")}, {Label: v.T("rounds.place")}, {Label: v.T("confirmation.hours"), Numeric: true}},
+		}
+		for _, d := range done.Meetings {
+			m.Rows = append(m.Rows, ui.Row{Cells: []ui.Cell{ui.Text(v.Lang.ShortDay(d.Day)), ui.Text(d.What), ui.Text(d.Place), ui.Text(v.hourCount(d.Minutes()))}})
+		}
+		shown = append(shown, m.View(v.Lang))
+	}
+	if len(done.Days)+len(done.Meetings) > 0 {
+		shown = append(shown, paragraph(v.T("confirmation.source")))
+	}
+	return v.Page(f, shown...)
+}
+
+// distinct counts the dates: two courses on one are one day.
+func distinct(days []trainer.DoneDay) int {
+	all := map[clock.Day]bool{}
+	for _, d := range days {
+		all[d.Day] = true
+	}
+	return len(all)
+}
+
+// hourCount is 450 minutes as "7,5", whole hours without decimals.
+func (v *Visit) hourCount(minutes int) string {
+	if minutes%60 == 0 {
+		return v.Lang.Number(int64(minutes / 60))
+	}
+	return v.Lang.Decimal(float64(minutes)/60, 1)
+}

@@ -1,0 +1,305 @@
+package web
+
+import (
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/letter"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/trainer"
+	"yrkesresan/internal/web/ui"
+)
+
+// staffing is the page on which those who manage a round see to it that a day
+// has its trainers.
+type staffing struct {
+	*Visit
+	d       round.Detail
+	day     round.Day
+	errs    ui.Errors
+	refused error
+	replace int64 // whom to replace, 0: nobody is being
+}
+
+// managedDay is the course day in the address, for those who manage its round.
+func (v *Visit) managedDay() (*staffing, error) {
+	id, err := v.ID("day")
+	if err != nil {
+		return nil, err
+	}
+	d, day, err := round.OfDay(v.Context(), v.Reader(), v.Viewer, id)
+	if err == nil && !d.Manages {
+		err = fault.NotFound
+	}
+	return &staffing{Visit: v, d: d, day: day}, err
+}
+
+func (s *Server) staffing(v *Visit) error {
+	p, err := v.managedDay()
+	if err != nil {
+		return err
+	}
+	p.replace = v.NumberID("replace")
+	return p.show()
+}
+
+// change carries out a form of the page; what is refused is said there.
+func (p *staffing) change(notice string, do func(tx *db.Tx) error) error {
+	err := p.Write(func(tx *db.Tx) error {
+		if err := do(tx); err != nil {
+			return err
+		}
+		return letter.After(p.Context(), tx, p.d.ID, p.Now)
+	})
+	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
+		p.refused, p.errs = err, ui.ErrorsOf(p.Lang, err)
+		return p.show()
+	}
+	if err != nil {
+		return err
+	}
+	return p.Redirect(dayPath(p.day.ID, "trainers"), notice)
+}
+
+func (s *Server) askTrainer(v *Visit) error {
+	p, err := v.managedDay()
+	if err != nil {
+		return err
+	}
+	return p.change("notice.trainer_asked", func(tx *db.Tx) error {
+		return round.AskTrainer(v.Context(), tx, v.Viewer, p.day.ID, v.NumberID("person"), trainer.Role(v.PostForm.Get("role")), v.Now)
+	})
+}
+
+func (s *Server) replaceTrainer(v *Visit) error {
+	p, err := v.managedDay()
+	if err != nil {
+		return err
+	}
+	p.replace = v.NumberID("replace")
+	return p.change("notice.trainer_replaced", func(tx *db.Tx) error {
+		return round.ReplaceTrainer(v.Context(), tx, v.Viewer, p.day.ID, p.replace, v.NumberID("person"), v.PostForm.Get("agreed") == "on", v.PostForm.Get("reason"), v.Now)
+	})
+}
+
+func (s *Server) removeTrainer(v *Visit) error {
+	p, err := v.managedDay()
+	if err != nil {
+		return err
+	}
+	return p.change("notice.trainer_removed", func(tx *db.Tx) error {
+		return round.RemoveTrainer(v.Context(), tx, v.Viewer, p.day.ID, v.NumberID("person"), "", v.Now)
+	})
+}
+
+// over tells whether there is nobody to ask any more.
+func (p *staffing) over() bool {
+	return p.day.HeldAt != nil || p.day.Day < p.Today || p.d.CancelledAt != nil
+}
+
+// everybody are the day's trainers, and those who said no.
+func (p *staffing) everybody() []round.Trainer {
+	return append(slices.Clone(p.day.Trainers), p.day.Declined...)
+}
+
+func (p *staffing) show() error {
+	d, day := p.d, p.day
+	title := p.T("staffing.title", "Day", p.Lang.ShortDay(day.Day))
+	f := p.Frame(title, p.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)}, ui.Crumb{Label: p.T("rounds.trainers")})...)
+	f.Failed = p.refused != nil
+	lead := d.Course + ", " + d.Label + ", " + p.Lang.Hours(minutes(day.Starts), minutes(day.Ends))
+	if day.Place != "" {
+		lead += ", " + day.Place
+	}
+	shown := []templ.Component{p.errs.View(p.Lang), conflict(p.Visit, p.refused), ui.PageHead{Title: title, Lead: lead}.View(p.Lang)}
+	if day.Lacks() != round.LacksNothing && !p.over() {
+		shown = append(shown, ui.Notice{Tone: ui.Caution, Title: p.T("staffing.to_mend"), Text: p.T(day.Lacks().Key())}.View(p.Lang))
+	}
+	team, err := p.table()
+	if err != nil {
+		return err
+	}
+	candidates, err := p.candidates()
+	if err != nil {
+		return err
+	}
+	shown = append(shown, section("team", p.T("rounds.trainers"), team.View(p.Lang)))
+	if d.CancelledAt == nil {
+		shown = append(shown, p.replacement(candidates))
+	}
+	if !p.over() && p.replace == 0 { // one form at a time
+		shown = append(shown, p.question(candidates))
+	}
+	return p.PageStatus(statusAfter(p.refused), f, shown...)
+}
+
+func (p *staffing) table() (ui.Table, error) {
+	t := ui.Table{
+		ID: "team-table", Caption: p.T("rounds.trainers"), QuietTitle: true,
+		Columns: []ui.Column{{Label: p.T("rounds.name")}, {Label: p.T("trainer.role")}, {Label: p.T("trainer.standing")}, {Label: p.T("staffing.change"), Action: true}},
+		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: p.T("staffing.none"), Text: p.T("staffing.none_help")},
+	}
+	notes, err := round.Notes(p.Context(), p.Reader(), p.Viewer, p.d)
+	if err != nil {
+		return t, err
+	}
+	for _, tr := range p.everybody() {
+		tag := standingTag(p.Visit, tr.Standing())
+		note := ""
+		switch tr.Standing() {
+		case trainer.HasDeclined:
+			note = notes[p.day.ID][tr.PersonID]
+		case trainer.WasAsked:
+			note = p.T("staffing.asked_on", "Day", p.Lang.TinyDay(tr.AskedAt.Day()))
+		case trainer.WasPlanned, trainer.HasAccepted:
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			{Text: tr.Name, Note: employerWords(p.Visit, tr)}, ui.Text(p.T(tr.Role.Key())),
+			{Slot: tagged(p.Visit, tag, note)}, {Slot: buttons(p.Lang, p.actions(tr))},
+		}})
+	}
+	return t, nil
+}
+
+func (p *staffing) actions(t round.Trainer) []ui.Action {
+	if p.d.CancelledAt != nil {
+		return nil
+	}
+	path := dayPath(p.day.ID, "trainers")
+	actions := []ui.Action{{Label: p.T("staffing.replace"), About: t.Name, Href: path + "?replace=" + idString(t.PersonID) + "#replacement", Kind: ui.Secondary, Small: true}}
+	if p.over() {
+		return actions
+	}
+	if t.Standing() == trainer.WasPlanned {
+		actions = append(actions, ui.Action{
+			Label: p.T("staffing.ask_short"), About: t.Name, Href: path, Kind: ui.Secondary, Small: true, Post: true,
+			Hidden: []ui.Hidden{{Name: "person", Value: idString(t.PersonID)}, {Name: "role", Value: string(t.Role)}},
+		})
+	}
+	return append(actions, ui.Action{
+		Label: p.T("staffing.remove"), About: t.Name, Href: path + "/removal", Kind: ui.Secondary, Small: true, Post: true,
+		Hidden: []ui.Hidden{{Name: "person", Value: idString(t.PersonID)}},
+	})
+}
+
+// employerWords is where a trainer is employed.
+func employerWords(v *Visit, t round.Trainer) string {
+	if t.RSS {
+		return v.T("rounds.rss")
+	}
+	return t.Municipality
+}
+
+// candidates are those who can be put on the day, each with what one needs to
+// know in order to choose.
+func (p *staffing) candidates() ([]ui.Option, error) {
+	all, err := round.Candidates(p.Context(), p.Reader(), p.Viewer, p.d.CourseID, p.d.RegionID, p.day.Day)
+	if err != nil {
+		return nil, err
+	}
+	taken, err := trainer.Engagements(p.Context(), p.Reader(), p.Viewer, p.d.RegionID, p.day.Day, p.day.ID)
+	if err != nil {
+		return nil, err
+	}
+	loads, term := map[int64]trainer.Load{}, trainer.TermOf(p.day.Day)
+	if p.d.RegionID != 0 {
+		if loads, err = trainer.Loads(p.Context(), p.Reader(), p.Viewer, p.d.RegionID, term); err != nil {
+			return nil, err
+		}
+	}
+	options := []ui.Option{{Label: p.T("staffing.choose")}}
+	for _, c := range all {
+		if slices.ContainsFunc(p.day.Trainers, func(t round.Trainer) bool { return t.PersonID == c.PersonID }) {
+			continue
+		}
+		words := c.Name
+		if c.Municipality != "" {
+			words += ", " + c.Municipality
+		}
+		switch {
+		case c.Ready:
+			words += ", " + p.T("staffing.ready")
+		case c.InTeam:
+			words += ", " + p.T("staffing.not_ready")
+		default:
+			words += ", " + p.T("staffing.other_team")
+		}
+		words += ", " + p.availability(taken[c.PersonID])
+		if l, ok := loads[c.PersonID]; ok {
+			words += ", " + p.T("staffing.load", "Count", l.Days, "Term", p.termName(term))
+		}
+		options = append(options, ui.Option{Value: idString(c.PersonID), Label: words})
+	}
+	return options, nil
+}
+
+// availability is what takes somebody's day, in words.
+func (v *Visit) availability(taken []trainer.Engagement) string {
+	if len(taken) == 0 {
+		return v.T("trainer.free")
+	}
+	words := v.T(taken[0].Kind.Key())
+	if taken[0].What != "" {
+		words += " (" + taken[0].What + ")"
+	}
+	return words
+}
+
+func (p *staffing) question(candidates []ui.Option) templ.Component {
+	role := p.PostForm.Get("role")
+	if role == "" {
+		role = string(trainer.Assistant)
+		if !slices.ContainsFunc(p.day.Trainers, func(t round.Trainer) bool { return t.Role == trainer.Lead }) {
+			role = string(trainer.Lead)
+		}
+	}
+	sheet := form(dayPath(p.day.ID, "trainers"), p.T("staffing.ask"), nil,
+		ui.Field{Input: ui.SelectInput, Name: "person", Label: p.T("staffing.whom"), Options: candidates, Value: p.PostForm.Get("person"), Error: p.errs.For("person")},
+		ui.Field{Input: ui.RadioInput, Name: "role", Label: p.T("trainer.role"), Value: role, Error: p.errs.For("role"), Options: []ui.Option{
+			{Value: string(trainer.Lead), Label: p.T(trainer.Lead.Key())}, {Value: string(trainer.Assistant), Label: p.T(trainer.Assistant.Key())},
+		}},
+	)
+	return section("ask", p.T("staffing.ask_title"), paragraph(p.T("staffing.ask_help")), sheet.View(p.Lang))
+}
+
+func (p *staffing) replacement(candidates []ui.Option) templ.Component {
+	at := slices.IndexFunc(p.everybody(), func(t round.Trainer) bool { return t.PersonID == p.replace })
+	if p.replace == 0 || at < 0 {
+		return templ.NopComponent
+	}
+	old := p.everybody()[at]
+	other := ui.Field{Input: ui.SelectInput, Name: "person", Label: p.T("staffing.instead"), Options: candidates, Value: p.PostForm.Get("person"), Error: p.errs.For("person")}
+	reason := ui.Field{Name: "reason", Label: p.T("rounds.reason"), Hint: p.T("staffing.reason_hint"), Value: p.PostForm.Get("reason"), Error: p.errs.For("reason")}
+	fields := []ui.Field{other, reason}
+	if !p.over() {
+		fields = append(fields, ui.Field{Input: ui.CheckInput, Name: "agreed", Label: p.T("staffing.agreed"), Value: p.PostForm.Get("agreed")})
+	}
+	sheet := form(dayPath(p.day.ID, "trainers")+"/replacement", p.T("staffing.replace_do"), []ui.Hidden{{Name: "replace", Value: idString(old.PersonID)}}, fields...)
+	sheet.Cancel = dayPath(p.day.ID, "trainers")
+	return section("replacement", p.T("staffing.replace_title", "Name", old.Name, "Role", p.T(old.Role.Key())), paragraph(p.T("staffing.replace_help")), sheet.View(p.Lang))
+}
+
+// mending is what the round's page says of days that lack trainers, to those
+// who can mend it.
+func (p *roundPage) mending() templ.Component {
+	if !p.d.Manages || p.d.CancelledAt != nil {
+		return templ.NopComponent
+	}
+	for _, day := range p.d.CourseDays {
+		if day.Lacks() == round.LacksNothing || day.HeldAt != nil || day.Day < p.Today {
+			continue
+		}
+		text := p.T(day.Lacks().Key())
+		for _, t := range day.Declined {
+			text += " " + p.T("staffing.said_no", "Name", t.Name)
+		}
+		return ui.Notice{
+			Tone: ui.Caution, Title: p.T("staffing.to_mend_on", "Day", p.Lang.ShortDay(day.Day)), Text: text,
+			Action: &ui.Action{Label: p.T("staffing.see_to_it"), Href: dayPath(day.ID, "trainers")},
+		}.View(p.Lang)
+	}
+	return templ.NopComponent
+}
