@@ -160,24 +160,29 @@ func (v *Visit) unfinished(region organisation.Organisation, days []economy.Day)
 	t := ui.Table{
 		ID: "unfinished", Caption: v.T("money.unfinished", "Count", len(days)), Note: v.T("money.unfinished_help"), Dense: true,
 		Columns: []ui.Column{
-			{Label: v.T("money.day"), Keep: true}, {Label: v.T("money.course")}, {Label: v.T("money.missing")}, {Label: v.T("money.to_do"), Action: true},
+			{Label: v.T("money.day"), Keep: true}, {Label: v.T("money.course")}, {Label: v.T("money.missing")},
 		},
+	}
+	settles := v.maySettle(region.ID)
+	if settles {
+		t.Columns = append(t.Columns, ui.Column{Label: v.T("money.to_do"), Action: true})
 	}
 	for _, d := range days {
 		var words []string
 		for _, o := range d.Obstacles {
 			words = append(words, v.T(o.Key()))
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{v.dayCell(d.DayRef), v.courseCell(d.DayRef), ui.Text(strings.Join(words, ". ")), v.remedy(region, d)}})
+		cells := []ui.Cell{v.dayCell(d.DayRef), v.courseCell(d.DayRef), ui.Text(strings.Join(words, ". "))}
+		if settles {
+			cells = append(cells, v.remedy(region, d))
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: cells})
 	}
 	return v.table(t)
 }
 
-// remedy is what removes the day's first obstacle, for those who may.
+// remedy is what removes the first obstacle of a day that has one.
 func (v *Visit) remedy(region organisation.Organisation, d economy.Day) ui.Cell {
-	if !v.maySettle(region.ID) || len(d.Obstacles) == 0 {
-		return ui.Text("")
-	}
 	about := d.Course + " " + v.Lang.Day(d.Date)
 	switch d.Obstacles[0] {
 	case economy.NoTariff:

@@ -153,8 +153,25 @@ func TestAYearIsClosedAndCorrectedWithLinesOfTheirOwn(t *testing.T) {
 	exemptions := strings.Replace(moneyOf(day), "money", "exemptions", 1)
 	seat := s.somebodyOn(day)
 	v.post(exemptions, url.Values{"enrolment": {seat}, "reason": {" "}}).shows(t, http.StatusUnprocessableEntity, "Skriv varför", `value="`+seat+`" selected`)
+	// What a municipality pays for a closed year stays until it is corrected.
+	pays := func() string {
+		var all []string
+		sum := regexp.MustCompile(`Kommunen betalar[^0-9]*([0-9\x{a0}]+)`)
+		for _, m := range []string{"avesta", "borlange", "falun", "gagnef", "hedemora", "leksand", "ludvika", "malung-salen", "mora", "orsa",
+			"rattvik", "smedjebacken", "sater", "vansbro", "alvdalen"} {
+			text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(v.get("/municipalities/"+m+"/money?year=2025").body, " ")
+			if found := sum.FindStringSubmatch(text); found != nil {
+				all = append(all, m+" "+found[1])
+			}
+		}
+		return strings.Join(all, "; ")
+	}
+	closed := pays()
 	if a := v.post(exemptions, url.Values{"enrolment": {seat}, "reason": {"Gäst"}}); a.status != http.StatusSeeOther {
 		t.Fatalf("exempting: status %d", a.status)
+	}
+	if now := pays(); now != closed || strings.Count(closed, ";") != 14 {
+		t.Errorf("the municipalities pay %s, and paid %s when the year was closed", now, closed)
 	}
 	v.get(moneyOf(day)).shows(t, http.StatusOK, "Befriad från avgiften: Gäst", "650 kr × 15 = 9 750 kr", "Ta bort befrielsen")
 
@@ -163,6 +180,9 @@ func TestAYearIsClosedAndCorrectedWithLinesOfTheirOwn(t *testing.T) {
 	refused.shows(t, http.StatusUnprocessableEntity, "Skriv varför", "1 sak behöver rättas", "<title>Fel:")
 	if a := v.post("/regions/dalarna/corrections", url.Values{"year": {"2025"}, "reason": {"Gästen ska inte betala"}}); a.status != http.StatusSeeOther {
 		t.Fatalf("correcting: status %d", a.status)
+	}
+	if now := pays(); now == closed {
+		t.Errorf("after the correction the municipalities still pay %s", now)
 	}
 	after := v.get(basis)
 	after.shows(t, http.StatusOK, "196 300 kr", "Bokförda rättelser", "Rättelse 2026-11-23 av Linnea Östermyr: Gästen ska inte betala", "−650 kr")

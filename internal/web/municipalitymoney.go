@@ -51,10 +51,23 @@ func (s *Server) municipalityMoney(v *Visit) error {
 			Picture: ui.PictureFigures, Title: v.T("municipal_money.none", "Year", strconv.Itoa(year)), Text: v.T("municipal_money.none_help", "Municipality", m.Name),
 		}.View(v.Lang))...)
 	}
+	// Of a closed year the municipality pays and gets what was closed and
+	// corrected; what has changed since stands under its notice.
+	charged, share, days, split := y.Charged, y.Share, "#days", "#split"
+	for _, d := range y.Differences {
+		if d.Kind == economy.ChargeLine {
+			charged -= d.Amount()
+		} else {
+			share -= d.Amount()
+		}
+	}
+	if len(y.Differences) > 0 {
+		days, split = "#settled", "#settled"
+	}
 	figures := ui.Figures{
-		v.sum(v.T("municipal_money.charged"), y.Charged, ui.Figure{Note: v.T("money.excl_vat"), Href: "#days"}),
-		v.sum(v.T("municipal_money.share"), y.Share, ui.Figure{Note: v.T("municipal_money.share_help", "Count", y.TrainerDays), Href: "#split"}),
-		v.sum(v.T("municipal_money.net"), y.Charged-y.Share, ui.Figure{Note: v.T("municipal_money.net_help")}),
+		v.sum(v.T("municipal_money.charged"), charged, ui.Figure{Note: v.T("money.excl_vat"), Href: days}),
+		v.sum(v.T("municipal_money.share"), share, ui.Figure{Note: v.T("municipal_money.share_help", "Count", y.TrainerDays), Href: split}),
+		v.sum(v.T("municipal_money.net"), charged-share, ui.Figure{Note: v.T("municipal_money.net_help")}),
 	}
 	parts = append(parts, reconstructed, v.municipalSettlements(y), figures.View(v.Lang), v.countFigures(y.Counts).View(v.Lang),
 		v.municipalDays(y), v.municipalSplit(m, y), v.municipalLines(y))
@@ -68,6 +81,9 @@ func (v *Visit) municipalSettlements(y economy.MunicipalityYear) templ.Component
 		n := ui.Notice{
 			Tone: ui.Info, Title: v.T("money.settled_title", "Year", strconv.Itoa(y.Year)),
 			Text: v.T("municipal_money.settled", "At", s.At, "By", s.By.Name, "Charged", s.Charged(), "Paid", s.Paid()),
+		}
+		if len(s.Corrections) > 0 {
+			n.Text = v.T("municipal_money.settled_corrected", "At", s.At, "By", s.By.Name, "Charged", s.Charged(), "Paid", s.Paid())
 		}
 		if len(y.Differences) > 0 {
 			n.Tone = ui.Caution
