@@ -157,8 +157,10 @@ type Published struct {
 }
 
 // PublishManagerSurvey keeps the year's manager survey of a journey as it was
-// published for a region, under the day. It is for those who settle the
-// region's year.
+// published for a region, under the day. The survey is the country's: the
+// regions answer the same questions. It is for those who settle the region's
+// year. A region's result of that day is kept once; other questions than those
+// of the first region, or another, are a fault.Conflict.
 func PublishManagerSurvey(ctx context.Context, tx *db.Tx, viewer access.Viewer, regionID, journeyID int64, year int, asOf clock.Day, results []Published) error {
 	if !access.Settle(viewer).Covers(access.Place{RegionID: regionID}) {
 		return fault.NotFound
@@ -166,16 +168,21 @@ func PublishManagerSurvey(ctx context.Context, tx *db.Tx, viewer access.Viewer, 
 	survey, err := db.Row(ctx, tx, db.One[int64], `
 		INSERT INTO survey (kind, title, journey_id, year)
 		VALUES ('manager_survey', 'Chefsenkät', $1, $2)
+		ON CONFLICT (journey_id, year) WHERE kind = 'manager_survey' DO UPDATE SET title = excluded.title
 		RETURNING id`, journeyID, year)
-	if db.IsUnique(err) {
-		return fault.Conflict("survey.published_already")
-	}
 	if err != nil {
 		return err
 	}
 	var rows [][]any
 	for i, r := range results {
-		question, err := addQuestion(ctx, tx, survey, i+1, r.Question)
+		question, err := db.Row(ctx, tx, db.One[int64],
+			`SELECT id FROM question WHERE survey_id = $1 AND ordinal = $2 AND wording = $3`, survey, i+1, r.Wording)
+		if errors.Is(err, fault.NotFound) {
+			question, err = addQuestion(ctx, tx, survey, i+1, r.Question)
+		}
+		if db.IsUnique(err) {
+			return fault.Conflict("survey.published_already")
+		}
 		if err != nil {
 			return err
 		}
@@ -183,10 +190,17 @@ func PublishManagerSurvey(ctx context.Context, tx *db.Tx, viewer access.Viewer, 
 		if err != nil {
 			return err
 		}
+		if len(options) != len(r.PercentTenths) {
+			return fault.Conflict("survey.published_already")
+		}
 		for j, option := range options {
 			rows = append(rows, []any{question, regionID, option, asOf, r.PercentTenths[j], r.Answers})
 		}
 	}
-	return db.Insert(ctx, tx, "published_result",
+	err = db.Insert(ctx, tx, "published_result",
 		[]string{"question_id", "region_id", "option_id", "as_of", "percent_tenths", "answers"}, rows)
+	if db.IsUnique(err) {
+		return fault.Conflict("survey.published_already")
+	}
+	return err
 }

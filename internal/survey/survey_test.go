@@ -123,10 +123,12 @@ func TestAPublishedSurveyIsKeptAsPublished(t *testing.T) {
 		must(t, errors.Join(organisation.Install(ctx, d), catalogue.Install(ctx, d)))
 		j, err := catalogue.JourneyBySlug(ctx, d.Reader(), "barn-och-unga")
 		must(t, err)
+		question := "Intryck?"
+		region := int64(20)
 		publish := func(viewer access.Viewer) error {
 			return d.Write(ctx, func(tx *db.Tx) error {
-				return survey.PublishManagerSurvey(ctx, tx, viewer, 20, j.ID, 2025, clock.YearEnd(2025), []survey.Published{{
-					Question:      survey.Question{Wording: "Intryck?", Options: []survey.Option{{Slug: "good", Label: "Bra"}, {Slug: "bad", Label: "Dåligt"}}},
+				return survey.PublishManagerSurvey(ctx, tx, viewer, region, j.ID, 2025, clock.YearEnd(2025), []survey.Published{{
+					Question:      survey.Question{Wording: question, Options: []survey.Option{{Slug: "good", Label: "Bra"}, {Slug: "bad", Label: "Dåligt"}}},
 					PercentTenths: []int{650, 350}, Answers: 20,
 				}})
 			})
@@ -138,8 +140,15 @@ func TestAPublishedSurveyIsKeptAsPublished(t *testing.T) {
 		if f := fault.Of(publish(access.System())); f == nil || f.Kind != fault.KindConflict {
 			t.Errorf("publishing twice gives %v", f)
 		}
+		region = 3
+		question = "Något annat?"
+		if f := fault.Of(publish(access.System())); f == nil || f.Kind != fault.KindConflict {
+			t.Errorf("another region's other question gives %v", f)
+		}
+		question = "Intryck?"
+		must(t, publish(access.System()))
 		sum, err := db.Row(ctx, d.Reader(), db.One[int], `SELECT SUM(percent_tenths) FROM published_result WHERE answers = 20`)
-		if err != nil || sum != 1000 {
+		if err != nil || sum != 2000 {
 			t.Errorf("kept %d tenths, %v", sum, err)
 		}
 	})
