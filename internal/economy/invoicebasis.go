@@ -38,6 +38,15 @@ type InvoiceBasisAct struct {
 	Reason string `json:"reason,omitempty"`
 }
 
+// day is when it was done in Sweden, which At, in UTC, may not have reached yet.
+func (a InvoiceBasisAct) day() string {
+	at, err := time.Parse(time.RFC3339, a.At)
+	if err != nil {
+		return a.At
+	}
+	return clock.At(at).Day().String()
+}
+
 // InvoiceBasisMunicipality is one municipality's lines and their sums.
 type InvoiceBasisMunicipality struct {
 	ID              int64              `json:"-"`
@@ -156,7 +165,7 @@ func (b InvoiceBasis) CSV(w io.Writer, l *i18n.Lang) error {
 				fee = kronor(*line.Fee)
 			}
 			if c := line.Correction; c != nil {
-				correction = c.At[:len(time.DateOnly)] + " " + c.By + ": " + c.Reason
+				correction = c.day() + " " + c.By + ": " + c.Reason
 			}
 			rows = append(rows, []string{
 				literally(b.Region), strconv.Itoa(b.Year), literally(m.Municipality), line.Day.String(),

@@ -168,7 +168,7 @@ func TestEveryYearAddsUpAndConvergesWhenCorrected(t *testing.T) {
 func aBasis() economy.InvoiceBasis {
 	fee := money.Ore(65050)
 	settled := &economy.InvoiceBasisAct{At: "2025-12-10T09:00:00+01:00", By: "Test Ledare"}
-	correction := &economy.InvoiceBasisAct{At: "2026-01-12T09:00:00+01:00", By: "Test Ledare", Reason: `Sjuk; anmält "i tid"`}
+	correction := &economy.InvoiceBasisAct{At: "2026-01-11T23:30:00Z", By: "Test Ledare", Reason: `Sjuk; anmält "i tid"`}
 	day := clock.Date(2025, 3, 3)
 	return economy.InvoiceBasis{
 		Region: "Dalarna", Year: 2025, Settled: settled, ParticipantDays: 2, Amount: 2 * fee,
