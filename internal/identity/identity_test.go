@@ -527,7 +527,7 @@ func TestAViewerIsWhoTheyAreOnTheDay(t *testing.T) {
 		manager := grant(t, d, operator, person, access.Manager, unit, today)
 		admin := grant(t, d, operator, person, access.MunicipalAdmin, falun, today)
 		regional := grant(t, d, operator, person, access.Regional, dalarna, today)
-		steering := grant(t, d, operator, person, access.Steering, organisation.NationID, today.AddDate(0, 0, 1))
+		steering := grant(t, d, operator, person, access.Steering, dalarna, today.AddDate(0, 0, 1))
 
 		got, language, err := identity.Viewer(ctx, d.Reader(), person, today)
 		must(t, err)

@@ -383,9 +383,9 @@ func heldAt(role access.Role, level access.Level) bool {
 		return level == access.Unit || level == access.Municipality
 	case access.MunicipalAdmin:
 		return level == access.Municipality
-	case access.Regional:
+	case access.Regional, access.Steering: // a steering group is a region's
 		return level == access.Region
-	case access.Producer, access.Steering:
+	case access.Producer:
 		return level == access.Region || level == access.Nation
 	case access.National, access.NationalReader, access.Operator:
 		return level == access.Nation
