@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"yrkesresan/internal/catering"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -258,4 +260,46 @@ func (p *roundPage) planningActions() (actions []ui.Action) {
 		add("catering.tell_title", "/needs")
 	}
 	return actions
+}
+
+// needs lead to where one tells what one needs, one for each round to come.
+func (c *myCourses) needs() templ.Component {
+	var facts ui.Summary
+	seen := map[int64]bool{}
+	for _, d := range c.days {
+		if !seen[d.of.ID] {
+			seen[d.of.ID] = true
+			facts = append(facts, ui.Fact{Term: d.of.Course, Slot: link(c.T("catering.tell_title"), roundPath(d.of.ID)+"/needs")})
+		}
+	}
+	if len(facts) == 0 {
+		return templ.NopComponent
+	}
+	return section("needs", c.T("catering.tell_access"), facts.View(c.Lang))
+}
+
+// planFacts are what the plan says beside the days.
+func (p *roundPage) planFacts() (facts ui.Summary) {
+	if p.d.Step != "" {
+		facts = append(facts, ui.Fact{Term: p.T("plan.step"), Value: p.d.Step})
+	}
+	if p.d.WithdrawUntil != nil {
+		facts = append(facts, ui.Fact{Term: p.T("plan.withdraw_until"), Value: p.Lang.ShortDay(*p.d.WithdrawUntil)})
+	}
+	if p.d.DecideOn != nil && p.works() {
+		facts = append(facts, ui.Fact{Term: p.T("plan.decide_on"), Value: p.Lang.ShortDay(*p.d.DecideOn)})
+	}
+	return facts
+}
+
+// placeCell is where a day is; the link is for those who take part, hold or
+// manage it.
+func (p *roundPage) placeCell(day round.Day) ui.Cell {
+	if day.Link == "" || p.d.EnrolmentID == 0 && !p.d.MarksAttendance() {
+		return ui.Text(day.Place)
+	}
+	if day.Place == "" {
+		return ui.Cell{Text: p.T("plan.join"), Href: day.Link, About: p.Lang.ShortDay(day.Day)}
+	}
+	return ui.Cell{Slot: templ.Join(words(day.Place+" · "), link(p.T("plan.join"), day.Link))}
 }

@@ -51,7 +51,7 @@ func (s *Server) myCourses(v *Visit) error {
 	for _, j := range c.journeys {
 		parts = append(parts, whereIAm(v, j))
 	}
-	parts = append(parts, c.next(), c.inLine(), c.coming())
+	parts = append(parts, c.next(), c.inLine(), c.coming(), c.needs())
 	for i, j := range c.journeys {
 		parts = append(parts, c.journey(i, j))
 	}

@@ -521,6 +521,7 @@ func (p *roundPage) facts() ui.Summary {
 		ui.Fact{Term: p.T("rounds.seats"), Value: seats},
 		ui.Fact{Term: p.T("rounds.signup"), Value: p.Lang.Days(d.SignupFrom, d.SignupUntil)},
 	)
+	facts = append(facts, p.planFacts()...)
 	if p.tariff != nil {
 		facts = append(facts, ui.Fact{Term: p.T("rounds.tariff"), Value: p.T("rounds.tariff_is", "Fee", p.tariff.Fee, "Pot", p.tariff.PerParticipant)})
 	}
@@ -549,7 +550,7 @@ func (p *roundPage) days() templ.Component {
 	}
 	for _, day := range d.CourseDays {
 		cells := []ui.Cell{
-			ui.Text(p.Lang.ShortDay(day.Day)), ui.Text(p.Lang.Hours(minutes(day.Starts), minutes(day.Ends))), ui.Text(day.Place),
+			ui.Text(p.Lang.ShortDay(day.Day)), ui.Text(p.Lang.Hours(minutes(day.Starts), minutes(day.Ends))), p.placeCell(day),
 			{Slot: dayTrainers(p.Visit, day, works, d.Manages && d.CancelledAt == nil)},
 		}
 		if works {
