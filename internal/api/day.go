@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -157,13 +158,9 @@ type saveAttendanceInput struct {
 func (s *API) saveAttendance(ctx context.Context, c *call, in *saveAttendanceInput) (*attendanceOutput, error) {
 	b := in.Body
 	err := s.write(ctx, c, func(tx *db.Tx) (int64, error) {
-		sheet, err := round.Attendance(ctx, tx, c.Viewer, in.Day)
+		roster, err := round.RosterOf(ctx, tx, in.Day)
 		if err != nil {
 			return 0, err
-		}
-		seats := make(map[int64]int64, len(sheet.Enrolments)) // person → enrolment
-		for _, e := range sheet.Enrolments {
-			seats[e.PersonID] = e.ID
 		}
 		var checks fault.Checks
 		where := map[string]string{} // the domain's field → the place in the body
@@ -173,7 +170,7 @@ func (s *API) saveAttendance(ctx context.Context, c *call, in *saveAttendanceInp
 			checks.Require((m.Enrolment == 0) != (m.Person == 0), place, "api.enrolment_or_person")
 			enrolment := m.Enrolment
 			if m.Person != 0 {
-				enrolment = seats[m.Person]
+				enrolment = roster.Seats[m.Person]
 				checks.Require(enrolment != 0, place+".person", "api.not_enrolled")
 			}
 			where["mark_"+strconv.FormatInt(enrolment, 10)] = place
@@ -188,16 +185,18 @@ func (s *API) saveAttendance(ctx context.Context, c *call, in *saveAttendanceInp
 			where["trainer_"+strconv.FormatInt(t.Person, 10)] = place
 			trainers = append(trainers, round.TrainerMarking{PersonID: t.Person, Present: t.Present})
 		}
-		for _, t := range sheet.Day.Trainers {
-			if !told[t.PersonID] && t.Present != nil {
-				trainers = append(trainers, round.TrainerMarking{PersonID: t.PersonID, Present: *t.Present})
+		for person, present := range roster.Said {
+			if !told[person] {
+				trainers = append(trainers, round.TrainerMarking{PersonID: person, Present: present})
 			}
 		}
 		if err := checks.Err(); err != nil {
-			return 0, err
+			// Who may not save the list does not learn from it who is on it.
+			_, forbidden := round.Attendance(ctx, tx, c.Viewer, in.Day)
+			return 0, cmp.Or(forbidden, err)
 		}
 		err = round.SaveAttendance(ctx, tx, c.Viewer, in.Day, marks, trainers, c.now)
-		return sheet.ID, renamed(err, func(field string) string {
+		return roster.RoundID, renamed(err, func(field string) string {
 			if place, ok := where[field]; ok {
 				return place
 			}

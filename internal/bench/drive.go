@@ -22,6 +22,7 @@ type target struct {
 	URL     string
 	PID     int
 	Cookie  string
+	Key     string // of the API, instead of the cookie
 	Page    page
 	People  []person
 	Clients int
@@ -134,11 +135,19 @@ func (t target) ask(ctx context.Context, client *http.Client, turn *atomic.Int64
 func (t target) one(ctx context.Context, client *http.Client, turn int, a *answers) error {
 	p := t.People[turn%len(t.People)]
 	path := t.Page.path(p, turn/len(t.People))
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, t.URL+path, nil)
+	method, sent := http.MethodGet, ""
+	if t.Page.send != nil {
+		method, sent = t.Page.send(p, turn/len(t.People))
+	}
+	request, err := http.NewRequestWithContext(ctx, method, t.URL+path, strings.NewReader(sent))
 	if err != nil {
 		return err
 	}
-	request.AddCookie(&http.Cookie{Name: t.Cookie, Value: p.token})
+	if t.Key != "" {
+		request.Header.Set("Authorization", "Bearer "+t.Key)
+	} else {
+		request.AddCookie(&http.Cookie{Name: t.Cookie, Value: p.token})
+	}
 	began := time.Now()
 	response, err := client.Do(request)
 	if err != nil {

@@ -131,6 +131,12 @@ func run(ctx context.Context, o options) error {
 	if r.PeakMemory, err = memory(server.pid(), "VmHWM"); err != nil {
 		return err
 	}
+	server.stop()
+	changes, err := measureAPI(ctx, o, program, country, r.Base)
+	if err != nil {
+		return fmt.Errorf("measure the API: %w", err)
+	}
+	r.Pages = append(r.Pages, changes...)
 	fmt.Print("\n", r.markdown())
 	if o.write != "" {
 		if err := r.writeTo(o.write); err != nil {

@@ -49,3 +49,39 @@ func RoundOfEnrolment(ctx context.Context, q db.Querier, enrolmentID int64) (int
 func RoundOfEntry(ctx context.Context, q db.Querier, entryID int64) (int64, error) {
 	return db.Row(ctx, q, db.One[int64], `SELECT round_id FROM queue_entry WHERE id = $1`, entryID)
 }
+
+// Roster is who belongs to a course day.
+type Roster struct {
+	RoundID int64
+	Seats   map[int64]int64 // person → enrolment
+	Said    map[int64]bool  // trainers of whom somebody has said whether they were there → whether they were
+}
+
+// RosterOf is who belongs to the course day. It tells no viewer: it is for
+// turning persons into what SaveAttendance takes.
+func RosterOf(ctx context.Context, q db.Querier, dayID int64) (Roster, error) {
+	r := Roster{Seats: map[int64]int64{}, Said: map[int64]bool{}}
+	var err error
+	if r.RoundID, err = roundOf(ctx, q, dayID); err != nil {
+		return r, err
+	}
+	type seat struct{ person, enrolment int64 }
+	seats, err := db.Rows(ctx, q, func(s *seat) []any { return []any{&s.person, &s.enrolment} },
+		`SELECT person_id, id FROM enrolment WHERE round_id = $1 AND withdrawn_at IS NULL`, r.RoundID)
+	if err != nil {
+		return r, err
+	}
+	for _, s := range seats {
+		r.Seats[s.person] = s.enrolment
+	}
+	type said struct {
+		person  int64
+		present bool
+	}
+	trainers, err := db.Rows(ctx, q, func(s *said) []any { return []any{&s.person, &s.present} },
+		`SELECT person_id, present FROM day_trainer WHERE course_day_id = $1 AND present IS NOT NULL ORDER BY person_id`, dayID)
+	for _, t := range trainers {
+		r.Said[t.person] = t.present
+	}
+	return r, err
+}

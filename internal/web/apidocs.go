@@ -40,7 +40,7 @@ func (s *Server) apiDocs(v *Visit) error {
 
 func (v *Visit) apiFields(op api.Operation) templ.Component {
 	t := ui.Table{
-		ID: strings.ToLower(op.Method) + strings.NewReplacer("/", "-", "{", "", "}", "").Replace(op.Path), Caption: v.T("api.docs_fields"), Dense: true,
+		ID: strings.ToLower(op.Method) + strings.NewReplacer("/", "-", "{", "", "}", "").Replace(op.Path), Caption: v.T("api.docs_fields"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{{Label: v.T("api.docs_field")}, {Label: v.T("api.docs_where")}, {Label: v.T("api.docs_type")}, {Label: v.T("api.docs_required")}},
 	}
 	for _, field := range op.Fields {

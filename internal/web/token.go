@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/api"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
@@ -64,7 +65,7 @@ func (v *Visit) tokensPage(key string, refused error) error {
 	}
 	parts = append(parts, v.table(t),
 		section("make", v.T("token.make"), paragraph(v.T("token.make_help")), form("/tokens", v.T("token.make_button"), nil, fields...).View(v.Lang)),
-		ui.Action{Label: v.T("api.docs_title"), Href: "/api/v1/docs", Kind: ui.Secondary}.View(v.Lang),
+		ui.Action{Label: v.T("token.docs"), Href: api.Docs, Kind: ui.Secondary}.View(v.Lang),
 	)
 	return v.PageStatus(status, f, parts...)
 }
