@@ -192,21 +192,20 @@ func managed(ctx context.Context, q db.Querier, viewer access.Viewer, id int64) 
 }
 
 // Remove takes the material away. Who has its address reads it no more.
-func Remove(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, now clock.Instant) (Material, error) {
-	m, err := managed(ctx, tx, viewer, id)
-	if err != nil {
-		return m, err
+func Remove(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, now clock.Instant) error {
+	if _, err := managed(ctx, tx, viewer, id); err != nil {
+		return err
 	}
-	_, err = db.Exec(ctx, tx, `UPDATE material SET removed_at = $2 WHERE id = $1 AND removed_at IS NULL`, id, now)
-	return m, err
+	_, err := db.Exec(ctx, tx, `UPDATE material SET removed_at = $2 WHERE id = $1`, id, now)
+	return err
 }
 
 // MoveUp lets the material change places with the one before it in its list;
 // the first stays.
-func MoveUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64) (Material, error) {
+func MoveUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64) error {
 	m, err := managed(ctx, tx, viewer, id)
 	if err != nil {
-		return m, err
+		return err
 	}
 	ids, err := db.Rows(ctx, tx, db.One[int64], `
 		SELECT id
@@ -216,19 +215,20 @@ func MoveUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64) (Mat
 		AND removed_at IS NULL
 		ORDER BY ordinal, id`, m.EditionID, m.Audience)
 	if err != nil {
-		return m, err
+		return err
 	}
 	for i := 1; i < len(ids); i++ {
 		if ids[i] == id {
 			ids[i-1], ids[i] = ids[i], ids[i-1]
+			break
 		}
 	}
 	for i, each := range ids {
 		if _, err := db.Exec(ctx, tx, `UPDATE material SET ordinal = $2 WHERE id = $1`, each, i+1); err != nil {
-			return m, err
+			return err
 		}
 	}
-	return m, nil
+	return nil
 }
 
 // Sending is when a round's material is to be sent. Set tells that somebody has

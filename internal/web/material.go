@@ -159,6 +159,7 @@ func (v *Visit) courseMaterialPage(refused error) error {
 		}
 		parts = append(parts, tabs.View(v.Lang))
 	}
+	of := []ui.Hidden{{Name: "edition", Value: idString(int64(chosen.Number))}}
 	for _, audience := range []material.Audience{material.Participants, material.Trainers} {
 		t := ui.Table{
 			ID: string(audience), Caption: v.T(audience.Key()),
@@ -172,12 +173,12 @@ func (v *Visit) courseMaterialPage(refused error) error {
 			}
 			up := ui.Cell{}
 			if !first {
-				up.Slot = ui.Action{Label: v.T("material.up"), About: m.Title, Href: "/material/" + idString(m.ID) + "/up", Post: true, Kind: ui.Secondary, Small: true}.View(v.Lang)
+				up.Slot = ui.Action{Label: v.T("material.up"), About: m.Title, Href: "/material/" + idString(m.ID) + "/up", Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)
 			}
 			first = false
 			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 				ui.Link(m.Title, "/material/"+idString(m.ID)), ui.Text(v.materialNote(m)), up,
-				{Slot: ui.Action{Label: v.T("material.remove"), About: m.Title, Href: "/material/" + idString(m.ID) + "/removal", Post: true, Kind: ui.Secondary, Small: true}.View(v.Lang)},
+				{Slot: ui.Action{Label: v.T("material.remove"), About: m.Title, Href: "/material/" + idString(m.ID) + "/removal", Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)},
 			}})
 		}
 		parts = append(parts, v.table(t))
@@ -319,44 +320,38 @@ func (s *Server) openMaterial(v *Visit) error {
 	return nil
 }
 
-// changeMaterial changes the material and goes back to its list.
-func (v *Visit) changeMaterial(notice string, change func(tx *db.Tx, id int64) (material.Material, error)) error {
-	id, err := v.ID("material")
-	if err != nil {
-		return err
+// changeMaterial changes the material and goes back to its list. The form says
+// of which edition, by its number.
+func (v *Visit) changeMaterial(notice string, change func(tx *db.Tx, id int64) error) error {
+	if !access.ManageMaterial(v.Viewer) {
+		return fault.Forbidden
 	}
-	var m material.Material
-	if err := v.Write(func(tx *db.Tx) (err error) {
-		m, err = change(tx, id)
-		return err
-	}); err != nil {
+	m, err := v.materialInAddress()
+	if err != nil {
 		return err
 	}
 	course, err := catalogue.CourseByID(v.Context(), v.Reader(), m.CourseID)
 	if err != nil {
 		return err
 	}
-	editions, err := material.Editions(v.Context(), v.Reader(), m.CourseID)
-	if err != nil {
+	edition := v.Number("edition", 0)
+	if edition <= 0 {
+		return fault.Invalid("edition", "material.edition_missing")
+	}
+	if err := v.Write(func(tx *db.Tx) error { return change(tx, m.ID) }); err != nil {
 		return err
 	}
-	path := materialPath(course.Slug)
-	for _, e := range editions {
-		if e.ID == m.EditionID {
-			path += "?edition=" + idString(int64(e.Number))
-		}
-	}
-	return v.Redirect(path, notice)
+	return v.Redirect(materialPath(course.Slug)+"?edition="+idString(int64(edition)), notice)
 }
 
 func (s *Server) removeMaterial(v *Visit) error {
-	return v.changeMaterial("notice.material_removed", func(tx *db.Tx, id int64) (material.Material, error) {
+	return v.changeMaterial("notice.material_removed", func(tx *db.Tx, id int64) error {
 		return material.Remove(v.Context(), tx, v.Viewer, id, v.Now)
 	})
 }
 
 func (s *Server) raiseMaterial(v *Visit) error {
-	return v.changeMaterial("notice.material_moved", func(tx *db.Tx, id int64) (material.Material, error) {
+	return v.changeMaterial("notice.material_moved", func(tx *db.Tx, id int64) error {
 		return material.MoveUp(v.Context(), tx, v.Viewer, id)
 	})
 }
