@@ -177,7 +177,7 @@ func (p *planPage) table() ui.Table {
 		ID: "plan", Caption: p.T("plan.title_of", "Region", p.region.Name), QuietTitle: true, Dense: true, Address: p.Address(), Sorted: p.sort,
 		Columns: []ui.Column{
 			{Label: p.T("rounds.course"), Key: "course"}, {Label: p.T("plan.year_aim", "Year", strconv.Itoa(p.year)), Key: "missing"},
-			{Label: p.T("plan.team"), Key: "team", Numeric: true},
+			{Label: p.T("plan.team"), Key: "team", Numeric: true}, {Label: p.T("plan.new"), Action: true},
 		},
 		Empty: ui.Empty{Picture: ui.PictureCalendar, Title: p.T("plan.no_courses"), Text: p.T("plan.no_courses_help")},
 	}
@@ -187,7 +187,6 @@ func (p *planPage) table() ui.Table {
 		_, month, _ := m.Date()
 		t.Columns = append(t.Columns, ui.Column{Label: p.T("plan.month_" + strconv.Itoa(int(month)))})
 	}
-	t.Columns = append(t.Columns, ui.Column{Label: p.T("plan.new"), Action: true})
 	for _, c := range p.plan.Courses {
 		entries := make([][]planEntry, len(months))
 		planned := 0
@@ -220,7 +219,10 @@ func (p *planPage) table() ui.Table {
 		if missing := c.Missing(); missing > 0 {
 			aim = ui.Status(p.T("plan.missing", "Count", missing), ui.Caution)
 		}
-		row := []ui.Cell{ui.Text(c.Title), aim, ui.Text(p.Lang.Number(int64(c.Team)))}
+		row := []ui.Cell{
+			ui.Text(c.Title), aim, ui.Text(p.Lang.Number(int64(c.Team))),
+			{Text: p.T("plan.add_round"), Href: newRoundPath(p.region) + "?course=" + c.Slug, About: c.Title},
+		}
 		for i := range months {
 			if len(entries[i]) == 0 {
 				row = append(row, ui.Cell{})
@@ -228,14 +230,12 @@ func (p *planPage) table() ui.Table {
 			}
 			row = append(row, ui.Cell{Slot: p.entries(entries[i])})
 		}
-		row = append(row, ui.Cell{Text: p.T("plan.add_round"), Href: newRoundPath(p.region) + "?course=" + c.Slug, About: c.Title})
 		t.Rows = append(t.Rows, ui.Row{Cells: row})
 	}
-	t.Total = []ui.Cell{ui.Text(p.T("plan.course_days")), {}, {}}
+	t.Total = []ui.Cell{ui.Text(p.T("plan.course_days")), {}, {}, {}}
 	for _, n := range daysIn {
 		t.Total = append(t.Total, ui.Text(p.Lang.Number(int64(n))))
 	}
-	t.Total = append(t.Total, ui.Cell{})
 	return t
 }
 
