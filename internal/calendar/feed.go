@@ -186,8 +186,11 @@ func own(ctx context.Context, q db.Querier, l *i18n.Lang, person int64, base str
 			UNION ALL
 			SELECT t.course_day_id, TRUE
 			FROM day_trainer AS t
+			JOIN course_day AS d ON d.id = t.course_day_id
+			JOIN round AS r ON r.id = d.round_id
 			WHERE t.person_id = $1
 			AND COALESCE(t.answer, '') <> 'declined'
+			AND (r.published_at IS NOT NULL OR t.answer = 'accepted')
 		) AS h
 		JOIN course_day AS d ON d.id = h.id
 		JOIN round AS r ON r.id = d.round_id
