@@ -43,7 +43,7 @@ func Employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, orga
 	}
 	if err == nil {
 		if now.From >= from {
-			return fault.Invalid("from", "people.employed_later", "day", now.From)
+			return fault.Invalid("from", "people.employed_later", "Day", now.From)
 		}
 		if _, err := db.Exec(ctx, tx, `UPDATE employment SET to_day = $2 WHERE id = $1`, now.ID, from-1); err != nil {
 			return err

@@ -259,6 +259,7 @@ func TestSomebodyMovesAndLeaves(t *testing.T) {
 	v.post(page+"/employments", url.Values{"organisation": {"2081"}, "from": {"2026-11-01"}, "title": {"Samordnare"}}).leads(t, page)
 	v.get(page).says(t, 200, "Samordnare, Borlänge", "31 okt 2026")
 	v.post(page+"/employments", url.Values{"organisation": {"2081"}, "from": {"2026-10-01"}, "title": {"För tidigt"}}).says(t, 409, `value="För tidigt"`)
+	v.post(page+"/employments", url.Values{"organisation": {"2081"}, "from": {"2026-11-01"}}).says(t, 422, "Personen är anställd här sedan 1 november 2026")
 	v.post(page+"/employments", url.Values{"organisation": {"999999"}, "from": {"2026-11-10"}}).says(t, 404)
 
 	v.post(page+"/departure", url.Values{}).says(t, 422, "Skriv ett datum")
