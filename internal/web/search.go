@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/web/ui"
@@ -26,7 +28,7 @@ func (s *Server) search(v *Visit) error {
 	f.Reading = true
 	parts := []templ.Component{
 		ui.PageHead{Title: v.T("search.title")}.View(v.Lang),
-		ui.Filter{Label: v.T("search.title"), Action: "/search", Fields: []ui.Field{
+		ui.Filter{Label: v.T("search.title"), Action: "/search", Submit: v.T("search.title"), Fields: []ui.Field{
 			{Name: "q", Label: v.T("search.words"), Value: words},
 		}}.View(v.Lang),
 	}
@@ -78,7 +80,7 @@ func (v *Visit) findOrganisations(words string) []ui.NavItem {
 		}
 		hits = append(hits, ui.NavItem{Label: o.Name, Href: href})
 	}
-	slices.SortFunc(hits, func(a, b ui.NavItem) int { return strings.Compare(a.Label, b.Label) })
+	slices.SortFunc(hits, func(a, b ui.NavItem) int { return bytes.Compare(i18n.SortKey(a.Label), i18n.SortKey(b.Label)) })
 	return hits
 }
 

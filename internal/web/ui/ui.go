@@ -595,4 +595,12 @@ type Filter struct {
 	Hidden []Hidden // what the address shall keep, such as the sorting
 	Result string   // "22 kursomgångar"
 	Clear  string   // address without any choice; empty when nothing is chosen
+	Submit string   // the button's label; "Visa urval" when empty
+}
+
+func (f Filter) submit(l *i18n.Lang) string {
+	if f.Submit != "" {
+		return f.Submit
+	}
+	return l.T("ui.filter")
 }
