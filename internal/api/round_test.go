@@ -269,20 +269,26 @@ func TestWhatIsNotThereIsAProblemToo(t *testing.T) {
 	}
 }
 
-func FuzzAPlanIsNeverTroubleOfOurs(f *testing.F) {
+func FuzzNoBodyIsTroubleOfOurs(f *testing.F) {
 	w := newWorld(f, dbtest.Open(f, dbtest.SQLite(f)), 1)
 	key := w.token(access.Regional, dalarna)
 	f.Add(fmt.Sprintf(planJSON, w.trainer))
 	for _, seed := range []string{`{}`, `{"days":[{}]}`, `{"capacity":1e99}`, `{"region":{}}`, `{"days":[{"trainers":[null]}]}`, `{"decide_on":null}`, `"\ud800"`} {
 		f.Add(seed)
 	}
+	f.Add(fmt.Sprintf(`{"marks": [{"person": %d, "mark": "present", "reason": "x"}], "trainers": [{"person": %d, "present": true}], "why": "y"}`, w.staff[0], w.trainer))
+	f.Add(fmt.Sprintf(`{"person": %d}`, w.staff[0]))
+	f.Add(`{"reason": "För få"}`)
+	id := w.round(dalarna, 5)
 	f.Fuzz(func(t *testing.T, body string) {
 		w := &world{TB: t, url: w.url}
-		if a := w.send("POST", "/api/v1/rounds", key, body); a.status >= 500 {
-			t.Errorf("%d %s", a.status, a.body)
-		}
-		if a := w.send("PATCH", "/api/v1/rounds/1", key, body, "If-Match", "*"); a.status >= 500 {
-			t.Errorf("%d %s", a.status, a.body)
+		for _, each := range []struct{ method, path string }{
+			{"POST", "/rounds"}, {"PATCH", fmt.Sprintf("/rounds/%d", id)}, {"POST", fmt.Sprintf("/rounds/%d/enrolments", id)},
+			{"PUT", "/days/1/attendance"}, {"POST", fmt.Sprintf("/rounds/%d/cancellation", id)},
+		} {
+			if a := w.send(each.method, "/api/v1"+each.path, key, body, "If-Match", "*"); a.status >= 500 {
+				t.Errorf("%s %s: %d %s", each.method, each.path, a.status, a.body)
+			}
 		}
 	})
 }
