@@ -43,7 +43,7 @@ func (l *loader) trainers() error {
 		answer trainer.Answer
 		note   string
 	}{
-		{"utsatthet-och-vald", 1, "B1", trainer.Assistant, "", ""},
+		{"utsatthet-och-vald", 0, "B1", trainer.Assistant, "", ""},
 		{"handlaggning-av-unga-lagovertradare", 0, "M1", trainer.Lead, trainer.Accepted, ""},
 		{"handlaggning-av-unga-lagovertradare", 0, "A1", trainer.Assistant, "", ""},
 		{"samtal-och-delaktighet", 1, "B4", trainer.Assistant, trainer.Declined, "Jag har redan bokat en annan utbildning den dagen."},
@@ -67,7 +67,7 @@ func (l *loader) trainers() error {
 }
 
 // meetings are half a day, twice a year (annual report 2025, section 2.3): one
-// that has been, and one to come.
+// of the last term, and one to come.
 func (l *loader) meetings() error {
 	admin := l.regional[dalarna]
 	var courses []int64
@@ -88,7 +88,7 @@ func (l *loader) meetings() error {
 		return m.Guests, err
 	}
 	today := l.plan.today
-	past := today - 53
+	past := today - 197
 	for workday(past) != past {
 		past--
 	}

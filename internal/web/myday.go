@@ -89,7 +89,7 @@ func (o ownDay) show(refused error) error {
 	d, day := o.d, o.day
 	errs := ui.ErrorsOf(o.Lang, refused)
 	title := d.Course + ", " + o.Lang.ShortDay(day.Day)
-	f := o.Frame(title, o.roundCrumbs(d.Round, ui.Crumb{Label: o.T("my_days.title"), Href: "/my/days"}, ui.Crumb{Label: title})...)
+	f := o.Frame(title, o.crumbsOf(o.server.country[d.RegionID], ui.Crumb{Label: o.T("my_days.title"), Href: "/my/days"}, ui.Crumb{Label: title})...)
 	f.Failed = refused != nil
 	head := ui.PageHead{Title: title, Lead: d.Label}
 	if d.Days > 1 {
@@ -120,7 +120,7 @@ func (o ownDay) show(refused error) error {
 		return err
 	}
 	if lines := o.materialLines(papers, material.Trainers); len(lines) > 0 {
-		team = columns(team, section("material", o.T("my_days.material"), materialList(o.Visit, lines)))
+		shown = append(shown, section("material", o.T("my_days.material"), materialList(o.Visit, lines)))
 	}
 	return o.PageStatus(statusAfter(refused), f, append(shown, team, who)...)
 }

@@ -108,8 +108,11 @@ func (s *Server) endTrainer(v *Visit) error {
 	})
 }
 
-// termInAddress is the term that the address asks for by a day in it.
-func (v *Visit) termInAddress() trainer.Term { return trainer.TermOf(v.Day("term", v.Today)) }
+// termInAddress is the term of the day on which somebody is to be free, or the
+// one that the address asks for by a day in it.
+func (v *Visit) termInAddress() trainer.Term {
+	return trainer.TermOf(v.Day("day", v.Day("term", v.Today)))
+}
 
 func (v *Visit) teamPage(region organisation.Organisation, refused error) error {
 	p := teamPage{Visit: v, region: region, term: v.termInAddress(), day: v.Day("day", 0), errs: ui.ErrorsOf(v.Lang, refused), status: statusAfter(refused)}

@@ -54,7 +54,7 @@ func answerButtons(v *Visit, path, about string, now trainer.Answer) templ.Compo
 			return templ_7745c5c3_Err
 		}
 		if now != trainer.Accepted {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<button class=\"button small\" name=\"answer\" value=\"accepted\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<button class=\"button secondary small\" name=\"answer\" value=\"accepted\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
