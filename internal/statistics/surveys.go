@@ -69,6 +69,13 @@ func Evaluations(ctx context.Context, q db.Querier, viewer access.Viewer, journe
 		regionID  int64 // 0: of the country, or of those employed nowhere
 		answers   int
 	}
+	// Where somebody works is asked only when it matters: the country has many answers.
+	place, employment := "0", ""
+	if regionID != 0 {
+		place, employment = "e.region_id", `
+			LEFT JOIN employment AS e ON e.person_id = r.person_id
+				AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)`
+	}
 	counts, err := db.Rows(ctx, q, func(c *count) []any {
 		return []any{&c.CourseID, &c.Course, &c.CourseSlug, &c.optionID, &c.label, &c.satisfied, &c.regionID, &c.answers}
 	}, `
@@ -90,19 +97,17 @@ func Evaluations(ctx context.Context, q db.Querier, viewer access.Viewer, journe
 		LEFT JOIN (
 			SELECT
 				rc.option_id,
-				e.region_id,
+				`+place+` AS region_id,
 				COUNT(*) AS answers
 			FROM course_journey AS m
 			JOIN survey AS v ON v.course_id = m.course_id AND v.kind = 'course_evaluation'
 			JOIN response AS r ON r.survey_id = v.id AND r.answered_on <= $2
-			JOIN response_choice AS rc ON rc.response_id = r.id
-			LEFT JOIN employment AS e ON $3 <> 0 AND e.person_id = r.person_id
-				AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
+			JOIN response_choice AS rc ON rc.response_id = r.id`+employment+`
 			WHERE m.journey_id = $1
-			GROUP BY rc.option_id, e.region_id
+			GROUP BY 1, 2
 		) AS n ON n.option_id = o.id
 		WHERE cj.journey_id = $1
-		ORDER BY cj.ordinal, c.id, o.ordinal`, journeyID, asOf, regionID)
+		ORDER BY cj.ordinal, c.id, o.ordinal`, journeyID, asOf)
 	if err != nil {
 		return nil, err
 	}
