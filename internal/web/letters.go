@@ -52,7 +52,7 @@ func (v *Visit) lettersPage(d round.Detail, refused error) error {
 	f := v.Frame(head.Title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)})...)
 	f.Failed = refused != nil
 	t := ui.Table{
-		ID: "letters", Caption: v.T("letters.sent"), QuietTitle: true,
+		ID: "letters", Caption: v.T("letters.sent"),
 		Columns: []ui.Column{
 			{Label: v.T("letters.subject")}, {Label: v.T("letters.to")}, {Label: v.T("letters.written"), Keep: true},
 			{Label: v.T("letters.got"), Numeric: true}, {Label: v.T("letters.state")},
@@ -75,7 +75,7 @@ func (v *Visit) lettersPage(d round.Detail, refused error) error {
 		write := form(lettersPath(d.ID)+"/preview", v.T("letters.preview"), []ui.Hidden{{Name: "key", Value: v.typedLetter().Key}}, v.letterFields(d, errs)...)
 		parts = append(parts, section("write", v.T("letters.write"), paragraph(v.T("letters.placeholders", "List", placeholderList())), write.View(v.Lang)))
 	}
-	parts = append(parts, section("sent", v.T("letters.sent"), v.table(t)))
+	parts = append(parts, v.table(t))
 	if d.CancelledAt == nil {
 		day := sending.On.String()
 		if v.PostForm.Has("send_on") {
@@ -85,10 +85,11 @@ func (v *Visit) lettersPage(d round.Detail, refused error) error {
 		if d.FirstDay <= v.Today {
 			help = v.T("letters.material_over")
 		}
-		parts = append(parts, section("material", v.T("letters.material"), paragraph(help),
-			form(roundPath(d.ID)+"/material-day", v.T("letters.material_save"), nil, ui.Field{
-				Input: ui.DateInput, Name: "send_on", Label: v.T("letters.send_on"), Value: day, Error: errs.For("send_on"),
-			}).View(v.Lang)))
+		choose := form(roundPath(d.ID)+"/material-day", v.T("letters.material_save"), nil, ui.Field{
+			Input: ui.DateInput, Name: "send_on", Label: v.T("letters.send_on"), Value: day, Error: errs.For("send_on"),
+		})
+		choose.Kind = ui.Secondary
+		parts = append(parts, section("material", v.T("letters.material"), paragraph(help), choose.View(v.Lang)))
 	}
 	return v.PageStatus(statusAfter(refused), f, parts...)
 }
