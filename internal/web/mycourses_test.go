@@ -99,8 +99,10 @@ func TestMyDaysBeginWithWhatIsToBeRegistered(t *testing.T) {
 	}
 	v.post(path("/days/%d/attendance", s.dueDay()), s.allThere(s.dueDay()))
 	a = v.get("/my/days")
-	a.wants(t, http.StatusOK, "Din nästa kursdag är", "Visa kursomgången")
+	a.wants(t, http.StatusOK, "Du är tillfrågad för")
 	a.lacks(t, "Närvaro att registrera")
+	v.post("/my/days/"+s.askedDay()+"/answer", url.Values{"answer": {"accepted"}})
+	v.get("/my/days").wants(t, http.StatusOK, "Din nästa kursdag är", "Se kursdagen")
 	v.get("/my/days?page=99").wants(t, http.StatusOK, "Tidigare")
 	s.as(employee).get("/my/days").wants(t, http.StatusOK, "Du har inga kursdagar")
 }
