@@ -244,7 +244,7 @@ func (p *staffPage) comingDays() templ.Component {
 	for _, d := range p.days[:min(staffDays, len(p.days))] {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Text(p.Lang.ShortDay(d.Day)), ui.Link(d.Name, personPath(d.PersonID)), ui.Link(d.Course, "/rounds/"+idValue(d.RoundID)),
-			ui.Text(d.Starts + "–" + d.Ends), ui.Text(d.Place),
+			ui.Text(hours(p.Visit, d.Starts, d.Ends)), ui.Text(d.Place),
 		}})
 	}
 	if rest := len(p.days) - len(t.Rows); rest > 0 {
