@@ -21,6 +21,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 )
 
@@ -71,6 +72,10 @@ func Fill(ctx context.Context, d *db.DB, o Options, progress func(done, total in
 		p.learn()
 		p.ask()
 		if err := p.write(ctx, tx, progress); err != nil {
+			return err
+		}
+		// Nobody is written to about an invented history.
+		if err := letter.Forget(ctx, tx); err != nil {
 			return err
 		}
 		return d.ResetIdentity(ctx, tx, "organisation", "person", "employment", "role_grant", "account", "round", "course_day",
