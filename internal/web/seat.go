@@ -71,7 +71,7 @@ func (v *Visit) seatPage(d round.Detail, e round.Enrolment, refused error) error
 			}
 			parts = append(parts, move)
 		}
-		if !own || !access.Staff(v.Viewer).Empty() {
+		if !access.Staff(v.Viewer).Empty() { // a colleague is chosen among the people one may see
 			replace, err := v.replaceForm(e, errs)
 			if err != nil {
 				return err
