@@ -1,0 +1,123 @@
+package material_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/db/dbtest"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/material"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/trainer"
+)
+
+func TestMaterialIsSeenByThoseWhomItIsFor(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, system, today := context.Background(), access.System(), clock.Date(2026, 10, 5)
+		now := today.At(12, 0)
+		producer := access.Viewer{Grants: []access.Grant{{Role: access.Producer, Level: access.Nation, OrganisationID: organisation.NationID}}}
+		var seated, teacher, stranger, edition, seat int64
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		write := func(f func(tx *db.Tx) error) {
+			t.Helper()
+			must(d.Write(ctx, f))
+		}
+		must(organisation.Install(ctx, d))
+		write(func(tx *db.Tx) error {
+			course, err := catalogue.Add(ctx, tx, catalogue.Course{Slug: "kurs", Name: "Kurs", Days: 1, TariffKind: "authority"}, catalogue.Regional, today-500)
+			if err != nil {
+				return err
+			}
+			for _, p := range []*int64{&seated, &teacher, &stranger} {
+				if *p, err = people.Add(ctx, tx, system, people.NewPerson{GivenName: "Test", FamilyName: "Test"}, 2080, today-400, "", now); err != nil {
+					return err
+				}
+			}
+			id, err := round.Plan(ctx, tx, system, round.New{
+				CourseID: course, RegionID: 20, Label: "1", Capacity: 5, SignupFrom: today, SignupUntil: today + 5,
+				Days: []round.NewDay{{Day: today + 30, Starts: "09:00", Ends: "16:00", Trainers: []round.NewTrainer{{PersonID: teacher, Role: trainer.Lead}}}},
+			}, now)
+			if err != nil {
+				return err
+			}
+			if seat, err = round.Enrol(ctx, tx, system, id, seated, now); err != nil {
+				return err
+			}
+			detail, err := round.Get(ctx, tx, system, id)
+			edition = *detail.EditionID
+			return err
+		})
+		add := func(audience material.Audience, title string) (id int64) {
+			t.Helper()
+			write(func(tx *db.Tx) (err error) {
+				id, err = material.Add(ctx, tx, producer, material.New{EditionID: edition, Audience: audience, Title: title, URL: "https://example.org/"})
+				return err
+			})
+			return id
+		}
+		add(material.Participants, "A")
+		b := add(material.Participants, "B")
+		secret := add(material.Trainers, "C")
+		sees := func(viewer access.Viewer) string {
+			t.Helper()
+			all, err := material.List(ctx, d.Reader(), viewer, edition)
+			must(err)
+			var titles []string
+			for _, m := range all {
+				titles = append(titles, m.Title)
+			}
+			// A page and a list never disagree.
+			_, err = material.Get(ctx, d.Reader(), viewer, secret)
+			if got := err == nil; got != strings.Contains(strings.Join(titles, ""), "C") {
+				t.Errorf("the list has %v, the single one is seen: %t", titles, got)
+			}
+			return strings.Join(titles, " ")
+		}
+		for name, c := range map[string]struct {
+			viewer access.Viewer
+			want   string
+		}{
+			"who makes courses":      {producer, "A B C"},
+			"who has a seat":         {access.Viewer{PersonID: seated}, "A B"},
+			"who holds a day":        {access.Viewer{PersonID: teacher, Trainer: true}, "A B C"},
+			"who has nothing of it":  {access.Viewer{PersonID: stranger}, ""},
+			"nobody":                 {access.Viewer{}, ""},
+			"a manager in the place": {access.Viewer{PersonID: stranger, Grants: []access.Grant{{Role: access.Manager, Level: access.Municipality, OrganisationID: 2080, RegionID: 20}}}, ""},
+		} {
+			if got := sees(c.viewer); got != c.want {
+				t.Errorf("%s sees %q, want %q", name, got, c.want)
+			}
+		}
+		write(func(tx *db.Tx) error { return material.MoveUp(ctx, tx, producer, b) })
+		if got := sees(producer); got != "B A C" {
+			t.Errorf("after moving up: %q", got)
+		}
+		write(func(tx *db.Tx) error { return material.Remove(ctx, tx, producer, b, now) })
+		write(func(tx *db.Tx) error { return round.Withdraw(ctx, tx, system, seat, now) })
+		if got := sees(access.Viewer{PersonID: seated}); got != "" {
+			t.Errorf("without the seat: %q", got)
+		}
+		if got := sees(producer); got != "A C" {
+			t.Errorf("after removing: %q", got)
+		}
+		err := d.Write(ctx, func(tx *db.Tx) error {
+			return material.Remove(ctx, tx, access.Viewer{PersonID: teacher, Trainer: true}, secret, now)
+		})
+		if !errors.Is(err, fault.Forbidden) {
+			t.Errorf("a trainer removed material: %v", err)
+		}
+	})
+}
