@@ -75,7 +75,7 @@ func (s Server) site() (letter.Site, error) {
 // serve answers on the address until ctx ends, then lets what is under way
 // finish. listening is called once it does, with the address to open.
 func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c web.Config, listening func(address string)) error {
-	listener, err := net.Listen("tcp", s.Addr)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", s.Addr, err)
 	}
@@ -131,7 +131,7 @@ func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c web.Con
 	case err = <-served:
 	case <-ctx.Done():
 		log.Info("stopping")
-		stopping, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 		defer cancel()
 		err = errors.Join(server.Shutdown(stopping), queue.Stop(stopping))
 	}

@@ -225,7 +225,7 @@ func (a *machineClient) crowd(ctx context.Context, server *process, name string)
 	all.Wait()
 	took := time.Since(began)
 	after, err := cpu(server.pid())
-	if err = errors.Join(append(errs, err)...); err != nil {
+	if err = errors.Join(err, errors.Join(errs...)); err != nil {
 		return measure{}, err
 	}
 	m := got.measure()

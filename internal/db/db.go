@@ -83,7 +83,7 @@ func openSQLite(path string) (*DB, error) {
 	if path == "" {
 		return nil, errors.New("the path of the file is missing")
 	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
+	if info, err := os.Stat(path); err == nil && info.IsDir() { //nolint:gosec // the operator names the file
 		return nil, errors.New("the path is a folder, not a file")
 	}
 	pragmas := "_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=synchronous(NORMAL)" +

@@ -59,7 +59,7 @@ func (l *loader) trainers() error {
 	}{{"B1", 74, 4, "Ledig vecka"}, {"F2", 44, 0, ""}, {"S1", 60, 13, "Föräldraledig"}} {
 		from := termDay(l.plan.today, a.first)
 		if err := trainer.CannotHold(l.ctx, l.tx, access.Viewer{PersonID: t[a.who].id, Trainer: true},
-			trainer.Absence{From: from, To: from + clock.Day(a.days), Note: a.note}, l.plan.today); err != nil {
+			trainer.Absence{From: from, To: from.AddDate(0, 0, a.days), Note: a.note}, l.plan.today); err != nil {
 			return err
 		}
 	}

@@ -136,6 +136,7 @@ func (w *writer) standing(ctx context.Context, tx *db.Tx, news []round.News) (st
 			if s.managers[n.SubjectID], err = managersOf(ctx, tx, n.SubjectID, w.now.Day()); err != nil {
 				return s, err
 			}
+		default: // the others name everybody whom they concern
 		}
 	}
 	return s, nil

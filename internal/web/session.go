@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -21,10 +22,10 @@ func (v *Visit) identify() error {
 		return nil
 	}
 	viewer, _, err := identity.Viewer(v.Context(), v.Reader(), person, v.Today)
-	if fault.Of(err) != nil {
-		return nil // the person is gone: nobody is signed in
-	}
 	v.Viewer = viewer
+	if errors.Is(err, fault.NotFound) {
+		err = nil // the person is gone: nobody is signed in
+	}
 	return err
 }
 

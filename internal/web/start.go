@@ -64,6 +64,7 @@ func (v *Visit) todo(o Office) ([]ui.NextThing, error) {
 		return []ui.NextThing{v.next("operator", "/people")}, nil
 	case access.National, access.NationalReader, access.Producer:
 		return []ui.NextThing{v.next(string(o.Role), "/figures")}, nil
+	case access.Employee:
 	}
 	return v.employeeTodo()
 }

@@ -168,7 +168,7 @@ func (v *Visit) notice() *ui.Notice {
 }
 
 func (v *Visit) setCookie(name, value string, maxAge int) {
-	http.SetCookie(v.W, &http.Cookie{
+	http.SetCookie(v.W, &http.Cookie{ //nolint:gosec // Secure as far as the connection is
 		Name: name, Value: value, Path: "/", MaxAge: maxAge,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.secure(),
 	})

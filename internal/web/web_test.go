@@ -73,7 +73,7 @@ func demoTemplate() ([]byte, error) {
 	if err := errors.Join(load(d), d.Close()); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path) //nolint:gosec // our own temporary file
+	return os.ReadFile(path)
 }
 
 // load brings an empty database to a loaded demo.

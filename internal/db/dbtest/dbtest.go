@@ -79,7 +79,7 @@ func liteTemplate() ([]byte, error) {
 	if err := migrated("sqlite:" + path); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path) //nolint:gosec // our own temporary file
+	return os.ReadFile(path)
 }
 
 func migrated(address string) error {

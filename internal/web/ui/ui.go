@@ -213,8 +213,9 @@ func (n Notice) role() string {
 		return "status"
 	case Negative:
 		return "alert"
+	default:
+		return "note"
 	}
-	return "note"
 }
 
 // Picture is the small line drawing of an empty page.
