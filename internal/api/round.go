@@ -235,11 +235,11 @@ func (d DayPlan) plan() round.NewDay {
 type RoundPlan struct {
 	Course        string     `json:"course" pattern:"^[a-z0-9-]+$" maxLength:"100" doc:"The course's name in addresses." example:"barns-delaktighet"`
 	Region        *string    `json:"region" nullable:"true" doc:"The region's name in addresses; null for a national round." example:"dalarna"`
-	Label         string     `json:"label" example:"Våren 2027, Falun"`
+	Label         string     `json:"label,omitempty" example:"Våren 2027, Falun" doc:"The term of the first day unless told."`
 	Capacity      int        `json:"capacity" example:"22"`
 	Minimum       int        `json:"minimum,omitempty" example:"8"`
-	SignupFrom    clock.Day  `json:"signup_from" format:"date" pattern:"^(19|20|21)"`
-	SignupUntil   clock.Day  `json:"signup_until" format:"date" pattern:"^(19|20|21)" doc:"The last day of sign-up."`
+	SignupFrom    *clock.Day `json:"signup_from,omitempty" format:"date" pattern:"^(19|20|21)" doc:"Twelve weeks before the first day unless told."`
+	SignupUntil   *clock.Day `json:"signup_until,omitempty" format:"date" pattern:"^(19|20|21)" doc:"The last day of sign-up: three weeks before the first day unless told."`
 	DecideOn      *clock.Day `json:"decide_on,omitempty" format:"date" pattern:"^(19|20|21)" doc:"The day to confirm or cancel by."`
 	WithdrawUntil *clock.Day `json:"withdraw_until,omitempty" format:"date" pattern:"^(19|20|21)" doc:"The last day to give a seat back oneself."`
 	AcceptHours   int        `json:"accept_hours,omitempty" minimum:"1" doc:"For how long an offered seat is kept: 48 hours unless told."`
@@ -269,11 +269,22 @@ func (s *API) planRound(ctx context.Context, c *call, in *planRoundInput) (*roun
 		}
 		n := round.New{
 			CourseID: course.ID, RegionID: place.RegionID, Label: b.Label, Capacity: b.Capacity, Minimum: b.Minimum,
-			SignupFrom: b.SignupFrom, SignupUntil: b.SignupUntil, DecideOn: b.DecideOn, WithdrawUntil: b.WithdrawUntil,
-			AcceptHours: b.AcceptHours, Note: b.Note,
+			DecideOn: b.DecideOn, WithdrawUntil: b.WithdrawUntil, AcceptHours: b.AcceptHours, Note: b.Note,
 		}
 		for _, d := range b.Days {
 			n.Days = append(n.Days, d.plan())
+		}
+		if len(n.Days) > 0 {
+			n.SignupFrom, n.SignupUntil = round.UsualWindow(n.Days[0].Day, c.now.Day())
+			if n.Label == "" {
+				n.Label = round.UsualLabel(n.Days[0].Day)
+			}
+		}
+		if b.SignupFrom != nil {
+			n.SignupFrom = *b.SignupFrom
+		}
+		if b.SignupUntil != nil {
+			n.SignupUntil = *b.SignupUntil
 		}
 		id, err = round.Plan(ctx, tx, c.Viewer, n, c.now)
 		if errors.Is(err, fault.NotFound) && (access.ManageRounds(c.Viewer).Covers(place) || b.Region == nil && access.ManageNationalRounds(c.Viewer)) {

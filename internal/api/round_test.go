@@ -99,6 +99,17 @@ func TestARoundGoesFromPlanToCancellation(t *testing.T) {
 	})
 }
 
+func TestAShortPlanIsFilledInAsThePagesDo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 1)
+		a := w.send("POST", "/api/v1/rounds", w.token(access.Regional, dalarna),
+			`{"course": "kurs", "region": "dalarna", "capacity": 22, "days": [{"day": "2025-09-10", "starts": "09:00", "ends": "16:00"}]}`)
+		if a.status != 201 || !strings.Contains(string(a.body), `"label":"hösten 2025"`) || !strings.Contains(string(a.body), `"signup_until":"2025-08-20"`) {
+			t.Errorf("%d %s", a.status, a.body)
+		}
+	})
+}
+
 func TestARefusedPlanSaysWhatIsWrongAndLeavesNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 1)
@@ -115,7 +126,7 @@ func TestARefusedPlanSaysWhatIsWrongAndLeavesNothing(t *testing.T) {
 			{"not UTF-8", `Våren`, "V\xe5ren", 400, "api.unreadable body=api.wrong_json"},
 			{"the character NUL", `Våren`, `V\u0000`, 400, "api.unreadable body=api.wrong_text"},
 			{"an unknown field", `"label"`, `"colour": "blue", "label"`, 422, "fault.invalid body.colour=api.unknown_field"},
-			{"a missing field", `"label": "Våren",`, ``, 422, "fault.invalid body=api.missing"},
+			{"a missing field", `"course": "kurs",`, ``, 422, "fault.invalid body=api.missing"},
 			{"a word for a number", `"capacity": 22`, `"capacity": "22"`, 422, "fault.invalid body.capacity=api.want_number"},
 			{"half a seat", `"capacity": 22`, `"capacity": 2.5`, 422, "fault.invalid body.capacity=api.want_number"},
 			{"a number beyond all numbers", `"capacity": 22`, `"capacity": 1e400`, 400, "api.unreadable body=api.wrong_json"},

@@ -7,8 +7,10 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
+	"yrkesresan/internal/i18n"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
@@ -79,6 +81,16 @@ const (
 func UsualWindow(first, today clock.Day) (from, until clock.Day) {
 	from = min(max(first-12*7, today), first)
 	return from, max(from, first-3*7)
+}
+
+// UsualLabel is what a round that begins on the day is called when nobody says
+// otherwise, in Swedish, since it is shown as it was written: "våren 2027".
+func UsualLabel(first clock.Day) string {
+	season := "round.spring_of"
+	if _, month, _ := first.Date(); month > 6 {
+		season = "round.autumn_of"
+	}
+	return i18n.Swedish.T(season, "Year", strconv.Itoa(first.Year()))
 }
 
 var timeOfDay = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)

@@ -16,7 +16,6 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/room"
@@ -287,7 +286,7 @@ func (p *planForm) plan() (round.New, error) {
 		n.SignupUntil = *until
 	}
 	if n.Label == "" && len(n.Days) > 0 {
-		n.Label = termLabel(n.Days[0].Day)
+		n.Label = round.UsualLabel(n.Days[0].Day)
 	}
 	return n, nil
 }
@@ -301,16 +300,6 @@ func (p *planForm) trainerRows(i int) int {
 		}
 	}
 	return max(fewTrainers, chosen+1)
-}
-
-// termLabel is what rounds of the term are called, in Swedish: it is shown as it
-// was written.
-func termLabel(day clock.Day) string {
-	season := "plan.spring_of"
-	if _, month, _ := day.Date(); month > 6 {
-		season = "plan.autumn_of"
-	}
-	return i18n.Swedish.T(season, "Year", strconv.Itoa(day.Year()))
 }
 
 // take fills the form with a plan.
@@ -573,8 +562,8 @@ func (v *Visit) copyPlan(d round.Detail, first clock.Day) (*planForm, error) {
 		action: roundPath(d.ID) + "/copy?first=" + first.String(), back: roundPath(d.ID), button: v.T("plan.save_new"),
 	}
 	n := round.Copied(d, first)
-	if d.Label == termLabel(d.FirstDay) {
-		n.Label = termLabel(first)
+	if d.Label == round.UsualLabel(d.FirstDay) {
+		n.Label = round.UsualLabel(first)
 	}
 	p.edited = &d // its trainers may be chosen though they have left the teams
 	if err := p.read(); err != nil {
