@@ -32,17 +32,6 @@ type Demand struct {
 // no seat free for them.
 func (d Demand) Lacks() int { return max(0, d.Wishes+d.Waiting-d.Free) }
 
-// meantSQL is learning.MeantFor for an account a whose step is st and a course c
-// in the journey cj.
-const meantSQL = `(
-	st.step_id = cj.step_id
-	OR c.audience = 'Alla'
-	OR LOWER(c.audience) LIKE '%chefer%' AND EXISTS (
-		SELECT 1 FROM account_role AS ar
-		WHERE ar.account_id = a.id AND ar.role = 'manager' AND ar.from_day <= ? AND (ar.to_day IS NULL OR ar.to_day >= ?)
-	)
-)`
-
 // Demands are the courses with course days, in Swedish order, for those who
 // manage the region's rounds. fault.NotFound for others.
 func Demands(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, today clock.Day) ([]Demand, error) {
@@ -118,33 +107,72 @@ func likelyFor(ctx context.Context, q db.Querier, regionID int64, courses []int6
 	}
 	in, ids := db.In("c.id", courses)
 	var b db.Builder
+	// Whom a course is meant for is learning.MeantFor. The few courses are found
+	// once, and each of the region's people then meets those of their journey.
+	// Most people have no seat ahead, which one set tells, so that only the others
+	// are asked for which course it is. That person_id is more than 0 says nothing
+	// new: see Year.
 	b.Add(`
-		SELECT cj.course_id, COUNT(DISTINCT e.person_id)
+		WITH meant AS MATERIALIZED (
+			SELECT
+				j.journey_id,
+				j.step_id,
+				c.id AS course_id,
+				c.audience = 'Alla' AS everybody,
+				LOWER(c.audience) LIKE '%chefer%' AS managers
+			FROM course AS c
+			JOIN course_journey AS j ON j.course_id = c.id`).
+		Add("WHERE "+in, ids...).
+		Add(`
+		)
+		SELECT m.course_id, COUNT(DISTINCT e.person_id)
 		FROM employment AS e
 		JOIN account AS a ON a.person_id = e.person_id AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?)
-		LEFT JOIN account_step AS st ON st.account_id = a.id AND st.from_day <= ? AND (st.to_day IS NULL OR st.to_day >= ?)
-		JOIN course_journey AS cj ON cj.journey_id = a.journey_id
-		JOIN course AS c ON c.id = cj.course_id
+		JOIN meant AS m ON m.journey_id = a.journey_id
 		WHERE e.region_id = ?
 		AND e.from_day <= ?
-		AND (e.to_day IS NULL OR e.to_day >= ?)`, today, today, today, today, regionID, today, today).
-		Add("AND "+in, ids...).
-		Add("AND "+meantSQL, today, today).
+		AND (e.to_day IS NULL OR e.to_day >= ?)`, today, today, regionID, today, today).
 		Add(`
-		AND NOT EXISTS (
-			SELECT 1 FROM completion AS d WHERE d.person_id = e.person_id AND d.course_id = c.id AND d.revoked_at IS NULL
+		AND (
+			m.everybody
+			OR m.managers AND a.id IN (
+				SELECT ar.account_id
+				FROM account_role AS ar
+				WHERE ar.role = 'manager' AND ar.from_day <= ? AND (ar.to_day IS NULL OR ar.to_day >= ?)
+			)
+			OR m.step_id IS NOT NULL AND EXISTS (
+				SELECT 1
+				FROM account_step AS st
+				WHERE st.account_id = a.id
+				AND st.step_id = m.step_id
+				AND st.from_day <= ?
+				AND (st.to_day IS NULL OR st.to_day >= ?)
+			)
 		)
 		AND NOT EXISTS (
-			SELECT 1
-			FROM enrolment AS n
-			JOIN round AS r ON r.id = n.round_id
-			WHERE n.person_id = e.person_id
-			AND n.withdrawn_at IS NULL
-			AND r.course_id = c.id
-			AND r.cancelled_at IS NULL
-			AND r.last_day >= ?
+			SELECT 1 FROM completion AS d WHERE d.person_id = e.person_id AND d.course_id = m.course_id AND d.revoked_at IS NULL
+		)`, today, today, today, today).
+		Add(`
+		AND (
+			e.person_id NOT IN (
+				SELECT n.person_id
+				FROM round AS r
+				JOIN enrolment AS n ON n.round_id = r.id AND n.person_id > 0 AND n.withdrawn_at IS NULL
+				WHERE r.cancelled_at IS NULL
+				AND r.last_day >= ?
+			)
+			OR NOT EXISTS (
+				SELECT 1
+				FROM enrolment AS n
+				JOIN round AS r ON r.id = n.round_id
+				WHERE n.person_id = e.person_id
+				AND n.withdrawn_at IS NULL
+				AND r.course_id = m.course_id
+				AND r.cancelled_at IS NULL
+				AND r.last_day >= ?
+			)
 		)
-		GROUP BY cj.course_id`, today)
+		GROUP BY m.course_id`, today, today)
 	counts, err := db.Rows(ctx, q, func(l *likely) []any { return []any{&l.course, &l.people} }, b.String(), b.Args()...)
 	people := make(map[int64]int, len(counts))
 	for _, l := range counts {

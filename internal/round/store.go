@@ -129,6 +129,9 @@ func (s Status) where(b *db.Builder, today clock.Day) {
 	}
 }
 
+// roundColumns are what Round.columns reads, of a round r in roundTables. That
+// person_id is more than 0 says nothing new: see Year. While a day has no marks
+// nobody awaits approval, so that their marks need not be asked for one by one.
 const roundColumns = `
 	r.id,
 	r.course_id,
@@ -160,12 +163,17 @@ const roundColumns = `
 	r.cancel_reason,
 	(SELECT COUNT(*) FROM course_day AS d WHERE d.round_id = r.id),
 	(SELECT COUNT(*) FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NOT NULL),
-	(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL),
+	(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.person_id > 0 AND n.withdrawn_at IS NULL),
 	(SELECT COUNT(*) FROM queue_entry AS w WHERE w.round_id = r.id AND w.ended_at IS NULL AND w.offered_at IS NOT NULL),
 	` + setAsideSQL + `,
 	(SELECT COUNT(*) FROM queue_entry AS w WHERE w.round_id = r.id AND w.ended_at IS NULL AND ` + waitsSQL + `),
 	(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL AND n.approved_at IS NOT NULL),
-	(SELECT COUNT(*)` + awaitingSQL + `)`
+	CASE WHEN EXISTS (
+		SELECT 1
+		FROM course_day AS d
+		WHERE d.round_id = r.id
+		AND NOT EXISTS (SELECT 1 FROM attendance AS a WHERE a.course_day_id = d.id)
+	) THEN 0 ELSE (SELECT COUNT(*)` + awaitingSQL + `) END`
 
 const roundTables = `
 	JOIN course AS c ON c.id = r.course_id

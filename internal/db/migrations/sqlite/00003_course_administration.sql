@@ -26,6 +26,8 @@ ALTER TABLE round ADD COLUMN step_id INTEGER REFERENCES step (id);
 ALTER TABLE round ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE round ADD COLUMN accept_hours INTEGER NOT NULL DEFAULT 48;
 ALTER TABLE round ADD COLUMN copied_from INTEGER REFERENCES round (id);
+-- What is ahead in a region: its lists and what waits to be done.
+CREATE INDEX round_region_last ON round (region_id, last_day);
 
 ALTER TABLE course_day ADD COLUMN room_id INTEGER REFERENCES room (id);
 CREATE INDEX course_day_room ON course_day (room_id, day) WHERE room_id IS NOT NULL;
@@ -113,6 +115,10 @@ CREATE TABLE interest (
 );
 CREATE UNIQUE INDEX interest_once ON interest (person_id, course_id) WHERE ended_at IS NULL;
 CREATE INDEX interest_region ON interest (region_id, course_id);
+
+-- Who is employed in a region on a day, without a row being read: whom its
+-- courses are meant for is counted person by person.
+CREATE INDEX employment_region_person ON employment (region_id, person_id, from_day, to_day);
 
 -- letters ----------------------------------------------------------------------
 
@@ -331,6 +337,8 @@ DROP TABLE file;
 DROP TABLE calendar_entry;
 DROP TABLE round_letter_recipient;
 DROP TABLE round_letter;
+DROP INDEX employment_region_person;
+DROP INDEX round_region_last;
 DROP TABLE interest;
 DROP TABLE seat_quota;
 DROP TABLE queue_entry;
