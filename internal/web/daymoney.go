@@ -86,7 +86,8 @@ func (v *Visit) dayObstacles(a economy.DayAccount) templ.Component {
 		d := a.Day
 		d.Obstacles = []economy.Obstacle{o}
 		n := ui.Notice{Tone: ui.Caution, Title: v.T("day_money.not_final"), Text: v.T(o.Key()) + "."}
-		if remedy := v.remedy(v.server.country[a.RegionID], d); remedy.Href != "" && o != economy.TrainerUnemployed {
+		settles := access.Settle(v.Viewer).Covers(access.Place{RegionID: a.RegionID}) // others can only read what is missing
+		if remedy := v.remedy(v.server.country[a.RegionID], d); settles && remedy.Href != "" && o != economy.TrainerUnemployed {
 			n.Action = &ui.Action{Label: remedy.Text, Href: remedy.Href}
 		}
 		notices = append(notices, n.View(v.Lang))
