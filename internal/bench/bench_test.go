@@ -233,6 +233,8 @@ func TestTheTableReplacesTheFormerOneAndLeavesWordsAlone(t *testing.T) {
 			{Page: page{name: "fast", goal: 1}, Clients: 1, Requests: 9, CPU: 400 * time.Microsecond, First: 2 * time.Millisecond, P50: time.Millisecond, Memory: 60 << 20},
 			{Page: page{name: "slow", goal: 3}, Clients: 1, Requests: 9, CPU: 5 * time.Millisecond},
 			{Page: page{name: "broken", goal: 3}, Clients: 1, Requests: 9, Wrong: 2},
+			{Page: page{name: "crowd"}, Clients: 500, Requests: 500, P95: 700 * time.Millisecond, Within: time.Second},
+			{Page: page{name: "slow crowd"}, Clients: 500, Requests: 500, P95: 1200 * time.Millisecond, Within: time.Second},
 		},
 		PeakMemory: 90 << 20,
 	}
@@ -253,6 +255,8 @@ func TestTheTableReplacesTheFormerOneAndLeavesWordsAlone(t *testing.T) {
 		"| fast | 1 | 0 | 2.00 | 1.00 | 0.00 | 0.00 | 0.40 | 20 | 1 | met | 60 |",
 		"| slow | 1 | 0 | 0.00 | 0.00 | 0.00 | 0.00 | 5.00 | 250 | 3 | **missed** | 0 |",
 		"| broken | 1 | 0 | 0.00 | 0.00 | 0.00 | 0.00 | 0.00 | 0 | 3 | **wrong answers: 2 of 9** | 0 |",
+		"| crowd | 500 | 0 | 0.00 | 0.00 | 700.00 | 0.00 | 0.00 |  | p95 1000.00 | met | 0 |",
+		"| slow crowd | 500 | 0 | 0.00 | 0.00 | 1200.00 | 0.00 | 0.00 |  | p95 1000.00 | **missed** | 0 |",
 		"| cold start to the first sign-in page, slowest of 2 | 310.00 ms | 300.00 ms | **missed** |",
 		"| most memory during the run | 90 MB | 150 MB | met |",
 	} {

@@ -40,6 +40,7 @@ type measure struct {
 	First    time.Duration // the very first answer, before anything is warm
 	P50      time.Duration
 	P95      time.Duration
+	Within   time.Duration // the goal of P95, instead of one of CPU; 0 is none
 	P99      time.Duration
 	CPU      time.Duration // of the server, per request
 	Memory   int64         // of the server afterwards, in bytes

@@ -95,11 +95,13 @@ func (m measure) ratio(base measure) string {
 	return fmt.Sprintf(" (%.0f×)", float64(m.CPU)/float64(base.CPU))
 }
 
-// verdict compares the CPU time with the goal.
+// verdict compares the CPU time, or the time that 95 % wait, with the goal.
 func (m measure) verdict() string {
 	switch {
 	case m.Wrong > 0:
 		return fmt.Sprintf("**wrong answers: %d of %d**", m.Wrong, m.Requests)
+	case m.Within > 0:
+		return met(m.P95 <= m.Within)
 	case m.Page.goal == 0:
 		return ""
 	case m.CPU <= m.Page.goalCPU():
@@ -144,7 +146,14 @@ func (r result) markdown() string {
 		}
 	}
 	for _, m := range r.Pages {
-		row(m, strconv.FormatFloat(m.Page.goal, 'g', -1, 64))
+		goal := ""
+		switch {
+		case m.Within > 0:
+			goal = "p95 " + ms(m.Within)
+		case m.Page.goal > 0:
+			goal = strconv.FormatFloat(m.Page.goal, 'g', -1, 64)
+		}
+		row(m, goal)
 	}
 	b.WriteString("\n| of the whole program | measured | goal | |\n|---|--:|--:|---|\n")
 	if len(r.Starts) > 0 {
