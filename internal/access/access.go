@@ -6,7 +6,10 @@
 // page and a list cannot disagree.
 package access
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Role is what somebody may be; domain.md, "Who".
 type Role string
@@ -199,32 +202,20 @@ func (s *Scope) regionOf(g Grant) {
 }
 
 // held is the scope of the places where the viewer holds one of the roles.
-func (v Viewer) held(roles ...Role) Scope {
-	if v.system {
-		return Scope{Everything: true}
-	}
-	var s Scope
-	for _, g := range v.Grants {
-		for _, role := range roles {
-			if g.Role == role {
-				s.at(g)
-			}
-		}
-	}
-	return s
-}
+func (v Viewer) held(roles ...Role) Scope { return v.scope((*Scope).at, roles) }
 
 // around is the scope of the regions in which the viewer holds one of the roles.
-func (v Viewer) around(roles ...Role) Scope {
+func (v Viewer) around(roles ...Role) Scope { return v.scope((*Scope).regionOf, roles) }
+
+// scope adds up what the viewer's grants of the roles open.
+func (v Viewer) scope(add func(*Scope, Grant), roles []Role) Scope {
 	if v.system {
 		return Scope{Everything: true}
 	}
 	var s Scope
 	for _, g := range v.Grants {
-		for _, role := range roles {
-			if g.Role == role {
-				s.regionOf(g)
-			}
+		if slices.Contains(roles, g.Role) {
+			add(&s, g)
 		}
 	}
 	return s
