@@ -1,0 +1,125 @@
+package access_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"yrkesresan/internal/access"
+)
+
+// Two regions with a municipality each, and a unit in the first.
+const (
+	dalarna, uppsala int64 = 20, 3
+	falun, tierp     int64 = 2080, 360
+	unit             int64 = 9001
+	self             int64 = 77
+)
+
+func grant(role access.Role, level access.Level, id, region, municipality int64) access.Viewer {
+	return access.Viewer{PersonID: self, Grants: []access.Grant{{
+		ID: 1, Role: role, Level: level, OrganisationID: id, RegionID: region, MunicipalityID: municipality,
+	}}}
+}
+
+var (
+	inUnit    = access.Place{RegionID: dalarna, MunicipalityID: falun, UnitID: unit, PersonID: 1}
+	inFalun   = access.Place{RegionID: dalarna, MunicipalityID: falun, PersonID: 2}
+	inDalarna = access.Place{RegionID: dalarna, PersonID: 3}
+	inTierp   = access.Place{RegionID: uppsala, MunicipalityID: tierp, PersonID: 4}
+	own       = access.Place{RegionID: uppsala, MunicipalityID: tierp, PersonID: self}
+	places    = map[string]access.Place{"unit": inUnit, "municipality": inFalun, "region": inDalarna, "elsewhere": inTierp, "own": own}
+)
+
+func TestWhereEachRoleReaches(t *testing.T) {
+	manager := grant(access.Manager, access.Unit, unit, dalarna, falun)
+	admin := grant(access.MunicipalAdmin, access.Municipality, falun, dalarna, falun)
+	regional := grant(access.Regional, access.Region, dalarna, dalarna, 0)
+	steering := grant(access.Steering, access.Region, dalarna, dalarna, 0)
+	operator := grant(access.Operator, access.Nation, 1, 0, 0)
+	employee := access.Viewer{PersonID: self, Home: own}
+	all := []string{"elsewhere", "municipality", "own", "region", "unit"}
+	for name, c := range map[string]struct {
+		scope access.Scope
+		want  []string
+	}{
+		"nobody sees nobody":                                   {access.People(access.Viewer{}), nil},
+		"an employee sees themselves":                          {access.People(employee), []string{"own"}},
+		"a manager sees the unit and themselves":               {access.People(manager), []string{"own", "unit"}},
+		"a municipal administrator sees the municipality":      {access.People(admin), []string{"municipality", "own", "unit"}},
+		"a regional administrator sees the region":             {access.People(regional), []string{"municipality", "own", "region", "unit"}},
+		"an operator sees everybody":                           {access.People(operator), all},
+		"a steering group sees nobody but themselves":          {access.People(steering), []string{"own"}},
+		"a manager changes nobody":                             {access.ManagePeople(manager), nil},
+		"a municipal administrator changes the municipality's": {access.ManagePeople(admin), []string{"municipality", "unit"}},
+		"the region's rounds are the region's to change":       {access.ManageRounds(regional), []string{"municipality", "region", "unit"}},
+		"a municipal administrator changes no rounds":          {access.ManageRounds(admin), nil},
+		"a steering group sees the region's money":             {access.Money(steering), []string{"municipality", "region", "unit"}},
+		"a municipal administrator sees its own money":         {access.MunicipalMoney(admin), []string{"municipality", "unit"}},
+		"a municipal administrator does not see all money":     {access.Money(admin), nil},
+		"only the region settles":                              {access.Settle(steering), nil},
+		"figures are open to the whole region of an office":    {access.Figures(manager), []string{"municipality", "region", "unit"}},
+		"an employee has no office":                            {access.Figures(employee), nil},
+		"what is one's own is nobody else's":                   {access.Own(operator), []string{"own"}},
+		"the product itself may everything":                    {access.ManagePeople(access.System()), all},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			for place, p := range places {
+				if c.scope.Covers(p) {
+					got = append(got, place)
+				}
+			}
+			slices.Sort(got)
+			if !slices.Equal(got, c.want) {
+				t.Errorf("reaches %v, want %v", got, c.want)
+			}
+			if c.scope.Empty() != (c.want == nil) {
+				t.Errorf("Empty is %v", c.scope.Empty())
+			}
+		})
+	}
+}
+
+// A list's condition names exactly what Covers looks at, so that a page and a
+// list cannot disagree.
+func TestACovererAndItsConditionSayTheSame(t *testing.T) {
+	columns := access.Columns{Region: "r", Municipality: "m", Unit: "u", Person: "p"}
+	for name, c := range map[string]struct {
+		scope access.Scope
+		want  string
+		args  []any
+	}{
+		"nothing":           {access.Scope{}, "FALSE", nil},
+		"everything":        {access.Scope{Everything: true, Regions: []int64{1}}, "TRUE", nil},
+		"one of a kind":     {access.Scope{Regions: []int64{20}}, "(r = ?)", []any{dalarna}},
+		"several of a kind": {access.Scope{Municipalities: []int64{1, 2}}, "(m IN (?, ?))", []any{int64(1), int64(2)}},
+		"several kinds":     {access.Scope{Units: []int64{9}, People: []int64{7}}, "(u = ? OR p = ?)", []any{int64(9), int64(7)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, args := c.scope.Where(columns)
+			if got != c.want || !slices.Equal(args, c.args) || strings.Count(got, "?") != len(args) {
+				t.Errorf("got %q with %v, want %q with %v", got, args, c.want, c.args)
+			}
+		})
+	}
+	if got, _ := (access.Scope{People: []int64{7}}).Where(access.Columns{Region: "r"}); got != "FALSE" {
+		t.Errorf("things without a person are in a person's scope: %q", got)
+	}
+}
+
+func TestARoleIsHeldAnywhereOrNowhere(t *testing.T) {
+	manager := grant(access.Manager, access.Unit, unit, dalarna, falun)
+	if !manager.Has(access.Regional, access.Manager) || manager.Has(access.Regional) || manager.Has(access.Trainer) {
+		t.Error("a manager holds what they hold")
+	}
+	if !manager.Has(access.Employee) || (access.Viewer{}).Has(access.Employee) {
+		t.Error("everybody who is somebody is an employee")
+	}
+	if trainer := (access.Viewer{PersonID: self, Trainer: true}); !trainer.Has(access.Trainer) {
+		t.Error("a trainer is one")
+	}
+	if manager.ActorID() == nil || access.System().ActorID() != nil {
+		t.Error("the product itself is nobody to write down")
+	}
+}
