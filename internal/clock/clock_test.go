@@ -1,0 +1,73 @@
+package clock_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"yrkesresan/internal/clock"
+)
+
+func TestAMomentFallsOnTheSwedishDay(t *testing.T) {
+	for name, c := range map[string]struct {
+		at   string
+		want string
+	}{
+		"a winter evening in UTC is the next day in Sweden":       {"2025-12-31T23:30:00Z", "2026-01-01"},
+		"a summer evening in UTC is the next day two hours ahead": {"2025-06-30T22:30:00Z", "2025-07-01"},
+		"another zone makes no difference":                        {"2025-06-30T18:30:00-04:00", "2025-07-01"},
+		"noon is the same day":                                    {"2025-06-30T12:00:00Z", "2025-06-30"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			at, err := time.Parse(time.RFC3339, c.at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := clock.At(at).Day().String(); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestDaysComeBackAsTheyWentOut(t *testing.T) {
+	for _, text := range []string{"1969-12-31", "1970-01-01", "2000-02-29", "2025-12-31", "2100-03-01"} {
+		day, err := clock.ParseDay(text)
+		if err != nil || day.String() != text {
+			t.Errorf("%s came back as %s, %v", text, day, err)
+		}
+		y, m, d := day.Date()
+		if clock.Date(y, m, d) != day {
+			t.Errorf("%s taken apart and put together is %s", text, clock.Date(y, m, d))
+		}
+		written, err := json.Marshal(day)
+		var read clock.Day
+		if err != nil || json.Unmarshal(written, &read) != nil || read != day {
+			t.Errorf("%s as JSON is %s and comes back as %s", text, written, read)
+		}
+		for _, stored := range []any{text, []byte(text), day.Time(), text + "T00:00:00Z"} {
+			var scanned clock.Day
+			if err := scanned.Scan(stored); err != nil || scanned != day {
+				t.Errorf("%v is read as %s, %v", stored, scanned, err)
+			}
+		}
+	}
+	for _, wrong := range []string{"", "2025-13-01", "2025-02-30", "31/12 2025", "2025-1-1"} {
+		if day, err := clock.ParseDay(wrong); err == nil {
+			t.Errorf("%q is read as %s", wrong, day)
+		}
+	}
+}
+
+func TestAPeriodHoldsBothItsEnds(t *testing.T) {
+	from, until := clock.Date(2025, 1, 1), clock.Date(2025, 1, 31)
+	ended, open := clock.Period{From: from, Until: &until}, clock.Period{From: from}
+	for _, c := range []struct {
+		day         clock.Day
+		ended, open bool
+	}{{from - 1, false, false}, {from, true, true}, {until, true, true}, {until + 1, false, true}} {
+		if ended.Holds(c.day) != c.ended || open.Holds(c.day) != c.open {
+			t.Errorf("on %s: %v and %v", c.day, ended.Holds(c.day), open.Holds(c.day))
+		}
+	}
+}
