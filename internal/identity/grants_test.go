@@ -38,7 +38,7 @@ func TestRolesAreListedWithThoseThatRunFirst(t *testing.T) {
 			if _, err := identity.Grant(ctx, tx, system, id, access.Manager, falun, clock.Date(2024, 1, 1), now); err != nil {
 				return err
 			}
-			return identity.EndGrant(ctx, tx, system, old, day-1)
+			return identity.EndGrant(ctx, tx, system, old, day-1, now)
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -132,6 +132,54 @@ func TestRolesEndWithTheEmploymentThatTheyWereFor(t *testing.T) {
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("%s: %s", c.name, diff)
+			}
+		}
+	})
+}
+
+func TestARoleThatWasHeldIsNotWipedOut(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, system := context.Background(), access.System()
+		const falun = int64(2080)
+		today := clock.Date(2025, 6, 1)
+		if err := organisation.Install(ctx, d); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			name              string
+			from, given, last clock.Day
+			want              string
+		}{
+			{"a day before its first is refused for a role long held", today - 400, today - 400, today - 800, "identity.role_ends_before"},
+			{"and so is the very day before", today - 400, today - 400, today - 401, "identity.role_ends_before"},
+			{"the mistake of today, for a day gone by, is taken away", today - 400, today, today - 401, ""},
+			{"a role that begins today is taken away", today, today - 30, today - 1, ""},
+			{"and one that would begin later", today + 30, today - 30, today, ""},
+		} {
+			var id int64
+			err := d.Write(ctx, func(tx *db.Tx) error {
+				person, err := people.Add(ctx, tx, system, people.NewPerson{GivenName: "Test", FamilyName: "Alm"}, falun, today-900, "", (today-900).At(12, 0))
+				if err != nil {
+					return err
+				}
+				id, err = identity.Grant(ctx, tx, system, person, access.Manager, falun, c.from, c.given.At(12, 0))
+				return err
+			})
+			if err != nil {
+				t.Fatal(c.name, err)
+			}
+			err = d.Write(ctx, func(tx *db.Tx) error {
+				return identity.EndGrant(ctx, tx, system, id, c.last, today.At(12, 0))
+			})
+			got := ""
+			if err != nil {
+				got = fault.Of(err).Key
+			}
+			if got != c.want {
+				t.Errorf("%s: %v", c.name, err)
+			}
+			if _, err := identity.OfGrant(ctx, d.Reader(), id); (err == nil) != (c.want != "") {
+				t.Errorf("%s, but then: %v", c.name, err)
 			}
 		}
 	})

@@ -562,8 +562,8 @@ func TestAViewerIsWhoTheyAreOnTheDay(t *testing.T) {
 
 		must(t, d.Write(ctx, func(tx *db.Tx) error {
 			return errors.Join(
-				identity.EndGrant(ctx, tx, operator, manager, today),
-				identity.EndGrant(ctx, tx, operator, steering, today)) // never began
+				identity.EndGrant(ctx, tx, operator, manager, today, now),
+				identity.EndGrant(ctx, tx, operator, steering, today, now)) // never began
 		}))
 		for day, grants := range map[clock.Day]int{today: 3, today + 1: 2} {
 			if got, _, _ := identity.Viewer(ctx, d.Reader(), person, day); len(got.Grants) != grants {
@@ -668,7 +668,9 @@ func TestWhoMayTakeARole(t *testing.T) {
 			{"a role that has ended cannot be ended again", system, manager, "identity.role_ended"},
 			{"a role that nobody has is not found", system, 99999, "fault.not_found"},
 		} {
-			err := d.Write(ctx, func(tx *db.Tx) error { return identity.EndGrant(ctx, tx, c.viewer, c.grant, today.AddDate(0, 1, 0)) })
+			err := d.Write(ctx, func(tx *db.Tx) error {
+				return identity.EndGrant(ctx, tx, c.viewer, c.grant, today.AddDate(0, 1, 0), now)
+			})
 			if key(err) != c.want {
 				t.Errorf("%s: got %v, want %s", c.name, err, c.want)
 			}

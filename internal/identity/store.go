@@ -314,20 +314,24 @@ func Grant(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64,
 }
 
 // EndGrant lets the grant end with the day last. One that would end before it
-// has begun is taken away, so that today's mistake can be mended today. Who may
-// is said by access.GrantRole; a grant outside the viewer's reach is
-// fault.NotFound, one that has ended by then a conflict.
-func EndGrant(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int64, last clock.Day) error {
+// has begun is taken away, so that a mistake of the day can be mended the same
+// day: when it begins today or later, or was given today. Any other was really
+// held, and a day before its first is invalid ("last"), so that a mistyped year
+// does not wipe out who could read what. Who may is said by access.GrantRole; a
+// grant outside the viewer's reach is fault.NotFound, one that has ended by then
+// a conflict.
+func EndGrant(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int64, last clock.Day, now clock.Instant) error {
 	if access.GrantRole(viewer, access.Manager).Empty() { // the role that most may give
 		return fault.Forbidden
 	}
 	type row struct {
-		role access.Role
-		org  int64
-		from clock.Day
+		role  access.Role
+		org   int64
+		from  clock.Day
+		given clock.Instant
 	}
-	grant, err := db.Row(ctx, tx, func(r *row) []any { return []any{&r.role, &r.org, &r.from} },
-		`SELECT role, organisation_id, from_day FROM role_grant WHERE id = $1`, grantID)
+	grant, err := db.Row(ctx, tx, func(r *row) []any { return []any{&r.role, &r.org, &r.from, &r.given} },
+		`SELECT role, organisation_id, from_day, granted_at FROM role_grant WHERE id = $1`, grantID)
 	if err != nil {
 		return err
 	}
@@ -340,6 +344,9 @@ func EndGrant(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int6
 	}
 	var ended int64
 	if last < grant.from {
+		if today := now.Day(); grant.from < today && grant.given.Day() < today {
+			return fault.Invalid("last", "identity.role_ends_before", "Day", grant.from)
+		}
 		ended, err = db.Exec(ctx, tx, `DELETE FROM role_grant WHERE id = $1`, grantID)
 	} else {
 		ended, err = db.Exec(ctx, tx, `UPDATE role_grant SET to_day = $2 WHERE id = $1 AND (to_day IS NULL OR to_day > $2)`, grantID, last)

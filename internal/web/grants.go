@@ -113,6 +113,6 @@ func (s *Server) endGrant(v *Visit) error {
 		if err := checks.Err(); err != nil {
 			return err
 		}
-		return identity.EndGrant(v.Context(), tx, v.Viewer, id, last)
+		return identity.EndGrant(v.Context(), tx, v.Viewer, id, last, v.Now)
 	})
 }
