@@ -256,6 +256,10 @@ func (p *roundPage) others() templ.Component {
 	return ui.NextThing{Sentence: sentence, Help: p.T("signup.people_help"), Action: &ui.Action{Label: p.T("signup.people_do"), Href: href}}.View(p.Lang)
 }
 
+// queueShown is how much of a queue a round's page lists: those further back
+// wait for another round.
+const queueShown = 50
+
 // queueTable are those who wait, for those who may see them.
 func (p *roundPage) queueTable() templ.Component {
 	d := p.d
@@ -270,7 +274,10 @@ func (p *roundPage) queueTable() templ.Component {
 			{Label: p.T("signup.joined"), Keep: true}, {Label: p.T("signup.leave_do"), Action: true},
 		},
 	}
-	for _, e := range p.queue {
+	if more := len(p.queue) - queueShown; more > 0 {
+		t.Note = p.T("signup.queue_more", "Count", more)
+	}
+	for _, e := range p.queue[:min(len(p.queue), queueShown)] {
 		place, state := ui.Text(""), ui.Status(p.T("signup.is_waiting"), ui.Plain)
 		if e.Position > 0 {
 			place = ui.Text(p.Lang.Number(int64(e.Position)))

@@ -276,7 +276,7 @@ func (p *teamPage) recruiting() (templ.Component, error) {
 	name := p.FormValue("q")
 	search := ui.Filter{
 		Label: p.T("team.find"), Action: regionPath(p.region, "trainers") + "#add",
-		Fields: []ui.Field{{Name: "q", Label: p.T("team.find_name"), Value: name}},
+		Fields: []ui.Field{{Name: "q", Label: p.T("team.find_name"), Value: name}}, Submit: p.T("search.title"),
 	}
 	parts := []templ.Component{paragraph(p.T("team.add_help")), search.View(p.Lang)}
 	if name == "" {

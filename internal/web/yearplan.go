@@ -329,7 +329,7 @@ func (p *planPage) roomTable() templ.Component {
 	slices.SortStableFunc(uses, func(a, b *use) int { return cmp.Compare(len(b.days), len(a.days)) })
 	t := ui.Table{
 		ID: "rooms", Caption: p.T("plan.rooms_used"), Dense: true,
-		Columns: []ui.Column{{Label: p.T("plan.place")}, {Label: p.T("plan.days"), Numeric: true}},
+		Columns: []ui.Column{{Label: p.T("plan.room")}, {Label: p.T("plan.days"), Numeric: true}},
 		Empty:   ui.Empty{Picture: ui.PictureCalendar, Title: p.T("plan.no_rooms"), Text: p.T("plan.no_rooms_help")},
 	}
 	for _, u := range uses {
