@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/jobs"
@@ -113,5 +116,23 @@ func TestTheKeyboardReachesEverything(t *testing.T) {
 	}
 	if len(reached) < stops/2 {
 		t.Errorf("%d of %d stops were reached", len(reached), stops)
+	}
+}
+
+// Without script a list can still be filled in: signing in, finding the way from the
+// start page, and its form coming back with an answer for everybody.
+func TestTheAttendanceFormWorksWithoutScript(t *testing.T) {
+	site := demoSite(t, sqlite(t))
+	b := Open(t)
+	b.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return err
+	}))
+	b.Size(1280, 900)
+	b.signIn(site, "regional@example.org")
+	b.Follow(func() { b.Click(`a[href$="/attendance"]`) })
+	b.Follow(func() { b.Click(`button[name=preset]:not(.hidden)`) })
+	if open := Eval[int](b, `[...document.querySelectorAll("main fieldset")].filter(f => f.querySelector("[value=present]") && !f.querySelector(":checked")).length`); open != 0 {
+		t.Errorf("%d participants are left without an answer:\n%s", open, b.Text())
 	}
 }
