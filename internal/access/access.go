@@ -66,8 +66,17 @@ type Viewer struct {
 	Name     string
 	Home     Place // where they are employed today
 	Grants   []Grant
-	Trainer  bool // holds or has held a course day, or is in a team
+	Trainer  bool  // holds or has held a course day, or is in a team
+	TokenID  int64 // the API key that acts; 0: none
 	system   bool
+}
+
+// Token is the API key to write down as what did it; nil for none.
+func (v Viewer) Token() *int64 {
+	if v.TokenID == 0 {
+		return nil
+	}
+	return &v.TokenID
 }
 
 // System is the product itself: jobs, imports, the demo. It may do everything.

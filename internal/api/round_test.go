@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/round"
 )
 
 const planJSON = `{
@@ -299,6 +300,25 @@ func FuzzNoBodyIsTroubleOfOurs(f *testing.F) {
 		} {
 			if a := w.send(each.method, "/api/v1"+each.path, key, body, "If-Match", "*"); a.status >= 500 {
 				t.Errorf("%s %s: %d %s", each.method, each.path, a.status, a.body)
+			}
+		}
+	})
+}
+
+func TestTheHistoryNamesTheKeyThatActed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 1)
+		made := w.send("POST", "/api/v1/rounds", w.token(access.Regional, dalarna), fmt.Sprintf(planJSON, w.trainer))
+		r := into[api.Round](t, made, 201)
+		must(t, d.Write(ctx, func(tx *db.Tx) error { return round.Publish(ctx, tx, system, r.ID, now) }))
+		events, err := round.History(ctx, d.Reader(), system, r.ID)
+		must(t, err)
+		if len(events) < 2 || events[0].Token != "" {
+			t.Fatalf("the history is %+v", events)
+		}
+		for _, e := range events[1:] {
+			if e.Token != "Test" || e.By != "" {
+				t.Errorf("%s was done by %q with the key %q", e.Kind, e.By, e.Token)
 			}
 		}
 	})

@@ -174,5 +174,5 @@ func ViewerOfToken(ctx context.Context, d *db.DB, key string, now clock.Instant)
 			return access.Viewer{}, fmt.Errorf("note the use of a token: %w", err)
 		}
 	}
-	return access.Viewer{Name: t.name, Grants: []access.Grant{t.g}}, nil
+	return access.Viewer{Name: t.name, TokenID: t.id, Grants: []access.Grant{t.g}}, nil
 }

@@ -50,12 +50,13 @@ func lockManaged(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID i
 type log struct {
 	round int64
 	by    *int64
+	token *int64
 	at    clock.Instant
 	rows  [][]any
 }
 
 func newLog(roundID int64, viewer access.Viewer, now clock.Instant) log {
-	return log{round: roundID, by: viewer.ActorID(), at: now}
+	return log{round: roundID, by: viewer.ActorID(), token: viewer.Token(), at: now}
 }
 
 // add notes an event; day and subject are 0 when it is about none.
@@ -67,13 +68,13 @@ func (l *log) add(kind Kind, day, subject int64, w words) error {
 			return err
 		}
 	}
-	l.rows = append(l.rows, []any{l.round, optional(day), l.at, l.by, kind, optional(subject), string(detail)})
+	l.rows = append(l.rows, []any{l.round, optional(day), l.at, l.by, l.token, kind, optional(subject), string(detail)})
 	return nil
 }
 
 func (l *log) write(ctx context.Context, tx *db.Tx) error {
 	return db.Insert(ctx, tx, "round_event", []string{
-		"round_id", "course_day_id", "happened_at", "person_id", "kind", "subject_id", "detail",
+		"round_id", "course_day_id", "happened_at", "person_id", "token_id", "kind", "subject_id", "detail",
 	}, l.rows)
 }
 

@@ -266,6 +266,7 @@ const (
 	WasDeclined    Kind = "declined"       // the offered seat
 	HasLapsed      Kind = "lapsed"         // the offer was not answered in time
 	LeftQueue      Kind = "left_queue"     // by will
+	GotNoSeat      Kind = "no_seat"        // still in the queue when the round began
 	WasReplaced    Kind = "replaced"       // the subject's seat went to a colleague
 	WasMoved       Kind = "moved"          // the subject's seat was given up for one in another round
 	QuotaSet       Kind = "quota_set"      // seats were set aside for a municipality
@@ -280,7 +281,8 @@ func (k Kind) Key() string { return "round.event." + string(k) }
 type Event struct {
 	At      clock.Instant
 	Kind    Kind
-	By      string // empty when the product did it
+	By      string // empty when no person did it
+	Token   string // the name of the API key that did it; empty when none did
 	Subject string // whom it is about, empty when nobody
 	Day     int    // the course day's ordinal, 0 when none
 	Old     Mark

@@ -619,17 +619,19 @@ func History(ctx context.Context, q db.Querier, viewer access.Viewer, roundID in
 		detail string
 	}
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
-		return []any{&r.At, &r.Kind, &r.By, &r.Subject, &r.Day, &r.detail}
+		return []any{&r.At, &r.Kind, &r.By, &r.Token, &r.Subject, &r.Day, &r.detail}
 	}, `
 		SELECT
 			v.happened_at,
 			v.kind,
 			COALESCE(actor.given_name || ' ' || actor.family_name, ''),
+			COALESCE(key.name, ''),
 			COALESCE(subject.given_name || ' ' || subject.family_name, ''),
 			COALESCE(d.ordinal, 0),
 			v.detail
 		FROM round_event AS v
 		LEFT JOIN person AS actor ON actor.id = v.person_id
+		LEFT JOIN api_token AS key ON key.id = v.token_id
 		LEFT JOIN person AS subject ON subject.id = v.subject_id
 		LEFT JOIN course_day AS d ON d.id = v.course_day_id
 		WHERE v.round_id = $1

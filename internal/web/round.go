@@ -786,7 +786,10 @@ func eventTable(v *Visit, events []round.Event) ui.Table {
 	}
 	for _, e := range events {
 		by := e.By
-		if by == "" {
+		switch {
+		case e.Token != "":
+			by = v.T("rounds.by_token", "Name", e.Token)
+		case by == "":
 			by = v.T("rounds.by_the_product")
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(v.Lang.DayTime(e.At)), {Text: eventWords(v, e), Note: v.eventNote(e)}, ui.Text(by)}})

@@ -2,8 +2,10 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -31,6 +33,13 @@ func TestATokenIsShownOnceWorksAndIsRevoked(t *testing.T) {
 	if got := rounds(key); got != http.StatusOK {
 		t.Errorf("with the token: status %d", got)
 	}
+	planned := strconv.FormatInt(s.id(`SELECT MAX(id) FROM round WHERE region_id = 20 AND published_at IS NULL`), 10)
+	publish := httptest.NewRequest(http.MethodPost, "/api/v1/rounds/"+planned+"/publication", nil)
+	publish.Header.Set("Authorization", "Bearer "+key)
+	if a := v.do(publish); a.status != http.StatusOK {
+		t.Errorf("publishing with the token: status %d: %s", a.status, a.body)
+	}
+	v.get("/rounds/"+planned).says(t, http.StatusOK, "via API-nyckeln Personalsystemet")
 	list := v.get("/tokens")
 	if strings.Contains(list.body, key) || !strings.Contains(list.body, "Personalsystemet") {
 		t.Error("the token is shown again, or is not in the list")
