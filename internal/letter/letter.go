@@ -17,6 +17,7 @@ const (
 	Refused          Kind = "refused"           // the manager did not
 	Offer            Kind = "offer"             // a seat, to answer in time
 	Lapsed           Kind = "lapsed"            // it was not answered in time
+	NoSeat           Kind = "no_seat"           // the round began, and the queue ended
 	Withdrawn        Kind = "withdrawn"         // the seat was given back
 	Replaced         Kind = "replaced"          // it went to a colleague
 	Moved            Kind = "moved"             // it was given up for one in another round
@@ -77,6 +78,7 @@ var bySubject = map[round.Kind]struct {
 	round.WasRefused:      {Refused, Participants, false},
 	round.WasOffered:      {Offer, Participants, false},
 	round.HasLapsed:       {Lapsed, Participants, false},
+	round.GotNoSeat:       {NoSeat, Participants, false},
 	round.WasDeclined:     {"", Participants, false}, // whoever said so knows
 	round.LeftQueue:       {"", Participants, false},
 	round.WasWithdrawn:    {Withdrawn, Participants, true},

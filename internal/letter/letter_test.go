@@ -405,6 +405,35 @@ func TestEachEventGivesItsLettersOnce(t *testing.T) {
 	})
 }
 
+func TestThoseWhoStillWaitWhenTheRoundBeginsAreTold(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		id := w.published(1)
+		w.signUp(id, w.asa, w.bo, w.carol)
+		w.write(func(tx *db.Tx) error { return letter.Forget(ctx, tx) })
+		at := first.At(0, 1)
+		stop := w.work(at)
+		for range 2 {
+			must(t, round.Sweep(ctx, d, at, letter.After))
+		}
+		got := w.next(2)
+		stop()
+		if n := w.server.Waiting(); n > 0 || len(got["bo@example.org"]) != 1 || len(got["carol@example.org"]) != 1 {
+			t.Fatalf("%d more letters, %v", n, got)
+		}
+		l := got["bo@example.org"][0]
+		if want := "Det blev ingen plats: Samtal, möten och språk, 4–5\u00a0november 2026"; l.Subject != want {
+			t.Errorf("the subject is %q, want %q", l.Subject, want)
+		}
+		if !strings.Contains(l.Text, "anmäla intresse") || !strings.Contains(l.Text, fmt.Sprintf("/rounds/%d", id)) || l.Calendar != "" {
+			t.Errorf("the letter says %q, with the calendar part %q", l.Text, l.Calendar)
+		}
+		if l := got["carol@example.org"][0]; !strings.HasPrefix(l.Subject, "There was no seat: ") {
+			t.Errorf("in English: %q", l.Subject)
+		}
+	})
+}
+
 // quiet fails when another letter comes.
 func (w *world) quiet() {
 	w.Helper()

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -585,6 +586,61 @@ func TestMovesThatCrossBothHappenOrDoNot(t *testing.T) {
 	})
 }
 
+func TestACrowdMovesBothWaysAtOnceAndLosesNoSeat(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		// The first round is full and two wait; the other has six seats free.
+		people := w.crowd(26)
+		a, b := w.published(w.roomy(12)), w.published(w.roomy(16))
+		seats := append(w.signedUp(a, people[:12]...), w.signedUp(b, people[12:22]...)...)
+		w.signedUp(a, people[22:24]...)
+		var all []func() error
+		var tries atomic.Int32
+		for i, o := range seats {
+			to := b
+			if i >= 12 {
+				to = a
+			}
+			all = append(all, func() error {
+				return w.write(func(tx *db.Tx) error {
+					tries.Add(1)
+					_, err := round.Move(ctx, tx, system, o.EnrolmentID, to, now)
+					return err
+				})
+			})
+		}
+		// Some come and go in between.
+		for _, id := range []int64{a, b} {
+			for _, p := range people[24:] {
+				all = append(all, func() error { _, err := w.signUp(system, id, p, now); return err })
+			}
+		}
+		got := together(all...)
+		if got[""]+got["round.full"] != len(all) {
+			t.Fatalf("moves ended so: %v", got)
+		}
+		// A deadlock would end one of the two, which is then tried again.
+		if n := tries.Load(); int(n) != len(seats) {
+			t.Errorf("%d moves took %d tries", len(seats), n)
+		}
+		if got[""] < 4+4 { // two of the six seats may go to those who come
+			t.Errorf("only %d moved where at least four could: %v", got[""]-4, got)
+		}
+		w.holds(a)
+		w.holds(b)
+		// Everybody who had a seat has one, and one only.
+		count := map[int64]int{}
+		for _, p := range append(w.seated(a), w.seated(b)...) {
+			count[p]++
+		}
+		for _, p := range people[:22] {
+			if count[p] != 1 {
+				t.Errorf("person %d has %d seats", p, count[p])
+			}
+		}
+	})
+}
+
 func TestOfTwoAtOnceOneIsFirst(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
@@ -739,7 +795,40 @@ func TestTheQueueEndsWithTheRound(t *testing.T) {
 		if diff := cmp.Diff([]string{"lapsed", "lapsed"}, how(id)); diff != "" {
 			t.Error(diff)
 		}
+		told := func(id int64) (all []int64) {
+			news, err := round.NewsAfter(ctx, d.Reader(), id, 0)
+			must(t, err)
+			for _, n := range news {
+				if n.Kind == round.GotNoSeat {
+					all = append(all, n.SubjectID)
+				}
+			}
+			return all
+		}
+		if diff := cmp.Diff(w.staff[1:3], told(id)); diff != "" {
+			t.Errorf("who got no seat: %s", diff)
+		}
+		// Who let an offer go by hears that, and those behind that there is no seat.
+		id, seat = w.near(w.staff[:3]...)
+		must(t, w.withdraw(system, seat, now))
+		must(t, round.Sweep(ctx, d, first.At(0, 5), nil))
+		must(t, round.Sweep(ctx, d, first.At(0, 6), nil))
+		if diff := cmp.Diff(w.staff[2:3], told(id)); diff != "" {
+			t.Errorf("who got no seat behind an offer: %s", diff)
+		}
+		if err := w.write(func(tx *db.Tx) error {
+			return round.Decline(ctx, tx, system, w.entryOf(id, w.staff[2]), first.At(8, 0))
+		}); key(err) != "round.entry_ended" {
+			t.Errorf("leaving a queue that is over: %v", err)
+		}
 	})
+}
+
+func (w *world) entryOf(roundID, personID int64) int64 {
+	w.Helper()
+	id, err := db.Row(ctx, w.d.Reader(), db.One[int64], `SELECT MAX(id) FROM queue_entry WHERE round_id = $1 AND person_id = $2`, roundID, personID)
+	must(w.T, err)
+	return id
 }
 
 // model is the rules of seats in a few lines: who has a seat, who is offered
