@@ -67,7 +67,7 @@ type Employment struct {
 	RegionID       int64
 	MunicipalityID int64
 	Municipality   string
-	Title          string
+	Terms
 	clock.Period
 }
 

@@ -94,6 +94,8 @@ const employmentColumns = `
 	COALESCE(e.municipality_id, 0),
 	COALESCE(m.name, ''),
 	e.title,
+	e.form,
+	e.shift,
 	e.from_day,
 	e.to_day`
 
@@ -105,7 +107,7 @@ const employmentTables = `
 func (e *Employment) columns() []any {
 	return []any{
 		&e.ID, &e.OrganisationID, &e.Organisation, &e.RegionID, &e.MunicipalityID, &e.Municipality,
-		&e.Title, &e.From, &e.Until,
+		&e.Title, &e.Form, &e.Shift, &e.From, &e.Until,
 	}
 }
 
