@@ -8,6 +8,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/room"
 )
 
 // RoundsAYear is the aim: so many rounds per course and year (domain.md, "A
@@ -24,10 +25,12 @@ const TrainersADay = 2
 type YearPlan struct {
 	Year    int
 	Courses []CourseYear
+	Rooms   map[int64]string // the names of the region's rooms
 }
 
 // CourseYear is a course's year in a region. Team counts those ready to teach
-// it on the day that one asks.
+// it on the day that one asks, Planned the rounds of the whole year that are not
+// cancelled. Rounds are those that begin in the term that one asks for.
 type CourseYear struct {
 	ID       int64
 	Slug     string
@@ -35,6 +38,7 @@ type CourseYear struct {
 	Days     int // course days of a round
 	Team     int
 	Regional bool // given in rounds of the region
+	Planned  int
 	Rounds   []PlannedRound
 }
 
@@ -43,17 +47,12 @@ func (c CourseYear) Missing() int {
 	if !c.Regional {
 		return 0
 	}
-	missing := RoundsAYear
-	for _, r := range c.Rounds {
-		if r.CancelledAt == nil {
-			missing--
-		}
-	}
-	return max(0, missing)
+	return max(0, RoundsAYear-c.Planned)
 }
 
-// PlannedRound is a round in a year's plan. Its Round has what a plan shows:
-// dates, seats and status; whether its participants are approved is not asked.
+// PlannedRound is a round in a year's plan. Its Round has what a plan shows: its
+// first day, seats and status; whether its participants are approved is not
+// asked.
 type PlannedRound struct {
 	Round
 	CourseDays []PlannedDay
@@ -62,27 +61,24 @@ type PlannedRound struct {
 // PlannedDay is a course day in a year's plan. Trainers counts those who hold it
 // and have not declined.
 type PlannedDay struct {
-	ID       int64
 	Day      clock.Day
-	RoomID   int64
-	Room     string // its name
-	Place    string
+	RoomID   int64  // 0: none of the region's rooms
+	Place    string // of a day without a room
 	Trainers int
 }
 
 // Lacks is how many trainers lack to the smallest team.
 func (d PlannedDay) Lacks() int { return max(0, TrainersADay-d.Trainers) }
 
-// Year is the region's plan for the year, for those who manage its rounds. A
-// round belongs to the year of its first day. Only rounds that begin from the
-// first day to the last one, a term of the year, have their days and seats.
+// Year is the region's plan for the year, for those who manage its rounds, with
+// the rounds that begin from the first day to the last one, a term of the year. A
+// round belongs to the year of its first day.
 func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, year int, first, last, today clock.Day) (YearPlan, error) {
 	if !manages(viewer, regionID) || regionID == 0 {
 		return YearPlan{}, fault.NotFound
 	}
-	from, until := clock.YearStart(year), clock.YearEnd(year)
 	courses, err := db.Rows(ctx, q, func(c *CourseYear) []any {
-		return []any{&c.ID, &c.Slug, &c.Title, &c.Days, &c.Team, &c.Regional}
+		return []any{&c.ID, &c.Slug, &c.Title, &c.Days, &c.Team, &c.Regional, &c.Planned}
 	}, `
 		SELECT
 			c.id,
@@ -97,17 +93,24 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 				AND t.ready_on <= $2
 				AND (t.ended_on IS NULL OR t.ended_on >= $2)
 			),
-			COALESCE((
-				SELECT v.delivery
-				FROM course_delivery AS v
-				WHERE v.course_id = c.id
-				AND (v.region_id = $1 OR v.region_id IS NULL)
-				AND v.from_day <= $3
-				ORDER BY v.region_id IS NULL, v.from_day DESC
-				LIMIT 1
-			), '') = 'regional'
+			COALESCE(
+				(SELECT v.delivery FROM course_delivery AS v WHERE v.course_id = c.id AND v.region_id = $1 AND v.from_day <= $3 ORDER BY v.from_day DESC LIMIT 1),
+				(SELECT v.delivery FROM course_delivery AS v WHERE v.course_id = c.id AND v.region_id IS NULL AND v.from_day <= $3 ORDER BY v.from_day DESC LIMIT 1),
+				''
+			) = 'regional',
+			COALESCE(r.planned, 0)
 		FROM course AS c
-		ORDER BY c.sort_key`, regionID, today, until)
+		LEFT JOIN (
+			SELECT
+				r.course_id,
+				COUNT(*) AS planned
+			FROM round AS r
+			WHERE r.region_id = $1
+			AND r.first_day BETWEEN $4 AND $3
+			AND r.cancelled_at IS NULL
+			GROUP BY r.course_id
+		) AS r ON r.course_id = c.id
+		ORDER BY c.sort_key`, regionID, today, clock.YearEnd(year), clock.YearStart(year))
 	if err != nil {
 		return YearPlan{}, err
 	}
@@ -115,7 +118,7 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 	// seats in the index that has no others (enrolment_seat).
 	rounds, err := db.Rows(ctx, q, func(r *PlannedRound) []any {
 		return []any{
-			&r.ID, &r.CourseID, &r.Label, &r.Capacity, &r.SignupFrom, &r.SignupUntil, &r.FirstDay, &r.LastDay,
+			&r.ID, &r.CourseID, &r.Label, &r.Capacity, &r.SignupFrom, &r.SignupUntil, &r.FirstDay,
 			&r.PublishedAt, &r.ConfirmedAt, &r.CancelledAt, &r.Seats,
 		}
 	}, `
@@ -127,15 +130,14 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 			r.signup_from,
 			r.signup_until,
 			r.first_day,
-			r.last_day,
 			r.published_at,
 			r.confirmed_at,
 			r.cancelled_at,
-			CASE WHEN r.first_day BETWEEN $4 AND $5 THEN (SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.person_id > 0 AND n.withdrawn_at IS NULL) ELSE 0 END
+			(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.person_id > 0 AND n.withdrawn_at IS NULL)
 		FROM round AS r
 		WHERE r.region_id = $1
 		AND r.first_day BETWEEN $2 AND $3
-		ORDER BY r.first_day, r.id`, regionID, from, until, first, last)
+		ORDER BY r.first_day, r.id`, regionID, first, last)
 	if err != nil {
 		return YearPlan{}, err
 	}
@@ -144,24 +146,28 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 		round int64
 		held  bool
 	}
+	// A day in a room says the room's number alone: a term has many days and few
+	// rooms.
 	days, err := db.Rows(ctx, q, func(d *day) []any {
-		return []any{&d.round, &d.ID, &d.Day, &d.RoomID, &d.Room, &d.Place, &d.held, &d.Trainers}
+		return []any{&d.round, &d.Day, &d.RoomID, &d.Place, &d.held, &d.Trainers}
 	}, `
 		SELECT
 			d.round_id,
-			d.id,
 			d.day,
 			COALESCE(d.room_id, 0),
-			COALESCE(o.name, ''),
-			d.place,
+			CASE WHEN d.room_id IS NULL THEN d.place ELSE '' END,
 			d.held_at IS NOT NULL,
-			(SELECT COUNT(*) FROM day_trainer AS t WHERE t.course_day_id = d.id AND COALESCE(t.answer, '') <> 'declined')
+			(SELECT COUNT(*) FROM day_trainer AS t WHERE t.course_day_id = d.id AND (t.answer IS NULL OR t.answer <> 'declined'))
 		FROM round AS r
 		JOIN course_day AS d ON d.round_id = r.id
-		LEFT JOIN room AS o ON o.id = d.room_id
 		WHERE r.region_id = $1
 		AND r.first_day BETWEEN $2 AND $3
-		ORDER BY d.round_id, d.ordinal`, regionID, first, last)
+		ORDER BY r.first_day, r.id, d.ordinal`, regionID, first, last)
+	if err != nil {
+		return YearPlan{}, err
+	}
+	rooms, err := db.Rows(ctx, q, func(r *room.Room) []any { return []any{&r.ID, &r.Name} },
+		`SELECT id, name FROM room WHERE region_id = $1`, regionID)
 	if err != nil {
 		return YearPlan{}, err
 	}
@@ -181,10 +187,13 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 	for _, r := range rounds {
 		byCourse[r.CourseID] = append(byCourse[r.CourseID], r)
 	}
-	plan := YearPlan{Year: year}
+	plan := YearPlan{Year: year, Rooms: make(map[int64]string, len(rooms))}
+	for _, r := range rooms {
+		plan.Rooms[r.ID] = r.Name
+	}
 	for _, c := range courses {
 		c.Rounds = byCourse[c.ID]
-		if c.Regional || len(c.Rounds) > 0 {
+		if c.Regional || c.Planned+len(c.Rounds) > 0 {
 			plan.Courses = append(plan.Courses, c)
 		}
 	}

@@ -62,11 +62,6 @@ type planPage struct {
 	plan        round.YearPlan
 }
 
-// inView tells whether the round begins in the chosen term.
-func (p *planPage) inView(r round.PlannedRound) bool {
-	return p.from <= r.FirstDay && r.FirstDay <= p.until
-}
-
 // lead says what lacks to the aim.
 func (p *planPage) lead() string {
 	missing := 0
@@ -135,7 +130,7 @@ func (p *planPage) figures() ui.Figures {
 	rooms := map[int64]bool{}
 	for _, c := range p.plan.Courses {
 		for _, r := range c.Rounds {
-			if r.CancelledAt != nil || !p.inView(r) {
+			if r.CancelledAt != nil {
 				continue
 			}
 			rounds++
@@ -189,15 +184,8 @@ func (p *planPage) table() ui.Table {
 	}
 	for _, c := range p.plan.Courses {
 		entries := make([][]planEntry, len(months))
-		planned := 0
 		for i := range c.Rounds {
 			r := &c.Rounds[i]
-			if r.CancelledAt == nil {
-				planned++
-			}
-			if !p.inView(*r) {
-				continue
-			}
 			// A round stands in each month in which it has days.
 			for j, d := range r.CourseDays {
 				_, month, _ := d.Day.Date()
@@ -215,7 +203,7 @@ func (p *planPage) table() ui.Table {
 				entries[at] = append(entries[at], planEntry{round: r, days: []clock.Day{d.Day}, first: j == 0})
 			}
 		}
-		aim := ui.Cell{Text: p.T("plan.count", "Count", planned)}
+		aim := ui.Cell{Text: p.T("plan.count", "Count", c.Planned)}
 		if missing := c.Missing(); missing > 0 {
 			aim = ui.Status(p.T("plan.missing", "Count", missing), ui.Caution)
 		}
@@ -269,7 +257,7 @@ func (p *planPage) lacking() templ.Component {
 	}
 	for _, c := range p.plan.Courses {
 		for _, r := range c.Rounds {
-			if r.CancelledAt != nil || !p.inView(r) {
+			if r.CancelledAt != nil {
 				continue
 			}
 			for _, d := range r.CourseDays {
@@ -277,7 +265,7 @@ func (p *planPage) lacking() templ.Component {
 				if n := d.Lacks(); n > 0 {
 					words = p.T("plan.lacks_trainers", "Count", n)
 				}
-				if d.Place == "" {
+				if d.RoomID == 0 && d.Place == "" {
 					if words != "" {
 						words += ", "
 					}
@@ -306,13 +294,13 @@ func (p *planPage) roomTable() templ.Component {
 	var uses []*use
 	for _, c := range p.plan.Courses {
 		for _, r := range c.Rounds {
-			if r.CancelledAt != nil || !p.inView(r) {
+			if r.CancelledAt != nil {
 				continue
 			}
 			for _, d := range r.CourseDays {
-				name := d.Room
-				if name == "" {
-					name = d.Place
+				name := d.Place
+				if d.RoomID != 0 {
+					name = p.plan.Rooms[d.RoomID]
 				}
 				if name == "" {
 					continue
