@@ -16,12 +16,13 @@ type ClashKind string
 // overruled by those who plan: a trainer can be at two places if they say so,
 // and two rounds can share a room.
 const (
-	OnHoliday   ClashKind = "holiday"
-	OnWeekend   ClashKind = "weekend"
-	TrainerBusy ClashKind = "trainer" // holds another day at that time
-	TrainerAway ClashKind = "absence" // has said that they cannot
-	RoomTaken   ClashKind = "room"    // by another day at that time
-	RoomSmall   ClashKind = "seats"   // seats fewer than the round's capacity
+	OnHoliday    ClashKind = "holiday"
+	OnWeekend    ClashKind = "weekend"
+	TrainerBusy  ClashKind = "trainer" // holds another day at that time
+	TrainerMeets ClashKind = "meeting" // is at a trainer meeting at that time
+	TrainerAway  ClashKind = "absence" // has said that they cannot
+	RoomTaken    ClashKind = "room"    // by another day at that time
+	RoomSmall    ClashKind = "seats"   // seats fewer than the round's capacity
 )
 
 // Key is the kind's message key.
@@ -30,7 +31,8 @@ func (k ClashKind) Key() string { return "round.clash." + string(k) }
 // Clash is one trouble with a planned day. Name is the trainer's or the room's
 // name, or Holiday's; Starts and Ends are the other day's times. RoundID is 0
 // and Round empty when the other round belongs to a region that the viewer does
-// not manage: then Region alone says where.
+// not manage: then Region alone says where. For TrainerMeets, Round is the
+// meeting's title, in the same way.
 type Clash struct {
 	Kind         ClashKind
 	Day          int // which of New.Days, from 0
@@ -55,9 +57,11 @@ type hours struct {
 	starts, ends string
 }
 
-// booked is what stands in the way: a trainer or a room that is taken.
+// booked is what stands in the way: a trainer or a room that is taken. meets
+// tells that it is by a trainer meeting, whose title stands for the round's name.
 type booked struct {
 	hours
+	meets    bool
 	personID int64
 	roomID   int64
 	name     string
@@ -105,6 +109,9 @@ func clashes(n New, taken []booked, absent []away, rooms []seating) []Clash {
 			c := Clash{Kind: TrainerBusy, Name: b.name, RoundID: b.roundID, Round: b.round, Region: b.region, Starts: b.starts, Ends: b.ends}
 			switch {
 			case b.personID != 0 && holds(b.personID):
+				if b.meets {
+					c.Kind = TrainerMeets
+				}
 				add(c)
 			case b.roomID != 0 && b.roomID == d.RoomID:
 				c.Kind = RoomTaken
@@ -144,6 +151,7 @@ func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exc
 		}
 	}
 	onDays, dayArgs := db.In("d.day", days)
+	meetsOn, meetArgs := db.In("m.day", days)
 	isTrainer, trainerArgs := db.In("t.person_id", trainers)
 	isRoom, roomArgs := db.In("d.room_id", rooms)
 
@@ -164,6 +172,7 @@ func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exc
 		SELECT
 			t.person_id,
 			0,
+			FALSE,
 			p.given_name || ' ' || p.family_name,`+what+`
 		FROM day_trainer AS t
 		JOIN person AS p ON p.id = t.person_id
@@ -176,15 +185,37 @@ func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exc
 		SELECT
 			0,
 			o.id,
+			FALSE,
 			o.name,`+what+`
 		FROM course_day AS d
 		JOIN room AS o ON o.id = d.room_id`+from+`
 		WHERE `+isRoom, roomArgs...).
 		Add("AND "+onDays, dayArgs...).
 		Add("AND r.id <> ? AND r.cancelled_at IS NULL", exceptID).
-		Add("ORDER BY 4, 5, 3, 7")
+		Add(`
+		UNION ALL
+		SELECT
+			t.person_id,
+			0,
+			TRUE,
+			p.given_name || ' ' || p.family_name,
+			m.day,
+			m.starts,
+			m.ends,
+			0,
+			m.title,
+			m.region_id,
+			g.name
+		FROM trainer_meeting_guest AS t
+		JOIN person AS p ON p.id = t.person_id
+		JOIN trainer_meeting AS m ON m.id = t.meeting_id
+		JOIN organisation AS g ON g.id = m.region_id
+		WHERE `+isTrainer, trainerArgs...).
+		Add("AND "+meetsOn, meetArgs...).
+		Add("AND m.cancelled_at IS NULL AND COALESCE(t.answer, '') <> 'declined'").
+		Add("ORDER BY 5, 6, 4, 8")
 	taken, err := db.Rows(ctx, q, func(b *booked) []any {
-		return []any{&b.personID, &b.roomID, &b.name, &b.day, &b.starts, &b.ends, &b.roundID, &b.round, &b.regionID, &b.region}
+		return []any{&b.personID, &b.roomID, &b.meets, &b.name, &b.day, &b.starts, &b.ends, &b.roundID, &b.round, &b.regionID, &b.region}
 	}, b.String(), b.Args()...)
 	if err != nil {
 		return nil, err

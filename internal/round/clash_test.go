@@ -58,6 +58,10 @@ func TestWhatClashesWithAPlan(t *testing.T) {
 			plan: plan(wednesday), taken: []booked{{hours: at(wednesday, "15:00", "17:00"), personID: 2, name: "Eva", roundID: 9, round: "Kurs, A"}},
 			want: []Clash{{Kind: TrainerBusy, On: wednesday, Name: "Eva", RoundID: 9, Round: "Kurs, A", Starts: "15:00", Ends: "17:00"}},
 		},
+		"a trainer who is at a meeting": {
+			plan: plan(wednesday), taken: []booked{{hours: at(wednesday, "15:00", "17:00"), meets: true, personID: 2, name: "Eva", round: "Träff"}},
+			want: []Clash{{Kind: TrainerMeets, On: wednesday, Name: "Eva", Round: "Träff", Starts: "15:00", Ends: "17:00"}},
+		},
 		"what ends as the other begins does not clash": {
 			plan: plan(wednesday), taken: []booked{{hours: at(wednesday, "16:00", "18:00"), personID: 2}, {hours: at(wednesday, "07:00", "09:00"), roomID: 7}},
 		},

@@ -239,6 +239,32 @@ func TestClashesAreFoundInEveryRegion(t *testing.T) {
 		if diff := cmp.Diff([]round.ClashKind{round.TrainerAway}, kinds(find(dalarnas, ours, 0))); diff != "" {
 			t.Errorf("a cancelled round is no obstacle: %s", diff)
 		}
+
+		guest := ours.Days[0].Trainers[0].PersonID
+		change := func(sql string, args ...any) {
+			t.Helper()
+			must(t, w.d.Write(ctx, func(tx *db.Tx) error { _, err := db.Exec(ctx, tx, sql, args...); return err }))
+		}
+		change(`INSERT INTO trainer_meeting (region_id, title, day, starts, ends) VALUES ($1, 'Träff', $2, '15:00', '17:00')`, dalarna, first)
+		change(`INSERT INTO trainer_meeting_guest (meeting_id, person_id) SELECT id, $1 FROM trainer_meeting`, guest)
+		met := func(found []round.Clash) (titles []string) {
+			for _, c := range found {
+				if c.Kind == round.TrainerMeets {
+					titles = append(titles, c.Round)
+				}
+			}
+			return titles
+		}
+		if diff := cmp.Diff([]string{"Träff"}, met(find(dalarnas, ours, 0))); diff != "" {
+			t.Errorf("a trainer meeting is an obstacle: %s", diff)
+		}
+		if diff := cmp.Diff([]string{""}, met(find(uppsalas, theirs, 0))); diff != "" {
+			t.Errorf("the neighbour is told that there is one: %s", diff)
+		}
+		change(`UPDATE trainer_meeting_guest SET answer = 'declined'`)
+		if found := met(find(dalarnas, ours, 0)); found != nil {
+			t.Errorf("who has declined the meeting is said to be at %q", found)
+		}
 	})
 }
 

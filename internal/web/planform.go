@@ -773,7 +773,11 @@ func (p *planForm) isHeld(i int) bool {
 // clashWords is one clash as a sentence.
 func (p *planForm) clashWords(c round.Clash) string {
 	with := c.Round
-	if with == "" {
+	switch {
+	case with != "":
+	case c.Kind == round.TrainerMeets:
+		with = p.T("plan.clash_meeting_elsewhere", "Region", c.Region)
+	default:
 		with = p.T("plan.clash_elsewhere", "Region", c.Region)
 	}
 	name := c.Name
