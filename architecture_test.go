@@ -56,6 +56,7 @@ var house = []string{
 	"internal/calendar",
 	"internal/material",
 	"internal/letter",
+	"internal/rollout",
 	"internal/survey",
 	"internal/economy",
 	"internal/support",
