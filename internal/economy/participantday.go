@@ -10,7 +10,7 @@ import (
 
 // What is counted is said here once, for every query. The aliases are a (attendance), en
 // (enrolment), cd (course_day), r (round), e (the employment on the course day, if any) and x (the
-// exemption, if any).
+// exemption that holds, if any).
 const (
 	// Counting is the rounds that carry money: regional, with a tariff kind, not cancelled.
 	Counting = `(r.delivery = 'regional' AND r.region_id IS NOT NULL AND r.tariff_kind IS NOT NULL AND r.cancelled_at IS NULL)`
@@ -28,7 +28,7 @@ const (
 		JOIN round AS r ON r.id = cd.round_id
 		LEFT JOIN employment AS e ON e.person_id = en.person_id
 			AND e.from_day <= cd.day AND (e.to_day IS NULL OR e.to_day >= cd.day)
-		LEFT JOIN fee_exemption AS x ON x.course_day_id = a.course_day_id AND x.enrolment_id = a.enrolment_id`
+		LEFT JOIN fee_exemption AS x ON x.course_day_id = a.course_day_id AND x.enrolment_id = a.enrolment_id AND x.withdrawn_at IS NULL`
 )
 
 // Counts are the three counts of participant-days.

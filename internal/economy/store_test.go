@@ -584,7 +584,7 @@ func TestWhoSeesWhichMoney(t *testing.T) {
 			} {
 				for name, f := range map[string]func(tx *db.Tx) error{
 					"exempt":   func(tx *db.Tx) error { return economy.Exempt(ctx, tx, viewer, day, inFalun, "gäst", december) },
-					"unexempt": func(tx *db.Tx) error { return economy.Unexempt(ctx, tx, viewer, day, inFalun) },
+					"unexempt": func(tx *db.Tx) error { return economy.Unexempt(ctx, tx, viewer, day, inFalun, december) },
 					"settle":   func(tx *db.Tx) error { return economy.Settle(ctx, tx, viewer, dalarna, 2025, december) },
 					"correct":  func(tx *db.Tx) error { return economy.Correct(ctx, tx, viewer, dalarna, 2025, "fel", december) },
 				} {
@@ -716,11 +716,26 @@ func TestAnExemptionHasAReasonAndCanBeTakenBack(t *testing.T) {
 			t.Errorf("%+v, %v charged", p, account.Charged)
 		}
 		unexempt := func() error {
-			return w.write(func(tx *db.Tx) error { return economy.Unexempt(ctx, tx, w.leader, day, seat) })
+			return w.write(func(tx *db.Tx) error { return economy.Unexempt(ctx, tx, w.leader, day, seat, december+1) })
 		}
 		must(t, unexempt())
 		if err := unexempt(); !errors.Is(err, fault.NotFound) {
 			t.Errorf("taken back twice: %v", err)
+		}
+		must(t, exempt(seat, "Gästar ändå"))
+		must(t, unexempt())
+		kept, err := economy.Exemptions(ctx, d.Reader(), w.leader, day)
+		must(t, err)
+		taken := december + 1
+		const name, leader = "Test Person002", "Test Person001"
+		if diff := cmp.Diff([]economy.Exemption{
+			{Name: name, Reason: "Gästar ändå", GrantedAt: december, GrantedBy: leader, WithdrawnAt: &taken, WithdrawnBy: leader},
+			{Name: name, Reason: "Gästar från en annan region", GrantedAt: december, GrantedBy: leader, WithdrawnAt: &taken, WithdrawnBy: leader},
+		}, kept); diff != "" {
+			t.Errorf("what is kept: %s", diff)
+		}
+		if kept, err := economy.Exemptions(ctx, d.Reader(), access.Viewer{PersonID: 1}, day); err != nil || len(kept) > 0 {
+			t.Errorf("others see %v, %v", kept, err)
 		}
 		if y := w.year(2025); y.Charged != money.Kronor(650) {
 			t.Errorf("charged %v", y.Charged)

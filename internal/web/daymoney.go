@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/fault"
@@ -66,8 +67,12 @@ func (v *Visit) dayMoneyPage(id int64, refused error) error {
 			v.sum(v.T("pot.paid"), a.Pot.Paid, ui.Figure{Href: "#trainers"}),
 			v.keptFigure(a))
 	}
+	history, err := v.exemptionHistory(id)
+	if err != nil {
+		return err
+	}
 	parts = append(parts, figures.View(v.Lang), v.countFigures(a.Counts).View(v.Lang), v.dayTariff(a), v.dayTrainers(a), v.dayCharges(a),
-		v.dayParticipants(a), v.exemptForm(a, errs))
+		v.dayParticipants(a), v.exemptForm(a, errs), history)
 	return v.PageStatus(status, f, parts...)
 }
 
@@ -250,6 +255,30 @@ func (v *Visit) exemptForm(a economy.DayAccount, errs ui.Errors) templ.Component
 	return section("exempt", v.T("day_money.exempt_title"), paragraph(v.T("day_money.exempt_help")), exempt.View(v.Lang))
 }
 
+// exemptionHistory is who was freed from the fee of the day and who was charged
+// after all, for those who close years.
+func (v *Visit) exemptionHistory(dayID int64) (templ.Component, error) {
+	all, err := economy.Exemptions(v.Context(), v.Reader(), v.Viewer, dayID)
+	if err != nil || len(all) == 0 {
+		return templ.NopComponent, err
+	}
+	t := ui.Table{
+		ID: "exemptions", Caption: v.T("day_money.exemptions"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{
+			{Label: v.T("day_money.participant")}, {Label: v.T("basis.reason")}, {Label: v.T("day_money.exempted")}, {Label: v.T("day_money.unexempted")},
+		},
+	}
+	by := func(at clock.Instant, who string) ui.Cell { return ui.Cell{Text: v.Lang.DayTime(at), Note: who} }
+	for _, x := range all {
+		withdrawn := ui.Text("")
+		if x.WithdrawnAt != nil {
+			withdrawn = by(*x.WithdrawnAt, x.WithdrawnBy)
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(x.Name), ui.Text(x.Reason), by(x.GrantedAt, x.GrantedBy), withdrawn}})
+	}
+	return details(v.T("day_money.exemptions_count", "Count", len(all)), t.View(v.Lang)), nil
+}
+
 // exempt frees a participant from the fee of the day.
 func (s *Server) exempt(v *Visit) error {
 	return v.changeExemption("notice.exempted", func(tx *db.Tx, day, enrolment int64) error {
@@ -260,7 +289,7 @@ func (s *Server) exempt(v *Visit) error {
 // unexempt charges for the participant after all.
 func (s *Server) unexempt(v *Visit) error {
 	return v.changeExemption("notice.unexempted", func(tx *db.Tx, day, enrolment int64) error {
-		return economy.Unexempt(v.Context(), tx, v.Viewer, day, enrolment)
+		return economy.Unexempt(v.Context(), tx, v.Viewer, day, enrolment, v.Now)
 	})
 }
 

@@ -196,6 +196,7 @@ func TestAYearIsClosedAndCorrectedWithLinesOfTheirOwn(t *testing.T) {
 	if a := v.post(exemptions+"/removal", url.Values{"enrolment": {seat}}); a.status != http.StatusSeeOther {
 		t.Fatalf("removing the exemption: status %d", a.status)
 	}
+	v.get(moneyOf(day)).shows(t, http.StatusOK, "1 befrielse har getts den här dagen", "Gäst", "Borttagen")
 	v.get(basis).shows(t, http.StatusOK, "+650 kr")
 	v.get("/regions/dalarna/pot?year=2025").shows(t, http.StatusOK, "Året 2025 är stängt", "Stängt belopp")
 }
