@@ -26,6 +26,33 @@ func (v *Visit) grantable() []access.Role {
 	return roles
 }
 
+func (p *personPage) grantTable() ui.Table {
+	t := ui.Table{
+		ID: "roles-table", Caption: p.T("person.grants"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{
+			{Label: p.T("person.grant_role")}, {Label: p.T("person.grant_place")},
+			{Label: p.T("person.from"), Keep: true}, {Label: p.T("person.until"), Keep: true},
+		},
+	}
+	if p.manages {
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})
+	}
+	for _, g := range p.grants {
+		role := p.T("role." + string(g.Role))
+		row := ui.Row{Cells: []ui.Cell{ui.Text(role), ui.Text(g.Organisation), ui.Text(p.Lang.TinyDay(g.From)), ui.Text(p.until(g.Period))}}
+		if p.manages {
+			var cell ui.Cell
+			ended := g.Until != nil && *g.Until < p.Today
+			if !ended && access.GrantRole(p.Viewer, g.Role).Covers(g.Place()) {
+				cell.Slot = links([]ui.Action{p.act(endForm, g.ID, role+", "+g.Organisation)})
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
 func (p *personPage) grantSheet() (formView, error) {
 	roles := p.grantable()
 	if len(roles) == 0 {

@@ -5,12 +5,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
-	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -109,16 +107,6 @@ func (v *Visit) changePerson(id int64, open personForm, of int64, field, notice 
 		return v.Redirect("/people", notice, "Name", p.Name())
 	}
 	return v.Redirect(personPath(id), notice, "Name", p.Name())
-}
-
-// employedThen says at the field that the day is one on which the person was
-// not employed where the visitor may change anything: that is all a person's own
-// page can mean by not found.
-func employedThen(err error, field string) error {
-	if errors.Is(err, fault.NotFound) {
-		return fault.Invalid(field, "person.not_here_then")
-	}
-	return err
 }
 
 func (p *personPage) show() error {
@@ -270,72 +258,12 @@ func (p *personPage) act(form personForm, of int64, about string) ui.Action {
 	return ui.Action{Label: p.T("person.act_" + string(form)), Href: p.formPath(form, of), About: about}
 }
 
-// employedNow is the employment that runs today.
-func (p *personPage) employedNow() *people.Employment {
-	if e := p.EmployedOn(p.Today); e != nil && e.Holds(p.Today) {
-		return e
-	}
-	return nil
-}
-
 // until is the last day of something, or a word for what still runs.
 func (p *personPage) until(period clock.Period) string {
 	if period.Until == nil {
 		return p.T("person.for_now")
 	}
 	return p.Lang.TinyDay(*period.Until)
-}
-
-func (p *personPage) employmentTable() ui.Table {
-	t := ui.Table{
-		ID: "employments-table", Caption: p.T("person.employments"), QuietTitle: true, Dense: true,
-		Columns: []ui.Column{
-			{Label: p.T("people.place")}, {Label: p.T("people.municipality")}, {Label: p.T("people.job")},
-			{Label: p.T("person.from"), Keep: true}, {Label: p.T("person.until"), Keep: true},
-		},
-	}
-	for _, e := range p.Employments {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Text(e.Organisation), ui.Text(e.Municipality), ui.Text(e.Title), ui.Text(p.Lang.TinyDay(e.From)), ui.Text(p.until(e.Period)),
-		}})
-	}
-	return t
-}
-
-func (p *personPage) completionTable() ui.Table {
-	t := ui.Table{
-		ID: "completions-table", Caption: p.T("person.completions"), QuietTitle: true, Dense: true,
-		Columns: []ui.Column{
-			{Label: p.T("person.course")}, {Label: p.T("person.completed_on"), Keep: true}, {Label: p.T("person.how")}, {Label: p.T("person.recorded")},
-		},
-	}
-	if p.manages {
-		t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})
-	}
-	for _, c := range p.completions {
-		how := ui.Text(p.T(c.Source.Key()))
-		if c.RoundID != nil && p.seesRound(*c.RoundID) {
-			how = ui.Link(p.T(c.Source.Key()), "/rounds/"+idValue(*c.RoundID))
-		}
-		recorded := p.Lang.TinyDay(c.RecordedAt.Day())
-		if c.RecordedBy != "" {
-			recorded += ", " + c.RecordedBy
-		}
-		course := ui.Text(c.Course)
-		if c.Edition > 1 {
-			course.Note = p.T("person.edition", "Number", c.Edition)
-		}
-		row := ui.Row{Cells: []ui.Cell{course, ui.Text(p.Lang.TinyDay(c.On)), how, ui.Text(recorded)}}
-		if p.manages {
-			var cell ui.Cell
-			if c.Source != learning.Round {
-				cell.Slot = links([]ui.Action{p.act(revokeForm, c.ID, c.Course)})
-			}
-			row.Cells = append(row.Cells, cell)
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	return t
 }
 
 // seesRound tells whether the visitor may open the round, one of the person's.
@@ -387,33 +315,6 @@ func (p *personPage) outcome(r round.Taken) ui.Cell {
 	return ui.Status(p.T("person.not_approved"), ui.Caution)
 }
 
-func (p *personPage) grantTable() ui.Table {
-	t := ui.Table{
-		ID: "roles-table", Caption: p.T("person.grants"), QuietTitle: true, Dense: true,
-		Columns: []ui.Column{
-			{Label: p.T("person.grant_role")}, {Label: p.T("person.grant_place")},
-			{Label: p.T("person.from"), Keep: true}, {Label: p.T("person.until"), Keep: true},
-		},
-	}
-	if p.manages {
-		t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})
-	}
-	for _, g := range p.grants {
-		role := p.T("role." + string(g.Role))
-		row := ui.Row{Cells: []ui.Cell{ui.Text(role), ui.Text(g.Organisation), ui.Text(p.Lang.TinyDay(g.From)), ui.Text(p.until(g.Period))}}
-		if p.manages {
-			var cell ui.Cell
-			ended := g.Until != nil && *g.Until < p.Today
-			if !ended && access.GrantRole(p.Viewer, g.Role).Covers(g.Place()) {
-				cell.Slot = links([]ui.Action{p.act(endForm, g.ID, role+", "+g.Organisation)})
-			}
-			row.Cells = append(row.Cells, cell)
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	return t
-}
-
 // openForm is the form that the address opens; nil for none, also when what it
 // is about is not the person's.
 func (p *personPage) openForm() (templ.Component, error) {
@@ -463,191 +364,4 @@ func (p *personPage) dayField(name, label, hint string) ui.Field {
 	return ui.Field{
 		Input: ui.DateInput, Name: name, Label: label, Hint: hint, Value: p.typed(name, p.Today.String()), Error: p.errs.For(name),
 	}
-}
-
-func (p *personPage) moveSheet() (formView, error) {
-	var municipality int64
-	if e := p.EmployedOn(p.Today); e != nil {
-		municipality = e.MunicipalityID
-	}
-	places, err := p.workplaces(access.ManagePeople(p.Viewer), municipality)
-	if err != nil {
-		return formView{}, err
-	}
-	offered := map[string]bool{}
-	for _, o := range places {
-		offered[o.Value] = true
-	}
-	// Somebody may leave for any municipality.
-	all, err := organisation.Within(p.Context(), p.Reader(), access.Scope{Everything: true}, false)
-	if err != nil {
-		return formView{}, err
-	}
-	for _, o := range all {
-		if o.Kind == organisation.Municipality && !offered[idValue(o.ID)] {
-			places = append(places, ui.Option{Value: idValue(o.ID), Label: o.Name + ", " + p.server.country[o.RegionID].Name})
-		}
-	}
-	usual := ""
-	if e := p.EmployedOn(p.Today); e != nil {
-		usual = e.Title
-	}
-	return form(p.path()+"/employments", p.T("person.offer_move"), nil,
-		ui.Field{
-			Input: ui.SelectInput, Name: "organisation", Label: p.T("person.move_to"), Value: p.typed("organisation", ""),
-			Error: p.errs.For("organisation"), Options: append([]ui.Option{{Label: p.T("people.choose_place")}}, places...),
-		},
-		p.dayField("from", p.T("person.move_from"), p.T("person.move_hint")),
-		ui.Field{Name: "title", Label: p.T("people.job"), Optional: true, Value: p.typed("title", usual), Error: p.errs.For("title")},
-	), nil
-}
-
-func (p *personPage) leaveSheet() formView {
-	if p.employedNow() == nil {
-		return formView{}
-	}
-	return form(p.path()+"/departure", p.T("person.offer_leave"), nil, p.dayField("day", p.T("person.last_day"), p.T("person.leave_hint")))
-}
-
-// employ moves the person from a day on.
-func (s *Server) employ(v *Visit) error {
-	id, err := v.ID("person")
-	if err != nil {
-		return err
-	}
-	return v.changePerson(id, moveForm, 0, "from", "notice.person_moved", func(_ *personPage, tx *db.Tx) error {
-		var checks fault.Checks
-		organisationID := v.NumberID("organisation")
-		checks.Require(organisationID != 0, "organisation", "people.place_missing")
-		from := v.FormDay(&checks, "from")
-		title := strings.TrimSpace(v.FormValue("title"))
-		checks.Require(utf8.RuneCountInString(title) <= 100, "title", "fault.too_long", "Max", 100)
-		if err := checks.Err(); err != nil {
-			return err
-		}
-		return v.move(tx, id, organisationID, from, title)
-	})
-}
-
-// move lets the person work elsewhere from a day on. Who leaves the
-// municipality leaves the roles there, too.
-func (v *Visit) move(tx *db.Tx, id, organisationID int64, from clock.Day, title string) error {
-	old, err := people.EmploymentOn(v.Context(), tx, id, from)
-	if err != nil && !errors.Is(err, fault.NotFound) {
-		return err
-	}
-	employed := err == nil
-	if err := people.Employ(v.Context(), tx, v.Viewer, id, organisationID, from, title); err != nil || !employed {
-		return err
-	}
-	to, err := organisation.ByID(v.Context(), tx, organisationID)
-	if err != nil || to.MunicipalityID == old.MunicipalityID && to.RegionID == old.RegionID {
-		return err
-	}
-	return identity.EndWithEmployment(v.Context(), tx, old, id, from-1)
-}
-
-// leave ends the person's employment.
-func (s *Server) leave(v *Visit) error {
-	id, err := v.ID("person")
-	if err != nil {
-		return err
-	}
-	return v.changePerson(id, leaveForm, 0, "day", "notice.person_left", func(_ *personPage, tx *db.Tx) error {
-		var checks fault.Checks
-		day := v.FormDay(&checks, "day")
-		if err := checks.Err(); err != nil {
-			return err
-		}
-		old, err := people.EmploymentOn(v.Context(), tx, id, day)
-		if err == nil {
-			err = people.Leave(v.Context(), tx, v.Viewer, id, day)
-		}
-		if err != nil {
-			return employedThen(err, "day")
-		}
-		return identity.EndWithEmployment(v.Context(), tx, old, id, day)
-	})
-}
-
-func (p *personPage) completionSheet() (formView, error) {
-	courses, err := catalogue.AllCourses(p.Context(), p.Reader())
-	if err != nil {
-		return formView{}, err
-	}
-	options := []ui.Option{{Label: p.T("person.choose_course")}}
-	for _, c := range courses {
-		if !slices.ContainsFunc(p.completions, func(done learning.Completion) bool { return done.CourseID == c.ID }) {
-			options = append(options, ui.Option{Value: idValue(c.ID), Label: c.Title()})
-		}
-	}
-	return form(p.path()+"/completions", p.T("person.register_course"), nil,
-		ui.Field{
-			Input: ui.SelectInput, Name: "course", Label: p.T("person.course"), Hint: p.T("person.course_hint"), Options: options,
-			Value: p.typed("course", ""), Error: p.errs.For("course"),
-		},
-		p.dayField("on", p.T("person.completed_on"), ""),
-		ui.Field{
-			Input: ui.RadioInput, Name: "source", Label: p.T("person.how"), Value: p.typed("source", string(learning.Local)), Error: p.errs.For("source"),
-			Options: []ui.Option{
-				{Value: string(learning.Local), Label: p.T("person.how_local")},
-				{Value: string(learning.Web), Label: p.T("person.how_web")},
-			},
-		},
-	), nil
-}
-
-// completeCourse registers a course that was completed outside the rounds.
-func (s *Server) completeCourse(v *Visit) error {
-	id, err := v.ID("person")
-	if err != nil {
-		return err
-	}
-	return v.changePerson(id, completionForm, 0, "course", "notice.course_registered", func(_ *personPage, tx *db.Tx) error {
-		var checks fault.Checks
-		n := learning.New{PersonID: id, CourseID: v.NumberID("course"), Source: learning.Source(v.FormValue("source"))}
-		checks.Require(n.CourseID != 0, "course", "person.course_missing")
-		n.On = v.FormDay(&checks, "on")
-		checks.Require(n.Source == learning.Local || n.Source == learning.Web, "source", "person.how_missing")
-		if err := checks.Err(); err != nil {
-			return err
-		}
-		_, err := learning.Register(v.Context(), tx, v.Viewer, n, v.Now)
-		return employedThen(err, "on")
-	})
-}
-
-func (p *personPage) revokeSheet() (string, formView) {
-	for _, c := range p.completions {
-		if c.ID == p.of && c.Source != learning.Round {
-			sheet := form("/completions/"+idValue(c.ID)+"/revocation", p.T("person.revoke"), nil,
-				ui.Field{
-					Input: ui.CheckInput, Name: "sure", Label: p.T("person.revoke_sure", "Course", c.Course), Hint: p.T("person.revoke_hint", "Day", c.On),
-					Error: p.errs.For("sure"),
-				})
-			sheet.Kind = ui.Danger
-			return p.T("person.revoke_title"), sheet
-		}
-	}
-	return "", formView{}
-}
-
-// revokeCompletion takes back a completion that was a mistake.
-func (s *Server) revokeCompletion(v *Visit) error {
-	id, err := v.ID("completion")
-	if err != nil {
-		return err
-	}
-	person, err := learning.OfCompletion(v.Context(), v.Reader(), id)
-	if err != nil {
-		return err
-	}
-	return v.changePerson(person, revokeForm, id, "sure", "notice.course_revoked", func(_ *personPage, tx *db.Tx) error {
-		var checks fault.Checks
-		checks.Require(v.FormValue("sure") != "", "sure", "person.sure_missing")
-		if err := checks.Err(); err != nil {
-			return err
-		}
-		return learning.Revoke(v.Context(), tx, v.Viewer, id, v.Now)
-	})
 }

@@ -1,0 +1,129 @@
+package web
+
+import (
+	"slices"
+
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/learning"
+	"yrkesresan/internal/web/ui"
+)
+
+func (p *personPage) completionTable() ui.Table {
+	t := ui.Table{
+		ID: "completions-table", Caption: p.T("person.completions"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{
+			{Label: p.T("person.course")}, {Label: p.T("person.completed_on"), Keep: true}, {Label: p.T("person.how")}, {Label: p.T("person.recorded")},
+		},
+	}
+	if p.manages {
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})
+	}
+	for _, c := range p.completions {
+		how := ui.Text(p.T(c.Source.Key()))
+		if c.RoundID != nil && p.seesRound(*c.RoundID) {
+			how = ui.Link(p.T(c.Source.Key()), "/rounds/"+idValue(*c.RoundID))
+		}
+		recorded := p.Lang.TinyDay(c.RecordedAt.Day())
+		if c.RecordedBy != "" {
+			recorded += ", " + c.RecordedBy
+		}
+		course := ui.Text(c.Course)
+		if c.Edition > 1 {
+			course.Note = p.T("person.edition", "Number", c.Edition)
+		}
+		row := ui.Row{Cells: []ui.Cell{course, ui.Text(p.Lang.TinyDay(c.On)), how, ui.Text(recorded)}}
+		if p.manages {
+			var cell ui.Cell
+			if c.Source != learning.Round {
+				cell.Slot = links([]ui.Action{p.act(revokeForm, c.ID, c.Course)})
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+func (p *personPage) completionSheet() (formView, error) {
+	courses, err := catalogue.AllCourses(p.Context(), p.Reader())
+	if err != nil {
+		return formView{}, err
+	}
+	options := []ui.Option{{Label: p.T("person.choose_course")}}
+	for _, c := range courses {
+		if !slices.ContainsFunc(p.completions, func(done learning.Completion) bool { return done.CourseID == c.ID }) {
+			options = append(options, ui.Option{Value: idValue(c.ID), Label: c.Title()})
+		}
+	}
+	return form(p.path()+"/completions", p.T("person.register_course"), nil,
+		ui.Field{
+			Input: ui.SelectInput, Name: "course", Label: p.T("person.course"), Hint: p.T("person.course_hint"), Options: options,
+			Value: p.typed("course", ""), Error: p.errs.For("course"),
+		},
+		p.dayField("on", p.T("person.completed_on"), ""),
+		ui.Field{
+			Input: ui.RadioInput, Name: "source", Label: p.T("person.how"), Value: p.typed("source", string(learning.Local)), Error: p.errs.For("source"),
+			Options: []ui.Option{
+				{Value: string(learning.Local), Label: p.T("person.how_local")},
+				{Value: string(learning.Web), Label: p.T("person.how_web")},
+			},
+		},
+	), nil
+}
+
+// completeCourse registers a course that was completed outside the rounds.
+func (s *Server) completeCourse(v *Visit) error {
+	id, err := v.ID("person")
+	if err != nil {
+		return err
+	}
+	return v.changePerson(id, completionForm, 0, "course", "notice.course_registered", func(_ *personPage, tx *db.Tx) error {
+		var checks fault.Checks
+		n := learning.New{PersonID: id, CourseID: v.NumberID("course"), Source: learning.Source(v.FormValue("source"))}
+		checks.Require(n.CourseID != 0, "course", "person.course_missing")
+		n.On = v.FormDay(&checks, "on")
+		checks.Require(n.Source == learning.Local || n.Source == learning.Web, "source", "person.how_missing")
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		_, err := learning.Register(v.Context(), tx, v.Viewer, n, v.Now)
+		return employedThen(err, "on")
+	})
+}
+
+func (p *personPage) revokeSheet() (string, formView) {
+	for _, c := range p.completions {
+		if c.ID == p.of && c.Source != learning.Round {
+			sheet := form("/completions/"+idValue(c.ID)+"/revocation", p.T("person.revoke"), nil,
+				ui.Field{
+					Input: ui.CheckInput, Name: "sure", Label: p.T("person.revoke_sure", "Course", c.Course), Hint: p.T("person.revoke_hint", "Day", c.On),
+					Error: p.errs.For("sure"),
+				})
+			sheet.Kind = ui.Danger
+			return p.T("person.revoke_title"), sheet
+		}
+	}
+	return "", formView{}
+}
+
+// revokeCompletion takes back a completion that was a mistake.
+func (s *Server) revokeCompletion(v *Visit) error {
+	id, err := v.ID("completion")
+	if err != nil {
+		return err
+	}
+	person, err := learning.OfCompletion(v.Context(), v.Reader(), id)
+	if err != nil {
+		return err
+	}
+	return v.changePerson(person, revokeForm, id, "sure", "notice.course_revoked", func(_ *personPage, tx *db.Tx) error {
+		var checks fault.Checks
+		checks.Require(v.FormValue("sure") != "", "sure", "person.sure_missing")
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		return learning.Revoke(v.Context(), tx, v.Viewer, id, v.Now)
+	})
+}

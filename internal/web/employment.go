@@ -1,0 +1,155 @@
+package web
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/identity"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
+	"yrkesresan/internal/web/ui"
+)
+
+// employedThen says at the field that the day is one on which the person was
+// not employed where the visitor may change anything: that is all a person's own
+// page can mean by not found.
+func employedThen(err error, field string) error {
+	if errors.Is(err, fault.NotFound) {
+		return fault.Invalid(field, "person.not_here_then")
+	}
+	return err
+}
+
+// employedNow is the employment that runs today.
+func (p *personPage) employedNow() *people.Employment {
+	if e := p.EmployedOn(p.Today); e != nil && e.Holds(p.Today) {
+		return e
+	}
+	return nil
+}
+
+func (p *personPage) employmentTable() ui.Table {
+	t := ui.Table{
+		ID: "employments-table", Caption: p.T("person.employments"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{
+			{Label: p.T("people.place")}, {Label: p.T("people.municipality")}, {Label: p.T("people.job")},
+			{Label: p.T("person.from"), Keep: true}, {Label: p.T("person.until"), Keep: true},
+		},
+	}
+	for _, e := range p.Employments {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Text(e.Organisation), ui.Text(e.Municipality), ui.Text(e.Title), ui.Text(p.Lang.TinyDay(e.From)), ui.Text(p.until(e.Period)),
+		}})
+	}
+	return t
+}
+
+func (p *personPage) moveSheet() (formView, error) {
+	var municipality int64
+	if e := p.EmployedOn(p.Today); e != nil {
+		municipality = e.MunicipalityID
+	}
+	places, err := p.workplaces(access.ManagePeople(p.Viewer), municipality)
+	if err != nil {
+		return formView{}, err
+	}
+	offered := map[string]bool{}
+	for _, o := range places {
+		offered[o.Value] = true
+	}
+	// Somebody may leave for any municipality.
+	all, err := organisation.Within(p.Context(), p.Reader(), access.Scope{Everything: true}, false)
+	if err != nil {
+		return formView{}, err
+	}
+	for _, o := range all {
+		if o.Kind == organisation.Municipality && !offered[idValue(o.ID)] {
+			places = append(places, ui.Option{Value: idValue(o.ID), Label: o.Name + ", " + p.server.country[o.RegionID].Name})
+		}
+	}
+	usual := ""
+	if e := p.EmployedOn(p.Today); e != nil {
+		usual = e.Title
+	}
+	return form(p.path()+"/employments", p.T("person.offer_move"), nil,
+		ui.Field{
+			Input: ui.SelectInput, Name: "organisation", Label: p.T("person.move_to"), Value: p.typed("organisation", ""),
+			Error: p.errs.For("organisation"), Options: append([]ui.Option{{Label: p.T("people.choose_place")}}, places...),
+		},
+		p.dayField("from", p.T("person.move_from"), p.T("person.move_hint")),
+		ui.Field{Name: "title", Label: p.T("people.job"), Optional: true, Value: p.typed("title", usual), Error: p.errs.For("title")},
+	), nil
+}
+
+func (p *personPage) leaveSheet() formView {
+	if p.employedNow() == nil {
+		return formView{}
+	}
+	return form(p.path()+"/departure", p.T("person.offer_leave"), nil, p.dayField("day", p.T("person.last_day"), p.T("person.leave_hint")))
+}
+
+// employ moves the person from a day on.
+func (s *Server) employ(v *Visit) error {
+	id, err := v.ID("person")
+	if err != nil {
+		return err
+	}
+	return v.changePerson(id, moveForm, 0, "from", "notice.person_moved", func(_ *personPage, tx *db.Tx) error {
+		var checks fault.Checks
+		organisationID := v.NumberID("organisation")
+		checks.Require(organisationID != 0, "organisation", "people.place_missing")
+		from := v.FormDay(&checks, "from")
+		title := strings.TrimSpace(v.FormValue("title"))
+		checks.Require(utf8.RuneCountInString(title) <= 100, "title", "fault.too_long", "Max", 100)
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		return v.move(tx, id, organisationID, from, title)
+	})
+}
+
+// move lets the person work elsewhere from a day on. Who leaves the
+// municipality leaves the roles there, too.
+func (v *Visit) move(tx *db.Tx, id, organisationID int64, from clock.Day, title string) error {
+	old, err := people.EmploymentOn(v.Context(), tx, id, from)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return err
+	}
+	employed := err == nil
+	if err := people.Employ(v.Context(), tx, v.Viewer, id, organisationID, from, title); err != nil || !employed {
+		return err
+	}
+	to, err := organisation.ByID(v.Context(), tx, organisationID)
+	if err != nil || to.MunicipalityID == old.MunicipalityID && to.RegionID == old.RegionID {
+		return err
+	}
+	return identity.EndWithEmployment(v.Context(), tx, old, id, from-1)
+}
+
+// leave ends the person's employment.
+func (s *Server) leave(v *Visit) error {
+	id, err := v.ID("person")
+	if err != nil {
+		return err
+	}
+	return v.changePerson(id, leaveForm, 0, "day", "notice.person_left", func(_ *personPage, tx *db.Tx) error {
+		var checks fault.Checks
+		day := v.FormDay(&checks, "day")
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		old, err := people.EmploymentOn(v.Context(), tx, id, day)
+		if err == nil {
+			err = people.Leave(v.Context(), tx, v.Viewer, id, day)
+		}
+		if err != nil {
+			return employedThen(err, "day")
+		}
+		return identity.EndWithEmployment(v.Context(), tx, old, id, day)
+	})
+}
