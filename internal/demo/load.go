@@ -45,7 +45,7 @@ func Load(ctx context.Context, d *db.DB, now clock.Instant) error {
 		if err != nil {
 			return err
 		}
-		l := loader{ctx: ctx, tx: tx, plan: p}
+		l := loader{ctx: ctx, tx: tx, plan: p, now: now}
 		return l.load()
 	})
 	if err != nil || loaded {
@@ -74,6 +74,7 @@ type loader struct {
 	ctx  context.Context
 	tx   *db.Tx
 	plan *plan
+	now  clock.Instant
 
 	regions        map[string]int64
 	municipalities map[string]int64 // by name, as far as they have been asked for
@@ -347,6 +348,9 @@ func (l *loader) round(r *roundPlan) error {
 	}
 	for _, d := range r.days {
 		day := round.NewDay{Day: d.day, Starts: "09:00", Ends: "16:00", Place: d.place}
+		if d.day == l.now.Day() && !d.held {
+			day.Starts, day.Ends = aroundNow(l.now)
+		}
 		if r.region == dalarna {
 			day.RoomID = l.rooms[d.place]
 		}
@@ -396,6 +400,17 @@ func (l *loader) round(r *roundPlan) error {
 		}
 	}
 	return l.approve(r, id, seats, viewer)
+}
+
+// aroundNow is the hours of a day that starts within the half hour, so that one
+// can check in when the demo has been loaded, and for an hour after. Late at
+// night it is what is left of the day.
+func aroundNow(now clock.Instant) (starts, ends string) {
+	const halfHour, midnight = 30, 24 * 60
+	t := now.Time()
+	start := min((t.Hour()*60+t.Minute())/halfHour*halfHour+halfHour, midnight-halfHour)
+	end := min(start+7*60, midnight-1)
+	return fmt.Sprintf("%02d:%02d", start/60, start%60), fmt.Sprintf("%02d:%02d", end/60, end%60)
 }
 
 // enrol lets everybody sign up themselves, in the order in which they did.

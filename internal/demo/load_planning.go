@@ -67,7 +67,7 @@ func (l *loader) catering() error {
 		ordered := map[int64]bool{}
 		for i, day := range d.CourseDays {
 			orders = append(orders, catering.Order{DayID: day.ID, Morning: true, Afternoon: true, TrainerLunch: true})
-			ordered[day.ID] = n == 0 && i == 0
+			ordered[day.ID] = n == 0 && i == 0 || day.Day == l.plan.today
 		}
 		if err := catering.Save(l.ctx, l.tx, viewer, d, orders, ordered, now); err != nil {
 			return err

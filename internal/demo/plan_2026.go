@@ -335,6 +335,10 @@ func (b *builder) coming() error {
 			course: "utsatthet-och-vald", region: "gavleborg", capacity: 18, seats: 6, days: in(38, 52), place: "Gävle, Drottninggatan",
 			team: []teacher{lead(b.cast.elsewhereTrainers["gavleborg"][0]), with(b.cast.elsewhereTrainers["gavleborg"][1])},
 		},
+		{ // today, whatever day it is: the room where people check in
+			course: "handlaggning-av-unga-lagovertradare", capacity: 20, seats: 12, days: []clock.Day{b.today}, cast: []*person{b.cast.employee},
+			team: []teacher{lead(t["B1"]), with(t["A1"])},
+		},
 	} {
 		for i := range o.days {
 			for o.days[i] > b.today && (i > 0 && o.days[i] <= o.days[i-1] || o.meets(o.days[i])) {

@@ -26,8 +26,13 @@ func TestMyCoursesSayWhereIAmAndWhatIsNext(t *testing.T) {
 	me := s.id(`SELECT id FROM person WHERE email = $1`, employee)
 	t.Run("with a day to come", func(t *testing.T) {
 		a := v.get("/my/courses")
-		a.wants(t, http.StatusOK, "Barn och unga, steg Ny", "av 14 kurser klara", "Din nästa kursdag är", "Fler kursdagar", "Klar 12\u00a0mars 2025",
+		a.wants(t, http.StatusOK, "Barn och unga, steg Ny", "av 14 kurser klara", "Du har kursdag i dag", `href="/check-in"`, "Fler kursdagar", "Klar 12\u00a0mars 2025",
 			"Kommande, börjar", "Inte påbörjad", "Svara på utvärderingen", "/my/evaluations/handlaggning-med-barnet-i-centrum")
+	})
+	t.Run("after today's day comes the next one", func(t *testing.T) {
+		v.get("/").wants(t, http.StatusOK, "Du har kursdag i dag kl.\u00a09.30", `href="/check-in"`, "Checka in")
+		s.change(`UPDATE enrolment SET withdrawn_at = 1 WHERE person_id = $1 AND round_id = (SELECT round_id FROM course_day WHERE id = $2)`, me, s.today())
+		v.get("/my/courses").wants(t, http.StatusOK, "Din nästa kursdag är")
 	})
 	t.Run("without one, a fresh course is to be evaluated", func(t *testing.T) {
 		s.change(`UPDATE enrolment SET withdrawn_at = 1 WHERE person_id = $1 AND approved_at IS NULL`, me)
@@ -91,13 +96,19 @@ func TestOnlyACourseThatOneHasCompletedIsEvaluated(t *testing.T) {
 func TestMyDaysBeginWithWhatIsToBeRegistered(t *testing.T) {
 	s := newSite(t)
 	v := s.as(teacher)
-	due := path(`href="/days/%d/attendance"`, s.dueDay())
+	due, screen := path(`href="/days/%d/attendance"`, s.dueDay()), path(`href="/days/%d/screen"`, s.today())
 	a := v.get("/my/days")
-	a.wants(t, http.StatusOK, "Registrera närvaron för", "Närvaro att registrera", due, "Kommande", "Tidigare", "Kursledare", "Inställd", "dag 1 av 4")
+	a.wants(t, http.StatusOK, "I dag kl.\u00a09.30–16.30 håller du en kursdag", "Närvaro att registrera", due, screen, "Kommande", "Tidigare", "Kursledare", "Inställd", "dag 1 av 4")
 	if strings.Index(a.body, due) > strings.Index(a.body, `id="coming"`) {
 		t.Error("what is to be registered does not come first")
 	}
-	v.post(path("/days/%d/attendance", s.dueDay()), s.allThere(s.dueDay()))
+	v.get("/").wants(t, http.StatusOK, "I dag kl.\u00a09.30–16.30 håller du", path(`href="/my/days/%d"`, s.today()), "Öppna kursdagen")
+	v.get(path("/my/days/%d", s.today())).wants(t, http.StatusOK, screen, path(`href="/days/%d/attendance"`, s.today()))
+	s.change(`UPDATE course_day SET starts = '08:00' WHERE id = $1`, s.today())
+	v.get("/my/days").wants(t, http.StatusOK, "Registrera närvaron för", screen) // who comes now is the trainer's to mark
+	for _, day := range []int64{s.dueDay(), s.today()} {
+		v.post(path("/days/%d/attendance", day), s.allThere(day))
+	}
 	a = v.get("/my/days")
 	a.wants(t, http.StatusOK, "Du är tillfrågad för")
 	a.lacks(t, "Närvaro att registrera")

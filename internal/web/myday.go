@@ -95,10 +95,16 @@ func (o ownDay) show(refused error) error {
 	if d.Days > 1 {
 		head.Lead += ", " + o.T("my_days.day_n_of", "N", day.Ordinal, "All", d.Days)
 	}
-	head.Others = append(head.Others, ui.Action{Label: o.T("my_days.see_round"), Href: roundPath(d.ID), Kind: ui.Secondary})
 	if d.Teaches && d.CancelledAt == nil && day.Markable(o.Today) {
-		head.Others = append(head.Others, ui.Action{Label: o.T("rounds.register_attendance"), Href: dayPath(day.ID, "attendance"), Kind: ui.Secondary})
+		head.Action = &ui.Action{Label: o.T("rounds.register_attendance"), Href: dayPath(day.ID, "attendance")}
+		if day.HeldAt != nil {
+			head.Action.Label, head.Action.Kind = o.T("rounds.change_attendance"), ui.Secondary
+		}
+		if day.Day == o.Today {
+			head.Others = append(head.Others, ui.Action{Label: o.T("check_in.show_screen"), Href: dayPath(day.ID, "screen"), Kind: ui.Secondary})
+		}
 	}
+	head.Others = append(head.Others, ui.Action{Label: o.T("my_days.see_round"), Href: roundPath(d.ID), Kind: ui.Secondary})
 	shown := []templ.Component{errs.View(o.Lang), conflict(o.Visit, refused), head.View(o.Lang)}
 	if d.CancelledAt != nil {
 		shown = append(shown, ui.Notice{Tone: ui.Caution, Title: o.T("rounds.is_cancelled", "Day", d.CancelledAt.Day()), Text: o.T("rounds.cancel_reason", "Reason", d.CancelReason)}.View(o.Lang))

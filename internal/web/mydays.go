@@ -26,7 +26,11 @@ func (v *Visit) myDaysPage(refused error) error {
 		return err
 	}
 	var asked, waiting, coming, past []trainer.Day
-	for _, d := range days {
+	var today *trainer.Day
+	for i, d := range days {
+		if today == nil && v.comesToday(d) {
+			today = &days[i]
+		}
 		switch {
 		case d.NeedsAnswer(v.Today):
 			asked = append(asked, d)
@@ -47,7 +51,7 @@ func (v *Visit) myDaysPage(refused error) error {
 	if len(past) > 0 {
 		head.Others = []ui.Action{{Label: v.T("my_days.confirmation"), Href: "/my/days/confirmation", Kind: ui.Secondary}}
 	}
-	shown := []templ.Component{errs.View(v.Lang), head.View(v.Lang), v.nextOfMyDays(asked, waiting, coming)}
+	shown := []templ.Component{errs.View(v.Lang), head.View(v.Lang), v.nextOfMyDays(today, asked, waiting, coming)}
 	if len(days) == 0 {
 		shown[2] = ui.Empty{Picture: ui.PictureCalendar, Title: v.T("my_days.none"), Text: v.T("my_days.none_help")}.View(v.Lang)
 	}
@@ -237,9 +241,27 @@ func (s *Server) removeAbsence(v *Visit) error {
 	return v.Redirect("/my/days", "notice.absence_removed")
 }
 
-// nextOfMyDays is the oldest list to save, the next question to answer, or the
-// next day to hold.
-func (v *Visit) nextOfMyDays(asked, waiting, coming []trainer.Day) templ.Component {
+// comesToday tells whether the trainer meets people on the day today, and they
+// may still be arriving: then there is a code to show them.
+func (v *Visit) comesToday(d trainer.Day) bool {
+	starts := minutes(d.Starts)
+	return d.Day == v.Today && d.HeldAt == nil && d.CancelledAt == nil && (d.Standing == trainer.HasAccepted || d.Standing == trainer.WasPlanned) &&
+		v.Now <= d.Day.At(starts/60, starts%60).Add(round.CheckInCloses)
+}
+
+// nextOfMyDays is the day that is about to begin, the oldest list to save, the
+// next question to answer, or the next day to hold.
+func (v *Visit) nextOfMyDays(today *trainer.Day, asked, waiting, coming []trainer.Day) templ.Component {
+	if today != nil {
+		help := today.Course + ", " + today.Round
+		if today.Place != "" {
+			help += ", " + today.Place
+		}
+		return ui.NextThing{
+			Sentence: v.T("my_days.next_today", "Hours", v.Lang.Hours(minutes(today.Starts), minutes(today.Ends))), Help: help,
+			Action: &ui.Action{Label: v.T("check_in.show_screen"), Href: dayPath(today.ID, "screen")},
+		}.View(v.Lang)
+	}
 	if len(waiting) > 0 {
 		d := waiting[0]
 		return ui.NextThing{
@@ -288,6 +310,11 @@ func (v *Visit) myDayTable(id, caption string, days []trainer.Day) ui.Table {
 			attendance = ui.Status(v.T("round.status.cancelled"), ui.Negative)
 		case d.Standing == trainer.HasDeclined:
 			attendance = ui.Status(v.T(trainer.HasDeclined.Key()), ui.Caution)
+		case d.Day == v.Today && d.HeldAt == nil:
+			attendance = ui.Cell{Slot: links([]ui.Action{
+				{Label: v.T("rounds.register_attendance"), Href: dayPath(d.ID, "attendance"), About: v.Lang.ShortDay(d.Day)},
+				{Label: v.T("check_in.show_screen"), Href: dayPath(d.ID, "screen"), About: v.Lang.ShortDay(d.Day)},
+			})}
 		case d.NeedsAttendance(v.Today):
 			attendance = ui.Cell{Text: v.T("rounds.register_attendance"), Href: dayPath(d.ID, "attendance"), About: v.Lang.ShortDay(d.Day)}
 		case d.HeldAt != nil:

@@ -113,13 +113,15 @@ func (v *Visit) trainerTodo() ([]ui.NextThing, error) {
 	if err != nil {
 		return nil, err
 	}
-	var asked, waiting, coming []ui.NextThing
+	var today, asked, waiting, coming []ui.NextThing
 	for _, d := range days {
 		switch {
 		case d.CancelledAt != nil || d.HeldAt != nil || d.Standing == trainer.HasDeclined:
 		case d.NeedsAnswer(v.Today):
 			asked = append(asked, v.next("asked", myDayPath(d.ID), "Course", d.Course,
 				"Day", v.Lang.ShortDay(d.Day), "Hours", hours(v, d.Starts, d.Ends), "Place", d.Place, "Role", strings.ToLower(v.T(d.Role.Key()))))
+		case v.comesToday(d):
+			today = append(today, v.next("trainer_today", myDayPath(d.ID), "Course", d.Course, "Hours", hours(v, d.Starts, d.Ends), "Place", d.Place, "Count", d.Participants))
 		case d.Day <= v.Today:
 			waiting = append(waiting, v.next("attendance", fmt.Sprintf("/days/%d/attendance", d.ID), "Course", d.Course, "Day", v.Lang.ShortDay(d.Day)))
 		default:
@@ -136,7 +138,7 @@ func (v *Visit) trainerTodo() ([]ui.NextThing, error) {
 			asked = append(asked, v.next("meeting", meetingPath(m.ID), "Title", m.Title, "Day", v.Lang.ShortDay(m.Day), "Hours", hours(v, m.Starts, m.Ends)))
 		}
 	}
-	if things := slices.Concat(waiting, asked, coming); len(things) > 0 {
+	if things := slices.Concat(today, waiting, asked, coming); len(things) > 0 {
 		return things[:min(len(things), fewTodos)], nil
 	}
 	return []ui.NextThing{v.next("trainer", "/my/days")}, nil
@@ -180,7 +182,7 @@ func (v *Visit) staffTodo(key, href string, filter people.Filter) ([]ui.NextThin
 	return []ui.NextThing{v.next(strings.TrimPrefix(key, "start."), href, "Count", total)}, nil
 }
 
-// employeeTodo is the next course day; without one, a course to evaluate; then
+// employeeTodo is the next course day, or today's to check in on; without one, a course to evaluate; then
 // a course to take.
 func (v *Visit) employeeTodo() ([]ui.NextThing, error) {
 	things, err := v.offers()
@@ -191,7 +193,11 @@ func (v *Visit) employeeTodo() ([]ui.NextThing, error) {
 	if err != nil {
 		return nil, err
 	}
-	if coming != nil {
+	switch {
+	case coming == nil:
+	case coming.Day == v.Today:
+		things = append(things, v.next("course_today", "/check-in", "Course", coming.Course, "Hours", hours(v, coming.Starts, coming.Ends), "Place", coming.Place))
+	default:
 		things = append(things, v.next("course_day", fmt.Sprintf("/rounds/%d", coming.RoundID), "Course", coming.Course,
 			"Day", v.Lang.ShortDay(coming.Day), "Hours", hours(v, coming.Starts, coming.Ends), "Place", coming.Place))
 	}
