@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -138,10 +139,14 @@ func callOf(ctx context.Context) *call {
 // share.
 func add[I, O any](s *API, method, path, id string, status int, f func(context.Context, *call, *I) (*O, error), errs ...int) {
 	key := strings.ReplaceAll(id, "-", "_")
+	errs = append(errs, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
+	if _, sends := reflect.TypeFor[I]().FieldByName("Body"); sends {
+		errs = append(errs, http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
 	huma.Register(s.huma, huma.Operation{
 		Method: method, Path: Prefix + path, OperationID: id, Summary: i18n.English.T("api.op." + key),
 		DefaultStatus: status, MaxBodyBytes: maxBody,
-		Errors: append([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}, errs...),
+		Errors: errs,
 	}, func(ctx context.Context, in *I) (*O, error) {
 		c := callOf(ctx)
 		out, err := f(ctx, c, in)
@@ -169,7 +174,7 @@ func (s *API) write(ctx context.Context, c *call, f func(tx *db.Tx) (roundID int
 func (s *API) Handler(observe func(route string, status int, took time.Duration)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := s.Clock()
-		a := &answer{ResponseWriter: w, status: http.StatusOK}
+		a := NewAnswer(w)
 		h := a.Header()
 		h.Add("Vary", "Accept-Language, Authorization")
 		c := &call{lang: i18n.Match(r.Header.Get("Accept-Language")), now: began}
@@ -177,12 +182,12 @@ func (s *API) Handler(observe func(route string, status int, took time.Duration)
 		defer func() {
 			if p := recover(); p != nil {
 				s.Log.Error("panic", "route", route, "panic", p, "stack", string(debug.Stack()))
-				if !a.written {
+				if !a.Written {
 					problem(c.lang, http.StatusInternalServerError, "fault.internal").write(a)
 				}
 			}
 			if observe != nil {
-				observe(route, a.status, time.Duration(s.Clock()-began)*time.Microsecond)
+				observe(route, a.Status, time.Duration(s.Clock()-began)*time.Microsecond)
 			}
 		}()
 		s.serve(a, r, c, handler, route)
@@ -233,28 +238,6 @@ func (s *API) viewer(r *http.Request, now clock.Instant) (access.Viewer, error) 
 	}
 	return identity.ViewerOfToken(r.Context(), s.DB, strings.TrimSpace(key), now)
 }
-
-// answer notes the status of an answer.
-type answer struct {
-	http.ResponseWriter
-	status  int
-	written bool
-}
-
-func (a *answer) WriteHeader(status int) {
-	if !a.written {
-		a.status, a.written = status, true
-	}
-	a.ResponseWriter.WriteHeader(status)
-}
-
-func (a *answer) Write(b []byte) (int, error) {
-	a.written = true
-	return a.ResponseWriter.Write(b)
-}
-
-// Unwrap lets http.ResponseController reach the writer below.
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // probe takes an answer that nobody gets.
 type probe struct{ header http.Header }

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"yrkesresan/internal/access"
@@ -60,7 +61,11 @@ type world struct {
 	staff   []int64 // of Falun
 	away    int64   // in Tierp
 	trainer int64   // of Borlänge
+	time    atomic.Int64
 }
+
+// at is the moment from now on.
+func (w *world) at(moment clock.Instant) { w.time.Store(int64(moment)) }
 
 // syncWriter lets a log be written from many requests.
 type syncWriter struct {
@@ -77,6 +82,7 @@ func (s *syncWriter) Write(b []byte) (int, error) {
 func newWorld(t testing.TB, d *db.DB, staff int) *world {
 	t.Helper()
 	w := &world{TB: t, d: d, log: &bytes.Buffer{}}
+	w.at(now)
 	must(t, jobs.Migrate(ctx, d))
 	must(t, organisation.Install(ctx, d))
 	must(t, d.Write(ctx, func(tx *db.Tx) (err error) {
@@ -95,7 +101,7 @@ func newWorld(t testing.TB, d *db.DB, staff int) *world {
 		w.away, w.trainer = add("Tierp", tierp), add("Utbildare", borlange)
 		return err
 	}))
-	server, err := api.New(ctx, api.Config{DB: d, Clock: clock.Fixed(now), Log: slog.New(slog.NewTextHandler(&syncWriter{w: w.log}, nil))})
+	server, err := api.New(ctx, api.Config{DB: d, Clock: func() clock.Instant { return clock.Instant(w.time.Load()) }, Log: slog.New(slog.NewTextHandler(&syncWriter{w: w.log}, nil))})
 	must(t, err)
 	listening := httptest.NewServer(server.Handler(nil))
 	t.Cleanup(listening.Close)

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,6 +58,13 @@ func TestEveryOperationIsDescribed(t *testing.T) {
 			if method != "GET" && method != "DELETE" && op.RequestBody == nil && !strings.HasSuffix(path, "ation") {
 				t.Errorf("%s has no body", name)
 			}
+			if op.RequestBody != nil {
+				for _, status := range []int{400, 413, 415, 422} {
+					if op.Responses.Status(status) == nil {
+						t.Errorf("%s reads a body and does not tell of %d", name, status)
+					}
+				}
+			}
 			// It answers there, and asks for a token.
 			filled := strings.NewReplacer("{round}", "1", "{day}", "1", "{enrolment}", "1", "{entry}", "1").Replace(path)
 			if a := w.send(method, filled, "", nil); a.status != 401 {
@@ -79,6 +87,17 @@ func TestTheOperationsForReadersAreThoseOfTheDocument(t *testing.T) {
 	listed := map[string]bool{}
 	for _, op := range server.Operations() {
 		listed[op.Method+" "+op.Path] = true
+		if op.Method == "PUT" {
+			var given []string
+			for _, field := range op.Gives {
+				given = append(given, field.Name+" "+field.Type)
+			}
+			for _, want := range []string{"complete boolean", "day object", "day.trainers[].present boolean | null", "marks[].mark present | late | excused | absent | null"} {
+				if !slices.Contains(given, want) {
+					t.Errorf("the answer to %s does not hold %q: %q", op.Path, want, given)
+				}
+			}
+		}
 	}
 	if diff := cmp.Diff(described, listed); diff != "" {
 		t.Error(diff)

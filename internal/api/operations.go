@@ -16,10 +16,11 @@ type Operation struct {
 	Path     string
 	Key      string // of the message that says what it does
 	Fields   []Field
+	Gives    []Field  // what stands in the answer when it went well
 	Statuses []string // that it answers with, in their order
 }
 
-// Field is something that one sends along.
+// Field is something that one sends along, or gets.
 type Field struct {
 	Name     string // as in days[].starts
 	In       string // path, query, header or body
@@ -42,8 +43,11 @@ func (s *API) Operations() []Operation {
 			if op.RequestBody != nil {
 				o.Fields = append(o.Fields, s.fields("", op.RequestBody.Content["application/json"].Schema)...)
 			}
-			for status := range op.Responses {
+			for status, response := range op.Responses {
 				o.Statuses = append(o.Statuses, status)
+				if body, ok := response.Content["application/json"]; ok && strings.HasPrefix(status, "2") {
+					o.Gives = s.fields("", body.Schema)
+				}
 			}
 			slices.Sort(o.Statuses)
 			all = append(all, o)
@@ -56,17 +60,23 @@ func (s *API) Operations() []Operation {
 	return all
 }
 
-// fields are those of the schema, each list's after the list.
+// fields are those of the schema, each list's and object's after itself.
 func (s *API) fields(prefix string, schema *huma.Schema) []Field {
 	if schema.Ref != "" {
 		schema = s.huma.OpenAPI().Components.Schemas.SchemaFromRef(schema.Ref)
+	}
+	if schema.Type == huma.TypeArray {
+		return s.fields(prefix+"[].", schema.Items)
 	}
 	var all []Field
 	for _, name := range sorted(schema) {
 		p := schema.Properties[name]
 		all = append(all, Field{prefix + name, "body", kind(p), slices.Contains(schema.Required, name)})
-		if p.Type == huma.TypeArray {
-			all = append(all, s.fields(prefix+name+"[].", p.Items)...)
+		switch {
+		case p.Type == huma.TypeArray:
+			all = append(all, s.fields(prefix+name, p)...)
+		case p.Ref != "":
+			all = append(all, s.fields(prefix+name+".", p)...)
 		}
 	}
 	return all
@@ -89,6 +99,8 @@ func sorted(schema *huma.Schema) []string {
 func kind(schema *huma.Schema) string {
 	word := schema.Type
 	switch {
+	case schema.Ref != "":
+		word = huma.TypeObject
 	case len(schema.Enum) > 0:
 		words := make([]string, len(schema.Enum))
 		for i, value := range schema.Enum {

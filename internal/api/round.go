@@ -394,8 +394,13 @@ func (s *API) changeRound(ctx context.Context, c *call, in *changeRoundInput) (*
 		}
 		err = round.Edit(ctx, tx, c.Viewer, in.Round, version, n, c.now)
 		switch f := fault.Of(err); {
-		case f != nil && byHeader && f.Key == "round.changed_meanwhile":
-			err = problem(c.lang, http.StatusPreconditionFailed, f.Key)
+		case f != nil && f.Key == "round.changed_meanwhile":
+			p := problem(c.lang, http.StatusConflict, f.Key)
+			if byHeader {
+				p = problem(c.lang, http.StatusPreconditionFailed, f.Key)
+			}
+			p.Detail = c.lang.T("api.changed_meanwhile") // the page's words are about the page
+			err = p
 		case errors.Is(err, fault.NotFound):
 			err = fault.Invalid("days", "api.no_such_day")
 		}

@@ -68,7 +68,7 @@ func measureAPI(ctx context.Context, o options, program string, c country, base 
 				return nil, err
 			}
 			p.name = names[i]
-			m, err := drive(ctx, target{URL: server.url, PID: server.pid(), Key: a.key, Page: p, People: a.people, Clients: clients, For: o.duration()})
+			m, err := drive(ctx, target{URL: server.url, Work: work{server.pid(), c.postmaster}, Key: a.key, Page: p, People: a.people, Clients: clients, For: o.duration()})
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", p.name, err)
 			}
@@ -79,7 +79,7 @@ func measureAPI(ctx context.Context, o options, program string, c country, base 
 	if !contains(names[3], o.only) {
 		return all, nil
 	}
-	m, err := a.crowd(ctx, server, names[3])
+	m, err := a.crowd(ctx, work{server.pid(), c.postmaster}, names[3])
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +199,7 @@ func (a *machineClient) saveAttendance(ctx context.Context) (page, error) {
 }
 
 // crowd lets many sign up at once, and counts the seats.
-func (a *machineClient) crowd(ctx context.Context, server *process, name string) (measure, error) {
+func (a *machineClient) crowd(ctx context.Context, w work, name string) (measure, error) {
 	id, err := a.round(ctx, crowdSeats)
 	if err != nil {
 		return measure{}, err
@@ -208,7 +208,7 @@ func (a *machineClient) crowd(ctx context.Context, server *process, name string)
 	var got answers
 	var all sync.WaitGroup
 	errs := make([]error, crowd)
-	before, err := cpu(server.pid())
+	before, err := w.spent()
 	if err != nil {
 		return measure{}, err
 	}
@@ -225,14 +225,15 @@ func (a *machineClient) crowd(ctx context.Context, server *process, name string)
 	}
 	all.Wait()
 	took := time.Since(began)
-	after, err := cpu(server.pid())
+	after, err := w.spent()
 	if err = errors.Join(err, errors.Join(errs...)); err != nil {
 		return measure{}, err
 	}
 	m := got.measure()
 	m.Page, m.Clients, m.People, m.First = page{name: name}, crowd, crowd, got.times[0]
-	m.PerSec, m.CPU, m.Within = crowd/took.Seconds(), (after-before)/crowd, crowdWithin
-	if m.Memory, err = memory(server.pid(), "VmRSS"); err != nil {
+	m.PerSec, m.Within = crowd/took.Seconds(), crowdWithin
+	m.CPU, m.Database = after.per(before, crowd)
+	if m.Memory, err = memory(w.program, "VmRSS"); err != nil {
 		return m, err
 	}
 	var r struct{ Enrolled, Waiting int }

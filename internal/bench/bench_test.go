@@ -82,7 +82,7 @@ func TestEveryoneAsksInTurnAndEveryAnswerIsLookedAt(t *testing.T) {
 	url, came := pageServer(t, func(w http.ResponseWriter, name string) { fmt.Fprintf(w, "<h1>%s</h1>", name) })
 	for _, clients := range clientCounts {
 		m, err := drive(ctx, target{
-			URL: url, PID: os.Getpid(), Cookie: "session", People: signedIn, Clients: clients, For: 200 * time.Millisecond,
+			URL: url, Work: work{program: os.Getpid()}, Cookie: "session", People: signedIn, Clients: clients, For: 200 * time.Millisecond,
 			Page: page{name: "a round", path: aRound, want: "<h1"},
 		})
 		if err != nil {
@@ -114,7 +114,7 @@ func TestAWrongAnswerIsCountedAndFailsTheRun(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			url, _ := pageServer(t, c.answer)
 			m, err := drive(ctx, target{
-				URL: url, PID: os.Getpid(), Cookie: "session", People: signedIn[:1], Clients: 1, For: 30 * time.Millisecond,
+				URL: url, Work: work{program: os.Getpid()}, Cookie: "session", People: signedIn[:1], Clients: 1, For: 30 * time.Millisecond,
 				Page: page{name: "start page", path: at("/"), want: "<h1"},
 			})
 			if err != nil {
@@ -141,7 +141,7 @@ func TestAStoppedRunEndsAtOnce(t *testing.T) {
 	stopped, stop := context.WithTimeout(ctx, 50*time.Millisecond)
 	defer stop()
 	_, err := drive(stopped, target{
-		URL: url, PID: os.Getpid(), Cookie: "session", People: signedIn, Clients: 8, For: time.Minute, Page: page{path: at("/")},
+		URL: url, Work: work{program: os.Getpid()}, Cookie: "session", People: signedIn, Clients: 8, For: time.Minute, Page: page{path: at("/")},
 	})
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("it ended with %v", err)
@@ -184,6 +184,42 @@ func TestAServerThatEndsAtOnceIsNotWaitedFor(t *testing.T) {
 	if time.Since(began) > 20*time.Second {
 		t.Error("it was waited for")
 	}
+}
+
+// What the database server does for a query is counted, whichever of its
+// processes did it and whether that has ended.
+func TestTheWorkOfADatabaseServerIsCounted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := country{}
+		if err := c.watch(ctx, d); err != nil {
+			t.Fatal(err)
+		}
+		if server := d.Engine == db.Postgres; (c.postmaster != 0) != server {
+			t.Fatalf("its first process is %d", c.postmaster)
+		}
+		w := work{os.Getpid(), c.postmaster}
+		before, err := w.spent()
+		if err != nil {
+			t.Fatal(err)
+		}
+		busy, err := db.Row(ctx, d.Reader(), db.One[int], `
+			WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
+			SELECT COUNT(*) FROM n`)
+		if err != nil || busy != 1000000 {
+			t.Fatal(busy, err)
+		}
+		if err := d.Close(); err != nil { // with it the process that did it ends
+			t.Fatal(err)
+		}
+		after, err := w.spent()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, database := after.per(before, 1)
+		if all < 50*time.Millisecond || (database > all/2) != (d.Engine == db.Postgres) {
+			t.Errorf("it took %v, of which %v in the database's server", all, database)
+		}
+	})
 }
 
 func TestThoseWhoAskHoldTheirRolesAndAreSignedIn(t *testing.T) {
@@ -252,11 +288,11 @@ func TestTheTableReplacesTheFormerOneAndLeavesWordsAlone(t *testing.T) {
 	first := read()
 	for _, want := range []string{
 		"Measured on 2026-11-22: A processor, 2 cores, 4096 MB of memory, linux/amd64, go1.26, engine sqlite.",
-		"| fast | 1 | 0 | 2.00 | 1.00 | 0.00 | 0.00 | 0.40 | 20 | 1 | met | 60 |",
-		"| slow | 1 | 0 | 0.00 | 0.00 | 0.00 | 0.00 | 5.00 | 250 | 3 | **missed** | 0 |",
-		"| broken | 1 | 0 | 0.00 | 0.00 | 0.00 | 0.00 | 0.00 | 0 | 3 | **wrong answers: 2 of 9** | 0 |",
-		"| crowd | 500 | 0 | 0.00 | 0.00 | 700.00 | 0.00 | 0.00 |  | p95 1000.00 | met | 0 |",
-		"| slow crowd | 500 | 0 | 0.00 | 0.00 | 1200.00 | 0.00 | 0.00 |  | p95 1000.00 | **missed** | 0 |",
+		"| fast | 1 | 0 | 2.00 | 1.00 | 0.00 | 0.00 | 0.40 |  | 20 | 1 | met | 60 |",
+		"| slow | 1 | 0 | 0.00 | 0.00 | 0.00 | 0.00 | 5.00 |  | 250 | 3 | **missed** | 0 |",
+		"| broken | 1 | 0 | 0.00 | 0.00 | 0.00 | 0.00 | 0.00 |  | 0 | 3 | **wrong answers: 2 of 9** | 0 |",
+		"| crowd | 500 | 0 | 0.00 | 0.00 | 700.00 | 0.00 | 0.00 |  |  | p95 1000.00 | met | 0 |",
+		"| slow crowd | 500 | 0 | 0.00 | 0.00 | 1200.00 | 0.00 | 0.00 |  |  | p95 1000.00 | **missed** | 0 |",
 		"| cold start to the first sign-in page, slowest of 2 | 310.00 ms | 300.00 ms | **missed** |",
 		"| most memory during the run | 90 MB | 150 MB | met |",
 	} {
@@ -270,10 +306,14 @@ func TestTheTableReplacesTheFormerOneAndLeavesWordsAlone(t *testing.T) {
 	r.Country.People = 17
 	other := r
 	other.Options.engine = "postgres"
+	other.Pages = []measure{{Page: page{name: "shared", goal: 3}, Clients: 1, Requests: 9, CPU: 2 * time.Millisecond, Database: 500 * time.Microsecond}}
 	if err := errors.Join(r.writeTo(file), other.writeTo(file)); err != nil {
 		t.Fatal(err)
 	}
 	second := read()
+	if want := "| shared | 1 | 0 | 0.00 | 0.00 | 0.00 | 0.00 | 2.00 | 0.50 | 100 | 3 | met | 0 |"; !strings.Contains(second, want) {
+		t.Errorf("%q is not in\n%s", want, second)
+	}
 	if strings.Contains(second, "300080 people") || strings.Count(second, "17 people") != 2 || !strings.Contains(second, "\nWhy slow is slow.\n\n## postgres\n") {
 		t.Errorf("after the second run:\n%s", second)
 	}

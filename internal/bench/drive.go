@@ -20,7 +20,7 @@ func contains(body, part string) bool { return strings.Contains(body, part) }
 // the same time and for how long.
 type target struct {
 	URL     string
-	PID     int
+	Work    work
 	Cookie  string
 	Key     string // of the API, instead of the cookie
 	Page    page
@@ -42,7 +42,8 @@ type measure struct {
 	P95      time.Duration
 	Within   time.Duration // the goal of P95, instead of one of CPU; 0 is none
 	P99      time.Duration
-	CPU      time.Duration // of the server, per request
+	CPU      time.Duration // of the program and the database, per request
+	Database time.Duration // what of CPU a database server used
 	Memory   int64         // of the server afterwards, in bytes
 	Wrong    int
 	Example  string // of what was wrong
@@ -72,7 +73,7 @@ func drive(ctx context.Context, t target) (measure, error) {
 	if _, err := t.ask(ctx, client, &turn, min(warmUp, t.For)); err != nil {
 		return measure{}, err
 	}
-	before, err := cpu(t.PID)
+	before, err := t.Work.spent()
 	if err != nil {
 		return measure{}, err
 	}
@@ -82,7 +83,7 @@ func drive(ctx context.Context, t target) (measure, error) {
 	if err != nil {
 		return measure{}, err
 	}
-	after, err := cpu(t.PID)
+	after, err := t.Work.spent()
 	if err != nil {
 		return measure{}, err
 	}
@@ -90,8 +91,8 @@ func drive(ctx context.Context, t target) (measure, error) {
 	m.Page, m.Clients, m.First = t.Page, t.Clients, first.times[0]
 	m.People = min(int(turn.Load()), len(t.People))
 	m.PerSec = float64(m.Requests) / took.Seconds()
-	m.CPU = (after - before) / time.Duration(m.Requests)
-	m.Memory, err = memory(t.PID, "VmRSS")
+	m.CPU, m.Database = after.per(before, m.Requests)
+	m.Memory, err = memory(t.Work.program, "VmRSS")
 	return m, err
 }
 

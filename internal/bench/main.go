@@ -118,7 +118,7 @@ func run(ctx context.Context, o options) error {
 		}
 		for _, clients := range clientCounts {
 			m, err := drive(ctx, target{
-				URL: server.url, PID: server.pid(), Cookie: country.cookie, Page: page,
+				URL: server.url, Work: work{server.pid(), country.postmaster}, Cookie: country.cookie, Page: page,
 				People: country.people[page.role], Clients: clients, For: o.duration(),
 			})
 			if err != nil {

@@ -50,25 +50,82 @@ func cpu(pid int) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	stat, err := statOf(pid)
 	if err != nil {
 		return 0, err
 	}
-	// The name in parentheses may hold anything; utime and stime are the 12th
-	// and 13th fields after it.
-	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-	if len(fields) < 13 {
-		return 0, fmt.Errorf("read /proc/%d/stat: %q", pid, stat)
-	}
-	user, err := strconv.ParseUint(fields[11], 10, 64)
+	return time.Duration(float64(stat.used) / float64(perSecond) * float64(time.Second)), nil
+}
+
+// stat is what /proc says of a process: its parent, and in clock ticks what it
+// has used and what its ended children had.
+type stat struct {
+	parent      int
+	used, ended uint64
+}
+
+func statOf(pid int) (stat, error) {
+	name := fmt.Sprintf("/proc/%d/stat", pid)
+	text, err := os.ReadFile(name)
 	if err != nil {
-		return 0, err
+		return stat{}, err
 	}
-	system, err := strconv.ParseUint(fields[12], 10, 64)
+	// The name in parentheses may hold anything; after it ppid is the 2nd field,
+	// utime, stime, cutime and cstime the 12th to the 15th.
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+	if len(fields) < 15 {
+		return stat{}, fmt.Errorf("read %s: %q", name, text)
+	}
+	var n [5]uint64
+	for i, field := range []string{fields[1], fields[11], fields[12], fields[13], fields[14]} {
+		if n[i], err = strconv.ParseUint(field, 10, 63); err != nil {
+			return stat{}, fmt.Errorf("read %s: %w", name, err)
+		}
+	}
+	return stat{parent: int(n[0]), used: n[1] + n[2], ended: n[3] + n[4]}, nil
+}
+
+// work is done by the program, and by a database server when there is one on
+// this machine: its first process, or 0.
+type work struct{ program, postmaster int }
+
+// used is processor time.
+type used struct{ program, database time.Duration }
+
+// spent is what both have used until now.
+func (w work) spent() (used, error) {
+	program, err := cpu(w.program)
+	if err != nil || w.postmaster == 0 {
+		return used{program: program}, err
+	}
+	perSecond, err := ticks()
 	if err != nil {
-		return 0, err
+		return used{}, err
 	}
-	return time.Duration(float64(user+system) / float64(perSecond) * float64(time.Second)), nil
+	first, err := statOf(w.postmaster)
+	if err != nil {
+		return used{}, err
+	}
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		return used{}, err
+	}
+	all := first.used + first.ended
+	for _, entry := range entries {
+		if pid, err := strconv.Atoi(entry.Name()); err == nil {
+			if s, err := statOf(pid); err == nil && s.parent == w.postmaster { // one that just ended is its parent's
+				all += s.used
+			}
+		}
+	}
+	return used{program, time.Duration(float64(all) / float64(perSecond) * float64(time.Second))}, nil
+}
+
+// per is what was used since before for each of n requests, and the database
+// server's part of it.
+func (u used) per(before used, n int) (all, database time.Duration) {
+	database = (u.database - before.database) / time.Duration(n)
+	return (u.program-before.program)/time.Duration(n) + database, database
 }
 
 // memory is what the process holds in memory, in bytes: now (VmRSS) or at most
@@ -275,7 +332,7 @@ func measureConstant(ctx context.Context, self string, o options) (map[int]measu
 	base := map[int]measure{}
 	for _, clients := range clientCounts {
 		m, err := drive(ctx, target{
-			URL: server.url, PID: server.pid(), Cookie: "session", Clients: clients, For: o.duration(),
+			URL: server.url, Work: work{program: server.pid()}, Cookie: "session", Clients: clients, For: o.duration(),
 			Page:   page{name: "net/http with a constant", role: access.Employee, path: at("/"), want: "<h1"},
 			People: []person{{name: "Ada Alm"}},
 		})

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
 )
 
 // machine is where it was measured, without its name.
@@ -79,8 +80,8 @@ func mb(bytes int64) string { return strconv.FormatFloat(float64(bytes)/(1<<20),
 
 // line is the measure for somebody who waits.
 func (m measure) line(base measure) string {
-	line := fmt.Sprintf("%-56s %d clients %8.0f/s  first %8s  p50 %8s  p95 %8s  p99 %8s  CPU %7s ms%s  %s MB",
-		m.Page.name, m.Clients, m.PerSec, ms(m.First), ms(m.P50), ms(m.P95), ms(m.P99), ms(m.CPU), m.ratio(base), mb(m.Memory))
+	line := fmt.Sprintf("%-56s %d clients %8.0f/s  first %8s  p50 %8s  p95 %8s  p99 %8s  CPU %7s ms%s, database %s ms  %s MB",
+		m.Page.name, m.Clients, m.PerSec, ms(m.First), ms(m.P50), ms(m.P95), ms(m.P99), ms(m.CPU), m.ratio(base), ms(m.Database), mb(m.Memory))
 	if m.Wrong > 0 {
 		line += fmt.Sprintf("  WRONG: %d of %d, as %s", m.Wrong, m.Requests, m.Example)
 	}
@@ -129,16 +130,20 @@ func (r result) markdown() string {
 	if c.Seeded > 0 {
 		fmt.Fprintf(&b, "Seeding took %.0f s.\n", c.Seeded.Seconds())
 	}
-	b.WriteString("\n| page | clients | requests/s | first ms | p50 ms | p95 ms | p99 ms | CPU ms/request | × constant | goal, CPU ms | | memory MB |\n")
-	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|--:|\n")
+	b.WriteString("\n| page | clients | requests/s | first ms | p50 ms | p95 ms | p99 ms | CPU ms/request | of it database | × constant | goal, CPU ms | | memory MB |\n")
+	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|--:|\n")
 	row := func(m measure, goal string) {
 		base := r.Base[m.Clients].CPU
 		times := ""
 		if base > 0 {
 			times = strconv.FormatFloat(float64(m.CPU)/float64(base), 'f', 0, 64)
 		}
-		fmt.Fprintf(&b, "| %s | %d | %.0f | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n",
-			m.Page.name, m.Clients, m.PerSec, ms(m.First), ms(m.P50), ms(m.P95), ms(m.P99), ms(m.CPU), times, goal, m.verdict(), mb(m.Memory))
+		database := "" // SQLite is in the program
+		if r.Options.engine == string(db.Postgres) && r.Base[m.Clients].Page.name != m.Page.name {
+			database = ms(m.Database)
+		}
+		fmt.Fprintf(&b, "| %s | %d | %.0f | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n",
+			m.Page.name, m.Clients, m.PerSec, ms(m.First), ms(m.P50), ms(m.P95), ms(m.P99), ms(m.CPU), database, times, goal, m.verdict(), mb(m.Memory))
 	}
 	for _, clients := range clientCounts {
 		if base, ok := r.Base[clients]; ok {

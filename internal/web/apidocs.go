@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/api"
 	"yrkesresan/internal/web/ui"
 )
@@ -17,12 +18,16 @@ func (s *Server) apiDocs(v *Visit) error {
 		ui.PageHead{Title: v.T("api.docs_title"), Lead: v.T("api.docs_lead")}.View(v.Lang),
 		section("start", v.T("api.docs_start"),
 			paragraph(v.T("api.docs_token")),
-			codeBlock(v.T("api.docs_example"), "curl -H \"Authorization: Bearer $TOKEN\" "+v.site()+api.Prefix+"/rounds?region=dalarna"),
+			codeBlock(v.T("api.docs_example"), `curl -H "Authorization: Bearer $TOKEN" "`+v.site()+api.Prefix+`/rounds?region=dalarna"`),
+			codeBlock(v.T("api.docs_example_send"), `curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '{"person": 17}' "`+v.site()+api.Prefix+`/rounds/4/enrolments"`),
 			links([]ui.Action{
 				{Label: v.T("api.docs_spec") + ", JSON", Href: api.Prefix + "/openapi.json"},
 				{Label: v.T("api.docs_spec") + ", YAML", Href: api.Prefix + "/openapi.yaml"},
 			})),
 		section("problems", v.T("api.docs_problems"), paragraph(v.T("api.docs_problems_text"))),
+	}
+	if !access.Tokens(v.Viewer).Empty() {
+		parts = append(parts, ui.Action{Label: v.T("token.title"), Href: "/tokens", Kind: ui.Secondary}.View(v.Lang))
 	}
 	var operations []templ.Component
 	for _, op := range s.api.Operations() {
@@ -33,6 +38,9 @@ func (s *Server) apiDocs(v *Visit) error {
 		} else {
 			inside = append(inside, v.apiFields(op))
 		}
+		if len(op.Gives) > 0 {
+			inside = append(inside, v.apiAnswer(op))
+		}
 		operations = append(operations, details(summary, inside...))
 	}
 	return v.Page(f, append(parts, section("operations", v.T("api.docs_operations"), operations...))...)
@@ -40,7 +48,7 @@ func (s *Server) apiDocs(v *Visit) error {
 
 func (v *Visit) apiFields(op api.Operation) templ.Component {
 	t := ui.Table{
-		ID: strings.ToLower(op.Method) + strings.NewReplacer("/", "-", "{", "", "}", "").Replace(op.Path), Caption: v.T("api.docs_fields"), QuietTitle: true, Dense: true,
+		ID: apiID(op), Caption: v.T("api.docs_fields"), Dense: true,
 		Columns: []ui.Column{{Label: v.T("api.docs_field")}, {Label: v.T("api.docs_where")}, {Label: v.T("api.docs_type")}, {Label: v.T("api.docs_required")}},
 	}
 	for _, field := range op.Fields {
@@ -53,4 +61,20 @@ func (v *Visit) apiFields(op api.Operation) templ.Component {
 		}})
 	}
 	return t.View(v.Lang)
+}
+
+// apiAnswer is what stands in a good answer.
+func (v *Visit) apiAnswer(op api.Operation) templ.Component {
+	t := ui.Table{
+		ID: apiID(op) + "-answer", Caption: v.T("api.docs_answer"), Dense: true,
+		Columns: []ui.Column{{Label: v.T("api.docs_field")}, {Label: v.T("api.docs_type")}},
+	}
+	for _, field := range op.Gives {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(field.Name), ui.Text(field.Type)}})
+	}
+	return t.View(v.Lang)
+}
+
+func apiID(op api.Operation) string {
+	return strings.ToLower(op.Method) + strings.NewReplacer("/", "-", "{", "", "}", "").Replace(op.Path)
 }

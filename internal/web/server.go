@@ -90,8 +90,10 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}))
 	people := http.NewCrossOriginProtection().Handler(s.Sessions.LoadAndSave(pages))
 	mux.Handle("/", people)
-	mux.Handle("/api/", s.api.Handler(s.observe))
-	mux.Handle(api.Docs, people)
+	machines := s.api.Handler(s.observe)
+	mux.Handle("/api", machines)
+	mux.Handle("/api/", machines)
+	mux.Handle("GET "+api.Docs, people)
 	return secured(mux)
 }
 
@@ -142,7 +144,7 @@ func secured(next http.Handler) http.Handler {
 func (s *Server) handle(route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := s.Clock()
-		answer := &answer{ResponseWriter: w, status: http.StatusOK}
+		answer := api.NewAnswer(w)
 		v := &Visit{Request: r, W: answer, server: s, Now: s.Clock()}
 		v.Today = v.Now.Day()
 		defer func() {
@@ -150,7 +152,7 @@ func (s *Server) handle(route Route) http.Handler {
 				s.Log.Error("panic", "route", route.Path, "panic", p, "stack", string(debug.Stack()))
 				s.fail(v, errors.New("panic"))
 			}
-			s.observe(route.Method+" "+route.Path, answer.status, time.Duration(s.Clock()-start)*time.Microsecond)
+			s.observe(route.Method+" "+route.Path, answer.Status, time.Duration(s.Clock()-start)*time.Microsecond)
 		}()
 		if err := s.run(v, route); err != nil {
 			s.fail(v, err)
@@ -186,32 +188,10 @@ const maxForm = 1 << 20
 // uploadPath is the one form with a file.
 const uploadPath = "/courses/{course}/material"
 
-// answer notes the status of an answer.
-type answer struct {
-	http.ResponseWriter
-	status  int
-	written bool
-}
-
-func (a *answer) WriteHeader(status int) {
-	if !a.written {
-		a.status, a.written = status, true
-	}
-	a.ResponseWriter.WriteHeader(status)
-}
-
-func (a *answer) Write(b []byte) (int, error) {
-	a.written = true
-	return a.ResponseWriter.Write(b)
-}
-
-// Unwrap lets http.ResponseController reach the writer below.
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
-
 // fail answers with the page for the error. What went wrong inside is for the
 // log alone.
 func (s *Server) fail(v *Visit, err error) {
-	if v.W.written {
+	if v.W.Written {
 		s.Log.Error("error after the answer had begun", "path", v.URL.Path, "error", err)
 		return
 	}

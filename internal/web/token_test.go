@@ -71,3 +71,20 @@ func TestASessionIsNoToken(t *testing.T) {
 		t.Errorf("the page about it: status %d", a.status)
 	}
 }
+
+// Whatever a machine asks for below /api, it gets a problem that it can read,
+// and no page.
+func TestBelowTheAPIEveryRefusalIsAProblem(t *testing.T) {
+	s := newSite(t)
+	for _, each := range []struct{ method, path string }{
+		{"GET", "/api"}, {"GET", "/api/"}, {"GET", "/api/v2/rounds"}, {"GET", "/api/v1/rounds"}, {"POST", "/api/v1/docs"}, {"PUT", "/api/v1/rounds"},
+	} {
+		r, err := http.NewRequest(each.method, each.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := s.nobody().do(r); a.status < 400 || a.header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s %s: %d %s", each.method, each.path, a.status, a.header.Get("Content-Type"))
+		}
+	}
+}

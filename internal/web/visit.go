@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/api"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -22,7 +23,7 @@ import (
 // Visit is one request of one person.
 type Visit struct {
 	*http.Request
-	W      *answer
+	W      *api.Answer
 	Lang   *i18n.Lang
 	Viewer access.Viewer
 	Today  clock.Day
