@@ -122,7 +122,11 @@ func Read(ctx context.Context, q db.Querier, token, base string, now clock.Insta
 	l := i18n.For(f.language)
 	if f.region == 0 {
 		items, err := own(ctx, q, l, f.person, base, now.Day()-behind)
-		return Feed(l.T("calendar.own_name"), items), err
+		if err != nil {
+			return "", err
+		}
+		met, err := meetings(ctx, q, l, f.person, 0, base, now.Day()-behind)
+		return Feed(l.T("calendar.own_name"), append(items, met...)), err
 	}
 	viewer, _, err := identity.Viewer(ctx, q, f.person, now.Day())
 	if errors.Is(err, fault.NotFound) {
@@ -132,6 +136,11 @@ func Read(ctx context.Context, q db.Querier, token, base string, now clock.Insta
 		return "", err
 	}
 	items, err := ofRegion(ctx, q, l, viewer, f.region, base, now.Day()-behind)
+	if err == nil && access.ManageRounds(viewer).Covers(access.Place{RegionID: f.region}) {
+		var met []Item
+		met, err = meetings(ctx, q, l, 0, f.region, base, now.Day()-behind)
+		items = append(items, met...)
+	}
 	return Feed(l.T("calendar.region_name", "Region", f.regionName), items), err
 }
 
@@ -240,6 +249,51 @@ func ofRegion(ctx context.Context, q db.Querier, l *i18n.Lang, viewer access.Vie
 	items := make([]Item, len(days))
 	for i, d := range days {
 		items[i] = d.item(l, base)
+	}
+	return items, err
+}
+
+// meetings are the trainer meetings to which the person is invited and has not
+// said no; without a person those of the region.
+func meetings(ctx context.Context, q db.Querier, l *i18n.Lang, person, region int64, base string, from clock.Day) ([]Item, error) {
+	type meeting struct {
+		Item
+		id int64
+	}
+	all, err := db.Rows(ctx, q, func(m *meeting) []any {
+		return []any{&m.id, &m.Day, &m.Starts, &m.Ends, &m.Summary, &m.Place, &m.Link, &m.Sequence, &m.Changed}
+	}, `
+		SELECT
+			m.id,
+			m.day,
+			m.starts,
+			m.ends,
+			m.title,
+			m.place,
+			m.link,
+			COALESCE(MAX(w.sequence), 0),
+			COALESCE(MAX(w.made_at), 0)
+		FROM trainer_meeting AS m
+		LEFT JOIN trainer_meeting_letter AS w ON w.meeting_id = m.id AND ($1 = 0 OR w.person_id = $1)
+		WHERE m.cancelled_at IS NULL
+		AND m.day >= $3
+		AND CASE WHEN $1 = 0 THEN m.region_id = $2 ELSE EXISTS (
+			SELECT 1
+			FROM trainer_meeting_guest AS g
+			WHERE g.meeting_id = m.id
+			AND g.person_id = $1
+			AND COALESCE(g.answer, '') <> 'declined'
+		) END
+		GROUP BY m.id, m.day, m.starts, m.ends, m.title, m.place, m.link
+		ORDER BY m.day, m.starts, m.id`, person, region, from)
+	items := make([]Item, len(all))
+	for i, m := range all {
+		items[i] = m.Item
+		items[i].UID, items[i].Page = MeetingUID(m.id, person), base+"/trainer-meetings/"+strconv.FormatInt(m.id, 10)
+		items[i].Description = l.T("letter.more", "Link", items[i].Page)
+		if m.Link != "" {
+			items[i].Description = l.T("letter.link", "Link", m.Link) + "\n" + items[i].Description
+		}
 	}
 	return items, err
 }

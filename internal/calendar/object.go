@@ -32,6 +32,7 @@ type Item struct {
 	Link         string // where one meets online
 	Page         string // the day's page in the product, an address
 	Cancelled    bool
+	Open         bool // the guest has not said that they come
 }
 
 // Party is somebody with an address.
@@ -39,13 +40,19 @@ type Party struct{ Name, Email string }
 
 // UIDOf is the name of the person's entry for the course day; person 0 is
 // nobody's own, as in a region's feed.
-func UIDOf(courseDayID, personID int64) string {
-	uid := "course-day-" + strconv.FormatInt(courseDayID, 10)
-	if personID != 0 {
-		uid += "-person-" + strconv.FormatInt(personID, 10)
+func UIDOf(courseDayID, personID int64) string { return uid("course-day", courseDayID, personID) }
+
+func uid(of string, id, person int64) string {
+	uid := of + "-" + strconv.FormatInt(id, 10)
+	if person != 0 {
+		uid += "-person-" + strconv.FormatInt(person, 10)
 	}
 	return uid + "@yrkesresan"
 }
+
+// MeetingUID is the name of the person's entry for the trainer meeting; person 0
+// is nobody's own.
+func MeetingUID(meetingID, personID int64) string { return uid("trainer-meeting", meetingID, personID) }
 
 // Invitation is the item as the iCalendar object of a letter, from the organiser
 // to the guest: a request, or a cancellation when the item is cancelled.
@@ -57,8 +64,13 @@ func Invitation(item Item, organiser, guest Party) (text string, method Method) 
 	c := object(method)
 	e := add(c, item)
 	e.SetOrganizer(organiser.Email, ics.WithCN(plain(organiser.Name)))
-	// The seat is taken already: nobody has to answer.
-	e.AddAttendee(guest.Email, ics.WithCN(plain(guest.Name)), ics.ParticipationStatusAccepted, ics.WithRSVP(false))
+	// A seat is taken already, and a meeting is answered to in the product: nobody
+	// has to write back.
+	status := ics.ParticipationStatusAccepted
+	if item.Open {
+		status = ics.ParticipationStatusNeedsAction
+	}
+	e.AddAttendee(guest.Email, ics.WithCN(plain(guest.Name)), status, ics.WithRSVP(false))
 	return write(c), method
 }
 

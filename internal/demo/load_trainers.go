@@ -5,6 +5,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/letter"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/trainer"
 )
@@ -113,6 +114,9 @@ func (l *loader) meetings() error {
 	if err != nil {
 		return err
 	}
+	if err := letter.RecordMeeting(l.ctx, l.tx, coming, letter.Site{}, (today-3).At(9, 0)); err != nil {
+		return err
+	}
 	if all, err = guests(coming); err != nil {
 		return err
 	}
@@ -128,5 +132,6 @@ func (l *loader) meetings() error {
 			return err
 		}
 	}
-	return nil
+	// Who said no got a letter that takes the meeting out of their calendar.
+	return letter.RecordMeeting(l.ctx, l.tx, coming, letter.Site{}, (today-2).At(9, 0))
 }

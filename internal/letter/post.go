@@ -34,6 +34,7 @@ func Handle(q *jobs.Queue, d *db.DB, now clock.Clock, sender *mail.Sender, site 
 	jobs.Every(q, 10*time.Minute, dueJob{})
 	if sender.Ready() {
 		jobs.Handle(q, func(ctx context.Context, job postJob) error { return post(ctx, d, now, sender, job) })
+		jobs.Handle(q, func(ctx context.Context, job meetingJob) error { return post(ctx, d, now, sender, job) })
 	}
 }
 
@@ -43,13 +44,57 @@ const (
 	unreachable = "mail_server" // it did not answer; tried again
 )
 
-// post sends the part unless it was sent or bounced before.
-func post(ctx context.Context, d *db.DB, now clock.Clock, sender *mail.Sender, job postJob) error {
-	type row struct {
-		subject, body, calendar, email string
-		done                           bool
+// piece is an e-mail as it is handed over; done tells that it was before, or
+// will never be.
+type piece struct {
+	subject, body, calendar, email string
+	done                           bool
+	key                            string
+}
+
+func (p *piece) columns() []any { return []any{&p.subject, &p.body, &p.calendar, &p.email, &p.done} }
+
+// mailing is a job that hands a piece over. note keeps what came of it.
+type mailing interface {
+	read(ctx context.Context, q db.Querier) (piece, error)
+	note(ctx context.Context, tx *db.Tx, sent, failed *clock.Instant, failure string) error
+}
+
+// post sends the piece unless it was sent or bounced before.
+func post(ctx context.Context, d *db.DB, now clock.Clock, sender *mail.Sender, job mailing) error {
+	p, err := job.read(ctx, d.Reader())
+	if err != nil || p.done {
+		return err
 	}
-	r, err := db.Row(ctx, d.Reader(), func(r *row) []any { return []any{&r.subject, &r.body, &r.calendar, &r.email, &r.done} }, `
+	note := func(ctx context.Context, sent, failed *clock.Instant, failure string) error {
+		return d.Write(ctx, func(tx *db.Tx) error { return job.note(ctx, tx, sent, failed, failure) })
+	}
+	if p.email == "" {
+		return note(ctx, nil, ptr(now()), noAddress)
+	}
+	letter := mail.Letter{To: p.email, Subject: p.subject, Text: p.body, Calendar: p.calendar, Key: p.key}
+	if p.calendar != "" {
+		letter.CalendarMethod = string(method(p.calendar))
+	}
+	err = sender.Deliver(ctx, letter)
+	// The letter is on its way or not, whatever becomes of ctx.
+	noting := context.WithoutCancel(ctx)
+	var refusal *mail.Refusal
+	switch {
+	case err == nil:
+		return note(noting, ptr(now()), nil, "")
+	case errors.As(err, &refusal) && refusal.Final && refusal.Answer == "":
+		return errors.Join(err, note(noting, nil, ptr(now()), noAddress))
+	case errors.As(err, &refusal) && refusal.Final:
+		return errors.Join(err, note(noting, nil, ptr(now()), refusal.Answer))
+	case errors.As(err, &refusal):
+		return errors.Join(err, note(noting, nil, nil, refusal.Answer))
+	}
+	return errors.Join(err, note(noting, nil, nil, unreachable))
+}
+
+func (j postJob) read(ctx context.Context, q db.Querier) (piece, error) {
+	p, err := db.Row(ctx, q, (*piece).columns, `
 		SELECT
 			r.subject,
 			r.body,
@@ -60,50 +105,22 @@ func post(ctx context.Context, d *db.DB, now clock.Clock, sender *mail.Sender, j
 		JOIN person AS p ON p.id = r.person_id
 		WHERE r.letter_id = $1
 		AND r.person_id = $2
-		AND r.part = $3`, job.Letter, job.Person, job.Part)
-	if errors.Is(err, fault.NotFound) || err == nil && r.done {
-		return nil
+		AND r.part = $3`, j.Letter, j.Person, j.Part)
+	if errors.Is(err, fault.NotFound) {
+		return piece{done: true}, nil
 	}
-	if err != nil {
-		return err
-	}
-	if r.email == "" {
-		return note(ctx, d, job, nil, ptr(now()), noAddress)
-	}
-	letter := mail.Letter{
-		To: r.email, Subject: r.subject, Text: r.body, Calendar: r.calendar,
-		Key: fmt.Sprintf("round-letter-%d-person-%d-part-%d", job.Letter, job.Person, job.Part),
-	}
-	if r.calendar != "" {
-		letter.CalendarMethod = string(method(r.calendar))
-	}
-	err = sender.Deliver(ctx, letter)
-	// The letter is on its way or not, whatever becomes of ctx.
-	noting := context.WithoutCancel(ctx)
-	var refusal *mail.Refusal
-	switch {
-	case err == nil:
-		return note(noting, d, job, ptr(now()), nil, "")
-	case errors.As(err, &refusal) && refusal.Final && refusal.Answer == "":
-		return errors.Join(err, note(noting, d, job, nil, ptr(now()), noAddress))
-	case errors.As(err, &refusal) && refusal.Final:
-		return errors.Join(err, note(noting, d, job, nil, ptr(now()), refusal.Answer))
-	case errors.As(err, &refusal):
-		return errors.Join(err, note(noting, d, job, nil, nil, refusal.Answer))
-	}
-	return errors.Join(err, note(noting, d, job, nil, nil, unreachable))
+	p.key = fmt.Sprintf("round-letter-%d-person-%d-part-%d", j.Letter, j.Person, j.Part)
+	return p, err
 }
 
-func note(ctx context.Context, d *db.DB, job postJob, sent, failed *clock.Instant, failure string) error {
-	return d.Write(ctx, func(tx *db.Tx) error {
-		_, err := db.Exec(ctx, tx, `
-			UPDATE round_letter_recipient
-			SET sent_at = $4, failed_at = $5, failure = $6
-			WHERE letter_id = $1
-			AND person_id = $2
-			AND part = $3`, job.Letter, job.Person, job.Part, sent, failed, failure)
-		return err
-	})
+func (j postJob) note(ctx context.Context, tx *db.Tx, sent, failed *clock.Instant, failure string) error {
+	_, err := db.Exec(ctx, tx, `
+		UPDATE round_letter_recipient
+		SET sent_at = $4, failed_at = $5, failure = $6
+		WHERE letter_id = $1
+		AND person_id = $2
+		AND part = $3`, j.Letter, j.Person, j.Part, sent, failed, failure)
+	return err
 }
 
 func ptr(t clock.Instant) *clock.Instant { return &t }

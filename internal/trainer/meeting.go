@@ -72,7 +72,7 @@ func (m Meeting) Markable(today clock.Day) bool { return m.CancelledAt == nil &&
 var timeOfDay = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
 
 // check tells what is wrong, per field.
-func (n *NewMeeting) check(today clock.Day) error {
+func (n *NewMeeting) check(today clock.Day) fault.Checks {
 	n.Title, n.Place, n.Link, n.Agenda = strings.TrimSpace(n.Title), strings.TrimSpace(n.Place), strings.TrimSpace(n.Link), strings.TrimSpace(n.Agenda)
 	var checks fault.Checks
 	checks.Require(n.Title != "", "title", "trainer.meeting_title_missing")
@@ -87,8 +87,7 @@ func (n *NewMeeting) check(today clock.Day) error {
 	u, err := url.Parse(n.Link)
 	checks.Require(n.Link == "" || err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && len(n.Link) <= 500, "link", "round.link_wrong")
 	checks.Require(utf8.RuneCountInString(n.Agenda) <= 4000, "agenda", "round.text_too_long", "Max", 4000)
-	checks.Require(len(n.Courses) > 0, "courses", "trainer.meeting_nobody")
-	return checks.Err()
+	return checks
 }
 
 // PlanMeeting plans a meeting and invites the teams.
@@ -96,7 +95,9 @@ func PlanMeeting(ctx context.Context, tx *db.Tx, viewer access.Viewer, n NewMeet
 	if !manages(viewer, n.RegionID) {
 		return 0, fault.NotFound
 	}
-	if err := n.check(today); err != nil {
+	checks := n.check(today)
+	checks.Require(len(n.Courses) > 0, "courses", "trainer.meeting_nobody")
+	if err := checks.Err(); err != nil {
 		return 0, err
 	}
 	id, err := db.Row(ctx, tx, db.One[int64], `
@@ -295,6 +296,33 @@ func MarkMeeting(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64,
 	var b db.Builder
 	b.Add("UPDATE trainer_meeting_guest SET attended = TRUE WHERE meeting_id = ?", id).Add("AND "+is, args...)
 	_, err = db.Exec(ctx, tx, b.String(), b.Args()...)
+	return err
+}
+
+// ChangeMeeting plans a meeting that is not over anew; its region and guests
+// stay. On another day or at another time all guests are asked again.
+func ChangeMeeting(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, n NewMeeting, today clock.Day) error {
+	m, err := managedMeeting(ctx, tx, viewer, id)
+	switch {
+	case err != nil:
+		return err
+	case !m.Answerable(today):
+		return fault.Conflict("trainer.meeting_over")
+	}
+	checks := n.check(today)
+	if err := checks.Err(); err != nil {
+		return err
+	}
+	if _, err := db.Exec(ctx, tx, `
+		UPDATE trainer_meeting
+		SET title = $2, day = $3, starts = $4, ends = $5, place = $6, link = $7, agenda = $8
+		WHERE id = $1`, id, n.Title, n.Day, n.Starts, n.Ends, n.Place, n.Link, n.Agenda); err != nil {
+		return err
+	}
+	if n.Day == m.Day && n.Starts == m.Starts && n.Ends == m.Ends {
+		return nil
+	}
+	_, err = db.Exec(ctx, tx, `UPDATE trainer_meeting_guest SET answer = NULL WHERE meeting_id = $1`, id)
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
@@ -31,16 +32,15 @@ func (s *Server) planMeeting(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	var checks fault.Checks
-	n := trainer.NewMeeting{
-		RegionID: region.ID, Title: v.PostForm.Get("title"), Starts: v.PostForm.Get("starts"), Ends: v.PostForm.Get("ends"),
-		Place: v.PostForm.Get("place"), Link: v.PostForm.Get("link"), Agenda: v.PostForm.Get("agenda"), Courses: v.ids("courses"),
-	}
-	n.Day = v.FormDay(&checks, "day")
-	if err = checks.Err(); err == nil {
+	n, err := v.typedMeeting()
+	if err == nil {
+		n.RegionID = region.ID
 		err = v.Write(func(tx *db.Tx) error {
-			_, err := trainer.PlanMeeting(v.Context(), tx, v.Viewer, n, v.Today)
-			return err
+			id, err := trainer.PlanMeeting(v.Context(), tx, v.Viewer, n, v.Today)
+			if err != nil {
+				return err
+			}
+			return letter.AfterMeeting(v.Context(), tx, id, s.Site, v.Now)
 		})
 	}
 	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
@@ -50,6 +50,38 @@ func (s *Server) planMeeting(v *Visit) error {
 		return err
 	}
 	return v.Redirect(regionPath(region, "trainer-meetings"), "notice.meeting_planned")
+}
+
+// typedMeeting is the meeting of the form.
+func (v *Visit) typedMeeting() (trainer.NewMeeting, error) {
+	var checks fault.Checks
+	n := trainer.NewMeeting{
+		Title: v.PostForm.Get("title"), Day: v.FormDay(&checks, "day"), Starts: v.PostForm.Get("starts"), Ends: v.PostForm.Get("ends"),
+		Place: v.PostForm.Get("place"), Link: v.PostForm.Get("link"), Agenda: v.PostForm.Get("agenda"), Courses: v.ids("courses"),
+	}
+	return n, checks.Err()
+}
+
+// meetingFields are the fields of a meeting, as they were typed, or with what
+// stands in them before anybody has.
+func (v *Visit) meetingFields(errs ui.Errors, stands map[string]string) []ui.Field {
+	fields := []ui.Field{
+		{Name: "title", Label: v.T("meeting.title")},
+		{Input: ui.DateInput, Name: "day", Label: v.T("rounds.day"), Min: v.Today.String()},
+		{Input: ui.TimeInput, Name: "starts", Label: v.T("meeting.starts")},
+		{Input: ui.TimeInput, Name: "ends", Label: v.T("meeting.ends")},
+		{Name: "place", Label: v.T("rounds.place"), Hint: v.T("meeting.place_hint"), Optional: true},
+		{Name: "link", Label: v.T("my_days.link"), Optional: true},
+		{Input: ui.TextareaInput, Name: "agenda", Label: v.T("meeting.agenda"), Optional: true},
+	}
+	for i := range fields {
+		f := &fields[i]
+		f.Value, f.Error = stands[f.Name], errs.For(f.Name)
+		if v.PostForm.Has(f.Name) {
+			f.Value = v.PostForm.Get(f.Name)
+		}
+	}
+	return fields
 }
 
 // ids are the identities that were chosen in the form's boxes; what is none is
@@ -98,21 +130,8 @@ func (v *Visit) meetingsPage(region organisation.Organisation, refused error) er
 			v.number(m.Invited), v.number(m.Accepted), attended, v.meetingStatus(m),
 		}})
 	}
-	typed := func(field ui.Field) ui.Field {
-		field.Value, field.Error = v.PostForm.Get(field.Name), errs.For(field.Name)
-		return field
-	}
 	invited := ui.Field{Input: ui.CheckInput, Name: "courses", Label: v.T("meeting.courses"), Hint: v.T("meeting.courses_hint"), Options: courses, Values: v.PostForm["courses"], Error: errs.For("courses")}
-	plan := form(regionPath(region, "trainer-meetings"), v.T("meeting.plan"), nil,
-		typed(ui.Field{Name: "title", Label: v.T("meeting.title")}),
-		typed(ui.Field{Input: ui.DateInput, Name: "day", Label: v.T("rounds.day"), Min: v.Today.String()}),
-		typed(ui.Field{Input: ui.TimeInput, Name: "starts", Label: v.T("meeting.starts")}),
-		typed(ui.Field{Input: ui.TimeInput, Name: "ends", Label: v.T("meeting.ends")}),
-		typed(ui.Field{Name: "place", Label: v.T("rounds.place"), Hint: v.T("meeting.place_hint"), Optional: true}),
-		typed(ui.Field{Name: "link", Label: v.T("my_days.link"), Optional: true}),
-		typed(ui.Field{Input: ui.TextareaInput, Name: "agenda", Label: v.T("meeting.agenda"), Optional: true}),
-		invited,
-	)
+	plan := form(regionPath(region, "trainer-meetings"), v.T("meeting.plan"), nil, append(v.meetingFields(errs, nil), invited)...)
 	return v.PageStatus(statusAfter(refused), f, errs.View(v.Lang), ui.PageHead{Title: title, Lead: v.T("meeting.lead")}.View(v.Lang),
 		t.View(v.Lang), section("plan", v.T("meeting.plan"), plan.View(v.Lang)))
 }
@@ -174,7 +193,12 @@ func (v *Visit) changeMeeting(notice string, do func(tx *db.Tx, m trainer.Meetin
 	if err != nil {
 		return err
 	}
-	err = v.Write(func(tx *db.Tx) error { return do(tx, m) })
+	err = v.Write(func(tx *db.Tx) error {
+		if err := do(tx, m); err != nil {
+			return err
+		}
+		return letter.AfterMeeting(v.Context(), tx, m.ID, v.server.Site, v.Now)
+	})
 	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
 		return v.meetingPage(m, err)
 	}
@@ -207,6 +231,85 @@ func (s *Server) cancelMeeting(v *Visit) error {
 	return v.changeMeeting("notice.meeting_cancelled", func(tx *db.Tx, m trainer.MeetingDetail) error {
 		return trainer.CancelMeeting(v.Context(), tx, v.Viewer, m.ID, v.Now)
 	})
+}
+
+// managedMeeting is the meeting in the address, for those who manage it.
+func (v *Visit) managedMeeting() (trainer.MeetingDetail, error) {
+	m, err := v.meetingInAddress()
+	if err == nil && !m.Manages {
+		err = fault.NotFound
+	}
+	return m, err
+}
+
+// meetingForm is the form to change a meeting.
+func (s *Server) meetingForm(v *Visit) error {
+	m, err := v.managedMeeting()
+	if err != nil {
+		return err
+	}
+	if !m.Answerable(v.Today) {
+		return v.meetingPage(m, fault.Conflict("trainer.meeting_over"))
+	}
+	return v.meetingFormPage(m, nil)
+}
+
+func (v *Visit) meetingFormPage(m trainer.MeetingDetail, refused error) error {
+	errs := ui.ErrorsOf(v.Lang, refused)
+	region := v.server.country[m.RegionID]
+	head := ui.PageHead{Title: v.T("meeting.change"), Lead: v.T("meeting.change_lead")}
+	f := v.Frame(head.Title, v.crumbsOf(region, ui.Crumb{Label: v.T("trainer.meetings"), Href: regionPath(region, "trainer-meetings")}, ui.Crumb{Label: m.Title, Href: meetingPath(m.ID)})...)
+	f.Failed = refused != nil
+	change := form(meetingPath(m.ID)+"/plan", v.T("meeting.save"), nil, v.meetingFields(errs, map[string]string{
+		"title": m.Title, "day": m.Day.String(), "starts": m.Starts, "ends": m.Ends, "place": m.Place, "link": m.Link, "agenda": m.Agenda,
+	})...)
+	change.Cancel = meetingPath(m.ID)
+	return v.PageStatus(statusAfter(refused), f, errs.View(v.Lang), head.View(v.Lang), change.View(v.Lang))
+}
+
+// replanMeeting changes a meeting.
+func (s *Server) replanMeeting(v *Visit) error {
+	m, err := v.managedMeeting()
+	if err != nil {
+		return err
+	}
+	n, err := v.typedMeeting()
+	if err != nil {
+		return v.meetingFormPage(m, err)
+	}
+	err = v.Write(func(tx *db.Tx) error {
+		if err := trainer.ChangeMeeting(v.Context(), tx, v.Viewer, m.ID, n, v.Today); err != nil {
+			return err
+		}
+		return letter.AfterMeeting(v.Context(), tx, m.ID, s.Site, v.Now)
+	})
+	switch f := fault.Of(err); {
+	case f != nil && f.Kind == fault.KindInvalid:
+		return v.meetingFormPage(m, err)
+	case f != nil && f.Kind == fault.KindConflict:
+		return v.meetingPage(m, err)
+	case err != nil:
+		return err
+	}
+	return v.Redirect(meetingPath(m.ID), "notice.meeting_changed")
+}
+
+// meetingLetters are who was written what about the meeting, and when.
+func (v *Visit) meetingLetters(m trainer.MeetingDetail) (templ.Component, error) {
+	all, err := letter.MeetingLetters(v.Context(), v.Reader(), v.Viewer, m.ID)
+	if err != nil || len(all) == 0 {
+		return templ.NopComponent, err
+	}
+	t := ui.Table{
+		ID: "letters", Caption: v.T("letters.recipients"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{{Label: v.T("letters.name")}, {Label: v.T("letters.text")}, {Label: v.T("letters.state")}},
+	}
+	for _, l := range all {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Link(l.Name, "/people/"+idString(l.PersonID)), {Slot: details(l.Subject, letterText(l.Subject, l.Body))}, partState(v, l.Part),
+		}})
+	}
+	return details(v.T("meeting.letters", "Count", len(all)), t.View(v.Lang)), nil
 }
 
 func (v *Visit) meetingPage(m trainer.MeetingDetail, refused error) error {
@@ -264,7 +367,7 @@ func (v *Visit) meetingGuests(m trainer.MeetingDetail, errs ui.Errors) ([]templ.
 	t := ui.Table{
 		ID: "guests", Caption: v.T("meeting.guests"), QuietTitle: true, Dense: true,
 		Note:    v.T("meeting.counts", "Accepted", m.Accepted, "Declined", m.Declined, "Invited", m.Invited),
-		Columns: []ui.Column{{Label: v.T("rounds.name")}, {Label: v.T("rounds.municipality")}, {Label: v.T("my_days.answer")}, {Label: v.T("meeting.came")}},
+		Columns: []ui.Column{{Label: v.T("rounds.name")}, {Label: v.T("rounds.municipality")}, {Label: v.T("meeting.answer")}, {Label: v.T("meeting.came")}},
 	}
 	for _, g := range m.Guests {
 		where := g.Municipality
@@ -283,10 +386,15 @@ func (v *Visit) meetingGuests(m trainer.MeetingDetail, errs ui.Errors) ([]templ.
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(g.Name), ui.Text(where), v.meetingAnswer(g.Answer), came}})
 	}
+	list := t.View(v.Lang)
 	if marks {
-		return []templ.Component{section("guests", v.T("meeting.guests"), picked(v, meetingPath(m.ID)+"/attendance", v.T("meeting.save_attendance"), t))}, nil
+		list = picked(v, meetingPath(m.ID)+"/attendance", v.T("meeting.save_attendance"), t)
 	}
-	shown := []templ.Component{section("guests", v.T("meeting.guests"), t.View(v.Lang))}
+	letters, err := v.meetingLetters(m)
+	if err != nil {
+		return nil, err
+	}
+	shown := []templ.Component{section("guests", v.T("meeting.guests"), list), letters}
 	if !m.Answerable(v.Today) {
 		return shown, nil
 	}
@@ -297,8 +405,9 @@ func (v *Visit) meetingGuests(m trainer.MeetingDetail, errs ui.Errors) ([]templ.
 	invite := form(meetingPath(m.ID)+"/guests", v.T("meeting.invite"), nil,
 		ui.Field{Input: ui.CheckInput, Name: "courses", Label: v.T("meeting.courses"), Options: courses, Error: errs.For("courses")})
 	invite.Kind = ui.Secondary
-	return append(shown, details(v.T("meeting.invite_more"), invite.View(v.Lang)), ui.Confirm{
-		ID: "cancellation", Opener: ui.Action{Label: v.T("meeting.cancel"), Kind: ui.Secondary}, Title: v.T("meeting.cancel_title"), Text: v.T("meeting.cancel_text", "Count", m.Invited),
-		Action: ui.Action{Label: v.T("meeting.cancel"), Href: meetingPath(m.ID) + "/cancellation", Kind: ui.Danger, Post: true},
-	}.View(v.Lang)), nil
+	return append(shown, details(v.T("meeting.invite_more"), invite.View(v.Lang)),
+		ui.Action{Label: v.T("meeting.change"), Href: meetingPath(m.ID) + "/plan", Kind: ui.Secondary}.View(v.Lang), ui.Confirm{
+			ID: "cancellation", Opener: ui.Action{Label: v.T("meeting.cancel"), Kind: ui.Secondary}, Title: v.T("meeting.cancel_title"), Text: v.T("meeting.cancel_text", "Count", m.Invited-m.Declined),
+			Action: ui.Action{Label: v.T("meeting.cancel"), Href: meetingPath(m.ID) + "/cancellation", Kind: ui.Danger, Post: true},
+		}.View(v.Lang)), nil
 }

@@ -120,6 +120,8 @@ func (s *Server) routes() []Route {
 		{"GET", "/regions/{region}/trainer-meetings", (*Server).meetings, false},
 		{"POST", "/regions/{region}/trainer-meetings", (*Server).planMeeting, false},
 		{"GET", "/trainer-meetings/{meeting}", (*Server).meeting, false},
+		{"GET", "/trainer-meetings/{meeting}/plan", (*Server).meetingForm, false},
+		{"POST", "/trainer-meetings/{meeting}/plan", (*Server).replanMeeting, false},
 		{"POST", "/trainer-meetings/{meeting}/guests", (*Server).inviteToMeeting, false},
 		{"POST", "/trainer-meetings/{meeting}/answer", (*Server).answerMeeting, false},
 		{"POST", "/trainer-meetings/{meeting}/attendance", (*Server).markMeeting, false},

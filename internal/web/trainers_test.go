@@ -138,6 +138,17 @@ func TestATrainerMeetingOnItsPages(t *testing.T) {
 	region.get(meeting).says(t, 200, "1 kommer och 0 kommer inte", "Spara närvaron")
 	region.post(meeting+"/guests", url.Values{}).says(t, 422, "Välj minst en kurs")
 	region.post(meeting+"/guests", url.Values{"courses": {s.course("samtal-och-delaktighet")}}).leads(t, meeting)
+	if n := s.id(`SELECT COUNT(*) FROM trainer_meeting_letter WHERE meeting_id = $1 AND person_id = $2 AND kind = 'meeting_invited'`, meeting[len("/trainer-meetings/"):], s.personID(aTrainer)); n != 1 {
+		t.Errorf("the trainer got %d invitations", n)
+	}
+	region.get(meeting).says(t, 200, "Brev om träffen", "Inbjudan: Extra träff", "Väntar på att skickas", "Ändra träffen")
+	region.get(meeting+"/plan").says(t, 200, `value="Extra träff"`, `value="15:00"`)
+	plan := url.Values{"title": {"Extra träff"}, "day": {"2026-11-23"}, "starts": {"15:00"}, "ends": {"14:00"}, "place": {"Sal Runn"}}
+	region.post(meeting+"/plan", plan).says(t, 422, "Sluttiden måste vara efter starttiden.", `value="Sal Runn"`)
+	plan.Set("ends", "17:00")
+	region.post(meeting+"/plan", plan).leads(t, meeting)
+	region.get(meeting).says(t, 200, "Ändrat: Extra träff", "Sal Runn", "0 kommer och 0 kommer inte")
+	me.get("/").says(t, 200, "Du är inbjuden till Extra träff") // asked again
 	region.post(meeting+"/attendance", url.Values{"came": {s.personID(aTrainer)}}).leads(t, meeting)
 	me.get("/my/days/confirmation").says(t, 200, "Extra träff")
 	region.post(meeting+"/cancellation", nil).leads(t, meeting)
