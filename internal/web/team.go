@@ -203,7 +203,7 @@ func (p *teamPage) table(team []trainer.Member, loads map[int64]trainer.Load, ta
 		}
 		cells := []ui.Cell{
 			ui.Link(m.Name, personPath(m.PersonID)), ui.Text(m.Course), ui.Text(where), p.memberStatus(m),
-			ui.Text(p.Lang.Number(int64(l.Days))), share,
+			{Text: p.Lang.Number(int64(l.Days)), Href: p.daysOf(m), About: m.Name}, share,
 		}
 		if p.day != 0 {
 			free := ui.Status(p.T("trainer.free"), ui.Positive)
@@ -238,15 +238,19 @@ func (p *teamPage) memberForms(m trainer.Member) templ.Component {
 	today := []ui.Hidden{{Name: "on", Value: p.Today.String()}}
 	path := "/trainers/" + idString(m.ID)
 	about := m.Name + ", " + m.Course
-	var actions []ui.Action
 	if m.EndedOn != nil {
 		return templ.NopComponent
 	}
+	first := ui.Action{Label: p.T("team.see_days"), About: about, Href: p.daysOf(m), Kind: ui.Secondary, Small: true}
 	if m.ReadyOn == nil {
-		actions = append(actions, ui.Action{Label: p.T("team.ready"), About: about, Href: path + "/readiness", Kind: ui.Secondary, Small: true, Post: true, Hidden: today})
+		first = ui.Action{Label: p.T("team.ready"), About: about, Href: path + "/readiness", Kind: ui.Secondary, Small: true, Post: true, Hidden: today}
 	}
-	actions = append(actions, ui.Action{Label: p.T("team.end"), About: about, Href: path + "/end", Kind: ui.Secondary, Small: true, Post: true, Hidden: today})
-	return buttons(p.Lang, actions)
+	return buttons(p.Lang, []ui.Action{first, {Label: p.T("team.end"), About: about, Href: path + "/end", Kind: ui.Quiet, Small: true, Post: true, Hidden: today}})
+}
+
+// daysOf are the days that the member has held in the year of the term.
+func (p *teamPage) daysOf(m trainer.Member) string {
+	return personPath(m.PersonID) + "/trainer-days?year=" + p.term.Year()
 }
 
 // over says who has more than the 3 % of a post in the term, for there is a

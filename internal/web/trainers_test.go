@@ -96,7 +96,8 @@ func TestATeamIsKeptOnItsPage(t *testing.T) {
 	s := newSite(t)
 	region := s.as(regional)
 	path := "/regions/dalarna/trainers"
-	region.get(path).says(t, 200, "Utbildare i Dalarna", "Redo att utbilda", "Rekryterad", "Del av en heltid", "hösten 2026")
+	region.get(path).says(t, 200, "Utbildare i Dalarna", "Redo att utbilda", "Rekryterad", "Del av en heltid", "hösten 2026", "Se dagar",
+		"/people/"+s.personID(aTrainer)+"/trainer-days?year=2026")
 	region.get(path+"?q=Zzz").says(t, 200, "Ingen i regionen heter ”Zzz”")
 	person := s.employed("falun")
 	family := url.QueryEscape(s.text(`SELECT family_name FROM person WHERE id = $1`, person))

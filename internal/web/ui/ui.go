@@ -107,6 +107,7 @@ const (
 	Primary   Kind = ""
 	Secondary Kind = "secondary"
 	Danger    Kind = "danger" // cannot be taken back
+	Quiet     Kind = "quiet"  // what is seldom done, beside what is done often
 )
 
 // Action is a link, or with Post a form of one button. Label is a verb with
