@@ -38,6 +38,9 @@ type Args interface{ Kind() string }
 // (mail servers) more than they compute.
 const parallel = 8
 
+// rescueAfter is when a job that a killed program left behind is run again.
+const rescueAfter = 3 * time.Minute
+
 // Migrate brings River's own tables up to date. Twice is the same as once.
 func Migrate(ctx context.Context, d *db.DB) error {
 	m, err := migrator(d)
@@ -151,6 +154,10 @@ func Open(ctx context.Context, d *db.DB, log *slog.Logger) (*Queue, error) {
 		Workers: river.NewWorkers(),
 		// Both engines are asked: neither driver can listen.
 		PollOnly: true,
+		// A job is cut off after a minute: what has run for longer was left by a
+		// program that was killed, and is run again.
+		JobTimeout:           time.Minute,
+		RescueStuckJobsAfter: rescueAfter,
 	}}, nil
 }
 

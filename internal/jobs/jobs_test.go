@@ -169,6 +169,32 @@ func waitForState(t *testing.T, d *db.DB, id int) string {
 	return "running"
 }
 
+func TestAJobThatAKilledProgramLeftBehindIsRunAgain(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB, q *jobs.Queue) {
+		done := make(chan string, 1)
+		jobs.Handle(q, func(_ context.Context, job note) error {
+			done <- job.Text
+			return nil
+		})
+		add(t, d, note{Text: "left behind"})
+		// As a program leaves it that is killed while it works, some minutes ago.
+		ago := `datetime('now', '-4 minutes')`
+		if d.Engine == db.Postgres {
+			ago = `now() - INTERVAL '4 minutes'`
+		}
+		if err := d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := db.Exec(t.Context(), tx, `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = `+ago)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		start(t, q)
+		if got := receive(t, done); got != "left behind" {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
 func TestTheSameJobIsAddedOnce(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB, _ *jobs.Queue) {
 		ctx := context.Background()

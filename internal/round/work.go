@@ -17,11 +17,35 @@ type sweep struct{}
 
 func (sweep) Kind() string { return "round_sweep" }
 
-// Handle lets the queue settle the rounds, every minute. after is done with each
+// tidy is the job that forgets what has served its purpose.
+type tidy struct{}
+
+func (tidy) Kind() string { return "round_tidy" }
+
+// ReceiptLife is how long it is remembered that a mark was received: far longer
+// than a telephone's list may be away (LateList).
+const ReceiptLife = 180 * 24 * time.Hour
+
+// Handle lets the queue settle the rounds, every minute, and forget what has
+// served its purpose, at each start and then once a day. after is done with each
 // round that was settled, in its transaction; it may be nil.
 func Handle(q *jobs.Queue, d *db.DB, now clock.Clock, after func(ctx context.Context, tx *db.Tx, roundID int64, now clock.Instant) error) {
 	jobs.Handle(q, func(ctx context.Context, _ sweep) error { return Sweep(ctx, d, now(), after) })
 	jobs.Every(q, time.Minute, sweep{})
+	jobs.Handle(q, func(ctx context.Context, _ tidy) error {
+		return d.Write(ctx, func(tx *db.Tx) error { return Tidy(ctx, tx, now()) })
+	})
+	jobs.Every(q, 24*time.Hour, tidy{})
+}
+
+// Tidy forgets tries to guess a code that no longer count, and receipts older
+// than ReceiptLife.
+func Tidy(ctx context.Context, tx *db.Tx, now clock.Instant) error {
+	if _, err := db.Exec(ctx, tx, `DELETE FROM code_attempt WHERE since <= $1`, now.Add(-codeWindow)); err != nil {
+		return err
+	}
+	_, err := db.Exec(ctx, tx, `DELETE FROM mark_receipt WHERE received_at <= $1`, now.Add(-ReceiptLife))
+	return err
 }
 
 // Sweep settles the rounds in which the clock has changed something, each in a
