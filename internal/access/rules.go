@@ -52,6 +52,19 @@ func ManageRounds(v Viewer) Scope { return v.held(Regional) }
 // which belong to no region: those who own or produce the programme may.
 func ManageNationalRounds(v Viewer) bool { return v.Has(Producer, National) }
 
+// ManageCourses tells whether the viewer may write courses and publish their
+// editions: those who own or produce the programme may.
+func ManageCourses(v Viewer) bool { return v.Has(Producer, National) }
+
+// PlanLocally is where the viewer may plan a course that is given locally: a
+// manager in the own units, a municipality's administrator in all of it, and the
+// region's, who help them.
+func PlanLocally(v Viewer) Scope { return v.held(Manager, MunicipalAdmin, Regional) }
+
+// PlanRollout is for which municipalities the viewer may plan who takes a course
+// when.
+func PlanRollout(v Viewer) Scope { return v.held(MunicipalAdmin, Regional) }
+
 // ManageMaterial tells whether the viewer may add to and remove from the
 // material of courses: those who make them and those who run their rounds.
 func ManageMaterial(v Viewer) bool { return v.Has(Producer, National, Regional) }
