@@ -1,5 +1,7 @@
 package catalogue
 
+import "sync"
+
 // Words is a text by language ("sv", "en"). Swedish is always there; other
 // languages may be missing, and then the Swedish is shown.
 type Words map[string]string
@@ -74,6 +76,9 @@ type Content struct {
 	Pack    Pack             `json:"pack" toml:"pack"`
 	Media   map[string]int64 `json:"media,omitempty" toml:"-"`           // file by name; in an exported course the files lie in media/
 	Alt     map[string]Words `json:"alt,omitempty" toml:"alt,omitempty"` // what a picture shows, by name
+
+	base     string    // see At
+	rendered *sync.Map // HTML by renderedKey; nil for what may still change
 }
 
 // Rules say what it takes to complete the course, and when. PreparationDays is
@@ -88,7 +93,8 @@ type Rules struct {
 
 // Task is a task. Key is its name within the course and stays from edition to
 // edition. Text is the task itself, or the instruction to it. A film has
-// captions by language; film and podcast have a transcript.
+// captions by language; film and podcast have a transcript. MediaKinds tells
+// which files a kind takes.
 type Task struct {
 	Key        string            `json:"key" toml:"key"`
 	Phase      Phase             `json:"phase" toml:"phase"`

@@ -111,6 +111,15 @@ func (i installer) courseRows(ctx context.Context, tx *db.Tx) error {
 // Add makes a course with its usual delivery and its first edition, both from
 // the day.
 func Add(ctx context.Context, tx *db.Tx, c Course, delivery Delivery, published clock.Day) (int64, error) {
+	id, err := add(ctx, tx, c, delivery, published)
+	if err != nil {
+		return 0, err
+	}
+	return id, AddEdition(ctx, tx, id, 1, published, "")
+}
+
+// add makes a course with its usual delivery, and without any edition.
+func add(ctx context.Context, tx *db.Tx, c Course, delivery Delivery, from clock.Day) (int64, error) {
 	var tariff *string
 	if c.TariffKind != "" {
 		tariff = &c.TariffKind
@@ -122,10 +131,7 @@ func Add(ctx context.Context, tx *db.Tx, c Course, delivery Delivery, published 
 	if err != nil {
 		return 0, err
 	}
-	if err := Deliver(ctx, tx, id, nil, delivery, published); err != nil {
-		return 0, err
-	}
-	return id, AddEdition(ctx, tx, id, 1, published, "")
+	return id, Deliver(ctx, tx, id, nil, delivery, from)
 }
 
 // AddEdition publishes an edition of the course.

@@ -36,9 +36,10 @@ const (
 type DB struct {
 	Engine Engine
 
-	read  *statements
-	write *statements
-	path  string
+	read   *statements
+	write  *statements
+	path   string
+	memory *sync.Map
 }
 
 // Querier is what can be asked: the readers of a DB, or a transaction.
@@ -101,7 +102,8 @@ func openSQLite(path string) (*DB, error) {
 	readers := max(4, runtime.NumCPU())
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	return &DB{Engine: SQLite, read: cached(read), write: cached(write), path: path}, nil
+	memory := &sync.Map{}
+	return &DB{Engine: SQLite, read: cached(read, memory), write: cached(write, memory), path: path, memory: memory}, nil
 }
 
 func openPostgres(address string) (*DB, error) {
@@ -113,8 +115,9 @@ func openPostgres(address string) (*DB, error) {
 	pool.SetMaxIdleConns(10)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	// pgx keeps prepared statements per connection by itself.
-	both := &statements{db: pool}
-	return &DB{Engine: Postgres, read: both, write: both}, nil
+	memory := &sync.Map{}
+	both := &statements{db: pool, memory: memory}
+	return &DB{Engine: Postgres, read: both, write: both, memory: memory}, nil
 }
 
 // Ping asks both sides of the database whether they answer.
@@ -146,6 +149,20 @@ func (d *DB) Pool() *sql.DB { return d.write.db }
 type Tx struct {
 	*sql.Tx
 	Engine Engine
+	memory *sync.Map
+}
+
+// Memory is what the program keeps in mind of the database that q asks: only
+// what never changes once it is committed. kept tells whether something read
+// through q may be put there: what a transaction reads may be rolled back.
+func Memory(q Querier) (memory *sync.Map, kept bool) {
+	switch q := q.(type) {
+	case *statements:
+		return q.memory, true
+	case *Tx:
+		return q.memory, false
+	}
+	return &sync.Map{}, false
 }
 
 // maxTries is how often a transaction is begun again after the engine has
@@ -179,7 +196,7 @@ func (d *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) (err error) {
 			_ = tx.Rollback() // the first error is the one that says what happened
 		}
 	}()
-	if err = f(&Tx{Tx: tx, Engine: d.Engine}); err != nil {
+	if err = f(&Tx{Tx: tx, Engine: d.Engine, memory: d.memory}); err != nil {
 		return err
 	}
 	if err = tx.Commit(); err != nil {
@@ -221,17 +238,18 @@ func IsCheck(err error) bool {
 // preparing is a large part of a small query's price in SQLite. A transaction
 // prepares its own, since the one writing connection is in its hands.
 type statements struct {
-	db    *sql.DB
-	cache bool
-	mu    sync.RWMutex
-	held  map[string]*sql.Stmt
+	db     *sql.DB
+	memory *sync.Map
+	cache  bool
+	mu     sync.RWMutex
+	held   map[string]*sql.Stmt
 }
 
 // maxHeld bounds the kept statements; lists with filters have many texts.
 const maxHeld = 500
 
-func cached(pool *sql.DB) *statements {
-	return &statements{db: pool, cache: true, held: map[string]*sql.Stmt{}}
+func cached(pool *sql.DB, memory *sync.Map) *statements {
+	return &statements{db: pool, memory: memory, cache: true, held: map[string]*sql.Stmt{}}
 }
 
 // get is the kept statement, or nil when the query is to be sent as text.

@@ -29,8 +29,22 @@ import (
 	"yrkesresan/internal/fault"
 )
 
-// MaxSize is the largest file, 50 MiB.
-const MaxSize = 50 << 20
+// MaxSize is the largest file, 50 MiB; MaxFilm the largest film.
+const (
+	MaxSize = 50 << 20
+	MaxFilm = 500 << 20
+)
+
+// Limit is the largest file of the name's kind, in bytes.
+func Limit(name string) int64 {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".mp4":
+		return MaxFilm
+	case captions:
+		return 1 << 20
+	}
+	return MaxSize
+}
 
 // Store is the folder with the files' content.
 type Store struct{ dir string }
@@ -52,21 +66,22 @@ type File struct {
 // http.DetectContentType finds in them; of office files it sees the archive
 // only, whose part tells more.
 var types = map[string]struct{ media, sniffed, part string }{
-	".pdf":  {"application/pdf", "application/pdf", ""},
-	".docx": {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/zip", "word/"},
-	".pptx": {"application/vnd.openxmlformats-officedocument.presentationml.presentation", "application/zip", "ppt/"},
-	".xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/zip", "xl/"},
-	".png":  {"image/png", "image/png", ""},
-	".jpg":  {"image/jpeg", "image/jpeg", ""},
-	".jpeg": {"image/jpeg", "image/jpeg", ""},
-	".mp4":  {"video/mp4", "video/mp4", ""},
-	".mp3":  {"audio/mpeg", "audio/mpeg", ""},
-	".txt":  {"text/plain; charset=utf-8", "text/plain; charset=utf-8", ""},
+	".pdf":   {"application/pdf", "application/pdf", ""},
+	".docx":  {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/zip", "word/"},
+	".pptx":  {"application/vnd.openxmlformats-officedocument.presentationml.presentation", "application/zip", "ppt/"},
+	".xlsx":  {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/zip", "xl/"},
+	".png":   {"image/png", "image/png", ""},
+	".jpg":   {"image/jpeg", "image/jpeg", ""},
+	".jpeg":  {"image/jpeg", "image/jpeg", ""},
+	".mp4":   {"video/mp4", "video/mp4", ""},
+	".mp3":   {"audio/mpeg", "audio/mpeg", ""},
+	".txt":   {"text/plain; charset=utf-8", "text/plain; charset=utf-8", ""},
+	captions: {"text/vtt; charset=utf-8", "text/plain; charset=utf-8", ""},
 }
 
 // Endings are those of the files that are taken, for the accept attribute of a
 // form.
-const Endings = ".pdf,.docx,.pptx,.xlsx,.png,.jpg,.jpeg,.mp4,.mp3,.txt"
+const Endings = ".pdf,.docx,.pptx,.xlsx,.png,.jpg,.jpeg,.mp4,.mp3,.txt,.vtt"
 
 // Received is content that lies in the folder and has no name in the database
 // yet.
@@ -101,12 +116,12 @@ func (s *Store) Receive(name string, content io.Reader) (r Received, err error) 
 		_ = temporary.Close()
 		_ = os.Remove(temporary.Name()) // gone when it was renamed
 	}()
-	hash := sha256.New()
-	r.size, err = io.Copy(io.MultiWriter(temporary, hash), io.LimitReader(content, MaxSize+1))
+	hash, limit := sha256.New(), Limit(r.name)
+	r.size, err = io.Copy(io.MultiWriter(temporary, hash), io.LimitReader(content, limit+1))
 	var tooLarge *http.MaxBytesError
 	switch {
-	case errors.As(err, &tooLarge), err == nil && r.size > MaxSize:
-		return r, fault.Invalid("file", "file.too_large", "Max", MaxSize>>20)
+	case errors.As(err, &tooLarge), err == nil && r.size > limit:
+		return r, fault.Invalid("file", "file.too_large", "Max", limit>>20)
 	case err != nil:
 		return r, fmt.Errorf("keep file: %w", err)
 	case r.size == 0:
@@ -114,6 +129,9 @@ func (s *Store) Receive(name string, content io.Reader) (r Received, err error) 
 	}
 	hash.Sum(r.sum[:0])
 	ok, err := is(temporary, r.size, kind.sniffed, kind.part)
+	if ok && err == nil && kind.media == types[captions].media {
+		ok, err = isCaptions(temporary, r.size)
+	}
 	if err != nil {
 		return r, fmt.Errorf("keep file: %w", err)
 	}
