@@ -185,15 +185,17 @@ func likelyFor(ctx context.Context, q db.Querier, regionID int64, courses []int6
 // the region or nationally, now or later, the earliest first; the round not is
 // left out.
 func NextOf(ctx context.Context, q db.Querier, viewer access.Viewer, courseID, not int64, today clock.Day, limit int) ([]Round, error) {
-	page, err := Rounds(ctx, q, viewer, Filter{CourseID: courseID, Phase: Coming, From: today + 1, Today: today, PerPage: 20})
-	if err != nil {
-		return nil, err
-	}
-	var next []Round
-	for _, r := range page.Rounds {
-		if r.ID != not && r.PublishedAt != nil && r.FirstDay > today && r.SignupUntil >= today && len(next) < limit {
-			next = append(next, r)
-		}
-	}
-	return next, nil
+	condition, args := visible(viewer)
+	var b db.Builder
+	b.Add("SELECT"+roundColumns+`
+		FROM round AS r`+roundTables+`
+		WHERE r.course_id = ?
+		AND r.first_day > ?
+		AND r.signup_until >= ?
+		AND r.published_at IS NOT NULL
+		AND r.cancelled_at IS NULL
+		AND r.id <> ?`, courseID, today, today, not).
+		Add("AND "+condition, args...).
+		Add("ORDER BY r.first_day, r.id LIMIT ?", limit)
+	return db.Rows(ctx, q, (*Round).columns, b.String(), b.Args()...)
 }

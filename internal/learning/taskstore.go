@@ -1,0 +1,395 @@
+package learning
+
+import (
+	"context"
+	"errors"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+)
+
+// newestSQL is the newest edition of the course $1 on the day $2.
+const newestSQL = `SELECT e.id FROM edition AS e WHERE e.course_id = $1 AND e.published_on <= $2 ORDER BY e.number DESC LIMIT 1`
+
+// StudyOf is the course as the viewer takes it. seat is the edition of the round
+// in which they have a seat, 0 for none.
+func StudyOf(ctx context.Context, q db.Querier, viewer access.Viewer, course catalogue.Course, seat int64, today clock.Day) (Study, error) {
+	s := Study{Course: course}
+	type row struct {
+		catalogue.Edition
+		begun bool
+	}
+	// The rule is EditionFor, written so that one question answers it.
+	rows, err := db.Rows(ctx, q, func(r *row) []any {
+		return []any{&r.ID, &r.CourseID, &r.Number, &r.PublishedOn, &r.Changes, &r.begun, &s.Newest, &s.Completed, &s.CompletedEdition}
+	}, `
+		SELECT
+			e.id,
+			e.course_id,
+			e.number,
+			e.published_on,
+			e.changes,
+			st.edition_id IS NOT NULL,
+			n.number,
+			c.completed_on,
+			COALESCE(ce.number, 0)
+		FROM (`+newestSQL+`) AS newest
+		JOIN edition AS n ON n.id = newest.id
+		LEFT JOIN study AS st ON st.person_id = $3 AND st.course_id = $1
+		JOIN edition AS e ON e.id = COALESCE(st.edition_id, $4, newest.id)
+		LEFT JOIN completion AS c ON c.person_id = $3 AND c.course_id = $1 AND c.revoked_at IS NULL
+		LEFT JOIN edition AS ce ON ce.id = c.edition_id`, course.ID, today, viewer.PersonID, orNil(seat))
+	if err != nil || len(rows) == 0 {
+		return s, err
+	}
+	s.Edition, s.Begun = rows[0].Edition, rows[0].begun
+	s.Content, err = catalogue.ContentOf(ctx, q, s.Edition.ID)
+	if errors.Is(err, fault.NotFound) {
+		return s, nil // an edition without tasks
+	}
+	if err != nil {
+		return s, err
+	}
+	known := map[string]Progress{}
+	if s.Begun {
+		if known, err = progressIn(ctx, q, viewer.PersonID, s.Edition.ID); err != nil {
+			return s, err
+		}
+	}
+	s.Tasks = make([]Task, len(s.Content.Tasks))
+	for i := range s.Content.Tasks {
+		t := &s.Content.Tasks[i]
+		s.Tasks[i] = Task{t, known[t.Key]}
+	}
+	return s, nil
+}
+
+func orNil(id int64) *int64 {
+	if id == 0 {
+		return nil
+	}
+	return &id
+}
+
+// progressColumns are those of a progress p; of none they are zero.
+const progressColumns = `
+	COALESCE(p.opened_at, 0),
+	COALESCE(p.changed_at, 0),
+	p.done_at,
+	COALESCE(p.position, 0),
+	COALESCE(p.answer, ''),
+	COALESCE(p.tries, 0),
+	COALESCE(p.shared, FALSE)`
+
+func (p *Progress) columns() []any {
+	return []any{&p.OpenedAt, &p.ChangedAt, &p.DoneAt, &p.Position, &p.Answer, &p.Tries, &p.Shared}
+}
+
+// progressIn is how far the person has come in the edition's tasks, by key.
+func progressIn(ctx context.Context, q db.Querier, personID, editionID int64) (map[string]Progress, error) {
+	type row struct {
+		key string
+		Progress
+	}
+	rows, err := db.Rows(ctx, q, func(r *row) []any { return append([]any{&r.key}, r.columns()...) }, `
+		SELECT
+			t.key,`+progressColumns+`
+		FROM task AS t
+		JOIN progress AS p ON p.task_id = t.id AND p.person_id = $1
+		WHERE t.edition_id = $2`, personID, editionID)
+	all := make(map[string]Progress, len(rows))
+	for _, r := range rows {
+		all[r.key] = r.Progress
+	}
+	return all, err
+}
+
+// Saved is what came of a change.
+type Saved struct {
+	Progress
+	Older     bool // a later change was saved before; it stands
+	Changed   bool // the task became done by this, or is done no more
+	Completed bool // and with it the course
+}
+
+// Save saves a change of the viewer's own task in the course, in their edition;
+// seat as in StudyOf. The first change makes that edition theirs to finish. A web
+// course whose last required task is done is completed with it. fault.NotFound
+// for a task of another edition; fault.Invalid as Progress.With.
+func Save(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.Course, key string, seat int64, c Touch, now clock.Instant) (Saved, error) {
+	if viewer.PersonID == 0 {
+		return Saved{}, fault.Forbidden
+	}
+	c.At = min(c.At, now)
+	// Two who change the same row at once take turns: the second reads again
+	// what the first has written.
+	for range maxTurns {
+		saved, taken, err := save(ctx, tx, viewer, course, key, seat, c, now)
+		if err != nil || taken {
+			return saved, err
+		}
+	}
+	return Saved{}, fault.TooMany
+}
+
+const maxTurns = 20
+
+func save(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.Course, key string, seat int64, c Touch, now clock.Instant) (saved Saved, taken bool, err error) {
+	type row struct {
+		edition, task int64
+		begun         bool
+		Progress
+	}
+	r, err := db.Row(ctx, tx, func(r *row) []any {
+		return append([]any{&r.edition, &r.task, &r.begun}, r.columns()...)
+	}, `
+		SELECT
+			t.edition_id,
+			t.id,
+			st.edition_id IS NOT NULL,`+progressColumns+`
+		FROM (SELECT COALESCE((SELECT edition_id FROM study WHERE person_id = $3 AND course_id = $1), $4, (`+newestSQL+`)) AS id) AS own
+		JOIN task AS t ON t.edition_id = own.id AND t.key = $5
+		LEFT JOIN study AS st ON st.person_id = $3 AND st.course_id = $1
+		LEFT JOIN progress AS p ON p.person_id = $3 AND p.task_id = t.id`,
+		course.ID, now.Day(), viewer.PersonID, orNil(seat), key)
+	if err != nil {
+		return saved, false, err
+	}
+	content, err := catalogue.ContentOf(ctx, tx, r.edition)
+	if err != nil {
+		return saved, false, err
+	}
+	task := taskIn(content, key)
+	if task == nil {
+		return saved, false, fault.NotFound
+	}
+	after, counts, err := r.With(task, c)
+	if err != nil {
+		return saved, false, err
+	}
+	saved = Saved{Progress: after, Older: !counts, Changed: (after.DoneAt == nil) != (r.DoneAt == nil)}
+	if !counts {
+		return saved, true, nil
+	}
+	if !r.begun {
+		n, err := db.Exec(ctx, tx, `
+			INSERT INTO study (person_id, course_id, edition_id, started_at)
+			VALUES ($1, $2, $3, $4)
+			ON CONFLICT (person_id, course_id) DO NOTHING`, viewer.PersonID, course.ID, r.edition, c.At)
+		if err != nil || n == 0 {
+			return saved, false, err
+		}
+	}
+	// What was read must still stand.
+	n, err := db.Exec(ctx, tx, `
+		INSERT INTO progress (person_id, task_id, opened_at, changed_at, done_at, position, answer, tries, shared)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (person_id, task_id) DO UPDATE
+		SET changed_at = excluded.changed_at, done_at = excluded.done_at, position = excluded.position,
+			answer = excluded.answer, tries = excluded.tries, shared = excluded.shared
+		WHERE progress.changed_at = $10
+		AND progress.done_at IS NOT DISTINCT FROM $11
+		AND progress.position = $12
+		AND progress.answer = $13
+		AND progress.tries = $14
+		AND progress.shared = $15`,
+		viewer.PersonID, r.task, after.OpenedAt, after.ChangedAt, after.DoneAt, after.Position, after.Answer, after.Tries, after.Shared,
+		r.ChangedAt, r.DoneAt, r.Position, r.Answer, r.Tries, r.Shared)
+	if err != nil || n == 0 {
+		return saved, false, err
+	}
+	if saved.Changed && after.DoneAt != nil && course.Days == 0 {
+		saved.Completed, err = completeWeb(ctx, tx, viewer, course.ID, r.edition, now)
+	}
+	return saved, true, err
+}
+
+// taskIn is the content's task with the key; nil when there is none.
+func taskIn(c *catalogue.Content, key string) *catalogue.Task {
+	for i := range c.Tasks {
+		if c.Tasks[i].Key == key {
+			return &c.Tasks[i]
+		}
+	}
+	return nil
+}
+
+// completeWeb completes a course without course days, if all its required tasks
+// are done; it tells whether it did.
+func completeWeb(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID, editionID int64, now clock.Instant) (bool, error) {
+	left, err := db.Row(ctx, tx, db.One[int], `
+		SELECT COUNT(*)
+		FROM task AS t
+		LEFT JOIN progress AS p ON p.task_id = t.id AND p.person_id = $1
+		WHERE t.edition_id = $2
+		AND t.required
+		AND p.done_at IS NULL`, viewer.PersonID, editionID)
+	if err != nil || left > 0 {
+		return false, err
+	}
+	_, err = Complete(ctx, tx, viewer, New{PersonID: viewer.PersonID, CourseID: courseID, EditionID: &editionID, On: now.Day(), Source: Web}, now)
+	if errors.Is(err, fault.Conflict("")) {
+		return false, nil // completed long ago; this was to brush it up
+	}
+	return err == nil, err
+}
+
+// Standing is how far somebody has come in the tasks of a course. Left counts the
+// required tasks that are not done, by phase. Fulfilled tells that every phase
+// whose gate requires it is done.
+type Standing struct {
+	EditionID int64
+	Required  int
+	Left      map[catalogue.Phase]int
+	Fulfilled bool
+}
+
+// PreparationMissing tells that the preparation is required and not done.
+func (s Standing) PreparationMissing(r catalogue.Rules) bool {
+	return r.Preparation == catalogue.Require && s.Left[catalogue.Preparation] > 0
+}
+
+// StandingOf is how far each of the people has come with the course, each in
+// their own edition; edition is that of those who have not begun (a round's), 0
+// for none. Whoever has nothing to do has fulfilled it. It tells no viewer: it is
+// for those who have asked whether they may.
+func StandingOf(ctx context.Context, q db.Querier, courseID, edition int64, people []int64) (map[int64]Standing, error) {
+	all := make(map[int64]Standing, len(people))
+	if len(people) == 0 {
+		return all, nil
+	}
+	type row struct {
+		person, edition int64
+		phase           catalogue.Phase
+		required, done  int
+	}
+	condition, args := db.In("n.id", people)
+	var b db.Builder
+	b.Add(`
+		SELECT
+			n.id,
+			t.edition_id,
+			t.phase,
+			COUNT(*),
+			COUNT(p.done_at)
+		FROM person AS n
+		LEFT JOIN study AS st ON st.person_id = n.id AND st.course_id = ?
+		JOIN task AS t ON t.edition_id = COALESCE(st.edition_id, ?) AND t.required
+		LEFT JOIN progress AS p ON p.person_id = n.id AND p.task_id = t.id`, courseID, edition).
+		Add("WHERE "+condition, args...).
+		Add("GROUP BY n.id, t.edition_id, t.phase")
+	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.person, &r.edition, &r.phase, &r.required, &r.done} }, b.String(), b.Args()...)
+	if err != nil {
+		return nil, err
+	}
+	for _, person := range people {
+		all[person] = Standing{EditionID: edition, Left: map[catalogue.Phase]int{}, Fulfilled: true}
+	}
+	for _, r := range rows {
+		s := all[r.person]
+		s.EditionID = r.edition
+		s.Required += r.required
+		s.Left[r.phase] = r.required - r.done
+		content, err := catalogue.ContentOf(ctx, q, r.edition)
+		if err != nil {
+			return nil, err
+		}
+		if r.done < r.required && GateOf(content.Rules, r.phase, false) == catalogue.Require {
+			s.Fulfilled = false
+		}
+		all[r.person] = s
+	}
+	return all, nil
+}
+
+// Shared is a reflection that somebody shares with the trainers.
+type Shared struct {
+	PersonID int64
+	TaskKey  string
+	Title    catalogue.Words
+	Text     string
+	At       clock.Instant
+}
+
+// SharedOf are the reflections on the course that the people share, by task and
+// with the latest first. It tells no viewer: it is for the trainers of a course
+// day and about its participants.
+func SharedOf(ctx context.Context, q db.Querier, courseID int64, people []int64) ([]Shared, error) {
+	type row struct {
+		Shared
+		edition int64
+	}
+	condition, args := db.In("p.person_id", people)
+	var b db.Builder
+	b.Add(`
+		SELECT
+			p.person_id,
+			t.edition_id,
+			t.key,
+			p.answer,
+			p.changed_at
+		FROM study AS st
+		JOIN task AS t ON t.edition_id = st.edition_id AND t.kind = 'reflection'
+		JOIN progress AS p ON p.task_id = t.id AND p.person_id = st.person_id
+		WHERE st.course_id = ?
+		AND p.shared
+		AND p.answer <> ''`, courseID).
+		Add("AND "+condition, args...).
+		Add("ORDER BY t.edition_id, t.ordinal, p.changed_at DESC, p.person_id")
+	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.PersonID, &r.edition, &r.TaskKey, &r.Text, &r.At} }, b.String(), b.Args()...)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Shared, len(rows))
+	for i, r := range rows {
+		content, err := catalogue.ContentOf(ctx, q, r.edition)
+		if err != nil {
+			return nil, err
+		}
+		if t := taskIn(content, r.TaskKey); t != nil {
+			r.Title = t.Title
+		}
+		all[i] = r.Shared
+	}
+	return all, nil
+}
+
+// Ongoing is a course that somebody has begun and not completed. Required and
+// DoneCount are of its required tasks.
+type Ongoing struct {
+	CourseID  int64
+	Course    string
+	Slug      string
+	Days      int
+	EditionID int64
+	Required  int
+	DoneCount int
+	ChangedAt clock.Instant
+}
+
+// OngoingOf are the viewer's own, the last touched first.
+func OngoingOf(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Ongoing, error) {
+	return db.Rows(ctx, q, func(o *Ongoing) []any {
+		return []any{&o.CourseID, &o.Course, &o.Slug, &o.Days, &o.EditionID, &o.Required, &o.DoneCount, &o.ChangedAt}
+	}, `
+		SELECT
+			co.id,
+			`+catalogue.TitleSQL("co")+`,
+			co.slug,
+			co.days,
+			st.edition_id,
+			COUNT(*) FILTER (WHERE t.required),
+			COUNT(p.done_at) FILTER (WHERE t.required),
+			COALESCE(MAX(p.changed_at), st.started_at)
+		FROM study AS st
+		JOIN course AS co ON co.id = st.course_id
+		JOIN task AS t ON t.edition_id = st.edition_id
+		LEFT JOIN progress AS p ON p.task_id = t.id AND p.person_id = st.person_id
+		WHERE st.person_id = $1
+		AND NOT EXISTS (SELECT 1 FROM completion AS c WHERE c.person_id = st.person_id AND c.course_id = st.course_id AND c.revoked_at IS NULL)
+		GROUP BY co.id, co.name, co.short_name, co.slug, co.days, st.edition_id, st.started_at
+		ORDER BY 8 DESC, co.id`, viewer.PersonID)
+}

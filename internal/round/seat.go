@@ -1,0 +1,112 @@
+package round
+
+import (
+	"context"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+)
+
+// Seat is the viewer's own seat in a round of a course.
+type Seat struct {
+	EnrolmentID int64
+	RoundID     int64
+	Label       string
+	Delivery    catalogue.Delivery
+	EditionID   int64 // 0: not known
+	FirstDay    clock.Day
+	LastDay     clock.Day
+	ApprovedOn  *clock.Day
+	Days        []SeatDay // in their order
+}
+
+// SeatDay is a course day of the round with what is said about the viewer.
+type SeatDay struct {
+	Day
+	Mark   Mark // empty: nobody has said
+	Source Source
+}
+
+// SeatIn is the viewer's seat in the course's last round that they are in; nil
+// when they are in none, and of cancelled rounds.
+func SeatIn(ctx context.Context, q db.Querier, viewer access.Viewer, courseID int64) (*Seat, error) {
+	type row struct {
+		Seat
+		SeatDay
+	}
+	rows, err := db.Rows(ctx, q, func(r *row) []any {
+		return []any{
+			&r.EnrolmentID, &r.RoundID, &r.Label, &r.Delivery, &r.EditionID, &r.FirstDay, &r.LastDay, &r.ApprovedOn,
+			&r.ID, &r.Ordinal, &r.Day.Day, &r.Starts, &r.Ends, &r.Place, &r.Link, &r.HeldAt, &r.Mark, &r.Source,
+		}
+	}, `
+		SELECT
+			n.id,
+			r.id,
+			r.label,
+			r.delivery,
+			COALESCE(r.edition_id, 0),
+			r.first_day,
+			r.last_day,
+			n.approved_on,
+			d.id,
+			d.ordinal,
+			d.day,
+			d.starts,
+			d.ends,
+			d.place,
+			d.link,
+			d.held_at,
+			COALESCE(a.mark, ''),
+			COALESCE(a.source, '')
+		FROM enrolment AS n
+		JOIN round AS r ON r.id = n.round_id
+		JOIN course_day AS d ON d.round_id = r.id
+		LEFT JOIN attendance AS a ON a.course_day_id = d.id AND a.enrolment_id = n.id
+		WHERE n.person_id = $1
+		AND n.withdrawn_at IS NULL
+		AND r.course_id = $2
+		AND r.cancelled_at IS NULL
+		ORDER BY r.last_day DESC, r.id DESC, d.ordinal`, viewer.PersonID, courseID)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	seat := rows[0].Seat
+	for _, r := range rows {
+		if r.RoundID == seat.RoundID {
+			seat.Days = append(seat.Days, r.SeatDay)
+		}
+	}
+	return &seat, nil
+}
+
+// Edition is the edition of the seat's round, 0 for none; nil has none.
+func (s *Seat) Edition() int64 {
+	if s == nil {
+		return 0
+	}
+	return s.EditionID
+}
+
+// Attended tells whether every day's mark says that the viewer was there.
+func (s *Seat) Attended() bool {
+	for _, d := range s.Days {
+		if !d.Mark.Attended() {
+			return false
+		}
+	}
+	return true
+}
+
+// Coming is the first day from today on that is not yet held; nil when there is
+// none.
+func (s *Seat) Coming(today clock.Day) *SeatDay {
+	for i, d := range s.Days {
+		if d.Day.Day >= today && d.HeldAt == nil {
+			return &s.Days[i]
+		}
+	}
+	return nil
+}
