@@ -211,12 +211,24 @@ func TestWhoDeclinedNoLongerSeesTheParticipants(t *testing.T) {
 			t.Errorf("the trainer sees %d participants", len(got.Enrolments))
 		}
 		day := w.get(dalarnas, id).CourseDays[0].ID
+		coming := func(viewer access.Viewer) ([]trainer.Day, error) {
+			return trainer.Coming(ctx, d.Reader(), viewer, w.borlange, today)
+		}
+		if days, err := coming(dalarnas); err != nil || len(days) != 1 || days[0].ID != day || days[0].Participants != 3 {
+			t.Errorf("the trainer is to hold %+v, %v", days, err)
+		}
+		if _, err := coming(employee(w.staff[5], dalarna)); !errors.Is(err, fault.NotFound) {
+			t.Errorf("a colleague asks what the trainer is to hold: %v", err)
+		}
 		must(t, w.answer(w.borlange, day, trainer.Declined, ""))
 		if got := w.get(viewer, id); len(got.Enrolments) != 0 || got.Teaches {
 			t.Errorf("who declined sees %d participants", len(got.Enrolments))
 		}
 		if _, err := round.Attendance(ctx, d.Reader(), viewer, day); !errors.Is(err, fault.NotFound) {
 			t.Errorf("who declined opens the list: %v", err)
+		}
+		if days, err := coming(viewer); err != nil || len(days) > 0 {
+			t.Errorf("who declined is to hold %+v, %v", days, err)
 		}
 		sheet, err := round.Attendance(ctx, d.Reader(), dalarnas, day)
 		must(t, err)

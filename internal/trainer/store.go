@@ -3,11 +3,13 @@ package trainer
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/people"
 )
 
 // The team of a region is for those who manage its rounds; for others there is
@@ -113,6 +115,23 @@ func Team(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 // MyDays are the course days that the viewer holds, has held, or is or was asked
 // to hold, the earliest first.
 func MyDays(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Day, error) {
+	return daysOf(ctx, q, viewer.PersonID)
+}
+
+// Coming are the person's course days from today on, and earlier ones without a
+// list, for those whom DoneIn answers: what they hold or are asked to hold. None
+// of a round that was cancelled, and none that they have declined.
+func Coming(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, today clock.Day) ([]Day, error) {
+	if err := people.Visible(ctx, q, viewer, personID, today); err != nil {
+		return nil, err
+	}
+	days, err := daysOf(ctx, q, personID)
+	return slices.DeleteFunc(days, func(d Day) bool {
+		return d.HeldAt != nil || d.CancelledAt != nil || d.Standing == HasDeclined
+	}), err
+}
+
+func daysOf(ctx context.Context, q db.Querier, personID int64) ([]Day, error) {
 	type row struct {
 		Day
 		asked  *clock.Instant
@@ -147,7 +166,7 @@ func MyDays(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Day, err
 		JOIN round AS r ON r.id = d.round_id
 		JOIN course AS c ON c.id = r.course_id
 		WHERE t.person_id = $1
-		ORDER BY d.day, d.starts, d.id`, viewer.PersonID)
+		ORDER BY d.day, d.starts, d.id`, personID)
 	days := make([]Day, len(rows))
 	for i, r := range rows {
 		r.Standing = StandingOf(r.asked, r.answer)

@@ -305,7 +305,34 @@ func (v *Visit) confirmation(personID int64, path string, from ui.Crumb) error {
 	if len(done.Days)+len(done.Meetings) > 0 {
 		shown = append(shown, paragraph(v.T("confirmation.source")))
 	}
+	coming, err := trainer.Coming(v.Context(), v.Reader(), v.Viewer, personID, v.Today)
+	if err != nil {
+		return err
+	}
+	if len(coming) > 0 {
+		shown = append(shown, details(v.T("confirmation.coming", "Count", len(coming)), v.comingDays(coming).View(v.Lang)))
+	}
 	return v.Page(f, shown...)
+}
+
+// comingDays are days that are not done yet: they are on the page, not on the
+// printed document.
+func (v *Visit) comingDays(days []trainer.Day) ui.Table {
+	t := ui.Table{
+		ID: "coming", Caption: v.T("my_days.coming"), QuietTitle: true,
+		Columns: []ui.Column{
+			{Label: v.T("rounds.day"), Keep: true}, {Label: v.T("rounds.hours"), Keep: true}, {Label: v.T("rounds.course")},
+			{Label: v.T("rounds.place")}, {Label: v.T("trainer.role")}, {Label: v.T("trainer.standing")},
+		},
+	}
+	for _, d := range days {
+		tag := standingTag(v, d.Standing)
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Text(v.Lang.ShortDay(d.Day)), ui.Text(v.Lang.Hours(minutes(d.Starts), minutes(d.Ends))), {Text: d.Course, Note: d.Round},
+			ui.Text(d.Place), ui.Text(v.T(d.Role.Key())), {Tag: &tag},
+		}})
+	}
+	return t
 }
 
 // distinct counts the dates: two courses on one are one day.

@@ -160,6 +160,7 @@ func TestTheConfirmationIsForThePersonAndTheirManagers(t *testing.T) {
 	s := newSite(t)
 	me, region := s.as(aTrainer), s.as(regional)
 	me.get("/my/days/confirmation?year=2025").says(t, 200, "Dagar som utbildare 2025", "Genomförda kursdagar", "Timmar", "Arbetsgivare: Borlänge")
+	region.get("/people/"+s.personID(aTrainer)+"/trainer-days").says(t, 200, "7 kursdagar som inte är genomförda", "Tillfrågad")
 	me.get("/my/days/confirmation?year=2019").says(t, 200, "Inga kursdagar 2019")
 	id := s.personID(aTrainer)
 	path := "/people/" + id + "/trainer-days"
