@@ -8,6 +8,7 @@ import (
 
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/demo"
+	"yrkesresan/internal/file"
 	"yrkesresan/internal/web"
 )
 
@@ -25,7 +26,8 @@ func (c Demo) Run(ctx context.Context, log *slog.Logger) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	if err := demo.Load(ctx, d, clock.System()); err != nil {
+	c.beside(c.DB)
+	if err := demo.Load(ctx, d, file.Open(c.Files), clock.System()); err != nil {
 		return fmt.Errorf("load the demo: %w", err)
 	}
 	if c.NoServe {
@@ -36,7 +38,6 @@ func (c Demo) Run(ctx context.Context, log *slog.Logger) (err error) {
 	if err != nil {
 		return err
 	}
-	c.beside(c.DB)
 	return c.serve(ctx, log, d, web.Config{Personas: personas, Gallery: true}, func(address string) {
 		fmt.Printf("\nYrkesresan is ready: %s\nChoose who you want to be: %s/demo\nStop with Ctrl+C.\n\n", address, address)
 	})

@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/demo"
+	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/organisation"
@@ -21,12 +22,12 @@ import (
 // until the test ends; its clock shows the real time.
 func demoSite(t *testing.T, d *db.DB) string {
 	t.Helper()
-	ctx := context.Background()
+	ctx, files := context.Background(), file.Open(t.TempDir())
 	for _, step := range []func() error{
 		func() error { return jobs.Migrate(ctx, d) },
 		func() error { return organisation.Install(ctx, d) },
 		func() error { return catalogue.Install(ctx, d) },
-		func() error { return demo.Load(ctx, d, clock.System()) },
+		func() error { return demo.Load(ctx, d, files, clock.System()) },
 	} {
 		if err := step(); err != nil {
 			t.Fatal(err)
@@ -38,7 +39,7 @@ func demoSite(t *testing.T, d *db.DB) string {
 	}
 	server, err := web.New(ctx, web.Config{
 		DB: d, Clock: clock.System, Sessions: identity.NewSessions(d, clock.System, false),
-		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Personas: personas, Gallery: true,
+		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Personas: personas, Gallery: true, Files: files,
 		Ready: func(context.Context) error { return nil },
 	})
 	if err != nil {

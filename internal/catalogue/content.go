@@ -86,9 +86,9 @@ type Content struct {
 // FollowUpDays how many days after the last one the follow-up should be.
 type Rules struct {
 	Preparation     Gate `json:"preparation,omitempty" toml:"preparation,omitempty"` // Advise unless told
-	PreparationDays int  `json:"preparation_days,omitempty" toml:"preparation_days,omitempty"`
+	PreparationDays int  `json:"preparation_days,omitempty" toml:"preparation_days,omitzero"`
 	FollowUp        Gate `json:"follow_up,omitempty" toml:"follow_up,omitempty"` // Advise unless told
-	FollowUpDays    int  `json:"follow_up_days,omitempty" toml:"follow_up_days,omitempty"`
+	FollowUpDays    int  `json:"follow_up_days,omitempty" toml:"follow_up_days,omitzero"`
 }
 
 // Task is a task. Key is its name within the course and stays from edition to
@@ -101,7 +101,7 @@ type Task struct {
 	Kind       TaskKind          `json:"kind" toml:"kind"`
 	Title      Words             `json:"title" toml:"title"`
 	Text       Words             `json:"text,omitempty" toml:"text,omitempty"`
-	Minutes    int               `json:"minutes,omitempty" toml:"minutes,omitempty"`
+	Minutes    int               `json:"minutes,omitempty" toml:"minutes,omitzero"`
 	Optional   bool              `json:"optional,omitempty" toml:"optional,omitempty"`
 	Media      string            `json:"media,omitempty" toml:"media,omitempty"`       // the film, podcast or document
 	Captions   map[string]string `json:"captions,omitempty" toml:"captions,omitempty"` // WebVTT files by language
@@ -151,7 +151,7 @@ type Item struct {
 type Exercise struct {
 	Title   Words `json:"title" toml:"title"`
 	Text    Words `json:"text" toml:"text"`
-	Minutes int   `json:"minutes,omitempty" toml:"minutes,omitempty"`
+	Minutes int   `json:"minutes,omitempty" toml:"minutes,omitzero"`
 }
 
 // Slides is a presentation with its notes.

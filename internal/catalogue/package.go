@@ -24,15 +24,15 @@ import (
 )
 
 // Head is what a course is called and where it belongs, in the file of a course
-// that is exported. Slug must be there; the rest is needed only where there is
-// no such course yet.
+// that is exported. Slug names the course; the rest is needed only where there
+// is no such course yet.
 type Head struct {
-	Format     int      `toml:"format"` // 1
-	Slug       string   `toml:"slug"`
+	Format     int      `toml:"format,omitzero"` // 1, also when it is left out
+	Slug       string   `toml:"slug,omitempty"`
 	Name       string   `toml:"name,omitempty"`
 	ShortName  string   `toml:"short_name,omitempty"`
 	Audience   string   `toml:"audience,omitempty"`
-	Days       int      `toml:"days,omitempty"`
+	Days       int      `toml:"days,omitzero"`
 	Delivery   Delivery `toml:"delivery,omitempty"`
 	TariffKind string   `toml:"tariff_kind,omitempty"`
 	Journeys   []string `toml:"journeys,omitempty"` // "barn-och-unga/ny", or "barn-och-unga" for no step
@@ -197,11 +197,8 @@ func parse(text []byte) (Head, Content, error) {
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		return d.Head, d.Content, refused("unknown_key", "Key", unknown[0].String(), "Line", lineOf(text, unknown[0]))
 	}
-	if d.Format != format {
+	if d.Format != format && meta.IsDefined("format") {
 		return d.Head, d.Content, refused("format", "Format", format)
-	}
-	if !keyPattern.MatchString(d.Slug) {
-		return d.Head, d.Content, fault.Invalid("slug", "workshop.slug_wrong")
 	}
 	return d.Head, d.Content, nil
 }
@@ -225,6 +222,9 @@ func lineOf(text []byte, key toml.Key) int {
 func Import(ctx context.Context, tx *db.Tx, viewer access.Viewer, p Package, replace int, now clock.Instant) (Course, int, error) {
 	if !access.ManageCourses(viewer) {
 		return Course{}, 0, fault.Forbidden
+	}
+	if p.Slug == "" {
+		return Course{}, 0, refused("no_slug")
 	}
 	course, err := CourseBySlug(ctx, tx, p.Slug)
 	if errors.Is(err, fault.NotFound) {
@@ -346,6 +346,7 @@ func HeadOf(ctx context.Context, q db.Querier, course Course, today clock.Day) (
 // Export writes the course with the content as one archive, which Receive reads
 // again: the same head and content give the same bytes.
 func Export(ctx context.Context, q db.Querier, store *file.Store, h Head, c *Content, w io.Writer) error {
+	h.Format = format
 	var text bytes.Buffer
 	if err := toml.NewEncoder(&text).Encode(document{h, *c}); err != nil {
 		return fmt.Errorf("export course: %w", err)

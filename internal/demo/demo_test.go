@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/demo"
+	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
@@ -86,7 +87,7 @@ func same(t *testing.T, want, got [][]string) {
 // TestTheDemo loads each engine once and asks everything of it.
 func TestTheDemo(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		must(t, demo.Load(ctx, d, now))
+		must(t, demo.Load(ctx, d, file.Open(t.TempDir()), now))
 		for name, test := range map[string]func(*testing.T, *db.DB){
 			"accounts of Barn och unga are those printed":               bouAccounts,
 			"accounts of Funktionshinder are those printed":             funkAccounts,
@@ -566,7 +567,7 @@ func twice(t *testing.T, d *db.DB) {
 		return all
 	}
 	before := count()
-	must(t, demo.Load(ctx, d, now.Day().AddDate(0, 2, 0).At(8, 0)))
+	must(t, demo.Load(ctx, d, file.Open(t.TempDir()), now.Day().AddDate(0, 2, 0).At(8, 0)))
 	if diff := cmp.Diff(before, count()); diff != "" {
 		t.Error(diff)
 	}
@@ -579,7 +580,7 @@ func TestTheDemoIsNotMixedWithOtherPeople(t *testing.T) {
 			_, err := people.Add(ctx, tx, access.System(), people.NewPerson{GivenName: "Test", FamilyName: "Person"}, 2080, 20_000, "", now)
 			return err
 		}))
-		if err := demo.Load(ctx, d, now); !errors.Is(err, demo.ErrOthers) {
+		if err := demo.Load(ctx, d, file.Open(t.TempDir()), now); !errors.Is(err, demo.ErrOthers) {
 			t.Errorf("got %v", err)
 		}
 		if n := number(t, d, `SELECT COUNT(*) FROM person`); n != 1 {

@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
+	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
 )
 
@@ -87,7 +88,7 @@ func TestEveryRouteAnswersEveryRoleAsExpected(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) { walk(t, newSite(t), expectations) })
 	t.Run("postgres", func(t *testing.T) {
 		d := dbtest.Open(t, dbtest.EmptyPostgres(t))
-		if err := load(d); err != nil {
+		if err := load(d, file.Open(t.TempDir())); err != nil {
 			t.Fatal(err)
 		}
 		walk(t, siteOver(t, d), expectations)

@@ -70,21 +70,21 @@ func demoTemplate() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(load(d), d.Close()); err != nil {
+	if err := errors.Join(load(d, file.Open(filepath.Join(dir, "files"))), d.Close()); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path)
 }
 
 // load brings an empty database to a loaded demo.
-func load(d *db.DB) error {
+func load(d *db.DB, files *file.Store) error {
 	ctx := context.Background()
 	for _, step := range []func() error{
 		func() error { return d.Migrate(ctx) },
 		func() error { return jobs.Migrate(ctx, d) },
 		func() error { return organisation.Install(ctx, d) },
 		func() error { return catalogue.Install(ctx, d) },
-		func() error { return demo.Load(ctx, d, demoNow) },
+		func() error { return demo.Load(ctx, d, files, demoNow) },
 	} {
 		if err := step(); err != nil {
 			return err

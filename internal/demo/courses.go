@@ -1,0 +1,74 @@
+package demo
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/file"
+)
+
+// courseFiles are the courses that were written for the demo, each a folder as
+// it is imported, called by the course's slug.
+//
+//go:embed courses
+var courseFiles embed.FS
+
+// coursesPublished is when the demo's courses came out with content. Editions
+// from before hold none.
+var coursesPublished = clock.Date(2026, 5, 18).At(9, 0)
+
+// Courses are the slugs of the courses that the demo holds content of.
+func Courses() ([]string, error) {
+	documents, err := fs.Glob(courseFiles, "courses/*/course.toml")
+	for i, name := range documents {
+		documents[i] = path.Base(path.Dir(name))
+	}
+	return documents, err
+}
+
+// Course is the folder of the course.
+func Course(slug string) (fs.FS, error) { return fs.Sub(courseFiles, "courses/"+slug) }
+
+// receiveCourses reads the demo's courses and keeps their files.
+func receiveCourses(store *file.Store) ([]catalogue.Package, error) {
+	slugs, err := Courses()
+	if err != nil {
+		return nil, err
+	}
+	var all []catalogue.Package
+	for _, slug := range slugs {
+		folder, err := Course(slug)
+		if err != nil {
+			return nil, err
+		}
+		p, err := catalogue.Receive(store, folder)
+		if err != nil {
+			return nil, fmt.Errorf("course %s: %w", slug, err)
+		}
+		p.Slug = slug
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// publishCourses publishes them, and leaves the first with a draft that the
+// producer is at work on.
+func (l *loader) publishCourses() error {
+	for i, p := range l.packages {
+		course, version, err := catalogue.Import(l.ctx, l.tx, l.producer, p, 0, coursesPublished)
+		if err == nil {
+			_, err = catalogue.Publish(l.ctx, l.tx, l.producer, course.ID, version, coursesPublished)
+		}
+		if err == nil && i == 0 {
+			err = catalogue.StartDraft(l.ctx, l.tx, l.producer, course.ID, l.now)
+		}
+		if err != nil {
+			return fmt.Errorf("course %s: %w", p.Slug, err)
+		}
+	}
+	return nil
+}
