@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -63,6 +64,7 @@ type Round struct {
 	PublishedAt   *time.Time `json:"published_at"`
 	ConfirmedAt   *time.Time `json:"confirmed_at"`
 	CancelledAt   *time.Time `json:"cancelled_at"`
+	CancelCause   string     `json:"cancel_cause" doc:"too_few, no_trainer, no_room or other; empty while it is not cancelled."`
 	CancelReason  string     `json:"cancel_reason"`
 	Version       int        `json:"version" doc:"Counts the changes of the plan; also the ETag."`
 }
@@ -73,7 +75,7 @@ func (s *API) round(r round.Round, today clock.Day) Round {
 		Capacity: r.Capacity, Minimum: r.Minimum, Enrolled: r.Seats, Offered: r.Offered, SetAside: r.SetAside, Waiting: r.Waiting, Approved: r.Approved,
 		SignupFrom: r.SignupFrom, SignupUntil: r.SignupUntil, DecideOn: r.DecideOn, WithdrawUntil: r.WithdrawUntil, AcceptHours: r.AcceptHours,
 		FirstDay: r.FirstDay, LastDay: r.LastDay, CourseDays: r.Days, HeldDays: r.Held, Note: r.Note,
-		PublishedAt: moment(r.PublishedAt), ConfirmedAt: moment(r.ConfirmedAt), CancelledAt: moment(r.CancelledAt), CancelReason: r.CancelReason,
+		PublishedAt: moment(r.PublishedAt), ConfirmedAt: moment(r.ConfirmedAt), CancelledAt: moment(r.CancelledAt), CancelCause: string(r.CancelCause), CancelReason: r.CancelReason,
 		Version: r.Version,
 	}
 	if region, ok := s.places[r.RegionID]; ok {
@@ -433,6 +435,7 @@ func (s *API) step(take func(context.Context, *db.Tx, access.Viewer, int64, cloc
 
 // Cancellation says why a round is cancelled.
 type Cancellation struct {
+	Cause  string `json:"cause,omitempty" enum:"too_few,no_trainer,no_room,other" doc:"What figures count it under; other unless told."`
 	Reason string `json:"reason" example:"Too few had signed up."`
 }
 
@@ -443,6 +446,7 @@ type cancelRoundInput struct {
 
 func (s *API) cancelRound(ctx context.Context, c *call, in *cancelRoundInput) (*roundOutput, error) {
 	return s.step(func(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, now clock.Instant) error {
-		return round.Cancel(ctx, tx, viewer, id, in.Body.Reason, now)
+		cause := cmp.Or(round.Cause(in.Body.Cause), round.OtherCause)
+		return round.Cancel(ctx, tx, viewer, id, cause, in.Body.Reason, now)
 	})(ctx, c, &in.RoundPath)
 }

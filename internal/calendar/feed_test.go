@@ -143,7 +143,7 @@ func TestAFeedHoldsItsOwnersDaysUntilItIsRevoked(t *testing.T) {
 			return err
 		})
 		equal(read(region), "2026-11-04 09:00 Samtal, möten, Omgång 1, kursdag 1 av 2", "2026-11-05 09:00 Samtal, möten, Omgång 1, kursdag 2 av 2") // her own seat
-		write(func(tx *db.Tx) error { return round.Cancel(ctx, tx, system, id, "För få", now) })
+		write(func(tx *db.Tx) error { return round.Cancel(ctx, tx, system, id, round.TooFewSeats, "För få", now) })
 		equal(read(region))
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -127,15 +128,17 @@ func Confirm(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64
 	return note(ctx, tx, viewer, roundID, WasConfirmed, 0, words{}, now)
 }
 
-// Cancel calls the round off, for a reason that those who booked are told. A
-// round that has begun cannot be: fault.Conflict "round.has_begun".
-func Cancel(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, reason string, now clock.Instant) error {
+// Cancel calls the round off, for a cause that figures count and a reason that
+// those who booked are told. A round that has begun cannot be: fault.Conflict
+// "round.has_begun".
+func Cancel(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, cause Cause, reason string, now clock.Instant) error {
 	d, err := lockManaged(ctx, tx, viewer, roundID)
 	if err != nil {
 		return err
 	}
 	reason = strings.TrimSpace(reason)
 	var checks fault.Checks
+	checks.Require(slices.Contains(Causes, cause), "cause", "round.cause_missing")
 	checks.Require(reason != "", "reason", "round.reason_missing")
 	checks.Require(utf8.RuneCountInString(reason) <= 500, "reason", "round.text_too_long", "Max", 500)
 	if err := checks.Err(); err != nil {
@@ -144,7 +147,7 @@ func Cancel(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64,
 	if d.Held > 0 {
 		return fault.Conflict("round.has_begun")
 	}
-	if _, err := db.Exec(ctx, tx, `UPDATE round SET cancelled_at = $2, cancel_reason = $3 WHERE id = $1`, roundID, now, reason); err != nil {
+	if _, err := db.Exec(ctx, tx, `UPDATE round SET cancelled_at = $2, cancel_cause = $3, cancel_reason = $4 WHERE id = $1`, roundID, now, cause, reason); err != nil {
 		return err
 	}
 	if err := endQueue(ctx, tx, viewer, roundID, byCancellation, now); err != nil {

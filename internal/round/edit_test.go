@@ -235,7 +235,7 @@ func TestClashesAreFoundInEveryRegion(t *testing.T) {
 		if found := find(faluns, ours, 0); found != nil {
 			t.Errorf("a municipality is told %v", found)
 		}
-		must(t, w.d.Write(ctx, func(tx *db.Tx) error { return round.Cancel(ctx, tx, system, id, "För få", now) }))
+		must(t, w.d.Write(ctx, func(tx *db.Tx) error { return round.Cancel(ctx, tx, system, id, round.TooFewSeats, "För få", now) }))
 		if diff := cmp.Diff([]round.ClashKind{round.TrainerAway}, kinds(find(dalarnas, ours, 0))); diff != "" {
 			t.Errorf("a cancelled round is no obstacle: %s", diff)
 		}
@@ -276,7 +276,7 @@ func TestARegionsYear(t *testing.T) {
 		cancelled := w.plan()
 		cancelled.Label = "Omgång 2"
 		off := w.published(cancelled)
-		must(t, w.d.Write(ctx, func(tx *db.Tx) error { return round.Cancel(ctx, tx, system, off, "För få", now) }))
+		must(t, w.d.Write(ctx, func(tx *db.Tx) error { return round.Cancel(ctx, tx, system, off, round.TooFewSeats, "För få", now) }))
 		next := w.plan()
 		next.Days[0].Day, next.Days[1].Day = clock.Date(2026, 1, 13), clock.Date(2026, 1, 14)
 		w.published(next)

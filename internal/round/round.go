@@ -37,7 +37,8 @@ type Round struct {
 	PublishedAt  *clock.Instant
 	ConfirmedAt  *clock.Instant
 	CancelledAt  *clock.Instant
-	CancelReason string
+	CancelCause  Cause  // of a cancelled round
+	CancelReason string // in words
 
 	Days     int // course days
 	Held     int // those whose attendance is saved
@@ -88,6 +89,23 @@ func (r Round) Status(today clock.Day) Status {
 	}
 	return Closed
 }
+
+// Cause is what a round was cancelled for.
+type Cause string
+
+// The causes.
+const (
+	TooFewSeats Cause = "too_few" // had signed up
+	NoTrainer   Cause = "no_trainer"
+	NoRoom      Cause = "no_room"
+	OtherCause  Cause = "other"
+)
+
+// Causes are all of them, in the order of the form.
+var Causes = []Cause{TooFewSeats, NoTrainer, NoRoom, OtherCause}
+
+// Key is the cause's message key.
+func (c Cause) Key() string { return "round.cause." + string(c) }
 
 // National tells whether the round belongs to no region.
 func (r Round) National() bool { return r.RegionID == 0 }

@@ -786,7 +786,7 @@ func TestTheQueueEndsWithTheRound(t *testing.T) {
 		}
 		id, seat := w.near(w.staff[:3]...)
 		must(t, w.withdraw(system, seat, now))
-		must(t, w.write(func(tx *db.Tx) error { return round.Cancel(ctx, tx, dalarnas, id, "För få", now) }))
+		must(t, w.write(func(tx *db.Tx) error { return round.Cancel(ctx, tx, dalarnas, id, round.TooFewSeats, "För få", now) }))
 		if diff := cmp.Diff([]string{"cancelled", "cancelled"}, how(id)); diff != "" {
 			t.Error(diff)
 		}

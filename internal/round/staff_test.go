@@ -57,7 +57,9 @@ func TestTheComingDaysOfTheStaffAreForWhoLeadsThem(t *testing.T) {
 		w.enrolled(id, w.staff[1], w.staff[0], w.others[0])
 		cancelled := w.published(w.plan())
 		w.enrolled(cancelled, w.staff[2])
-		must(t, d.Write(ctx, func(tx *db.Tx) error { return round.Cancel(ctx, tx, system, cancelled, "för få", now) }))
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			return round.Cancel(ctx, tx, system, cancelled, round.TooFewSeats, "för få", now)
+		}))
 
 		boss := office(access.Manager, access.Municipality, falun, dalarna)
 		days, err := round.StaffDays(ctx, d.Reader(), boss, 0, today)

@@ -160,6 +160,7 @@ const roundColumns = `
 	r.published_at,
 	r.confirmed_at,
 	r.cancelled_at,
+	COALESCE(r.cancel_cause, CASE WHEN r.cancelled_at IS NULL THEN '' ELSE 'other' END),
 	r.cancel_reason,
 	(SELECT COUNT(*) FROM course_day AS d WHERE d.round_id = r.id),
 	(SELECT COUNT(*) FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NOT NULL),
@@ -186,7 +187,7 @@ func (r *Round) columns() []any {
 		&r.ID, &r.CourseID, &r.Course, &r.CourseSlug, &r.EditionID, &r.Edition, &r.RegionID, &r.Region, &r.Label, &r.Delivery, &r.TariffKind,
 		&r.Capacity, &r.Minimum, &r.SignupFrom, &r.SignupUntil, &r.FirstDay, &r.LastDay, &r.Note,
 		&r.DecideOn, &r.WithdrawUntil, &r.StepID, &r.Step, &r.AcceptHours, &r.Version,
-		&r.PublishedAt, &r.ConfirmedAt, &r.CancelledAt, &r.CancelReason,
+		&r.PublishedAt, &r.ConfirmedAt, &r.CancelledAt, &r.CancelCause, &r.CancelReason,
 		&r.Days, &r.Held, &r.Seats, &r.Offered, &r.SetAside, &r.Waiting, &r.Approved, &r.Awaiting,
 	}
 }

@@ -295,7 +295,7 @@ func TestPublishConfirmAndCancelHappenOnceAndInOrder(t *testing.T) {
 			return d.Write(ctx, func(tx *db.Tx) error { return round.Confirm(ctx, tx, v, id, now) })
 		}
 		cancel := func(v access.Viewer, reason string) error {
-			return d.Write(ctx, func(tx *db.Tx) error { return round.Cancel(ctx, tx, v, id, reason, now) })
+			return d.Write(ctx, func(tx *db.Tx) error { return round.Cancel(ctx, tx, v, id, round.TooFewSeats, reason, now) })
 		}
 		for _, step := range []struct {
 			name string
@@ -310,6 +310,7 @@ func TestPublishConfirmAndCancelHappenOnceAndInOrder(t *testing.T) {
 			{"confirming", confirm(dalarnas), ""},
 			{"confirming again", confirm(dalarnas), "round.already_confirmed"},
 			{"cancelling without a reason", cancel(dalarnas, " "), "reason round.reason_missing"},
+			{"cancelling for no cause", d.Write(ctx, func(tx *db.Tx) error { return round.Cancel(ctx, tx, dalarnas, id, "", "sjukdom", now) }), "cause round.cause_missing"},
 			{"cancelling by one who only sees it", cancel(faluns, "sjukdom"), "fault.not_found"},
 			{"cancelling", cancel(dalarnas, "sjukdom"), ""},
 			{"cancelling again", cancel(dalarnas, "sjukdom"), "round.is_cancelled"},
@@ -326,7 +327,7 @@ func TestPublishConfirmAndCancelHappenOnceAndInOrder(t *testing.T) {
 		if err := w.save(dalarnas, got.CourseDays[0], nil, there(got.CourseDays[0], true), first.At(16, 0)); key(err) != "round.is_cancelled" {
 			t.Errorf("attendance of a cancelled round gives %v", err)
 		}
-		if got.Status(today) != round.Cancelled || got.CancelReason != "sjukdom" {
+		if got.Status(today) != round.Cancelled || got.CancelReason != "sjukdom" || got.CancelCause != round.TooFewSeats {
 			t.Errorf("the round is %s because of %q", got.Status(today), got.CancelReason)
 		}
 		events, err := round.History(ctx, d.Reader(), dalarnas, id)
@@ -506,7 +507,7 @@ func TestTheListsStatusIsTheRounds(t *testing.T) {
 					}
 				}
 				if random.IntN(5) == 0 {
-					steps = append(steps, round.Cancel(ctx, tx, system, id, "x", now))
+					steps = append(steps, round.Cancel(ctx, tx, system, id, round.TooFewSeats, "x", now))
 				} else {
 					detail, err := round.Get(ctx, tx, system, id)
 					steps = append(steps, err)
@@ -714,7 +715,7 @@ func TestAttendanceIsSavedWholeByThoseWhoMay(t *testing.T) {
 		if err := d.Write(ctx, func(tx *db.Tx) error { return round.Withdraw(ctx, tx, dalarnas, seats[2], at) }); key(err) != "round.has_marks" {
 			t.Errorf("giving back a marked seat gives %v", err)
 		}
-		if err := d.Write(ctx, func(tx *db.Tx) error { return round.Cancel(ctx, tx, dalarnas, id, "x", at) }); key(err) != "round.has_begun" {
+		if err := d.Write(ctx, func(tx *db.Tx) error { return round.Cancel(ctx, tx, dalarnas, id, round.TooFewSeats, "x", at) }); key(err) != "round.has_begun" {
 			t.Errorf("cancelling a round that has begun gives %v", err)
 		}
 	})

@@ -18,6 +18,7 @@ import (
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/round"
 	"yrkesresan/internal/statistics"
 )
 
@@ -268,13 +269,56 @@ func (w *world) round(course string, region any, delivery string, days ...string
 	return round, dayIDs
 }
 
-func (w *world) seat(round, person int64, approved any, marks map[int64]string) int64 {
+func (w *world) seat(roundID, person int64, approved any, marks map[int64]string) int64 {
 	w.Helper()
-	id := w.put(`INSERT INTO enrolment (round_id, person_id, enrolled_at, approved_on) VALUES ($1, $2, 0, $3) RETURNING id`, round, person, approved)
+	id := w.put(`INSERT INTO enrolment (round_id, person_id, enrolled_at, approved_on) VALUES ($1, $2, 0, $3) RETURNING id`, roundID, person, approved)
 	for day, mark := range marks {
 		w.put(`INSERT INTO attendance (course_day_id, enrolment_id, mark, marked_at) VALUES ($1, $2, $3, 0) RETURNING course_day_id`, day, id, mark)
 	}
 	return id
+}
+
+func TestCancelledRoundsOfAYearWithTheirCause(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		off := func(course string, region any, on, cause string, at clock.Day) int64 {
+			id, _ := w.round(course, region, "regional", on)
+			w.put(`UPDATE round SET cancelled_at = $2, cancel_cause = $3, cancel_reason = 'Två anmälda', minimum = 8 WHERE id = $1 RETURNING id`, id, at.At(12, 0), cause)
+			return id
+		}
+		few := off("samtal-och-delaktighet", dalarna, "2025-05-21", "too_few", clock.Date(2025, 5, 2))
+		w.seat(few, w.person(falun, lastYear), nil, nil)
+		ill := off("handlaggning-av-lvu", dalarna, "2025-09-20", "no_trainer", clock.Date(2025, 9, 1))
+		off("handlaggning-av-lvu", uppsala, "2025-09-20", "too_few", clock.Date(2025, 9, 1))
+		off("handlaggning-av-lvu", dalarna, "2024-09-20", "too_few", clock.Date(2024, 9, 1))
+		w.round("handlaggning-av-lvu", dalarna, "regional", "2025-10-20")
+
+		for name, c := range map[string]struct {
+			asOf clock.Day
+			want []int64
+		}{
+			"a whole year":                    {yearEnd, []int64{few, ill}},
+			"the day before the second one":   {clock.Date(2025, 8, 31), []int64{few}},
+			"the day on which one was called": {clock.Date(2025, 5, 2), []int64{few}},
+			"before any":                      {clock.Date(2025, 5, 1), nil},
+		} {
+			rounds, err := statistics.CancelledRounds(ctx, w.Reader(), system, dalarna, w.authority.ID, 2025, c.asOf)
+			w.check(err)
+			var got []int64
+			for _, r := range rounds {
+				got = append(got, r.ID)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("%s: %s", name, diff)
+			}
+			if len(rounds) > 0 && (rounds[0].Cause != round.TooFewSeats || rounds[0].Reason != "Två anmälda" || rounds[0].Seats != 1 || rounds[0].Minimum != 8) {
+				t.Errorf("%s: %+v", name, rounds[0])
+			}
+		}
+		if _, err := statistics.CancelledRounds(ctx, w.Reader(), access.Viewer{PersonID: 1}, dalarna, w.authority.ID, 2025, yearEnd); !errors.Is(err, fault.NotFound) {
+			t.Errorf("somebody without figures got %v", err)
+		}
+	})
 }
 
 func TestCoursesAndDaysOfAYear(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/round"
 	"yrkesresan/internal/statistics"
 	"yrkesresan/internal/web/ui"
 )
@@ -49,6 +50,10 @@ func (s *Server) regionFigures(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	cancelled, err := statistics.CancelledRounds(v.Context(), q, v.Viewer, region.ID, journey.ID, day.Year(), day)
+	if err != nil {
+		return err
+	}
 	head := ui.PageHead{
 		Title: v.T("figures.title", "Place", region.Name), Lead: v.T("figures.lead", "Journey", journey.Name, "Day", day),
 		Others: []ui.Action{{Label: v.T("figures.to_report"), Href: regionPath(region, "annual-report"), Kind: ui.Secondary}},
@@ -56,7 +61,7 @@ func (s *Server) regionFigures(v *Visit) error {
 	source := v.T("figures.source", "Place", region.Name)
 	parts := []templ.Component{head.View(v.Lang), v.journeyTabs(journeys, journey), v.asOf(journey, day)}
 	parts = append(parts, v.figureTables(accounts, completions, source, v.T("money.municipality"), v.municipalityRows)...)
-	parts = append(parts, v.evaluations(evaluations, source, day, answersOn), v.coursesGiven(courses))
+	parts = append(parts, v.evaluations(evaluations, source, day, answersOn), v.coursesGiven(courses), v.cancelledRounds(cancelled, day))
 	return v.Page(v.Frame(head.Title, v.crumbsOf(region)...), parts...)
 }
 
@@ -432,5 +437,43 @@ func (v *Visit) coursesGiven(c statistics.CourseTable) templ.Component {
 			ui.Text(r.Course.Name), ui.Text(v.T("report.delivery." + string(r.Delivery))), rounds, days, v.number(r.Approved),
 		}})
 	}
+	return v.table(t)
+}
+
+// cancelledRounds are the year's rounds that were called off, each with what
+// for, and how many for which cause.
+func (v *Visit) cancelledRounds(rounds []statistics.CancelledRound, asOf clock.Day) templ.Component {
+	if len(rounds) == 0 {
+		return templ.NopComponent
+	}
+	t := ui.Table{
+		ID: "cancelled", Caption: v.T("figures.cancelled", "Year", strconv.Itoa(asOf.Year())), Dense: true,
+		Columns: []ui.Column{
+			{Label: v.T("money.course")}, {Label: v.T("figures.first_day"), Keep: true}, {Label: v.T("figures.seats_of_minimum"), Numeric: true},
+			{Label: v.T("figures.cause")}, {Label: v.T("figures.cancelled_on")},
+		},
+	}
+	byCause := map[round.Cause]int{}
+	for _, r := range rounds {
+		byCause[r.Cause]++
+		course := ui.Cell{Text: r.Course, Note: r.Label}
+		if r.Published {
+			course.Href = roundPath(r.ID)
+		}
+		cause := ui.Text(v.T(r.Cause.Key()))
+		if r.Reason != cause.Text {
+			cause.Note = r.Reason
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			course, ui.Text(v.Lang.ShortDay(r.FirstDay)), ui.Text(v.T("rounds.of", "Some", r.Seats, "All", r.Minimum)), cause, ui.Text(v.Lang.ShortDay(r.At.Day())),
+		}})
+	}
+	counts := []string{v.T("figures.cancelled_count", "Count", len(rounds), "Day", asOf)}
+	for _, c := range round.Causes {
+		if byCause[c] > 0 {
+			counts = append(counts, v.T(c.Key())+": "+v.Lang.Number(int64(byCause[c])))
+		}
+	}
+	t.Note = strings.Join(counts, " · ")
 	return v.table(t)
 }

@@ -86,7 +86,7 @@ func (s *Server) cancelRound(v *Visit) error {
 		return err
 	}
 	return v.changeRound(d, "notice.round_cancelled", func(tx *db.Tx) error {
-		return round.Cancel(v.Context(), tx, v.Viewer, d.ID, v.FormValue("reason"), v.Now)
+		return round.Cancel(v.Context(), tx, v.Viewer, d.ID, round.Cause(v.FormValue("cause")), v.FormValue("reason"), v.Now)
 	})
 }
 
@@ -759,15 +759,23 @@ func (p *roundPage) cancellation() templ.Component {
 		return templ.NopComponent
 	}
 	sent := p.Method == http.MethodPost && strings.HasSuffix(p.URL.Path, "/cancellation")
-	reason := ui.Field{Input: ui.TextareaInput, Name: "reason", Label: p.T("rounds.reason"), Hint: p.T("rounds.cancel_hint")}
-	if sent {
+	cause := ui.Field{Input: ui.RadioInput, Name: "cause", Label: p.T("rounds.cause"), Hint: p.T("rounds.cause_hint")}
+	for _, c := range round.Causes {
+		cause.Options = append(cause.Options, ui.Option{Value: string(c), Label: p.T(c.Key())})
+	}
+	reason := ui.Field{Input: ui.TextareaInput, Name: "reason", Label: p.T("rounds.cancel_words"), Hint: p.T("rounds.cancel_hint")}
+	switch {
+	case sent:
+		cause.Value, cause.Error = p.PostForm.Get("cause"), p.errs.For("cause")
 		reason.Value, reason.Error = p.PostForm.Get("reason"), p.errs.For("reason")
+	case d.TooFew() > 0:
+		cause.Value, reason.Value = string(round.TooFewSeats), p.T(round.TooFewSeats.Key())
 	}
 	return withReason(p.Visit, ui.Confirm{
 		ID: "cancellation", Opener: ui.Action{Label: p.T("rounds.cancel")}, Title: p.T("rounds.cancel_title"),
 		Text:   p.T("rounds.cancel_seats", "Count", d.Seats) + " " + p.T("rounds.cancel_days", "Count", d.Days) + " " + p.T("rounds.cancel_help"),
 		Action: ui.Action{Label: p.T("rounds.cancel"), Href: roundPath(d.ID) + "/cancellation", Kind: ui.Danger},
-	}, reason, sent)
+	}, reason, sent, cause)
 }
 
 // history is what happened to the round, for those who may save its attendance.

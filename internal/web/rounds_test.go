@@ -210,12 +210,15 @@ func TestARoundIsPublishedConfirmedAndCancelled(t *testing.T) {
 	v.post(page+"/cancellation", url.Values{"reason": {" "}}).wants(t, http.StatusUnprocessableEntity, "Fel:", "Skriv varför.", `id="f-reason"`, "<dialog")
 	v.post(page+"/cancellation", url.Values{"reason": {long}}).wants(t, http.StatusUnprocessableEntity, "för lång", long)
 
-	v.post(page+"/cancellation", url.Values{"reason": {"För få anmälda"}})
-	v.get(page).wants(t, http.StatusOK, "Kursomgången är inställd.", "Skäl: För få anmälda", "Kursomgången ställdes in")
-	v.post(page+"/cancellation", url.Values{"reason": {"Igen"}}).wants(t, http.StatusConflict, "Kursomgången är inställd.")
+	v.post(page+"/cancellation", url.Values{"reason": {"Kvarskrivet"}}).wants(t, http.StatusUnprocessableEntity, "Välj varför kursomgången ställs in.", "Kvarskrivet")
+	v.post(page+"/cancellation", url.Values{"cause": {"no_trainer"}, "reason": {"Kursledaren är sjuk"}})
+	v.get(page).wants(t, http.StatusOK, "Kursomgången är inställd.", "Skäl: Kursledaren är sjuk", "Kursomgången ställdes in")
+	s.change(`UPDATE round SET first_day = $2, last_day = $2 WHERE id = $1`, id, clock.Date(2026, 12, 20))
+	v.get("/regions/dalarna/figures").wants(t, http.StatusOK, "Inställda kursomgångar", "Utbildare saknas: 1", "Kursledaren är sjuk")
+	v.post(page+"/cancellation", url.Values{"cause": {"other"}, "reason": {"Igen"}}).wants(t, http.StatusConflict, "Kursomgången är inställd.")
 
 	held := path("/rounds/%d", s.roundWhere(isApproved))
-	v.post(held+"/cancellation", url.Values{"reason": {"Ångrat mig"}}).wants(t, http.StatusConflict, "har redan börjat")
+	v.post(held+"/cancellation", url.Values{"cause": {"other"}, "reason": {"Ångrat mig"}}).wants(t, http.StatusConflict, "har redan börjat")
 }
 
 func TestParticipantsAreApprovedAndTakenBack(t *testing.T) {

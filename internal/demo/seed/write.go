@@ -165,19 +165,21 @@ func (p *plan) writeAccounts(w *writer) {
 
 func (p *plan) writeRounds(w *writer) {
 	w.into("round", "id", "course_id", "edition_id", "region_id", "label", "delivery", "tariff_kind", "capacity", "minimum",
-		"signup_from", "signup_until", "first_day", "last_day", "created_at", "published_at", "confirmed_at", "cancelled_at", "cancel_reason")
+		"signup_from", "signup_until", "first_day", "last_day", "created_at", "published_at", "confirmed_at", "cancelled_at", "cancel_cause", "cancel_reason")
 	for _, g := range p.rounds {
 		var region *int64
 		var kind *string
 		if g.region != nil {
 			region, kind = &g.region.id, &g.course.TariffKind
 		}
+		var cause *string
 		reason := ""
 		if g.cancelled != nil {
-			reason = "För få anmälda"
+			tooFew := string(roundpkg.TooFewSeats)
+			cause, reason = &tooFew, "För få anmälda"
 		}
 		w.row(g.id, g.course.ID, g.course.edition(g.first()), region, g.label, g.course.delivery, kind, capacity, minimum,
-			g.signupFrom, g.signupUntil, g.first(), g.last(), g.created.At(8, 0), g.published, g.confirmed, g.cancelled, reason)
+			g.signupFrom, g.signupUntil, g.first(), g.last(), g.created.At(8, 0), g.published, g.confirmed, g.cancelled, cause, reason)
 	}
 	days := func(f func(g *round, i int, d *courseDay)) {
 		for _, g := range p.rounds {
