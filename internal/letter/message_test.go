@@ -79,6 +79,34 @@ func TestALetterInOnesOwnWordsIsSeenBeforeItIsSentAndSentOnce(t *testing.T) {
 				t.Errorf("the bounce is %+v", p)
 			}
 		}
+		// The address is put right, and who has the letter does not get it again.
+		again := func(viewer access.Viewer) (count int, err error) {
+			err = d.Write(ctx, func(tx *db.Tx) error {
+				list, err := letter.Letters(ctx, tx, system, id)
+				if err == nil {
+					count, err = letter.SendAgain(ctx, tx, viewer, id, list[0].ID)
+				}
+				return err
+			})
+			return count, err
+		}
+		w.write(func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `UPDATE person SET email = 'carol.new@example.org' WHERE id = $1`, w.carol)
+			return err
+		})
+		if _, err := again(access.Viewer{PersonID: w.asa}); !errors.Is(err, fault.NotFound) {
+			t.Errorf("a participant sends letters again: %v", err)
+		}
+		if count, err := again(dalarnas); err != nil || count != 1 {
+			t.Errorf("sent %d again, %v", count, err)
+		}
+		if l := w.next(1)["carol.new@example.org"]; len(l) != 1 || l[0].Subject != "Hej Carol: Samtal, möten och språk" {
+			t.Errorf("got %+v", l)
+		}
+		if count, err := again(dalarnas); err != nil || count != 0 {
+			t.Errorf("sent %d a third time, %v", count, err)
+		}
+		w.quiet()
 	})
 }
 

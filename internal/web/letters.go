@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/letter"
@@ -233,17 +234,56 @@ func (s *Server) letterPage(v *Visit) error {
 	}
 	for _, p := range all {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Text(p.Name), {Slot: details(p.Subject, letterText(p.Subject, p.Body))}, partState(v, p),
+			v.reader(p), {Slot: details(p.Subject, letterText(p.Subject, p.Body))}, partState(v, p),
 		}})
 	}
-	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("letters.written_by", "Name", by, "When", v.Lang.DayTime(l.MadeAt))}.View(v.Lang), v.table(t))
+	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("letters.written_by", "Name", by, "When", v.Lang.DayTime(l.MadeAt))}.View(v.Lang),
+		v.bounces(l.Bounced, lettersPath(d.ID)+"/"+idString(l.ID)+"/resending"), v.table(t))
+}
+
+// reader is whom an e-mail is for; who was not reached is linked to, so that the
+// address can be put right.
+func (v *Visit) reader(p letter.Part) ui.Cell {
+	if p.Bounced() && v.Viewer.Has(access.Regional, access.Operator) {
+		return ui.Link(p.Name, "/people/"+idString(p.PersonID))
+	}
+	return ui.Text(p.Name)
+}
+
+// bounces tells how many were not reached, and lets them be written to again.
+func (v *Visit) bounces(persons int, again string) templ.Component {
+	if persons == 0 {
+		return templ.NopComponent
+	}
+	return templ.Join(
+		ui.Notice{Tone: ui.Caution, Title: v.T("letters.not_reached", "Count", persons), Text: v.T("letters.not_reached_help")}.View(v.Lang),
+		ui.Action{Label: v.T("letters.again"), Href: again, Post: true, Kind: ui.Secondary}.View(v.Lang))
+}
+
+// sendLetterAgain sends what bounced once more.
+func (s *Server) sendLetterAgain(v *Visit) error {
+	d, err := v.managedRound()
+	if err != nil {
+		return err
+	}
+	id, err := v.ID("letter")
+	if err != nil {
+		return err
+	}
+	if _, _, err := letter.Get(v.Context(), v.Reader(), v.Viewer, d.ID, id); err != nil {
+		return err
+	}
+	if err := v.Write(func(tx *db.Tx) error {
+		_, err := letter.SendAgain(v.Context(), tx, v.Viewer, d.ID, id)
+		return err
+	}); err != nil {
+		return err
+	}
+	return v.Redirect(lettersPath(d.ID)+"/"+idString(id), "notice.letter_again")
 }
 
 func partState(v *Visit, p letter.Part) ui.Cell {
-	why := p.Failure
-	if v.Lang.Has("letters.failure_" + why) {
-		why = v.T("letters.failure_" + why)
-	}
+	why := v.whyBounced(p.Failure)
 	switch {
 	case p.SentAt != nil:
 		c := ui.Status(v.T("letters.sent_one"), ui.Positive)
@@ -259,6 +299,24 @@ func partState(v *Visit, p letter.Part) ui.Cell {
 		return c
 	}
 	return ui.Status(v.T("letters.waits"), ui.Info)
+}
+
+// whyBounced is the failure in words, with the mail server's answer for those
+// who ask about it: RFC 3463 says what its second number means.
+func (v *Visit) whyBounced(failure string) string {
+	if v.Lang.Has("letters.failure_" + failure) {
+		return v.T("letters.failure_" + failure)
+	}
+	key := "letters.refused"
+	if _, enhanced, ok := strings.Cut(failure, " "); ok {
+		switch _, subject, _ := strings.Cut(enhanced, "."); {
+		case strings.HasPrefix(subject, "1."):
+			key = "letters.refused_address"
+		case strings.HasPrefix(subject, "2.2"):
+			key = "letters.refused_full"
+		}
+	}
+	return v.T(key, "Answer", failure)
 }
 
 // setMaterialDay sets when the round's material is sent.

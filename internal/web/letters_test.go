@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"yrkesresan/internal/db"
 )
 
 // hasSeats is a round of Dalarna to come with participants.
@@ -39,6 +41,21 @@ func TestALetterIsWrittenPreviewedAndSentOnce(t *testing.T) {
 	v.get(letters).wants(t, http.StatusOK, "Brevet var redan skickat", "Väntar på att skickas")
 	letter := s.id(`SELECT MAX(id) FROM round_letter`)
 	v.get(path("%s/%d", letters, letter)).wants(t, http.StatusOK, "Vem som fick vad", "Kom till ")
+	if err := s.db.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := db.Exec(t.Context(), tx, `
+			UPDATE round_letter_recipient
+			SET failed_at = 1, failure = '550 5.1.1'
+			WHERE letter_id = $1
+			AND person_id = (SELECT MIN(person_id) FROM round_letter_recipient WHERE letter_id = $1)`, letter)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	v.get(path("%s/%d", letters, letter)).wants(t, http.StatusOK, "1 person fick inte brevet", "Adressen finns inte (550 5.1.1)", `href="/people/`)
+	if a := v.post(path("%s/%d/resending", letters, letter), nil); a.status != http.StatusSeeOther {
+		t.Errorf("sending again: status %d", a.status)
+	}
+	v.get(path("%s/%d", letters, letter)).lacks(t, "fick inte brevet")
 	v.post(path("/rounds/%d/material-day", id), url.Values{"send_on": {"2099-01-01"}}).wants(t, http.StatusUnprocessableEntity, "2099-01-01")
 	if a := v.post(path("/rounds/%d/material-day", id), url.Values{"send_on": {"2026-11-23"}}); a.status != http.StatusSeeOther {
 		t.Errorf("status %d", a.status)

@@ -215,6 +215,21 @@ func (s *Server) inviteToMeeting(v *Visit) error {
 	})
 }
 
+// sendMeetingAgain sends what bounced once more.
+func (s *Server) sendMeetingAgain(v *Visit) error {
+	m, err := v.managedMeeting()
+	if err != nil {
+		return err
+	}
+	if err := v.Write(func(tx *db.Tx) error {
+		_, err := letter.SendMeetingAgain(v.Context(), tx, v.Viewer, m.ID)
+		return err
+	}); err != nil {
+		return err
+	}
+	return v.Redirect(meetingPath(m.ID), "notice.letter_again")
+}
+
 func (s *Server) answerMeeting(v *Visit) error {
 	return v.changeMeeting("notice.meeting_answered", func(tx *db.Tx, m trainer.MeetingDetail) error {
 		return trainer.AnswerMeeting(v.Context(), tx, v.Viewer, m.ID, trainer.Answer(v.PostForm.Get("answer")), v.Today)
@@ -304,12 +319,18 @@ func (v *Visit) meetingLetters(m trainer.MeetingDetail) (templ.Component, error)
 		ID: "letters", Caption: v.T("letters.recipients"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{{Label: v.T("letters.name")}, {Label: v.T("letters.text")}, {Label: v.T("letters.state")}},
 	}
+	bounced := 0
+	latest := map[int64]bool{}
 	for _, l := range all {
+		if !latest[l.PersonID] && l.Bounced() {
+			bounced++
+		}
+		latest[l.PersonID] = true
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Link(l.Name, "/people/"+idString(l.PersonID)), {Slot: details(l.Subject, letterText(l.Subject, l.Body))}, partState(v, l.Part),
+			v.reader(l.Part), {Slot: details(l.Subject, letterText(l.Subject, l.Body))}, partState(v, l.Part),
 		}})
 	}
-	return details(v.T("meeting.letters", "Count", len(all)), t.View(v.Lang)), nil
+	return templ.Join(v.bounces(bounced, meetingPath(m.ID)+"/resending"), details(v.T("meeting.letters", "Count", len(all)), t.View(v.Lang))), nil
 }
 
 func (v *Visit) meetingPage(m trainer.MeetingDetail, refused error) error {
@@ -324,6 +345,9 @@ func (v *Visit) meetingPage(m trainer.MeetingDetail, refused error) error {
 	head := ui.PageHead{Title: m.Title, Lead: v.Lang.DayHours(m.Day, minutes(m.Starts), minutes(m.Ends))}
 	if m.CancelledAt != nil {
 		head.Tag = &ui.Tag{Word: v.T("trainer.meeting_cancelled"), Tone: ui.Negative}
+	}
+	if m.Manages && m.Answerable(v.Today) {
+		head.Others = []ui.Action{{Label: v.T("meeting.change"), Href: meetingPath(m.ID) + "/plan"}}
 	}
 	var facts ui.Summary
 	if m.Place != "" {
@@ -406,7 +430,7 @@ func (v *Visit) meetingGuests(m trainer.MeetingDetail, errs ui.Errors) ([]templ.
 		ui.Field{Input: ui.CheckInput, Name: "courses", Label: v.T("meeting.courses"), Options: courses, Error: errs.For("courses")})
 	invite.Kind = ui.Secondary
 	return append(shown, details(v.T("meeting.invite_more"), invite.View(v.Lang)),
-		ui.Action{Label: v.T("meeting.change"), Href: meetingPath(m.ID) + "/plan", Kind: ui.Secondary}.View(v.Lang), ui.Confirm{
+		ui.Confirm{
 			ID: "cancellation", Opener: ui.Action{Label: v.T("meeting.cancel"), Kind: ui.Secondary}, Title: v.T("meeting.cancel_title"), Text: v.T("meeting.cancel_text", "Count", m.Invited-m.Declined),
 			Action: ui.Action{Label: v.T("meeting.cancel"), Href: meetingPath(m.ID) + "/cancellation", Kind: ui.Danger, Post: true},
 		}.View(v.Lang)), nil
