@@ -236,6 +236,10 @@ func (meetingJob) Kind() string { return "letter_meeting" }
 // Queue is that of all letters.
 func (meetingJob) Queue() string { return mail.Queue }
 
+func (j meetingJob) key() string {
+	return fmt.Sprintf("trainer-meeting-%d-person-%d-letter-%d", j.Meeting, j.Person, j.Sequence)
+}
+
 func (j meetingJob) read(ctx context.Context, q db.Querier) (piece, error) {
 	p, err := db.Row(ctx, q, (*piece).columns, `
 		SELECT
@@ -252,7 +256,7 @@ func (j meetingJob) read(ctx context.Context, q db.Querier) (piece, error) {
 	if errors.Is(err, fault.NotFound) {
 		return piece{done: true}, nil
 	}
-	p.key = fmt.Sprintf("trainer-meeting-%d-person-%d-letter-%d", j.Meeting, j.Person, j.Sequence)
+	p.key = j.key()
 	return p, err
 }
 

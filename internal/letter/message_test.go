@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/letter"
+	"yrkesresan/internal/mail"
 	"yrkesresan/internal/material"
 	"yrkesresan/internal/round"
 )
@@ -107,6 +108,32 @@ func TestALetterInOnesOwnWordsIsSeenBeforeItIsSentAndSentOnce(t *testing.T) {
 			t.Errorf("sent %d a third time, %v", count, err)
 		}
 		w.quiet()
+
+		// A server that took the letter says later that nobody is there.
+		taken := got.Header.Get("Message-ID")
+		bounce := func(failed bool, name string) error {
+			name, _, _ = strings.Cut(strings.Trim(name, "<>"), "@")
+			return d.Write(ctx, func(tx *db.Tx) error {
+				return letter.Bounce(ctx, tx, mail.Report{Letter: name, Status: "5.1.1", Failed: failed}, now)
+			})
+		}
+		bounced := func() int {
+			t.Helper()
+			list, err := letter.Letters(ctx, d.Reader(), dalarnas, id)
+			must(t, err)
+			return list[0].Bounced
+		}
+		if err := bounce(true, "<no-letter-of-ours@example.org>"); !errors.Is(err, fault.NotFound) {
+			t.Errorf("a report about somebody else's letter: %v", err)
+		}
+		must(t, bounce(false, taken))
+		if n := bounced(); n != 0 {
+			t.Errorf("%d bounced of those that are late", n)
+		}
+		must(t, bounce(true, taken))
+		if n := bounced(); n != 1 {
+			t.Errorf("%d bounced", n)
+		}
 	})
 }
 

@@ -93,6 +93,10 @@ func post(ctx context.Context, d *db.DB, now clock.Clock, sender *mail.Sender, j
 	return errors.Join(err, note(noting, nil, nil, unreachable))
 }
 
+func (j postJob) key() string {
+	return fmt.Sprintf("round-letter-%d-person-%d-part-%d", j.Letter, j.Person, j.Part)
+}
+
 func (j postJob) read(ctx context.Context, q db.Querier) (piece, error) {
 	p, err := db.Row(ctx, q, (*piece).columns, `
 		SELECT
@@ -109,7 +113,7 @@ func (j postJob) read(ctx context.Context, q db.Querier) (piece, error) {
 	if errors.Is(err, fault.NotFound) {
 		return piece{done: true}, nil
 	}
-	p.key = fmt.Sprintf("round-letter-%d-person-%d-part-%d", j.Letter, j.Person, j.Part)
+	p.key = j.key()
 	return p, err
 }
 

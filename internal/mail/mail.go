@@ -243,7 +243,13 @@ func (s *Sender) messageID(key string) string {
 	if key == "" {
 		key = rand.Text()
 	}
-	hash := sha256.Sum256([]byte(key))
 	_, domain, _ := strings.Cut(s.from.Address, "@")
-	return base64.RawURLEncoding.EncodeToString(hash[:18]) + "@" + domain
+	return Name(key) + "@" + domain
+}
+
+// Name is what the letter with the key is called in its Message-ID, before the
+// sign @.
+func Name(key string) string {
+	hash := sha256.Sum256([]byte(key))
+	return base64.RawURLEncoding.EncodeToString(hash[:18])
 }
