@@ -15,6 +15,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/demo"
@@ -310,6 +313,28 @@ func TestTheListByKeyboardAlone(t *testing.T) {
 	c.until("the list is saved", func() bool { return strings.HasPrefix(b.Path(), "/rounds/") })
 	if c.id(`SELECT COUNT(*) FROM course_day WHERE id = $1 AND held_at IS NOT NULL`, c.day) != 1 {
 		t.Error("the day is not held")
+	}
+}
+
+// A touch counts although the page's script was not there yet: on a slow line the
+// list is seen long before.
+func TestAQuickHandIsBeforeTheScript(t *testing.T) {
+	c := newClassroom(t)
+	b := Open(t)
+	b.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
+			new MutationObserver((_, watch) => {
+				const answer = document.querySelector("fieldset.question [type=radio]");
+				if (!answer) return;
+				watch.disconnect();
+				answer.click();
+			}).observe(document, {childList: true, subtree: true});`})
+		return err
+	}))
+	b.become(c, trainerAddress, c.page("attendance"))
+	b.says("Alla markeringar är skickade")
+	if got := c.marks(trainerAddress); got != 1 {
+		t.Errorf("%d marks, want the one that was made", got)
 	}
 }
 

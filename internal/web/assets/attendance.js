@@ -38,7 +38,13 @@
   const radio = (question) => question.querySelector("[type=radio]:checked");
   const why = (question) => question.querySelector("[type=text]")?.value.trim() ?? "";
   const said = (question) => (radio(question) ? radio(question).value + "\n" + why(question) : "");
-  const known = new Map(questions.map((q) => [q, said(q)]));
+  // What the server said: not what stands there now, for a quick hand may have
+  // answered before this script ran.
+  const sent = (question) => {
+    const answer = [...question.querySelectorAll("[type=radio]")].find((r) => r.defaultChecked);
+    return answer ? answer.value + "\n" + (question.querySelector("[type=text]")?.defaultValue.trim() ?? "") : "";
+  };
+  const known = new Map(questions.map((q) => [q, sent(q)]));
 
   let writing = Promise.resolve();
   let latest = 0;
@@ -238,6 +244,7 @@
       }
     }
     form.dataset.ready = "yes";
+    if (live) changed(0);
     addEventListener("online", flush);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
     setInterval(() => { if (state !== "ok") flush(); else arrivals(); }, 10000);
