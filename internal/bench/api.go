@@ -282,5 +282,8 @@ func (c *country) copy(ctx context.Context, o options) (remove func(), err error
 	remove()
 	address.Path = "/" + to
 	c.address = address.String()
-	return remove, run("CREATE DATABASE " + to + " TEMPLATE " + from)
+	if err := run("CREATE DATABASE " + to + " TEMPLATE " + from); err != nil {
+		return remove, err
+	}
+	return remove, run("CHECKPOINT") // else the copy is still being written while it is measured
 }

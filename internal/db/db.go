@@ -14,8 +14,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/jackc/pgx/v5/stdlib"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -106,13 +107,24 @@ func openSQLite(path string) (*DB, error) {
 	return &DB{Engine: SQLite, read: cached(read, memory), write: cached(write, memory), path: path, memory: memory}, nil
 }
 
+// connections is how many the program has to PostgreSQL at most.
+const connections = 20
+
 func openPostgres(address string) (*DB, error) {
-	pool, err := sql.Open("pgx", address)
+	config, err := pgx.ParseConfig(address)
 	if err != nil {
 		return nil, err
 	}
-	pool.SetMaxOpenConns(20)
-	pool.SetMaxIdleConns(10)
+	// Questions here are many and short: one plan each is kept, since planning
+	// anew costs as much as answering, and none is worth compiling.
+	for name, value := range map[string]string{"plan_cache_mode": "force_generic_plan", "jit": "off"} {
+		if _, told := config.RuntimeParams[name]; !told {
+			config.RuntimeParams[name] = value
+		}
+	}
+	pool := stdlib.OpenDB(*config)
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections) // a new one costs more than many a request
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	// pgx keeps prepared statements per connection by itself.
 	memory := &sync.Map{}

@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"os"
 	"sort"
 	"strings"
 	"sync"
@@ -187,5 +188,25 @@ func TestBuilderNumbersItsArguments(t *testing.T) {
 	}
 	if diff := cmp.Diff([]any{1, int64(7), int64(8)}, b.Args()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// PostgreSQL keeps one plan for a question and compiles none, unless the address
+// says otherwise.
+func TestPostgresPlansOnceUnlessTheAddressSaysOtherwise(t *testing.T) {
+	ctx := context.Background()
+	address := os.Getenv(dbtest.Server)
+	if address == "" {
+		t.Fatal(dbtest.Server + " is not set")
+	}
+	for extra, want := range map[string]string{"": "force_generic_plan off", "&plan_cache_mode=auto&jit=on": "auto on"} {
+		d, err := db.Open(ctx, address+extra)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := db.Row(ctx, d.Reader(), db.One[string], `SELECT current_setting('plan_cache_mode') || ' ' || current_setting('jit')`)
+		if err = errors.Join(err, d.Close()); err != nil || got != want {
+			t.Errorf("with %q it is %q, %v; want %q", extra, got, err, want)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"yrkesresan/internal/access"
@@ -263,7 +264,8 @@ func Rounds(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter) (
 			FROM round AS r
 			JOIN course AS c ON c.id = r.course_id`)
 	f.where(&page, viewer).
-		Add("ORDER BY "+order+" LIMIT ? OFFSET ?)", f.PerPage, (f.Page-1)*f.PerPage).
+		// A number in the text, so that PostgreSQL knows how few it is to read.
+		Add("ORDER BY "+order+" LIMIT "+strconv.Itoa(f.PerPage)+" OFFSET ?)", (f.Page-1)*f.PerPage).
 		Add("ORDER BY " + order)
 	rounds, err := db.Rows(ctx, q, (*Round).columns, page.String(), page.Args()...)
 	return Page{Rounds: rounds, Total: total}, err
