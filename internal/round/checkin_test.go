@@ -210,7 +210,9 @@ func TestACancelledRoundHasNoCheckIn(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		r := newRoom(t, d)
 		code := r.screen(first.At(8, 50)).Scan
-		must(t, d.Write(ctx, func(tx *db.Tx) error { return round.Cancel(ctx, tx, dalarnas, r.round, round.NoTrainer, "sjukdom", now) }))
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			return round.Cancel(ctx, tx, dalarnas, r.round, round.NoTrainer, "sjukdom", now)
+		}))
 		if _, err := round.CheckIn(ctx, d, r.me, r.day.ID, code, first.At(8, 50)); key(err) != "round.is_cancelled" {
 			t.Errorf("got %v", err)
 		}

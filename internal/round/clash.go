@@ -16,6 +16,7 @@ type ClashKind string
 // overruled by those who plan: a trainer can be at two places if they say so,
 // and two rounds can share a room.
 const (
+	OnPast       ClashKind = "past" // a new day that has been: the wrong year, perhaps
 	OnHoliday    ClashKind = "holiday"
 	OnWeekend    ClashKind = "weekend"
 	TrainerBusy  ClashKind = "trainer" // holds another day at that time
@@ -87,12 +88,15 @@ type seating struct {
 
 // clashes is the rule: what is wrong with the days given what is booked, who is
 // away, and the rooms' seats. The order is that of the days.
-func clashes(n New, taken []booked, absent []away, rooms []seating) []Clash {
+func clashes(n New, today clock.Day, taken []booked, absent []away, rooms []seating) []Clash {
 	var all []Clash
 	for i, d := range n.Days {
 		add := func(c Clash) {
 			c.Day, c.On = i, d.Day
 			all = append(all, c)
+		}
+		if d.ID == 0 && d.Day < today {
+			add(Clash{Kind: OnPast})
 		}
 		if name := Holiday(d.Day); name != "" {
 			add(Clash{Kind: OnHoliday, Name: name})
@@ -135,7 +139,7 @@ func clashes(n New, taken []booked, absent []away, rooms []seating) []Clash {
 // Clashes are what stands in the way of the plan. exceptID is the round that is
 // planned anew, whose own days are no obstacle; 0 for a new one. Trainers are
 // looked for in every region. A viewer who manages no rounds is told nothing.
-func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exceptID int64) ([]Clash, error) {
+func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exceptID int64, today clock.Day) ([]Clash, error) {
 	if !manages(viewer, n.RegionID) || len(n.Days) == 0 {
 		return nil, nil
 	}
@@ -251,5 +255,5 @@ func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exc
 			return nil, err
 		}
 	}
-	return clashes(n, taken, absent, seats), nil
+	return clashes(n, today, taken, absent, seats), nil
 }

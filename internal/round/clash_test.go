@@ -50,7 +50,11 @@ func TestWhatClashesWithAPlan(t *testing.T) {
 		want   []Clash
 	}{
 		"a free day has none": {plan: plan(wednesday), rooms: []seating{{7, "Runn", 30}}},
+		"a day that has been": {plan: plan(wednesday - 1), want: []Clash{{Kind: OnPast, On: wednesday - 1}}},
 		"a Saturday":          {plan: plan(saturday), want: []Clash{{Kind: OnWeekend, On: saturday}}},
+		"a day that was planned before it had been": {
+			plan: New{Capacity: 20, Days: []NewDay{{ID: 4, Day: wednesday - 1, Starts: "09:00", Ends: "16:00"}}},
+		},
 		"a holiday is said by its name, and once": {
 			plan: plan(midsummer), want: []Clash{{Kind: OnHoliday, On: midsummer, Name: "midsummer_eve"}},
 		},
@@ -80,7 +84,7 @@ func TestWhatClashesWithAPlan(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, clashes(c.plan, c.taken, c.absent, c.rooms)); diff != "" {
+			if diff := cmp.Diff(c.want, clashes(c.plan, wednesday, c.taken, c.absent, c.rooms)); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -202,7 +202,7 @@ func TestClashesAreFoundInEveryRegion(t *testing.T) {
 		}))
 		find := func(viewer access.Viewer, n round.New, except int64) (found []round.Clash) {
 			t.Helper()
-			found, err := round.Clashes(ctx, d.Reader(), viewer, n, except)
+			found, err := round.Clashes(ctx, d.Reader(), viewer, n, except, today)
 			must(t, err)
 			return found
 		}

@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/economy"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
@@ -44,6 +45,7 @@ type planForm struct {
 	rooms      []room.Room
 	candidates []round.Candidate
 	steps      []ui.Option
+	fee        string // what the region's tariff says, in words
 
 	refused error
 	errs    ui.Errors
@@ -354,7 +356,7 @@ func (p *planForm) send(write func(tx *db.Tx, n round.New) (int64, error)) (id i
 			if id, err = write(tx, n); err != nil {
 				return err
 			}
-			if p.clashes, err = round.Clashes(p.Context(), tx, p.Viewer, n, id); err != nil {
+			if p.clashes, err = round.Clashes(p.Context(), tx, p.Viewer, n, id, p.Today); err != nil {
 				return err
 			}
 			accepted := p.values.Get("anyway") == "on" && p.values.Get("clashes") == p.clashSignature()
@@ -644,6 +646,10 @@ func (p *planForm) page() error {
 	f := p.Frame(p.title, crumbs...)
 	f.Failed = p.refused != nil || len(p.clashes) > 0
 	status := statusAfter(p.refused)
+	var err error
+	if p.fee, err = p.tariff(); err != nil {
+		return err
+	}
 	if len(p.clashes) > 0 {
 		status = http.StatusConflict
 	}
@@ -653,6 +659,30 @@ func (p *planForm) page() error {
 		ui.PageHead{Title: p.title, Lead: p.lead}.View(p.Lang),
 		planning(p),
 	)
+}
+
+// tariff is what a participant costs on the first course day, today while it is
+// not typed; empty for national rounds.
+func (p *planForm) tariff() (string, error) {
+	kind := p.course.TariffKind
+	if p.edited != nil {
+		kind = p.edited.TariffKind
+	}
+	switch {
+	case p.region.ID == 0:
+		return "", nil
+	case kind == "":
+		return p.T("plan.free"), nil
+	}
+	first, err := clock.ParseDay(strings.TrimSpace(p.values.Get(dayField(0, "day"))))
+	if err != nil {
+		first = p.Today
+	}
+	tariff, err := economy.TariffOn(p.Context(), p.Reader(), p.region.ID, kind, first)
+	if fault.Of(err) != nil {
+		return p.T("plan.no_tariff"), nil
+	}
+	return p.T("plan.tariff", "Fee", tariff.Fee, "Pot", tariff.PerParticipant), err
 }
 
 // staleNotice tells the second of two editors what the first has saved.

@@ -158,6 +158,13 @@ func TestClashesAreShownBeforeSavingAndMayBeAccepted(t *testing.T) {
 	if count() != before {
 		t.Fatal("a plan with clashes was saved unseen")
 	}
+	a.shows(t, http.StatusConflict, "Avgift: 650 kr per deltagare och kursdag, varav 400 kr till utbildarpotten")
+	t.Run("a day that has been", func(t *testing.T) {
+		past := filled(t, v)
+		past.Set("days.0.day", "2026-03-03")
+		past.Set("days.1.day", "2026-03-10")
+		v.post(to, past).shows(t, http.StatusConflict, "3 mars 2026 har redan varit")
+	})
 	seen := a.fields()
 	t.Run("a tick for other clashes than those shown is not enough", func(t *testing.T) {
 		other := url.Values{}
