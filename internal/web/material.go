@@ -3,11 +3,9 @@ package web
 import (
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -171,7 +169,7 @@ func (v *Visit) courseMaterialPage(refused error) error {
 			if m.Audience != audience {
 				continue
 			}
-			up := ui.Cell{}
+			up := ui.Cell{Slot: templ.NopComponent} // the first has nowhere to go
 			if !first {
 				up.Slot = ui.Action{Label: v.T("material.up"), About: m.Title, Href: "/material/" + idString(m.ID) + "/up", Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)
 			}
@@ -200,10 +198,6 @@ func (v *Visit) courseMaterialPage(refused error) error {
 	return v.PageStatus(statusAfter(refused), f, parts...)
 }
 
-// uploadTime is how long a large file may take, over the time that other
-// requests have.
-const uploadTime = 10 * time.Minute
-
 // addMaterial takes a link or a file. The file is kept before the transaction
 // that names it.
 func (s *Server) addMaterial(v *Visit) error {
@@ -211,10 +205,7 @@ func (s *Server) addMaterial(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	// Best effort: a server without deadlines of its own has none to move.
-	control := http.NewResponseController(v.W)
-	_ = control.SetReadDeadline(v.Now.Time().Add(uploadTime))
-	_ = control.SetWriteDeadline(v.Now.Time().Add(uploadTime))
+	v.takeTime()
 	received, fileThere, err := v.upload()
 	n := material.New{
 		EditionID: chosen.ID, Audience: material.Audience(v.PostForm.Get("audience")), Title: v.PostForm.Get("title"), URL: v.PostForm.Get("url"),
@@ -259,7 +250,7 @@ func (v *Visit) upload() (received file.Received, there bool, err error) {
 		}
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			return received, false, fault.Invalid("file", "file.too_large", "Max", file.MaxSize>>20)
+			return received, false, fault.Invalid("file", "file.too_large", "Max", file.MaxFilm>>20)
 		}
 		if err != nil {
 			return received, false, fault.Invalid("file", "file.broken")
@@ -301,23 +292,7 @@ func (s *Server) openMaterial(v *Visit) error {
 		http.Redirect(v.W, v.Request, m.URL, http.StatusSeeOther)
 		return nil
 	}
-	f, err := file.ByID(v.Context(), v.Reader(), m.FileID)
-	if err != nil {
-		return err
-	}
-	content, err := s.Files.Content(f)
-	if err != nil {
-		return err
-	}
-	defer content.Close()
-	_ = http.NewResponseController(v.W).SetWriteDeadline(v.Now.Time().Add(uploadTime))
-	h := v.W.Header()
-	h.Set("Content-Type", f.MediaType)
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
-	h.Set("ETag", `"`+idString(f.ID)+`"`)
-	// Answers a part of the file to who asks for one, as players of films do.
-	http.ServeContent(v.W, v.Request, "", f.UploadedAt.Time(), content)
-	return nil
+	return v.serveFile(m.FileID, "attachment")
 }
 
 // changeMaterial changes the material and goes back to its list. The form says
