@@ -222,6 +222,7 @@ func ReplaceTrainer(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID,
 	}
 	reason = strings.TrimSpace(reason)
 	var checks fault.Checks
+	checks.Require(otherID != 0, "person", "round.trainer_in_no_team")
 	checks.Require(reason != "", "reason", "round.reason_missing")
 	checks.Require(utf8.RuneCountInString(reason) <= maxReason, "reason", "round.text_too_long", "Max", maxReason)
 	if err := checks.Err(); err != nil {

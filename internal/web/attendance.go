@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,6 +42,9 @@ func (s *Server) saveAttendance(v *Visit) error {
 	}
 	if v.PostForm.Get("preset") != "" && sheet.Day.Markable(v.Today) && sheet.CancelledAt == nil {
 		return v.attendancePage(sheet, nil)
+	}
+	if v.marksSomebodyElse(sheet) {
+		return v.attendancePage(sheet, fault.Conflict("attendance.not_enrolled"))
 	}
 	var marks []round.Marking
 	attended := 0
@@ -83,6 +87,18 @@ func (s *Server) saveAttendance(v *Visit) error {
 	}
 	return v.Redirect(roundPath(sheet.ID), "notice.attendance_saved",
 		"Day", v.Lang.ShortDay(sheet.Day.Day), "Some", v.Lang.Number(int64(attended)), "All", v.Lang.Number(int64(len(sheet.Enrolments))))
+}
+
+// marksSomebodyElse tells whether the form says something about a seat that is
+// not in the list: somebody left the round while the list was open.
+func (v *Visit) marksSomebodyElse(sheet round.Sheet) bool {
+	for name := range v.PostForm {
+		ours := func(e round.Enrolment) bool { return markField(e.ID) == name }
+		if strings.HasPrefix(name, "mark_") && !slices.ContainsFunc(sheet.Enrolments, ours) {
+			return true
+		}
+	}
+	return false
 }
 
 func markField(enrolmentID int64) string { return "mark_" + idString(enrolmentID) }

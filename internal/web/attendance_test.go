@@ -124,9 +124,7 @@ func TestATrainerRegistersAttendance(t *testing.T) {
 	t.Run("answers for others than the day's are not taken", func(t *testing.T) {
 		form := maps.Clone(s.allThere(day))
 		form.Set("mark_999999", "present")
-		if a := v.post(page, form); a.status != http.StatusSeeOther {
-			t.Errorf("status %d", a.status)
-		}
+		v.post(page, form).wants(t, http.StatusConflict, "har inte längre en plats i kursomgången")
 		if n := s.id(`SELECT COUNT(*) FROM attendance WHERE course_day_id = $1`, day); n != int64(len(seats)) {
 			t.Errorf("%d marks for %d seats", n, len(seats))
 		}
@@ -179,6 +177,24 @@ func TestADayWithoutParticipantsCanBeHeld(t *testing.T) {
 
 // What somebody else said while a list was open is not undone by saving it;
 // what was changed in the list is.
+func TestAListSaysThatSomebodyInItHasLeft(t *testing.T) {
+	s := newSite(t)
+	v := s.as(teacher)
+	day := s.today()
+	page, form, left := path("/days/%d/attendance", day), s.allThere(day), s.seats(day)[0]
+	s.change(`UPDATE enrolment SET withdrawn_at = $2 WHERE id = $1`, left, demoNow)
+	a := v.post(page, form)
+	a.wants(t, http.StatusConflict, "har inte längre en plats i kursomgången", `value="present" checked`)
+	a.lacks(t, path("mark_%d\"", left))
+	if n := s.id(`SELECT COUNT(*) FROM attendance WHERE course_day_id = $1`, day); n != 0 {
+		t.Errorf("%d marks are saved", n)
+	}
+	form.Del(path("mark_%d", left))
+	if a := v.post(page, form); a.status != http.StatusSeeOther {
+		t.Errorf("the list of those who are left: status %d", a.status)
+	}
+}
+
 func TestAnOpenListDoesNotUndoWhatOthersSaid(t *testing.T) {
 	s := newSite(t)
 	day := s.today()

@@ -196,7 +196,10 @@ func (v *Visit) checkInRefused(dayID int64, refused error) error {
 		head.Lead = v.T(help)
 	}
 	next := ui.Action{Label: v.T("check_in.type_instead"), Href: "/check-in", Kind: ui.Secondary}
-	if problem.Key == "check_in.not_enrolled" && dayID != 0 {
+	switch {
+	case problem.Kind == fault.KindTooMany:
+		next = ui.Action{Label: v.T("nav.my_courses"), Href: "/my/courses", Kind: ui.Secondary}
+	case problem.Key == "check_in.not_enrolled" && dayID != 0:
 		next = ui.Action{Label: v.T("my_courses.see_rounds"), Href: "/rounds", Kind: ui.Secondary}
 	}
 	return v.PageStatus(statusOf(problem.Kind), f, head.View(v.Lang), next.View(v.Lang))

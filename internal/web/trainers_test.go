@@ -67,6 +67,7 @@ func TestADaysTeamIsMended(t *testing.T) {
 	region.get(path+"?replace="+lead).says(t, 200, "Vem håller dagen i stället?")
 	third := strconv.FormatInt(s.id(`SELECT MAX(t.person_id) FROM trainer AS t JOIN organisation AS o ON o.id = t.region_id WHERE o.slug = 'dalarna'
 		AND t.person_id NOT IN (SELECT person_id FROM day_trainer WHERE course_day_id = $1)`, day), 10)
+	region.post(path+"/replacement", url.Values{"replace": {lead}}).says(t, 422, "Skriv varför.", "Välj någon som är med i ett utbildarteam.")
 	region.post(path+"/replacement", url.Values{"replace": {lead}, "person": {third}}).says(t, 422, "Vem håller dagen i stället?", `value="`+third+`" selected`)
 	region.post(path+"/replacement", url.Values{"replace": {lead}, "person": {third}, "reason": {"Sjuk"}, "agreed": {"on"}}).leads(t, path)
 	region.get("/rounds/"+strconv.FormatInt(round, 10)).says(t, 200, "Utbildare togs bort", "Sjuk")
