@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/economy"
+	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/money"
@@ -29,14 +30,20 @@ import (
 var ErrOthers = errors.New("load the demo: the database holds people already; give the demo a database of its own")
 
 // Load fills a migrated database with the demo as it stands at the moment (not
-// before July 2026: its history reaches until then), in one transaction. A database that holds the demo stays as it is; one that
-// holds other people is refused with ErrOthers.
-func Load(ctx context.Context, d *db.DB, now clock.Instant) error {
+// before July 2026: its history reaches until then), in one transaction. A
+// database that holds the demo stays as it is; one that holds other people is
+// refused with ErrOthers. The files of the demo's courses are kept in the store,
+// also when it has lost those of a demo that was loaded before.
+func Load(ctx context.Context, d *db.DB, store *file.Store, now clock.Instant) error {
+	packages, err := receiveCourses(store)
+	if err != nil {
+		return err
+	}
 	if err := errors.Join(organisation.Install(ctx, d), catalogue.Install(ctx, d)); err != nil {
 		return err
 	}
 	loaded := false
-	err := d.Write(ctx, func(tx *db.Tx) error {
+	err = d.Write(ctx, func(tx *db.Tx) error {
 		var err error
 		if loaded, err = isLoaded(ctx, tx); err != nil || loaded {
 			return err
@@ -45,7 +52,7 @@ func Load(ctx context.Context, d *db.DB, now clock.Instant) error {
 		if err != nil {
 			return err
 		}
-		l := loader{ctx: ctx, tx: tx, plan: p, now: now}
+		l := loader{ctx: ctx, tx: tx, plan: p, now: now, packages: packages}
 		return l.load()
 	})
 	if err != nil || loaded {
@@ -85,6 +92,7 @@ type loader struct {
 	producer       access.Viewer
 	rooms          map[string]int64 // Dalarna's, by name
 	coming         []comingRound
+	packages       []catalogue.Package
 }
 
 func (l *loader) load() error {
@@ -92,7 +100,7 @@ func (l *loader) load() error {
 		what string
 		do   func() error
 	}{
-		{"catalogue", l.catalogue}, {"units", l.units}, {"people", l.people}, {"tariffs", l.tariffs}, {"teams", l.teams},
+		{"catalogue", l.catalogue}, {"units", l.units}, {"people", l.people}, {"courses", l.publishCourses}, {"tariffs", l.tariffs}, {"teams", l.teams},
 		{"rooms", l.addRooms}, {"rounds", l.rounds}, {"catering", l.catering}, {"trainers", l.trainers}, {"completions", l.completions}, {"sign-ups", l.signups}, {"surveys", l.surveys}, {"printed report", l.printed}, {"letters", l.letters},
 	} {
 		if err := part.do(); err != nil {
