@@ -191,7 +191,7 @@ func TestAWrongPlanComesBackAsItWasTyped(t *testing.T) {
 		says   string
 	}{
 		"dates in the wrong order":   {map[string]string{"days.1.day": "2027-03-01"}, "Kursdagen måste vara efter dagen före i listan."},
-		"no date":                    {map[string]string{"days.1.day": ""}, "Ange dagens datum."},
+		"no date":                    {map[string]string{"days.1.day": ""}, "Ange datum för kursdagen."},
 		"no date at all":             {map[string]string{"days.1.day": "i mars"}, "href=\"#f-days.1.day\""},
 		"a trainer twice in a day":   {map[string]string{"days.0.trainer.0": somebody, "days.0.trainer.1": somebody}, "Samma utbildare finns två gånger samma dag."},
 		"capacity below minimum":     {map[string]string{"capacity": "4"}, "href=\"#f-minimum\""},
