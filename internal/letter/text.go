@@ -90,6 +90,10 @@ func write(kind Kind, d round.Detail, p Person, a about, site Site) (subject, bo
 	if kind == Seat || kind == Confirmed || kind == Changed {
 		add(l.T("letter.withdraw", "Day", withdrawUntil(d.Round)))
 	}
+	if kind == Seat {
+		// Also for who was signed up by somebody else, who is not asked about it.
+		add(l.T("letter.needs", "Link", site.page("/rounds/"+strconv.FormatInt(d.ID, 10)+"/needs")))
+	}
 	switch kind {
 	case Approval:
 		add(l.T("letter.answer", "Link", site.page("/my/requests")))
@@ -152,12 +156,12 @@ func minutes(hour string) int {
 // entryText is the e-mail that carries a further entry, and says nothing else.
 func entryText(d round.Detail, e calendar.Entry, p Person, site Site) (subject, body string) {
 	l := p.lang()
-	key := "letter.entry"
+	key, about := "letter.entry", "letter.entry_subject"
 	if e.Cancelled {
-		key = "letter.entry_cancelled"
+		key, about = "letter.entry_cancelled", "letter.entry_subject_cancelled"
 	}
 	at := when(l, e.Day, e.Starts, e.Ends)
-	return l.T("letter.entry_subject", "Course", d.Course, "When", at), strings.Join([]string{
+	return l.T(about, "Course", d.Course, "When", at), strings.Join([]string{
 		l.T("letter.hello", "Name", p.Given),
 		l.T(key, "Course", d.Course, "When", at),
 		l.T("letter.more", "Link", site.page("/rounds/"+strconv.FormatInt(d.ID, 10))),

@@ -79,8 +79,8 @@ func MyInterests(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Int
 		ORDER BY i.id`, viewer.PersonID)
 }
 
-// Wishes are the wishes for the course in the region, of those whom the viewer
-// may see, the oldest first, at most limit.
+// Wishes are the wishes for the course in the region, or in all when it is 0, of
+// those whom the viewer may see, the oldest first, at most limit.
 func Wishes(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, courseID int64, today clock.Day, limit int) ([]Interest, error) {
 	condition, args := access.Staff(viewer).Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
 	var b db.Builder
@@ -90,12 +90,34 @@ func Wishes(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, c
 		JOIN course AS c ON c.id = i.course_id
 		JOIN person AS p ON p.id = i.person_id
 		JOIN employment AS e ON e.person_id = i.person_id AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
-		WHERE i.region_id = ?
-		AND i.course_id = ?
-		AND i.ended_at IS NULL`, today, today, regionID, courseID).
-		Add("AND "+condition, args...).
-		Add("ORDER BY i.id LIMIT ?", limit)
+		WHERE i.course_id = ?
+		AND i.ended_at IS NULL`, today, today, courseID).
+		Add("AND "+condition, args...)
+	if regionID != 0 {
+		b.Add("AND i.region_id = ?", regionID)
+	}
+	b.Add("ORDER BY i.id LIMIT ?", limit)
 	return db.Rows(ctx, q, (*Interest).columns, b.String(), b.Args()...)
+}
+
+// WishesOf are when those of the persons who want the course said so.
+func WishesOf(ctx context.Context, q db.Querier, courseID int64, persons []int64) (map[int64]clock.Instant, error) {
+	if len(persons) == 0 {
+		return nil, nil
+	}
+	type wish struct {
+		person int64
+		at     clock.Instant
+	}
+	in, args := db.In("person_id", persons)
+	var b db.Builder
+	b.Add("SELECT person_id, wished_at FROM interest WHERE course_id = ? AND ended_at IS NULL", courseID).Add("AND "+in, args...)
+	wishes, err := db.Rows(ctx, q, func(w *wish) []any { return []any{&w.person, &w.at} }, b.String(), b.Args()...)
+	of := make(map[int64]clock.Instant, len(wishes))
+	for _, w := range wishes {
+		of[w.person] = w.at
+	}
+	return of, err
 }
 
 func (i *Interest) columns() []any {

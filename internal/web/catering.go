@@ -198,19 +198,7 @@ func (v *Visit) needsPage(d round.Detail, n catering.Need, refused error) error 
 	title := v.T("catering.tell_title")
 	f := v.Frame(title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)}, ui.Crumb{Label: title})...)
 	f.Reading, f.Failed = true, refused != nil
-	diets := ui.Field{Input: ui.CheckInput, Name: "diet", Label: v.T("catering.tell_diet"), Optional: true, Values: []string{}, Error: errs.For("diet")}
-	for _, diet := range catering.Diets {
-		diets.Options = append(diets.Options, ui.Option{Value: string(diet), Label: v.T("catering.diet." + string(diet))})
-		if slices.Contains(n.Diets, diet) {
-			diets.Values = append(diets.Values, string(diet))
-		}
-	}
-	tell := form(roundPath(d.ID)+"/needs", v.T("catering.tell_save"), nil, diets,
-		ui.Field{Name: "other", Label: v.T("catering.tell_other"), Hint: v.T("catering.tell_other_hint"), Optional: true, Value: n.Other, Error: errs.For("other")},
-		ui.Field{
-			Input: ui.TextareaInput, Name: "access", Label: v.T("catering.tell_access"), Hint: v.T("catering.tell_access_hint"),
-			Optional: true, Value: n.Access, Error: errs.For("access"),
-		})
+	tell := form(roundPath(d.ID)+"/needs", v.T("catering.tell_save"), nil, v.needFields(n, errs)...)
 	tell.Cancel = roundPath(d.ID)
 	return v.PageStatus(statusAfter(refused), f, errs.View(v.Lang), conflict(v, refused),
 		ui.PageHead{Title: title, Lead: d.Course + ", " + v.Lang.Days(d.FirstDay, d.LastDay)}.View(v.Lang),
@@ -218,15 +206,41 @@ func (v *Visit) needsPage(d round.Detail, n catering.Need, refused error) error 
 		tell.View(v.Lang))
 }
 
+// needFields ask what somebody needs in order to take part; none has to be
+// answered.
+func (v *Visit) needFields(n catering.Need, errs ui.Errors) []ui.Field {
+	diets := ui.Field{Input: ui.CheckInput, Name: "diet", Label: v.T("catering.tell_diet"), Optional: true, Values: []string{}, Error: errs.For("diet")}
+	for _, diet := range catering.Diets {
+		diets.Options = append(diets.Options, ui.Option{Value: string(diet), Label: v.T("catering.diet." + string(diet))})
+		if slices.Contains(n.Diets, diet) {
+			diets.Values = append(diets.Values, string(diet))
+		}
+	}
+	return []ui.Field{
+		diets,
+		{Name: "other", Label: v.T("catering.tell_other"), Hint: v.T("catering.tell_other_hint"), Optional: true, Value: n.Other, Error: errs.For("other")},
+		{
+			Input: ui.TextareaInput, Name: "access", Label: v.T("catering.tell_access"), Hint: v.T("catering.tell_access_hint"),
+			Optional: true, Value: n.Access, Error: errs.For("access"),
+		},
+	}
+}
+
+// typedNeed is what the form says that somebody needs.
+func (v *Visit) typedNeed() catering.Need {
+	n := catering.Need{Other: v.FormValue("other"), Access: v.FormValue("access")}
+	for _, diet := range v.PostForm["diet"] {
+		n.Diets = append(n.Diets, catering.Diet(diet))
+	}
+	return n
+}
+
 func (s *Server) tellNeeds(v *Visit) error {
 	d, err := v.roundWithPart()
 	if err != nil {
 		return err
 	}
-	n := catering.Need{Other: v.FormValue("other"), Access: v.FormValue("access")}
-	for _, diet := range v.PostForm["diet"] {
-		n.Diets = append(n.Diets, catering.Diet(diet))
-	}
+	n := v.typedNeed()
 	err = v.Write(func(tx *db.Tx) error { return catering.Tell(v.Context(), tx, v.Viewer, d.ID, n, v.Now) })
 	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
 		return v.needsPage(d, n, err)
@@ -256,7 +270,7 @@ func (p *roundPage) planningActions() (actions []ui.Action) {
 	if p.d.Manages || p.d.Teaches {
 		add("catering.title", "/catering")
 	}
-	if (p.d.EnrolmentID != 0 || p.d.Teaches) && p.d.LastDay >= p.Today {
+	if (p.d.EnrolmentID != 0 || p.entry != nil || p.d.Teaches) && p.d.LastDay >= p.Today {
 		add("catering.tell_title", "/needs")
 	}
 	return actions

@@ -6,6 +6,8 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/room"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
 )
@@ -64,6 +66,10 @@ func (s *Server) demand(v *Visit) error {
 			{Text: v.T("signup.plan_do"), Href: regionPath(region, "rounds/new") + "?course=" + idValue(d.CourseID), About: d.Course},
 		}})
 	}
+	rooms, err := v.roomFigure(region)
+	if err != nil {
+		return err
+	}
 	parts := []templ.Component{ui.PageHead{Title: v.T("signup.demand"), Lead: v.T("signup.demand_lead")}.View(v.Lang)}
 	if most.Lacks() > 0 {
 		parts = append(parts, ui.NextThing{
@@ -71,30 +77,37 @@ func (s *Server) demand(v *Visit) error {
 			Action:   &ui.Action{Label: v.T("signup.plan_next"), Href: regionPath(region, "rounds/new") + "?course=" + idValue(most.CourseID)},
 		}.View(v.Lang))
 	}
-	parts = append(parts, t.View(v.Lang))
+	parts = append(parts, rooms, t.View(v.Lang))
 	if course := v.NumberID("wishes"); course != 0 {
 		wishes, err := round.Wishes(v.Context(), v.Reader(), v.Viewer, region.ID, course, v.Today, mostWishes)
 		if err != nil {
 			return err
 		}
-		parts = append(parts, wishTable(v, wishes))
+		if len(wishes) > 0 {
+			back := regionPath(region, "demand") + "?wishes=" + idValue(course)
+			parts = append(parts, section("wishes", v.T("signup.who_wishes", "Course", wishes[0].Course), v.wishTable(wishes, back).View(v.Lang)))
+		}
 	}
 	return v.Page(f, parts...)
 }
 
 const mostWishes = 200
 
-// wishTable are those who want a course, the oldest wish first.
-func wishTable(v *Visit, wishes []round.Interest) templ.Component {
-	if len(wishes) == 0 {
-		return templ.NopComponent
+// roomFigure is how many rooms there are to plan rounds in, and for how many.
+func (v *Visit) roomFigure(region organisation.Organisation) (templ.Component, error) {
+	rooms, err := room.All(v.Context(), v.Reader(), v.Viewer, region.ID, v.Today)
+	if err != nil {
+		return nil, err
 	}
-	t := ui.Table{
-		ID: "wishes-table", Caption: v.T("signup.who_wishes", "Course", wishes[0].Course), QuietTitle: true, Dense: true,
-		Columns: []ui.Column{{Label: v.T("people.name")}, {Label: v.T("signup.wished_on"), Keep: true}},
+	var seats []int
+	for _, r := range rooms {
+		if r.OpenOn(v.Today) {
+			seats = append(seats, r.Seats)
+		}
 	}
-	for _, w := range wishes {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(w.Name, personPath(w.PersonID)), ui.Text(v.Lang.TinyDay(w.WishedAt.Day()))}})
+	figure := ui.Figure{Label: v.T("signup.rooms"), Value: v.Lang.Number(int64(len(seats))), AsOf: v.Today, Href: regionPath(region, "rooms")}
+	if len(seats) > 0 {
+		figure.Note = v.T("signup.rooms_for", "Seats", v.Lang.Range(int64(slices.Min(seats)), int64(slices.Max(seats))))
 	}
-	return section("wishes", v.T("signup.who_wishes", "Course", wishes[0].Course), t.View(v.Lang))
+	return ui.Figures{figure}.View(v.Lang), nil
 }

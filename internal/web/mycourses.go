@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/material"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/survey"
@@ -26,7 +27,7 @@ type myJourney struct {
 type courseLine struct {
 	title string
 	tag   ui.Tag
-	act   *ui.Action
+	acts  []ui.Action
 }
 
 // myDay is a course day to come on which the visitor has a seat.
@@ -69,6 +70,7 @@ type myCourses struct {
 	completions []learning.Completion
 	answered    map[int64]bool // courses whose evaluation is sent
 	title       map[int64]string
+	papers      map[int64]bool // editions with material for the visitor
 }
 
 func (c *myCourses) read() error {
@@ -84,6 +86,15 @@ func (c *myCourses) read() error {
 		return err
 	}
 	if c.rounds, err = round.Mine(ctx, q, c.Viewer); err != nil {
+		return err
+	}
+	var editions []int64
+	for _, r := range c.rounds {
+		if r.EditionID != nil && r.CancelledAt == nil {
+			editions = append(editions, *r.EditionID)
+		}
+	}
+	if c.papers, err = material.Of(ctx, q, c.Viewer, editions); err != nil {
 		return err
 	}
 	if c.queue, err = round.MyQueue(ctx, q, c.Viewer); err != nil {
@@ -205,14 +216,14 @@ func (c *myCourses) journey(i int, j myJourney) templ.Component {
 	}
 	var lines []courseLine
 	for _, course := range j.courses {
-		tag, act := c.state(course)
-		lines = append(lines, courseLine{course.Title(), tag, act})
+		tag, acts := c.state(course)
+		lines = append(lines, courseLine{course.Title(), tag, acts})
 	}
 	return section(id, c.T("my_courses.courses_of", "Journey", j.account.Journey), courseList(lines))
 }
 
 // state is where the visitor stands with the course.
-func (c *myCourses) state(course catalogue.Course) (ui.Tag, *ui.Action) {
+func (c *myCourses) state(course catalogue.Course) (ui.Tag, []ui.Action) {
 	for _, done := range c.completions {
 		if done.CourseID == course.ID {
 			return c.done(done)
@@ -222,7 +233,7 @@ func (c *myCourses) state(course catalogue.Course) (ui.Tag, *ui.Action) {
 		if r.CourseID != course.ID || r.CancelledAt != nil || r.LastDay < c.Today.AddDate(-1, 0, 0) {
 			continue
 		}
-		see := &ui.Action{Label: c.T("my_courses.see_round"), About: course.Title(), Href: roundPath(r.ID)}
+		see := append([]ui.Action{{Label: c.T("my_courses.see_round"), About: course.Title(), Href: roundPath(r.ID)}}, c.material(course.ID, course.Title())...)
 		switch {
 		case r.FirstDay > c.Today:
 			return ui.Tag{Word: c.T("my_courses.starts", "Day", r.FirstDay), Tone: ui.Info}, see
@@ -231,7 +242,10 @@ func (c *myCourses) state(course catalogue.Course) (ui.Tag, *ui.Action) {
 		}
 		return ui.Tag{Word: c.T("my_courses.not_approved"), Tone: ui.Caution}, see
 	}
-	return ui.Tag{Word: c.T("my_courses.not_begun")}, nil
+	if course.Days == 0 {
+		return ui.Tag{Word: c.T("my_courses.not_begun")}, nil
+	}
+	return ui.Tag{Word: c.T("my_courses.not_begun")}, []ui.Action{{Label: c.T("my_courses.when_given"), About: course.Title(), Href: wishesPath(course.Slug)}}
 }
 
 // others are the completed courses of no journey that the visitor is in now.
@@ -245,8 +259,8 @@ func (c *myCourses) others() templ.Component {
 	var lines []courseLine
 	for _, each := range c.completions {
 		if !shown[each.CourseID] {
-			tag, act := c.done(each)
-			lines = append(lines, courseLine{each.Course, tag, act})
+			tag, acts := c.done(each)
+			lines = append(lines, courseLine{each.Course, tag, acts})
 		}
 	}
 	switch {
@@ -258,13 +272,26 @@ func (c *myCourses) others() templ.Component {
 	return templ.NopComponent
 }
 
-// done is a completed course's word, with its evaluation unless that is sent.
-func (c *myCourses) done(e learning.Completion) (ui.Tag, *ui.Action) {
-	tag := ui.Tag{Word: c.T("my_courses.done_on", "Day", e.On), Tone: ui.Positive}
-	if c.answered[e.CourseID] {
-		return tag, nil
+// material leads to the course's material in the latest round that the visitor
+// has a seat in; nothing when there is none.
+func (c *myCourses) material(courseID int64, title string) []ui.Action {
+	for _, r := range c.rounds {
+		if r.CourseID == courseID && r.CancelledAt == nil && r.EditionID != nil && c.papers[*r.EditionID] {
+			return []ui.Action{{Label: c.T("my_courses.material"), About: title, Href: roundPath(r.ID) + "#material"}}
+		}
 	}
-	return tag, &ui.Action{Label: c.T("my_courses.evaluate"), About: e.Course, Href: evaluationPath(e.CourseSlug)}
+	return nil
+}
+
+// done is a completed course's word, with its evaluation unless that is sent, and its
+// material.
+func (c *myCourses) done(e learning.Completion) (ui.Tag, []ui.Action) {
+	tag := ui.Tag{Word: c.T("my_courses.done_on", "Day", e.On), Tone: ui.Positive}
+	acts := c.material(e.CourseID, e.Course)
+	if c.answered[e.CourseID] {
+		return tag, acts
+	}
+	return tag, append([]ui.Action{{Label: c.T("my_courses.evaluate"), About: e.Course, Href: evaluationPath(e.CourseSlug)}}, acts...)
 }
 
 // sortDays puts the earliest first.

@@ -79,9 +79,9 @@ func (v *Visit) seatPage(d round.Detail, e round.Enrolment, refused error) error
 			parts = append(parts, replace)
 		}
 		if free {
-			parts = append(parts, section("give-up", v.T("signup.give_up"), paragraph(v.T("signup.give_up_help", "Waiting", d.Waiting)), choices(ui.Confirm{
+			parts = append(parts, section("give-up", v.T("signup.give_up"), choices(ui.Confirm{
 				ID: "withdrawal", Opener: ui.Action{Label: v.T("signup.withdraw_do"), Kind: ui.Secondary}, Title: v.T("signup.withdraw_title"),
-				Text:   v.T("signup.withdraw_text", "Course", d.Course, "Waiting", d.Waiting),
+				Text:   p.withdrawText(),
 				Action: ui.Action{Label: v.T("signup.withdraw_do"), Href: seatPath(e.ID, "withdrawal"), Post: true, Kind: ui.Danger},
 			}.View(v.Lang))))
 		}
@@ -99,7 +99,7 @@ func (v *Visit) moveForm(d round.Detail, e round.Enrolment, errs ui.Errors) (tem
 	field := ui.Field{Input: ui.RadioInput, Name: "round", Label: v.T("signup.move_to"), Value: v.PostForm.Get("round"), Error: errs.For("round")}
 	for _, r := range next {
 		if r.Free() > 0 {
-			field.Options = append(field.Options, ui.Option{Value: idString(r.ID), Label: v.Lang.Days(r.FirstDay, r.LastDay), Hint: v.T("signup.next_round", "Label", r.Label, "Free", r.Free())})
+			field.Options = append(field.Options, ui.Option{Value: idString(r.ID), Label: v.Lang.Days(r.FirstDay, r.LastDay), Hint: v.seatWords(r)})
 		}
 	}
 	if len(field.Options) == 0 {

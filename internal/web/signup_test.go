@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"testing"
 
 	"yrkesresan/internal/access"
@@ -52,10 +53,23 @@ func TestAnEmployeeBooksWaitsAnswersAndLeaves(t *testing.T) {
 	})
 	path := "/rounds/" + id(full)
 	me.get(path).says(t, http.StatusOK, "Kursomgången är full", "Ställ dig på reservlistan", "Du får plats 1 i kön")
-	a := me.post(path+"/enrolments", url.Values{"person": {id(person)}})
+	// What one needs is asked in the same form, and nobody has to answer. What is
+	// wrong in it books nothing.
+	me.get(path).says(t, http.StatusOK, "Behöver du specialkost eller något annat? (frivilligt)", `name="diet"`, `name="access"`)
+	form := url.Values{"person": {id(person)}, "needs": {"told"}, "diet": {"vegan"}, "access": {strings.Repeat("å", 301)}}
+	me.post(path+"/enrolments", form).says(t, http.StatusUnprocessableEntity, "högst 300 tecken", `<details class="details" open`)
+	if n := s.id(`SELECT COUNT(*) FROM queue_entry WHERE round_id = $1`, full); n != 0 {
+		t.Errorf("refused, and %d in the queue", n)
+	}
+	form.Set("access", "Hörslinga")
+	a := me.post(path+"/enrolments", form)
 	if a.status != http.StatusSeeOther || a.location != path {
 		t.Fatalf("signing up: %d to %s", a.status, a.location)
 	}
+	if n := s.id(`SELECT COUNT(*) FROM round_need WHERE round_id = $1 AND person_id = $2 AND diet = 'vegan' AND access_need = 'Hörslinga'`, full, person); n != 1 {
+		t.Error("what was told in the form is not kept")
+	}
+	me.get(path+"/needs").says(t, http.StatusOK, "Hörslinga")
 	me.get(path).says(t, http.StatusOK, "Du står på plats 1 på reservlistan", "Lämna kön")
 	me.get("/my/courses").says(t, http.StatusOK, "du står på plats 1 på reservlistan")
 	me.post(path+"/enrolments", url.Values{"person": {id(person)}}).says(t, http.StatusConflict, "Personen står redan i kö")
@@ -107,6 +121,64 @@ func TestAfterSignupTheNextStepIsAWish(t *testing.T) {
 	if a := me.post("/interests/"+id(interest)+"/removal", nil); a.status != http.StatusSeeOther {
 		t.Fatalf("taking the wish back: %d", a.status)
 	}
+}
+
+func TestAfterSignupAManagerIsToldSoAndWishesForTheStaff(t *testing.T) {
+	s := newSite(t)
+	chef := s.as("chef@example.org")
+	closed := s.comingRound("utsatthet-och-vald")
+	path, wishes := "/rounds/"+id(closed), "/courses/utsatthet-och-vald/interests"
+	for _, page := range []string{path, path + "/signup"} {
+		a := chef.get(page)
+		a.says(t, http.StatusOK, "Anmälan stängde", "Anmäl intresse för medarbetare", wishes)
+		if strings.Contains(a.body, "Anmäl valda") {
+			t.Errorf("%s offers a form that will be refused", page)
+		}
+	}
+	staff, err := db.Rows(context.Background(), s.db.Reader(), db.One[int64], `
+		SELECT e.person_id FROM employment AS e JOIN role_grant AS g ON g.organisation_id = e.organisation_id JOIN person AS p ON p.id = g.person_id
+		WHERE p.email = 'chef@example.org' AND e.to_day IS NULL AND e.person_id <> p.id ORDER BY e.person_id LIMIT 2`)
+	if err != nil || len(staff) != 2 {
+		t.Fatal(staff, err)
+	}
+	chef.post(path+"/enrolments", url.Values{"person": {id(staff[0])}}).says(t, http.StatusOK, "Anmälan är inte öppen")
+	chef.get(wishes+"?lacks=0").says(t, http.StatusOK, "Anmäl intresse för medarbetare", "Det finns ingen annan planerad kursomgång", `name="person"`)
+	chef.post(wishes, url.Values{}).says(t, http.StatusUnprocessableEntity, "Välj minst en person")
+	both := url.Values{"person": {id(staff[0]), id(staff[1])}}
+	for range 2 { // the second time there is nothing left to note
+		if a := chef.post(wishes, both); a.status != http.StatusSeeOther || a.location != wishes {
+			t.Fatalf("wishing for two: %d to %s", a.status, a.location)
+		}
+	}
+	if n := s.id(`SELECT COUNT(*) FROM interest AS i JOIN course AS c ON c.id = i.course_id WHERE c.slug = 'utsatthet-och-vald' AND i.ended_at IS NULL AND i.person_id IN ($1, $2)`, staff[0], staff[1]); n != 2 {
+		t.Errorf("%d wishes of two", n)
+	}
+	chef.get(wishes+"?lacks=0").says(t, http.StatusOK, "Intresserad sedan", "De som vill gå Utsatthet och våld")
+	// Somebody else's staff is not theirs, and nothing of it is kept.
+	foreign := s.person("utbildare@example.org")
+	chef.post(wishes, url.Values{"person": {id(staff[0]), id(foreign)}}).says(t, http.StatusNotFound)
+	wish := s.id(`SELECT MAX(id) FROM interest WHERE person_id = $1 AND ended_at IS NULL`, staff[0])
+	if a := chef.post("/interests/"+id(wish)+"/removal", url.Values{"back": {wishes}}); a.status != http.StatusSeeOther || a.location != wishes {
+		t.Fatalf("taking it back: %d to %s", a.status, a.location)
+	}
+}
+
+func TestACancelledRoundLeadsOnToAnother(t *testing.T) {
+	s := newSite(t)
+	gone := s.comingRound("uppdrag-och-ansvar")
+	s.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := db.Exec(ctx, tx, `UPDATE round SET cancelled_at = $2, cancel_reason = 'För få' WHERE id = $1`, gone, demoNow)
+		return err
+	})
+	s.as("medarbetare@example.org").get("/rounds/"+id(gone)).says(t, http.StatusOK, "Kursen en annan gång", "Anmäl intresse")
+}
+
+func TestMyCoursesLeadToTheMaterialAndToWhenACourseIsGiven(t *testing.T) {
+	s := newSite(t)
+	me := s.as("medarbetare@example.org")
+	me.get("/my/courses").says(t, http.StatusOK, fmt.Sprintf("/rounds/%d#material", s.comingRound("samtal-och-delaktighet")), "/courses/arbeta-med-familjehem/interests", "När kursen ges")
+	me.get("/courses/arbeta-med-familjehem/interests").says(t, http.StatusOK, "Vill du gå kursen?", "Anmäl intresse")
+	s.as("regional@example.org").get("/regions/dalarna/demand").says(t, http.StatusOK, "Lokaler att planera i", "/regions/dalarna/rooms")
 }
 
 func TestAManagerAnswersRequests(t *testing.T) {

@@ -1,0 +1,216 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catering"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/people"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+// signsUpOthers tells whether the visitor can sign up people of theirs.
+func (p *roundPage) signsUpOthers() bool {
+	d := p.d
+	return d.CancelledAt == nil && !access.Staff(p.Viewer).Empty() && d.Held == 0 && (d.Manages || d.Bookable(p.Today)) && !learns(p.Office().Role)
+}
+
+// others is the way to sign up people, for those who have some.
+func (p *roundPage) others() templ.Component {
+	if !p.signsUpOthers() {
+		return templ.NopComponent
+	}
+	href := roundPath(p.d.ID) + "/signup"
+	if p.d.Manages {
+		return choices(ui.Action{Label: p.T("signup.participants_do"), Href: href, Kind: ui.Secondary}.View(p.Lang))
+	}
+	sentence := p.T("rounds.free", "Count", p.freeForVisitor())
+	if p.freeForVisitor() == 0 {
+		sentence = p.T("signup.full", "Count", p.d.Waiting)
+	}
+	return ui.NextThing{Sentence: sentence, Help: p.T("signup.people_help"), Action: &ui.Action{Label: p.T("signup.people_do"), Href: href}}.View(p.Lang)
+}
+
+// enrol signs up those whom the form names: oneself, or people of one's own.
+func (s *Server) enrol(v *Visit) error {
+	d, err := v.roundInAddress()
+	if err != nil {
+		return err
+	}
+	persons := v.chosen()
+	if len(persons) == 0 {
+		return v.signupPage(d, nil, fault.Invalid("person", "signup.nobody_chosen"))
+	}
+	alone := len(persons) == 1 && persons[0] == v.Viewer.PersonID
+	var results []round.Result
+	err = v.writeRound(d.ID, func(tx *db.Tx) (err error) {
+		results, err = round.SignUpMany(v.Context(), tx, v.Viewer, d.ID, persons, v.FormValue("together") == "on", v.Now)
+		if err != nil || !alone || !v.PostForm.Has("needs") || results[0].Fault != nil {
+			return err
+		}
+		return catering.Tell(v.Context(), tx, v.Viewer, d.ID, v.typedNeed(), v.Now)
+	})
+	switch f := fault.Of(err); {
+	case f == nil:
+	case f.Kind == fault.KindInvalid:
+		return v.roundPage(d, err)
+	case f.Kind == fault.KindConflict:
+		return v.signupPage(d, nil, err)
+	}
+	if err != nil {
+		return err
+	}
+	count := map[round.Standing]int{}
+	var refused []round.Result
+	for _, r := range results {
+		if r.Fault != nil {
+			refused = append(refused, r)
+			continue
+		}
+		count[r.Status]++
+	}
+	if alone {
+		if len(refused) > 0 {
+			if refused[0].Fault.Kind == fault.KindConflict {
+				return v.roundPage(d, refused[0].Fault)
+			}
+			return refused[0].Fault
+		}
+		notice := "notice.signup_" + string(results[0].Status)
+		return v.Redirect(roundPath(d.ID), notice, "Position", strconv.Itoa(results[0].Position))
+	}
+	if len(refused) > 0 {
+		if d, err = v.roundInAddress(); err != nil {
+			return err
+		}
+		return v.signupPage(d, refused, nil)
+	}
+	return v.Redirect(roundPath(d.ID)+"#participants", "notice.signup_many",
+		"Seats", strconv.Itoa(count[round.Enrolled]), "Waiting", strconv.Itoa(count[round.Waiting]))
+}
+
+// signupOthers is where people of one's own are chosen for a round.
+func (s *Server) signupOthers(v *Visit) error {
+	d, err := v.roundInAddress()
+	if err != nil {
+		return err
+	}
+	return v.signupPage(d, nil, nil)
+}
+
+// signupPage lists those whom the visitor may sign up. failed are those of the
+// last try who were refused, each for a reason; refused is why all were.
+//
+// It does not ask what they need to eat or to take part: that is theirs to
+// tell, and their letter about the seat says where.
+func (v *Visit) signupPage(d round.Detail, failed []round.Result, refused error) error {
+	if access.Staff(v.Viewer).Empty() {
+		if refused != nil {
+			return v.roundPage(d, refused)
+		}
+		return fault.Forbidden
+	}
+	title := v.T("signup.people_title")
+	f := v.Frame(title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)}, ui.Crumb{Label: title})...)
+	f.Failed = refused != nil
+	parts := []templ.Component{ui.ErrorsOf(v.Lang, refused).View(v.Lang), conflict(v, refused), v.notSignedUp(failed)}
+	if !d.Manages && !d.Bookable(v.Today) {
+		p := roundPage{Visit: v, d: d}
+		if err := p.readLater(); err != nil {
+			return err
+		}
+		lead := v.T("signup.people_lead", "Course", d.Course, "Label", d.Label, "Days", v.Lang.Days(d.FirstDay, d.LastDay))
+		parts = append(parts, ui.PageHead{Title: title, Lead: lead}.View(v.Lang), p.closed())
+		return v.PageStatus(statusAfter(refused), f, parts...)
+	}
+	c, err := v.pick(roundPath(d.ID)+"/signup", d.CourseID, d.RegionID)
+	if err != nil {
+		return err
+	}
+	advice, err := round.AdviceFor(v.Context(), v.Reader(), d.Round, c.ids(), v.Today)
+	if err != nil {
+		return err
+	}
+	queue, err := round.Queue(v.Context(), v.Reader(), v.Viewer, d.Round)
+	if err != nil {
+		return err
+	}
+	in := map[int64]string{} // person → why they cannot be chosen
+	for _, e := range d.Enrolments {
+		in[e.PersonID] = v.T("signup.has_seat")
+	}
+	for _, e := range queue {
+		switch {
+		case e.NeedsManager:
+			in[e.PersonID] = v.T("signup.has_asked")
+		case e.OfferUntil != nil:
+			in[e.PersonID] = v.T("signup.is_offered")
+		default:
+			in[e.PersonID] = v.T("signup.stands", "Position", e.Position)
+		}
+	}
+	lead := v.T("signup.people_lead", "Course", d.Course, "Label", d.Label, "Days", v.Lang.Days(d.FirstDay, d.LastDay)) + " " +
+		v.T("rounds.free", "Count", d.Free()) + ", " + v.T("signup.count_waiting", "Count", d.Waiting) + "."
+	parts = append(parts, ui.PageHead{Title: title, Lead: lead}.View(v.Lang), c.search.View(v.Lang))
+	t := c.table(v.T("signup.people_caption"), in, func(id int64) string {
+		if !advice[id].Any() {
+			return ""
+		}
+		return adviceWords(v, advice[id])
+	})
+	if len(t.Rows) == 0 {
+		return v.PageStatus(statusAfter(refused), f, append(parts, t.View(v.Lang))...)
+	}
+	together := ui.Field{Input: ui.CheckInput, Name: "together", Label: v.T("signup.together"), Value: v.PostForm.Get("together")}
+	return v.PageStatus(statusAfter(refused), f, append(parts, around(roundPath(d.ID)+"/enrolments", v.T("signup.people_button"),
+		carried(c.hidden()), landing(ui.FieldID("person"), t.View(v.Lang)), together.View(v.Lang)))...)
+}
+
+// notSignedUp names those of the last try who were refused, and why.
+func (v *Visit) notSignedUp(failed []round.Result) templ.Component {
+	if len(failed) == 0 {
+		return templ.NopComponent
+	}
+	var words []string
+	for _, r := range failed {
+		name := v.T("signup.somebody")
+		if p, err := people.Get(v.Context(), v.Reader(), v.Viewer, r.PersonID, v.Today); err == nil {
+			name = p.Name()
+		}
+		words = append(words, name+": "+v.T(r.Fault.Key, r.Fault.Args...))
+	}
+	return ui.Notice{Tone: ui.Caution, Title: v.T("signup.some_refused", "Count", len(failed)), Text: strings.Join(words, " ")}.View(v.Lang)
+}
+
+// toSignUp are the coming rounds of the course that some of the staff lack.
+func (p *staffPage) toSignUp() templ.Component {
+	if p.filter.MissingID == 0 {
+		return templ.NopComponent
+	}
+	var wish templ.Component = templ.NopComponent
+	for _, c := range p.team.Courses {
+		if c.ID == p.filter.MissingID {
+			wish = choices(ui.Action{Label: p.T("signup.wish_staff"), Href: wishesPath(c.Slug), Kind: ui.Secondary, Small: true}.View(p.Lang))
+		}
+	}
+	if len(p.rounds) == 0 {
+		return section("sign-up", p.T("signup.staff_rounds"), paragraph(p.T("signup.staff_no_round")), wish)
+	}
+	var rounds ui.Summary
+	for _, r := range p.rounds {
+		slot := paragraph(p.seatWords(r))
+		if r.Bookable(p.Today) {
+			slot = choices(slot, ui.Action{
+				Label: p.T("signup.people_do"), About: r.Label, Href: roundPath(r.ID) + "/signup", Kind: ui.Secondary, Small: true,
+			}.View(p.Lang))
+		}
+		rounds = append(rounds, ui.Fact{Term: p.Lang.Days(r.FirstDay, r.LastDay), Slot: slot})
+	}
+	return section("sign-up", p.T("signup.staff_rounds"), rounds.View(p.Lang), wish)
+}

@@ -1,0 +1,175 @@
+package web
+
+import (
+	"errors"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+func wishesPath(courseSlug string) string { return "/courses/" + courseSlug + "/interests" }
+
+// wishFor is the visitor's own wish for the course, 0 when there is none.
+func (v *Visit) wishFor(courseID int64) (int64, error) {
+	wishes, err := round.MyInterests(v.Context(), v.Reader(), v.Viewer)
+	for _, w := range wishes {
+		if w.CourseID == courseID {
+			return w.ID, err
+		}
+	}
+	return 0, err
+}
+
+// wish is how the visitor says that they want a course, or takes it back.
+func (v *Visit) wish(courseSlug string, interestID int64, back string) templ.Component {
+	if interestID != 0 {
+		return templ.Join(paragraph(v.T("signup.wished")), choices(ui.Action{
+			Label: v.T("signup.unwish_do"), Href: "/interests/" + idString(interestID) + "/removal", Post: true, Kind: ui.Secondary,
+			Hidden: []ui.Hidden{{Name: "back", Value: back}},
+		}.View(v.Lang)))
+	}
+	return templ.Join(paragraph(v.T("signup.wish_help")), choices(ui.Action{
+		Label: v.T("signup.wish_do"), Href: wishesPath(courseSlug), Post: true,
+		Hidden: []ui.Hidden{{Name: "person", Value: idString(v.Viewer.PersonID)}, {Name: "back", Value: back}},
+	}.View(v.Lang)))
+}
+
+// wishes is where a course is wanted without a date, by oneself or for people of
+// one's own, with its coming rounds, which may be better than a wish.
+func (s *Server) wishes(v *Visit) error {
+	course, err := catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue("course"))
+	if err != nil {
+		return err
+	}
+	return v.wishesPage(course, nil)
+}
+
+const mostOfOwn = 200
+
+func (v *Visit) wishesPage(course catalogue.Course, refused error) error {
+	ctx, q, path := v.Context(), v.Reader(), wishesPath(course.Slug)
+	next, err := round.NextOf(ctx, q, v.Viewer, course.ID, 0, v.Today, 10)
+	if err != nil {
+		return err
+	}
+	errs, title := ui.ErrorsOf(v.Lang, refused), course.Title()
+	f := v.Frame(title, v.officeCrumbs(title)...)
+	f.Failed = refused != nil
+	parts := []templ.Component{
+		errs.View(v.Lang), conflict(v, refused),
+		ui.PageHead{Title: title, Lead: v.T("signup.wishes_lead")}.View(v.Lang),
+		section("next-rounds", v.T("signup.rounds"), v.nextRounds(next)),
+	}
+	if v.Viewer.Home.RegionID != 0 && learns(v.Office().Role) {
+		own, err := v.wishFor(course.ID)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, section("own", v.T("signup.wish_own"), v.wish(course.Slug, own, path)))
+	}
+	if access.Staff(v.Viewer).Empty() {
+		f.Reading = true
+		return v.PageStatus(statusAfter(refused), f, parts...)
+	}
+	wished, err := round.Wishes(ctx, q, v.Viewer, 0, course.ID, v.Today, mostOfOwn)
+	if err != nil {
+		return err
+	}
+	c, err := v.pick(path, course.ID, 0)
+	if err != nil {
+		return err
+	}
+	known, err := round.WishesOf(ctx, q, course.ID, c.ids())
+	if err != nil {
+		return err
+	}
+	locked := map[int64]string{}
+	for person, at := range known {
+		locked[person] = v.T("signup.has_wished", "Day", v.Lang.TinyDay(at.Day()))
+	}
+	t := c.table(v.T("signup.wish_staff_caption"), locked, func(int64) string { return "" })
+	picked := t.View(v.Lang)
+	if len(t.Rows) > 0 {
+		picked = around(path, v.T("signup.wish_staff"), carried(c.hidden()), landing(ui.FieldID("person"), picked))
+	}
+	parts = append(parts, section("staff", v.T("signup.wish_staff"), paragraph(v.T("signup.wish_staff_help")), c.search.View(v.Lang), picked))
+	if len(wished) > 0 {
+		parts = append(parts, section("wished", v.T("signup.who_wishes", "Course", title), v.wishTable(wished, path).View(v.Lang)))
+	}
+	return v.PageStatus(statusAfter(refused), f, parts...)
+}
+
+// wishTable are those who want a course, the oldest wish first.
+func (v *Visit) wishTable(wishes []round.Interest, back string) ui.Table {
+	t := ui.Table{
+		ID: "wishes-table", Caption: v.T("signup.who_wishes", "Course", wishes[0].Course), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{{Label: v.T("people.name")}, {Label: v.T("signup.wished_on"), Keep: true}, {Label: v.T("signup.unwish_short"), Action: true}},
+	}
+	for _, w := range wishes {
+		remove := ui.Action{
+			Label: v.T("signup.unwish_short"), About: w.Name, Href: "/interests/" + idString(w.ID) + "/removal", Post: true, Kind: ui.Secondary, Small: true,
+			Hidden: []ui.Hidden{{Name: "back", Value: back}},
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(w.Name, personPath(w.PersonID)), ui.Text(v.Lang.TinyDay(w.WishedAt.Day())), {Slot: remove.View(v.Lang)}}})
+	}
+	return t
+}
+
+// wishCourse notes that those whom the form names want a course without a date:
+// oneself, or people of one's own, of whom some may have said so already.
+func (s *Server) wishCourse(v *Visit) error {
+	course, err := catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue("course"))
+	if err != nil {
+		return err
+	}
+	persons := v.chosen()
+	if len(persons) == 0 {
+		return v.wishesPage(course, fault.Invalid("person", "signup.nobody_chosen"))
+	}
+	made := 0
+	err = v.Write(func(tx *db.Tx) error {
+		made = 0
+		for _, person := range persons {
+			_, err := round.Wish(v.Context(), tx, v.Viewer, course.ID, person, v.Now)
+			switch {
+			case err == nil:
+				made++
+			case len(persons) == 1 || !errors.Is(err, fault.Conflict("")):
+				return err
+			}
+		}
+		return nil
+	})
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindConflict {
+		return v.wishesPage(course, err)
+	}
+	if err != nil {
+		return err
+	}
+	if len(persons) == 1 && persons[0] == v.Viewer.PersonID {
+		return v.Redirect(v.Back(), "notice.signup_wished", "Course", course.Title())
+	}
+	return v.Redirect(wishesPath(course.Slug), "notice.signup_wished_many", "Course", course.Title(), "People", v.T("signup.people_found", "Count", made))
+}
+
+// unwishCourse takes a wish back, one's own or that of somebody of one's own.
+func (s *Server) unwishCourse(v *Visit) error {
+	id, err := v.ID("interest")
+	if err != nil {
+		return err
+	}
+	if err := v.Write(func(tx *db.Tx) error { return round.Unwish(v.Context(), tx, v.Viewer, id, v.Now) }); err != nil {
+		return err
+	}
+	back := "/my/courses"
+	if v.PostForm.Has("back") {
+		back = v.Back()
+	}
+	return v.Redirect(back, "notice.signup_unwished")
+}
