@@ -44,10 +44,13 @@ func (c TokenCreate) Run(ctx context.Context) error {
 		return err
 	})
 	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		if c.Region == "" && c.Municipality == "" {
+		switch {
+		case f.Fields[0].Name == "name":
+			return errors.New("--name must have 1 to 100 characters")
+		case c.Region == "" && c.Municipality == "":
 			return fmt.Errorf("a token of the role %s needs a place: give --region or --municipality", c.Role)
 		}
-		return fmt.Errorf("the role %s is not held there, or the name is empty or longer than 100 characters", c.Role)
+		return fmt.Errorf("the role %s is not held at such a place: --help says which", c.Role)
 	}
 	if err != nil {
 		return err
