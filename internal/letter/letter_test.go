@@ -347,6 +347,21 @@ func TestEntriesAreChangedAndTakenOut(t *testing.T) {
 	})
 }
 
+func TestALetterThatOnlyTakesOutADaySaysSo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		id := w.published(5)
+		seats := w.signUp(id, w.asa)
+		w.work(now)
+		w.next(2)
+		w.change(id, now, func(tx *db.Tx) error { return round.Withdraw(ctx, tx, system, seats[0], now) })
+		hers := w.next(2)["asa@example.org"]
+		if first, second := hers[0].Subject, hers[1].Subject; !strings.HasPrefix(first, "Avbokad: ") || !strings.HasPrefix(second, "Tas bort ur kalendern: ") {
+			t.Errorf("the subjects are %q and %q", first, second)
+		}
+	})
+}
+
 func TestEachEventGivesItsLettersOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
