@@ -334,7 +334,9 @@ func TestEntriesAreChangedAndTakenOut(t *testing.T) {
 		// And a cancelled round takes it from everybody, with the reason.
 		w.signUp(id, w.bo)
 		w.next(1)
-		w.change(id, now, func(tx *db.Tx) error { return round.Cancel(ctx, tx, dalarnas, id, round.TooFewSeats, "För få anmälda", now) })
+		w.change(id, now, func(tx *db.Tx) error {
+			return round.Cancel(ctx, tx, dalarnas, id, round.TooFewSeats, "För få anmälda", now)
+		})
 		got := w.next(3)
 		for _, to := range []string{"asa@example.org", "bo@example.org"} {
 			if e := w.entry(got[to][0]); e.Method != "CANCEL" || !strings.Contains(got[to][0].Text, "Skäl: För få anmälda") {
