@@ -1,0 +1,187 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+// approve approves those who were chosen.
+func (s *Server) approve(v *Visit) error {
+	d, err := v.managedRound()
+	if err != nil {
+		return err
+	}
+	var checks fault.Checks
+	on := v.FormDay(&checks, "on")
+	var chosen []round.Approval
+	for _, value := range v.PostForm["approve"] {
+		id, err := strconv.ParseInt(value, 10, 64)
+		if err != nil {
+			continue // not ours
+		}
+		chosen = append(chosen, round.Approval{EnrolmentID: id, Reason: v.FormValue("reason_" + value)})
+	}
+	checks.Require(len(chosen) > 0, "approve", "rounds.approve_none")
+	if err := checks.Err(); err != nil {
+		return v.roundPage(d, err)
+	}
+	return v.changeRound(d, "notice.round_approved", func(tx *db.Tx) error {
+		return round.Approve(v.Context(), tx, v.Viewer, d.ID, chosen, on, v.Now)
+	})
+}
+
+// approvedSeat is the seat in the address and its round, for those who manage it.
+func (v *Visit) approvedSeat() (round.Detail, round.Enrolment, error) {
+	id, err := v.ID("enrolment")
+	if err != nil {
+		return round.Detail{}, round.Enrolment{}, err
+	}
+	d, e, err := round.OfEnrolment(v.Context(), v.Reader(), v.Viewer, id)
+	if err == nil && !d.Manages {
+		err = fault.NotFound
+	}
+	return d, e, err
+}
+
+// askUnapprove asks why an approval is taken back.
+func (s *Server) askUnapprove(v *Visit) error {
+	d, e, err := v.approvedSeat()
+	if err != nil {
+		return err
+	}
+	return v.unapprovePage(d, e, nil)
+}
+
+func (v *Visit) unapprovePage(d round.Detail, e round.Enrolment, refused error) error {
+	errs := ui.ErrorsOf(v.Lang, refused)
+	title := v.T("rounds.unapprove_title", "Name", e.Name)
+	f := v.Frame(title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)})...)
+	f.Reading, f.Failed = true, refused != nil
+	back := ui.Action{Label: v.T("rounds.back"), Href: roundPath(d.ID), Kind: ui.Secondary}
+	if e.ApprovedOn == nil {
+		return v.PageStatus(statusAfter(refused), f, conflict(v, refused),
+			ui.PageHead{Title: title, Lead: v.T("round.not_approved")}.View(v.Lang), back.View(v.Lang))
+	}
+	question := form("/enrolments/"+idString(e.ID)+"/unapproval", v.T("rounds.unapprove"), nil, ui.Field{
+		Input: ui.TextareaInput, Name: "reason", Label: v.T("rounds.reason"), Hint: v.T("rounds.unapprove_hint"),
+		Value: v.FormValue("reason"), Error: errs.For("reason"),
+	})
+	question.Kind, question.Cancel = ui.Danger, roundPath(d.ID)
+	return v.PageStatus(statusAfter(refused), f,
+		errs.View(v.Lang), conflict(v, refused),
+		ui.PageHead{Title: title, Lead: v.T("rounds.unapprove_lead", "Course", d.Course, "Day", *e.ApprovedOn)}.View(v.Lang),
+		question.View(v.Lang),
+	)
+}
+
+// unapprove takes an approval back, for a reason.
+func (s *Server) unapprove(v *Visit) error {
+	d, e, err := v.approvedSeat()
+	if err != nil {
+		return err
+	}
+	reason := strings.TrimSpace(v.FormValue("reason"))
+	var checks fault.Checks
+	checks.Require(reason != "", "reason", "round.reason_missing")
+	checks.Require(len([]rune(reason)) <= 500, "reason", "round.text_too_long", "Max", 500)
+	if err := checks.Err(); err != nil {
+		return v.unapprovePage(d, e, err)
+	}
+	err = v.Write(func(tx *db.Tx) error { return round.Unapprove(v.Context(), tx, v.Viewer, e.ID, reason, v.Now) })
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindConflict {
+		e.ApprovedOn = nil // somebody was first
+		return v.unapprovePage(d, e, err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(roundPath(d.ID), "notice.round_unapproved", "Name", e.Name)
+}
+
+// askApproval approves all who attended every day, in one go.
+func (p *roundPage) askApproval() templ.Component {
+	hidden := []ui.Hidden{{Name: "on", Value: p.d.LastDay.String()}}
+	left := 0
+	for _, e := range p.d.Enrolments {
+		switch {
+		case e.ApprovedOn != nil:
+		case e.Approvable():
+			hidden = append(hidden, ui.Hidden{Name: "approve", Value: idString(e.ID)})
+		default:
+			left++
+		}
+	}
+	text := p.T("rounds.approve_text", "Count", len(hidden)-1, "Course", p.d.Course, "Day", p.d.LastDay)
+	if left > 0 {
+		text += " " + p.T("rounds.approve_left", "Count", left)
+	}
+	return waiting(p.Visit, p.T("rounds.next_approve", "Count", len(hidden)-1), "", ui.Confirm{
+		ID: "approval", Opener: ui.Action{Label: p.T("rounds.approve", "Count", len(hidden)-1)}, Title: p.T("rounds.approve_title"), Text: text,
+		Action: ui.Action{Label: p.T("rounds.approve", "Count", len(hidden)-1), Href: roundPath(p.d.ID) + "/approvals", Post: true, Hidden: hidden},
+	}.View(p.Lang))
+}
+
+// approvals is the form in which one chooses whom to approve.
+type approvals struct {
+	round   round.Detail
+	waiting []round.Enrolment // not approved
+	chosen  map[int64]bool
+	reasons map[int64]string
+	on      ui.Field
+	errs    ui.Errors
+}
+
+// days says how many of the course days the participant attended.
+func (a approvals) days(v *Visit, e round.Enrolment) string {
+	attended := 0
+	for _, m := range e.Marks {
+		if m.Attended() {
+			attended++
+		}
+	}
+	return v.T("rounds.attended_days", "Some", attended, "All", len(e.Marks))
+}
+
+func approveField(enrolmentID int64) string { return "approve_" + idString(enrolmentID) }
+
+func (p *roundPage) approvals() templ.Component {
+	d := p.d
+	if !d.Manages || d.CancelledAt != nil || d.Held == 0 || d.LastDay > p.Today {
+		return templ.NopComponent
+	}
+	a := approvals{round: d, chosen: map[int64]bool{}, reasons: map[int64]string{}, errs: p.errs}
+	sent := p.Method == http.MethodPost && strings.HasSuffix(p.URL.Path, "/approvals")
+	for _, e := range d.Enrolments {
+		if e.ApprovedOn != nil {
+			continue
+		}
+		a.waiting = append(a.waiting, e)
+		if sent {
+			a.chosen[e.ID] = slices.Contains(p.PostForm["approve"], idString(e.ID))
+			a.reasons[e.ID] = p.PostForm.Get("reason_" + idString(e.ID))
+		} else {
+			a.chosen[e.ID] = e.Approvable()
+		}
+	}
+	if len(a.waiting) == 0 {
+		return templ.NopComponent
+	}
+	a.on = ui.Field{
+		Input: ui.DateInput, Name: "on", Label: p.T("rounds.approve_on"), Hint: p.T("rounds.approve_on_hint"), Value: d.LastDay.String(),
+		Min: d.LastDay.String(), Max: p.Today.String(), Error: p.errs.For("on"),
+	}
+	if sent {
+		a.on.Value = p.PostForm.Get("on")
+		return section("approve", p.T("rounds.approve_some"), approvalForm(p.Visit, a))
+	}
+	return details(p.T("rounds.approve_some"), approvalForm(p.Visit, a))
+}

@@ -1,0 +1,57 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+func (s *Server) cancelRound(v *Visit) error {
+	d, err := v.managedRound()
+	if err != nil {
+		return err
+	}
+	return v.changeRound(d, "notice.round_cancelled", func(tx *db.Tx) error {
+		return round.Cancel(v.Context(), tx, v.Viewer, d.ID, round.Cause(v.FormValue("cause")), v.FormValue("reason"), v.Now)
+	})
+}
+
+func (p *roundPage) cancelled() templ.Component {
+	if p.d.CancelledAt == nil {
+		return templ.NopComponent
+	}
+	return ui.Notice{
+		Tone: ui.Caution, Title: p.T("rounds.is_cancelled", "Day", p.d.CancelledAt.Day()), Text: p.T("rounds.cancel_reason", "Reason", p.d.CancelReason),
+	}.View(p.Lang)
+}
+
+// cancellation asks why, and says in numbers whom it is about.
+func (p *roundPage) cancellation() templ.Component {
+	d := p.d
+	if !d.Manages || d.CancelledAt != nil || d.Held > 0 {
+		return templ.NopComponent
+	}
+	sent := p.Method == http.MethodPost && strings.HasSuffix(p.URL.Path, "/cancellation")
+	cause := ui.Field{Input: ui.RadioInput, Name: "cause", Label: p.T("rounds.cause"), Hint: p.T("rounds.cause_hint")}
+	for _, c := range round.Causes {
+		cause.Options = append(cause.Options, ui.Option{Value: string(c), Label: p.T(c.Key())})
+	}
+	reason := ui.Field{Input: ui.TextareaInput, Name: "reason", Label: p.T("rounds.cancel_words"), Hint: p.T("rounds.cancel_hint")}
+	switch {
+	case sent:
+		cause.Value, cause.Error = p.PostForm.Get("cause"), p.errs.For("cause")
+		reason.Value, reason.Error = p.PostForm.Get("reason"), p.errs.For("reason")
+	case d.TooFew() > 0:
+		cause.Value, reason.Value = string(round.TooFewSeats), p.T(round.TooFewSeats.Key())
+	}
+	return withReason(p.Visit, ui.Confirm{
+		ID: "cancellation", Opener: ui.Action{Label: p.T("rounds.cancel")}, Title: p.T("rounds.cancel_title"),
+		Text:   p.T("rounds.cancel_seats", "Count", d.Seats) + " " + p.T("rounds.cancel_days", "Count", d.Days) + " " + p.T("rounds.cancel_help"),
+		Action: ui.Action{Label: p.T("rounds.cancel"), Href: roundPath(d.ID) + "/cancellation", Kind: ui.Danger},
+	}, reason, sent, cause)
+}

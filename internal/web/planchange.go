@@ -1,0 +1,174 @@
+package web
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/letter"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/trainer"
+	"yrkesresan/internal/web/ui"
+)
+
+// difference is what somebody else has saved meanwhile, and what was typed here.
+type difference struct{ What, Saved, Typed string }
+
+// editPlan is the form of the round in the address.
+func (v *Visit) editPlan() (*planForm, error) {
+	d, err := v.managedRound()
+	if err != nil {
+		return nil, err
+	}
+	course, err := catalogue.CourseByID(v.Context(), v.Reader(), d.CourseID)
+	if err != nil {
+		return nil, err
+	}
+	p := &planForm{
+		Visit: v, region: v.server.country[d.RegionID], course: course, edited: &d,
+		title: v.T("plan.edit_of", "Course", d.Course, "Label", d.Label), lead: v.T("plan.edit_lead", "Count", d.Seats),
+		action: roundPath(d.ID) + "/edit", back: roundPath(d.ID), button: v.T("plan.save"),
+	}
+	if d.CancelledAt != nil {
+		return nil, fault.Conflict("round.is_cancelled")
+	}
+	p.take(round.PlanOf(d))
+	p.values.Set("version", strconv.Itoa(d.Version))
+	return p, p.read()
+}
+
+func (s *Server) editRound(v *Visit) error {
+	p, err := v.editPlan()
+	if err != nil {
+		return err
+	}
+	return p.page()
+}
+
+func (s *Server) changePlan(v *Visit) error {
+	p, err := v.editPlan()
+	if err != nil {
+		return err
+	}
+	saved := p.values
+	id := p.edited.ID
+	_, done, err := p.send(func(tx *db.Tx, n round.New) (int64, error) {
+		if err := round.Edit(v.Context(), tx, v.Viewer, id, v.Number("version", 0), n, v.Now); err != nil {
+			return id, err
+		}
+		return id, letter.After(v.Context(), tx, id, v.Now)
+	})
+	if err != nil {
+		return err
+	}
+	if done {
+		return v.Redirect(roundPath(id), "notice.round_changed")
+	}
+	if f := fault.Of(p.refused); f != nil && f.Kind == fault.KindConflict {
+		p.compare(saved)
+	}
+	return p.page()
+}
+
+// compare lists what stands saved beside what was typed, and lets the next save
+// be of the plan that stands now: knowingly.
+func (p *planForm) compare(saved url.Values) {
+	typed := p.values
+	for _, name := range planFields {
+		if was, is := strings.TrimSpace(saved.Get(name)), strings.TrimSpace(typed.Get(name)); was != is {
+			p.stale = append(p.stale, difference{p.T("plan." + name), p.shown(name, was), p.shown(name, is)})
+		}
+	}
+	was, is := p.daysInWords(saved), p.daysInWords(typed)
+	for i := range max(len(was), len(is)) {
+		d := difference{What: p.T("rounds.day_n", "N", i+1)}
+		if i < len(was) {
+			d.Saved = was[i]
+		}
+		if i < len(is) {
+			d.Typed = is[i]
+		}
+		if d.Saved != d.Typed {
+			p.stale = append(p.stale, d)
+		}
+	}
+	ids := map[string]bool{}
+	for i := range p.edited.CourseDays {
+		ids[idString(p.edited.CourseDays[i].ID)] = true
+	}
+	for i := range p.days() {
+		if !ids[typed.Get(dayField(i, "id"))] { // the other has left it out
+			typed.Del(dayField(i, "id"))
+		}
+	}
+	typed.Set("version", saved.Get("version"))
+}
+
+// planFields are the fields of a plan beside its days.
+var planFields = []string{
+	"label", "capacity", "minimum", "signup_from", "signup_until", "decide_on", "withdraw_until", "step", "accept_hours", "note",
+}
+
+// shown is a field's value for people.
+func (p *planForm) shown(name, value string) string {
+	if name == "step" {
+		for _, o := range p.steps {
+			if o.Value == value {
+				return o.Label
+			}
+		}
+	}
+	if day, err := clock.ParseDay(value); err == nil {
+		return p.Lang.Day(day)
+	}
+	return value
+}
+
+func (p *planForm) daysInWords(values url.Values) []string {
+	count, _ := strconv.Atoi(values.Get("days"))
+	words := make([]string, 0, count)
+	for i := range count {
+		get := func(name string) string { return values.Get(dayField(i, name)) }
+		parts := []string{p.shown("day", get("day")) + " " + get("starts") + "–" + get("ends")}
+		for _, r := range p.rooms {
+			if idString(r.ID) == get("room") {
+				parts = append(parts, r.Name)
+			}
+		}
+		for _, name := range []string{"place", "link"} {
+			if value := get(name); value != "" {
+				parts = append(parts, value)
+			}
+		}
+		for k := range 20 {
+			for _, c := range p.candidates {
+				if idString(c.PersonID) == get("trainer."+strconv.Itoa(k)) {
+					parts = append(parts, c.Name+" ("+strings.ToLower(p.T(trainer.Role(get("role."+strconv.Itoa(k))).Key()))+")")
+				}
+			}
+		}
+		words = append(words, strings.Join(parts, ", "))
+	}
+	return words
+}
+
+// staleNotice tells the second of two editors what the first has saved.
+func (p *planForm) staleNotice() templ.Component {
+	if len(p.stale) == 0 {
+		return conflict(p.Visit, p.refused)
+	}
+	t := ui.Table{
+		ID: "stale", Caption: p.T("plan.stale_differs"), Dense: true,
+		Columns: []ui.Column{{Label: p.T("plan.stale_what")}, {Label: p.T("plan.stale_saved")}, {Label: p.T("plan.stale_typed")}},
+	}
+	for _, d := range p.stale {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(d.What), ui.Text(d.Saved), ui.Text(d.Typed)}})
+	}
+	return templ.Join(conflict(p.Visit, p.refused), t.View(p.Lang))
+}

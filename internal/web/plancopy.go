@@ -1,0 +1,100 @@
+package web
+
+import (
+	"strings"
+
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+// copyPlan is the form of a copy whose first day is the given one.
+func (v *Visit) copyPlan(d round.Detail, first clock.Day) (*planForm, error) {
+	course, err := catalogue.CourseByID(v.Context(), v.Reader(), d.CourseID)
+	if err != nil {
+		return nil, err
+	}
+	p := &planForm{
+		Visit: v, region: v.server.country[d.RegionID], course: course, copied: d.ID,
+		title: v.T("plan.copy_of", "Course", d.Course, "Label", d.Label), lead: v.T("plan.copy_lead"),
+		action: roundPath(d.ID) + "/copy?first=" + first.String(), back: roundPath(d.ID), button: v.T("plan.save_new"),
+	}
+	n := round.Copied(d, first)
+	if d.Label == round.UsualLabel(d.FirstDay) {
+		n.Label = round.UsualLabel(first)
+	}
+	p.edited = &d // its trainers may be chosen though they have left the teams
+	if err := p.read(); err != nil {
+		return nil, err
+	}
+	p.edited = nil
+	p.take(n)
+	return p, nil
+}
+
+// copyRound asks for the first day, then shows the whole plan moved to it.
+func (s *Server) copyRound(v *Visit) error {
+	d, err := v.managedRound()
+	if err != nil {
+		return err
+	}
+	text := strings.TrimSpace(v.URL.Query().Get("first"))
+	first, err := clock.ParseDay(text)
+	if err == nil && (first.Year() < 2000 || first.Year() > 2100) {
+		err = fault.Invalid("first", "fault.day")
+	}
+	if err != nil {
+		return v.askFirstDay(d, text)
+	}
+	p, err := v.copyPlan(d, first)
+	if err != nil {
+		return err
+	}
+	return p.page()
+}
+
+func (v *Visit) askFirstDay(d round.Detail, text string) error {
+	title := v.T("plan.copy_of", "Course", d.Course, "Label", d.Label)
+	f := v.Frame(title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)})...)
+	f.Reading = true
+	var refused error
+	first := ui.Field{
+		Input: ui.DateInput, Name: "first", Label: v.T("plan.first_day"), Value: text,
+		Hint: v.T("plan.first_day_hint", "Day", v.Lang.ShortDay(d.FirstDay), "Count", d.Days),
+	}
+	if text == "" {
+		first.Value = (d.FirstDay + 26*7).String() // half a year on, the same weekday
+	} else {
+		refused = fault.Invalid("first", "fault.day")
+		first.Error, f.Failed = v.T("fault.day"), true
+	}
+	return v.PageStatus(statusAfter(refused), f, ui.ErrorsOf(v.Lang, refused).View(v.Lang),
+		ui.PageHead{Title: title, Lead: v.T("plan.copy_lead")}.View(v.Lang),
+		askOnce(v, roundPath(d.ID)+"/copy", v.T("plan.go_on"), first))
+}
+
+func (s *Server) planCopy(v *Visit) error {
+	d, err := v.managedRound()
+	if err != nil {
+		return err
+	}
+	first, err := clock.ParseDay(v.URL.Query().Get("first"))
+	if err != nil {
+		return v.askFirstDay(d, "?")
+	}
+	p, err := v.copyPlan(d, first)
+	if err != nil {
+		return err
+	}
+	id, done, err := p.send(func(tx *db.Tx, n round.New) (int64, error) { return round.Plan(v.Context(), tx, v.Viewer, n, v.Now) })
+	if err != nil {
+		return err
+	}
+	if !done {
+		return p.page()
+	}
+	return v.Redirect(roundPath(id), "notice.round_copied")
+}
