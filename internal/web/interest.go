@@ -64,7 +64,7 @@ func (v *Visit) wishesPage(course catalogue.Course, refused error) error {
 	parts := []templ.Component{
 		errs.View(v.Lang), conflict(v, refused),
 		ui.PageHead{Title: title, Lead: v.T("signup.wishes_lead")}.View(v.Lang),
-		section("next-rounds", v.T("signup.rounds"), v.nextRounds(next)),
+		section("next-rounds", v.T("signup.rounds"), v.nextRounds("signup.no_rounds", next)),
 	}
 	if v.Viewer.Home.RegionID != 0 && learns(v.Office().Role) {
 		own, err := v.wishFor(course.ID)

@@ -222,7 +222,7 @@ func (p *roundPage) closed() templ.Component {
 	case p.Today < d.SignupFrom:
 		title = p.T("signup.opens", "Day", d.SignupFrom)
 	}
-	parts := []templ.Component{p.nextRounds(p.later)}
+	parts := []templ.Component{p.nextRounds("signup.no_next", p.later)}
 	if learns(p.Office().Role) {
 		parts = append(parts, p.wish(d.CourseSlug, p.wishing, roundPath(d.ID)))
 	} else {
@@ -233,10 +233,11 @@ func (p *roundPage) closed() templ.Component {
 	return section("closed", title, parts...)
 }
 
-// nextRounds are the rounds to choose among, with what each has to give.
-func (v *Visit) nextRounds(rounds []round.Round) templ.Component {
+// nextRounds are the rounds to choose among, with what each has to give; none
+// is the key of what to say when there are none.
+func (v *Visit) nextRounds(none string, rounds []round.Round) templ.Component {
 	if len(rounds) == 0 {
-		return paragraph(v.T("signup.no_next"))
+		return paragraph(v.T(none))
 	}
 	var all ui.Summary
 	for _, r := range rounds {

@@ -142,7 +142,7 @@ func TestAfterSignupAManagerIsToldSoAndWishesForTheStaff(t *testing.T) {
 		t.Fatal(staff, err)
 	}
 	chef.post(path+"/enrolments", url.Values{"person": {id(staff[0])}}).says(t, http.StatusOK, "Anmälan är inte öppen")
-	chef.get(wishes+"?lacks=0").says(t, http.StatusOK, "Anmäl intresse för medarbetare", "Det finns ingen annan planerad kursomgång", `name="person"`)
+	chef.get(wishes+"?lacks=0").says(t, http.StatusOK, "Anmäl intresse för medarbetare", "Ingen omgång är planerad", `name="person"`)
 	chef.post(wishes, url.Values{}).says(t, http.StatusUnprocessableEntity, "Välj minst en person")
 	both := url.Values{"person": {id(staff[0]), id(staff[1])}}
 	for range 2 { // the second time there is nothing left to note
