@@ -270,7 +270,7 @@ func (l *loader) person(p *person) error {
 			return err
 		}
 		for _, s := range a.steps[min(1, len(a.steps)):] {
-			if err := people.SetStep(l.ctx, l.tx, viewer, id, l.steps[a.journey+"/"+s.slug], s.from, "Mer än två år i yrket"); err != nil {
+			if err := people.SetStep(l.ctx, l.tx, viewer, id, l.steps[a.journey+"/"+s.slug], s.from, "Mer än två år i yrket", s.from.At(9, 0)); err != nil {
 				return err
 			}
 		}

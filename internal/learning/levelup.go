@@ -161,7 +161,7 @@ func (s StepStanding) pass(ctx context.Context, tx *db.Tx, grade Grade, freeText
 		return id, err
 	}
 	// The product moves them: no office has to.
-	return id, people.SetStep(ctx, tx, access.System(), s.AccountID, s.NextID, now.Day(), "levling")
+	return id, people.SetStep(ctx, tx, access.System(), s.AccountID, s.NextID, now.Day(), people.ByLevelUp, now)
 }
 
 func validGrade(g Grade) bool {

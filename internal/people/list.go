@@ -255,7 +255,7 @@ func accountsOn(ctx context.Context, q db.Querier, personID int64, day clock.Day
 		roles string
 	}
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
-		return []any{&r.ID, &r.Journey, &r.Slug, &r.OpenedOn, &r.ClosedOn, &r.StepID, &r.Step, &r.StepFrom, &r.roles}
+		return []any{&r.ID, &r.Journey, &r.Slug, &r.OpenedOn, &r.ClosedOn, &r.StepID, &r.Step, &r.StepFrom, &r.ProfessionSince, &r.roles}
 	}, `
 		SELECT
 			a.id,
@@ -266,6 +266,7 @@ func accountsOn(ctx context.Context, q db.Querier, personID int64, day clock.Day
 			COALESCE(s.id, 0),
 			COALESCE(s.name, ''),
 			st.from_day,
+			a.profession_since,
 			COALESCE((SELECT string_agg(r.role, ',') FROM account_role AS r
 				WHERE r.account_id = a.id AND r.from_day <= $2 AND (r.to_day IS NULL OR r.to_day >= $2)), '')
 		FROM account AS a

@@ -137,10 +137,10 @@ func TestAStepSetFromAnEarlierDayReplacesWhatWasSaidOfLaterOnes(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if err := people.SetStep(ctx, tx, system, account, steps[1].ID, clock.Date(2025, 6, 1), ""); err != nil {
+			if err := people.SetStep(ctx, tx, system, account, steps[1].ID, clock.Date(2025, 6, 1), "mer än två år", now); err != nil {
 				return err
 			}
-			return people.SetStep(ctx, tx, system, account, steps[2].ID, clock.Date(2025, 3, 1), "")
+			return people.SetStep(ctx, tx, system, account, steps[2].ID, clock.Date(2025, 3, 1), "fel dag", now)
 		}))
 		for day, want := range map[clock.Day]string{
 			clock.Date(2025, 2, 28): "Ny", clock.Date(2025, 3, 1): "Erfaren", clock.Date(2025, 5, 31): "Erfaren", clock.Date(2025, 6, 1): "Erfaren",

@@ -81,25 +81,29 @@ func (e Employment) Place(personID int64) access.Place {
 }
 
 // NewAccount is what it takes to open an account. StepID 0 is no step.
+// ProfessionSince is when they began in the profession, which is what the step
+// was proposed from; nil when it is not known.
 type NewAccount struct {
-	PersonID  int64
-	JourneyID int64
-	OpenedOn  clock.Day
-	Roles     []Role
-	StepID    int64
+	PersonID        int64
+	JourneyID       int64
+	OpenedOn        clock.Day
+	Roles           []Role
+	StepID          int64
+	ProfessionSince *clock.Day
 }
 
 // Account is somebody's account in a journey, as it is on a day.
 type Account struct {
-	ID       int64
-	Journey  string
-	Slug     string
-	OpenedOn clock.Day
-	ClosedOn *clock.Day
-	Step     string
-	StepID   int64
-	StepFrom *clock.Day
-	Roles    []Role
+	ID              int64
+	Journey         string
+	Slug            string
+	OpenedOn        clock.Day
+	ClosedOn        *clock.Day
+	Step            string
+	StepID          int64
+	StepFrom        *clock.Day
+	Roles           []Role
+	ProfessionSince *clock.Day // nil: not known
 }
 
 // ValidRole tells whether r is a role in a journey.

@@ -160,7 +160,7 @@ func TestAccountsKeepTheirStepsAndRolesByDay(t *testing.T) {
 		}))
 		later := opened.AddDate(0, 6, 0)
 		must(t, in(d, func(tx *db.Tx) error {
-			if err := people.SetStep(ctx, tx, admin, account, steps[1].ID, later, "två år i yrket"); err != nil {
+			if err := people.SetStep(ctx, tx, admin, account, steps[1].ID, later, "två år i yrket", now); err != nil {
 				return err
 			}
 			return people.SetRoles(ctx, tx, admin, account, []people.Role{people.Manager, people.Trainer}, later)
@@ -179,7 +179,7 @@ func TestAccountsKeepTheirStepsAndRolesByDay(t *testing.T) {
 
 		neighbour := viewer(access.MunicipalAdmin, access.Municipality, borlange, dalarna)
 		for name, f := range map[string]func(tx *db.Tx) error{
-			"set a step":       func(tx *db.Tx) error { return people.SetStep(ctx, tx, neighbour, account, steps[0].ID, later, "") },
+			"set a step":       func(tx *db.Tx) error { return people.SetStep(ctx, tx, neighbour, account, steps[0].ID, later, "", now) },
 			"set roles":        func(tx *db.Tx) error { return people.SetRoles(ctx, tx, neighbour, account, nil, later) },
 			"close an account": func(tx *db.Tx) error { return people.CloseAccount(ctx, tx, neighbour, account, later) },
 			"open an account": func(tx *db.Tx) error {

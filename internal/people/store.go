@@ -152,9 +152,9 @@ func OpenAccount(ctx context.Context, tx *db.Tx, viewer access.Viewer, a NewAcco
 		return 0, err
 	}
 	id, err := db.Row(ctx, tx, db.One[int64], `
-		INSERT INTO account (person_id, journey_id, opened_on, opened_by)
-		VALUES ($1, $2, $3, $4)
-		RETURNING id`, a.PersonID, a.JourneyID, a.OpenedOn, viewer.ActorID())
+		INSERT INTO account (person_id, journey_id, opened_on, opened_by, profession_since)
+		VALUES ($1, $2, $3, $4, $5)
+		RETURNING id`, a.PersonID, a.JourneyID, a.OpenedOn, viewer.ActorID(), a.ProfessionSince)
 	switch {
 	case db.IsUnique(err):
 		return 0, fault.Invalid("journey", "people.account_exists")
@@ -168,29 +168,19 @@ func OpenAccount(ctx context.Context, tx *db.Tx, viewer access.Viewer, a NewAcco
 			return 0, err
 		}
 	}
-	if a.StepID != 0 {
-		return id, addStep(ctx, tx, id, a.JourneyID, a.StepID, a.OpenedOn, "")
+	if a.StepID == 0 {
+		return id, nil
 	}
-	return id, nil
+	if err := addStep(ctx, tx, id, a.JourneyID, a.StepID, a.OpenedOn, ""); err != nil {
+		return 0, err
+	}
+	return id, tellStep(ctx, tx, viewer, id, a.StepID, a.OpenedOn, "", nil)
 }
 
 func addRole(ctx context.Context, tx *db.Tx, accountID int64, role Role, from clock.Day) error {
 	_, err := db.Exec(ctx, tx, `INSERT INTO account_role (account_id, role, from_day) VALUES ($1, $2, $3)`, accountID, role, from)
 	if db.IsUnique(err) {
 		return fault.Conflict("people.role_exists")
-	}
-	return err
-}
-
-func addStep(ctx context.Context, tx *db.Tx, accountID, journeyID, stepID int64, from clock.Day, reason string) error {
-	n, err := db.Exec(ctx, tx, `
-		INSERT INTO account_step (account_id, step_id, from_day, reason)
-		SELECT $1, id, $2, $3 FROM step WHERE id = $4 AND journey_id = $5`, accountID, from, reason, stepID, journeyID)
-	if db.IsUnique(err) {
-		return fault.Conflict("people.step_set_that_day")
-	}
-	if err == nil && n == 0 {
-		return fault.Invalid("step", "people.unknown_step")
 	}
 	return err
 }
@@ -205,27 +195,6 @@ func account(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID int
 	}
 	_, err = managedOn(ctx, tx, viewer, a.person, day)
 	return a.person, a.journey, err
-}
-
-// SetStep moves the account to the step from the day on; stepID 0 takes the
-// step away. The reason is kept beside it.
-func SetStep(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID, stepID int64, from clock.Day, reason string) error {
-	_, journey, err := account(ctx, tx, viewer, accountID, from)
-	if err != nil {
-		return err
-	}
-	// What was said of that day and later ones is replaced. A step that had an
-	// end beyond it is cut too: of two steps at once, neither would be right.
-	if _, err := db.Exec(ctx, tx, `DELETE FROM account_step WHERE account_id = $1 AND from_day >= $2`, accountID, from); err != nil {
-		return err
-	}
-	if _, err := db.Exec(ctx, tx, `UPDATE account_step SET to_day = $2 WHERE account_id = $1 AND (to_day IS NULL OR to_day > $2)`, accountID, from-1); err != nil {
-		return err
-	}
-	if stepID == 0 {
-		return nil
-	}
-	return addStep(ctx, tx, accountID, journey, stepID, from, reason)
 }
 
 // SetRoles gives the account exactly the roles from the day on.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/db"
@@ -183,11 +182,10 @@ func (s *Server) setStep(v *Visit) error {
 		from := v.FormDay(&checks, "from")
 		reason := strings.TrimSpace(v.FormValue("reason"))
 		checks.Require(reason != "", "reason", "account.reason_missing")
-		checks.Require(utf8.RuneCountInString(reason) <= 200, "reason", "fault.too_long", "Max", 200)
 		if err := checks.Err(); err != nil {
 			return err
 		}
-		return people.SetStep(v.Context(), tx, v.Viewer, id, step, from, reason)
+		return people.SetStep(v.Context(), tx, v.Viewer, id, step, from, reason, v.Now)
 	})
 }
 

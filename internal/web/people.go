@@ -404,6 +404,10 @@ func (v *Visit) formAccount(personID int64, opened clock.Day) (people.NewAccount
 	var checks fault.Checks
 	years, given, ok := v.formYears()
 	checks.Require(ok, "years", "account.wrong_years")
+	if given && ok {
+		since := people.Since(years, opened)
+		a.ProfessionSince = &since
+	}
 	checks.Require(len(a.Roles) > 0, "roles", "account.role_missing")
 	if step := v.FormValue("step"); step != "" {
 		a.StepID = v.NumberID("step")
