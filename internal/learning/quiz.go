@@ -50,6 +50,43 @@ func (a Answers) To(question int) Answer {
 	return Answer{}
 }
 
+// Read reads the answers to the quiz as a form gives them: the field of
+// question i is q<i>. What is no number is a place that nobody offers.
+func Read(task *catalogue.Task, form map[string][]string) []Answer {
+	const nowhere = 1 << 20
+	answers := make([]Answer, len(task.Questions))
+	for i, q := range task.Questions {
+		values := form["q"+strconv.Itoa(i)]
+		if q.Kind == catalogue.FreeText {
+			answers[i].Text = strings.ReplaceAll(strings.Join(values, "\n"), "\r\n", "\n")
+			continue
+		}
+		for _, value := range values {
+			place, err := strconv.Atoi(value)
+			switch {
+			case value == "" && q.Kind == catalogue.Matching:
+				place = -1
+			case err != nil:
+				place = nowhere
+			}
+			answers[i].Chosen = append(answers[i].Chosen, place)
+		}
+	}
+	return answers
+}
+
+// Offered are the answers without those that the quiz does not offer, so that
+// they can be shown again.
+func Offered(task *catalogue.Task, answers []Answer) []Answer {
+	kept := make([]Answer, len(task.Questions))
+	for i, q := range task.Questions {
+		if a := (Answers{Each: answers}).To(i); a.offered(q) {
+			kept[i] = a
+		}
+	}
+	return kept
+}
+
 // check tells what is wrong with the answers, per question: what was not
 // offered, and when they are handed in whole what is missing.
 func check(task *catalogue.Task, answers []Answer, whole bool) error {

@@ -299,7 +299,8 @@ func save(d *db.DB, viewer access.Viewer, course catalogue.Course, task string, 
 		touch.At = now
 	}
 	err = d.Write(ctx, func(tx *db.Tx) error {
-		saved, err = learning.Save(ctx, tx, viewer, course, task, seat, touch, now)
+		saved, err = learning.Save(ctx, tx, viewer, course, task,
+			func() (int64, error) { return seat, nil }, func(*catalogue.Task) learning.Touch { return touch }, now)
 		return err
 	})
 	return saved, err

@@ -115,19 +115,22 @@ type Saved struct {
 	Completed bool // and with it the course
 }
 
-// Save saves a change of the viewer's own task in the course, in their edition;
-// seat as in StudyOf. The first change makes that edition theirs to finish. A web
+// Save saves a change of the viewer's own task in the course, in their edition.
+// seat gives the edition of the round in which they have a seat, 0 for none; it
+// is asked only until they have begun. touch reads the change, once it is known
+// which task it is of. The first change makes the edition theirs to finish. A web
 // course whose last required task is done is completed with it. fault.NotFound
 // for a task of another edition; fault.Invalid as Progress.With.
-func Save(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.Course, key string, seat int64, c Touch, now clock.Instant) (Saved, error) {
+func Save(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.Course, key string,
+	seat func() (int64, error), touch func(*catalogue.Task) Touch, now clock.Instant,
+) (Saved, error) {
 	if viewer.PersonID == 0 {
 		return Saved{}, fault.Forbidden
 	}
-	c.At = min(c.At, now)
 	// Two who change the same row at once take turns: the second reads again
 	// what the first has written.
 	for range maxTurns {
-		saved, taken, err := save(ctx, tx, viewer, course, key, seat, c, now)
+		saved, taken, err := save(ctx, tx, viewer, course, key, seat, touch, now)
 		if err != nil || taken {
 			return saved, err
 		}
@@ -137,24 +140,31 @@ func Save(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue
 
 const maxTurns = 20
 
-func save(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.Course, key string, seat int64, c Touch, now clock.Instant) (saved Saved, taken bool, err error) {
+func save(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.Course, key string,
+	seat func() (int64, error), touch func(*catalogue.Task) Touch, now clock.Instant,
+) (saved Saved, taken bool, err error) {
+	begun, err := db.Rows(ctx, tx, db.One[int64], `SELECT edition_id FROM study WHERE person_id = $1 AND course_id = $2`, viewer.PersonID, course.ID)
+	if err != nil {
+		return saved, false, err
+	}
+	var own int64
+	if len(begun) > 0 {
+		own = begun[0]
+	} else if own, err = seat(); err != nil {
+		return saved, false, err
+	}
 	type row struct {
 		edition, task int64
-		begun         bool
 		Progress
 	}
-	r, err := db.Row(ctx, tx, func(r *row) []any {
-		return append([]any{&r.edition, &r.task, &r.begun}, r.columns()...)
-	}, `
+	r, err := db.Row(ctx, tx, func(r *row) []any { return append([]any{&r.edition, &r.task}, r.columns()...) }, `
 		SELECT
 			t.edition_id,
-			t.id,
-			st.edition_id IS NOT NULL,`+progressColumns+`
-		FROM (SELECT COALESCE((SELECT edition_id FROM study WHERE person_id = $3 AND course_id = $1), $4, (`+newestSQL+`)) AS id) AS own
-		JOIN task AS t ON t.edition_id = own.id AND t.key = $5
-		LEFT JOIN study AS st ON st.person_id = $3 AND st.course_id = $1
-		LEFT JOIN progress AS p ON p.person_id = $3 AND p.task_id = t.id`,
-		course.ID, now.Day(), viewer.PersonID, orNil(seat), key)
+			t.id,`+progressColumns+`
+		FROM task AS t
+		LEFT JOIN progress AS p ON p.person_id = $3 AND p.task_id = t.id
+		WHERE t.edition_id = COALESCE($4, (`+newestSQL+`))
+		AND t.key = $5`, course.ID, now.Day(), viewer.PersonID, orNil(own), key)
 	if err != nil {
 		return saved, false, err
 	}
@@ -166,6 +176,8 @@ func save(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue
 	if task == nil {
 		return saved, false, fault.NotFound
 	}
+	c := touch(task)
+	c.At = min(c.At, now)
 	after, counts, err := r.With(task, c)
 	if err != nil {
 		return saved, false, err
@@ -174,7 +186,7 @@ func save(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue
 	if !counts {
 		return saved, true, nil
 	}
-	if !r.begun {
+	if len(begun) == 0 {
 		n, err := db.Exec(ctx, tx, `
 			INSERT INTO study (person_id, course_id, edition_id, started_at)
 			VALUES ($1, $2, $3, $4)

@@ -112,7 +112,11 @@ func (v *Visit) refuseJSON(err error) error {
 	if f == nil {
 		return err
 	}
-	return v.answerJSON(statusOf(f.Kind), map[string]string{"text": v.T(f.Key, f.Args...)})
+	key, args := f.Key, f.Args
+	if len(f.Fields) > 0 {
+		key, args = f.Fields[0].Key, f.Fields[0].Args
+	}
+	return v.answerJSON(statusOf(f.Kind), map[string]string{"text": v.T(key, args...)})
 }
 
 func (v *Visit) answerJSON(status int, answer any) error {

@@ -10,6 +10,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/learning"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/material"
 	"yrkesresan/internal/round"
@@ -128,7 +129,11 @@ func (o ownDay) show(refused error) error {
 	if lines := o.materialLines(papers, material.Trainers); len(lines) > 0 {
 		shown = append(shown, section("material", o.T("my_days.material"), materialList(o.Visit, lines)))
 	}
-	return o.PageStatus(statusAfter(refused), f, append(shown, team, who)...)
+	reflections, err := o.reflections()
+	if err != nil {
+		return err
+	}
+	return o.PageStatus(statusAfter(refused), f, append(shown, team, who, reflections)...)
 }
 
 // question asks for the trainer's answer, or lets them change it.
@@ -198,6 +203,30 @@ func (o ownDay) team() (templ.Component, error) {
 		}})
 	}
 	return section("team", o.T("my_days.team"), t.View(o.Lang)), nil
+}
+
+// sharedLine is a reflection that a participant shares with the trainers.
+type sharedLine struct{ name, task, text string }
+
+// reflections are those that the round's participants share with its trainers.
+func (o ownDay) reflections() (templ.Component, error) {
+	d, err := round.Get(o.Context(), o.Reader(), o.Viewer, o.d.ID)
+	if err != nil {
+		return nil, err
+	}
+	names, ids := map[int64]string{}, []int64{}
+	for _, e := range d.Enrolments {
+		names[e.PersonID], ids = e.Name, append(ids, e.PersonID)
+	}
+	all, err := learning.SharedOf(o.Context(), o.Reader(), d.CourseID, ids)
+	if err != nil || len(all) == 0 {
+		return templ.NopComponent, err
+	}
+	lines := make([]sharedLine, len(all))
+	for i, s := range all {
+		lines[i] = sharedLine{names[s.PersonID], s.Title.In(o.Lang.Code()), s.Text}
+	}
+	return section("reflections", o.T("learn.shared_title"), paragraph(o.T("learn.shared_lead")), sharedReflections(lines)), nil
 }
 
 // participants are those who come, and what they eat in numbers.

@@ -78,9 +78,13 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-// Who signs out leaves no attendance list behind on the device.
+// Who signs out leaves neither an attendance list nor a text behind on the device.
 document.addEventListener("submit", (event) => {
-  if (event.target.matches('[action="/session/end"]')) globalThis.caches?.delete("lists");
+  if (!event.target.matches('[action="/session/end"]')) return;
+  globalThis.caches?.delete("lists");
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("learn:")) localStorage.removeItem(key);
+  } catch {} // a browser that keeps nothing
 });
 
 // What was typed is not lost by a click on the menu.

@@ -1,0 +1,645 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/file"
+	"yrkesresan/internal/learning"
+	"yrkesresan/internal/material"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/survey"
+	"yrkesresan/internal/web/ui"
+)
+
+func coursePath(slug string) string { return "/courses/" + url.PathEscape(slug) }
+
+func taskPath(slug, key string) string { return coursePath(slug) + "/tasks/" + url.PathEscape(key) }
+
+// coursePage is a course as the visitor takes it.
+type coursePage struct {
+	*Visit
+	course  catalogue.Course
+	study   learning.Study
+	seat    *round.Seat
+	open    []round.Round  // to sign up for, when they have no seat
+	waits   *round.Request // in the queue of one of them
+	wishing int64          // their own wish for the course, 0 for none
+	papers  []material.Material
+}
+
+// courseInAddress is the course with the visitor's seat and progress in it.
+func (v *Visit) courseInAddress() (*coursePage, error) {
+	course, err := catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue("course"))
+	if err != nil {
+		return nil, err
+	}
+	p := &coursePage{Visit: v, course: course}
+	if course.Days > 0 {
+		if p.seat, err = round.SeatIn(v.Context(), v.Reader(), v.Viewer, course.ID); err != nil {
+			return nil, err
+		}
+	}
+	p.study, err = learning.StudyOf(v.Context(), v.Reader(), v.Viewer, course, p.seat.Edition(), v.Today)
+	return p, err
+}
+
+// coursePage is the course as one thing: preparation, course days, follow-up,
+// what is left of it and what to do now.
+func (s *Server) coursePage(v *Visit) error {
+	p, err := v.courseInAddress()
+	if err != nil {
+		return err
+	}
+	if err := p.read(); err != nil {
+		return err
+	}
+	next, err := p.next()
+	if err != nil {
+		return err
+	}
+	f := v.Frame(p.course.Title(), ui.Crumb{Label: v.T("my_courses.title"), Href: "/my/courses"}, ui.Crumb{Label: cmp.Or(p.course.ShortName, p.course.Name)})
+	f.Reading = true
+	tag := p.status()
+	parts := []templ.Component{ui.PageHead{Title: p.course.Title(), Tag: &tag}.View(v.Lang), next, p.editionNote()}
+	if p.study.Content != nil {
+		about := markup(p.study.Content.HTML(p.study.Content.About, v.Lang.Code()))
+		if p.study.Begun { // they know
+			about = details(v.T("learn.about"), about)
+		}
+		parts = append(parts, about)
+	}
+	if all := p.phases(); len(all) > 0 {
+		parts = append(parts, phases(all))
+	}
+	if lines := p.materialLines(p.papers, material.Participants); len(lines) > 0 {
+		parts = append(parts, section("material", v.T("material.title"), materialList(v, lines)))
+	}
+	return v.Page(f, append(parts, learnScript(v))...)
+}
+
+// read finds what there is to sign up for, or the material of one's own round.
+func (p *coursePage) read() (err error) {
+	ctx, q := p.Context(), p.Reader()
+	if p.seat != nil {
+		if p.seat.EditionID != 0 {
+			p.papers, err = material.List(ctx, q, p.Viewer, p.seat.EditionID)
+		}
+		return err
+	}
+	if p.course.Days == 0 || p.study.Completed != nil {
+		return nil
+	}
+	if p.open, err = round.NextOf(ctx, q, p.Viewer, p.course.ID, 0, p.Today, 3); err != nil {
+		return err
+	}
+	if len(p.open) == 0 {
+		wishes, err := round.MyInterests(ctx, q, p.Viewer)
+		for _, w := range wishes {
+			if w.CourseID == p.course.ID {
+				p.wishing = w.ID
+			}
+		}
+		return err
+	}
+	queue, err := round.MyQueue(ctx, q, p.Viewer)
+	for i, e := range queue {
+		if slices.ContainsFunc(p.open, func(r round.Round) bool { return r.ID == e.RoundID }) {
+			p.waits = &queue[i]
+		}
+	}
+	return err
+}
+
+// status is where the visitor stands with the course, as a word.
+func (p *coursePage) status() ui.Tag {
+	switch {
+	case p.study.Completed != nil:
+		return ui.Tag{Word: p.T("my_courses.done_on", "Day", *p.study.Completed), Tone: ui.Positive}
+	case p.study.Begun || p.seat != nil && p.seat.FirstDay <= p.Today:
+		return ui.Tag{Word: p.T("my_courses.under_way"), Tone: ui.Info}
+	case p.seat != nil:
+		return ui.Tag{Word: p.T("learn.booked"), Tone: ui.Info}
+	}
+	return ui.Tag{Word: p.T("my_courses.not_begun")}
+}
+
+// editionNote tells those who are under way that there is a newer edition, and
+// that it is not theirs; and those who are done which they took.
+func (p *coursePage) editionNote() templ.Component {
+	switch {
+	case p.study.Completed != nil && p.study.CompletedEdition != 0 && p.study.CompletedEdition < p.study.Newest:
+		return ui.Notice{Tone: ui.Info, Title: p.T("learn.edition_since"), Text: p.T("learn.edition_since_help", "Own", p.study.CompletedEdition, "Newest", p.study.Newest)}.View(p.Lang)
+	case p.study.Completed == nil && p.study.Content != nil && p.study.Edition.Number < p.study.Newest:
+		return ui.Notice{Tone: ui.Info, Title: p.T("learn.edition_new"), Text: p.T("learn.edition_new_help", "Own", p.study.Edition.Number)}.View(p.Lang)
+	}
+	return templ.NopComponent
+}
+
+// next is the one thing to do now.
+func (p *coursePage) next() (templ.Component, error) {
+	before, after := p.study.Phase(catalogue.Preparation), p.study.Phase(catalogue.FollowUp)
+	during := p.study.Phase(catalogue.During)
+	var coming *round.SeatDay
+	if p.seat != nil {
+		coming = p.seat.Coming(p.Today)
+	}
+	switch {
+	case p.study.Completed != nil:
+		return p.nextWhenDone()
+	case p.study.Web():
+		if t := learning.Next(p.study.Tasks); t != nil {
+			return p.doTask(t), nil
+		}
+		return paragraph(p.T("learn.nothing_here")), nil
+	case p.seat == nil:
+		return p.nextWithoutSeat(learning.Next(before)), nil
+	case coming != nil && coming.Day.Day == p.Today:
+		return ui.NextThing{
+			Sentence: p.T("learn.today", "When", p.Lang.Hours(minutes(coming.Starts), minutes(coming.Ends))), Help: coming.Place,
+			Action: &ui.Action{Label: p.T("check_in.check_in_today"), Href: "/check-in"},
+		}.View(p.Lang), nil
+	case learning.Next(before) != nil:
+		return p.doTask(learning.Next(before)), nil
+	case coming != nil:
+		return ui.NextThing{
+			Sentence: p.T("learn.coming", "When", p.Lang.DayHours(coming.Day.Day, minutes(coming.Starts), minutes(coming.Ends))), Help: coming.Place,
+			Action: &ui.Action{Label: p.T("my_courses.see_round"), Href: roundPath(p.seat.RoundID)},
+		}.View(p.Lang), nil
+	case learning.Next(during) != nil:
+		return p.doTask(learning.Next(during)), nil
+	case learning.Next(after) != nil:
+		return p.doTask(learning.Next(after)), nil
+	}
+	return ui.Notice{Tone: ui.Info, Title: p.T("learn.waiting_approval"), Text: p.T("learn.waiting_approval_help")}.View(p.Lang), nil
+}
+
+// doTask is the task to do as the next thing.
+func (p *coursePage) doTask(t *learning.Task) templ.Component {
+	n := ui.NextThing{
+		Sentence: t.Title.In(p.Lang.Code()), Help: p.taskNote(t.Task),
+		Action: &ui.Action{Label: p.T("learn.begin_task"), Href: taskPath(p.course.Slug, t.Key)},
+	}
+	if t.Begun() || p.study.Begun {
+		n.Action.Label = p.T("learn.go_on")
+	}
+	if due := p.due(t.Phase); due != nil {
+		n.Help += ". " + p.dueSentence(*due)
+	}
+	return n.View(p.Lang)
+}
+
+func (p *coursePage) nextWhenDone() (templ.Component, error) {
+	if after := learning.Next(p.study.Phase(catalogue.FollowUp)); after != nil && p.study.Begun {
+		return p.doTask(after), nil
+	}
+	answered, err := survey.Answered(p.Context(), p.Reader(), p.Viewer, p.Viewer.PersonID)
+	if err != nil || answered[p.course.ID] || *p.study.Completed < p.Today-evaluationDays {
+		return templ.NopComponent, err
+	}
+	return ui.NextThing{
+		Sentence: p.T("my_courses.next_evaluation", "Course", p.course.Title()), Help: p.T("my_courses.next_evaluation_help"),
+		Action: &ui.Action{Label: p.T("my_courses.evaluate"), Href: evaluationPath(p.course.Slug)},
+	}.View(p.Lang), nil
+}
+
+// nextWithoutSeat is to sign up, when there is something to sign up for; the
+// preparation can be begun meanwhile.
+func (p *coursePage) nextWithoutSeat(task *learning.Task) templ.Component {
+	if p.waits != nil {
+		return ui.NextThing{
+			Sentence: p.T("learn.in_queue", "Days", p.Lang.Days(p.waits.FirstDay, p.waits.LastDay)),
+			Action:   &ui.Action{Label: p.T("my_courses.see_round"), Href: roundPath(p.waits.RoundID)},
+		}.View(p.Lang)
+	}
+	for _, r := range p.open {
+		if r.Bookable(p.Today) {
+			return ui.NextThing{
+				Sentence: p.T("learn.bookable", "Days", p.Lang.Days(r.FirstDay, r.LastDay)), Help: p.T("signup.next_round", "Label", r.Label, "Free", r.Free()),
+				Action: &ui.Action{Label: p.T("learn.to_booking"), Href: roundPath(r.ID)},
+			}.View(p.Lang)
+		}
+	}
+	if task != nil {
+		return p.doTask(task)
+	}
+	return templ.NopComponent
+}
+
+// due is the day by which the phase's tasks should be done; nil when nobody
+// knows, or there is none.
+func (p *coursePage) due(phase catalogue.Phase) *clock.Day {
+	if p.seat == nil || p.study.Content == nil || p.study.Web() {
+		return nil
+	}
+	return learning.Due(p.study.Content.Rules, phase, p.seat.FirstDay, p.seat.LastDay)
+}
+
+func (p *coursePage) dueSentence(due clock.Day) string {
+	if due < p.Today {
+		return p.T("learn.was_due", "Day", p.Lang.ShortDay(due))
+	}
+	return p.T("learn.due", "Day", p.Lang.ShortDay(due))
+}
+
+// phaseView is a phase as the page shows it.
+type phaseView struct {
+	id, title, class string
+	tag              ui.Tag
+	lines            []string
+	parts            []templ.Component
+	label            string // above the tasks, where something else stands before them
+	tasks            []taskLine
+}
+
+// taskLine is a task in the list of its phase.
+type taskLine struct {
+	title, href, note string
+	tag               ui.Tag
+}
+
+func (p *coursePage) phases() (all []phaseView) {
+	if tasks := p.study.Phase(catalogue.Preparation); len(tasks) > 0 {
+		all = append(all, p.phase(catalogue.Preparation, tasks))
+	}
+	if p.study.Web() {
+		if tasks := p.study.Phase(catalogue.During); len(tasks) > 0 {
+			all = append(all, p.phase(catalogue.During, tasks))
+		}
+	} else {
+		all = append(all, p.days())
+	}
+	if tasks := p.study.Phase(catalogue.FollowUp); len(tasks) > 0 {
+		all = append(all, p.phase(catalogue.FollowUp, tasks))
+	}
+	return all
+}
+
+// phase is one that is made of tasks.
+func (p *coursePage) phase(phase catalogue.Phase, tasks []learning.Task) phaseView {
+	view := phaseView{id: "phase-" + string(phase), title: p.phaseTitle(phase), tasks: p.taskLines(tasks)}
+	left, required := learning.Left(tasks), 0
+	for _, t := range tasks {
+		if !t.Optional {
+			required++
+		}
+	}
+	due := p.due(phase)
+	late := due != nil && *due < p.Today && left > 0
+	switch {
+	case left == 0:
+		view.tag, view.class = ui.Tag{Word: p.T("learning.status.done"), Tone: ui.Positive}, "done"
+	case late:
+		view.tag = ui.Tag{Word: p.T("learn.late"), Tone: ui.Caution}
+	case left < required:
+		view.tag = ui.Tag{Word: p.T("learn.done_of", "Done", required-left, "All", required), Tone: ui.Info}
+	default:
+		view.tag = ui.Tag{Word: p.T("learn.tasks", "Count", required)}
+	}
+	if left == 0 {
+		return view
+	}
+	if minutes := learning.Minutes(tasks); minutes > 0 {
+		view.lines = append(view.lines, p.T("learn.minutes_left", "Count", minutes))
+	}
+	switch {
+	case due != nil:
+		view.lines = append(view.lines, p.dueSentence(*due))
+	case p.study.Web():
+	case phase == catalogue.Preparation && p.study.Content.Rules.PreparationDays > 0:
+		view.lines = append(view.lines, p.T("learn.due_before", "Count", p.study.Content.Rules.PreparationDays))
+	case phase == catalogue.FollowUp && p.study.Content.Rules.FollowUpDays > 0:
+		view.lines = append(view.lines, p.T("learn.due_after", "Count", p.study.Content.Rules.FollowUpDays))
+	}
+	if !p.study.Web() && learning.GateOf(p.study.Content.Rules, phase, false) == catalogue.Require {
+		view.lines = append(view.lines, p.T("learn.required_"+string(phase)))
+	}
+	return view
+}
+
+func (p *coursePage) phaseTitle(phase catalogue.Phase) string {
+	if phase == catalogue.During && !p.study.Web() {
+		return p.T("learn.phase_days")
+	}
+	return p.T("learn.phase_" + string(phase))
+}
+
+func (p *coursePage) taskLines(tasks []learning.Task) (lines []taskLine) {
+	for _, t := range tasks {
+		line := taskLine{title: t.Title.In(p.Lang.Code()), href: taskPath(p.course.Slug, t.Key), note: p.taskNote(t.Task), tag: ui.Tag{Word: p.T(t.Status().Key())}}
+		switch t.Status() {
+		case learning.Done:
+			line.tag.Tone = ui.Positive
+		case learning.Begun:
+			line.tag.Tone = ui.Info
+		case learning.NotBegun:
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// taskNote is what sort of task it is and how long it takes.
+func (v *Visit) taskNote(t *catalogue.Task) string {
+	words := []string{v.T("learn.kind_" + string(t.Kind))}
+	if t.Minutes > 0 {
+		words = append(words, v.T("learn.minutes", "Count", t.Minutes))
+	}
+	if t.Optional {
+		words = append(words, v.T("learn.optional"))
+	}
+	return strings.Join(words, ", ")
+}
+
+// seatDayLine is a course day of one's own seat.
+type seatDayLine struct {
+	when, place, link, linkWord string
+	tag                         ui.Tag
+}
+
+// days are the course days: one's own, or those to sign up for.
+func (p *coursePage) days() phaseView {
+	view := phaseView{id: "phase-course", title: p.phaseTitle(catalogue.During), tasks: p.taskLines(p.study.Phase(catalogue.During))}
+	view.tag = ui.Tag{Word: p.T("rounds.days", "Count", p.course.Days)}
+	if len(view.tasks) > 0 {
+		view.label = p.T("learn.tasks_of_days", "Count", p.course.Days)
+	}
+	switch {
+	case p.seat != nil:
+		p.ownDays(&view)
+	case p.study.Completed != nil:
+		view.tag, view.class = ui.Tag{Word: p.T("learning.status.done"), Tone: ui.Positive}, "done"
+	case p.waits != nil:
+		view.lines = append(view.lines, p.T("learn.in_queue", "Days", p.Lang.Days(p.waits.FirstDay, p.waits.LastDay)))
+	case len(p.open) == 0:
+		view.lines = append(view.lines, p.T("learn.no_round"))
+		view.parts = append(view.parts, p.wish())
+	default:
+		view.parts = append(view.parts, p.signUp())
+	}
+	if p.study.Content == nil && p.study.Edition.ID != 0 {
+		view.lines = append(view.lines, p.T("learn.no_tasks"))
+	}
+	return view
+}
+
+func (p *coursePage) ownDays(view *phaseView) {
+	if p.seat.Attended() {
+		view.tag, view.class = ui.Tag{Word: p.T("learn.attended"), Tone: ui.Positive}, "done"
+	} else if d := p.seat.Coming(p.Today); d != nil {
+		view.tag = ui.Tag{Word: p.T("learn.booked"), Tone: ui.Info}
+	}
+	var days []seatDayLine
+	for _, d := range p.seat.Days {
+		line := seatDayLine{when: p.Lang.DayHours(d.Day.Day, minutes(d.Starts), minutes(d.Ends)), place: d.Place, tag: ui.Tag{Word: p.T("learn.to_come")}}
+		switch {
+		case d.Mark != "":
+			line.tag = ui.Tag{Word: p.T(d.Mark.Key()), Tone: ui.Caution}
+			if d.Mark.Attended() {
+				line.tag.Tone = ui.Positive
+			}
+		case d.Day.Day == p.Today:
+			line.tag = ui.Tag{Word: p.T("learn.is_today"), Tone: ui.Info}
+		case d.Day.Day < p.Today:
+			line.tag.Word = p.T("learn.not_marked")
+		}
+		if d.Link != "" && d.Day.Day >= p.Today {
+			line.link, line.linkWord = d.Link, p.T("learn.join_online")
+		}
+		days = append(days, line)
+	}
+	view.parts = append(view.parts, seatDays(days), link(p.T("learn.see_round", "Label", p.seat.Label), roundPath(p.seat.RoundID)))
+}
+
+// signUp are the coming rounds of the course.
+func (p *coursePage) signUp() templ.Component {
+	var facts ui.Summary
+	for _, r := range p.open {
+		text, label := p.T("signup.next_round", "Label", r.Label, "Free", r.Free()), p.T("learn.to_booking")
+		if !r.Bookable(p.Today) {
+			text, label = text+". "+p.T("signup.opens", "Day", r.SignupFrom), p.T("my_courses.see_round")
+		}
+		facts = append(facts, ui.Fact{Term: p.Lang.Days(r.FirstDay, r.LastDay), Slot: choices(paragraph(text), ui.Action{
+			Label: label, About: r.Label, Href: roundPath(r.ID), Kind: ui.Secondary, Small: true,
+		}.View(p.Lang))})
+	}
+	return facts.View(p.Lang)
+}
+
+// wish takes the visitor's wish for the course while there is no date.
+func (p *coursePage) wish() templ.Component {
+	if p.wishing != 0 {
+		return templ.Join(paragraph(p.T("signup.wished")), choices(ui.Action{
+			Label: p.T("signup.unwish_do"), Href: "/interests/" + idString(p.wishing) + "/removal", Post: true, Kind: ui.Secondary,
+		}.View(p.Lang)))
+	}
+	return templ.Join(paragraph(p.T("signup.wish_help")), choices(ui.Action{
+		Label: p.T("signup.wish_do"), Href: coursePath(p.course.Slug) + "/interests", Post: true, Kind: ui.Secondary,
+		Hidden: []ui.Hidden{{Name: "person", Value: idString(p.Viewer.PersonID)}, {Name: "back", Value: coursePath(p.course.Slug)}},
+	}.View(p.Lang)))
+}
+
+// taskPage is one task.
+func (s *Server) taskPage(v *Visit) error {
+	p, err := v.courseInAddress()
+	if err != nil {
+		return err
+	}
+	return p.showTask(nil)
+}
+
+// showTask is the page of the task in the address; refused is why what was sent
+// could not be saved.
+func (p *coursePage) showTask(refused error) error {
+	at := p.study.At(p.PathValue("task"))
+	if at < 0 {
+		return fault.NotFound
+	}
+	t := p.study.Tasks[at]
+	view := newTaskView(p.Visit, p.study.Content, t.Task, catalogue.MediaBase(p.study.Edition.ID), t.Progress)
+	view.action, view.errs, view.next = taskPath(p.course.Slug, t.Key)+"/progress", ui.ErrorsOf(p.Lang, refused), p.goOn(at)
+	if refused != nil {
+		switch t.Kind {
+		case catalogue.QuizTask:
+			view.answers = learning.Answers{Each: learning.Offered(t.Task, learning.Read(t.Task, p.PostForm))}
+		case catalogue.ReflectionTask:
+			view.progress.Answer, view.progress.Shared = p.PostForm.Get("answer"), p.PostForm.Get("shared") != ""
+		default:
+		}
+	}
+	if t.Kind == catalogue.DocumentTask {
+		if f, err := file.ByID(p.Context(), p.Reader(), p.study.Content.Media[t.Media]); err == nil {
+			view.size = f.Size
+		}
+	}
+	course := ui.Crumb{Label: cmp.Or(p.course.ShortName, p.course.Name), Href: coursePath(p.course.Slug)}
+	f := p.Frame(view.title(), ui.Crumb{Label: p.T("my_courses.title"), Href: "/my/courses"}, course, ui.Crumb{Label: view.title()})
+	f.Reading, f.Failed = true, refused != nil
+	phase := p.study.Phase(t.Phase)
+	place := slices.IndexFunc(phase, func(other learning.Task) bool { return other.Key == t.Key })
+	title := p.phaseTitle(t.Phase)
+	lead := p.T("learn.task_lead", "Phase", title, "N", place+1, "All", len(phase), "Note", p.taskNote(t.Task))
+	if due := p.due(t.Phase); due != nil && t.DoneAt == nil && !t.Optional {
+		lead += " " + p.dueSentence(*due)
+	}
+	return p.PageStatus(statusAfter(refused), f,
+		view.errs.View(p.Lang), conflict(p.Visit, refused),
+		ui.PageHead{Title: view.title(), Lead: lead}.View(p.Lang),
+		taskBody(view), taskForm(view), aroundTasks(p.Visit, p.neighbour(at-1), p.neighbour(at+1)), learnScript(p.Visit),
+	)
+}
+
+// neighbour is the way to the task at the place, back to the course when there
+// is none.
+func (p *coursePage) neighbour(at int) *ui.Action {
+	switch {
+	case at < 0:
+		return nil
+	case at >= len(p.study.Tasks):
+		return &ui.Action{Label: p.T("learn.to_course"), Href: coursePath(p.course.Slug)}
+	}
+	t := p.study.Tasks[at]
+	return &ui.Action{Label: t.Title.In(p.Lang.Code()), Href: taskPath(p.course.Slug, t.Key)}
+}
+
+// goOn is where one goes from the task when it is done: to the next that is not,
+// in the same phase; the page of the course knows what comes then.
+func (p *coursePage) goOn(at int) *ui.Action {
+	for _, t := range p.study.Tasks[at+1:] {
+		if t.Phase == p.study.Tasks[at].Phase && t.DoneAt == nil {
+			return &ui.Action{Label: p.T("learn.next_task"), About: t.Title.In(p.Lang.Code()), Href: taskPath(p.course.Slug, t.Key)}
+		}
+	}
+	return &ui.Action{Label: p.T("learn.to_course"), Href: coursePath(p.course.Slug)}
+}
+
+// savedProgress is what the script is told (assets/learn.js).
+type savedProgress struct {
+	Older     bool   `json:"older"`
+	Done      bool   `json:"done"`
+	Completed bool   `json:"completed"`
+	Text      string `json:"text"`
+}
+
+// saveProgress saves a touch of a task. The script's are answered in JSON: 401
+// when nobody is signed in, 403 when it is somebody else than who made them. It
+// is open so that the script is told instead of being led to a page.
+func (s *Server) saveProgress(v *Visit) error {
+	scripted := v.Header.Get("Accept") == "application/json"
+	switch {
+	case !v.SignedIn() && scripted:
+		return v.answerJSON(http.StatusUnauthorized, map[string]string{"text": v.T("learn.sign_in")})
+	case !v.SignedIn():
+		return v.askToSignIn()
+	case v.NumberID("person") != v.Viewer.PersonID && v.PostForm.Has("person"):
+		if scripted {
+			return v.answerJSON(http.StatusForbidden, map[string]string{"text": v.T("learn.other_person")})
+		}
+		return fault.Conflict("learn.other_person")
+	}
+	saved, course, err := v.saveTask()
+	if scripted {
+		if err != nil {
+			return v.refuseJSON(err)
+		}
+		return v.answerJSON(http.StatusOK, savedProgress{saved.Older, saved.DoneAt != nil, saved.Completed, v.T("learn.saved")})
+	}
+	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
+		p, found := v.courseInAddress()
+		if found != nil {
+			return found
+		}
+		return p.showTask(err)
+	}
+	if err != nil {
+		return err
+	}
+	here := taskPath(course.Slug, v.PathValue("task"))
+	question, _, _ := strings.Cut(v.PostForm.Get("move"), ":")
+	switch {
+	case saved.Completed:
+		return v.Redirect(coursePath(course.Slug), "notice.course_completed", "Course", course.Title())
+	case v.PostForm.Has("move"):
+		return v.Redirect(here+"#"+url.PathEscape("q"+question), "")
+	case v.PostForm.Get("do") == "submit":
+		return v.Redirect(here+"#result", "")
+	case v.PostForm.Get("do") == "again":
+		return v.Redirect(here+"#task", "")
+	case saved.Changed && saved.DoneAt != nil:
+		return v.Redirect(here+"#task", "notice.task_done")
+	case saved.Changed:
+		return v.Redirect(here+"#task", "notice.task_undone")
+	}
+	return v.Redirect(here+"#task", "notice.task_saved")
+}
+
+func (v *Visit) saveTask() (saved learning.Saved, course catalogue.Course, err error) {
+	if course, err = catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue("course")); err != nil {
+		return saved, course, err
+	}
+	err = v.Write(func(tx *db.Tx) error {
+		seat := func() (int64, error) {
+			if course.Days == 0 {
+				return 0, nil
+			}
+			seat, err := round.SeatIn(v.Context(), tx, v.Viewer, course.ID)
+			return seat.Edition(), err
+		}
+		saved, err = learning.Save(v.Context(), tx, v.Viewer, course, v.PathValue("task"), seat, v.touch, v.Now)
+		return err
+	})
+	return saved, course, err
+}
+
+// oldestTouch is how long a device may have kept a touch and still tell when it
+// was made.
+const oldestTouch = 90 * 24 * time.Hour
+
+// touch is what the form says about the task.
+func (v *Visit) touch(t *catalogue.Task) learning.Touch {
+	form := v.PostForm
+	c := learning.Touch{At: v.Now, Try: form.Get("at")}
+	// How long ago it was made is told by the device's own clock, so that one
+	// that is wrong does no harm.
+	at, errAt := strconv.ParseInt(form.Get("at"), 10, 64)
+	sent, errSent := strconv.ParseInt(form.Get("sent"), 10, 64)
+	if ago := time.Duration(sent-at) * time.Millisecond; errAt == nil && errSent == nil && ago > 0 && ago < oldestTouch {
+		c.At = v.Now.Add(-ago)
+	}
+	if form.Has("done") {
+		done := form.Get("done") == "yes"
+		c.Done = &done
+	}
+	if form.Has("position") {
+		position, err := strconv.Atoi(form.Get("position"))
+		if err != nil {
+			position = -1
+		}
+		c.Position = &position
+	}
+	if form.Has("answer") {
+		text, shared := form.Get("answer"), form.Get("shared") != ""
+		c.Text, c.Shared = &text, &shared
+	}
+	if t.Kind != catalogue.QuizTask {
+		return c
+	}
+	switch c.Again, c.Submit = form.Get("do") == "again", form.Get("do") == "submit"; {
+	case c.Again:
+	case c.Submit || form.Has("move") || form.Get("do") == "draft":
+		c.Answers = learning.Read(t, form)
+		moved(c.Answers, form.Get("move"))
+	}
+	return c
+}
