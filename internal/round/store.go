@@ -244,31 +244,48 @@ func Rounds(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter) (
 	if !ok {
 		order = Sorts["day"]
 	}
-	var count db.Builder
-	f.where(count.Add(`SELECT COUNT(*) FROM round AS r`), viewer)
-	total, err := db.Row(ctx, q, db.One[int], count.String(), count.Args()...)
-	if err != nil || total == 0 {
-		return Page{}, err
-	}
 	if f.PerPage <= 0 {
 		f.PerPage = 30
 	}
-	f.PerPage = min(f.PerPage, 200)
-	f.Page = max(1, min(f.Page, (total+f.PerPage-1)/f.PerPage))
-
-	// The page is found first, so that only its rounds are counted.
+	f.PerPage, f.Page = min(f.PerPage, 200), max(1, f.Page)
+	type counted struct {
+		Round
+		total int
+	}
+	// The page is found first, so that only its rounds are counted, and all are
+	// gone through once.
 	var page db.Builder
-	page.Add(`SELECT` + roundColumns + ` FROM round AS r` + roundTables + `
-		WHERE r.id IN (
-			SELECT r.id
+	page.Add(`SELECT` + roundColumns + `,
+			page.total
+		FROM (
+			SELECT
+				r.id,
+				COUNT(*) OVER () AS total
 			FROM round AS r
 			JOIN course AS c ON c.id = r.course_id`)
 	f.where(&page, viewer).
 		// A number in the text, so that PostgreSQL knows how few it is to read.
-		Add("ORDER BY "+order+" LIMIT "+strconv.Itoa(f.PerPage)+" OFFSET ?)", (f.Page-1)*f.PerPage).
-		Add("ORDER BY " + order)
-	rounds, err := db.Rows(ctx, q, (*Round).columns, page.String(), page.Args()...)
-	return Page{Rounds: rounds, Total: total}, err
+		Add("ORDER BY "+order+" LIMIT "+strconv.Itoa(f.PerPage)+" OFFSET ?) AS page", (f.Page-1)*f.PerPage).
+		Add("JOIN round AS r ON r.id = page.id" + roundTables + " ORDER BY " + order)
+	rows, err := db.Rows(ctx, q, func(c *counted) []any { return append(c.columns(), &c.total) }, page.String(), page.Args()...)
+	if err != nil {
+		return Page{}, err
+	}
+	if len(rows) == 0 && f.Page > 1 {
+		var count db.Builder
+		f.where(count.Add(`SELECT COUNT(*) FROM round AS r`), viewer)
+		total, err := db.Row(ctx, q, db.One[int], count.String(), count.Args()...)
+		if err != nil || total == 0 {
+			return Page{}, err
+		}
+		f.Page = (total + f.PerPage - 1) / f.PerPage
+		return Rounds(ctx, q, viewer, f)
+	}
+	found := Page{Rounds: make([]Round, len(rows))}
+	for i, r := range rows {
+		found.Rounds[i], found.Total = r.Round, r.total
+	}
+	return found, nil
 }
 
 func (f Filter) where(b *db.Builder, viewer access.Viewer) *db.Builder {
