@@ -65,6 +65,13 @@ func PlanLocally(v Viewer) Scope { return v.held(Manager, MunicipalAdmin, Region
 // when.
 func PlanRollout(v Viewer) Scope { return v.held(MunicipalAdmin, Regional) }
 
+// ReadPacks tells whether the viewer may read the trainer packs of all courses:
+// those who make courses, and those who plan occasions and need to know what
+// they ask of trainers and rooms. The trainers of a course read its own besides.
+func ReadPacks(v Viewer) bool {
+	return v.Has(Producer, National, Regional, MunicipalAdmin, Manager)
+}
+
 // ManageMaterial tells whether the viewer may add to and remove from the
 // material of courses: those who make them and those who run their rounds.
 func ManageMaterial(v Viewer) bool { return v.Has(Producer, National, Regional) }

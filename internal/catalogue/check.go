@@ -70,7 +70,7 @@ func (c *Content) Check(course Course) error {
 	k.pack(c.Pack, course)
 	for name, w := range c.Alt {
 		k.at("media", name)
-		k.require(c.Media[name] != 0, "media_missing")
+		k.require(c.Media[name] != 0, "alt_missing")
 		k.languages(w)
 	}
 	return k.Err()
@@ -317,3 +317,18 @@ func inTexts(used map[string]bool, all ...Words) {
 		}
 	}
 }
+
+// ForLearners tells whether the file is one that learners meet.
+func (c *Content) ForLearners(name string) bool {
+	if c.rendered == nil {
+		return c.MediaOfTasks()[name]
+	}
+	used, ok := c.rendered.Load(learnersKey{})
+	if !ok {
+		used = c.MediaOfTasks()
+		c.rendered.Store(learnersKey{}, used)
+	}
+	return used.(map[string]bool)[name]
+}
+
+type learnersKey struct{}

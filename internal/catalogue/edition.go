@@ -240,7 +240,7 @@ func StartDraft(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID i
 	if err != nil {
 		return err
 	}
-	c.Changes = nil
+	c = CopyOf(&c)
 	_, err = saveDraft(ctx, tx, viewer, courseID, 0, &c, basedOn, now)
 	return err
 }
@@ -346,4 +346,50 @@ func (c *Content) ready(ctx context.Context, q db.Querier, course Course) error 
 	both := *fault.Of(told)
 	both.Fields = append(both.Fields, fault.Of(found).Fields...)
 	return &both
+}
+
+// State is where a course stands in the workshop: its newest edition (nil when
+// none is out), whether that holds content and how many tasks, and when its
+// draft was changed (nil when nobody is writing one).
+type State struct {
+	Course       Course
+	Edition      *Edition
+	HasContent   bool
+	Tasks        int
+	DraftChanged *clock.Instant
+}
+
+// States are those of all courses in Swedish order, for those who make courses.
+func States(ctx context.Context, q db.Querier, viewer access.Viewer) ([]State, error) {
+	if !access.ManageCourses(viewer) {
+		return nil, fault.Forbidden
+	}
+	type row struct {
+		State
+		edition   *int64
+		number    *int
+		published *clock.Day
+	}
+	rows, err := db.Rows(ctx, q, func(r *row) []any {
+		return append(r.Course.columns(), &r.edition, &r.number, &r.published, &r.HasContent, &r.Tasks, &r.DraftChanged)
+	}, `
+		SELECT`+courseColumns+`,
+			e.id,
+			e.number,
+			e.published_on,
+			EXISTS (SELECT 1 FROM edition_content AS ec WHERE ec.edition_id = e.id),
+			(SELECT COUNT(*) FROM task AS t WHERE t.edition_id = e.id),
+			d.changed_at
+		FROM course AS c
+		LEFT JOIN edition AS e ON e.course_id = c.id AND e.number = (SELECT MAX(n.number) FROM edition AS n WHERE n.course_id = c.id)
+		LEFT JOIN course_draft AS d ON d.course_id = c.id
+		ORDER BY c.sort_key, c.id`)
+	all := make([]State, len(rows))
+	for i, r := range rows {
+		all[i] = r.State
+		if r.edition != nil {
+			all[i].Edition = &Edition{ID: *r.edition, CourseID: r.Course.ID, Number: *r.number, PublishedOn: *r.published}
+		}
+	}
+	return all, err
 }

@@ -241,6 +241,9 @@ func Import(ctx context.Context, tx *db.Tx, viewer access.Viewer, p Package, rep
 		}
 	}
 	version, err := SaveDraft(ctx, tx, viewer, course.ID, replace, &c, now)
+	if replace == 0 && errors.Is(err, errMeanwhile) {
+		err = fault.Conflict("workshop.draft_exists", "Course", course.Title())
+	}
 	return course, version, err
 }
 

@@ -29,10 +29,12 @@ import (
 	"yrkesresan/internal/fault"
 )
 
-// MaxSize is the largest file, 50 MiB; MaxFilm the largest film.
+// MaxSize is the largest file, in bytes; MaxFilm the largest film, MaxCaptions
+// the longest captions.
 const (
-	MaxSize = 50 << 20
-	MaxFilm = 500 << 20
+	MaxSize     = 50 << 20
+	MaxFilm     = 500 << 20
+	MaxCaptions = 1 << 20
 )
 
 // Limit is the largest file of the name's kind, in bytes.
@@ -41,7 +43,7 @@ func Limit(name string) int64 {
 	case ".mp4":
 		return MaxFilm
 	case captions:
-		return 1 << 20
+		return MaxCaptions
 	}
 	return MaxSize
 }
@@ -233,6 +235,20 @@ func ByID(ctx context.Context, q db.Querier, id int64) (File, error) {
 		SELECT id, name, media_type, size, sha256, uploaded_at
 		FROM file
 		WHERE id = $1`, id)
+}
+
+// ByIDs are the files by identity, for whoever has made sure that they may be
+// read.
+func ByIDs(ctx context.Context, q db.Querier, ids []int64) (map[int64]File, error) {
+	condition, args := db.In("id", ids)
+	var b db.Builder
+	b.Add("SELECT id, name, media_type, size, sha256, uploaded_at FROM file WHERE "+condition, args...)
+	rows, err := db.Rows(ctx, q, func(f *File) []any { return []any{&f.ID, &f.Name, &f.MediaType, &f.Size, &f.SHA256, &f.UploadedAt} }, b.String(), b.Args()...)
+	all := make(map[int64]File, len(rows))
+	for _, f := range rows {
+		all[f.ID] = f
+	}
+	return all, err
 }
 
 // Content is what the file holds; the caller closes it. fault.NotFound when the

@@ -139,6 +139,35 @@ func sees(viewer access.Viewer) (string, []any) {
 	)`, []any{viewer.PersonID, viewer.PersonID, viewer.PersonID}
 }
 
+// ReadsPack tells whether the viewer may read the trainer pack of the edition:
+// who may read all of them, those in the course's teams, and those who hold a
+// day of a round of the edition.
+func ReadsPack(ctx context.Context, q db.Querier, viewer access.Viewer, editionID int64) (bool, error) {
+	if access.ReadPacks(viewer) {
+		return true, nil
+	}
+	if !viewer.Trainer {
+		return false, nil
+	}
+	return db.Row(ctx, q, db.One[bool], `
+		SELECT EXISTS (
+			SELECT 1
+			FROM trainer AS t
+			JOIN edition AS e ON e.course_id = t.course_id
+			WHERE t.person_id = $1
+			AND t.ended_on IS NULL
+			AND e.id = $2
+		) OR EXISTS (
+			SELECT 1
+			FROM day_trainer AS t
+			JOIN course_day AS d ON d.id = t.course_day_id
+			JOIN round AS r ON r.id = d.round_id
+			WHERE t.person_id = $1
+			AND COALESCE(t.answer, '') <> 'declined'
+			AND r.edition_id = $2
+		)`, viewer.PersonID, editionID)
+}
+
 // List is the edition's material that the viewer may see, for participants
 // first, in its order.
 func List(ctx context.Context, q db.Querier, viewer access.Viewer, editionID int64) ([]Material, error) {

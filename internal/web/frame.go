@@ -121,7 +121,7 @@ func (v *Visit) menu(o Office) []ui.NavItem {
 	case access.Steering:
 		items = []item{start, figures, report, pot, invoice, rounds}
 	case access.Producer, access.National:
-		items = []item{start, {"nav.figures", "/figures"}, rounds, {"nav.material", "/material"}}
+		items = []item{start, {"nav.workshop", "/workshop"}, {"nav.figures", "/figures"}, rounds, {"nav.material", "/material"}}
 	case access.NationalReader:
 		items = []item{start, {"nav.figures", "/figures"}, rounds}
 	case access.Operator:

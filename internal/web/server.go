@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"yrkesresan/internal/api"
+	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/demo"
@@ -163,11 +164,7 @@ func (s *Server) handle(route Route) http.Handler {
 func (s *Server) run(v *Visit, route Route) error {
 	v.Lang = v.language()
 	if r := v.Request; r.Method == http.MethodPost {
-		most := int64(maxForm)
-		if route.Path == uploadPath {
-			most += file.MaxSize
-		}
-		r.Body = http.MaxBytesReader(v.W, r.Body, most)
+		r.Body = http.MaxBytesReader(v.W, r.Body, maxForm+uploads[route.Path])
 		if err := r.ParseForm(); err != nil {
 			return fault.Invalid("form", "fault.form_too_large")
 		}
@@ -185,8 +182,19 @@ func (s *Server) run(v *Visit, route Route) error {
 // needs a small part of it.
 const maxForm = 1 << 20
 
-// uploadPath is the one form with a file.
+// uploadPath is where material is uploaded.
 const uploadPath = "/courses/{course}/material"
+
+// uploads are the forms with files, and how much of those each may bring, in
+// bytes.
+var uploads = map[string]int64{
+	uploadPath:           file.MaxFilm,
+	workshopMediaPath:    file.MaxFilm,
+	workshopTaskPath:     file.MaxFilm + 2*file.MaxCaptions,
+	workshopNewTaskPath:  file.MaxFilm + 2*file.MaxCaptions,
+	workshopPackItemPath: file.MaxFilm + 2*file.MaxCaptions,
+	workshopImportPath:   catalogue.MaxArchive,
+}
 
 // fail answers with the page for the error. What went wrong inside is for the
 // log alone.

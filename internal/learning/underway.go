@@ -1,0 +1,39 @@
+package learning
+
+import (
+	"context"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+)
+
+// UnderWay is how many people have begun a course in an edition and not
+// completed it, by edition: numbers alone, for those who write courses.
+func UnderWay(ctx context.Context, q db.Querier, viewer access.Viewer, course catalogue.Course) (map[int64]int, error) {
+	if !access.ManageCourses(viewer) {
+		return nil, fault.Forbidden
+	}
+	type row struct {
+		edition int64
+		people  int
+	}
+	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.edition, &r.people} }, `
+		SELECT
+			s.edition_id,
+			COUNT(*)
+		FROM study AS s
+		JOIN edition AS e ON e.id = s.edition_id
+		WHERE e.course_id = $1
+		AND NOT EXISTS (SELECT 1 FROM completion AS c WHERE c.person_id = s.person_id AND c.course_id = s.course_id AND c.revoked_at IS NULL)
+		GROUP BY s.edition_id`, course.ID)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[int64]int, len(rows))
+	for _, r := range rows {
+		all[r.edition] = r.people
+	}
+	return all, nil
+}
