@@ -63,6 +63,7 @@ var house = []string{
 	"internal/network",
 	// 3 overviews
 	"internal/intake",
+	"internal/journey",
 	"internal/statistics",
 	"internal/report",
 	"internal/demo",

@@ -108,6 +108,7 @@ func Refuse(ctx context.Context, tx *db.Tx, viewer access.Viewer, entryID int64,
 // or their offer that waits for an answer, with its round.
 type Request struct {
 	Entry
+	CourseID int64
 	Course   string
 	Label    string
 	FirstDay clock.Day
@@ -128,6 +129,7 @@ const requestColumns = `
 	w.offer_until,
 	(SELECT COUNT(*) FROM queue_entry AS b WHERE b.round_id = w.round_id AND b.id <= w.id AND b.ended_at IS NULL
 		AND b.offered_at IS NULL AND (NOT b.needs_manager OR b.allowed_at IS NOT NULL)),
+	r.course_id,
 	r.label,
 	r.first_day,
 	r.last_day,
@@ -139,7 +141,7 @@ const requestColumns = `
 		AND b.offered_at IS NULL AND (NOT b.needs_manager OR b.allowed_at IS NOT NULL))`
 
 func (r *Request) columns() []any {
-	return append(r.Entry.columns(), &r.Label, &r.FirstDay, &r.LastDay, &r.Free, &r.Waiting, &r.Course)
+	return append(r.Entry.columns(), &r.CourseID, &r.Label, &r.FirstDay, &r.LastDay, &r.Free, &r.Waiting, &r.Course)
 }
 
 // Requests are what waits for the viewer's word as a manager, the oldest first;

@@ -13,6 +13,7 @@ import (
 type Seat struct {
 	EnrolmentID int64
 	RoundID     int64
+	CourseID    int64
 	Label       string
 	Delivery    catalogue.Delivery
 	EditionID   int64 // 0: not known
@@ -32,19 +33,34 @@ type SeatDay struct {
 // SeatIn is the viewer's seat in the course's last round that they are in; nil
 // when they are in none, and of cancelled rounds.
 func SeatIn(ctx context.Context, q db.Querier, viewer access.Viewer, courseID int64) (*Seat, error) {
+	all, err := seats(ctx, q, viewer, "r.course_id = $2", courseID)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return &all[0], nil
+}
+
+// SeatsSince are the viewer's seats in rounds that end on the day or later, the
+// last round first, without those of cancelled rounds.
+func SeatsSince(ctx context.Context, q db.Querier, viewer access.Viewer, day clock.Day) ([]Seat, error) {
+	return seats(ctx, q, viewer, "r.last_day >= $2", day)
+}
+
+func seats(ctx context.Context, q db.Querier, viewer access.Viewer, condition string, arg any) ([]Seat, error) {
 	type row struct {
 		Seat
 		SeatDay
 	}
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
 		return []any{
-			&r.EnrolmentID, &r.RoundID, &r.Label, &r.Delivery, &r.EditionID, &r.FirstDay, &r.LastDay, &r.ApprovedOn,
+			&r.EnrolmentID, &r.RoundID, &r.CourseID, &r.Label, &r.Delivery, &r.EditionID, &r.FirstDay, &r.LastDay, &r.ApprovedOn,
 			&r.ID, &r.Ordinal, &r.Day.Day, &r.Starts, &r.Ends, &r.Place, &r.Link, &r.HeldAt, &r.Mark, &r.Source,
 		}
 	}, `
 		SELECT
 			n.id,
 			r.id,
+			r.course_id,
 			r.label,
 			r.delivery,
 			COALESCE(r.edition_id, 0),
@@ -67,19 +83,18 @@ func SeatIn(ctx context.Context, q db.Querier, viewer access.Viewer, courseID in
 		LEFT JOIN attendance AS a ON a.course_day_id = d.id AND a.enrolment_id = n.id
 		WHERE n.person_id = $1
 		AND n.withdrawn_at IS NULL
-		AND r.course_id = $2
 		AND r.cancelled_at IS NULL
-		ORDER BY r.last_day DESC, r.id DESC, d.ordinal`, viewer.PersonID, courseID)
-	if err != nil || len(rows) == 0 {
-		return nil, err
-	}
-	seat := rows[0].Seat
+		AND `+condition+`
+		ORDER BY r.last_day DESC, r.id DESC, d.ordinal`, viewer.PersonID, arg)
+	var all []Seat
 	for _, r := range rows {
-		if r.RoundID == seat.RoundID {
-			seat.Days = append(seat.Days, r.SeatDay)
+		if len(all) == 0 || all[len(all)-1].RoundID != r.RoundID {
+			all = append(all, r.Seat)
 		}
+		last := &all[len(all)-1]
+		last.Days = append(last.Days, r.SeatDay)
 	}
-	return &seat, nil
+	return all, err
 }
 
 // Edition is the edition of the seat's round, 0 for none; nil has none.
