@@ -79,6 +79,9 @@ func (p Progress) With(task *catalogue.Task, c Touch) (Progress, bool, error) {
 	if p.Begun() && c.At < p.ChangedAt {
 		return p, false, nil
 	}
+	if c.Done == nil && c.Position == nil && c.Text == nil && c.Shared == nil && c.Answers == nil && !c.Submit && !c.Again {
+		return p, false, fault.Invalid("answer", "learning.nothing_to_answer")
+	}
 	if !p.Begun() {
 		p.OpenedAt = c.At
 	}

@@ -130,6 +130,7 @@ func TestWhatATouchDoesToATask(t *testing.T) {
 		"and done when it says something":     {reflection, written, learning.Touch{At: later, Done: ref(true)}, learning.Progress{OpenedAt: at, ChangedAt: later, Answer: "En tanke", DoneAt: ref(later)}, false, ""},
 		"an empty one is not done":            {reflection, learning.Progress{}, learning.Touch{At: at, Text: ref(" \n"), Done: ref(true)}, learning.Progress{}, false, "answer learning.reflection_empty"},
 		"a book is too long":                  {reflection, learning.Progress{}, learning.Touch{At: at, Text: ref(strings.Repeat("å", 10_001))}, learning.Progress{}, false, "answer learning.text_too_long"},
+		"a touch says something":              {reading, learning.Progress{}, learning.Touch{At: at}, learning.Progress{}, false, "answer learning.nothing_to_answer"},
 		"a text asks for no answer":           {reading, learning.Progress{}, learning.Touch{At: at, Text: ref("Hej")}, learning.Progress{}, false, "answer learning.nothing_to_answer"},
 		"nor for answers":                     {reading, learning.Progress{}, learning.Touch{At: at, Submit: true}, learning.Progress{}, false, "answer learning.nothing_to_answer"},
 		"a quiz is not done by saying so":     {quiz, learning.Progress{}, learning.Touch{At: at, Done: ref(true)}, learning.Progress{}, false, "q0 learning.quiz_unanswered"},

@@ -231,6 +231,7 @@ func placesOf(s *site, role string) map[string]things {
 			"completion": text(`SELECT COALESCE(MIN(id), 0) FROM completion WHERE person_id = $1 AND revoked_at IS NULL`, person),
 			"grant":      grants[region],
 			"course":     "bas-1",
+			"task":       "ingen",
 			"trainer":    text(`SELECT MIN(t.id) FROM trainer AS t JOIN organisation AS r ON r.id = t.region_id WHERE r.slug = 'gavleborg'`),
 			"meeting":    "999999",
 			"absence":    text(`SELECT MAX(a.id) FROM trainer_absence AS a`), // a colleague's
@@ -246,11 +247,13 @@ func placesOf(s *site, role string) map[string]things {
 	own["trainer"] = text(memberOf, "dalarna")
 	own["meeting"] = text(`SELECT MAX(m.id) FROM trainer_meeting AS m`)
 	own["absence"] = text(`SELECT COALESCE(MIN(a.id), 0) FROM trainer_absence AS a JOIN person AS p ON p.id = a.person_id WHERE p.email = 'utbildare@example.org'`)
+	parent := place("sverige", "dalarna", parentPerson, parentRound)
+	parent["course"], parent["task"] = "bas-3", "valkommen" // a course with content
 	return map[string]things{
 		"-":         {},
 		"own":       own,
 		"neighbour": place(neighbourRegion, neighbourMunicipality, neighbourPerson, neighbourRound),
-		"parent":    place("sverige", "dalarna", parentPerson, parentRound),
+		"parent":    parent,
 	}
 }
 

@@ -526,10 +526,10 @@ func (p *coursePage) goOn(at int) *ui.Action {
 
 // savedProgress is what the script is told (assets/learn.js).
 type savedProgress struct {
-	Older     bool   `json:"older"`
-	Done      bool   `json:"done"`
-	Completed bool   `json:"completed"`
-	Text      string `json:"text"`
+	Older bool   `json:"older"`
+	Done  bool   `json:"done"`
+	Next  string `json:"next,omitempty"` // the page of the course, once it is completed
+	Text  string `json:"text"`
 }
 
 // saveProgress saves a touch of a task. The script's are answered in JSON: 401
@@ -553,7 +553,12 @@ func (s *Server) saveProgress(v *Visit) error {
 		if err != nil {
 			return v.refuseJSON(err)
 		}
-		return v.answerJSON(http.StatusOK, savedProgress{saved.Older, saved.DoneAt != nil, saved.Completed, v.T("learn.saved")})
+		answer := savedProgress{Older: saved.Older, Done: saved.DoneAt != nil, Text: v.T("learn.saved")}
+		if saved.Completed {
+			answer.Next = coursePath(course.Slug)
+			v.tell("notice.course_completed", "Course", course.Title())
+		}
+		return v.answerJSON(http.StatusOK, answer)
 	}
 	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
 		p, found := v.courseInAddress()

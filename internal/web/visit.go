@@ -135,10 +135,15 @@ func (v *Visit) PageStatus(status int, f ui.Frame, parts ...templ.Component) err
 // what was done; its text is shown on that page, once.
 func (v *Visit) Redirect(path, notice string, args ...string) error {
 	if notice != "" {
-		v.setCookie(noticeCookie, url.QueryEscape(strings.Join(append([]string{notice}, args...), "\n")), 60)
+		v.tell(notice, args...)
 	}
 	http.Redirect(v.W, v.Request, path, http.StatusSeeOther)
 	return nil
+}
+
+// tell leaves the notice for the next page.
+func (v *Visit) tell(notice string, args ...string) {
+	v.setCookie(noticeCookie, url.QueryEscape(strings.Join(append([]string{notice}, args...), "\n")), 60)
 }
 
 const (

@@ -77,6 +77,7 @@
           }
         }
         if (result) say(result.answer.text, result.ok ? "saved" : "refused");
+        if (result?.answer.next) location.assign(result.answer.next);
       } catch (trouble) {
         if (form) say(trouble.message === "sign-in" ? status.dataset.signIn : status.dataset.waiting, trouble.message === "sign-in" ? "sign-in" : "offline");
         result = null;
@@ -155,7 +156,7 @@
       const result = await record([...(kind === "reflection" ? held() : []), ["done", button.value]]);
       if (result && !result.ok) {
         show(!done);
-      } else if (result?.answer.completed) location.reload();
+      }
       return;
     }
     if (button.value === "save") {
@@ -163,10 +164,19 @@
       return;
     }
     const result = await record([["do", button.value], ...held().filter(([name]) => name !== "do")]);
-    if (result?.ok) {
-      location.hash = button.value === "submit" ? "result" : "task";
-      location.reload();
-    } else if (result) native(button);
+    if (result?.ok && !result.answer.next) anew(button.value === "submit" ? "#result" : "#task");
+    else if (result && !result.ok) native(button);
+  };
+  // The page as the server has it now; what a refused form came back as is none
+  // to load again.
+  const anew = (place) => {
+    const page = new URL(form.action).pathname.replace(/\/progress$/, "");
+    if (location.pathname !== page) {
+      location.replace(page + place);
+      return;
+    }
+    location.hash = place;
+    location.reload();
   };
   const native = (button) => {
     for (const field of ["do", "done"]) form.querySelector(`input[type=hidden][name=${field}]`)?.remove();
@@ -236,7 +246,7 @@
     player.addEventListener("ended", () => {
       saved = 0;
       show(true);
-      record([["position", "0"], ["done", "yes"]]).then((result) => { if (result?.answer.completed) location.reload(); });
+      record([["position", "0"], ["done", "yes"]]);
     });
   }
 

@@ -1,0 +1,211 @@
+package browsertest
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// network is a way to the site that can go, and come back.
+type network struct {
+	url string
+	cut atomic.Bool
+}
+
+func newNetwork(t *testing.T, site string) *network {
+	t.Helper()
+	address, err := url.Parse(site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := &network{}
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(address)
+		r.Out.Host = r.In.Host
+	}}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if n.cut.Load() {
+			panic(http.ErrAbortHandler) // the connection closes without an answer
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(s.Close)
+	n.url = s.URL
+	return n
+}
+
+// wait waits until the expression is true.
+func (b *Browser) wait(what, expression string) {
+	b.t.Helper()
+	for end := time.Now().Add(patience); !Eval[bool](b, expression); time.Sleep(30 * time.Millisecond) {
+		if time.Now().After(end) {
+			b.t.Fatalf("%s does not come:\n%s", what, b.Text())
+		}
+	}
+}
+
+const (
+	ready   = `document.querySelector("form[data-learn]")?.dataset.ready === "yes"`
+	allSent = `Object.keys(localStorage).filter(k => k.startsWith("learn:")).length === 0 && document.querySelector(".saved").dataset.state === "saved"`
+)
+
+func (b *Browser) task(site, key string) {
+	b.t.Helper()
+	b.Visit(site + "/courses/bas-3/tasks/" + key)
+	b.wait("the script", ready)
+}
+
+// Somebody with a telephone takes the preparation of a course, through a hole in
+// the network, and loses nothing.
+func TestWhatIsLearntOnABadNetworkIsSaved(t *testing.T) {
+	n := newNetwork(t, demoSite(t, sqlite(t)))
+	b := Open(t)
+	b.Size(360, 740)
+	b.signIn(n.url, "medarbetare@example.org")
+	b.Visit(n.url + "/courses/bas-3")
+	b.Follow(func() { b.Click(".next .button") })
+	b.wait("the script", ready)
+	first := b.Path()
+
+	// One touch, and it is done; the next thing is where the finger is.
+	b.Click(`button[name="done"][value="yes"]`)
+	b.wait("what is saved", allSent)
+	if focus := Eval[string](b, `document.activeElement.innerText`); !strings.HasPrefix(focus, "Nästa uppgift") {
+		t.Errorf("the focus is on %q", focus)
+	}
+	b.Follow(func() { b.Press("\r") })
+	b.wait("the script", ready)
+	if b.Path() == first {
+		t.Error("the next task does not follow")
+	}
+
+	// Without a network it is done all the same, and says that it waits.
+	n.cut.Store(true)
+	b.Click(`button[name="done"][value="yes"]`)
+	b.wait("that it waits", `document.querySelector(".saved").textContent.startsWith("Sparas när nätet är tillbaka")`)
+	if !Eval[bool](b, `!document.querySelector('[data-when="done"]').hidden`) {
+		t.Error("it does not show as done")
+	}
+	n.cut.Store(false)
+	Eval[bool](b, `dispatchEvent(new Event("online"))`)
+	b.wait("what is saved", allSent)
+	b.Visit(n.url + b.Path())
+	if !Eval[bool](b, `!document.querySelector('[data-when="done"]').hidden`) {
+		t.Error("the server does not know that it is done")
+	}
+
+	// What is written when the network is gone is there again later.
+	b.task(n.url, "ett-bra-mote")
+	n.cut.Store(true)
+	b.do(chromedp.SendKeys(`textarea[name="answer"]`, "Jag satte mig ner."))
+	b.wait("that it waits", `document.querySelector(".saved").dataset.state === "offline"`)
+	n.cut.Store(false)
+	b.task(n.url, "valkommen") // another page sends it
+	b.wait("what is saved", `Object.keys(localStorage).filter(k => k.startsWith("learn:")).length === 0`)
+	b.task(n.url, "ett-bra-mote")
+	if text := Eval[string](b, `document.querySelector("textarea").value`); text != "Jag satte mig ner." {
+		t.Errorf("the text is %q", text)
+	}
+
+	// A film goes on where one was.
+	b.task(n.url, "miljon-gor-skillnad")
+	b.wait("the film", `document.querySelector("video").readyState >= 1`)
+	Eval[bool](b, `(async () => { const v = document.querySelector("video"); v.muted = true; v.currentTime = 31; await v.play(); v.pause(); return true; })()`)
+	b.wait("what is saved", allSent)
+	b.task(n.url, "miljon-gor-skillnad")
+	b.wait("the film where one was", `document.querySelector("video").currentTime >= 30`)
+	if !Eval[bool](b, `[...document.querySelector("video").textTracks].some(t => t.kind === "captions")`) {
+		t.Error("the film has no captions")
+	}
+
+	// Who signs out leaves nothing behind.
+	b.task(n.url, "ett-bra-mote")
+	Eval[bool](b, `localStorage.setItem("learn:1:/x", "{}"); document.querySelector('[action="/session/end"]').requestSubmit(); true`)
+	b.wait("nothing left", `Object.keys(localStorage).filter(k => k.startsWith("learn:")).length === 0`)
+}
+
+// A quiz is answered by keyboard alone: an option is moved by its button, which
+// keeps the focus and says where the option is now.
+func TestAQuizByKeyboard(t *testing.T) {
+	site := demoSite(t, sqlite(t))
+	b := Open(t)
+	b.Size(360, 740)
+	b.signIn(site, "medarbetare@example.org")
+	b.task(site, "prova-dig")
+	const order = `[...document.querySelectorAll(".ranking li > span")].map(e => e.innerText).join("|")`
+	before := Eval[string](b, order)
+	Eval[bool](b, `document.querySelector('.ranking [data-move="down"]').focus(); true`)
+	b.Press("\r")
+	after := Eval[string](b, order)
+	names := strings.Split(before, "|")
+	names[0], names[1] = names[1], names[0]
+	if after != strings.Join(names, "|") {
+		t.Errorf("the order is %s, before %s", after, before)
+	}
+	if said := Eval[string](b, `document.querySelector("[data-moved]").textContent`); said != "Nu på plats 2 av "+string(rune('0'+len(names))) {
+		t.Errorf("it says %q", said)
+	}
+	if Eval[string](b, `document.activeElement.closest("li")?.querySelector("span").innerText ?? ""`) != names[1] {
+		t.Error("the button has lost the focus")
+	}
+	b.wait("what is saved", allSent)
+	b.task(site, "prova-dig")
+	if kept := Eval[string](b, order); kept != after {
+		t.Errorf("the order is not kept: %s", kept)
+	}
+	// Handed in with nothing chosen: the summary is read first.
+	b.Follow(func() { b.Click(`.task .actions button[value="submit"]`) })
+	if Eval[string](b, `document.activeElement.className`) != "errors" {
+		t.Errorf("the focus is not on the summary:\n%s", b.Text())
+	}
+	Eval[bool](b, `(() => {
+		for (const name of ["q0", "q1"]) document.querySelector('[name="' + name + '"]').click();
+		for (const s of document.querySelectorAll("select")) { s.selectedIndex = 1; s.dispatchEvent(new Event("input", {bubbles: true})); }
+		return true;
+	})()`)
+	b.do(chromedp.SendKeys("textarea", "Jag frågar vad personen själv vill."))
+	b.wait("the script", ready)
+	b.Click(`.task .actions button[value="submit"]`)
+	b.wait("how it went", `document.querySelector(".score") !== null && location.hash === "#result"`)
+	for _, problem := range b.Problems() {
+		t.Error(problem)
+	}
+	if text := b.Text(); !strings.Contains(text, "rätt") || !strings.Contains(text, "Försök igen") || !strings.Contains(text, "Ett exempel på svar") {
+		t.Errorf("the result:\n%s", text)
+	}
+	b.Click(`.task .actions button[value="again"]`)
+	b.wait("another try", `document.querySelector(".ranking") !== null`)
+}
+
+// Without script the same forms do the same.
+func TestALessonWithoutScript(t *testing.T) {
+	site := demoSite(t, sqlite(t))
+	b := Open(t)
+	b.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return err
+	}))
+	b.signIn(site, "medarbetare@example.org")
+	b.Visit(site + "/courses/bas-3")
+	b.Follow(func() { b.Click(".next .button") })
+	b.Follow(func() { b.Click(`button[name="done"][value="yes"]`) })
+	if text := b.Text(); !strings.Contains(text, "Uppgiften är klar.") || !strings.Contains(text, "Nästa uppgift") {
+		t.Errorf("after the button:\n%s", text)
+	}
+	b.Visit(site + "/courses/bas-3/tasks/prova-dig")
+	const order = `[...document.querySelectorAll(".ranking li > span")].map(e => e.innerText).join("|")`
+	before := Eval[string](b, order)
+	b.Follow(func() { b.Click(`.ranking li:nth-child(2) [data-move="up"]`) })
+	if after := Eval[string](b, order); after == before {
+		t.Error("nothing has moved")
+	}
+}
