@@ -103,6 +103,7 @@ func TestTheDemo(t *testing.T) {
 			"the picker's people exist, hold their role and see by it":  personas,
 			"nothing is done that lies ahead":                           ahead,
 			"every state of a round is there to be met":                 states,
+			"lessons are begun, half done and done":                     lessons,
 			"Dalarna's tariffs and its national courses are as decided": choices,
 			"loading again changes nothing":                             twice,
 		} {
@@ -501,6 +502,7 @@ func ahead(t *testing.T, d *db.DB) {
 		"exemption": `SELECT COUNT(*) FROM fee_exemption WHERE granted_at > $1`,
 		"record":    `SELECT COUNT(*) FROM completion WHERE recorded_at > $1`,
 		"person":    `SELECT COUNT(*) FROM person WHERE created_at > $1`,
+		"progress":  `SELECT COUNT(*) FROM progress WHERE changed_at > $1`,
 	} {
 		if n := number(t, d, query, now); n > 0 {
 			t.Errorf("%s: %d ahead of now", what, n)
@@ -539,6 +541,30 @@ func states(t *testing.T, d *db.DB) {
 	}
 }
 
+// lessons are begun, half done and done; nobody is in two editions of a course.
+func lessons(t *testing.T, d *db.DB) {
+	for what, query := range map[string]string{
+		"course with content that nobody has begun": `SELECT COUNT(*) FROM edition_content AS c WHERE NOT EXISTS (SELECT 1 FROM study AS s WHERE s.edition_id = c.edition_id)`,
+		"task done in another edition":              `SELECT COUNT(*) FROM progress AS p JOIN task AS t ON t.id = p.task_id WHERE NOT EXISTS (SELECT 1 FROM study AS s WHERE s.person_id = p.person_id AND s.edition_id = t.edition_id)`,
+		"reflection that is shared by mistake":      `SELECT COUNT(*) FROM progress AS p JOIN task AS t ON t.id = p.task_id WHERE p.shared AND (t.kind <> 'reflection' OR p.answer = '')`,
+	} {
+		if n := number(t, d, query); n > 0 {
+			t.Errorf("%d: %s", n, what)
+		}
+	}
+	for what, query := range map[string]string{
+		"begun and not done":           `SELECT COUNT(*) FROM progress WHERE done_at IS NULL`,
+		"quiz tried":                   `SELECT COUNT(*) FROM progress WHERE tries > 0`,
+		"reflection shared":            `SELECT COUNT(*) FROM progress WHERE shared`,
+		"reflection kept to oneself":   `SELECT COUNT(*) FROM progress AS p JOIN task AS t ON t.id = p.task_id WHERE t.kind = 'reflection' AND NOT p.shared`,
+		"preparation that is all done": `SELECT COUNT(*) FROM study AS s WHERE NOT EXISTS (SELECT 1 FROM task AS t LEFT JOIN progress AS p ON p.task_id = t.id AND p.person_id = s.person_id WHERE t.edition_id = s.edition_id AND t.phase = 'preparation' AND t.required AND p.done_at IS NULL)`,
+	} {
+		if n := number(t, d, query); n == 0 {
+			t.Errorf("there is no %s", what)
+		}
+	}
+}
+
 func choices(t *testing.T, d *db.DB) {
 	same(t, [][]string{
 		{"authority", "65000", "40000", "150", "100", "kept"},
@@ -552,7 +578,7 @@ func choices(t *testing.T, d *db.DB) {
 var everyTable = []string{
 	"organisation", "person", "employment", "role_grant", "account", "account_role", "account_step", "course", "course_delivery", "round",
 	"course_day", "day_trainer", "enrolment", "attendance", "round_event", "trainer", "completion", "survey", "response", "published_result",
-	"tariff", "fee_exemption", "printed_figure",
+	"edition_content", "study", "progress", "tariff", "fee_exemption", "printed_figure",
 }
 
 func twice(t *testing.T, d *db.DB) {

@@ -101,7 +101,7 @@ func (l *loader) load() error {
 		do   func() error
 	}{
 		{"catalogue", l.catalogue}, {"units", l.units}, {"people", l.people}, {"courses", l.publishCourses}, {"tariffs", l.tariffs}, {"teams", l.teams},
-		{"rooms", l.addRooms}, {"rounds", l.rounds}, {"catering", l.catering}, {"trainers", l.trainers}, {"completions", l.completions}, {"sign-ups", l.signups}, {"surveys", l.surveys}, {"printed report", l.printed}, {"letters", l.letters},
+		{"rooms", l.addRooms}, {"rounds", l.rounds}, {"catering", l.catering}, {"trainers", l.trainers}, {"completions", l.completions}, {"sign-ups", l.signups}, {"learning", l.learning}, {"surveys", l.surveys}, {"printed report", l.printed}, {"letters", l.letters},
 	} {
 		if err := part.do(); err != nil {
 			return fmt.Errorf("load the demo's %s: %w", part.what, err)
