@@ -101,13 +101,13 @@ type Thing struct {
 const (
 	// soon is how long before its day a preparation is the next thing to do.
 	soon clock.Day = 30
-	// lately is for how long after the course days their follow-up and the
+	// Lately is for how long after the course days their follow-up and the
 	// evaluation are asked for.
-	lately clock.Day = 90
+	Lately clock.Day = 90
 )
 
 // Since is the day from which seats matter to somebody's way on the day.
-func Since(today clock.Day) clock.Day { return today - lately }
+func Since(today clock.Day) clock.Day { return today - Lately }
 
 // Things are what there is to do, the one next thing first; never empty.
 func (w Way) Things(now clock.Instant) []Thing {
@@ -234,7 +234,7 @@ func (c Course) firstLeft() Left {
 
 func (w Way) evaluations(today clock.Day) (things []Thing) {
 	for _, d := range w.Done {
-		if !d.Evaluated && d.On >= today-lately && d.On <= today {
+		if !d.Evaluated && d.On >= today-Lately && d.On <= today {
 			return []Thing{{Kind: Evaluation, Course: Course{Course: catalogue.Course{ID: d.CourseID, Name: d.Course, Slug: d.CourseSlug}}}}
 		}
 	}

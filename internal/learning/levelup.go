@@ -172,3 +172,41 @@ func validGrade(g Grade) bool {
 	}
 	return false
 }
+
+// Passed is a gate that somebody has gone through: from the step to the next
+// (NextID 0 after the last).
+type Passed struct {
+	ID        int64
+	AccountID int64
+	Journey   string
+	Step      string
+	NextID    int64
+	Next      string
+	On        clock.Day
+}
+
+// Levels are the gates that the person has gone through, the latest first, if
+// the viewer may see the person. What they answered is not told.
+func Levels(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, today clock.Day) ([]Passed, error) {
+	if err := people.Visible(ctx, q, viewer, personID, today); err != nil {
+		return nil, err
+	}
+	return db.Rows(ctx, q, func(p *Passed) []any {
+		return []any{&p.ID, &p.AccountID, &p.Journey, &p.Step, &p.NextID, &p.Next, &p.On}
+	}, `
+		SELECT
+			l.id,
+			a.id,
+			j.name,
+			s.name,
+			COALESCE(n.id, 0),
+			COALESCE(n.name, ''),
+			l.answered_on
+		FROM account AS a
+		JOIN level_up AS l ON l.account_id = a.id
+		JOIN step AS s ON s.id = l.from_step_id
+		JOIN journey AS j ON j.id = s.journey_id
+		LEFT JOIN step AS n ON n.id = l.to_step_id
+		WHERE a.person_id = $1
+		ORDER BY l.answered_on DESC, l.id DESC`, personID)
+}

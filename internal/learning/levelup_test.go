@@ -180,3 +180,31 @@ func TestACertificateCanBeCheckedByAnybodyWhoHoldsIt(t *testing.T) {
 		}
 	})
 }
+
+func TestTheGatesThatSomebodyHasPassedStandWithoutTheirAnswer(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		person, account, course := newcomer(t, d)
+		me, at := access.Viewer{PersonID: person}, clock.Date(2026, 2, 1).At(9, 0)
+		var id int64
+		must(t, d.Write(ctx, func(tx *db.Tx) (err error) {
+			if _, err = learning.Complete(ctx, tx, system, learning.New{PersonID: person, CourseID: course, On: at.Day(), Source: learning.Round}, at); err != nil {
+				return err
+			}
+			id, err = learning.LevelUp(ctx, tx, me, account, learning.FairlyBad, "hemligt", at)
+			return err
+		}))
+		got, err := learning.Levels(ctx, d.Reader(), me, person, at.Day())
+		must(t, err)
+		if len(got) != 1 || got[0].ID != id || got[0].AccountID != account || got[0].Step != "Ny" || got[0].Next != "Van" || got[0].On != at.Day() {
+			t.Errorf("the gates passed are %+v", got)
+		}
+		if _, err := learning.Levels(ctx, d.Reader(), access.Viewer{PersonID: person + 1}, person, at.Day()); !errors.Is(err, fault.NotFound) {
+			t.Errorf("somebody else reads them: %v", err)
+		}
+		changes, err := people.StepChanges(ctx, d.Reader(), me, person, at.Day())
+		must(t, err)
+		if changes[0].Step != "Van" || changes[0].Reason != people.ByLevelUp || changes[0].By != "" {
+			t.Errorf("the history of the step says %+v", changes[0])
+		}
+	})
+}

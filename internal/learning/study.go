@@ -69,6 +69,7 @@ type Study struct {
 	Content          *catalogue.Content
 	Tasks            []Task // in the order of the document
 	Completed        *clock.Day
+	CompletionID     int64 // 0: not completed
 	CompletedEdition int // 0: not known
 }
 

@@ -24,7 +24,7 @@ func StudyOf(ctx context.Context, q db.Querier, viewer access.Viewer, course cat
 	}
 	// The rule is EditionFor, written so that one question answers it.
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
-		return []any{&r.ID, &r.CourseID, &r.Number, &r.PublishedOn, &r.Changes, &r.begun, &s.Newest, &s.Completed, &s.CompletedEdition}
+		return []any{&r.ID, &r.CourseID, &r.Number, &r.PublishedOn, &r.Changes, &r.begun, &s.Newest, &s.Completed, &s.CompletionID, &s.CompletedEdition}
 	}, `
 		SELECT
 			e.id,
@@ -35,6 +35,7 @@ func StudyOf(ctx context.Context, q db.Querier, viewer access.Viewer, course cat
 			st.edition_id IS NOT NULL,
 			n.number,
 			c.completed_on,
+			COALESCE(c.id, 0),
 			COALESCE(ce.number, 0)
 		FROM (`+newestSQL+`) AS newest
 		JOIN edition AS n ON n.id = newest.id
@@ -251,12 +252,14 @@ func completeWeb(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID,
 
 // Standing is how far somebody has come in the tasks of a course. Left counts the
 // required tasks that are not done, by phase. Fulfilled tells that every phase
-// whose gate requires it is done.
+// whose gate requires it is done; DoneAt is when the last of their tasks was, nil
+// when they have none.
 type Standing struct {
 	EditionID int64
 	Required  int
 	Left      map[catalogue.Phase]int
 	Fulfilled bool
+	DoneAt    *clock.Instant
 }
 
 // PreparationMissing tells that the preparation is required and not done.
@@ -277,6 +280,7 @@ func StandingOf(ctx context.Context, q db.Querier, courseID, edition int64, peop
 		person, edition int64
 		phase           catalogue.Phase
 		required, done  int
+		doneAt          *clock.Instant
 	}
 	condition, args := db.In("n.id", people)
 	var b db.Builder
@@ -286,14 +290,15 @@ func StandingOf(ctx context.Context, q db.Querier, courseID, edition int64, peop
 			t.edition_id,
 			t.phase,
 			COUNT(*),
-			COUNT(p.done_at)
+			COUNT(p.done_at),
+			MAX(p.done_at)
 		FROM person AS n
 		LEFT JOIN study AS st ON st.person_id = n.id AND st.course_id = ?
 		JOIN task AS t ON t.edition_id = COALESCE(st.edition_id, ?) AND t.required
 		LEFT JOIN progress AS p ON p.person_id = n.id AND p.task_id = t.id`, courseID, edition).
 		Add("WHERE "+condition, args...).
 		Add("GROUP BY n.id, t.edition_id, t.phase")
-	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.person, &r.edition, &r.phase, &r.required, &r.done} }, b.String(), b.Args()...)
+	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.person, &r.edition, &r.phase, &r.required, &r.done, &r.doneAt} }, b.String(), b.Args()...)
 	if err != nil {
 		return nil, err
 	}
@@ -309,8 +314,13 @@ func StandingOf(ctx context.Context, q db.Querier, courseID, edition int64, peop
 		if err != nil {
 			return nil, err
 		}
-		if r.done < r.required && GateOf(content.Rules, r.phase, false) == catalogue.Require {
-			s.Fulfilled = false
+		if GateOf(content.Rules, r.phase, false) == catalogue.Require {
+			if r.done < r.required {
+				s.Fulfilled = false
+			}
+			if r.doneAt != nil && (s.DoneAt == nil || *s.DoneAt < *r.doneAt) {
+				s.DoneAt = r.doneAt
+			}
 		}
 		all[r.person] = s
 	}

@@ -277,19 +277,17 @@ func (p *roundPage) planningActions() (actions []ui.Action) {
 }
 
 // needs lead to where one tells what one needs, one for each round to come.
-func (c *myCourses) needs() templ.Component {
+func (p *journeyPage) needs() templ.Component {
 	var facts ui.Summary
-	seen := map[int64]bool{}
-	for _, d := range c.days {
-		if !seen[d.of.ID] {
-			seen[d.of.ID] = true
-			facts = append(facts, ui.Fact{Term: d.of.Course, Slot: link(c.T("catering.tell_title"), roundPath(d.of.ID)+"/needs")})
+	for _, seat := range p.Seats {
+		if seat.Coming(p.Today) != nil {
+			facts = append(facts, ui.Fact{Term: p.Known[seat.CourseID].Title(), Slot: link(p.T("catering.tell_title"), roundPath(seat.RoundID)+"/needs")})
 		}
 	}
 	if len(facts) == 0 {
 		return templ.NopComponent
 	}
-	return section("needs", c.T("catering.tell_access"), facts.View(c.Lang))
+	return section("needs", p.T("catering.tell_access"), facts.View(p.Lang))
 }
 
 // planFacts are what the plan says beside the days.

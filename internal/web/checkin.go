@@ -198,7 +198,7 @@ func (v *Visit) checkInRefused(dayID int64, refused error) error {
 	next := ui.Action{Label: v.T("check_in.type_instead"), Href: "/check-in", Kind: ui.Secondary}
 	switch {
 	case problem.Kind == fault.KindTooMany:
-		next = ui.Action{Label: v.T("nav.my_courses"), Href: "/my/courses", Kind: ui.Secondary}
+		next = ui.Action{Label: v.T("nav.my_journey"), Href: myJourneyPath, Kind: ui.Secondary}
 	case problem.Key == "check_in.not_enrolled" && dayID != 0:
 		next = ui.Action{Label: v.T("my_courses.see_rounds"), Href: "/rounds", Kind: ui.Secondary}
 	}

@@ -16,6 +16,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/file"
+	"yrkesresan/internal/journey"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/material"
 	"yrkesresan/internal/round"
@@ -69,10 +70,14 @@ func (s *Server) coursePage(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	f := v.Frame(p.course.Title(), ui.Crumb{Label: v.T("my_courses.title"), Href: "/my/courses"}, ui.Crumb{Label: cmp.Or(p.course.ShortName, p.course.Name)})
+	f := v.Frame(p.course.Title(), ui.Crumb{Label: v.T("journey.title"), Href: myJourneyPath}, ui.Crumb{Label: cmp.Or(p.course.ShortName, p.course.Name)})
 	f.Reading = true
 	tag := p.status()
-	parts := []templ.Component{ui.PageHead{Title: p.course.Title(), Tag: &tag}.View(v.Lang), next, p.editionNote()}
+	head := ui.PageHead{Title: p.course.Title(), Tag: &tag}
+	if p.study.CompletionID != 0 {
+		head.Others = []ui.Action{{Label: v.T("certificate.open"), Href: courseCertificatePath(p.study.CompletionID), Kind: ui.Secondary}}
+	}
+	parts := []templ.Component{head.View(v.Lang), next, p.editionNote()}
 	if p.study.Content != nil {
 		about := markup(p.study.Content.HTML(p.study.Content.About, v.Lang.Code()))
 		if p.study.Begun { // they know
@@ -205,7 +210,7 @@ func (p *coursePage) nextWhenDone() (templ.Component, error) {
 		return p.doTask(after), nil
 	}
 	answered, err := survey.Answered(p.Context(), p.Reader(), p.Viewer, p.Viewer.PersonID)
-	if err != nil || answered[p.course.ID] || *p.study.Completed < p.Today-evaluationDays {
+	if err != nil || answered[p.course.ID] || *p.study.Completed < p.Today-journey.Lately {
 		return templ.NopComponent, err
 	}
 	return ui.NextThing{
@@ -484,7 +489,7 @@ func (p *coursePage) showTask(refused error) error {
 		}
 	}
 	course := ui.Crumb{Label: cmp.Or(p.course.ShortName, p.course.Name), Href: coursePath(p.course.Slug)}
-	f := p.Frame(view.title(), ui.Crumb{Label: p.T("my_courses.title"), Href: "/my/courses"}, course, ui.Crumb{Label: view.title()})
+	f := p.Frame(view.title(), ui.Crumb{Label: p.T("journey.title"), Href: myJourneyPath}, course, ui.Crumb{Label: view.title()})
 	f.Reading, f.Failed = true, refused != nil
 	phase := p.study.Phase(t.Phase)
 	place := slices.IndexFunc(phase, func(other learning.Task) bool { return other.Key == t.Key })

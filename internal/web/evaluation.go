@@ -60,13 +60,13 @@ func (s *Server) evaluate(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect("/my/courses", "notice.evaluation_sent", "Course", course.Title())
+	return v.Redirect(myJourneyPath, "notice.evaluation_sent", "Course", course.Title())
 }
 
 // evaluationPage asks the two questions; refused is why the answer was not
 // accepted. Who has answered is thanked, whether they ask or answer again.
 func (v *Visit) evaluationPage(course catalogue.Course, refused error) error {
-	back := ui.Crumb{Label: v.T("my_courses.title"), Href: "/my/courses"}
+	back := ui.Crumb{Label: v.T("journey.title"), Href: myJourneyPath}
 	f := v.Frame(v.T("evaluation.title", "Course", course.Title()), back, ui.Crumb{Label: v.T("evaluation.crumb")})
 	f.Reading = true
 	if problem := fault.Of(refused); problem != nil && problem.Kind == fault.KindConflict {
@@ -76,7 +76,7 @@ func (v *Visit) evaluationPage(course catalogue.Course, refused error) error {
 		}
 		return v.PageStatus(status, f,
 			ui.PageHead{Title: v.T("evaluation.thanks"), Lead: v.T("evaluation.thanks_lead", "Course", course.Title())}.View(v.Lang),
-			ui.Action{Label: v.T("evaluation.back"), Href: "/my/courses", Kind: ui.Secondary}.View(v.Lang),
+			ui.Action{Label: v.T("evaluation.back"), Href: myJourneyPath, Kind: ui.Secondary}.View(v.Lang),
 		)
 	}
 	errs := ui.ErrorsOf(v.Lang, refused)
@@ -94,7 +94,7 @@ func (v *Visit) evaluationPage(course catalogue.Course, refused error) error {
 			Value: v.PostForm.Get("text"), Error: errs.For("text"),
 		},
 	)
-	questions.Cancel = "/my/courses"
+	questions.Cancel = myJourneyPath
 	return v.PageStatus(statusAfter(refused), f, []templ.Component{
 		errs.View(v.Lang),
 		ui.PageHead{Title: v.T("evaluation.title", "Course", course.Title()), Lead: v.T("evaluation.lead")}.View(v.Lang),

@@ -96,7 +96,7 @@ func (v *Visit) Frame(title string, crumbs ...ui.Crumb) ui.Frame {
 // menu is the main menu of the office.
 func (v *Visit) menu(o Office) []ui.NavItem {
 	type item struct{ key, href string }
-	start, rounds, courses := item{"nav.start", "/"}, item{"nav.rounds", "/rounds"}, item{"nav.my_courses", "/my/courses"}
+	start, rounds, courses := item{"nav.start", "/"}, item{"nav.rounds", "/rounds"}, item{"nav.my_journey", myJourneyPath}
 	region, municipality := "", ""
 	if r, ok := v.region(o); ok {
 		region = "/regions/" + r.Slug

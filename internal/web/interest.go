@@ -167,7 +167,7 @@ func (s *Server) unwishCourse(v *Visit) error {
 	if err := v.Write(func(tx *db.Tx) error { return round.Unwish(v.Context(), tx, v.Viewer, id, v.Now) }); err != nil {
 		return err
 	}
-	back := "/my/courses"
+	back := myJourneyPath
 	if v.PostForm.Has("back") {
 		back = v.Back()
 	}

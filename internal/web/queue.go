@@ -116,12 +116,12 @@ func (s *Server) leaveQueue(v *Visit) error {
 }
 
 // inLine is where the visitor waits, and what they have asked for.
-func (c *myCourses) inLine() templ.Component {
-	if len(c.queue)+len(c.wishes) == 0 {
+func (c *journeyPage) inLine() templ.Component {
+	if len(c.Queue)+len(c.wishes) == 0 {
 		return templ.NopComponent
 	}
 	var lines []ui.NextThing
-	for _, e := range c.queue {
+	for _, e := range c.Queue {
 		key, args := "signup.line_waiting", []any{"Course", e.Course, "Days", c.Lang.Days(e.FirstDay, e.LastDay), "Position", e.Position}
 		switch {
 		case e.NeedsManager:

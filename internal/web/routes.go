@@ -100,7 +100,17 @@ func (s *Server) routes() []Route {
 		{"POST", "/check-in/{day}", (*Server).checkInScanned, false},
 
 		// One's own
-		{"GET", "/my/courses", (*Server).myCourses, false},
+		{"GET", myJourneyPath, (*Server).myJourney, false},
+		{"GET", "/my/courses", (*Server).oldCourses, false},
+		{"GET", myJourneyPath + "/{account}/level-up", (*Server).levelUp, false},
+		{"POST", myJourneyPath + "/{account}/level-up", (*Server).answerGate, false},
+
+		// Certificates: whoever holds one can check it
+		{"GET", "/certificates", (*Server).checkCertificate, true},
+		{"GET", "/certificates/{code}", (*Server).certificate, true},
+		{"GET", "/completions/{completion}/certificate", (*Server).courseCertificate, false},
+		{"GET", "/level-ups/{levelup}/certificate", (*Server).stepCertificate, false},
+
 		{"GET", "/my/evaluations/{course}", (*Server).evaluation, false},
 		{"POST", "/my/evaluations/{course}", (*Server).evaluate, false},
 		{"GET", "/my/days", (*Server).myDays, false},

@@ -9,12 +9,9 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
-	"yrkesresan/internal/catalogue"
-	"yrkesresan/internal/clock"
-	"yrkesresan/internal/learning"
+	"yrkesresan/internal/journey"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
-	"yrkesresan/internal/survey"
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
 )
@@ -182,64 +179,18 @@ func (v *Visit) staffTodo(key, href string, filter people.Filter) ([]ui.NextThin
 	return []ui.NextThing{v.next(strings.TrimPrefix(key, "start."), href, "Count", total)}, nil
 }
 
-// employeeTodo is the next course day, or today's to check in on; without one, a course to evaluate; then
-// a course to take.
+// employeeTodo is what the employee's own page says: one rule answers both.
 func (v *Visit) employeeTodo() ([]ui.NextThing, error) {
-	things, err := v.offers()
+	way, err := journey.Of(v.Context(), v.Reader(), v.Viewer, v.Now)
 	if err != nil {
 		return nil, err
 	}
-	coming, err := round.Next(v.Context(), v.Reader(), v.Viewer, v.Today)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case coming == nil:
-	case coming.Day == v.Today:
-		things = append(things, v.next("course_today", "/check-in", "Course", coming.Course, "Hours", hours(v, coming.Starts, coming.Ends), "Place", coming.Place))
-	default:
-		things = append(things, v.next("course_day", fmt.Sprintf("/rounds/%d", coming.RoundID), "Course", coming.Course,
-			"Day", v.Lang.ShortDay(coming.Day), "Hours", hours(v, coming.Starts, coming.Ends), "Place", coming.Place))
-	}
-	completions, err := learning.Completions(v.Context(), v.Reader(), v.Viewer, v.Viewer.PersonID, v.Today)
-	if err != nil {
-		return nil, err
-	}
-	answered, err := survey.Answered(v.Context(), v.Reader(), v.Viewer, v.Viewer.PersonID)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range completions {
-		if !answered[c.CourseID] && c.On > v.Today-evaluationDays {
-			course, err := catalogue.CourseByID(v.Context(), v.Reader(), c.CourseID)
-			if err != nil {
-				return nil, err
-			}
-			things = append(things, v.next("evaluation", "/my/evaluations/"+course.Slug, "Course", c.Course))
-			break
-		}
-	}
-	if len(things) == 0 {
-		things = append(things, v.next("employee", "/my/courses"))
-	}
-	return things, nil
-}
-
-// offers are the seats that wait for the visitor's answer.
-func (v *Visit) offers() ([]ui.NextThing, error) {
-	queue, err := round.MyQueue(v.Context(), v.Reader(), v.Viewer)
 	var things []ui.NextThing
-	for _, e := range queue {
-		if e.Offered(v.Now) {
-			things = append(things, v.next("offer", roundPath(e.RoundID), "Course", e.Course, "Until", v.Lang.DayTime(*e.OfferUntil)))
-		}
+	for _, t := range way.Things(v.Now) {
+		things = append(things, v.nextThing(t))
 	}
-	return things, err
+	return things[:min(len(things), fewTodos)], nil
 }
-
-// evaluationDays is for how long after a course its evaluation is asked for on
-// the start page.
-const evaluationDays clock.Day = 90
 
 // rareWays are the office's pages that are opened too seldom for the menu.
 func (v *Visit) rareWays(o Office) []ui.NavItem {

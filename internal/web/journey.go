@@ -1,0 +1,312 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/journey"
+	"yrkesresan/internal/learning"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+const myJourneyPath = "/my/journey"
+
+// journeyPage is somebody's own way, for people with a phone and ten minutes.
+type journeyPage struct {
+	*Visit
+	journey.Way
+	wishes []round.Interest // courses wanted without a date
+	levels []learning.Passed
+}
+
+// myJourney is where one is, the one next thing to do, what comes, and what one
+// has done.
+func (s *Server) myJourney(v *Visit) error {
+	p := journeyPage{Visit: v}
+	var err error
+	if p.Way, err = journey.Of(v.Context(), v.Reader(), v.Viewer, v.Now); err != nil {
+		return err
+	}
+	if p.wishes, err = round.MyInterests(v.Context(), v.Reader(), v.Viewer); err != nil {
+		return err
+	}
+	if p.levels, err = learning.Levels(v.Context(), v.Reader(), v.Viewer, v.Viewer.PersonID, v.Today); err != nil {
+		return err
+	}
+	f := v.Frame(v.T("journey.title"))
+	f.Reading = true
+	parts := []templ.Component{ui.PageHead{
+		Title:  v.T("journey.title"),
+		Others: []ui.Action{{Label: v.T("person.own_page"), Href: personPath(v.Viewer.PersonID), Kind: ui.Secondary}, {Label: v.T("calendar.title"), Href: "/my/calendar", Kind: ui.Secondary}},
+	}.View(v.Lang)}
+	for _, step := range p.Steps {
+		parts = append(parts, whereIAm(v, step))
+	}
+	parts = append(parts, p.next(), p.coming(), p.inLine(), p.needs())
+	for _, step := range p.Steps {
+		parts = append(parts, p.left(step))
+	}
+	return v.Page(f, append(parts, p.done(), p.others())...)
+}
+
+// oldCourses leads the address of before to the page that took its place.
+func (s *Server) oldCourses(v *Visit) error {
+	http.Redirect(v.W, v.Request, myJourneyPath, http.StatusMovedPermanently)
+	return nil
+}
+
+// next is the one next thing, and in few words what else waits.
+func (p *journeyPage) next() templ.Component {
+	things := p.Things(p.Now)
+	if len(p.Steps) == 0 && things[0].Kind == journey.Nothing {
+		return ui.Empty{Picture: ui.PicturePath, Title: p.T("journey.no_journey"), Text: p.T("journey.no_journey_help")}.View(p.Lang)
+	}
+	parts := []templ.Component{p.nextThing(things[0]).View(p.Lang)}
+	var rest []ui.NextThing
+	for _, t := range things[1:] {
+		switch t.Kind {
+		case journey.CourseDay, journey.Preparation, journey.FollowUp: // they stand among what comes
+			if t.Due == nil || *t.Due >= p.Today {
+				continue
+			}
+		default:
+		}
+		rest = append(rest, p.nextThing(t))
+	}
+	if len(rest) > 0 {
+		parts = append(parts, section("also", p.T("journey.also"), todoList(p.Visit, rest[:min(len(rest), fewTodos)])))
+	}
+	return templ.Join(parts...)
+}
+
+// nextThing is a thing to do in words, with its button.
+func (v *Visit) nextThing(t journey.Thing) ui.NextThing {
+	course := t.Course.Title()
+	word := func(href string, args ...any) ui.NextThing {
+		args = append([]any{"Course", course}, args...)
+		key := "journey.next_" + string(t.Kind)
+		n := ui.NextThing{Sentence: v.T(key, args...), Action: &ui.Action{Label: v.T(key+"_do", args...), Href: href}}
+		if v.Lang.Has(key + "_help") {
+			n.Help = v.T(key+"_help", args...)
+		}
+		return n
+	}
+	task := func() ui.NextThing {
+		n := word(coursePath(t.Course.Slug))
+		n.Help = v.leftWords(t.Left)
+		if t.Left.Next != nil {
+			n.Action.Href = taskPath(t.Course.Slug, t.Left.Next.Key)
+		}
+		if !t.Course.Begun && t.Kind != journey.Task {
+			n.Action.Label = v.T("journey.begin_" + string(t.Kind))
+		}
+		switch {
+		case t.Due == nil:
+		case *t.Due < v.Today:
+			n.Help += " " + v.T("learn.was_due", "Day", v.Lang.ShortDay(*t.Due))
+		default:
+			n.Help += " " + v.T("learn.due", "Day", v.Lang.ShortDay(*t.Due))
+		}
+		return n
+	}
+	switch t.Kind {
+	case journey.LevelUp:
+		n := word(levelUpPath(t.Step.AccountID), "Step", t.Step.Step, "Next", t.Step.Next)
+		if t.Step.NextID == 0 {
+			n.Help, n.Action.Label = v.T("journey.next_level_up_last"), v.T("journey.next_level_up_last_do")
+		}
+		return n
+	case journey.Offer:
+		return word(roundPath(t.RoundID), "Until", v.Lang.DayTime(*t.Until))
+	case journey.CheckIn:
+		n := word("/check-in", "When", v.Lang.Hours(minutes(t.Day.Starts), minutes(t.Day.Ends)))
+		n.Help = t.Day.Place
+		return n
+	case journey.CourseDay:
+		n := word(roundPath(t.RoundID), "When", v.Lang.DayHours(t.Day.Day.Day, minutes(t.Day.Starts), minutes(t.Day.Ends)))
+		n.Help = t.Day.Place
+		return n
+	case journey.Preparation, journey.Task, journey.FollowUp:
+		return task()
+	case journey.Evaluation:
+		return word(evaluationPath(t.Course.Slug))
+	case journey.Web:
+		n := word(coursePath(t.Course.Slug))
+		n.Help = v.T("journey.any_time") + " " + v.leftWords(t.Left)
+		return n
+	case journey.Book:
+		return word(roundPath(t.RoundID), "Days", v.Lang.Days(t.Round.FirstDay, t.Round.LastDay), "Free", t.Round.Free)
+	case journey.Opens:
+		n := word(roundPath(t.RoundID), "Days", v.Lang.Days(t.Round.FirstDay, t.Round.LastDay))
+		n.Help = v.T("journey.full")
+		if t.Round.SignupFrom > v.Today {
+			n.Help = v.T("journey.signup_opens", "Day", v.Lang.ShortDay(t.Round.SignupFrom))
+		}
+		return n
+	case journey.Wish:
+		return word(coursePath(t.Course.Slug))
+	case journey.Nothing:
+	}
+	return word("/rounds")
+}
+
+// leftWords say how much is left of tasks.
+func (v *Visit) leftWords(left journey.Left) string {
+	words := v.T("journey.tasks_left", "Count", left.Tasks)
+	if left.Minutes > 0 {
+		words += " " + v.T("journey.minutes", "Count", left.Minutes)
+	}
+	return words
+}
+
+// coming are the days that come and the days by which something is due.
+func (p *journeyPage) coming() templ.Component {
+	events := p.Coming(p.Today)
+	if len(events) == 0 {
+		return templ.NopComponent
+	}
+	var facts ui.Summary
+	for _, e := range events {
+		if e.Kind == journey.CourseDay {
+			note := e.Course.Title()
+			if e.Day.Place != "" {
+				note += ", " + e.Day.Place
+			}
+			facts = append(facts, ui.Fact{
+				Term: p.Lang.DayHours(e.On, minutes(e.Day.Starts), minutes(e.Day.Ends)), Slot: link(p.T("journey.day", "What", note), roundPath(e.RoundID)),
+			})
+			continue
+		}
+		facts = append(facts, ui.Fact{
+			Term: p.Lang.ShortDay(e.On), Slot: link(p.T("journey.last_day_"+string(e.Kind), "Course", e.Course.Title()), coursePath(e.Course.Slug)),
+		})
+	}
+	return section("coming", p.T("journey.coming"), facts.View(p.Lang))
+}
+
+// left is what is left of a step: its courses that are not completed.
+func (p *journeyPage) left(s journey.Step) templ.Component {
+	title := p.T("journey.left_of_step", "Step", s.Step, "Journey", s.Journey)
+	if s.StepID == 0 {
+		title = p.T("journey.left_of_journey", "Journey", s.Journey)
+	}
+	var lines, others []taskLine
+	for _, id := range s.All {
+		c := p.Known[id]
+		switch line := p.courseLine(c); {
+		case c.CompletedOn != nil:
+		case s.StepID == 0 || slices.Contains(c.StepIDs, s.StepID):
+			lines = append(lines, line)
+		default:
+			others = append(others, line)
+		}
+	}
+	parts := []templ.Component{}
+	switch {
+	case len(lines) > 0:
+		parts = append(parts, lineList(lines))
+	case s.Courses == 0:
+		parts = append(parts, paragraph(p.T("journey.no_courses")))
+	default:
+		parts = append(parts, paragraph(p.T("journey.all_done")))
+	}
+	if len(others) > 0 {
+		parts = append(parts, details(p.T("journey.other_courses", "Count", len(others)), lineList(others)))
+	}
+	return section("left-"+s.Slug, title, parts...)
+}
+
+// courseLine is a course that is not completed, with where the visitor stands.
+func (p *journeyPage) courseLine(c journey.Course) taskLine {
+	line := taskLine{title: c.Title(), href: coursePath(c.Slug), tag: ui.Tag{Word: p.T("my_courses.not_begun")}}
+	line.note = p.T("journey.web")
+	if c.Days > 0 {
+		line.note = p.T("rounds.days", "Count", c.Days)
+	}
+	at := slices.IndexFunc(p.Seats, func(s round.Seat) bool { return s.CourseID == c.ID })
+	switch {
+	case !c.Published:
+		line.tag.Word = p.T("journey.not_yet")
+	case at >= 0 && p.Seats[at].FirstDay > p.Today:
+		line.tag = ui.Tag{Word: p.T("journey.starts", "Day", p.Lang.TinyDay(p.Seats[at].FirstDay)), Tone: ui.Info}
+	case at >= 0 && p.Seats[at].LastDay < p.Today:
+		line.tag = ui.Tag{Word: p.T("my_courses.not_approved"), Tone: ui.Caution}
+	case at >= 0 || c.Begun:
+		line.tag = ui.Tag{Word: p.T("my_courses.under_way"), Tone: ui.Info}
+	case slices.ContainsFunc(p.Queue, func(e round.Request) bool { return e.CourseID == c.ID }):
+		line.tag = ui.Tag{Word: p.T("journey.in_line"), Tone: ui.Info}
+	}
+	return line
+}
+
+// done is everything that somebody has completed, wherever they worked then and
+// in whatever journey, each with its certificate.
+func (p *journeyPage) done() templ.Component {
+	var lines []courseLine
+	for _, l := range p.levels {
+		lines = append(lines, courseLine{
+			title: p.T("certificate.step", "Journey", l.Journey, "Step", l.Step), tag: ui.Tag{Word: p.T("my_courses.done_on", "Day", l.On), Tone: ui.Positive},
+			acts: []ui.Action{{Label: p.T("certificate.one"), About: l.Step, Href: stepCertificatePath(l.ID)}},
+		})
+	}
+	for _, c := range p.Done {
+		line := courseLine{
+			title: c.Course, href: coursePath(c.CourseSlug), tag: ui.Tag{Word: p.T("my_courses.done_on", "Day", c.On), Tone: ui.Positive},
+			acts: []ui.Action{{Label: p.T("certificate.one"), About: c.Course, Href: courseCertificatePath(c.ID)}},
+		}
+		if !c.Evaluated {
+			line.acts = append(line.acts, ui.Action{Label: p.T("my_courses.evaluate"), About: c.Course, Href: evaluationPath(c.CourseSlug)})
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) == 0 {
+		return section("done", p.T("journey.done"), paragraph(p.T("journey.nothing_done")))
+	}
+	return section("done", p.T("journey.done"), courseList(lines))
+}
+
+// others are courses outside the journeys that somebody has begun or has a seat
+// in.
+func (p *journeyPage) others() templ.Component {
+	var lines []taskLine
+	for id, c := range p.Known {
+		if c.CompletedOn == nil && !slices.ContainsFunc(p.Steps, func(s journey.Step) bool { return slices.Contains(s.All, id) }) {
+			lines = append(lines, p.courseLine(c))
+		}
+	}
+	if len(lines) == 0 {
+		return templ.NopComponent
+	}
+	slices.SortFunc(lines, func(a, b taskLine) int { return bytes.Compare(i18n.SortKey(a.title), i18n.SortKey(b.title)) })
+	return section("others", p.T("journey.others"), lineList(lines))
+}
+
+// courseLine is a completed course or step with what there is to do about it.
+type courseLine struct {
+	title, href string
+	tag         ui.Tag
+	acts        []ui.Action
+}
+
+// doneShare is how far a step has come, for a bar beside the words.
+func doneShare(s journey.Step) (done, all string) {
+	return idString(int64(s.Done)), idString(int64(s.Courses))
+}
+
+// whereWords are how much of the step, or of the journey, is done.
+func whereWords(v *Visit, s journey.Step) string {
+	of := "journey.done_of_step"
+	if s.StepID == 0 {
+		of = "journey.done_of_journey"
+	}
+	words := v.T(of, "Done", s.Done, "Count", s.Courses)
+	if left := s.Courses - s.Done; left > 0 && s.StepID != 0 && s.Next != "" {
+		words += " " + v.T("journey.then_next", "Count", left, "Next", s.Next)
+	}
+	return words
+}

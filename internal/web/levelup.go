@@ -1,0 +1,170 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/learning"
+	"yrkesresan/internal/web/ui"
+)
+
+// certifier makes a certificate, or finds the one that was made.
+type certifier func(context.Context, *db.Tx, access.Viewer, int64, clock.Instant) (learning.Certificate, error)
+
+func levelUpPath(accountID int64) string {
+	return myJourneyPath + "/" + idString(accountID) + "/level-up"
+}
+
+// gate is where an account of the visitor's own stands: at a step, and with the
+// last gate that it has passed. fault.NotFound for anybody else's.
+func (v *Visit) gate() (standing *learning.StepStanding, passed *learning.Passed, err error) {
+	id, err := v.ID("account")
+	if err != nil {
+		return nil, nil, err
+	}
+	standings, err := learning.Standings(v.Context(), v.Reader(), v.Viewer.PersonID, v.Today)
+	if err != nil {
+		return nil, nil, err
+	}
+	if i := slices.IndexFunc(standings, func(s learning.StepStanding) bool { return s.AccountID == id }); i >= 0 {
+		standing = &standings[i]
+	}
+	levels, err := learning.Levels(v.Context(), v.Reader(), v.Viewer, v.Viewer.PersonID, v.Today)
+	if err != nil {
+		return nil, nil, err
+	}
+	if i := slices.IndexFunc(levels, func(p learning.Passed) bool { return p.AccountID == id }); i >= 0 {
+		passed = &levels[i]
+	}
+	if standing == nil && passed == nil {
+		return nil, nil, fault.NotFound
+	}
+	return standing, passed, nil
+}
+
+// levelUp is the gate from a step to the next: its question while it is open,
+// then what came of it; before that, what is left.
+func (s *Server) levelUp(v *Visit) error {
+	standing, passed, err := v.gate()
+	switch {
+	case err != nil:
+		return err
+	case standing != nil && standing.Open():
+		return v.gatePage(*standing, nil)
+	case passed != nil:
+		return v.passedPage(standing, *passed)
+	}
+	return v.closedGatePage(*standing)
+}
+
+// answerGate takes the answer and opens the way.
+func (s *Server) answerGate(v *Visit) error {
+	id, err := v.ID("account")
+	if err != nil {
+		return err
+	}
+	err = v.Write(func(tx *db.Tx) error {
+		level, err := learning.LevelUp(v.Context(), tx, v.Viewer, id, learning.Grade(v.PostForm.Get("grade")), v.PostForm.Get("text"), v.Now)
+		if err != nil {
+			return err
+		}
+		_, err = learning.CertifyStep(v.Context(), tx, v.Viewer, level, v.Now)
+		return err
+	})
+	switch f := fault.Of(err); {
+	case f != nil && f.Kind == fault.KindInvalid:
+		standing, _, found := v.gate()
+		if found != nil {
+			return found
+		}
+		if standing != nil && standing.Open() {
+			return v.gatePage(*standing, err)
+		}
+		return fault.Conflict("learning.gate_closed")
+	case err != nil:
+		return err
+	}
+	return v.Redirect(levelUpPath(id), "")
+}
+
+// gateFrame is the frame of the gate's pages.
+func (v *Visit) gateFrame(title string) ui.Frame {
+	f := v.Frame(title, ui.Crumb{Label: v.T("journey.title"), Href: myJourneyPath}, ui.Crumb{Label: title})
+	f.Reading = true
+	return f
+}
+
+func (v *Visit) gatePage(s learning.StepStanding, refused error) error {
+	title := v.T("level_up.title", "Step", s.Step, "Next", s.Next)
+	if s.NextID == 0 {
+		title = v.T("level_up.title_last", "Step", s.Step)
+	}
+	errs := ui.ErrorsOf(v.Lang, refused)
+	f := v.gateFrame(title)
+	f.Failed = refused != nil
+	grades := make([]ui.Option, len(learning.Grades))
+	for i, g := range learning.Grades {
+		grades[i] = ui.Option{Value: string(g), Label: v.T(g.Key())}
+	}
+	do := v.T("level_up.do", "Next", s.Next)
+	if s.NextID == 0 {
+		do = v.T("level_up.do_last")
+	}
+	questions := form(levelUpPath(s.AccountID), do, nil,
+		ui.Field{
+			Input: ui.RadioInput, Name: "grade", Label: v.T("level_up.question"), Options: grades, Value: v.PostForm.Get("grade"), Error: errs.For("grade"),
+		},
+		ui.Field{
+			Input: ui.TextareaInput, Name: "text", Label: v.T("level_up.text"), Hint: v.T("level_up.text_hint"), Optional: true,
+			Value: v.PostForm.Get("text"), Error: errs.For("free_text"),
+		},
+	)
+	// The domain calls the text by its own name; the summary leads to the field.
+	for i := range errs {
+		if errs[i].Field == "free_text" {
+			errs[i].Field = "text"
+		}
+	}
+	return v.PageStatus(statusAfter(refused), f, errs.View(v.Lang),
+		ui.PageHead{Title: title, Lead: v.T("level_up.lead", "Count", s.Courses, "Step", s.Step)}.View(v.Lang),
+		paragraph(v.T("level_up.privacy")), questions.View(v.Lang))
+}
+
+// passedPage congratulates, says what comes, and hands out the certificate.
+func (v *Visit) passedPage(standing *learning.StepStanding, p learning.Passed) error {
+	title := v.T("level_up.passed", "Step", p.Step)
+	next := v.T("level_up.passed_last", "Journey", p.Journey)
+	if p.NextID != 0 {
+		next = v.T("level_up.passed_next", "Journey", p.Journey, "Next", p.Next)
+	}
+	if standing != nil && standing.StepID == p.NextID && standing.Courses > standing.Done {
+		next += " " + v.T("level_up.courses_ahead", "Count", standing.Courses-standing.Done)
+	}
+	return v.Page(v.gateFrame(title),
+		ui.PageHead{Title: title, Lead: next}.View(v.Lang),
+		choices(
+			ui.Action{Label: v.T("certificate.open"), Href: stepCertificatePath(p.ID)}.View(v.Lang),
+			ui.Action{Label: v.T("level_up.go_on"), Href: myJourneyPath, Kind: ui.Secondary}.View(v.Lang),
+		))
+}
+
+// closedGatePage says what is left before the question comes.
+func (v *Visit) closedGatePage(s learning.StepStanding) error {
+	title := v.T("level_up.closed", "Step", s.Step)
+	lead := v.T("level_up.closed_lead", "Count", s.Courses-s.Done)
+	if s.Courses == 0 {
+		lead = v.T("level_up.closed_empty")
+	}
+	parts := []templ.Component{
+		ui.PageHead{Title: title, Lead: lead}.View(v.Lang),
+		ui.Action{Label: v.T("level_up.to_journey"), Href: myJourneyPath}.View(v.Lang),
+	}
+	return v.PageStatus(http.StatusOK, v.gateFrame(title), parts...)
+}
