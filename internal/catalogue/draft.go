@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"yrkesresan/internal/file"
 	"yrkesresan/internal/organisation"
 )
 
@@ -94,8 +95,9 @@ func (c *Content) Sort() {
 // MediaNameFor is what a file that was uploaded as name is called among the
 // content's media: in the letters that names have there, and unlike the others.
 func (c *Content) MediaNameFor(name string) string {
+	name = file.Clean(name)
 	ending := strings.ToLower(path.Ext(name))
-	return unlike(limit(organisation.Slug(strings.TrimSuffix(path.Base(name), path.Ext(name))), 60), "fil", func(stem string) bool {
+	return unlike(limit(organisation.Slug(strings.TrimSuffix(name, path.Ext(name))), 60), "fil", func(stem string) bool {
 		return c.Media[stem+ending] != 0
 	}) + ending
 }

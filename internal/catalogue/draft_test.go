@@ -60,7 +60,7 @@ func TestTasksArePutInOrder(t *testing.T) {
 
 func TestMediaAreCalledSoThatAnAddressCanNameThem(t *testing.T) {
 	for name, want := range map[string]string{
-		"Körschema – dag 1.PDF": "korschema-dag-1.pdf", "film.mp4": "film-2.mp4", `..\..\x.png`: "x.png", "??.vtt": "fil.vtt",
+		"Körschema – dag 1.PDF": "korschema-dag-1.pdf", "film.mp4": "film-2.mp4", `C:\Mina filer\x.png`: "x.png", "–.vtt": "fil.vtt",
 	} {
 		got := some().MediaNameFor(name)
 		if got != want || !catalogue.MediaName(got) {

@@ -67,6 +67,9 @@ func (p *roundPage) material() templ.Component {
 		}
 		parts = append(parts, materialList(p.Visit, lines))
 	}
+	if p.pack != nil {
+		parts = append(parts, p.pack)
+	}
 	if access.ManageMaterial(p.Viewer) {
 		if len(parts) == 0 {
 			parts = append(parts, paragraph(p.T("material.none_round")))

@@ -126,8 +126,19 @@ func (o ownDay) show(refused error) error {
 	if err != nil {
 		return err
 	}
+	pack, err := o.packLink(d.EditionID)
+	if err != nil {
+		return err
+	}
+	var toRead []templ.Component
 	if lines := o.materialLines(papers, material.Trainers); len(lines) > 0 {
-		shown = append(shown, section("material", o.T("my_days.material"), materialList(o.Visit, lines)))
+		toRead = append(toRead, materialList(o.Visit, lines))
+	}
+	if pack != nil {
+		toRead = append(toRead, pack)
+	}
+	if len(toRead) > 0 {
+		shown = append(shown, section("material", o.T("my_days.material"), toRead...))
 	}
 	reflections, err := o.reflections()
 	if err != nil {

@@ -139,6 +139,7 @@ type roundPage struct {
 	settled []economy.Settled
 	tariff  *economy.Tariff
 	papers  []material.Material // that the visitor may read
+	pack    templ.Component     // the way to the trainer pack, for who may read it
 	signup
 }
 
@@ -153,6 +154,9 @@ func (p *roundPage) read() (err error) {
 		return err
 	}
 	if p.papers, err = p.papersOf(d.Round); err != nil {
+		return err
+	}
+	if p.pack, err = p.packLink(d.EditionID); err != nil {
 		return err
 	}
 	if !p.charged() {

@@ -118,7 +118,7 @@ func (s *Server) workshopList(v *Visit) error {
 		Others: []ui.Action{{Label: v.T("workshop.import"), Href: workshopImportPath, Kind: ui.Secondary}},
 	}
 	t := ui.Table{
-		ID: "courses", Caption: v.T("workshop.courses"), Dense: true,
+		ID: "courses", Caption: v.T("workshop.courses"), Note: v.T("workshop.tasks_note"), Dense: true,
 		Columns: []ui.Column{{Label: v.T("workshop.course")}, {Label: v.T("workshop.edition")}, {Label: v.T("workshop.out_since"), Keep: true}, {Label: v.T("workshop.tasks"), Numeric: true}, {Label: v.T("workshop.draft")}},
 		Empty:   ui.Empty{Title: v.T("workshop.no_courses"), Text: v.T("workshop.no_courses_help")},
 	}
@@ -130,8 +130,6 @@ func (s *Server) workshopList(v *Visit) error {
 		}
 		if state.HasContent {
 			cells[3] = ui.Text(v.Lang.Number(int64(state.Tasks)))
-		} else if state.Edition != nil {
-			cells[1].Note = v.T("workshop.no_content")
 		}
 		if state.DraftChanged != nil {
 			cells[4] = ui.Cell{Tag: &ui.Tag{Word: v.T("workshop.is_draft"), Tone: ui.Info}, Note: v.T("workshop.changed_at", "When", v.Lang.DayTime(*state.DraftChanged))}
@@ -160,7 +158,7 @@ func (s *Server) workshopCourse(v *Visit) error {
 	var parts []templ.Component
 	if w.draft == nil {
 		head.Tag = &ui.Tag{Word: v.T("workshop.no_draft"), Tone: ui.Plain}
-		next := ui.NextThing{Sentence: v.T("workshop.start_first"), Action: &ui.Action{Label: v.T("workshop.start"), Href: w.path("draft"), Post: true}}
+		next := ui.NextThing{Sentence: v.T("workshop.start_first"), Action: &ui.Action{Label: v.T("workshop.start"), Href: w.path("draft"), Post: true, Hidden: []ui.Hidden{{Name: "editions", Value: idString(int64(len(editions)))}}}}
 		if len(editions) > 0 {
 			next.Sentence = v.T("workshop.start_next", "Number", editions[0].Number+1)
 			next.Help = v.T("workshop.start_next_help", "Number", editions[0].Number)
@@ -297,8 +295,8 @@ func (w *workshop) phaseTable(phase catalogue.Phase) templ.Component {
 			{Slot: moves(w, w.path("tasks", task.Key, "position"), w.words(task.Title), i > 0, i < len(tasks)-1)},
 		}})
 	}
-	if len(tasks) > 1 {
-		t.Total = []ui.Cell{ui.Text(w.T("workshop.total")), {}, ui.Text(w.Lang.Number(int64(minutes))), {}, {}, {}}
+	if minutes > 0 {
+		t.Note = w.T("workshop.tasks_count", "Count", len(tasks)) + ", " + w.T("workshop.about_minutes", "Count", minutes)
 	}
 	return t.View(w.Lang)
 }
@@ -336,6 +334,13 @@ func (s *Server) startDraft(v *Visit) error {
 	w, err := v.inWorkshop()
 	if err != nil {
 		return err
+	}
+	editions, err := catalogue.Editions(v.Context(), v.Reader(), w.course.ID)
+	if err != nil {
+		return err
+	}
+	if len(editions) != v.Number("editions", -1) || w.draft != nil {
+		return fault.Conflict("workshop.changed_meanwhile") // what begins would not be what was seen
 	}
 	if err := v.Write(func(tx *db.Tx) error {
 		return catalogue.StartDraft(v.Context(), tx, v.Viewer, w.course.ID, v.Now)
@@ -415,11 +420,14 @@ func (w *workshop) publicationPage(refused error) error {
 	if w.draft.BasedOn == nil {
 		parts = append(parts, paragraph(w.T("workshop.first_content", "Count", len(c.Tasks))))
 	} else {
-		comparison, err := w.comparison(*w.draft.BasedOn, editions)
+		comparison, changed, err := w.comparison(*w.draft.BasedOn, editions)
 		if err != nil {
 			return err
 		}
 		parts = append(parts, comparison)
+		if !changed {
+			return w.PageStatus(statusAfter(refused), f, append(parts, ui.Action{Label: w.T("workshop.to_draft"), Href: w.path(), Kind: ui.Secondary}.View(w.Lang))...)
+		}
 	}
 	sentence := w.T("workshop.nobody_under_way")
 	if people > 0 {
@@ -478,11 +486,12 @@ func numberOf(s string) int {
 	return n
 }
 
-// comparison is what the draft changes in the edition that it began as.
-func (w *workshop) comparison(basedOn int64, editions []catalogue.Edition) (templ.Component, error) {
+// comparison is what the draft changes in the edition that it began as, and
+// whether it changes anything.
+func (w *workshop) comparison(basedOn int64, editions []catalogue.Edition) (templ.Component, bool, error) {
 	old, err := catalogue.ContentOf(w.Context(), w.Reader(), basedOn)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	number := 0
 	for _, e := range editions {
@@ -515,7 +524,7 @@ func (w *workshop) comparison(basedOn int64, editions []catalogue.Edition) (temp
 			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(each.what), ui.Status(w.T("workshop.difference.changed"), ui.Info)}})
 		}
 	}
-	return w.table(t), nil
+	return w.table(t), !c.None(), nil
 }
 
 // publish makes the draft the newest edition.

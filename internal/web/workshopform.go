@@ -175,7 +175,7 @@ func (f *pieceForm) page() error {
 		parts = append(parts, t.View(f.Lang))
 	}
 	head := ui.PageHead{Title: f.title, Lead: f.lead}
-	parts = append(parts, head.View(f.Lang), pieceView(f, fields))
+	parts = append(parts, head.View(f.Lang), details(f.T("workshop.markdown_question"), paragraph(f.T("workshop.markdown"))), pieceView(f, fields))
 	if f.more != nil && f.refused == nil {
 		parts = append(parts, f.more(f)...)
 	}
@@ -193,11 +193,9 @@ func (f *pieceForm) field(field ui.Field) templ.Component {
 func (f *pieceForm) pair(input ui.Input, name, label, hint string, optional bool) templ.Component {
 	fields := make([]templ.Component, len(catalogue.Languages))
 	for i, language := range catalogue.Languages {
-		field := ui.Field{Input: input, Name: name + "." + language, Label: label + " – " + f.T("workshop.language."+language), Optional: optional || i > 0}
-		if i == 0 {
-			field.Hint = hint
-		} else if !f.fresh && f.in.Get(name+"."+catalogue.Languages[0]) != "" && f.in.Get(field.Name) == "" {
-			field.Hint = f.T("workshop.lacks")
+		field := ui.Field{Input: input, Name: name + "." + language, Label: label + " – " + f.T("workshop.language."+language), Hint: hint, Optional: optional || i > 0}
+		if i > 0 && !f.fresh && f.in.Get(name+"."+catalogue.Languages[0]) != "" && f.in.Get(field.Name) == "" {
+			field.Label = f.T("workshop.lacks_in", "What", label, "Language", f.T("workshop.language."+language))
 		}
 		fields[i] = f.field(field)
 	}
@@ -227,7 +225,7 @@ func (f *pieceForm) file(name, label string, kinds []string) templ.Component {
 	if len(options) == 1 {
 		return f.field(upload)
 	}
-	choose := ui.Field{Input: ui.SelectInput, Name: name, Label: f.T("workshop.choose_file", "What", label), Options: options, Optional: true}
+	choose := ui.Field{Input: ui.SelectInput, Name: name, Label: f.T("workshop.choose_file", "What", label), Hint: f.T("workshop.choose_hint"), Options: options, Optional: true}
 	return sideBySide([]templ.Component{f.field(choose), f.field(upload)})
 }
 

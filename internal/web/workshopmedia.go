@@ -129,8 +129,8 @@ func (s *Server) removeDraftFile(v *Visit) error {
 
 // translation is the texts of one thing, beside each other.
 type translation struct {
-	ID, Title, Href string
-	Passages        []catalogue.Passage
+	place, Title, Href string
+	Passages           []catalogue.Passage
 }
 
 // draftTranslation is every text of the draft in each language, beside each
@@ -154,8 +154,8 @@ func (s *Server) draftTranslation(v *Visit) error {
 		} else if only {
 			continue
 		}
-		if n := len(all); n == 0 || all[n-1].ID != "t-"+p.Place {
-			all = append(all, translation{ID: "t-" + p.Place, Title: w.placeInWords(p), Href: w.place(p.Place)})
+		if n := len(all); n == 0 || all[n-1].place != p.Place {
+			all = append(all, translation{place: p.Place, Title: w.placeInWords(p), Href: w.place(p.Place)})
 		}
 		all[len(all)-1].Passages = append(all[len(all)-1].Passages, p)
 	}

@@ -221,7 +221,7 @@ func (w *workshop) instructions(p *piece) {
 		return in, true
 	}
 	p.form = func(f *pieceForm) []templ.Component {
-		return []templ.Component{f.pair(ui.TextareaInput, "text", w.T("workshop.instructions"), w.T("workshop.markdown"), true)}
+		return []templ.Component{f.pair(ui.TextareaInput, "text", w.T("workshop.instructions"), "", true)}
 	}
 	p.apply = func(c *catalogue.Content, in url.Values, _ *fault.Checks) { c.Pack.Instructions = wordsOf(in, "text") }
 }
@@ -249,7 +249,7 @@ func (w *workshop) runSheetItem(p *piece, i int) {
 				f.field(ui.Field{Input: ui.TimeInput, Name: "starts", Label: w.T("workshop.starts")}),
 				f.field(ui.Field{Input: ui.NumberInput, Name: "minutes", Label: w.T("workshop.takes"), Unit: w.T("workshop.minutes_unit"), Short: true}),
 			}),
-			f.pair(ui.TextareaInput, "text", w.T("workshop.item_text"), w.T("workshop.markdown"), true),
+			f.pair(ui.TextareaInput, "text", w.T("workshop.item_text"), "", true),
 		}
 	}
 	p.apply = func(c *catalogue.Content, in url.Values, checks *fault.Checks) {
@@ -276,7 +276,7 @@ func (w *workshop) exercise(p *piece, i int) {
 	p.form = func(f *pieceForm) []templ.Component {
 		return []templ.Component{
 			f.pair("", "title", w.T("workshop.task_title"), "", false),
-			f.pair(ui.TextareaInput, "text", w.T("workshop.exercise_text"), w.T("workshop.markdown"), false),
+			f.pair(ui.TextareaInput, "text", w.T("workshop.exercise_text"), "", false),
 			f.field(ui.Field{Input: ui.NumberInput, Name: "minutes", Label: w.T("workshop.takes"), Unit: w.T("workshop.minutes_unit"), Short: true, Optional: true}),
 		}
 	}

@@ -28,7 +28,7 @@ func (w *workshop) about() piece {
 			return in, true
 		},
 		form: func(f *pieceForm) []templ.Component {
-			parts := []templ.Component{f.pair(ui.TextareaInput, "about", w.T("workshop.about"), w.T("workshop.markdown"), true)}
+			parts := []templ.Component{f.pair(ui.TextareaInput, "about", w.T("workshop.about"), "", true)}
 			if w.course.Days == 0 {
 				return parts
 			}
@@ -287,7 +287,7 @@ func (f *pieceForm) task(kind catalogue.TaskKind) []templ.Component {
 		parts = append(parts, f.field(ui.Field{Name: "url", Label: f.T("workshop.url"), Hint: f.T("workshop.url_hint")}))
 	}
 	return append(parts,
-		f.pair(ui.TextareaInput, "text", f.T("workshop.text_of."+string(kind)), f.T("workshop.markdown"), !needsText),
+		f.pair(ui.TextareaInput, "text", f.T("workshop.text_of."+string(kind)), "", !needsText),
 		f.field(ui.Field{Input: ui.NumberInput, Name: "minutes", Label: f.T("workshop.takes"), Unit: f.T("workshop.minutes_unit"), Short: true, Optional: true}),
 		f.field(ui.Field{Input: ui.CheckInput, Name: "optional", Label: f.T("workshop.optional"), Hint: f.T("workshop.optional_hint")}),
 	)
