@@ -1,5 +1,7 @@
 package access
 
+import "slices"
+
 // The rules, each the answer to "where may this viewer …?". They are few and
 // stand together, so that they can be read as one page.
 
@@ -60,6 +62,26 @@ func ManageCourses(v Viewer) bool { return v.Has(Producer, National) }
 // manager in the own units, a municipality's administrator in all of it, and the
 // region's, who help them.
 func PlanLocally(v Viewer) Scope { return v.held(Manager, MunicipalAdmin, Regional) }
+
+// LocalRounds is whose local rounds the viewer may see when they are published:
+// those of the municipalities where they work or hold an office, and of the unit
+// where they work. What a unit gives its own people is not for the rest of the
+// municipality.
+func LocalRounds(v Viewer) Scope {
+	var s Scope
+	if v.Home.MunicipalityID != 0 {
+		s.Municipalities = append(s.Municipalities, v.Home.MunicipalityID)
+	}
+	for _, g := range v.Grants {
+		if (g.Role == Manager || g.Role == MunicipalAdmin) && g.MunicipalityID != 0 && !slices.Contains(s.Municipalities, g.MunicipalityID) {
+			s.Municipalities = append(s.Municipalities, g.MunicipalityID)
+		}
+	}
+	if v.Home.UnitID != 0 {
+		s.Units = append(s.Units, v.Home.UnitID)
+	}
+	return s
+}
 
 // PlanRollout is for which municipalities the viewer may plan who takes a course
 // when.

@@ -18,7 +18,8 @@ const (
 func (s Source) Key() string { return "learning.source." + string(s) }
 
 // New is what it takes to record a completion. No EditionID means the newest
-// edition on the day. RoundID belongs to the source Round.
+// edition on the day. RoundID
+// belongs to the source Round, and to Local when it was given in a local round.
 type New struct {
 	PersonID  int64
 	CourseID  int64

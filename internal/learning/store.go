@@ -14,16 +14,27 @@ import (
 
 // Complete records a completion for another domain call, which has asked
 // whether the viewer may: here they are only written down as the one who did
-// it. fault.Conflict "learning.already_completed" when the person has completed
+// it. Whoever has begun the course's tasks by the day completes a round in the
+// edition that they have begun. fault.Conflict "learning.already_completed" when the person has completed
 // the course already, with the transaction still good; fault.NotFound when
 // person, course or round is unknown.
 func Complete(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now clock.Instant) (int64, error) {
+	var begunBefore clock.Instant // the tasks that count, in a round
+	if n.RoundID != nil {
+		begunBefore = (n.On + 1).Start()
+	}
 	id, err := db.Row(ctx, tx, db.One[int64], `
 		INSERT INTO completion (person_id, course_id, edition_id, completed_on, source, round_id, recorded_at, recorded_by)
 		VALUES (
 			$1,
 			$2,
-			COALESCE($3, (
+			COALESCE((
+				SELECT edition_id
+				FROM study
+				WHERE person_id = $1
+				AND course_id = $2
+				AND started_at < $9
+			), $3, (
 				SELECT id
 				FROM edition
 				WHERE course_id = $2
@@ -38,7 +49,7 @@ func Complete(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now c
 			$8
 		)
 		ON CONFLICT (person_id, course_id) WHERE revoked_at IS NULL DO NOTHING
-		RETURNING id`, n.PersonID, n.CourseID, n.EditionID, n.On, n.Source, n.RoundID, now, viewer.ActorID())
+		RETURNING id`, n.PersonID, n.CourseID, n.EditionID, n.On, n.Source, n.RoundID, now, viewer.ActorID(), begunBefore)
 	switch {
 	case errors.Is(err, fault.NotFound): // nothing was inserted
 		return 0, fault.Conflict("learning.already_completed")
@@ -91,18 +102,18 @@ func managed(ctx context.Context, q db.Querier, viewer access.Viewer, personID i
 // in the round: fault.Conflict "learning.from_round".
 func Revoke(ctx context.Context, tx *db.Tx, viewer access.Viewer, completionID int64, now clock.Instant) error {
 	type row struct {
-		person int64
-		source Source
+		person  int64
+		inRound bool
 	}
-	c, err := db.Row(ctx, tx, func(r *row) []any { return []any{&r.person, &r.source} },
-		`SELECT person_id, source FROM completion WHERE id = $1`, completionID)
+	c, err := db.Row(ctx, tx, func(r *row) []any { return []any{&r.person, &r.inRound} },
+		`SELECT person_id, source = 'round' OR source = 'local' AND round_id IS NOT NULL FROM completion WHERE id = $1`, completionID)
 	if err != nil {
 		return err
 	}
 	if err := managed(ctx, tx, viewer, c.person, now.Day()); err != nil {
 		return err
 	}
-	if c.source == Round {
+	if c.inRound {
 		return fault.Conflict("learning.from_round")
 	}
 	n, err := db.Exec(ctx, tx, `

@@ -182,7 +182,14 @@ func (l *list) write(ctx context.Context, tx *db.Tx, now clock.Instant) error {
 			return err
 		}
 	}
-	return l.events.write(ctx, tx)
+	if err := l.events.write(ctx, tx); err != nil {
+		return err
+	}
+	changed := make([]int64, len(l.rows))
+	for i, row := range l.rows {
+		changed[i] = row[1].(int64)
+	}
+	return fulfil(ctx, tx, l.Round, changed, now)
 }
 
 // whole tells whether somebody who keeps the list has spoken about every
@@ -231,6 +238,37 @@ func SaveAttendance(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID 
 	for _, t := range trainers {
 		if _, err := l.setTrainer(ctx, tx, viewer, t, now, true); err != nil {
 			return err
+		}
+	}
+	return l.write(ctx, tx, now)
+}
+
+// Everybody saves that all were there of whom nobody who keeps the list has said
+// anything, trainers too: who has said of themselves that they came late stays
+// late. It is for those who may SaveAttendance, with the same faults.
+func Everybody(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, now clock.Instant) error {
+	l, err := openList(ctx, tx, viewer, dayID, now)
+	if err != nil {
+		return err
+	}
+	for i := range l.Enrolments {
+		e := &l.Enrolments[i]
+		if e.Words[0].Source.rank() >= TrainerSaid.rank() {
+			continue
+		}
+		mark := Present
+		if e.Marks[0] == Late {
+			mark = Late
+		}
+		if err := l.set(viewer, e, Marking{EnrolmentID: e.ID, Mark: mark}, Word{TrainerSaid, now}); err != nil {
+			return err
+		}
+	}
+	for _, t := range l.Day.Trainers {
+		if t.Present == nil {
+			if _, err := l.setTrainer(ctx, tx, viewer, TrainerMarking{t.PersonID, true}, now, true); err != nil {
+				return err
+			}
 		}
 	}
 	return l.write(ctx, tx, now)

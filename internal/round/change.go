@@ -104,7 +104,11 @@ func Publish(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64
 	if d.PublishedAt != nil {
 		return fault.Conflict("round.already_published")
 	}
-	if _, err := db.Exec(ctx, tx, `UPDATE round SET published_at = $2 WHERE id = $1`, roundID, now); err != nil {
+	// A local round is for people who are there already: it is given as planned.
+	if _, err := db.Exec(ctx, tx, `
+		UPDATE round
+		SET published_at = $2, confirmed_at = CASE WHEN municipality_id IS NULL THEN confirmed_at ELSE $2 END
+		WHERE id = $1`, roundID, now); err != nil {
 		return err
 	}
 	return note(ctx, tx, viewer, roundID, WasPublished, 0, words{}, now)
@@ -180,7 +184,12 @@ func Approve(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64
 	if d.Enrolments, err = enrolments(ctx, tx, viewer, d); err != nil {
 		return err
 	}
+	prepared, err := Preparations(ctx, tx, d.Round, d.Enrolments)
+	if err != nil {
+		return err
+	}
 	seats := make(map[int64]Enrolment, len(d.Enrolments))
+	approvable := func(e Enrolment) bool { return e.Approvable() && !prepared[e.PersonID].Hinders() }
 	for _, e := range d.Enrolments {
 		seats[e.ID] = e
 	}
@@ -191,7 +200,9 @@ func Approve(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64
 		field := fmt.Sprintf("approve_%d", a.EnrolmentID)
 		e, ours := seats[a.EnrolmentID]
 		checks.Require(ours, field, "round.mark_foreign", "Enrolment", strconv.FormatInt(a.EnrolmentID, 10))
-		checks.Require(!ours || e.Approvable() || strings.TrimSpace(a.Reason) != "", field, "round.approval_reason_missing", "Name", e.Name)
+		explained := !ours || strings.TrimSpace(a.Reason) != ""
+		checks.Require(explained || e.Approvable(), field, "round.approval_reason_missing", "Name", e.Name)
+		checks.Require(explained || !e.Approvable() || approvable(e), field, "round.approval_unprepared", "Name", e.Name)
 		checks.Require(utf8.RuneCountInString(a.Reason) <= 500, field, "round.text_too_long", "Max", 500)
 	}
 	if err := checks.Err(); err != nil {
@@ -212,13 +223,13 @@ func Approve(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64
 			continue
 		}
 		w := words{}
-		if !e.Approvable() {
+		if !approvable(e) {
 			w.Reason = strings.TrimSpace(a.Reason)
 		}
 		if err := events.add(WasApproved, 0, e.PersonID, w); err != nil {
 			return err
 		}
-		if err := complete(ctx, tx, viewer, e.PersonID, d.CourseID, d.EditionID, on, roundID, now); err != nil {
+		if err := complete(ctx, tx, viewer, e.PersonID, d.Round, on, now); err != nil {
 			return err
 		}
 	}
@@ -227,9 +238,13 @@ func Approve(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64
 
 // complete gives the completion that an approval stands for, unless the person
 // has one.
-func complete(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, courseID int64, editionID *int64, on clock.Day, roundID int64, now clock.Instant) error {
+func complete(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, r Round, on clock.Day, now clock.Instant) error {
+	source := learning.Round
+	if r.Local() {
+		source = learning.Local
+	}
 	_, err := learning.Complete(ctx, tx, viewer, learning.New{
-		PersonID: personID, CourseID: courseID, EditionID: editionID, On: on, Source: learning.Round, RoundID: &roundID,
+		PersonID: personID, CourseID: r.CourseID, EditionID: r.EditionID, On: on, Source: source, RoundID: &r.ID,
 	}, now)
 	if errors.Is(err, fault.Conflict("")) {
 		return nil
@@ -239,11 +254,15 @@ func complete(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, co
 
 // Unapprove takes an approval back, and the completion that it gave; if another
 // round of the course has approved the person, the completion is that one's
-// from now on.
+// from now on. What a local round has given by rule follows the attendance:
+// fault.Conflict "round.approved_by_rule".
 func Unapprove(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID int64, reason string, now clock.Instant) error {
-	type seat struct{ round, person int64 }
-	s, err := db.Row(ctx, tx, func(s *seat) []any { return []any{&s.round, &s.person} },
-		`SELECT round_id, person_id FROM enrolment WHERE id = $1`, enrolmentID)
+	type seat struct {
+		round, person int64
+		byRule        bool
+	}
+	s, err := db.Row(ctx, tx, func(s *seat) []any { return []any{&s.round, &s.person, &s.byRule} },
+		`SELECT round_id, person_id, approved_at IS NOT NULL AND approved_by IS NULL FROM enrolment WHERE id = $1`, enrolmentID)
 	if err != nil {
 		return err
 	}
@@ -251,6 +270,18 @@ func Unapprove(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID
 	if err != nil {
 		return err
 	}
+	if d.Local() && s.byRule {
+		return fault.Conflict("round.approved_by_rule")
+	}
+	if err := unapprove(ctx, tx, viewer, d.Round, enrolmentID, s.person, now); err != nil {
+		return err
+	}
+	return note(ctx, tx, viewer, s.round, WasUnapproved, s.person, words{Reason: strings.TrimSpace(reason)}, now)
+}
+
+// unapprove takes the approval of the seat back, with what it has given.
+// fault.Conflict "round.not_approved".
+func unapprove(ctx context.Context, tx *db.Tx, viewer access.Viewer, r Round, enrolmentID, personID int64, now clock.Instant) error {
 	n, err := db.Exec(ctx, tx, `
 		UPDATE enrolment
 		SET approved_on = NULL, approved_at = NULL, approved_by = NULL
@@ -262,30 +293,28 @@ func Unapprove(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID
 	if n == 0 {
 		return fault.Conflict("round.not_approved")
 	}
-	revoked, err := learning.RevokeOf(ctx, tx, viewer, s.round, s.person, now)
-	if err != nil {
+	revoked, err := learning.RevokeOf(ctx, tx, viewer, r.ID, personID, now)
+	if err != nil || !revoked {
 		return err
 	}
-	if revoked {
-		if err := completeByOther(ctx, tx, viewer, s.person, d.CourseID, now); err != nil {
-			return err
-		}
-	}
-	return note(ctx, tx, viewer, s.round, WasUnapproved, s.person, words{Reason: strings.TrimSpace(reason)}, now)
+	return completeByOther(ctx, tx, viewer, personID, r.CourseID, now)
 }
 
 // completeByOther gives the completion of the person's first remaining approval
 // in a round of the course, if there is one.
 func completeByOther(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, courseID int64, now clock.Instant) error {
 	type approval struct {
-		round   int64
-		edition *int64
-		on      clock.Day
+		Round
+		on clock.Day
 	}
-	a, err := db.Row(ctx, tx, func(a *approval) []any { return []any{&a.round, &a.edition, &a.on} }, `
+	a, err := db.Row(ctx, tx, func(a *approval) []any {
+		return []any{&a.ID, &a.CourseID, &a.EditionID, &a.MunicipalityID, &a.on}
+	}, `
 		SELECT
 			r.id,
+			r.course_id,
 			r.edition_id,
+			COALESCE(r.municipality_id, 0),
 			n.approved_on
 		FROM enrolment AS n
 		JOIN round AS r ON r.id = n.round_id
@@ -301,5 +330,5 @@ func completeByOther(ctx context.Context, tx *db.Tx, viewer access.Viewer, perso
 	if err != nil {
 		return err
 	}
-	return complete(ctx, tx, viewer, personID, courseID, a.edition, a.on, a.round, now)
+	return complete(ctx, tx, viewer, personID, a.Round, a.on, now)
 }

@@ -194,6 +194,7 @@ type OwnDay struct {
 	Label       string
 	Days        int // of the round
 	Cancelled   bool
+	Local       bool // of a local round
 	EnrolmentID int64
 	Mark        Mark // empty: nobody has said
 	Word        Word
@@ -223,7 +224,7 @@ func ownDays(ctx context.Context, q db.Querier, viewer access.Viewer, condition 
 	}
 	return db.Rows(ctx, q, func(o *OwnDay) []any {
 		return []any{
-			&o.ID, &o.Ordinal, &o.Day.Day, &o.Starts, &o.Ends, &o.Place, &o.RoundID, &o.Course, &o.Label, &o.Days, &o.Cancelled,
+			&o.ID, &o.Ordinal, &o.Day.Day, &o.Starts, &o.Ends, &o.Place, &o.RoundID, &o.Course, &o.Label, &o.Days, &o.Cancelled, &o.Local,
 			&o.EnrolmentID, &o.Mark, &o.Word.Source, &o.Word.At,
 		}
 	}, `
@@ -239,6 +240,7 @@ func ownDays(ctx context.Context, q db.Querier, viewer access.Viewer, condition 
 			r.label,
 			(SELECT COUNT(*) FROM course_day AS each WHERE each.round_id = r.id),
 			r.cancelled_at IS NOT NULL,
+			r.municipality_id IS NOT NULL,
 			n.id,
 			COALESCE(a.mark, ''),
 			COALESCE(a.source, ''),
@@ -284,7 +286,7 @@ func CheckIn(ctx context.Context, d *db.DB, viewer access.Viewer, dayID int64, c
 		if wrong != nil || err != nil {
 			return mine, wrong, err
 		}
-		return checkIn(ctx, tx, viewer, mine, at)
+		return checkIn(ctx, tx, viewer, mine, at, now)
 	})
 }
 
@@ -310,7 +312,7 @@ func CheckInTyped(ctx context.Context, d *db.DB, viewer access.Viewer, code stri
 		if wrong != nil || err != nil {
 			return OwnDay{}, wrong, err
 		}
-		return checkIn(ctx, tx, viewer, mine, now)
+		return checkIn(ctx, tx, viewer, mine, now, now)
 	})
 }
 
@@ -362,7 +364,7 @@ func try(ctx context.Context, tx *db.Tx, viewer access.Viewer, days []OwnDay, no
 }
 
 // checkIn writes the participant's own mark, if it counts over what is there.
-func checkIn(ctx context.Context, tx *db.Tx, viewer access.Viewer, mine OwnDay, at clock.Instant) (OwnDay, error, error) {
+func checkIn(ctx context.Context, tx *db.Tx, viewer access.Viewer, mine OwnDay, at, now clock.Instant) (OwnDay, error, error) {
 	if mine.Cancelled {
 		return mine, fault.Conflict("round.is_cancelled"), nil
 	}
@@ -384,6 +386,9 @@ func checkIn(ctx context.Context, tx *db.Tx, viewer access.Viewer, mine OwnDay, 
 	_, err = db.Exec(ctx, tx, `
 		INSERT INTO attendance (course_day_id, enrolment_id, mark, marked_at, marked_by, source)
 		VALUES ($1, $2, $3, $4, $5, $6)`, mine.ID, mine.EnrolmentID, mark, at, viewer.PersonID, word.Source)
+	if err != nil {
+		return mine, nil, err
+	}
 	mine.Mark, mine.Word = mark, word
-	return mine, nil, err
+	return mine, nil, fulfilSeat(ctx, tx, mine.RoundID, mine.EnrolmentID, now)
 }

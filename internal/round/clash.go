@@ -31,8 +31,9 @@ func (k ClashKind) Key() string { return "round.clash." + string(k) }
 
 // Clash is one trouble with a planned day. Name is the trainer's or the room's
 // name, or Holiday's; Starts and Ends are the other day's times. RoundID is 0
-// and Round empty when the other round belongs to a region that the viewer does
-// not manage: then Region alone says where. For TrainerMeets, Round is the
+// and Round empty when the other round belongs to somebody whose rounds the viewer
+// does not manage: then Region alone says where, by the municipality's name of a
+// local one. For TrainerMeets, Round is the
 // meeting's title, in the same way.
 type Clash struct {
 	Kind         ClashKind
@@ -68,7 +69,7 @@ type booked struct {
 	name     string
 	roundID  int64
 	round    string
-	regionID int64
+	at       access.Place
 	region   string
 }
 
@@ -140,7 +141,10 @@ func clashes(n New, today clock.Day, taken []booked, absent []away, rooms []seat
 // planned anew, whose own days are no obstacle; 0 for a new one. Trainers are
 // looked for in every region. A viewer who manages no rounds is told nothing.
 func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exceptID int64, today clock.Day) ([]Clash, error) {
-	if !manages(viewer, n.RegionID) || len(n.Days) == 0 {
+	if err := n.locate(ctx, q, today); err != nil {
+		return nil, err
+	}
+	if !managesAt(viewer, n.place()) || len(n.Days) == 0 {
 		return nil, nil
 	}
 	var days []clock.Day
@@ -166,11 +170,13 @@ func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exc
 			r.id,
 			c.name || ', ' || r.label,
 			COALESCE(r.region_id, 0),
+			COALESCE(r.municipality_id, 0),
+			COALESCE(r.unit_id, 0),
 			COALESCE(g.name, '')`
 	const from = `
 		JOIN round AS r ON r.id = d.round_id
 		JOIN course AS c ON c.id = r.course_id
-		LEFT JOIN organisation AS g ON g.id = r.region_id`
+		LEFT JOIN organisation AS g ON g.id = COALESCE(r.municipality_id, r.region_id)`
 	var b db.Builder
 	b.Add(`
 		SELECT
@@ -209,6 +215,8 @@ func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exc
 			0,
 			m.title,
 			m.region_id,
+			0,
+			0,
 			g.name
 		FROM trainer_meeting_guest AS t
 		JOIN person AS p ON p.id = t.person_id
@@ -219,13 +227,13 @@ func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exc
 		Add("AND m.cancelled_at IS NULL AND COALESCE(t.answer, '') <> 'declined'").
 		Add("ORDER BY 5, 6, 4, 8")
 	taken, err := db.Rows(ctx, q, func(b *booked) []any {
-		return []any{&b.personID, &b.roomID, &b.meets, &b.name, &b.day, &b.starts, &b.ends, &b.roundID, &b.round, &b.regionID, &b.region}
+		return []any{&b.personID, &b.roomID, &b.meets, &b.name, &b.day, &b.starts, &b.ends, &b.roundID, &b.round, &b.at.RegionID, &b.at.MunicipalityID, &b.at.UnitID, &b.region}
 	}, b.String(), b.Args()...)
 	if err != nil {
 		return nil, err
 	}
 	for i := range taken {
-		if !manages(viewer, taken[i].regionID) {
+		if !managesAt(viewer, taken[i].at) {
 			taken[i].roundID, taken[i].round = 0, ""
 		}
 	}

@@ -72,6 +72,7 @@ func Demands(ctx context.Context, q db.Querier, viewer access.Viewer, regionID i
 				(SELECT COUNT(*) FROM queue_entry AS w WHERE w.round_id = r.id AND w.ended_at IS NULL AND `+waitsSQL+`) AS waiting
 			FROM round AS r
 			WHERE r.region_id = $1
+			AND r.municipality_id IS NULL
 			AND r.first_day > $2
 			AND r.cancelled_at IS NULL
 		) AS r ON r.course_id = c.id
@@ -183,7 +184,7 @@ func likelyFor(ctx context.Context, q db.Querier, regionID int64, courses []int6
 
 // NextOf are the coming rounds of the course that the viewer may sign up for in
 // the region or nationally, now or later, the earliest first; the round not is
-// left out.
+// left out. Local rounds are only those of the viewer's own municipality.
 func NextOf(ctx context.Context, q db.Querier, viewer access.Viewer, courseID, not int64, today clock.Day, limit int) ([]Round, error) {
 	condition, args := visible(viewer)
 	var b db.Builder
@@ -194,7 +195,8 @@ func NextOf(ctx context.Context, q db.Querier, viewer access.Viewer, courseID, n
 		AND r.signup_until >= ?
 		AND r.published_at IS NOT NULL
 		AND r.cancelled_at IS NULL
-		AND r.id <> ?`, courseID, today, today, not).
+		AND (r.municipality_id IS NULL OR r.municipality_id = ?)
+		AND r.id <> ?`, courseID, today, today, viewer.Home.MunicipalityID, not).
 		Add("AND "+condition, args...).
 		Add("ORDER BY r.first_day, r.id LIMIT ?", limit)
 	return db.Rows(ctx, q, (*Round).columns, b.String(), b.Args()...)

@@ -14,7 +14,7 @@ import (
 // PlanOf is the round's plan as it stands, to be changed and given to Edit.
 func PlanOf(d Detail) New {
 	n := New{
-		CourseID: d.CourseID, EditionID: d.EditionID, RegionID: d.RegionID, Label: d.Label, Delivery: d.Delivery, TariffKind: d.TariffKind,
+		CourseID: d.CourseID, EditionID: d.EditionID, RegionID: d.RegionID, MunicipalityID: d.MunicipalityID, UnitID: d.UnitID, RolloutID: d.RolloutID, Label: d.Label, Delivery: d.Delivery, TariffKind: d.TariffKind,
 		Capacity: d.Capacity, Minimum: d.Minimum, SignupFrom: d.SignupFrom, SignupUntil: d.SignupUntil, Note: d.Note,
 		DecideOn: d.DecideOn, WithdrawUntil: d.WithdrawUntil, StepID: d.StepID, AcceptHours: d.AcceptHours,
 	}
@@ -48,6 +48,10 @@ func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, v
 		return err
 	}
 	n.CourseID, n.RegionID, n.EditionID, n.Delivery, n.TariffKind = d.CourseID, d.RegionID, d.EditionID, d.Delivery, d.TariffKind
+	n.MunicipalityID, n.UnitID, n.RolloutID = d.MunicipalityID, d.UnitID, d.RolloutID
+	if strings.TrimSpace(n.Label) == "" {
+		n.Label = d.Giver() // of a local round
+	}
 	if err := n.check(); err != nil {
 		return err
 	}
@@ -80,6 +84,15 @@ func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, v
 		return err
 	}
 	if err := n.fill(ctx, tx, kept); err != nil {
+		return err
+	}
+	holders := map[int64]bool{}
+	for _, day := range d.CourseDays {
+		for _, t := range day.Trainers {
+			holders[t.PersonID] = true
+		}
+	}
+	if err := n.checkLeaders(ctx, tx, holders); err != nil {
 		return err
 	}
 

@@ -28,6 +28,7 @@ func OfferUntil(firstDay clock.Day, hours int, now clock.Instant) clock.Instant 
 // places is a held round as its seats and its queue are.
 type places struct {
 	id, courseID, regionID    int64
+	place                     access.Place // whose the round is
 	capacity, acceptHours     int
 	signupFrom, signupUntil   clock.Day
 	firstDay                  clock.Day
@@ -63,6 +64,8 @@ func look(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, n
 			r.id,
 			r.course_id,
 			COALESCE(r.region_id, 0),
+			COALESCE(r.municipality_id, 0),
+			COALESCE(r.unit_id, 0),
 			r.capacity,
 			r.accept_hours,
 			r.signup_from,
@@ -78,7 +81,7 @@ func look(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, n
 		Add("AND "+condition, args...)
 	s, err := db.Row(ctx, tx, func(s *places) []any {
 		return []any{
-			&s.id, &s.courseID, &s.regionID, &s.capacity, &s.acceptHours, &s.signupFrom, &s.signupUntil, &s.firstDay, &s.withdrawUntil,
+			&s.id, &s.courseID, &s.regionID, &s.place.MunicipalityID, &s.place.UnitID, &s.capacity, &s.acceptHours, &s.signupFrom, &s.signupUntil, &s.firstDay, &s.withdrawUntil,
 			&s.publishedAt, &s.cancelledAt, &s.seated, &s.quotas,
 		}
 	}, b.String(), b.Args()...)
@@ -99,7 +102,8 @@ func look(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, n
 		return nil, err
 	}
 	s.offered, s.overdue, s.awaiting, s.waiting = q.offered, q.overdue, q.awaiting, q.open-q.offered-q.awaiting
-	s.manages = manages(viewer, s.regionID)
+	s.place.RegionID = s.regionID
+	s.manages = managesAt(viewer, s.place)
 	s.events = newLog(roundID, viewer, now)
 	return &s, nil
 }

@@ -22,10 +22,12 @@ import (
 	"yrkesresan/internal/trainer"
 )
 
-// New is what it takes to plan a round. RegionID 0 is a national round. What is
-// left empty is filled in: EditionID by the newest edition on the first day,
-// Delivery by how the region gives the course then, TariffKind by the course's
-// own when the round is regional.
+// New is what it takes to plan a round. RegionID 0 is a national round; a local
+// one names a MunicipalityID, or a UnitID at the workplace, which give the region
+// and each other. What is left empty is filled in: EditionID by the newest
+// edition on the first day, Delivery by how the region gives the course then,
+// TariffKind by the course's own when the round is regional; of a local round
+// also Label, by who gives it, and the sign-up, from today until the first day.
 type New struct {
 	CourseID    int64
 	EditionID   *int64
@@ -45,6 +47,10 @@ type New struct {
 	StepID        int64      // whom it is meant for, 0: all
 	AcceptHours   int        // for how long an offered seat is kept; 48 unless told
 	CopiedFrom    int64      // the round that it is a copy of, 0: none
+
+	MunicipalityID int64
+	UnitID         int64
+	RolloutID      int64 // the municipality's plan that it comes from, 0: none
 }
 
 // NewDay is a course day to come, with its trainers. ID is that of a day which
@@ -153,16 +159,29 @@ func webAddress(s string) bool {
 // fault.Forbidden for those who manage no rounds at all. Clashes are no
 // obstacle here: ask Clashes first, and show them.
 func Plan(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now clock.Instant) (int64, error) {
-	if access.ManageRounds(viewer).Empty() && !access.ManageNationalRounds(viewer) {
+	return plan(ctx, tx, viewer, &n, now)
+}
+
+// plan is Plan, which also completes what it is given.
+func plan(ctx context.Context, tx *db.Tx, viewer access.Viewer, n *New, now clock.Instant) (int64, error) {
+	local := n.MunicipalityID != 0 || n.UnitID != 0
+	if local && access.PlanLocally(viewer).Empty() ||
+		!local && access.ManageRounds(viewer).Empty() && !access.ManageNationalRounds(viewer) {
 		return 0, fault.Forbidden
 	}
-	if !manages(viewer, n.RegionID) {
+	if err := n.locate(ctx, tx, now.Day()); err != nil {
+		return 0, err
+	}
+	if !managesAt(viewer, n.place()) {
 		return 0, fault.NotFound
 	}
 	if err := n.check(); err != nil {
 		return 0, err
 	}
 	if err := n.fill(ctx, tx, nil); err != nil {
+		return 0, err
+	}
+	if err := n.checkLeaders(ctx, tx, nil); err != nil {
 		return 0, err
 	}
 	var tariff *string
@@ -172,11 +191,12 @@ func Plan(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now clock
 	id, err := db.Row(ctx, tx, db.One[int64], `
 		INSERT INTO round (course_id, edition_id, region_id, label, delivery, tariff_kind, capacity, minimum,
 			signup_from, signup_until, first_day, last_day, created_at, note,
-			decide_on, withdraw_until, step_id, accept_hours, copied_from)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+			decide_on, withdraw_until, step_id, accept_hours, copied_from, municipality_id, unit_id, rollout_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 		RETURNING id`, n.CourseID, n.EditionID, optional(n.RegionID), n.Label, n.Delivery, tariff, n.Capacity, n.Minimum,
 		n.SignupFrom, n.SignupUntil, n.Days[0].Day, n.Days[len(n.Days)-1].Day, now, n.Note,
-		n.DecideOn, n.WithdrawUntil, optional(n.StepID), n.AcceptHours, optional(n.CopiedFrom))
+		n.DecideOn, n.WithdrawUntil, optional(n.StepID), n.AcceptHours, optional(n.CopiedFrom),
+		optional(n.MunicipalityID), optional(n.UnitID), optional(n.RolloutID))
 	if err != nil {
 		return 0, err
 	}
@@ -208,10 +228,10 @@ func addDay(ctx context.Context, tx *db.Tx, roundID int64, ordinal int, d NewDay
 	return id, err
 }
 
-// place gives every day with a room the room's name and address as its place.
+// placeRooms gives every day with a room the room's name and address as its place.
 // kept are the rooms that the round's days have already: such a one may have
 // been closed since.
-func (n *New) place(ctx context.Context, q db.Querier, kept map[int64]bool) error {
+func (n *New) placeRooms(ctx context.Context, q db.Querier, kept map[int64]bool) error {
 	var ids []int64
 	for _, d := range n.Days {
 		if d.RoomID != 0 {
@@ -260,7 +280,7 @@ func FollowRoom(ctx context.Context, tx *db.Tx, viewer access.Viewer, roomID int
 
 // fill completes a checked New with what the catalogue says of the course.
 func (n *New) fill(ctx context.Context, q db.Querier, kept map[int64]bool) error {
-	if n.RegionID != 0 {
+	if n.RegionID != 0 && n.MunicipalityID == 0 { // that of a municipality is known: see locate
 		region, err := organisation.ByID(ctx, q, n.RegionID)
 		if err != nil {
 			return err
@@ -284,7 +304,7 @@ func (n *New) fill(ctx context.Context, q db.Querier, kept map[int64]bool) error
 			return fault.Invalid("step", "round.step_wrong")
 		}
 	}
-	if err := n.place(ctx, q, kept); err != nil {
+	if err := n.placeRooms(ctx, q, kept); err != nil {
 		return err
 	}
 	first := n.Days[0].Day
@@ -304,6 +324,12 @@ func (n *New) fill(ctx context.Context, q db.Querier, kept map[int64]bool) error
 		}
 		if !ours {
 			return fault.NotFound
+		}
+	}
+	if n.MunicipalityID != 0 {
+		n.Delivery, n.TariffKind = catalogue.Municipal, "" // no money follows
+		if n.UnitID != 0 {
+			n.Delivery = catalogue.Workplace
 		}
 	}
 	switch {

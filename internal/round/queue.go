@@ -45,7 +45,7 @@ func (e Entry) Offered(now clock.Instant) bool { return e.OfferUntil != nil && n
 // all for those who manage the round, their own people for others.
 func Queue(ctx context.Context, q db.Querier, viewer access.Viewer, r Round) ([]Entry, error) {
 	condition, args := "TRUE", []any(nil)
-	if !manages(viewer, r.RegionID) {
+	if !managesAt(viewer, r.Place()) {
 		condition, args = access.People(viewer).Where(access.Columns{
 			Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id", Person: "w.person_id",
 		})

@@ -1,6 +1,7 @@
 package round
 
 import (
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/trainer"
@@ -8,14 +9,15 @@ import (
 
 // Round is a round with the counts that lists show.
 type Round struct {
-	ID          int64
-	CourseID    int64
-	Course      string
-	CourseSlug  string
-	EditionID   *int64
-	Edition     int    // its number, 0 when it is not known
-	RegionID    int64  // 0: national
-	Region      string // empty: national
+	ID         int64
+	CourseID   int64
+	Course     string
+	CourseSlug string
+	EditionID  *int64
+	Edition    int    // its number, 0 when it is not known
+	RegionID   int64  // 0: national
+	Region     string // empty: national
+	Host
 	Label       string
 	Delivery    catalogue.Delivery
 	TariffKind  string // empty: free of charge
@@ -106,6 +108,35 @@ var Causes = []Cause{TooFewSeats, NoTrainer, NoRoom, OtherCause}
 
 // Key is the cause's message key.
 func (c Cause) Key() string { return "round.cause." + string(c) }
+
+// Host is who gives a local round: a municipality or, at the workplace, one of
+// its units; zero for a regional or national round. RolloutID is the plan that
+// the round came from, 0 for none.
+type Host struct {
+	MunicipalityID int64
+	Municipality   string
+	UnitID         int64
+	Unit           string
+	RolloutID      int64
+}
+
+// Local tells whether a municipality gives the round itself. A local round
+// carries no money, is none of the region's rounds in figures, needs no
+// confirmation, and is completed by rule: see fulfil.
+func (h Host) Local() bool { return h.MunicipalityID != 0 }
+
+// Giver is who gives a local round, in words: the unit, or the municipality.
+func (h Host) Giver() string {
+	if h.UnitID != 0 {
+		return h.Unit
+	}
+	return h.Municipality
+}
+
+// Place is whose the round is.
+func (r Round) Place() access.Place {
+	return access.Place{RegionID: r.RegionID, MunicipalityID: r.MunicipalityID, UnitID: r.UnitID}
+}
 
 // National tells whether the round belongs to no region.
 func (r Round) National() bool { return r.RegionID == 0 }

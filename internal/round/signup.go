@@ -117,6 +117,9 @@ func (s *places) signUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, pe
 	if err := s.notIn(ctx, tx, personID); err != nil {
 		return Outcome{}, err
 	}
+	if err := s.ofMunicipality(ctx, tx, personID); err != nil {
+		return Outcome{}, err
+	}
 	asks := false
 	if !office {
 		if asks, err = asksManager(ctx, tx, personID, s.today()); err != nil {
@@ -141,6 +144,32 @@ func (s *places) signUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, pe
 		return Outcome{Status: Enrolled, EnrolmentID: id}, err
 	}
 	return s.join(ctx, tx, personID, asks)
+}
+
+// ofMunicipality refuses those whom a local round is not for: who is not employed
+// in the municipality, today or on the first day, and at the workplace, unless
+// those who plan it put them in, in the unit.
+func (s *places) ofMunicipality(ctx context.Context, tx *db.Tx, personID int64) error {
+	if s.place.MunicipalityID == 0 {
+		return nil
+	}
+	unit := s.place.UnitID
+	if s.manages {
+		unit = 0
+	}
+	ours, err := db.Row(ctx, tx, db.One[bool], `
+		SELECT EXISTS (
+			SELECT 1
+			FROM employment
+			WHERE person_id = $1
+			AND municipality_id = $2
+			AND ($3 = 0 OR organisation_id = $3)
+			AND (from_day <= $4 AND (to_day IS NULL OR to_day >= $4) OR from_day <= $5 AND (to_day IS NULL OR to_day >= $5))
+		)`, personID, s.place.MunicipalityID, unit, s.today(), s.firstDay)
+	if err == nil && !ours {
+		err = fault.Conflict("round.not_of_municipality")
+	}
+	return err
 }
 
 // bookable is nil when people may be signed up.
@@ -426,6 +455,9 @@ func Move(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID, toR
 		return 0, err
 	}
 	if err := to.bookable(); err != nil {
+		return 0, err
+	}
+	if err := to.ofMunicipality(ctx, tx, personID); err != nil {
 		return 0, err
 	}
 	if err := to.settle(ctx, tx); err != nil {

@@ -84,8 +84,12 @@ func staffed(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64) 
 }
 
 // member refuses those who are in no team of the round's region on its day; a
-// national round takes those of any region.
+// national round takes those of any region, a local one everybody employed in the
+// municipality too.
 func member(ctx context.Context, tx *db.Tx, d Detail, day Day, personID int64) error {
+	if d.Local() {
+		return checkLeaders(ctx, tx, d.RegionID, d.MunicipalityID, day.Day, []int64{personID}, "person")
+	}
 	ours, err := db.Row(ctx, tx, db.One[bool], `
 		SELECT EXISTS (
 			SELECT 1
@@ -319,7 +323,7 @@ func takeOff(ctx context.Context, tx *db.Tx, dayID int64, t Trainer, reason stri
 // of each by day and person, for those who manage the round.
 func Notes(ctx context.Context, q db.Querier, viewer access.Viewer, d Detail) (map[int64]map[int64]string, error) {
 	notes := map[int64]map[int64]string{}
-	if !manages(viewer, d.RegionID) {
+	if !managesAt(viewer, d.Place()) {
 		return notes, nil
 	}
 	type row struct {

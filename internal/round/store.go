@@ -17,10 +17,19 @@ import (
 // manages tells whether the viewer may change rounds of the region; 0 asks for
 // national ones.
 func manages(viewer access.Viewer, regionID int64) bool {
-	if regionID == 0 {
+	return managesAt(viewer, access.Place{RegionID: regionID})
+}
+
+// managesAt tells whether the viewer may change rounds of the place, which is
+// that of a local round when it names a municipality.
+func managesAt(viewer access.Viewer, place access.Place) bool {
+	switch {
+	case place.MunicipalityID != 0:
+		return access.PlanLocally(viewer).Covers(place)
+	case place.RegionID == 0:
 		return access.ManageNationalRounds(viewer)
 	}
-	return access.ManageRounds(viewer).Covers(access.Place{RegionID: regionID})
+	return access.ManageRounds(viewer).Covers(place)
 }
 
 // visible is the condition on a round r that the viewer may see it; doc.go says
@@ -46,8 +55,21 @@ func visible(viewer access.Viewer) (string, []any) {
 		or("r.region_id IS NULL")
 	}
 	if published := access.Rounds(viewer); viewer.PersonID != 0 || !published.Empty() {
-		within(published, " AND r.published_at IS NOT NULL")
+		within(published, " AND r.municipality_id IS NULL AND r.published_at IS NOT NULL")
 		or("r.region_id IS NULL AND r.published_at IS NOT NULL")
+	}
+	local := access.PlanLocally(viewer)
+	if here, more := (access.Scope{Municipalities: local.Municipalities, Units: local.Units}).
+		Where(access.Columns{Municipality: "r.municipality_id", Unit: "r.unit_id"}); more != nil {
+		or(here, more...)
+	}
+	seen := access.LocalRounds(viewer)
+	if here, more := (access.Scope{Municipalities: seen.Municipalities}).Where(access.Columns{Municipality: "r.municipality_id"}); more != nil {
+		or(here+" AND r.unit_id IS NULL AND r.published_at IS NOT NULL", more...)
+	}
+	if here, more := (access.Scope{Units: seen.Units}).Where(access.Columns{Unit: "r.unit_id"}); more != nil {
+		// The unit has no index; its municipality has.
+		or("r.municipality_id = ? AND "+here+" AND r.published_at IS NOT NULL", append([]any{viewer.Home.MunicipalityID}, more...)...)
 	}
 	if viewer.PersonID != 0 {
 		or(`r.id IN (
@@ -142,6 +164,11 @@ const roundColumns = `
 	COALESCE(ed.number, 0),
 	COALESCE(r.region_id, 0),
 	COALESCE(o.name, ''),
+	COALESCE(r.municipality_id, 0),
+	COALESCE(lm.name, ''),
+	COALESCE(r.unit_id, 0),
+	COALESCE(lu.name, ''),
+	COALESCE(r.rollout_id, 0),
 	r.label,
 	r.delivery,
 	COALESCE(r.tariff_kind, ''),
@@ -181,11 +208,14 @@ const roundTables = `
 	JOIN course AS c ON c.id = r.course_id
 	LEFT JOIN edition AS ed ON ed.id = r.edition_id
 	LEFT JOIN organisation AS o ON o.id = r.region_id
+	LEFT JOIN organisation AS lm ON lm.id = r.municipality_id
+	LEFT JOIN organisation AS lu ON lu.id = r.unit_id
 	LEFT JOIN step AS st ON st.id = r.step_id`
 
 func (r *Round) columns() []any {
 	return []any{
-		&r.ID, &r.CourseID, &r.Course, &r.CourseSlug, &r.EditionID, &r.Edition, &r.RegionID, &r.Region, &r.Label, &r.Delivery, &r.TariffKind,
+		&r.ID, &r.CourseID, &r.Course, &r.CourseSlug, &r.EditionID, &r.Edition, &r.RegionID, &r.Region,
+		&r.MunicipalityID, &r.Municipality, &r.UnitID, &r.Unit, &r.RolloutID, &r.Label, &r.Delivery, &r.TariffKind,
 		&r.Capacity, &r.Minimum, &r.SignupFrom, &r.SignupUntil, &r.FirstDay, &r.LastDay, &r.Note,
 		&r.DecideOn, &r.WithdrawUntil, &r.StepID, &r.Step, &r.AcceptHours, &r.Version,
 		&r.PublishedAt, &r.ConfirmedAt, &r.CancelledAt, &r.CancelCause, &r.CancelReason,
@@ -206,11 +236,23 @@ const (
 	CalledOff Phase = "cancelled" // cancelled, whenever it was to be
 )
 
+// Given is who gives a round.
+type Given string
+
+// Who gives rounds: regions and the nation, or municipalities themselves.
+const (
+	Regionally Given = "regional"
+	Locally    Given = "local"
+)
+
 // Filter narrows a list of rounds. Zero values do not narrow; Year keeps rounds
 // that have a day in it at the earliest and latest, From and Until likewise.
 // Status and Phase need Today.
 type Filter struct {
 	RegionID  int64 // or OnlyNational
+	Given     Given
+	LocalIn   int64 // the municipality that gives it
+	UnitID    int64 // the unit that gives it
 	Year      int
 	CourseID  int64
 	JourneyID int64
@@ -297,6 +339,17 @@ func (f Filter) where(b *db.Builder, viewer access.Viewer) *db.Builder {
 	case f.RegionID != 0:
 		b.Add("AND r.region_id = ?", f.RegionID)
 	}
+	switch {
+	case f.LocalIn != 0:
+		b.Add("AND r.municipality_id = ?", f.LocalIn)
+	case f.Given == Regionally:
+		b.Add("AND r.municipality_id IS NULL")
+	case f.Given == Locally:
+		b.Add("AND r.municipality_id IS NOT NULL")
+	}
+	if f.UnitID != 0 {
+		b.Add("AND r.unit_id = ?", f.UnitID)
+	}
 	if f.Year != 0 {
 		b.Add("AND r.first_day <= ? AND r.last_day >= ?", clock.YearEnd(f.Year), clock.YearStart(f.Year))
 	}
@@ -347,7 +400,7 @@ func head(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64
 	d, err := db.Row(ctx, q, func(d *Detail) []any {
 		return append(d.columns(), &d.Teaches, &d.EnrolmentID)
 	}, b.String(), b.Args()...)
-	d.Manages = manages(viewer, d.RegionID)
+	d.Manages = managesAt(viewer, d.Place())
 	return d, err
 }
 

@@ -106,6 +106,7 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 				COUNT(*) AS planned
 			FROM round AS r
 			WHERE r.region_id = $1
+			AND r.municipality_id IS NULL
 			AND r.first_day BETWEEN $4 AND $3
 			AND r.cancelled_at IS NULL
 			GROUP BY r.course_id
@@ -136,6 +137,7 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 			(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.person_id > 0 AND n.withdrawn_at IS NULL)
 		FROM round AS r
 		WHERE r.region_id = $1
+		AND r.municipality_id IS NULL
 		AND r.first_day BETWEEN $2 AND $3
 		ORDER BY r.first_day, r.id`, regionID, first, last)
 	if err != nil {
@@ -161,6 +163,7 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 		FROM round AS r
 		JOIN course_day AS d ON d.round_id = r.id
 		WHERE r.region_id = $1
+		AND r.municipality_id IS NULL
 		AND r.first_day BETWEEN $2 AND $3
 		ORDER BY r.first_day, r.id, d.ordinal`, regionID, first, last)
 	if err != nil {

@@ -67,6 +67,7 @@ func Todos(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int
 			FROM round AS r
 			JOIN course_day AS d ON d.round_id = r.id
 			WHERE r.region_id = $1
+			AND r.municipality_id IS NULL
 			AND r.first_day BETWEEN $2 AND $3
 			AND r.cancelled_at IS NULL
 			AND r.published_at IS NOT NULL
@@ -76,6 +77,7 @@ func Todos(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int
 			SELECT 2, 'approval', r.id, 0, r.first_day
 			FROM round AS r
 			WHERE r.region_id = $1
+			AND r.municipality_id IS NULL
 			AND r.first_day BETWEEN $2 AND $3
 			AND r.cancelled_at IS NULL
 			AND r.last_day <= $3
@@ -85,6 +87,7 @@ func Todos(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int
 			SELECT 3, 'confirmation', r.id, 0, r.first_day
 			FROM round AS r
 			WHERE r.region_id = $1
+			AND r.municipality_id IS NULL
 			AND r.first_day > $3
 			AND r.signup_until < $3
 			AND r.cancelled_at IS NULL
@@ -101,6 +104,7 @@ func Todos(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int
 			CROSS JOIN course_day AS d
 			WHERE d.round_id = r.id
 			AND r.region_id = $1
+			AND r.municipality_id IS NULL
 			AND r.last_day >= $3
 			AND r.first_day <= $5
 			AND r.cancelled_at IS NULL

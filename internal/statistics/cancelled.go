@@ -50,6 +50,7 @@ func CancelledRounds(ctx context.Context, q db.Querier, viewer access.Viewer, re
 		JOIN course AS c ON c.id = r.course_id
 		JOIN course_journey AS cj ON cj.course_id = r.course_id AND cj.journey_id = $2
 		WHERE r.region_id = $1
+		AND r.municipality_id IS NULL
 		AND r.last_day BETWEEN $3 AND $4
 		AND r.cancelled_at < $5
 		ORDER BY r.first_day, r.id`,

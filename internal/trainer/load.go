@@ -72,7 +72,8 @@ func (l Load) Over(workdays int) bool {
 	return 1000*l.HalfDays() > postThousandths*2*workdays
 }
 
-// loadSQL is the load in the term from $1 to $2 of the persons p.id.
+// loadSQL is the load in the term from $1 to $2 of the persons p.id: what the
+// region asks of them, not the occasions that their municipality gives itself.
 const loadSQL = `
 			(
 				SELECT COUNT(*)
@@ -82,6 +83,7 @@ const loadSQL = `
 				WHERE h.person_id = p.id
 				AND d.day BETWEEN $1 AND $2
 				AND r.cancelled_at IS NULL
+				AND r.municipality_id IS NULL
 				AND COALESCE(h.answer, '') <> 'declined'
 				AND (h.present IS NULL OR h.present)
 			),
