@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bufio"
+	"context"
 	"net/http"
 	"net/url"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
+	"yrkesresan/internal/demo"
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
 )
@@ -120,6 +122,9 @@ func routesAreListed(t *testing.T, s *site, expectations []expectation) {
 // walk visits as every role. Forms are sent empty, so that what is allowed
 // answers with what is missing and changes nothing.
 func walk(t *testing.T, s *site, expectations []expectation) {
+	if err := demo.Load(context.Background(), s.db, s.server.Files, demoNow); err != nil { // the files of its courses
+		t.Fatal(err)
+	}
 	wrong := 0
 	for i, role := range roles {
 		places := placesOf(s, role.name)
@@ -232,6 +237,12 @@ func placesOf(s *site, role string) map[string]things {
 			"grant":      grants[region],
 			"course":     "bas-1",
 			"task":       "ingen",
+			"edition":    text(`SELECT MIN(e.id) FROM edition AS e JOIN course AS c ON c.id = e.course_id WHERE c.slug = 'bas-4'`),
+			"number":     "2",
+			"name":       "ingen.pdf",
+			"part":       "exercises",
+			"item":       "1",
+			"question":   "1",
 			"trainer":    text(`SELECT MIN(t.id) FROM trainer AS t JOIN organisation AS r ON r.id = t.region_id WHERE r.slug = 'gavleborg'`),
 			"meeting":    "999999",
 			"absence":    text(`SELECT MAX(a.id) FROM trainer_absence AS a`), // a colleague's
@@ -248,7 +259,9 @@ func placesOf(s *site, role string) map[string]things {
 	own["meeting"] = text(`SELECT MAX(m.id) FROM trainer_meeting AS m`)
 	own["absence"] = text(`SELECT COALESCE(MIN(a.id), 0) FROM trainer_absence AS a JOIN person AS p ON p.id = a.person_id WHERE p.email = 'utbildare@example.org'`)
 	parent := place("sverige", "dalarna", parentPerson, parentRound)
-	parent["course"], parent["task"] = "bas-3", "valkommen" // a course with content
+	parent["course"], parent["task"] = "bas-3", "valkommen" // a course with content, and with a draft
+	parent["edition"] = text(`SELECT MAX(e.id) FROM edition AS e JOIN course AS c ON c.id = e.course_id WHERE c.slug = 'bas-3'`)
+	parent["name"] = "trotthet.mp3"
 	return map[string]things{
 		"-":         {},
 		"own":       own,
