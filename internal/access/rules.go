@@ -119,6 +119,15 @@ func Figures(v Viewer) Scope {
 	return s
 }
 
+// ReadAnswers is where the viewer may read what people have written about their
+// courses, without names: those who arrange them in their region, and those who
+// make them everywhere.
+func ReadAnswers(v Viewer) Scope {
+	s := v.held(Regional)
+	s.Everything = s.Everything || v.Has(Producer, National)
+	return s
+}
+
 // Tokens is whose keys for machines the viewer may see and revoke.
 func Tokens(v Viewer) Scope { return v.held(Regional, Operator) }
 

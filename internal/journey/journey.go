@@ -161,7 +161,7 @@ func (w Way) ofSeats(today clock.Day) (things []Thing) {
 		met[seat.CourseID] = true
 		c := w.Known[seat.CourseID]
 		thing := Thing{Course: c, RoundID: seat.RoundID}
-		if day := seat.Coming(today); day != nil && day.Mark == "" {
+		if day := nextDay(seat, today); day != nil {
 			next := thing
 			next.Kind, next.Day = CourseDay, day
 			if day.Day.Day == today {
@@ -188,6 +188,17 @@ func (w Way) ofSeats(today clock.Day) (things []Thing) {
 		}
 	}
 	return things
+}
+
+// nextDay is the first day from today on of which nothing is said yet: who has
+// checked in today goes on to the next.
+func nextDay(seat round.Seat, today clock.Day) *round.SeatDay {
+	for i, d := range seat.Days {
+		if d.Day.Day >= today && d.HeldAt == nil && d.Mark == "" {
+			return &seat.Days[i]
+		}
+	}
+	return nil
 }
 
 // stillPrepares tells whether the preparation is still to be done: until the

@@ -104,7 +104,7 @@ func TestThereIsAlwaysOneNextThing(t *testing.T) {
 		{"an offered seat comes before today's course day", way(offered(second, now+1), seat(first, today)), journey.Offer, 0},
 		{"an offer that has lapsed is none", way(offered(second, now), seat(first, today)), journey.CheckIn, first},
 		{"today's course day comes before a preparation that is late", way(seat(first, today), seat(second, today+2), left(second, catalogue.Preparation, 1)), journey.CheckIn, first},
-		{"who is checked in today goes on with what comes", way(seat(first, today, today+7), func(w *journey.Way) { w.Seats[0].Days[0].Mark = round.Present }), journey.Nothing, 0},
+		{"who is checked in today goes on with what comes", way(seat(first, today, today+7), func(w *journey.Way) { w.Seats[0].Days[0].Mark = round.Present }), journey.CourseDay, first},
 		{"a preparation due within the month comes before a begun course", way(seat(first, today+37), left(first, catalogue.Preparation, 2), begun(web), left(web, catalogue.During, 1)), journey.Preparation, first},
 		{"a preparation due later does not", way(seat(first, today+38), left(first, catalogue.Preparation, 2), begun(web), left(web, catalogue.During, 1)), journey.Task, web},
 		{"a preparation that is begun is gone on with, however far off", way(seat(first, today+200), left(first, catalogue.Preparation, 1), begun(first)), journey.Task, first},

@@ -6,7 +6,6 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
-	"yrkesresan/internal/fault"
 )
 
 // FewestShown is the smallest number of answers that is shown (domain.md,
@@ -54,12 +53,8 @@ func AnswersDay(day, today clock.Day) clock.Day {
 // when the viewer may not see the figures; the country's are open to everybody
 // with an office.
 func Evaluations(ctx context.Context, q db.Querier, viewer access.Viewer, journeyID, regionID int64, asOf clock.Day) ([]Evaluation, error) {
-	if regionID != 0 {
-		if _, err := region(ctx, q, viewer, regionID); err != nil {
-			return nil, err
-		}
-	} else if access.Figures(viewer).Empty() {
-		return nil, fault.NotFound
+	if err := answersOf(ctx, q, viewer, regionID); err != nil {
+		return nil, err
 	}
 	type count struct {
 		Evaluation
