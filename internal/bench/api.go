@@ -31,10 +31,10 @@ const (
 	roundsToFill = 20
 )
 
-// measureAPI measures what changes the data, on a copy of the database that is
+// measureAPI measures the API, and what changes the data, on a copy of the database that is
 // thrown away, so that the next run finds the same country.
 func measureAPI(ctx context.Context, o options, program string, c country, base map[int]measure) ([]measure, error) {
-	names := []string{"API: rounds of a region", "API: sign-up", "API: attendance of 20", fmt.Sprintf("API: %d sign up at once for %d seats", crowd, crowdSeats)}
+	names := []string{"API: rounds of a region", "API: sign-up", "API: attendance of 20", fmt.Sprintf("API: %d sign up at once for %d seats", crowd, crowdSeats), saving.name}
 	if !contains(strings.Join(names, " "), o.only) {
 		return nil, nil
 	}
@@ -58,6 +58,18 @@ func measureAPI(ctx context.Context, o options, program string, c country, base 
 	}
 
 	var all []measure
+	if contains(saving.name, o.only) {
+		for _, clients := range clientCounts {
+			m, err := drive(ctx, target{
+				URL: server.url, Work: work{server.pid(), c.postmaster}, Cookie: c.cookie, Page: saving, People: c.people[saving.role], Clients: clients, For: o.duration(),
+			})
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", saving.name, err)
+			}
+			all = append(all, m)
+			fmt.Println(m.line(base[clients]))
+		}
+	}
 	for i, prepare := range []func(context.Context) (page, error){a.listRounds, a.signUp, a.saveAttendance} {
 		if !contains(names[i], o.only) {
 			continue

@@ -149,6 +149,10 @@ func (t target) one(ctx context.Context, client *http.Client, turn int, a *answe
 		request.Header.Set("Authorization", "Bearer "+t.Key)
 	} else {
 		request.AddCookie(&http.Cookie{Name: t.Cookie, Value: p.token})
+		if t.Page.send != nil { // as a page's script sends a form
+			request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			request.Header.Set("Accept", "application/json")
+		}
 	}
 	began := time.Now()
 	response, err := client.Do(request)

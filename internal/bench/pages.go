@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"html"
+	"net/http"
 
 	"yrkesresan/internal/access"
 )
@@ -13,6 +14,7 @@ type person struct {
 	name   string
 	region string // the slug
 	rounds []int64
+	lesson []string // slugs of courses, first the one that they have begun
 	token  string
 }
 
@@ -41,6 +43,8 @@ func aRound(p person, turn int) string {
 	return fmt.Sprintf("/rounds/%d", p.rounds[turn%len(p.rounds)])
 }
 
+func aCourse(p person, turn int) string { return "/courses/" + p.lesson[turn%len(p.lesson)] }
+
 // The goals are those that the product set itself at 300 000 people on SQLite.
 var pages = []page{
 	{"start page, employee", access.Employee, at("/"), "<h1", 1, nil},
@@ -56,11 +60,22 @@ var pages = []page{
 	{"people, first page, municipal administrator", access.MunicipalAdmin, at("/people"), "<table", 3, nil},
 	{"people, first page, regional administrator", access.Regional, at("/people"), "<table", 3, nil},
 	{"my courses, employee", access.Employee, at("/my/courses"), "<h1", 3, nil},
+	{"a course, employee", access.Employee, aCourse, "phase-", 1, nil},
+	{"a task, employee", access.Employee, func(p person, _ int) string { return aCourse(p, 0) + "/tasks/uppgift-3" }, "data-learn", 1, nil},
 	{"figures of a region", access.Regional, ofRegion("/regions/%s/figures"), "<table", 150, nil},
 	{"figures of a region, the largest journey", access.Regional, ofRegion("/regions/%s/figures?journey=aldre-utforare"), "<table", 150, nil},
 	{"annual report 2025 of a region", access.Regional, ofRegion("/regions/%s/annual-report?year=2025"), "<table", 150, nil},
 	{"figures of the nation", access.National, at("/figures"), "<table", 150, nil},
 	{"figures of the nation, the largest journey", access.National, at("/figures?journey=aldre-utforare"), "<table", 150, nil},
+}
+
+// saving is a touch of a task, each time another: a text of one's own.
+var saving = page{
+	name: "saving progress, employee", role: access.Employee, path: func(p person, _ int) string { return aCourse(p, 0) + "/tasks/uppgift-4/progress" },
+	want: `"older":false`, goal: 0.5,
+	send: func(_ person, turn int) (string, string) {
+		return http.MethodPost, fmt.Sprintf("answer=Jag+%%C3%%B6var+mig+p%%C3%%A5+att+fr%%C3%%A5ga+f%%C3%%B6rst.+Det+%%C3%%A4r+g%%C3%%A5ng+%d.", turn)
+	},
 }
 
 // wrong says what is amiss with the answer to the person, or "". Every page

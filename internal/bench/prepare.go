@@ -287,12 +287,37 @@ func (c *country) find(ctx context.Context, d *db.DB, day clock.Day) error {
 		}
 		for _, f := range found {
 			f.rounds = rounds[f.region]
+			if role == access.Employee {
+				if f.lesson, err = lessonsOf(ctx, d, f.id, day); err != nil {
+					return err
+				}
+				if len(f.lesson) == 0 {
+					continue
+				}
+			}
 			if role == access.National || len(f.rounds) > 0 {
 				c.people[role] = append(c.people[role], f.person)
 			}
 		}
 	}
 	return nil
+}
+
+// lessonsOf are courses that the person has begun, then others of their journeys.
+func lessonsOf(ctx context.Context, d *db.DB, personID int64, day clock.Day) ([]string, error) {
+	return db.Rows(ctx, d.Reader(), db.One[string], `
+		SELECT c.slug
+		FROM course AS c
+		LEFT JOIN study AS s ON s.course_id = c.id AND s.person_id = $1
+		WHERE (s.edition_id IS NOT NULL OR c.id IN (
+			SELECT j.course_id
+			FROM account AS a
+			JOIN course_journey AS j ON j.journey_id = a.journey_id
+			WHERE a.person_id = $1
+		))
+		AND EXISTS (SELECT 1 FROM edition AS e WHERE e.course_id = c.id AND e.published_on <= $2)
+		ORDER BY s.started_at IS NULL, s.started_at DESC, c.id
+		LIMIT 4`, personID, day)
 }
 
 // signIn makes a session for each of them, as signing in does.

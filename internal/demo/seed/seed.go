@@ -26,7 +26,7 @@ import (
 )
 
 // Version changes whenever the same options give other rows.
-const Version = 2
+const Version = 3
 
 // MinPeople is the smallest country: somebody in each municipality.
 const MinPeople = 300
@@ -71,6 +71,8 @@ func Fill(ctx context.Context, d *db.DB, o Options, progress func(done, total in
 		p.give()
 		p.learn()
 		p.ask()
+		p.lessons()
+		p.take()
 		if err := p.write(ctx, tx, progress); err != nil {
 			return err
 		}
@@ -79,7 +81,7 @@ func Fill(ctx context.Context, d *db.DB, o Options, progress func(done, total in
 			return err
 		}
 		return d.ResetIdentity(ctx, tx, "organisation", "person", "employment", "role_grant", "account", "round", "course_day",
-			"enrolment", "round_event", "trainer", "completion", "response")
+			"enrolment", "round_event", "trainer", "completion", "response", "task")
 	})
 	if err != nil {
 		return fmt.Errorf("seed: %w", err)
@@ -104,12 +106,15 @@ type plan struct {
 	teams          []teamMember
 	completions    []completion
 	responses      []response
+	allLessons     []*lesson
+	lessonsOf      map[int64]*lesson // by edition
+	studies        []study
 }
 
 func newPlan(ctx context.Context, tx *db.Tx, o Options) (*plan, error) {
 	p := &plan{
 		Rand: rand.New(rand.NewPCG(Version, 290)), //nolint:gosec // chance that can be repeated is the point
-		now:  o.Now, today: o.Now.Day(),
+		now:  o.Now, today: o.Now.Day(), lessonsOf: map[int64]*lesson{},
 	}
 	if err := p.extendCatalogue(ctx, tx); err != nil {
 		return nil, err

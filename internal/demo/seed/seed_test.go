@@ -29,6 +29,7 @@ var tables = []struct{ name, order string }{
 	{"course_day", "id"}, {"day_trainer", "course_day_id, person_id"}, {"enrolment", "id"}, {"attendance", "course_day_id, enrolment_id"},
 	{"fee_exemption", "course_day_id, enrolment_id"}, {"round_event", "id"}, {"completion", "id"}, {"survey", "id"}, {"question", "id"},
 	{"answer_option", "id"}, {"response", "id"}, {"response_choice", "response_id"}, {"tariff", "id"},
+	{"edition_content", "edition_id"}, {"task", "id"}, {"study", "person_id, course_id"}, {"progress", "person_id, task_id"},
 }
 
 // fingerprint is one number for all rows of all tables. It is of this version:
@@ -155,6 +156,10 @@ var counts = map[string]struct {
 	"completions before the course":       {`SELECT COUNT(*) FROM completion AS c JOIN edition AS e ON e.course_id = c.course_id AND e.number = 1 WHERE c.completed_on < e.published_on`, 0, 0},
 	"completions to come":                 {`SELECT COUNT(*) FROM completion WHERE completed_on > '2026-11-22'`, 0, 0},
 	"answers about what was not done":     {`SELECT COUNT(*) FROM response AS r JOIN survey AS s ON s.id = r.survey_id WHERE NOT EXISTS (SELECT 1 FROM completion AS c WHERE c.person_id = r.person_id AND c.course_id = s.course_id AND c.completed_on <= r.answered_on)`, 0, 0},
+	"courses begun":                       {`SELECT COUNT(*) FROM study`, 200, 450},
+	"tasks touched":                       {`SELECT COUNT(*) FROM progress`, 1200, 3000},
+	"tasks of an edition not begun":       {`SELECT COUNT(*) FROM progress AS p JOIN task AS t ON t.id = p.task_id WHERE NOT EXISTS (SELECT 1 FROM study AS s WHERE s.person_id = p.person_id AND s.edition_id = t.edition_id)`, 0, 0},
+	"studies of another course's edition": {`SELECT COUNT(*) FROM study AS s JOIN edition AS e ON e.id = s.edition_id WHERE e.course_id <> s.course_id`, 0, 0},
 	"answers to other questions":          {`SELECT COUNT(*) FROM response_choice AS c JOIN response AS r ON r.id = c.response_id JOIN question AS q ON q.id = c.question_id JOIN answer_option AS o ON o.id = c.option_id WHERE q.survey_id <> r.survey_id OR o.question_id <> q.id`, 0, 0},
 }
 
@@ -174,7 +179,7 @@ func TestItCanBeSeenFromAnyDay(t *testing.T) {
 			t.Error(day, err)
 		}
 		future, err := db.Row(ctx, d.Reader(), db.One[int], `SELECT
-			(SELECT COUNT(*) FROM completion WHERE completed_on > $1) + (SELECT COUNT(*) FROM account WHERE opened_on > $1)
+			(SELECT COUNT(*) FROM completion WHERE completed_on > $1) + (SELECT COUNT(*) FROM progress WHERE changed_at > $2) + (SELECT COUNT(*) FROM account WHERE opened_on > $1)
 			+ (SELECT COUNT(*) FROM course_day WHERE held_at > $2) + (SELECT COUNT(*) FROM enrolment WHERE enrolled_at > $2)
 			+ (SELECT COUNT(*) FROM round WHERE published_at > $2 OR confirmed_at > $2 OR cancelled_at > $2)`, day, day.At(0, 1))
 		if err != nil || future != 0 {

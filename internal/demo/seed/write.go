@@ -62,6 +62,9 @@ func (p *plan) write(ctx context.Context, tx *db.Tx, progress func(done, total i
 	if w.err != nil {
 		return w.err
 	}
+	if err := p.writeStudies(w); err != nil {
+		return err
+	}
 	if err := p.writeResponses(ctx, w); err != nil {
 		return err
 	}
@@ -74,7 +77,7 @@ func (p *plan) write(ctx context.Context, tx *db.Tx, progress func(done, total i
 
 // size is about how many rows will be written.
 func (p *plan) size() int {
-	n := len(p.units) + 5*len(p.people) + len(p.teams) + len(p.completions) + 2*len(p.responses)
+	n := len(p.units) + 5*len(p.people) + len(p.teams) + len(p.completions) + 2*len(p.responses) + 5*len(p.studies)
 	for _, g := range p.rounds {
 		n += 4 + len(g.days)*4 + len(g.seats)*3
 		for _, s := range g.seats {
