@@ -400,6 +400,9 @@ func (l *loader) round(r *roundPlan) error {
 	if err != nil {
 		return err
 	}
+	if err := l.prepare(r, detail); err != nil {
+		return fmt.Errorf("preparation: %w", err)
+	}
 	for i, d := range r.days {
 		if d.held {
 			if err := l.attend(r, i, detail.CourseDays[i].ID, seats, viewer); err != nil {

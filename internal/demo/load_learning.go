@@ -132,6 +132,44 @@ func (l *loader) learn(course catalogue.Course, editionID int64, tasks []catalog
 	return nil
 }
 
+// prepare lets those who are to be approved do the preparation first, where the
+// course requires it.
+func (l *loader) prepare(r *roundPlan, detail round.Detail) error {
+	preparations, err := round.Preparations(l.ctx, l.tx, detail.Round, detail.Enrolments)
+	if err != nil {
+		return err
+	}
+	first := r.days[0].day
+	for n, s := range r.seats {
+		if s.approved == nil || !preparations[s.who.id].Hinders() {
+			continue
+		}
+		course, err := catalogue.CourseBySlug(l.ctx, l.tx, r.course)
+		if err != nil {
+			return err
+		}
+		edition, err := catalogue.EditionOn(l.ctx, l.tx, course.ID, first)
+		if err != nil {
+			return err
+		}
+		content, err := catalogue.ContentOf(l.ctx, l.tx, edition.ID)
+		if err != nil {
+			return err
+		}
+		self := access.Viewer{PersonID: s.who.id, Home: access.Place{RegionID: l.regions[s.who.region], PersonID: s.who.id}}
+		for i := range content.Tasks {
+			t := &content.Tasks[i]
+			if t.Phase != catalogue.Preparation {
+				continue
+			}
+			if err := l.touch(course, t, self, (first-2).At(12, i), n); err != nil {
+				return fmt.Errorf("%s: %w", s.who.email, err)
+			}
+		}
+	}
+	return nil
+}
+
 // touch is the whole task at once.
 func (l *loader) touch(course catalogue.Course, t *catalogue.Task, viewer access.Viewer, at clock.Instant, n int) error {
 	done, shared, text := true, n%3 != 0, thoughts[n%len(thoughts)]
