@@ -38,6 +38,8 @@ type AnnualReport struct {
 	ManagerSurvey     []statistics.SurveyQuestion
 	Evaluations       []statistics.Evaluation // of the whole country
 	EvaluationsOn     clock.Day
+	StepExperience    []statistics.StepAnswers // Barn och unga, of the region
+	StepsOn           clock.Day
 	Charged           money.Ore // variable fee, all courses of the region
 	Pot               economy.Pot
 	LeadTrainers      map[int64]int // persons who led a course day, per municipality of the pot
@@ -118,6 +120,12 @@ func Annual(ctx context.Context, q db.Querier, viewer access.Viewer, regionID in
 		return r, err
 	}
 	if r.Evaluations, err = statistics.Evaluations(ctx, q, viewer, provider.ID, 0, r.EvaluationsOn); err != nil {
+		return r, err
+	}
+	if r.StepsOn = r.AsOf; options.AsOf != nil {
+		r.StepsOn = r.EvaluationsOn
+	}
+	if r.StepExperience, err = statistics.StepExperience(ctx, q, viewer, authority.ID, regionID, r.StepsOn); err != nil {
 		return r, err
 	}
 	if err := r.money(ctx, q, options.AsOf == nil); err != nil {

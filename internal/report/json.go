@@ -8,6 +8,7 @@ import (
 
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/learning"
 	"yrkesresan/internal/money"
 	"yrkesresan/internal/statistics"
 )
@@ -75,6 +76,20 @@ func (r AnnualReport) MarshalJSON() ([]byte, error) {
 		}
 		evaluations = append(evaluations, row)
 	}
+	steps := []object{}
+	for _, e := range r.StepExperience {
+		row := object{{"step", e.StepSlug}, {"as_of", r.StepsOn}}
+		if e.Suppressed {
+			row = append(row, field{"suppressed", true})
+		} else {
+			answers := object{}
+			for i, g := range learning.Grades {
+				answers = append(answers, field{string(g), e.Answers[i]})
+			}
+			row = append(row, field{"answers", answers}, field{"total", e.Total})
+		}
+		steps = append(steps, row)
+	}
 	survey := []object{}
 	for _, q := range r.ManagerSurvey {
 		answers := object{}
@@ -97,7 +112,7 @@ func (r AnnualReport) MarshalJSON() ([]byte, error) {
 			{"figure", c.Figure}, {"printed", number(c.Unit, c.Printed)}, {"computed", number(c.Unit, c.Computed)},
 		})
 	}
-	return json.Marshal(object{
+	all := object{
 		{"accounts", object{
 			{r.AuthorityAccounts.Journey.Slug, accountRows(r.AuthorityAccounts, w.authorityColumns())},
 			{r.ProviderAccounts.Journey.Slug, accountRows(r.ProviderAccounts, w.providerColumns())},
@@ -126,7 +141,11 @@ func (r AnnualReport) MarshalJSON() ([]byte, error) {
 		}{r.Charged}},
 		{"pot", r.Pot.Result()},
 		{"corrections", corrections},
-	})
+	}
+	if len(steps) > 0 {
+		all = append(all, field{"step_experience", steps})
+	}
+	return json.Marshal(all)
 }
 
 func accountRows(t statistics.AccountTable, columns []column) []object {

@@ -89,6 +89,9 @@ func show(lang *i18n.Lang, unit Unit, value int64) string {
 func (r AnnualReport) Tables(lang *i18n.Lang) []Table {
 	w := writer{r: r, l: lang}
 	tables := []Table{w.authorityAccounts(), w.courses(), w.courseDays(), w.fee(), w.pot()}
+	if len(r.StepExperience) > 0 {
+		tables = append(tables, w.stepExperience())
+	}
 	tables = append(tables, w.managerSurvey()...)
 	tables = append(tables, w.providerAccounts(), w.completions(), w.evaluations())
 	if r.Printed == nil {
@@ -390,6 +393,45 @@ func (w writer) evaluations() Table {
 					w.l.T("report.figure.grade", "Course", e.Course, "Grade", w.l.T("report.grade."+strconv.Itoa(i+1)))))
 			}
 			row.Cells = append(row.Cells, figure(Count, e.Total, key+".total", w.l.T("report.figure.answers", "Course", e.Course)))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// stepExperience is what those who have levelled up thought of their step
+// (the printed report, 4.5.1).
+func (w writer) stepExperience() Table {
+	t := Table{
+		ID: "step-experience", Sheet: w.l.T("report.sheet.step_experience"), Title: w.l.T("report.title.step_experience", "Journey", w.r.AuthorityAccounts.Journey.Name),
+		Caption: w.l.T("report.caption.step_experience", "Day", w.r.StepsOn),
+		Columns: []string{w.l.T("report.column.step")},
+	}
+	shares := []struct {
+		key string
+		of  func(statistics.StepAnswers) statistics.Tenths
+	}{
+		{"good", statistics.StepAnswers.Good}, {"neither", statistics.StepAnswers.Neither}, {"bad", statistics.StepAnswers.Bad}, {"no_opinion", statistics.StepAnswers.NoOpinion},
+	}
+	for _, share := range shares {
+		t.Columns = append(t.Columns, w.l.T("report.step."+share.key))
+	}
+	t.Columns = append(t.Columns, w.l.T("report.column.answers"))
+	for _, s := range w.r.StepExperience {
+		row := Row{Name: s.Step}
+		key := "step_experience." + s.StepSlug + "."
+		for _, share := range shares {
+			if s.Suppressed {
+				row.Cells = append(row.Cells, w.text(w.l.T("report.none")))
+				continue
+			}
+			row.Cells = append(row.Cells, figure(Percent, int(share.of(s)), key+share.key,
+				w.l.T("report.figure.step_experience", "Step", s.Step, "Grade", w.l.T("report.step."+share.key))))
+		}
+		if s.Suppressed {
+			row.Cells = append(row.Cells, w.text(w.l.T("report.suppressed", "Fewest", statistics.FewestShown)))
+		} else {
+			row.Cells = append(row.Cells, figure(Count, s.Total, key+"total", w.l.T("report.figure.step_answers", "Step", s.Step)))
 		}
 		t.Rows = append(t.Rows, row)
 	}

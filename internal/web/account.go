@@ -1,7 +1,10 @@
 package web
 
 import (
+	"math"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/db"
@@ -26,6 +29,9 @@ func (p *personPage) accountTable() ui.Table {
 		if a.StepFrom != nil {
 			step.Note = p.T("account.since", "Day", p.Lang.TinyDay(*a.StepFrom))
 		}
+		if why := p.yearsWords(a); why != "" {
+			step.Note = strings.TrimPrefix(step.Note+". "+why, ". ")
+		}
 		var roles []string
 		for _, role := range a.Roles {
 			roles = append(roles, p.T("role."+string(role)))
@@ -47,6 +53,87 @@ func (p *personPage) accountTable() ui.Table {
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// yearsWords say how long somebody has been in the profession, and which step
+// that suggests; empty when it is not known.
+func (p *personPage) yearsWords(a people.Account) string {
+	if a.ProfessionSince == nil || *a.ProfessionSince > p.Today {
+		return ""
+	}
+	years := people.YearsIn(*a.ProfessionSince, p.Today)
+	written := p.Lang.Decimal(math.Floor(years*10)/10, 1)
+	for _, s := range p.steps {
+		if s.Slug == a.Slug && s.For(years) {
+			return p.T("account.suggests", "Years", written, "Step", s.Name)
+		}
+	}
+	return p.T("account.years_now", "Years", written)
+}
+
+// journeyStep is a step with the journey whose it is.
+type journeyStep struct {
+	catalogue.Step
+	Slug string // the journey's
+}
+
+// readSteps finds the steps of the journeys in which it is known how long
+// somebody has been in the profession.
+func (p *personPage) readSteps() error {
+	for _, a := range p.Accounts {
+		if a.ProfessionSince == nil {
+			continue
+		}
+		journey, err := catalogue.JourneyBySlug(p.Context(), p.Reader(), a.Slug)
+		if err != nil {
+			return err
+		}
+		steps, err := catalogue.Steps(p.Context(), p.Reader(), journey.ID)
+		if err != nil {
+			return err
+		}
+		for _, s := range steps {
+			p.steps = append(p.steps, journeyStep{s, a.Slug})
+		}
+	}
+	return nil
+}
+
+// stepHistory is every word that was said of the steps: which, from when, why
+// and by whom.
+func (p *personPage) stepHistory() (templ.Component, error) {
+	all, err := people.StepChanges(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	t := ui.Table{
+		ID: "steps-table", Caption: p.T("account.history"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{
+			{Label: p.T("account.journey")}, {Label: p.T("account.step")}, {Label: p.T("account.from"), Keep: true},
+			{Label: p.T("account.history_reason")}, {Label: p.T("account.history_by")},
+		},
+	}
+	for _, c := range all {
+		step, reason, by := c.Step, c.Reason, c.By
+		if step == "" {
+			step = p.T("account.taken_away")
+		}
+		switch {
+		case c.Reason == people.ByLevelUp && c.By == "":
+			reason, by = p.T("account.by_level_up"), p.T("account.by_product")
+		case c.Reason == "":
+			reason = p.T("account.at_opening")
+		}
+		if by == "" {
+			by = p.T("account.by_product")
+		}
+		who := ui.Text(by)
+		if c.At != nil {
+			who.Note = p.Lang.TinyDay(c.At.Day())
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(c.Journey), ui.Text(step), ui.Text(p.Lang.TinyDay(c.From)), ui.Text(reason), who}})
+	}
+	return details(p.T("account.history"), t.View(p.Lang)), nil
 }
 
 // accountSheet is the open form about accounts, with its title.

@@ -3,6 +3,8 @@ package web
 import (
 	"slices"
 
+	"github.com/a-h/templ"
+
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -17,9 +19,7 @@ func (p *personPage) completionTable() ui.Table {
 			{Label: p.T("person.course")}, {Label: p.T("person.completed_on"), Keep: true}, {Label: p.T("person.how")}, {Label: p.T("person.recorded")},
 		},
 	}
-	if p.manages {
-		t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})
-	}
+	t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})
 	for _, c := range p.completions {
 		how := ui.Text(p.T(c.Source.Key()))
 		if c.RoundID != nil && p.seesRound(*c.RoundID) {
@@ -34,16 +34,30 @@ func (p *personPage) completionTable() ui.Table {
 			course.Note = p.T("person.edition", "Number", c.Edition)
 		}
 		row := ui.Row{Cells: []ui.Cell{course, ui.Text(p.Lang.TinyDay(c.On)), how, ui.Text(recorded)}}
-		if p.manages {
-			var cell ui.Cell
-			if c.Source != learning.Round {
-				cell.Slot = links([]ui.Action{p.act(revokeForm, c.ID, c.Course)})
-			}
-			row.Cells = append(row.Cells, cell)
+		acts := []ui.Action{{Label: p.T("certificate.one"), About: c.Course, Href: courseCertificatePath(c.ID)}}
+		if p.manages && c.Source != learning.Round {
+			acts = append(acts, p.act(revokeForm, c.ID, c.Course))
 		}
+		row.Cells = append(row.Cells, ui.Cell{Slot: links(acts)})
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// stepCertificates lead to the certificates of the steps that the person has
+// gone through.
+func (p *personPage) stepCertificates() templ.Component {
+	if len(p.levels) == 0 {
+		return nil
+	}
+	var facts ui.Summary
+	for _, l := range p.levels {
+		facts = append(facts, ui.Fact{
+			Term: p.T("certificate.step", "Journey", l.Journey, "Step", l.Step),
+			Slot: link(p.T("certificate.one")+", "+p.Lang.TinyDay(l.On), stepCertificatePath(l.ID)),
+		})
+	}
+	return facts.View(p.Lang)
 }
 
 func (p *personPage) completionSheet() (formView, error) {

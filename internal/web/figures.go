@@ -61,7 +61,11 @@ func (s *Server) regionFigures(v *Visit) error {
 	source := v.T("figures.source", "Place", region.Name)
 	parts := []templ.Component{head.View(v.Lang), v.journeyTabs(journeys, journey), v.asOf(journey, day)}
 	parts = append(parts, v.figureTables(accounts, completions, source, v.T("money.municipality"), v.municipalityRows)...)
-	parts = append(parts, v.evaluations(evaluations, source, day, answersOn), v.coursesGiven(courses), v.cancelledRounds(cancelled, day))
+	steps, err := v.stepExperience(journey.ID, region.ID, source, day, answersOn)
+	if err != nil {
+		return err
+	}
+	parts = append(parts, v.evaluations(evaluations, source, day, answersOn), steps, v.coursesGiven(courses), v.cancelledRounds(cancelled, day))
 	return v.Page(v.Frame(head.Title, v.crumbsOf(region)...), parts...)
 }
 
@@ -94,7 +98,11 @@ func (s *Server) figures(v *Visit) error {
 	parts = append(parts, v.figureTables(accounts, completions, source, v.T("figures.region"), func(o organisation.Organisation) string {
 		return v.regionRows(o, journey, day)
 	})...)
-	parts = append(parts, v.evaluations(evaluations, source, day, answersOn))
+	steps, err := v.stepExperience(journey.ID, 0, source, day, answersOn)
+	if err != nil {
+		return err
+	}
+	parts = append(parts, v.evaluations(evaluations, source, day, answersOn), steps)
 	return v.Page(v.Frame(head.Title, v.crumbsOf(nation)...), parts...)
 }
 

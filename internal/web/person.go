@@ -47,6 +47,8 @@ type personPage struct {
 	completions []learning.Completion
 	rounds      []round.Taken
 	grants      []identity.Held
+	steps       []journeyStep
+	levels      []learning.Passed
 
 	open   personForm
 	of     int64 // what the open form is about
@@ -120,6 +122,16 @@ func (p *personPage) show() error {
 	if p.grants, err = identity.Grants(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
 		return err
 	}
+	if p.levels, err = learning.Levels(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
+		return err
+	}
+	if err = p.readSteps(); err != nil {
+		return err
+	}
+	history, err := p.stepHistory()
+	if err != nil {
+		return err
+	}
 	open, err := p.openForm()
 	if err != nil {
 		return err
@@ -148,8 +160,8 @@ func (p *personPage) show() error {
 		p.errs.View(p.Lang),
 		head.View(p.Lang),
 		p.facts().View(p.Lang),
-		section("accounts", p.T("person.accounts"), parts(at(openForm, stepForm, rolesForm, closeForm), p.rows(p.accountTable(), "account.none"), p.offer(openForm))...),
-		section("completions", p.T("person.completions"), parts(at(completionForm, revokeForm), p.rows(p.completionTable(), "person.no_completions"))...),
+		section("accounts", p.T("person.accounts"), parts(at(openForm, stepForm, rolesForm, closeForm), p.rows(p.accountTable(), "account.none"), history, p.offer(openForm))...),
+		section("completions", p.T("person.completions"), parts(at(completionForm, revokeForm), p.rows(p.completionTable(), "person.no_completions"), p.stepCertificates())...),
 		section("rounds", p.T("person.rounds"), p.rows(p.roundTable(), "person.no_rounds")),
 		section("employments", p.T("person.employments"), parts(at(moveForm, leaveForm), p.rows(p.employmentTable(), "person.no_employments"), p.offer(moveForm, leaveForm))...),
 		section("roles", p.T("person.grants"), parts(at(grantForm, endForm), paragraph(p.T("person.grants_lead")), p.rows(p.grantTable(), "person.no_grants"), p.offer(grantForm))...),
