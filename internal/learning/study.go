@@ -70,7 +70,7 @@ type Study struct {
 	Tasks            []Task // in the order of the document
 	Completed        *clock.Day
 	CompletionID     int64 // 0: not completed
-	CompletedEdition int // 0: not known
+	CompletedEdition int   // 0: not known
 }
 
 // Web tells whether the course has no course days: it is done when its tasks

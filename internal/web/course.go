@@ -607,6 +607,9 @@ func (v *Visit) saveTask() (saved learning.Saved, course catalogue.Course, err e
 			return seat.Edition(), err
 		}
 		saved, err = learning.Save(v.Context(), tx, v.Viewer, course, v.PathValue("task"), seat, v.touch, v.Now)
+		if err == nil && saved.Changed && saved.DoneAt != nil && course.Days > 0 {
+			err = round.Fulfil(v.Context(), tx, v.Viewer.PersonID, course.ID, v.Now) // it may have been the last that the course waited for
+		}
 		return err
 	})
 	return saved, course, err
