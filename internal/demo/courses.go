@@ -66,11 +66,30 @@ func (l *loader) publishCourses() error {
 			_, err = catalogue.Publish(l.ctx, l.tx, l.producer, course.ID, version, coursesPublished)
 		}
 		if err == nil && p.Slug == drafted {
-			err = catalogue.StartDraft(l.ctx, l.tx, l.producer, course.ID, l.now)
+			err = l.draft(course)
 		}
 		if err != nil {
 			return fmt.Errorf("course %s: %w", p.Slug, err)
 		}
 	}
 	return nil
+}
+
+// draft is what the producer has come to with the course's next edition: one new
+// task, not yet translated.
+func (l *loader) draft(course catalogue.Course) error {
+	if err := catalogue.StartDraft(l.ctx, l.tx, l.producer, course.ID, l.now); err != nil {
+		return err
+	}
+	d, err := catalogue.DraftOf(l.ctx, l.tx, l.producer, course.ID)
+	if err != nil {
+		return err
+	}
+	d.Content.Add(catalogue.Task{
+		Phase: catalogue.FollowUp, Kind: catalogue.DiscussionTask, Minutes: 10, Optional: true,
+		Title: catalogue.Words{"sv": "Fråga den det gäller"},
+		Text:  catalogue.Words{"sv": "Välj någon som du ger stöd. Fråga vad som gör det lättare att delta, och vad som gör det svårare. Berätta för en kollega vad du fick veta."},
+	})
+	_, err = catalogue.SaveDraft(l.ctx, l.tx, l.producer, course.ID, d.Version, &d.Content, l.now)
+	return err
 }

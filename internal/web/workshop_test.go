@@ -337,7 +337,10 @@ func TestAnEditionComesOutWhilePeopleAreInTheOld(t *testing.T) {
 		t.Fatal(err)
 	}
 	people := fmt.Sprintf("%d personer är mitt i kursen och gör klart i sin upplaga", before+3)
-	v.get("/workshop/bas-3/publication").wants(t, http.StatusOK, "Inget är ändrat")
+	v.get("/workshop/bas-3").wants(t, http.StatusOK, "2 texter saknas på engelska")
+	v.get("/workshop/bas-3/publication").wants(t, http.StatusOK, "Fråga den det gäller", "ny")
+	v.post("/workshop/bas-1/draft", v.hidden("/workshop/bas-1")).wants(t, http.StatusSeeOther)
+	v.get("/workshop/bas-1/publication").wants(t, http.StatusOK, "Inget är ändrat")
 	v.post("/workshop/bas-3/tasks/valkommen/removal", v.hidden("/workshop/bas-3")).wants(t, http.StatusSeeOther)
 	page := v.get("/workshop/bas-3/publication")
 	page.wants(t, http.StatusOK, "borttagen", people)

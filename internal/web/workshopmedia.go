@@ -46,7 +46,7 @@ func (w *workshop) filesPage(refused error) error {
 		if pack[name] {
 			used = append(used, w.T("workshop.used_in_pack"))
 		}
-		row := ui.Row{Cells: []ui.Cell{ui.Link(name, w.path("media", name)), ui.Text(f.Name), ui.Text(w.fileSize(f.Size)), ui.Text(strings.Join(used, ", ")), {}}}
+		row := ui.Row{Cells: []ui.Cell{ui.Link(name, w.path("media", name)), ui.Text(f.Name), ui.Text(w.fileSize(f.Size)), ui.Text(strings.Join(used, ", ")), {Slot: templ.NopComponent}}}
 		if used == nil {
 			row.Cells[3] = ui.Status(w.T("workshop.unused"), ui.Plain)
 			row.Cells[4].Slot = ui.Action{Label: w.T("workshop.remove"), About: name, Href: w.path("media", name, "removal"), Post: true, Kind: ui.Secondary, Small: true, Hidden: w.version()}.View(w.Lang)

@@ -186,7 +186,6 @@ type packPage struct {
 	content *catalogue.Content
 	edition string // which one, in words
 	media   string
-	sizes   map[string]int64
 }
 
 // previewPack is the draft's trainer pack as trainers will read it.

@@ -285,6 +285,7 @@ func (f *pieceForm) task(kind catalogue.TaskKind) []templ.Component {
 		}
 	case catalogue.LinkTask:
 		parts = append(parts, f.field(ui.Field{Name: "url", Label: f.T("workshop.url"), Hint: f.T("workshop.url_hint")}))
+	case catalogue.TextTask, catalogue.QuizTask, catalogue.ReflectionTask, catalogue.DiscussionTask:
 	}
 	return append(parts,
 		f.pair(ui.TextareaInput, "text", f.T("workshop.text_of."+string(kind)), "", !needsText),
