@@ -14,6 +14,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/demo"
 )
 
 func swedish(text string) catalogue.Words { return catalogue.Words{"sv": text} }
@@ -89,7 +90,7 @@ func TestAWebCourseFromItsBeginningToItsCompletion(t *testing.T) {
 	}
 	page = v.get("/courses/webbkurs")
 	page.shows(t, http.StatusOK, "Du har genomfört kursen Kursen webbkurs", "Klar 23 november 2026")
-	v.get("/my/courses").shows(t, http.StatusOK, "Kursen webbkurs")
+	v.get("/my/journey").shows(t, http.StatusOK, "Kursen webbkurs")
 }
 
 func TestAQuizIsAnsweredExplainedAndTriedAgain(t *testing.T) {
@@ -255,4 +256,71 @@ func TestACourseWithoutContentSaysSo(t *testing.T) {
 	if a := v.get("/courses/finns-inte"); a.status != http.StatusNotFound {
 		t.Errorf("an unknown course: %d", a.status)
 	}
+}
+
+func TestTrainersSeeWhatParticipantsShareOnTheirDay(t *testing.T) {
+	s := newSite(t)
+	day := s.id(`SELECT MIN(d.id)
+		FROM progress AS p
+		JOIN task AS k ON k.id = p.task_id
+		JOIN study AS st ON st.person_id = p.person_id AND st.edition_id = k.edition_id
+		JOIN enrolment AS n ON n.person_id = p.person_id AND n.withdrawn_at IS NULL
+		JOIN round AS r ON r.id = n.round_id AND r.course_id = st.course_id
+		JOIN course_day AS d ON d.round_id = r.id
+		WHERE p.shared`)
+	path := fmt.Sprintf("/my/days/%d", day)
+	v := s.as("utbildare@example.org")
+	if a := v.get(path); a.status != http.StatusNotFound {
+		t.Errorf("a trainer of other days: %d", a.status)
+	}
+	if err := s.db.Write(context.Background(), func(tx *db.Tx) error {
+		_, err := db.Exec(context.Background(), tx, `UPDATE day_trainer SET person_id = (SELECT id FROM person WHERE email = 'utbildare@example.org')
+			WHERE course_day_id = $1 AND person_id = (SELECT MIN(person_id) FROM day_trainer WHERE course_day_id = $1)`, day)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	v.get(path).shows(t, http.StatusOK, "Reflektioner som deltagarna delar", "Visa dem inte för andra", "<blockquote>")
+}
+
+func TestMediaAreGivenInPartsSealedAndToThoseWhoLearn(t *testing.T) {
+	s := newSite(t)
+	folder, err := demo.Course("bas-3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := catalogue.Receive(s.files, folder); err != nil {
+		t.Fatal(err)
+	}
+	edition := s.id(`SELECT MAX(c.edition_id) FROM edition_content AS c JOIN edition AS e ON e.id = c.edition_id JOIN course AS k ON k.id = e.course_id WHERE k.slug = 'bas-3'`)
+	path := fmt.Sprintf("/editions/%d/media/", edition)
+	v := s.as("medarbetare@example.org")
+	part := func(name string) answer {
+		r := httptest.NewRequest(http.MethodGet, path+name, nil)
+		r.Header.Set("Range", "bytes=0-99")
+		return v.do(r)
+	}
+	for name, media := range map[string]string{
+		"miljon-gor-skillnad.mp4": "video/mp4", "miljon-gor-skillnad.sv.vtt": "text/vtt; charset=utf-8", "trotthet.mp3": "audio/mpeg", "checklista-tillgangligt-mote.pdf": "application/pdf",
+	} {
+		a := part(name)
+		if a.status != http.StatusPartialContent || len(a.body) != 100 || a.header.Get("Content-Type") != media {
+			t.Errorf("%s: %d, %d bytes of %s", name, a.status, len(a.body), a.header.Get("Content-Type"))
+		}
+		if a.header.Get("X-Content-Type-Options") != "nosniff" || !strings.HasSuffix(a.header.Get("Content-Security-Policy"), "sandbox") {
+			t.Errorf("%s is not sealed off: %v", name, a.header)
+		}
+	}
+	if a := v.get(path + "checklista-tillgangligt-mote.pdf?download"); !strings.HasPrefix(a.header.Get("Content-Disposition"), "attachment") {
+		t.Errorf("a download is %s", a.header.Get("Content-Disposition"))
+	}
+	for name, who := range map[string]*visitor{"bildspel-bas-3.pptx": v, "finns-inte.mp4": v, "..%2Fcourse.toml": v} {
+		if a := who.get(path + name); a.status != http.StatusNotFound {
+			t.Errorf("%s: %d", name, a.status)
+		}
+	}
+	if a := s.nobody().get(path + "trotthet.mp3"); a.status != http.StatusSeeOther {
+		t.Errorf("nobody gets %d", a.status)
+	}
+	v.get("/courses/bas-3/tasks/checklista").shows(t, http.StatusOK, "Öppna dokumentet", "Ladda ner", "PDF, ")
 }

@@ -34,6 +34,7 @@ var demoNow = clock.Date(2026, 11, 23).At(9, 0)
 type site struct {
 	t       testing.TB
 	db      *db.DB
+	files   *file.Store // empty, though the database names the demo's files
 	server  *web.Server
 	handler http.Handler
 }
@@ -101,17 +102,17 @@ func siteOver(t testing.TB, d *db.DB) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := clock.Fixed(demoNow)
+	now, files := clock.Fixed(demoNow), file.Open(t.TempDir())
 	server, err := web.New(ctx, web.Config{
 		DB: d, Clock: now, Sessions: identity.NewSessions(d, clock.System, false),
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Personas: personas, Gallery: true,
 		Ready: func(context.Context) error { return nil },
-		Site:  letter.Site{Base: "https://yrkesresan.example.org"}, Files: file.Open(t.TempDir()),
+		Site:  letter.Site{Base: "https://yrkesresan.example.org"}, Files: files,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &site{t: t, db: d, server: server, handler: server.Handler()}
+	return &site{t: t, db: d, files: files, server: server, handler: server.Handler()}
 }
 
 // visitor is somebody with a browser: it keeps cookies and follows no redirect.
