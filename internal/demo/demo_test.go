@@ -544,9 +544,10 @@ func states(t *testing.T, d *db.DB) {
 // lessons are begun, half done and done; nobody is in two editions of a course.
 func lessons(t *testing.T, d *db.DB) {
 	for what, query := range map[string]string{
-		"course with content that nobody has begun": `SELECT COUNT(*) FROM edition_content AS c WHERE NOT EXISTS (SELECT 1 FROM study AS s WHERE s.edition_id = c.edition_id)`,
-		"task done in another edition":              `SELECT COUNT(*) FROM progress AS p JOIN task AS t ON t.id = p.task_id WHERE NOT EXISTS (SELECT 1 FROM study AS s WHERE s.person_id = p.person_id AND s.edition_id = t.edition_id)`,
-		"reflection that is shared by mistake":      `SELECT COUNT(*) FROM progress AS p JOIN task AS t ON t.id = p.task_id WHERE p.shared AND (t.kind <> 'reflection' OR p.answer = '')`,
+		"course with content of a journey with people that nobody has begun": `SELECT COUNT(*) FROM edition_content AS c WHERE NOT EXISTS (SELECT 1 FROM study AS s WHERE s.edition_id = c.edition_id)
+			AND EXISTS (SELECT 1 FROM edition AS e JOIN course_journey AS j ON j.course_id = e.course_id JOIN account AS a ON a.journey_id = j.journey_id WHERE e.id = c.edition_id)`,
+		"task done in another edition":         `SELECT COUNT(*) FROM progress AS p JOIN task AS t ON t.id = p.task_id WHERE NOT EXISTS (SELECT 1 FROM study AS s WHERE s.person_id = p.person_id AND s.edition_id = t.edition_id)`,
+		"reflection that is shared by mistake": `SELECT COUNT(*) FROM progress AS p JOIN task AS t ON t.id = p.task_id WHERE p.shared AND (t.kind <> 'reflection' OR p.answer = '')`,
 	} {
 		if n := number(t, d, query); n > 0 {
 			t.Errorf("%d: %s", n, what)
