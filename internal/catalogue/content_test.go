@@ -606,3 +606,37 @@ func TestANewCourseIsAskedForWhatItNeeds(t *testing.T) {
 		}
 	})
 }
+
+func TestTheWorkshopListsEveryCourseWithWhereItStands(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		installed(t, d)
+		store := file.Open(t.TempDir())
+		c, version := imported(t, d, store, course())
+		published(t, d, c.ID, version)
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			if err := catalogue.StartDraft(ctx, tx, producer, c.ID, now); err != nil {
+				return err
+			}
+			_, err := catalogue.Create(ctx, tx, producer, catalogue.Head{Slug: "ny", Name: "Ny", Audience: "Alla", Delivery: catalogue.Web, Journeys: []string{"aldre-utforare"}}, now.Day())
+			return err
+		}))
+		all, err := catalogue.States(ctx, d.Reader(), producer)
+		must(t, err)
+		states := map[string]catalogue.State{}
+		for _, s := range all {
+			states[s.Course.Slug] = s
+		}
+		if s := states["bas-1"]; s.Edition == nil || s.Edition.Number != 2 || !s.HasContent || s.Tasks != 8 || s.DraftChanged == nil || *s.DraftChanged != now {
+			t.Errorf("BAS 1 stands at %+v", s)
+		}
+		if s := states["bas-2"]; s.Edition == nil || s.Edition.Number != 1 || s.HasContent || s.DraftChanged != nil {
+			t.Errorf("BAS 2 stands at %+v", s)
+		}
+		if s := states["ny"]; s.Edition != nil || s.HasContent || s.DraftChanged != nil {
+			t.Errorf("the new course stands at %+v", s)
+		}
+		if _, err := catalogue.States(ctx, d.Reader(), reader); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("a region's administrator sees the workshop: %v", err)
+		}
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/file"
+	"yrkesresan/internal/trainer"
 )
 
 // courseFiles are the courses that were written for the demo, each a folder as
@@ -92,4 +93,17 @@ func (l *loader) draft(course catalogue.Course) error {
 	})
 	_, err = catalogue.SaveDraft(l.ctx, l.tx, l.producer, course.ID, d.Version, &d.Content, l.now)
 	return err
+}
+
+// joinTeam puts the trainer whom the picker offers into the team of a course
+// with content, so that they have a trainer pack to read.
+func (l *loader) joinTeam() error {
+	on := coursesPublished.Day()
+	id, err := trainer.Recruit(l.ctx, l.tx, l.regional[dalarna], trainer.New{
+		PersonID: l.plan.trainers["B1"].id, CourseID: l.courses["samtal-och-delaktighet"], RegionID: l.regions[dalarna], On: on,
+	})
+	if err != nil {
+		return err
+	}
+	return trainer.Ready(l.ctx, l.tx, l.regional[dalarna], id, on+30)
 }

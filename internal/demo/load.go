@@ -100,8 +100,8 @@ func (l *loader) load() error {
 		what string
 		do   func() error
 	}{
-		{"catalogue", l.catalogue}, {"units", l.units}, {"people", l.people}, {"courses", l.publishCourses}, {"tariffs", l.tariffs}, {"teams", l.teams},
-		{"rooms", l.addRooms}, {"rounds", l.rounds}, {"catering", l.catering}, {"trainers", l.trainers}, {"completions", l.completions}, {"sign-ups", l.signups}, {"learning", l.learning}, {"surveys", l.surveys}, {"printed report", l.printed}, {"letters", l.letters},
+		{"catalogue", l.catalogue}, {"units", l.units}, {"people", l.people}, {"courses", l.publishCourses}, {"tariffs", l.tariffs}, {"teams", l.teams}, {"team", l.joinTeam},
+		{"rooms", l.addRooms}, {"rounds", l.rounds}, {"catering", l.catering}, {"trainers", l.trainers}, {"completions", l.completions}, {"sign-ups", l.signups}, {"learning", l.learning}, {"surveys", l.surveys}, {"printed report", l.printed}, {"letters", l.letters}, {"levels", l.levels},
 	} {
 		if err := part.do(); err != nil {
 			return fmt.Errorf("load the demo's %s: %w", part.what, err)
@@ -261,7 +261,7 @@ func (l *loader) person(p *person) error {
 		}
 	}
 	for _, a := range p.accounts {
-		account := people.NewAccount{PersonID: p.id, JourneyID: l.journeys[a.journey], OpenedOn: a.opened, Roles: a.roles}
+		account := people.NewAccount{PersonID: p.id, JourneyID: l.journeys[a.journey], OpenedOn: a.opened, Roles: a.roles, ProfessionSince: a.since()}
 		if len(a.steps) > 0 {
 			account.StepID = l.steps[a.journey+"/"+a.steps[0].slug]
 		}

@@ -342,3 +342,28 @@ func Counts(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Count, e
 		FROM course AS c
 		ORDER BY c.sort_key, c.id`)
 }
+
+// Pack is the trainer pack of a course's newest edition with content.
+type Pack struct {
+	EditionID int64
+	Course    string
+}
+
+// Packs are those of the courses in whose teams the viewer is, in Swedish order.
+func Packs(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Pack, error) {
+	if !viewer.Trainer {
+		return nil, nil
+	}
+	return db.Rows(ctx, q, func(p *Pack) []any { return []any{&p.EditionID, &p.Course} }, `
+		SELECT
+			MAX(e.id),
+			`+catalogue.TitleSQL("c")+`
+		FROM trainer AS t
+		JOIN course AS c ON c.id = t.course_id
+		JOIN edition AS e ON e.course_id = c.id
+		JOIN edition_content AS ec ON ec.edition_id = e.id
+		WHERE t.person_id = $1
+		AND t.ended_on IS NULL
+		GROUP BY c.id, c.name, c.short_name, c.sort_key
+		ORDER BY c.sort_key, c.id`, viewer.PersonID)
+}

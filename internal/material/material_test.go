@@ -88,6 +88,49 @@ func TestMaterialIsSeenByThoseWhomItIsFor(t *testing.T) {
 		}
 		for name, c := range map[string]struct {
 			viewer access.Viewer
+			want   bool
+		}{
+			"who makes courses":    {producer, true},
+			"who holds a day":      {access.Viewer{PersonID: teacher, Trainer: true}, true},
+			"a trainer of another": {access.Viewer{PersonID: stranger, Trainer: true}, false},
+			"who has a seat":       {access.Viewer{PersonID: seated}, false},
+			"nobody":               {access.Viewer{}, false},
+			"who plans occasions":  {access.Viewer{PersonID: stranger, Grants: []access.Grant{{Role: access.Manager, Level: access.Municipality, OrganisationID: 2080, RegionID: 20}}}, true},
+		} {
+			if got, err := material.ReadsPack(ctx, d.Reader(), c.viewer, edition); err != nil || got != c.want {
+				t.Errorf("%s reads the pack: %t (%v)", name, got, err)
+			}
+		}
+		// A team's members find its pack once there is one, held day or not.
+		packs := func() int {
+			t.Helper()
+			all, err := material.Packs(ctx, d.Reader(), access.Viewer{PersonID: stranger, Trainer: true})
+			must(err)
+			return len(all)
+		}
+		write(func(tx *db.Tx) error {
+			e, err := catalogue.EditionByID(ctx, tx, edition)
+			if err == nil {
+				_, err = trainer.Recruit(ctx, tx, system, trainer.New{PersonID: stranger, CourseID: e.CourseID, RegionID: 20, On: today})
+			}
+			return err
+		})
+		if reads, err := material.ReadsPack(ctx, d.Reader(), access.Viewer{PersonID: stranger, Trainer: true}, edition); err != nil || !reads || packs() != 0 {
+			t.Errorf("a new member reads the pack: %t, and finds %d (%v)", reads, packs(), err)
+		}
+		write(func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `INSERT INTO edition_content (edition_id, content, published_at) VALUES ($1, '{}', $2)`, edition, now)
+			return err
+		})
+		if packs() != 1 {
+			t.Errorf("a new member finds %d packs", packs())
+		}
+		write(func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `DELETE FROM trainer WHERE person_id = $1`, stranger)
+			return err
+		})
+		for name, c := range map[string]struct {
+			viewer access.Viewer
 			want   string
 		}{
 			"who makes courses":      {producer, "A B C"},

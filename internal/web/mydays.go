@@ -117,7 +117,11 @@ func (v *Visit) trainerSections(errs ui.Errors, refused bool) ([]templ.Component
 	if err != nil {
 		return nil, err
 	}
-	var shown []templ.Component
+	packs, err := v.packsToRead()
+	if err != nil {
+		return nil, err
+	}
+	shown := packs
 	if len(meetings) > 0 {
 		shown = append(shown, section("meetings", v.T("trainer.meetings"), v.invitationTable(meetings).View(v.Lang)))
 	}

@@ -51,15 +51,17 @@ func (v *Visit) todo(o Office) ([]ui.NextThing, error) {
 	case access.Manager:
 		return v.managerTodo("start.manager", "/my/staff", people.Filter{UnitID: o.Grant.OrganisationID})
 	case access.MunicipalAdmin:
-		return v.staffTodo("start.municipal_admin", "/municipalities/"+v.server.country[o.Grant.MunicipalityID].Slug,
-			people.Filter{MunicipalityID: o.Grant.MunicipalityID})
+		return v.localTodo(v.staffTodo("start.municipal_admin", "/municipalities/"+v.server.country[o.Grant.MunicipalityID].Slug,
+			people.Filter{MunicipalityID: o.Grant.MunicipalityID}))
 	case access.Steering:
 		region, _ := v.region(o)
 		year := v.Today.Year() - 1
 		return []ui.NextThing{v.next("steering", fmt.Sprintf("/regions/%s/annual-report?year=%d", region.Slug, year), "Year", strconv.Itoa(year), "Region", region.Name)}, nil
 	case access.Operator:
 		return []ui.NextThing{v.next("operator", "/people")}, nil
-	case access.National, access.NationalReader, access.Producer:
+	case access.Producer:
+		return v.producerTodo()
+	case access.National, access.NationalReader:
 		return []ui.NextThing{v.next(string(o.Role), "/figures")}, nil
 	case access.Employee:
 	}
@@ -154,7 +156,7 @@ func hours(v *Visit, starts, ends string) string {
 
 // managerTodo puts the staff who wait for the manager's word before the staff.
 func (v *Visit) managerTodo(key, href string, filter people.Filter) ([]ui.NextThing, error) {
-	things, err := v.staffTodo(key, href, filter)
+	things, err := v.localTodo(v.staffTodo(key, href, filter))
 	if err != nil {
 		return nil, err
 	}

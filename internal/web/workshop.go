@@ -1,11 +1,13 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -139,6 +141,22 @@ func (s *Server) workshopList(v *Visit) error {
 	return v.Page(v.Frame(head.Title), head.View(v.Lang), v.table(t))
 }
 
+// producerTodo are the drafts that somebody is at work on, the latest first, and
+// the figures.
+func (v *Visit) producerTodo() ([]ui.NextThing, error) {
+	all, err := catalogue.States(v.Context(), v.Reader(), v.Viewer)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(s catalogue.State) bool { return s.DraftChanged == nil })
+	slices.SortStableFunc(all, func(a, b catalogue.State) int { return cmp.Compare(*b.DraftChanged, *a.DraftChanged) })
+	var things []ui.NextThing
+	for _, s := range all[:min(len(all), fewTodos)] {
+		things = append(things, v.next("draft", workshopPath(s.Course), "Course", s.Course.Title(), "When", v.Lang.DayTime(*s.DraftChanged)))
+	}
+	return append(things, v.next(string(access.Producer), "/figures")), nil
+}
+
 // workshopCourse is the course's own page in the workshop.
 func (s *Server) workshopCourse(v *Visit) error {
 	w, err := v.inWorkshop()
@@ -172,8 +190,11 @@ func (s *Server) workshopCourse(v *Visit) error {
 		}
 		parts = append(append(parts, head.View(v.Lang)), draft...)
 	}
-	parts = append(parts, w.editions(editions, underWay))
-	return v.Page(f, parts...)
+	published, err := w.editions(editions, underWay)
+	if err != nil {
+		return err
+	}
+	return v.Page(f, append(parts, published)...)
 }
 
 func (w *workshop) days() string {
@@ -314,19 +335,25 @@ func (w *workshop) languages(text catalogue.Words) string {
 
 // editions are those that are out, each with what changed in it and where its
 // content is found.
-func (w *workshop) editions(all []catalogue.Edition, underWay map[int64]int) templ.Component {
+func (w *workshop) editions(all []catalogue.Edition, underWay map[int64]int) (templ.Component, error) {
 	t := ui.Table{
 		ID: "editions", Caption: w.T("workshop.editions"),
 		Columns: []ui.Column{{Label: w.T("workshop.edition")}, {Label: w.T("workshop.out_since"), Keep: true}, {Label: w.T("workshop.changes")}, {Label: w.T("workshop.under_way"), Numeric: true}},
 		Empty:   ui.Empty{Title: w.T("workshop.no_editions"), Text: w.T("workshop.no_editions_help")},
 	}
 	for _, e := range all {
+		changes := e.Changes
+		if c, err := catalogue.ContentOf(w.Context(), w.Reader(), e.ID); err == nil {
+			changes = w.words(c.Changes)
+		} else if !errors.Is(err, fault.NotFound) {
+			return nil, err
+		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Link(w.T("workshop.edition_n", "Number", e.Number), w.path("editions", idString(int64(e.Number)))),
-			ui.Text(w.Lang.Day(e.PublishedOn)), ui.Text(e.Changes), ui.Text(w.Lang.Number(int64(underWay[e.ID]))),
+			ui.Text(w.Lang.Day(e.PublishedOn)), ui.Text(changes), ui.Text(w.Lang.Number(int64(underWay[e.ID]))),
 		}})
 	}
-	return w.table(t)
+	return w.table(t), nil
 }
 
 // startDraft begins the course's next edition.

@@ -92,8 +92,8 @@ func TestACourseIsWrittenFromAnEmptyPageAndPublished(t *testing.T) {
 	s := withFiles(t)
 	v := s.as(producer)
 	const course = "/workshop/bas-4"
-	v.get("/workshop").wants(t, http.StatusOK, "BAS 4", "Upplaga 1", "Utkast")
-	v.get(course).wants(t, http.StatusOK, "Vill du ändra något i kursen börjar du på upplaga 2", "Inget utkast")
+	v.get("/workshop").wants(t, http.StatusOK, "BAS 4", "Utgåva 1", "Utkast")
+	v.get(course).wants(t, http.StatusOK, "Vill du ändra något i kursen börjar du på utgåva 2", "Inget utkast")
 	v.post(course+"/draft", v.hidden(course)).wants(t, http.StatusSeeOther)
 	v.get(course).wants(t, http.StatusOK, "Utkastet har inga uppgifter än")
 	v.get(course+"/tasks/new").wants(t, http.StatusOK, "Vad är det för uppgift?", "Kräver undertexter")
@@ -131,7 +131,7 @@ func TestACourseIsWrittenFromAnEmptyPageAndPublished(t *testing.T) {
 	version = v.hidden(course + "/publication")
 	v.post(course+"/publication", typed(version, "changes.sv", "Den första med film")).wants(t, http.StatusSeeOther)
 	id := s.id(`SELECT MAX(e.id) FROM edition AS e JOIN course AS c ON c.id = e.course_id WHERE c.slug = 'bas-4'`)
-	v.get(course).wants(t, http.StatusOK, "Upplaga 2", "Den första med film", "Inget utkast")
+	v.get(course).wants(t, http.StatusOK, "Utgåva 2", "Den första med film", "Inget utkast")
 	v.get(course+"/editions/2").wants(t, http.StatusOK, "ändras aldrig", "Filmen om samtal")
 	v.get(course+"/editions/1").wants(t, http.StatusOK, "Innehållet finns inte här")
 	v.get(task).wants(t, http.StatusNotFound)
@@ -292,7 +292,7 @@ func TestACourseGoesOutAndInAsOneFileAndBecomesAnother(t *testing.T) {
 	v.post("/workshop", form).wants(t, http.StatusUnprocessableEntity, "En annan kurs heter så")
 	form.Set("slug", "ny-kurs")
 	v.post("/workshop", form).wants(t, http.StatusSeeOther)
-	v.get("/workshop/ny-kurs").wants(t, http.StatusOK, "Ny kurs", "Utkast", "Ingen upplaga är utgiven")
+	v.get("/workshop/ny-kurs").wants(t, http.StatusOK, "Ny kurs", "Utkast", "Ingen utgåva är utgiven")
 	v.post("/workshop/ny-kurs/publication", v.hidden("/workshop/ny-kurs/publication")).wants(t, http.StatusSeeOther)
 	copied, err := catalogue.EditionOn(context.Background(), s.db.Reader(), s.id(`SELECT id FROM course WHERE slug = 'ny-kurs'`), demoNow.Day())
 	if err != nil || copied.Number != 1 {
@@ -336,7 +336,7 @@ func TestAnEditionComesOutWhilePeopleAreInTheOld(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	people := fmt.Sprintf("%d personer är mitt i kursen och gör klart i sin upplaga", before+3)
+	people := fmt.Sprintf("%d personer är mitt i kursen och gör klart i sin utgåva", before+3)
 	v.get("/workshop/bas-3").wants(t, http.StatusOK, "2 texter saknas på engelska")
 	v.get("/workshop/bas-3/publication").wants(t, http.StatusOK, "Fråga den det gäller", "ny")
 	v.post("/workshop/bas-1/draft", v.hidden("/workshop/bas-1")).wants(t, http.StatusSeeOther)
@@ -344,9 +344,9 @@ func TestAnEditionComesOutWhilePeopleAreInTheOld(t *testing.T) {
 	v.post("/workshop/bas-3/tasks/valkommen/removal", v.hidden("/workshop/bas-3")).wants(t, http.StatusSeeOther)
 	page := v.get("/workshop/bas-3/publication")
 	page.wants(t, http.StatusOK, "borttagen", people)
-	v.post("/workshop/bas-3/publication", hiddenIn(page)).wants(t, http.StatusUnprocessableEntity, "Skriv vad som är nytt i upplagan")
+	v.post("/workshop/bas-3/publication", hiddenIn(page)).wants(t, http.StatusUnprocessableEntity, "Skriv vad som är nytt i utgåvan")
 	v.post("/workshop/bas-3/publication", typed(hiddenIn(page), "changes.sv", "Kortare inledning")).wants(t, http.StatusSeeOther)
-	v.get("/workshop/bas-3").wants(t, http.StatusOK, "Kortare inledning", "Upplaga 3")
+	v.get("/workshop/bas-3").wants(t, http.StatusOK, "Kortare inledning", "Utgåva 3")
 	c, err := catalogue.ContentOf(ctx, s.db.Reader(), old)
 	if err != nil || c.Task("valkommen") == nil {
 		t.Errorf("the old edition changed: %v", err)

@@ -257,6 +257,20 @@ func (v *Visit) packLink(editionID *int64) (templ.Component, error) {
 	return ui.Action{Label: v.T("workshop.open_pack"), Href: packPath(*editionID), Kind: ui.Secondary, Small: true}.View(v.Lang), nil
 }
 
+// packsToRead are the trainer packs of the courses in whose teams the visitor
+// is; nothing when there are none.
+func (v *Visit) packsToRead() ([]templ.Component, error) {
+	packs, err := material.Packs(v.Context(), v.Reader(), v.Viewer)
+	if err != nil || len(packs) == 0 {
+		return nil, err
+	}
+	var lines []materialLine
+	for _, p := range packs {
+		lines = append(lines, materialLine{Title: p.Course, Href: packPath(p.EditionID)})
+	}
+	return []templ.Component{section("packs", v.T("workshop.packs"), materialList(v, lines))}, nil
+}
+
 func (p packPage) page(f ui.Frame, others []ui.Action) error {
 	f.Reading = true
 	head := ui.PageHead{Title: p.T("workshop.pack_of", "Course", p.course.Title()), Tag: &ui.Tag{Word: p.edition, Tone: ui.Info}, Lead: p.T("workshop.pack_reader_lead"), Others: others}
