@@ -64,8 +64,13 @@ type Member struct {
 	Manager    bool
 	Done       []*clock.Day
 	Meant      []bool
+	Prepared   []Prepared // zero where nothing is begun
 	Missing    int
 }
+
+// Prepared is how many of a course's required preparation tasks somebody who has
+// begun it has done. What they have answered is theirs.
+type Prepared struct{ Done, Of int }
 
 // MaxTeam is how many accounts of a team are shown: who leads more people leads
 // a municipality, and narrows to a unit.
@@ -113,7 +118,11 @@ func TeamOf(ctx context.Context, q db.Querier, viewer access.Viewer, f TeamFilte
 	if err != nil {
 		return t, err
 	}
-	t.fill(accounts, done, f)
+	prepared, err := teamPrepared(ctx, q, scope, t.Journey.ID, day)
+	if err != nil {
+		return t, err
+	}
+	t.fill(accounts, done, prepared, f)
 	return t, nil
 }
 
@@ -201,7 +210,7 @@ func (t *Team) choose(accounts []teamAccount, journeys []catalogue.Journey, f Te
 
 func teamCourses(ctx context.Context, q db.Querier, journeyID int64, day clock.Day) ([]TeamCourse, error) {
 	return db.Rows(ctx, q, func(c *TeamCourse) []any {
-		return []any{&c.ID, &c.Slug, &c.Name, &c.ShortName, &c.Audience, &c.StepID}
+		return []any{&c.ID, &c.Slug, &c.Name, &c.ShortName, &c.Audience, &c.Days, &c.StepID}
 	}, `
 		SELECT
 			c.id,
@@ -209,6 +218,7 @@ func teamCourses(ctx context.Context, q db.Querier, journeyID int64, day clock.D
 			c.name,
 			c.short_name,
 			c.audience,
+			c.days,
 			COALESCE(cj.step_id, 0)
 		FROM course_journey AS cj
 		JOIN course AS c ON c.id = cj.course_id
@@ -241,9 +251,39 @@ func teamCompletions(ctx context.Context, q db.Querier, scope access.Scope, jour
 	return db.Rows(ctx, q, func(d *done) []any { return []any{&d.personID, &d.courseID, &d.on} }, b.String(), b.Args()...)
 }
 
+// preparing is how far one of the staff has come in preparing for a course.
+type preparing struct {
+	personID, courseID int64
+	Prepared
+}
+
+func teamPrepared(ctx context.Context, q db.Querier, scope access.Scope, journeyID int64, day clock.Day) ([]preparing, error) {
+	condition, args := scope.Where(teamColumns())
+	var b db.Builder
+	b.Add(`
+		SELECT
+			s.person_id,
+			s.course_id,
+			COUNT(p.done_at),
+			COUNT(*)
+		FROM employment AS e
+		JOIN study AS s ON s.person_id = e.person_id
+		JOIN course_journey AS cj ON cj.course_id = s.course_id AND cj.journey_id = ?
+		JOIN task AS k ON k.edition_id = s.edition_id AND k.phase = 'preparation' AND k.required
+		LEFT JOIN progress AS p ON p.person_id = s.person_id AND p.task_id = k.id`, journeyID).
+		Add("WHERE "+condition, args...).
+		Add(`AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
+			GROUP BY s.person_id, s.course_id`, day, day)
+	return db.Rows(ctx, q, func(p *preparing) []any { return []any{&p.personID, &p.courseID, &p.Done, &p.Of} }, b.String(), b.Args()...)
+}
+
 // fill makes the members of the accounts and what they have completed.
-func (t *Team) fill(accounts []teamAccount, completed []done, f TeamFilter) {
+func (t *Team) fill(accounts []teamAccount, completed []done, begun []preparing, f TeamFilter) {
 	type key struct{ person, course int64 }
+	prepared := make(map[key]Prepared, len(begun))
+	for _, p := range begun {
+		prepared[key{p.personID, p.courseID}] = p.Prepared
+	}
 	days := make(map[key]*clock.Day, len(completed))
 	for i := range completed {
 		days[key{completed[i].personID, completed[i].courseID}] = &completed[i].on
@@ -254,11 +294,11 @@ func (t *Team) fill(accounts []teamAccount, completed []done, f TeamFilter) {
 		}
 		t.Accounts++
 		m := a.Member
-		m.Done, m.Meant = make([]*clock.Day, len(t.Courses)), make([]bool, len(t.Courses))
+		m.Done, m.Meant, m.Prepared = make([]*clock.Day, len(t.Courses)), make([]bool, len(t.Courses)), make([]Prepared, len(t.Courses))
 		kept := f.MissingID == 0
 		for i := range t.Courses {
 			c := &t.Courses[i]
-			m.Done[i] = days[key{m.PersonID, c.ID}]
+			m.Done[i], m.Prepared[i] = days[key{m.PersonID, c.ID}], prepared[key{m.PersonID, c.ID}]
 			m.Meant[i] = MeantFor(c.Course, c.StepID, m.StepID, m.Employee, m.Manager)
 			switch {
 			case !m.Meant[i]:

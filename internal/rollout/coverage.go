@@ -20,12 +20,14 @@ type Coverage struct {
 	Missing int
 }
 
-func (c *Coverage) count(m Member) {
+func (c *Coverage) count(m Member) { c.add(m.Done != nil, m.NextID != 0) }
+
+func (c *Coverage) add(done, seated bool) {
 	c.Staff++
 	switch {
-	case m.Done != nil:
+	case done:
 		c.Done++
-	case m.NextID != 0:
+	case seated:
 		c.Seated++
 	default:
 		c.Missing++
@@ -78,25 +80,32 @@ func OverTime(staff []Member, months int, day clock.Day) []Point {
 	return points
 }
 
-// paceDays is how far back the pace is measured: long enough to hold a term's
+// PaceDays is how far back the pace is measured: long enough to hold a term's
 // rhythm, short enough to be the present one.
-const paceDays = 90
+const PaceDays = 90
+
+// Lately is how many of the staff have completed the course in the last PaceDays.
+func Lately(staff []Member, day clock.Day) (lately int) {
+	for _, m := range staff {
+		if m.Done != nil && *m.Done > day-PaceDays {
+			lately++
+		}
+	}
+	return lately
+}
 
 // AllDone is the day on which all of today's staff will have completed the
 // course if they go on as in the last 90 days. ok is false when nobody has
 // completed it in that time, or all have.
 func AllDone(staff []Member, day clock.Day) (on clock.Day, ok bool) {
-	left, lately := 0, 0
+	left, lately := 0, Lately(staff, day)
 	for _, m := range staff {
-		switch {
-		case m.Done == nil:
+		if m.Done == nil {
 			left++
-		case *m.Done > day-paceDays:
-			lately++
 		}
 	}
 	if left == 0 || lately == 0 {
 		return 0, false
 	}
-	return day + clock.Day((left*paceDays+lately-1)/lately), true
+	return day + clock.Day((left*PaceDays+lately-1)/lately), true
 }

@@ -353,3 +353,37 @@ func Plans(ctx context.Context, q db.Querier, viewer access.Viewer, m organisati
 		WHERE p.municipality_id = $1
 		ORDER BY p.ended_at IS NOT NULL, p.from_day DESC, p.id DESC`, m.ID)
 }
+
+// PlansFor are the municipality's plans that have not ended, with their units.
+// None for those who may not see them.
+func PlansFor(ctx context.Context, q db.Querier, viewer access.Viewer, m organisation.Organisation) ([]Plan, error) {
+	all, err := Plans(ctx, q, viewer, m)
+	all = slices.DeleteFunc(all, func(p Plan) bool { return p.EndedAt != nil })
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	type row struct {
+		plan int64
+		Unit
+	}
+	units, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.plan, &r.ID, &r.Name, &r.StartsOn} }, `
+		SELECT
+			u.rollout_id,
+			u.unit_id,
+			o.name,
+			u.starts_on
+		FROM rollout AS p
+		JOIN rollout_unit AS u ON u.rollout_id = p.id
+		JOIN organisation AS o ON o.id = u.unit_id
+		WHERE p.municipality_id = $1
+		AND p.ended_at IS NULL
+		ORDER BY u.starts_on, o.sort_key`, m.ID)
+	for _, r := range units {
+		for i := range all {
+			if all[i].ID == r.plan {
+				all[i].Units = append(all[i].Units, r.Unit)
+			}
+		}
+	}
+	return all, err
+}

@@ -40,6 +40,9 @@ func (b By) Key() string { return "rollout.by." + string(b) }
 // MaxGroup is the largest size of a group.
 const MaxGroup = 200
 
+// MaxGroups is how many groups are made at once.
+const MaxGroups = 500
+
 // Split puts everybody into exactly one group of at most size people. There are
 // as few groups as the way allows, and they are as even as can be: within what
 // is kept together, sizes differ by one at most. The same people give the same

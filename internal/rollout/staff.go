@@ -7,7 +7,9 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 )
 
@@ -177,4 +179,13 @@ func onLeave(ctx context.Context, q db.Querier, municipalityID int64, day clock.
 		away[r.person] = *r.until
 	}
 	return away, nil
+}
+
+// planning is Staff for those who plan the municipality's courses;
+// fault.NotFound for others.
+func planning(ctx context.Context, q db.Querier, viewer access.Viewer, m organisation.Organisation, courseID int64, day clock.Day) ([]Member, error) {
+	if !access.PlanRollout(viewer).Covers(m.Place()) {
+		return nil, fault.NotFound
+	}
+	return Staff(ctx, q, viewer, m.ID, courseID, day)
 }

@@ -1,0 +1,243 @@
+package rollout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/jobs"
+	"yrkesresan/internal/letter"
+	"yrkesresan/internal/mail"
+	"yrkesresan/internal/organisation"
+)
+
+// remindedFor is for how many days somebody who was reminded of a course is not
+// reminded again.
+const remindedFor = 7
+
+// Reminded is how many a reminder went to: those who miss the course, and their
+// managers. Lately are those who were reminded within a week, Away those on
+// leave; they get none.
+type Reminded struct {
+	People, Managers, Lately, Away int
+}
+
+// Remind writes to those of the municipality who miss the course and have no
+// seat, and to their managers, of whom each gets one letter about all of theirs.
+// Nobody is reminded of a course more than once in a week, and nobody on leave.
+// fault.NotFound for those who do not plan its courses.
+func Remind(ctx context.Context, tx *db.Tx, viewer access.Viewer, m organisation.Organisation, courseID int64, site letter.Site, now clock.Instant) (Reminded, error) {
+	return remind(ctx, tx, viewer, m, courseID, func(Member) bool { return true }, site, now)
+}
+
+func remind(ctx context.Context, tx *db.Tx, viewer access.Viewer, m organisation.Organisation, courseID int64, concerns func(Member) bool, site letter.Site, now clock.Instant) (Reminded, error) {
+	var done Reminded
+	missing, err := overdue(ctx, tx, viewer, m, courseID, concerns, &done, now.Day())
+	if err != nil || len(missing) == 0 {
+		return done, err
+	}
+	course, err := catalogue.CourseByID(ctx, tx, courseID)
+	if err != nil {
+		return done, err
+	}
+	units := map[int64]int{}
+	ids := make([]int64, len(missing))
+	rows := make([][]any, len(missing))
+	for i, each := range missing {
+		ids[i] = each.PersonID
+		units[each.UnitID]++
+		rows[i] = []any{each.PersonID, courseID, now.Day(), viewer.ActorID()}
+	}
+	if err := db.Insert(ctx, tx, "course_reminder", []string{"person_id", "course_id", "reminded_on", "reminded_by"}, rows); err != nil {
+		return done, err
+	}
+	people, err := readersOf(ctx, tx, ids)
+	if err != nil {
+		return done, err
+	}
+	for _, p := range people {
+		l := i18n.For(p.language)
+		done.People++
+		if err := p.send(ctx, tx, courseID, "person", now, l.T("rollout.letter.subject", "Course", course.Title()), l.T("rollout.letter.person", "Name", p.given,
+			"Course", course.Title(), "Link", site.Base+"/courses/"+course.Slug, "Municipality", m.Name)); err != nil {
+			return done, err
+		}
+	}
+	managers, err := managersOf(ctx, tx, m.ID, units, now.Day())
+	if err != nil {
+		return done, err
+	}
+	for _, each := range managers {
+		l := i18n.For(each.language)
+		done.Managers++
+		if err := each.send(ctx, tx, courseID, "manager", now, l.T("rollout.letter.manager_subject", "Course", course.Title(), "Count", each.missing),
+			l.T("rollout.letter.manager", "Name", each.given, "Course", course.Title(), "Count", each.missing,
+				"Link", fmt.Sprintf("%s/my/staff?course=%d", site.Base, courseID), "Municipality", m.Name)); err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+// overdue are those to remind today; it counts the others.
+func overdue(ctx context.Context, tx *db.Tx, viewer access.Viewer, m organisation.Organisation, courseID int64, concerns func(Member) bool, done *Reminded, day clock.Day) ([]Member, error) {
+	staff, err := planning(ctx, tx, viewer, m, courseID, day)
+	if err != nil {
+		return nil, err
+	}
+	// The lock: of two who remind at once, the second finds it done.
+	if _, err := db.Exec(ctx, tx, `UPDATE organisation SET name = name WHERE id = $1`, m.ID); err != nil {
+		return nil, err
+	}
+	lately, err := db.Rows(ctx, tx, db.One[int64], `
+		SELECT DISTINCT person_id
+		FROM course_reminder
+		WHERE course_id = $1
+		AND reminded_on > $2`, courseID, day-remindedFor)
+	if err != nil {
+		return nil, err
+	}
+	reminded := make(map[int64]bool, len(lately))
+	for _, id := range lately {
+		reminded[id] = true
+	}
+	var missing []Member
+	for _, each := range staff {
+		switch {
+		case !each.Missing() || !concerns(each):
+		case each.Away != nil:
+			done.Away++
+		case reminded[each.PersonID]:
+			done.Lately++
+		default:
+			missing = append(missing, each)
+		}
+	}
+	return missing, nil
+}
+
+// reader is somebody to write to; missing is how many of a manager's staff miss
+// the course.
+type reader struct {
+	id                     int64
+	given, email, language string
+	missing                int
+	unit                   int64
+}
+
+func (r *reader) columns() []any { return []any{&r.id, &r.given, &r.email, &r.language} }
+
+// send lets the letter be sent; one key, one letter a day.
+func (r reader) send(ctx context.Context, tx *db.Tx, courseID int64, as string, now clock.Instant, subject, text string) error {
+	return mail.Send(ctx, tx, mail.Letter{
+		To: r.email, Subject: subject, Text: text, Key: fmt.Sprintf("course-reminder-%s-%d-course-%d-%s", as, r.id, courseID, now.Day()),
+	})
+}
+
+// readersOf are those of the persons who have an address.
+func readersOf(ctx context.Context, q db.Querier, persons []int64) (all []reader, err error) {
+	const atOnce = 500
+	for len(persons) > 0 && err == nil {
+		n := min(len(persons), atOnce)
+		is, args := db.In("id", persons[:n])
+		var b db.Builder
+		b.Add("SELECT id, given_name, email, language FROM person WHERE email IS NOT NULL AND "+is, args...)
+		var some []reader
+		some, err = db.Rows(ctx, q, (*reader).columns, b.String(), b.Args()...)
+		all, persons = append(all, some...), persons[n:]
+	}
+	return all, err
+}
+
+// managersOf are the managers of the units, with how many of their staff it is
+// about.
+func managersOf(ctx context.Context, q db.Querier, municipalityID int64, units map[int64]int, day clock.Day) ([]reader, error) {
+	rows, err := db.Rows(ctx, q, func(r *reader) []any { return append(r.columns(), &r.unit) }, `
+		SELECT
+			p.id,
+			p.given_name,
+			p.email,
+			p.language,
+			o.id
+		FROM role_grant AS g
+		JOIN organisation AS o ON o.id = g.organisation_id AND o.municipality_id = $1 AND o.kind = 'unit'
+		JOIN person AS p ON p.id = g.person_id
+		WHERE g.role = 'manager'
+		AND g.from_day <= $2
+		AND (g.to_day IS NULL OR g.to_day >= $2)
+		AND p.email IS NOT NULL
+		ORDER BY p.id, o.id`, municipalityID, day)
+	var all []reader
+	for _, r := range rows {
+		if r.missing = units[r.unit]; r.missing == 0 {
+			continue
+		}
+		if n := len(all); n > 0 && all[n-1].id == r.id {
+			all[n-1].missing += r.missing
+			continue
+		}
+		all = append(all, r)
+	}
+	return all, err
+}
+
+// dueJob reminds of the plans that are under way.
+type dueJob struct{}
+
+func (dueJob) Kind() string { return "rollout_due" }
+
+// dueHour is when reminders are written: in working hours.
+const dueHour = 8
+
+// Handle lets the queue remind those who are late in plans that are under way.
+func Handle(q *jobs.Queue, d *db.DB, now clock.Clock, site letter.Site) {
+	jobs.Handle(q, func(ctx context.Context, _ dueJob) error { return Due(ctx, d, site, now()) })
+	jobs.Every(q, 4*time.Hour, dueJob{})
+}
+
+// Due reminds, in every plan that is under way, those of the units that have
+// started who have neither taken the course nor got a seat: at most once a
+// week, on workdays, and not before the plan has any occasion: until then there
+// is nothing that they could do. Trouble with one plan leaves the others
+// theirs.
+func Due(ctx context.Context, d *db.DB, site letter.Site, now clock.Instant) error {
+	today := now.Day()
+	if now < today.At(dueHour, 0) || NextWorkday(today) != today {
+		return nil
+	}
+	ids, err := db.Rows(ctx, d.Reader(), db.One[int64], `
+		SELECT p.id
+		FROM rollout AS p
+		WHERE p.ended_at IS NULL
+		AND p.from_day <= $1
+		AND p.until_day >= $1
+		AND EXISTS (SELECT 1 FROM round AS r WHERE r.rollout_id = p.id AND r.cancelled_at IS NULL)
+		ORDER BY p.id`, today)
+	if err != nil {
+		return err
+	}
+	var failed error
+	for _, id := range ids {
+		failed = errors.Join(failed, d.Write(ctx, func(tx *db.Tx) error {
+			p, err := Get(ctx, tx, access.System(), id)
+			if err != nil {
+				return err
+			}
+			m, err := organisation.ByID(ctx, tx, p.MunicipalityID)
+			if err != nil {
+				return err
+			}
+			_, err = remind(ctx, tx, access.System(), m, p.CourseID, func(each Member) bool {
+				return p.Includes(each.UnitID, each.Terms) && p.StartOf(each.UnitID) <= today
+			}, site, now)
+			return err
+		}))
+	}
+	return failed
+}
