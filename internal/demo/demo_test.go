@@ -105,6 +105,7 @@ func TestTheDemo(t *testing.T) {
 			"every state of a round is there to be met":                 states,
 			"lessons are begun, half done and done":                     lessons,
 			"Dalarna's tariffs and its national courses are as decided": choices,
+			"some have gone on from their step, one stands at the gate": levels,
 			"loading again changes nothing":                             twice,
 		} {
 			t.Run(name, func(t *testing.T) { test(t, d) })

@@ -132,8 +132,8 @@ func (l *loader) learn(course catalogue.Course, editionID int64, tasks []catalog
 	return nil
 }
 
-// prepare lets those who are to be approved do the preparation first, where the
-// course requires it.
+// prepare lets those who were at the course days do the preparation first, where
+// the course requires it; one whom nobody has approved yet has not.
 func (l *loader) prepare(r *roundPlan, detail round.Detail) error {
 	preparations, err := round.Preparations(l.ctx, l.tx, detail.Round, detail.Enrolments)
 	if err != nil {
@@ -141,7 +141,7 @@ func (l *loader) prepare(r *roundPlan, detail round.Detail) error {
 	}
 	first := r.days[0].day
 	for n, s := range r.seats {
-		if s.approved == nil || !preparations[s.who.id].Hinders() {
+		if s.approved == nil && n == len(r.seats)-1 || !preparations[s.who.id].Hinders() {
 			continue
 		}
 		course, err := catalogue.CourseBySlug(l.ctx, l.tx, r.course)
