@@ -201,7 +201,7 @@ func TestTasksAndQuestionsAreOrderedCopiedAndRemoved(t *testing.T) {
 
 	v.bring(course+"/tasks?kind=quiz", part{name: "phase", content: "follow_up"}, part{name: "title.sv", content: "Prova"}).wants(t, http.StatusSeeOther)
 	const quiz = course + "/tasks/prova"
-	v.get(quiz).wants(t, http.StatusOK, "Quizet har inga frågor än")
+	v.get(quiz).wants(t, http.StatusOK, "Uppgiften har inga frågor än")
 	v.get(quiz+"/questions/new").wants(t, http.StatusOK, "Vad är det för fråga?")
 	one := quiz + "/questions/new?kind=one"
 	v.post(one, url.Values{"text.sv": {"Vilket?"}, "option.0.text.sv": {"Det"}, "rows": {"4"}}).
