@@ -141,31 +141,44 @@ func Save(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue
 
 const maxTurns = 20
 
+// touched is a task with what is saved of it.
+type touched struct {
+	edition, task int64
+	Progress
+}
+
+const touchedSQL = `
+		SELECT
+			t.edition_id,
+			t.id,` + progressColumns
+
+func (r *touched) columns() []any {
+	return append([]any{&r.edition, &r.task}, r.Progress.columns()...)
+}
+
 func save(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.Course, key string,
 	seat func() (int64, error), touch func(*catalogue.Task) Touch, now clock.Instant,
 ) (saved Saved, taken bool, err error) {
-	begun, err := db.Rows(ctx, tx, db.One[int64], `SELECT edition_id FROM study WHERE person_id = $1 AND course_id = $2`, viewer.PersonID, course.ID)
-	if err != nil {
-		return saved, false, err
+	begun := true
+	r, err := db.Row(ctx, tx, (*touched).columns, touchedSQL+`
+		FROM study AS st
+		JOIN task AS t ON t.edition_id = st.edition_id AND t.key = $3
+		LEFT JOIN progress AS p ON p.person_id = st.person_id AND p.task_id = t.id
+		WHERE st.person_id = $1
+		AND st.course_id = $2`, viewer.PersonID, course.ID, key)
+	if errors.Is(err, fault.NotFound) { // not begun, or not of the edition that they have begun
+		begun = false
+		var edition int64
+		if edition, err = seat(); err != nil {
+			return saved, false, err
+		}
+		r, err = db.Row(ctx, tx, (*touched).columns, touchedSQL+`
+			FROM task AS t
+			LEFT JOIN progress AS p ON p.person_id = $3 AND p.task_id = t.id
+			WHERE t.edition_id = COALESCE((SELECT st.edition_id FROM study AS st WHERE st.person_id = $3 AND st.course_id = $1), $4, (`+newestSQL+`))
+			AND t.key = $5`,
+			course.ID, now.Day(), viewer.PersonID, orNil(edition), key)
 	}
-	var own int64
-	if len(begun) > 0 {
-		own = begun[0]
-	} else if own, err = seat(); err != nil {
-		return saved, false, err
-	}
-	type row struct {
-		edition, task int64
-		Progress
-	}
-	r, err := db.Row(ctx, tx, func(r *row) []any { return append([]any{&r.edition, &r.task}, r.columns()...) }, `
-		SELECT
-			t.edition_id,
-			t.id,`+progressColumns+`
-		FROM task AS t
-		LEFT JOIN progress AS p ON p.person_id = $3 AND p.task_id = t.id
-		WHERE t.edition_id = COALESCE($4, (`+newestSQL+`))
-		AND t.key = $5`, course.ID, now.Day(), viewer.PersonID, orNil(own), key)
 	if err != nil {
 		return saved, false, err
 	}
@@ -187,7 +200,7 @@ func save(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue
 	if !counts {
 		return saved, true, nil
 	}
-	if len(begun) == 0 {
+	if !begun {
 		n, err := db.Exec(ctx, tx, `
 			INSERT INTO study (person_id, course_id, edition_id, started_at)
 			VALUES ($1, $2, $3, $4)

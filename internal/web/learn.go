@@ -187,14 +187,15 @@ func (t taskView) verdict(i int) ui.Tag {
 }
 
 // optionWords say of an option whether it was chosen and whether it is right.
-func (t taskView) optionWords(i, n int) (words []string) {
+func (t taskView) optionWords(i, n int) string {
+	var words []string
 	if t.question(i).Options[n].Right {
 		words = append(words, t.v.T("learn.is_right"))
 	}
 	if t.chosen(i, n) {
 		words = append(words, t.v.T("learn.your_answer"))
 	}
-	return words
+	return strings.Join(words, ", ")
 }
 
 // score is how the quiz went.
