@@ -59,7 +59,7 @@ var pages = []page{
 	{"my staff, first page, manager", access.Manager, at("/my/staff"), "<table", 3, nil},
 	{"people, first page, municipal administrator", access.MunicipalAdmin, at("/people"), "<table", 3, nil},
 	{"people, first page, regional administrator", access.Regional, at("/people"), "<table", 3, nil},
-	{"my courses, employee", access.Employee, at("/my/courses"), "<h1", 3, nil},
+	{"my journey, employee", access.Employee, at("/my/journey"), "<h1", 1, nil},
 	{"a course, employee", access.Employee, aCourse, "phase-", 1, nil},
 	{"a task, employee", access.Employee, func(p person, _ int) string { return aCourse(p, 0) + "/tasks/uppgift-3" }, "data-learn", 1, nil},
 	{"figures of a region", access.Regional, ofRegion("/regions/%s/figures"), "<table", 150, nil},

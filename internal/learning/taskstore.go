@@ -14,15 +14,15 @@ import (
 // newestSQL is the newest edition of the course $1 on the day $2.
 const newestSQL = `SELECT e.id FROM edition AS e WHERE e.course_id = $1 AND e.published_on <= $2 ORDER BY e.number DESC LIMIT 1`
 
-// StudyOf is the course as the viewer takes it. seat is the edition of the round
-// in which they have a seat, 0 for none.
+// StudyOf is the course as the viewer takes it: in the edition that they have
+// begun; else in that of the round in which they have a seat (seat, 0 for none);
+// else in the newest. So a new edition moves nobody who is under way.
 func StudyOf(ctx context.Context, q db.Querier, viewer access.Viewer, course catalogue.Course, seat int64, today clock.Day) (Study, error) {
 	s := Study{Course: course}
 	type row struct {
 		catalogue.Edition
 		begun bool
 	}
-	// The rule is EditionFor, written so that one question answers it.
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
 		return []any{&r.ID, &r.CourseID, &r.Number, &r.PublishedOn, &r.Changes, &r.begun, &s.Newest, &s.Completed, &s.CompletionID, &s.CompletedEdition}
 	}, `
