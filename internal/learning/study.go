@@ -5,6 +5,19 @@ import (
 	"yrkesresan/internal/clock"
 )
 
+// EditionFor is the edition in which somebody takes a course: the one they have
+// begun; else that of the round in which they have a seat; else the newest. So a
+// new edition moves nobody who is under way. 0 when there is none at all.
+func EditionFor(begun, seat, newest int64) int64 {
+	switch {
+	case begun != 0:
+		return begun
+	case seat != 0:
+		return seat
+	}
+	return newest
+}
+
 // Due is the day by which the tasks of the phase should be done, for somebody
 // whose course days are from first to last; nil for a phase without such a day.
 // It is derived from the days, so that it moves with them.

@@ -203,6 +203,21 @@ func TestAQuizIsDoneWhenHandedInAndCanBeTriedAgain(t *testing.T) {
 	}
 }
 
+func TestTheEditionIsTheOneBegunThenTheSeatsThenTheNewest(t *testing.T) {
+	for name, c := range map[string]struct{ begun, seat, newest, want int64 }{
+		"begun goes before all":  {1, 2, 3, 1},
+		"then that of the round": {0, 2, 3, 2},
+		"then the newest":        {0, 0, 3, 3},
+		"there may be none":      {0, 0, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := learning.EditionFor(c.begun, c.seat, c.newest); got != c.want {
+				t.Errorf("got %d", got)
+			}
+		})
+	}
+}
+
 func TestDeadlinesAreCountedFromTheDays(t *testing.T) {
 	first, last := clock.Date(2026, 3, 10), clock.Date(2026, 3, 17)
 	rules := catalogue.Rules{PreparationDays: 7, FollowUpDays: 30}

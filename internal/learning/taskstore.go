@@ -16,7 +16,7 @@ const newestSQL = `SELECT e.id FROM edition AS e WHERE e.course_id = $1 AND e.pu
 
 // StudyOf is the course as the viewer takes it: in the edition that they have
 // begun; else in that of the round in which they have a seat (seat, 0 for none);
-// else in the newest. So a new edition moves nobody who is under way.
+// else in the newest (EditionFor, written so that one question answers it).
 func StudyOf(ctx context.Context, q db.Querier, viewer access.Viewer, course catalogue.Course, seat int64, today clock.Day) (Study, error) {
 	s := Study{Course: course}
 	type row struct {
