@@ -220,7 +220,7 @@ func own(ctx context.Context, q db.Querier, l *i18n.Lang, person int64, base str
 func ofRegion(ctx context.Context, q db.Querier, l *i18n.Lang, viewer access.Viewer, region int64, base string, from clock.Day) ([]Item, error) {
 	var ids []int64
 	for page := 1; ; page++ {
-		found, err := round.Rounds(ctx, q, viewer, round.Filter{RegionID: region, From: from, Page: page, PerPage: 200})
+		found, err := round.Rounds(ctx, q, viewer, round.Filter{RegionID: region, Given: round.Regionally, From: from, Page: page, PerPage: 200})
 		if err != nil {
 			return nil, err
 		}

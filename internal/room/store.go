@@ -42,6 +42,24 @@ func All(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64
 		ORDER BY closed_on IS NOT NULL AND closed_on <= $2, sort_key, id`, regionID, today)
 }
 
+// ForPlanners are the region's rooms that are open on the day, by name, for those
+// who plan local rounds in it: without what they cost.
+func ForPlanners(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, today clock.Day) ([]Room, error) {
+	if access.PlanLocally(viewer).Empty() || !access.Rounds(viewer).Covers(access.Place{RegionID: regionID}) {
+		return nil, fault.NotFound
+	}
+	rooms, err := db.Rows(ctx, q, (*Room).columns, `
+		SELECT`+columns+`
+		FROM room
+		WHERE region_id = $1
+		AND (closed_on IS NULL OR closed_on > $2)
+		ORDER BY sort_key, id`, regionID, today)
+	for i := range rooms {
+		rooms[i].Cost = 0
+	}
+	return rooms, err
+}
+
 // Get is the room.
 func Get(ctx context.Context, q db.Querier, viewer access.Viewer, roomID int64) (Room, error) {
 	r, err := db.Row(ctx, q, (*Room).columns, `SELECT`+columns+` FROM room WHERE id = $1`, roomID)

@@ -186,6 +186,16 @@ func likelyFor(ctx context.Context, q db.Querier, regionID int64, courses []int6
 // the region or nationally, now or later, the earliest first; the round not is
 // left out. Local rounds are only those of the viewer's own municipality.
 func NextOf(ctx context.Context, q db.Querier, viewer access.Viewer, courseID, not int64, today clock.Day, limit int) ([]Round, error) {
+	return nextOf(ctx, q, viewer, courseID, not, viewer.Home.MunicipalityID, today, limit)
+}
+
+// MoveTargets are the rounds to which a seat of the round could be moved: the
+// coming ones of the course, of local ones those of the same municipality.
+func MoveTargets(ctx context.Context, q db.Querier, viewer access.Viewer, r Round, today clock.Day, limit int) ([]Round, error) {
+	return nextOf(ctx, q, viewer, r.CourseID, r.ID, r.MunicipalityID, today, limit)
+}
+
+func nextOf(ctx context.Context, q db.Querier, viewer access.Viewer, courseID, not, municipalityID int64, today clock.Day, limit int) ([]Round, error) {
 	condition, args := visible(viewer)
 	var b db.Builder
 	b.Add("SELECT"+roundColumns+`
@@ -196,7 +206,7 @@ func NextOf(ctx context.Context, q db.Querier, viewer access.Viewer, courseID, n
 		AND r.published_at IS NOT NULL
 		AND r.cancelled_at IS NULL
 		AND (r.municipality_id IS NULL OR r.municipality_id = ?)
-		AND r.id <> ?`, courseID, today, today, viewer.Home.MunicipalityID, not).
+		AND r.id <> ?`, courseID, today, today, municipalityID, not).
 		Add("AND "+condition, args...).
 		Add("ORDER BY r.first_day, r.id LIMIT ?", limit)
 	return db.Rows(ctx, q, (*Round).columns, b.String(), b.Args()...)

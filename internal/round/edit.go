@@ -52,6 +52,9 @@ func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, v
 	if strings.TrimSpace(n.Label) == "" {
 		n.Label = d.Giver() // of a local round
 	}
+	if d.Local() {
+		n.openFrom(d.SignupFrom)
+	}
 	if err := n.check(); err != nil {
 		return err
 	}

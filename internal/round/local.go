@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -39,16 +40,22 @@ func (n *New) locate(ctx context.Context, q db.Querier, today clock.Day) error {
 	if strings.TrimSpace(n.Label) == "" {
 		n.Label = o.Name
 	}
-	if len(n.Days) > 0 {
-		first := n.Days[0].Day
-		if n.SignupFrom == 0 {
-			n.SignupFrom = min(today, first)
-		}
-		if n.SignupUntil == 0 {
-			n.SignupUntil = max(first, n.SignupFrom)
-		}
-	}
+	n.openFrom(today)
 	return nil
+}
+
+// openFrom is the sign-up of a local round when nobody says otherwise.
+func (n *New) openFrom(today clock.Day) {
+	if len(n.Days) == 0 {
+		return
+	}
+	first := n.Days[0].Day
+	if n.SignupFrom == 0 {
+		n.SignupFrom = min(today, first)
+	}
+	if n.SignupUntil == 0 {
+		n.SignupUntil = first
+	}
 }
 
 // checkLeaders refuses those who may not lead the days of a local round; kept are
@@ -111,7 +118,7 @@ func checkLeaders(ctx context.Context, q db.Querier, regionID, municipalityID in
 // PlanLocal plans and publishes a local round and puts the persons into it, on
 // the word of those who plan it: neither a sign-up nor a manager's answer is
 // needed. Without a Capacity, or with one that is too small, there is a seat for
-// each of them. fault.Invalid of the field persons when somebody is not employed,
+// each of them. fault.Invalid of the field person when somebody is not employed,
 // today or on the first day, where the viewer plans; otherwise as Plan. Who has
 // completed the course, has another seat or is on leave is not asked: those who
 // plan have chosen.
@@ -169,7 +176,7 @@ func (n *New) mayPutIn(ctx context.Context, q db.Querier, viewer access.Viewer, 
 		Add("AND (e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?) OR e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?))", today, today, first, first)
 	known, err := db.Row(ctx, q, db.One[int], b.String(), b.Args()...)
 	if err == nil && known < len(persons) {
-		err = fault.Invalid("persons", "round.persons_elsewhere", "Count", len(persons)-known)
+		err = fault.Invalid("person", "round.persons_elsewhere", "Count", len(persons)-known)
 	}
 	return err
 }
@@ -233,6 +240,64 @@ func Leaders(ctx context.Context, q db.Querier, viewer access.Viewer, courseID i
 		) AS a
 		ORDER BY a.in_team DESC, a.here DESC, a.teaches DESC, a.sort_key, a.person_id
 		LIMIT $5`, courseID, place.MunicipalityID, place.UnitID, today, maxLeaders)
+}
+
+// LeaderByEmail is the person with the address who works in the municipality, for
+// those who plan there. fault.Invalid of the field email when there is none.
+func LeaderByEmail(ctx context.Context, q db.Querier, viewer access.Viewer, place access.Place, email string, today clock.Day) (int64, error) {
+	if place.MunicipalityID == 0 || !managesAt(viewer, place) {
+		return 0, fault.NotFound
+	}
+	found, err := db.Rows(ctx, q, db.One[int64], `
+		SELECT p.id
+		FROM person AS p
+		JOIN employment AS e ON e.person_id = p.id AND e.from_day <= $3 AND (e.to_day IS NULL OR e.to_day >= $3)
+		WHERE LOWER(p.email) = LOWER($1)
+		AND e.municipality_id = $2`, strings.TrimSpace(email), place.MunicipalityID, today)
+	if err == nil && len(found) == 0 {
+		err = fault.Invalid("email", "round.leader_unknown")
+	}
+	if err != nil {
+		return 0, err
+	}
+	return found[0], nil
+}
+
+// LocalTodos are the days of local rounds that the viewer plans as a manager or a
+// municipality's administrator, that have been and whose attendance is not saved,
+// the oldest first, at most limit.
+func LocalTodos(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.Day, limit int) ([]Todo, error) {
+	plans := access.PlanLocally(viewer)
+	condition, args := access.Scope{Municipalities: plans.Municipalities, Units: plans.Units}.
+		Where(access.Columns{Municipality: "r.municipality_id", Unit: "r.unit_id"})
+	if args == nil {
+		return nil, nil
+	}
+	var b db.Builder
+	b.Add(`
+		SELECT
+			'attendance',
+			r.id,
+			d.id,
+			`+catalogue.TitleSQL("c")+`,
+			r.label,
+			d.day,
+			(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.person_id > 0 AND n.withdrawn_at IS NULL)
+		FROM round AS r
+		JOIN course_day AS d ON d.round_id = r.id
+		JOIN course AS c ON c.id = r.course_id
+		WHERE `+condition, args...).
+		Add(`AND r.municipality_id IS NOT NULL
+		AND r.last_day >= ?
+		AND r.cancelled_at IS NULL
+		AND r.published_at IS NOT NULL
+		AND d.day BETWEEN ? AND ?
+		AND d.held_at IS NULL
+		ORDER BY d.day, d.starts, d.id
+		LIMIT ?`, today-todoDays, today-todoDays, today, limit)
+	return db.Rows(ctx, q, func(t *Todo) []any {
+		return []any{&t.Kind, &t.RoundID, &t.DayID, &t.Course, &t.Label, &t.Day, &t.Seats}
+	}, b.String(), b.Args()...)
 }
 
 // EarlierPlaces are where the municipality's occasions of the last two years were

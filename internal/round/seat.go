@@ -16,6 +16,7 @@ type Seat struct {
 	CourseID    int64
 	Label       string
 	Delivery    catalogue.Delivery
+	Local       bool  // of a local round
 	EditionID   int64 // 0: not known
 	FirstDay    clock.Day
 	LastDay     clock.Day
@@ -53,7 +54,7 @@ func seats(ctx context.Context, q db.Querier, viewer access.Viewer, condition st
 	}
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
 		return []any{
-			&r.EnrolmentID, &r.RoundID, &r.CourseID, &r.Label, &r.Delivery, &r.EditionID, &r.FirstDay, &r.LastDay, &r.ApprovedOn,
+			&r.EnrolmentID, &r.RoundID, &r.CourseID, &r.Label, &r.Delivery, &r.Local, &r.EditionID, &r.FirstDay, &r.LastDay, &r.ApprovedOn,
 			&r.ID, &r.Ordinal, &r.Day.Day, &r.Starts, &r.Ends, &r.Place, &r.Link, &r.HeldAt, &r.Mark, &r.Source,
 		}
 	}, `
@@ -63,6 +64,7 @@ func seats(ctx context.Context, q db.Querier, viewer access.Viewer, condition st
 			r.course_id,
 			r.label,
 			r.delivery,
+			r.municipality_id IS NOT NULL,
 			COALESCE(r.edition_id, 0),
 			r.first_day,
 			r.last_day,

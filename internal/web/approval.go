@@ -114,7 +114,7 @@ func (p *roundPage) askApproval() templ.Component {
 	for _, e := range p.d.Enrolments {
 		switch {
 		case e.ApprovedOn != nil:
-		case e.Approvable():
+		case p.approvable(e):
 			hidden = append(hidden, ui.Hidden{Name: "approve", Value: idString(e.ID)})
 		default:
 			left++
@@ -132,12 +132,13 @@ func (p *roundPage) askApproval() templ.Component {
 
 // approvals is the form in which one chooses whom to approve.
 type approvals struct {
-	round   round.Detail
-	waiting []round.Enrolment // not approved
-	chosen  map[int64]bool
-	reasons map[int64]string
-	on      ui.Field
-	errs    ui.Errors
+	round    round.Detail
+	waiting  []round.Enrolment // not approved
+	prepared map[int64]round.Preparation
+	chosen   map[int64]bool
+	reasons  map[int64]string
+	on       ui.Field
+	errs     ui.Errors
 }
 
 // days says how many of the course days the participant attended.
@@ -148,7 +149,33 @@ func (a approvals) days(v *Visit, e round.Enrolment) string {
 			attended++
 		}
 	}
-	return v.T("rounds.attended_days", "Some", attended, "All", len(e.Marks))
+	words := v.T("rounds.attended_days", "Some", attended, "All", len(e.Marks))
+	if prepared := preparedWord(v, a.prepared[e.PersonID]); prepared != "" {
+		words += ", " + prepared
+	}
+	return words
+}
+
+// explains tells whether the participant is approved only for a reason.
+func (a approvals) explains(e round.Enrolment) bool {
+	return !e.Approvable() || a.prepared[e.PersonID].Hinders()
+}
+
+// preparedWord says how far somebody has come with the preparation; empty when
+// the course asks for none.
+func preparedWord(v *Visit, p round.Preparation) string {
+	switch {
+	case !p.Asked:
+		return ""
+	case p.Done():
+		return v.T("local.prepared")
+	}
+	return v.T("local.unprepared", "Count", p.Left)
+}
+
+// approvable tells whether the participant can be approved without a reason.
+func (p *roundPage) approvable(e round.Enrolment) bool {
+	return e.Approvable() && !p.prepared[e.PersonID].Hinders()
 }
 
 func approveField(enrolmentID int64) string { return "approve_" + idString(enrolmentID) }
@@ -158,7 +185,7 @@ func (p *roundPage) approvals() templ.Component {
 	if !d.Manages || d.CancelledAt != nil || d.Held == 0 || d.LastDay > p.Today {
 		return templ.NopComponent
 	}
-	a := approvals{round: d, chosen: map[int64]bool{}, reasons: map[int64]string{}, errs: p.errs}
+	a := approvals{round: d, prepared: p.prepared, chosen: map[int64]bool{}, reasons: map[int64]string{}, errs: p.errs}
 	sent := p.Method == http.MethodPost && strings.HasSuffix(p.URL.Path, "/approvals")
 	for _, e := range d.Enrolments {
 		if e.ApprovedOn != nil {
@@ -169,7 +196,7 @@ func (p *roundPage) approvals() templ.Component {
 			a.chosen[e.ID] = slices.Contains(p.PostForm["approve"], idString(e.ID))
 			a.reasons[e.ID] = p.PostForm.Get("reason_" + idString(e.ID))
 		} else {
-			a.chosen[e.ID] = e.Approvable()
+			a.chosen[e.ID] = p.approvable(e)
 		}
 	}
 	if len(a.waiting) == 0 {

@@ -267,6 +267,9 @@ func (p *roundPage) planningActions() (actions []ui.Action) {
 	if p.d.CancelledAt != nil {
 		return actions
 	}
+	if p.d.Local() {
+		return actions // nothing is ordered
+	}
 	if p.d.Manages || p.d.Teaches {
 		add("catering.title", "/catering")
 	}

@@ -262,6 +262,9 @@ func (v *Visit) checkInPage(refused error) error {
 	for _, d := range days {
 		facts = append(facts, ui.Fact{Term: d.Course + ", " + v.Lang.Hours(minutes(d.Starts), minutes(d.Ends)), Value: v.whereIStand(d)})
 	}
+	if asked := v.askOwnWord(days, "/check-in"); asked != nil {
+		parts = append(parts, asked)
+	}
 	parts = append(parts, facts.View(v.Lang))
 	if waiting > 0 {
 		field := ui.Field{

@@ -160,6 +160,9 @@ func (p *coursePage) next() (templ.Component, error) {
 	if p.seat != nil {
 		coming = p.seat.Coming(p.Today)
 	}
+	if asked, err := p.askedOwnWord(); asked != nil || err != nil {
+		return asked, err
+	}
 	switch {
 	case p.study.Completed != nil:
 		return p.nextWhenDone()

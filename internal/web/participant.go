@@ -19,11 +19,22 @@ func (p *roundPage) own() templ.Component {
 	e := p.d.Enrolments[at]
 	var facts ui.Summary
 	for i, day := range p.d.CourseDays {
-		facts = append(facts, ui.Fact{Term: p.dayWord(day), Slot: p.ownMark(e, i, day)})
+		mark := p.ownMark(e, i, day)
+		for _, mine := range p.reported {
+			if mine.ID == day.ID {
+				mark = templ.Join(mark, words(" "), p.regretOwnWord(mine, roundPath(p.d.ID)))
+			}
+		}
+		facts = append(facts, ui.Fact{Term: p.dayWord(day), Slot: mark})
 	}
 	approved := p.T("rounds.not_approved_yet")
-	if e.ApprovedOn != nil {
+	switch {
+	case e.ApprovedOn != nil && p.d.Local():
+		approved = p.T("my_courses.done_on", "Day", *e.ApprovedOn)
+	case e.ApprovedOn != nil:
 		approved = p.T("rounds.approved_on", "Day", *e.ApprovedOn)
+	case p.d.Local():
+		approved = p.T("local.not_done_yet")
 	}
 	facts = append(facts, ui.Fact{Term: p.T("rounds.approved_course"), Value: approved})
 	return section("own", p.T("rounds.own_seat"), facts.View(p.Lang))
@@ -55,6 +66,12 @@ func markTag(v *Visit, m round.Mark) ui.Tag {
 	return ui.Tag{Word: v.T("attendance.mark_" + string(m)), Tone: tone}
 }
 
+// showsMarks tells whether the day's marks are shown: once the list is saved, and
+// of a local round as soon as its participants say that they were there.
+func (p *roundPage) showsMarks(day round.Day) bool {
+	return day.HeldAt != nil || p.d.Local() && p.d.MarksAttendance() && day.Markable(p.Today)
+}
+
 // participants are those whom the visitor may see because of an office or
 // because they hold a day.
 func (p *roundPage) participants() templ.Component {
@@ -75,7 +92,7 @@ func (p *roundPage) participants() templ.Component {
 	// Columns without anything in them yet would only be dashes.
 	ends := d.Held == d.Days || d.Approved > 0
 	for _, day := range d.CourseDays {
-		if day.HeldAt == nil {
+		if !p.showsMarks(day) {
 			continue
 		}
 		label := p.Lang.TinyDay(day.Day)
@@ -87,7 +104,8 @@ func (p *roundPage) participants() templ.Component {
 	if ends {
 		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.approved_one")})
 	}
-	if ends && d.Manages {
+	takesBack := ends && d.Manages && !d.Local() // a local round's follows the attendance
+	if takesBack {
 		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.unapprove"), Action: true})
 	}
 	changes := d.Held == 0 && d.CancelledAt == nil && (d.Manages || !staff.Empty() && p.Today < d.FirstDay)
@@ -101,11 +119,13 @@ func (p *roundPage) participants() templ.Component {
 		}
 		cells := []ui.Cell{name, ui.Text(e.Municipality)}
 		for i, m := range e.Marks {
-			if d.CourseDays[i].HeldAt == nil {
+			if !p.showsMarks(d.CourseDays[i]) {
 				continue
 			}
 			cell := ui.Text("")
 			switch {
+			case m == round.Present && e.Words[i].Source == round.SelfSaid && d.Local():
+				cell = ui.Status(p.T("local.says_so"), ui.Info)
 			case m == round.Present:
 				cell = ui.Text(p.T("attendance.mark_present"))
 			case m != "":
@@ -125,7 +145,7 @@ func (p *roundPage) participants() templ.Component {
 		if ends {
 			cells = append(cells, approved)
 		}
-		if ends && d.Manages {
+		if takesBack {
 			cells = append(cells, takeBack)
 		}
 		if changes {

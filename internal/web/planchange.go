@@ -33,7 +33,7 @@ func (v *Visit) editPlan() (*planForm, error) {
 	p := &planForm{
 		Visit: v, region: v.server.country[d.RegionID], course: course, edited: &d,
 		title: v.T("plan.edit_of", "Course", d.Course, "Label", d.Label), lead: v.T("plan.edit_lead", "Count", d.Seats),
-		action: roundPath(d.ID) + "/edit", back: roundPath(d.ID), button: v.T("plan.save"),
+		action: roundPath(d.ID) + "/edit", back: roundPath(d.ID), button: v.T("plan.save"), host: d.Host,
 	}
 	if d.CancelledAt != nil {
 		return nil, fault.Conflict("round.is_cancelled")

@@ -20,7 +20,7 @@ func (v *Visit) copyPlan(d round.Detail, first clock.Day) (*planForm, error) {
 	p := &planForm{
 		Visit: v, region: v.server.country[d.RegionID], course: course, copied: d.ID,
 		title: v.T("plan.copy_of", "Course", d.Course, "Label", d.Label), lead: v.T("plan.copy_lead"),
-		action: roundPath(d.ID) + "/copy?first=" + first.String(), back: roundPath(d.ID), button: v.T("plan.save_new"),
+		action: roundPath(d.ID) + "/copy?first=" + first.String(), back: roundPath(d.ID), button: v.T("plan.save_new"), host: d.Host,
 	}
 	n := round.Copied(d, first)
 	if d.Label == round.UsualLabel(d.FirstDay) {
@@ -73,7 +73,7 @@ func (v *Visit) askFirstDay(d round.Detail, text string) error {
 	}
 	return v.PageStatus(statusAfter(refused), f, ui.ErrorsOf(v.Lang, refused).View(v.Lang),
 		ui.PageHead{Title: title, Lead: v.T("plan.copy_lead")}.View(v.Lang),
-		askOnce(v, roundPath(d.ID)+"/copy", v.T("plan.go_on"), first))
+		ask(v, roundPath(d.ID)+"/copy", v.T("plan.go_on"), first))
 }
 
 func (s *Server) planCopy(v *Visit) error {
@@ -89,7 +89,12 @@ func (s *Server) planCopy(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	id, done, err := p.send(func(tx *db.Tx, n round.New) (int64, error) { return round.Plan(v.Context(), tx, v.Viewer, n, v.Now) })
+	id, done, err := p.send(func(tx *db.Tx, n round.New) (int64, error) {
+		if d.Local() {
+			return round.PlanLocal(v.Context(), tx, v.Viewer, n, nil, v.Now)
+		}
+		return round.Plan(v.Context(), tx, v.Viewer, n, v.Now)
+	})
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,9 @@ func (p *planForm) trainerRows(i int) int {
 			chosen = k + 1
 		}
 	}
+	if p.host.Local() {
+		return max(1, chosen)
+	}
 	return max(fewTrainers, chosen+1)
 }
 
@@ -36,7 +39,7 @@ func (p *planForm) tariff() (string, error) {
 		kind = p.edited.TariffKind
 	}
 	switch {
-	case p.region.ID == 0:
+	case p.region.ID == 0 || p.host.Local():
 		return "", nil
 	case kind == "":
 		return p.T("plan.free"), nil
@@ -110,13 +113,16 @@ func (p *planForm) dayFields(i int) []ui.Field {
 		fields = append(fields, ui.Field{Input: ui.SelectInput, Name: dayField(i, "room"), Label: p.T("plan.room"), Options: rooms})
 	}
 	return p.filled(append(fields,
-		ui.Field{Name: dayField(i, "place"), Label: p.T("plan.place"), Optional: true},
+		ui.Field{Name: dayField(i, "place"), Label: p.T("plan.place"), Optional: true, Suggest: p.places},
 		ui.Field{Name: dayField(i, "link"), Label: p.T("plan.link"), Optional: true},
 	))
 }
 
 // trainerFields are who holds a day, in pairs of person and role.
 func (p *planForm) trainerFields(i int) [][2]ui.Field {
+	if p.host.Local() {
+		return p.leaderFields(i)
+	}
 	people := []ui.Option{{Label: p.T("plan.nobody")}}
 	for _, c := range p.candidates {
 		where := c.Municipality

@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/room"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/trainer"
@@ -33,6 +34,9 @@ type planForm struct {
 	button string
 
 	region organisation.Organisation // zero: a national round
+	host   round.Host                // who gives a local round, otherwise zero
+	staff  []rollout.Member          // of the unit, to be put into a new local round
+	places []string                  // where the municipality's occasions were held
 	course catalogue.Course
 	edited *round.Detail // the round that is changed
 	copied int64         // the round that is copied
@@ -123,7 +127,7 @@ func (v *Visit) chooseCourse(region organisation.Organisation) error {
 	f := v.Frame(title, v.crumbsOf(region, ui.Crumb{Label: v.T("rounds.title"), Href: "/rounds"}, ui.Crumb{Label: title})...)
 	f.Reading = true
 	return v.Page(f, ui.PageHead{Title: title}.View(v.Lang),
-		askOnce(v, newRoundPath(region), v.T("plan.go_on"), ui.Field{Input: ui.SelectInput, Name: "course", Label: v.T("plan.which_course"), Options: options}))
+		ask(v, newRoundPath(region), v.T("plan.go_on"), ui.Field{Input: ui.SelectInput, Name: "course", Label: v.T("plan.which_course"), Options: options}))
 }
 
 func (v *Visit) newPlan(region organisation.Organisation, course catalogue.Course) (*planForm, error) {
@@ -149,10 +153,14 @@ func dayField(i int, name string) string { return fmt.Sprintf("days.%d.%s", i, n
 
 // read asks for what the form offers to choose among.
 func (p *planForm) read() (err error) {
-	if p.candidates, err = round.Candidates(p.Context(), p.Reader(), p.Viewer, p.course.ID, p.region.ID, p.Today); err != nil {
+	if p.host.Local() {
+		if err := p.readLocal(); err != nil {
+			return err
+		}
+	} else if p.candidates, err = round.Candidates(p.Context(), p.Reader(), p.Viewer, p.course.ID, p.region.ID, p.Today); err != nil {
 		return err
 	}
-	if p.region.ID != 0 {
+	if p.region.ID != 0 && !p.host.Local() {
 		if p.rooms, err = room.All(p.Context(), p.Reader(), p.Viewer, p.region.ID, p.Today); err != nil {
 			return err
 		}
@@ -262,6 +270,9 @@ func (p *planForm) plan() (round.New, error) {
 			}
 		}
 		n.Days = append(n.Days, d)
+	}
+	if p.host.Local() {
+		return p.localPlan(n, &checks)
 	}
 	from, until := day("signup_from"), day("signup_until")
 	if err := checks.Err(); err != nil {
@@ -395,6 +406,9 @@ func (s *Server) planRound(v *Visit) error {
 // page shows the form as it stands.
 func (p *planForm) page() error {
 	crumbs := p.crumbsOf(p.region, ui.Crumb{Label: p.T("rounds.title"), Href: "/rounds"}, ui.Crumb{Label: p.title})
+	if p.host.Local() {
+		crumbs = p.localCrumbs(p.host.MunicipalityID, ui.Crumb{Label: p.title})
+	}
 	f := p.Frame(p.title, crumbs...)
 	f.Failed = p.refused != nil || len(p.clashes) > 0
 	status := statusAfter(p.refused)

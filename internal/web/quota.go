@@ -16,7 +16,7 @@ import (
 // setAside are the seats kept per municipality, with the form that keeps more.
 func (p *roundPage) setAside() templ.Component {
 	d := p.d
-	if !d.Manages || d.National() || d.CancelledAt != nil || p.Today >= d.FirstDay {
+	if !d.Manages || d.National() || d.Local() || d.CancelledAt != nil || p.Today >= d.FirstDay {
 		return templ.NopComponent
 	}
 	t := ui.Table{

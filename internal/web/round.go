@@ -97,6 +97,9 @@ func conflict(v *Visit, refused error) templ.Component {
 }
 
 func (v *Visit) roundCrumbs(r round.Round, more ...ui.Crumb) []ui.Crumb {
+	if r.Local() {
+		return v.localCrumbs(r.MunicipalityID, more...)
+	}
 	crumbs := v.crumbsOf(v.server.country[r.RegionID], ui.Crumb{Label: v.T("rounds.title"), Href: "/rounds"})
 	return append(crumbs, more...)
 }
@@ -115,7 +118,7 @@ func (v *Visit) roundPage(d round.Detail, refused error) error {
 		p.errs.View(v.Lang),
 		conflict(v, refused),
 		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead(), Others: p.planningActions()}.View(v.Lang),
-		p.cancelled(), p.mending(), p.seat(), p.next(), p.others(),
+		p.cancelled(), p.mending(), p.ownWordFirst(), p.seat(), p.next(), p.others(),
 	}
 	facts := section("facts", v.T("rounds.facts"), p.facts().View(v.Lang))
 	if p.works() {
@@ -140,6 +143,9 @@ type roundPage struct {
 	tariff  *economy.Tariff
 	papers  []material.Material // that the visitor may read
 	pack    templ.Component     // the way to the trainer pack, for who may read it
+
+	reported []round.OwnDay              // the visitor's own days of a local round
+	prepared map[int64]round.Preparation // of the participants, for those who approve
 	signup
 }
 
@@ -158,6 +164,16 @@ func (p *roundPage) read() (err error) {
 	}
 	if p.pack, err = p.packLink(d.EditionID); err != nil {
 		return err
+	}
+	if d.Local() && d.EnrolmentID != 0 {
+		if p.reported, err = round.MyDaysIn(p.Context(), p.Reader(), p.Viewer, d.ID); err != nil {
+			return err
+		}
+	}
+	if d.MarksAttendance() && d.CancelledAt == nil {
+		if p.prepared, err = round.Preparations(p.Context(), p.Reader(), d.Round, d.Enrolments); err != nil {
+			return err
+		}
 	}
 	if !p.charged() {
 		return nil
@@ -190,8 +206,11 @@ func (p *roundPage) works() bool { return p.d.MarksAttendance() || !learns(p.Off
 
 // where is whose round it is, in words: "Dalarna", "hela landet".
 func (p *roundPage) where() string {
-	if p.d.National() {
+	switch {
+	case p.d.National():
 		return p.T("rounds.whole_country")
+	case p.d.Local():
+		return p.d.Giver()
 	}
 	return p.d.Region
 }
@@ -212,6 +231,9 @@ func (p *roundPage) next() templ.Component {
 		return templ.NopComponent
 	}
 	for _, day := range d.CourseDays {
+		if d.Local() && day.HeldAt == nil && day.Markable(p.Today) {
+			return p.markLocal(day)
+		}
 		if day.HeldAt == nil && day.Markable(p.Today) && (d.Seats > 0 || d.PublishedAt != nil) {
 			return ui.NextThing{
 				Sentence: p.T("rounds.next_attendance", "Day", p.Lang.ShortDay(day.Day)), Help: p.T("rounds.next_attendance_help", "Count", d.Seats),
@@ -231,6 +253,8 @@ func (p *roundPage) next() templ.Component {
 			help = p.T("rounds.too_few", "Count", d.TooFew())
 		}
 		return p.ask("confirmation", "confirm", p.T("rounds.confirm_text", "Seats", d.Seats, "Capacity", d.Capacity, "Minimum", d.Minimum), help)
+	case d.Local() && d.Held == d.Days:
+		return p.lacking()
 	case d.Held == d.Days && d.Awaiting > 0:
 		return p.askApproval()
 	}
@@ -249,8 +273,8 @@ func (p *roundPage) ask(noun, verb, text, help string) templ.Component {
 // chain is the round's way; that of a cancelled one has ended.
 func (p *roundPage) chain() templ.Component {
 	d := p.d
-	if d.CancelledAt != nil {
-		return templ.NopComponent
+	if d.CancelledAt != nil || d.Local() {
+		return templ.NopComponent // a local round's status says it all
 	}
 	note := func(at *clock.Instant) string {
 		if at == nil {
@@ -315,6 +339,9 @@ func (p *roundPage) chain() templ.Component {
 
 func (p *roundPage) facts() ui.Summary {
 	d := p.d
+	if d.Local() {
+		return p.localFacts()
+	}
 	var facts ui.Summary
 	if d.Edition > 0 {
 		facts = append(facts, ui.Fact{Term: p.T("rounds.edition"), Value: strconv.Itoa(d.Edition)})
@@ -323,8 +350,11 @@ func (p *roundPage) facts() ui.Summary {
 	if p.works() {
 		seats += ". " + p.T("rounds.minimum", "Count", d.Minimum)
 	}
-	if held := d.Offered + d.SetAside; held > 0 && p.works() {
-		seats += ". " + p.T("signup.kept", "Offered", d.Offered, "SetAside", d.SetAside)
+	if d.Offered > 0 && p.works() {
+		seats += ". " + p.T("signup.kept_offered", "Count", d.Offered)
+	}
+	if d.SetAside > 0 && p.works() {
+		seats += ". " + p.T("signup.kept_aside", "Count", d.SetAside)
 	}
 	if d.Waiting > 0 {
 		seats += ". " + p.T("signup.count_waiting", "Count", d.Waiting)

@@ -33,6 +33,9 @@ func (s *Server) rounds(v *Visit) error {
 		}
 	}
 	filter := list.read()
+	if !list.calm {
+		filter.Given = round.Regionally // municipalities' own have a list of theirs
+	}
 	page, err := round.Rounds(v.Context(), v.Reader(), v.Viewer, filter)
 	if err != nil {
 		return err
@@ -363,6 +366,9 @@ func roundPath(id int64) string { return "/rounds/" + strconv.FormatInt(id, 10) 
 
 // statusTag is where the round stands today.
 func statusTag(v *Visit, r round.Round) ui.Tag {
+	if r.Local() {
+		return v.localStatus(r)
+	}
 	status := r.Status(v.Today)
 	tone := ui.Plain
 	switch status {
@@ -380,8 +386,11 @@ func statusTag(v *Visit, r round.Round) ui.Tag {
 }
 
 func regionName(v *Visit, r round.Round) string {
-	if r.National() {
+	switch {
+	case r.National():
 		return v.T("rounds.national")
+	case r.Local():
+		return r.Giver()
 	}
 	return r.Region
 }

@@ -803,7 +803,7 @@ func approvalForm(v *Visit, a approvals) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if !e.Approvable() {
+			if a.explains(e) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "<label class=\"why\" for=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

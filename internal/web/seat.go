@@ -92,7 +92,7 @@ func (v *Visit) seatPage(d round.Detail, e round.Enrolment, refused error) error
 
 // moveForm lists the other rounds of the course with free seats.
 func (v *Visit) moveForm(d round.Detail, e round.Enrolment, errs ui.Errors) (templ.Component, error) {
-	next, err := round.NextOf(v.Context(), v.Reader(), v.Viewer, d.CourseID, d.ID, v.Today, 20)
+	next, err := round.MoveTargets(v.Context(), v.Reader(), v.Viewer, d.Round, v.Today, 20)
 	if err != nil {
 		return nil, err
 	}
@@ -154,6 +154,9 @@ func (v *Visit) changeSeat(notice string, change func(tx *db.Tx, d round.Detail,
 	}
 	if err != nil {
 		return err
+	}
+	if own := notice + "_own"; e.PersonID == v.Viewer.PersonID && v.Lang.Has(own) {
+		notice = own
 	}
 	return v.Redirect(roundPath(d.ID), notice, "Name", e.Name)
 }

@@ -392,7 +392,7 @@ type Row struct {
 	Current bool
 }
 
-// Cell is text, a link, a tag, or any component. About is read out after a
+// Cell is text, a link, a tag, a tag that is a link, or any component. About is read out after a
 // link's text, for links that read the same in every row.
 type Cell struct {
 	Text, Href, Note, About string
@@ -507,9 +507,10 @@ type Field struct {
 	Optional     bool
 	Unit         string // after the box: "kr", "deltagare"
 	Min, Max     string
-	Autocomplete string // "email", "name", …: WCAG 1.3.5
-	Short        bool   // a few figures
-	Accept       string // endings of files: ".pdf,.docx"
+	Autocomplete string   // "email", "name", …: WCAG 1.3.5
+	Short        bool     // a few figures
+	Accept       string   // endings of files: ".pdf,.docx"
+	Suggest      []string // what others have written, to choose among
 }
 
 // Option is one of a field's answers.
@@ -574,6 +575,9 @@ func (f Field) attributes() templ.Attributes {
 		if value != "" {
 			attributes[name] = value
 		}
+	}
+	if len(f.Suggest) > 0 {
+		attributes["list"] = f.ID() + "-list"
 	}
 	return attributes
 }

@@ -1,0 +1,327 @@
+package web
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/letter"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/rollout"
+	"yrkesresan/internal/room"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/trainer"
+	"yrkesresan/internal/web/ui"
+)
+
+// occasionsPath is where a municipality's own occasions are.
+func occasionsPath(m organisation.Organisation) string { return municipalityPath(m, "rounds") }
+
+// localPlace is the municipality in the address for those who plan occasions in
+// it, or in one of its units.
+func (v *Visit) localPlace() (organisation.Organisation, error) {
+	m, err := v.Municipality()
+	if err != nil {
+		return m, err
+	}
+	plans := access.PlanLocally(v.Viewer)
+	if plans.Empty() {
+		return m, fault.Forbidden
+	}
+	if plans.Covers(m.Place()) || len(v.unitsToPlan(m)) > 0 {
+		return m, nil
+	}
+	return m, fault.NotFound
+}
+
+// unitsToPlan are the units of the municipality that are the visitor's own as
+// their manager.
+func (v *Visit) unitsToPlan(m organisation.Organisation) (units []int64) {
+	for _, g := range v.Viewer.Grants {
+		if g.Role == access.Manager && g.Level == access.Unit && g.MunicipalityID == m.ID && !slices.Contains(units, g.OrganisationID) {
+			units = append(units, g.OrganisationID)
+		}
+	}
+	return units
+}
+
+// localCrumbs lead to the municipality's occasions, for those who plan there, and
+// otherwise to the rounds.
+func (v *Visit) localCrumbs(municipalityID int64, more ...ui.Crumb) []ui.Crumb {
+	m := v.server.country[municipalityID]
+	list := ui.Crumb{Label: v.T("local.title"), Href: occasionsPath(m)}
+	if !access.PlanLocally(v.Viewer).Covers(m.Place()) && len(v.unitsToPlan(m)) == 0 {
+		list = ui.Crumb{Label: v.T("rounds.title"), Href: "/rounds"}
+	}
+	return v.crumbsOf(m, append([]ui.Crumb{list}, more...)...)
+}
+
+// newOccasion asks which course and for whom, and then for the day.
+func (s *Server) newOccasion(v *Visit) error {
+	p, err := v.occasionForm()
+	if err != nil {
+		return err
+	}
+	if p == nil {
+		return v.askOccasion()
+	}
+	return p.page()
+}
+
+// planOccasion plans an occasion, publishes it and puts people into it.
+func (s *Server) planOccasion(v *Visit) error {
+	p, err := v.occasionForm()
+	if err != nil {
+		return err
+	}
+	if p == nil {
+		return fault.Invalid("course", "round.course_missing")
+	}
+	persons := v.chosen()
+	id, done, err := p.send(func(tx *db.Tx, n round.New) (int64, error) {
+		id, err := round.PlanLocal(v.Context(), tx, v.Viewer, n, persons, v.Now)
+		if err != nil {
+			return 0, err
+		}
+		return id, letter.After(v.Context(), tx, id, v.Now)
+	})
+	if err != nil {
+		return err
+	}
+	if !done {
+		return p.page()
+	}
+	return v.Redirect(roundPath(id), "notice.occasion_planned", "Count", strconv.Itoa(len(persons)))
+}
+
+// occasionForm is the form for the course and the unit in the address; nil while
+// they are not chosen.
+func (v *Visit) occasionForm() (*planForm, error) {
+	m, err := v.localPlace()
+	if err != nil {
+		return nil, err
+	}
+	query := v.URL.Query()
+	course, err := catalogue.CourseBySlug(v.Context(), v.Reader(), query.Get("course"))
+	if errors.Is(err, fault.NotFound) || err == nil && course.Days == 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	place, host := m.Place(), round.Host{MunicipalityID: m.ID, Municipality: m.Name}
+	if unitID, _ := strconv.ParseInt(query.Get("unit"), 10, 64); unitID != 0 {
+		unit, err := organisation.ByID(v.Context(), v.Reader(), unitID)
+		if err != nil {
+			return nil, err
+		}
+		if unit.Kind != organisation.Unit || unit.MunicipalityID != m.ID {
+			return nil, fault.NotFound
+		}
+		place, host.UnitID, host.Unit = unit.Place(), unit.ID, unit.Name
+	} else if !access.PlanLocally(v.Viewer).Covers(place) {
+		return nil, nil // a manager chooses a unit
+	}
+	if !access.PlanLocally(v.Viewer).Covers(place) {
+		return nil, fault.NotFound
+	}
+	p := &planForm{
+		Visit: v, region: v.server.country[m.RegionID], host: host, course: course, title: v.T("local.new_of", "Course", course.Title()),
+		lead: v.T("local.new_lead", "Giver", host.Giver()), action: occasionsPath(m) + "?" + query.Encode(), back: occasionsPath(m), button: v.T("local.save_new"),
+	}
+	p.values = url.Values{"days": {strconv.Itoa(course.Days)}}
+	for i := range course.Days {
+		p.values.Set(dayField(i, "starts"), "13:00")
+		p.values.Set(dayField(i, "ends"), "16:00")
+	}
+	if err := p.read(); err != nil {
+		return nil, err
+	}
+	if host.UnitID == 0 {
+		p.values.Set("capacity", "15")
+		return p, nil
+	}
+	staff, err := rollout.Staff(v.Context(), v.Reader(), v.Viewer, m.ID, course.ID, v.Today)
+	if err != nil {
+		return nil, err
+	}
+	p.staff = slices.DeleteFunc(staff, func(s rollout.Member) bool { return s.UnitID != host.UnitID })
+	for _, s := range p.staff {
+		if s.Missing() && s.Away == nil {
+			p.values.Add("person", idString(s.PersonID))
+		}
+	}
+	if slices.ContainsFunc(p.candidates, func(c round.Candidate) bool { return c.PersonID == v.Viewer.PersonID }) {
+		for i := range course.Days {
+			p.values.Set(dayField(i, "trainer.0"), idString(v.Viewer.PersonID))
+		}
+	}
+	return p, nil
+}
+
+// askOccasion is the question before the form.
+func (v *Visit) askOccasion() error {
+	m, err := v.localPlace()
+	if err != nil {
+		return err
+	}
+	courses, err := catalogue.AllCourses(v.Context(), v.Reader())
+	if err != nil {
+		return err
+	}
+	course := ui.Field{Input: ui.SelectInput, Name: "course", Label: v.T("plan.which_course"), Value: v.URL.Query().Get("course")}
+	for _, c := range courses {
+		if c.Days > 0 {
+			course.Options = append(course.Options, ui.Option{Value: c.Slug, Label: c.Title()})
+		}
+	}
+	whom := ui.Field{Input: ui.SelectInput, Name: "unit", Label: v.T("local.for_whom"), Hint: v.T("local.for_whom_hint"), Value: v.URL.Query().Get("unit")}
+	if access.PlanLocally(v.Viewer).Covers(m.Place()) {
+		whom.Options = append(whom.Options, ui.Option{Label: v.T("local.whole_municipality", "Municipality", m.Name)})
+	}
+	units, err := v.plannedUnits(m)
+	if err != nil {
+		return err
+	}
+	for _, u := range units {
+		whom.Options = append(whom.Options, ui.Option{Value: idString(u.ID), Label: u.Name})
+	}
+	title := v.T("local.new")
+	f := v.Frame(title, v.localCrumbs(m.ID, ui.Crumb{Label: title})...)
+	f.Reading = true
+	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("local.ask_lead")}.View(v.Lang),
+		ask(v, occasionsPath(m)+"/new", v.T("plan.go_on"), course, whom))
+}
+
+// plannedUnits are the units of the municipality for which the visitor may plan.
+func (v *Visit) plannedUnits(m organisation.Organisation) ([]organisation.Organisation, error) {
+	units, err := organisation.Units(v.Context(), v.Reader(), m.ID)
+	plans := access.PlanLocally(v.Viewer)
+	return slices.DeleteFunc(units, func(u organisation.Organisation) bool { return !plans.Covers(u.Place()) }), err
+}
+
+// readLocal asks for what the form of a local round offers to choose among.
+func (p *planForm) readLocal() error {
+	place := access.Place{RegionID: p.region.ID, MunicipalityID: p.host.MunicipalityID, UnitID: p.host.UnitID}
+	leaders, err := round.Leaders(p.Context(), p.Reader(), p.Viewer, p.course.ID, place, p.Today)
+	if err != nil {
+		return err
+	}
+	for _, l := range leaders {
+		p.candidates = append(p.candidates, round.Candidate{PersonID: l.PersonID, Name: l.Name, Municipality: l.Unit, InTeam: l.InTeam})
+	}
+	if p.rooms, err = room.ForPlanners(p.Context(), p.Reader(), p.Viewer, p.region.ID, p.Today); err != nil {
+		return err
+	}
+	p.places, err = round.EarlierPlaces(p.Context(), p.Reader(), p.host.MunicipalityID, p.Today)
+	return err
+}
+
+// localPlan completes what was typed to a plan of a local round: short as its
+// form is, most of it follows from who gives it.
+func (p *planForm) localPlan(n round.New, checks *fault.Checks) (round.New, error) {
+	n.MunicipalityID, n.UnitID, n.RegionID = p.host.MunicipalityID, p.host.UnitID, 0
+	n.Minimum, n.AcceptHours = 0, 0
+	if strings.TrimSpace(p.values.Get("capacity")) == "" {
+		n.Capacity = len(p.chosen())
+	}
+	if p.edited != nil {
+		n.Label = p.edited.Label
+	}
+	for i := range n.Days {
+		field := dayField(i, "email")
+		if email := strings.TrimSpace(p.values.Get(field)); email != "" {
+			place := access.Place{RegionID: p.region.ID, MunicipalityID: p.host.MunicipalityID, UnitID: p.host.UnitID}
+			who, err := round.LeaderByEmail(p.Context(), p.Reader(), p.Viewer, place, email, p.Today)
+			if err != nil && fault.Of(err) == nil {
+				return n, err
+			}
+			checks.Require(err == nil, field, "round.leader_unknown")
+			if err == nil && !slices.ContainsFunc(n.Days[i].Trainers, func(t round.NewTrainer) bool { return t.PersonID == who }) {
+				n.Days[i].Trainers = append(n.Days[i].Trainers, round.NewTrainer{PersonID: who})
+			}
+		}
+		for k := range n.Days[i].Trainers {
+			if n.Days[i].Trainers[k].Role = trainer.Assistant; k == 0 {
+				n.Days[i].Trainers[k].Role = trainer.Lead
+			}
+		}
+	}
+	return n, checks.Err()
+}
+
+// leaderFields are who leads a local day: one of those to think of first, or
+// somebody else of the municipality by their address.
+func (p *planForm) leaderFields(i int) [][2]ui.Field {
+	people := []ui.Option{{Label: p.T("plan.nobody")}}
+	for _, c := range p.candidates {
+		words := c.Name
+		if c.Municipality != "" {
+			words += " (" + c.Municipality + ")"
+		}
+		if c.InTeam {
+			words += ", " + p.T("local.in_team")
+		}
+		people = append(people, ui.Option{Value: idString(c.PersonID), Label: words})
+	}
+	var rows [][2]ui.Field
+	for k := range p.trainerRows(i) {
+		who := p.field(ui.Field{Input: ui.SelectInput, Name: dayField(i, "trainer."+strconv.Itoa(k)), Label: p.T("local.leads"), Options: people})
+		other := p.field(ui.Field{Name: dayField(i, "email"), Label: p.T("local.leads_other"), Optional: true, Autocomplete: "off"})
+		if k > 0 {
+			who.Label = p.T("local.leads_too")
+		}
+		if k < p.trainerRows(i)-1 {
+			rows = append(rows, [2]ui.Field{who})
+			continue
+		}
+		rows = append(rows, [2]ui.Field{who, other})
+	}
+	return rows
+}
+
+// people are who takes part: those of the unit, each ticked who lacks the course
+// and is there; of a municipality's occasion how many there is room for.
+func (p *planForm) people() templ.Component {
+	seats := p.field(ui.Field{Input: ui.NumberInput, Name: "capacity", Label: p.T("plan.capacity"), Hint: p.T("local.capacity_hint"), Short: true, Optional: p.edited == nil})
+	if p.edited != nil || p.host.UnitID == 0 || p.copied != 0 {
+		seats.Hint, seats.Optional = "", false
+		if p.edited == nil {
+			seats.Hint = p.T("local.seats_hint")
+		}
+		return section("people", p.T("local.people"), seats.View(p.Lang))
+	}
+	if len(p.staff) == 0 {
+		return section("people", p.T("local.people"), paragraph(p.T("local.nobody_meant", "Unit", p.host.Unit)), seats.View(p.Lang))
+	}
+	who := ui.Field{
+		Input: ui.CheckInput, Name: "person", Label: p.T("local.who"), Hint: p.T("local.who_hint", "Count", len(p.staff)),
+		Values: append([]string{}, p.values["person"]...), Error: p.errs.For("person"),
+	}
+	for _, s := range p.staff {
+		who.Options = append(who.Options, ui.Option{Value: idString(s.PersonID), Label: s.Name, Hint: p.whyNot(s)})
+	}
+	return section("people", p.T("local.people"), who.View(p.Lang), seats.View(p.Lang))
+}
+
+// whyNot says why somebody is not put in unless they are ticked.
+func (p *planForm) whyNot(s rollout.Member) string {
+	switch {
+	case s.Done != nil:
+		return p.T("staff.completed", "Day", p.Lang.TinyDay(*s.Done))
+	case s.Away != nil:
+		day, known := s.Back()
+		return p.onLeave(day, known)
+	case s.NextDay != nil:
+		return p.T("staff.booked", "Day", p.Lang.TinyDay(*s.NextDay))
+	}
+	return ""
+}
