@@ -275,11 +275,6 @@ type Standing struct {
 	DoneAt    *clock.Instant
 }
 
-// PreparationMissing tells that the preparation is required and not done.
-func (s Standing) PreparationMissing(r catalogue.Rules) bool {
-	return r.Preparation == catalogue.Require && s.Left[catalogue.Preparation] > 0
-}
-
 // StandingOf is how far each of the people has come with the course, each in
 // their own edition; edition is that of those who have not begun (a round's), 0
 // for none. Whoever has nothing to do has fulfilled it. It tells no viewer: it is
@@ -390,41 +385,4 @@ func SharedOf(ctx context.Context, q db.Querier, courseID int64, people []int64)
 		all[i] = r.Shared
 	}
 	return all, nil
-}
-
-// Ongoing is a course that somebody has begun and not completed. Required and
-// DoneCount are of its required tasks.
-type Ongoing struct {
-	CourseID  int64
-	Course    string
-	Slug      string
-	Days      int
-	EditionID int64
-	Required  int
-	DoneCount int
-	ChangedAt clock.Instant
-}
-
-// OngoingOf are the viewer's own, the last touched first.
-func OngoingOf(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Ongoing, error) {
-	return db.Rows(ctx, q, func(o *Ongoing) []any {
-		return []any{&o.CourseID, &o.Course, &o.Slug, &o.Days, &o.EditionID, &o.Required, &o.DoneCount, &o.ChangedAt}
-	}, `
-		SELECT
-			co.id,
-			`+catalogue.TitleSQL("co")+`,
-			co.slug,
-			co.days,
-			st.edition_id,
-			COUNT(*) FILTER (WHERE t.required),
-			COUNT(p.done_at) FILTER (WHERE t.required),
-			COALESCE(MAX(p.changed_at), st.started_at)
-		FROM study AS st
-		JOIN course AS co ON co.id = st.course_id
-		JOIN task AS t ON t.edition_id = st.edition_id
-		LEFT JOIN progress AS p ON p.task_id = t.id AND p.person_id = st.person_id
-		WHERE st.person_id = $1
-		AND NOT EXISTS (SELECT 1 FROM completion AS c WHERE c.person_id = st.person_id AND c.course_id = st.course_id AND c.revoked_at IS NULL)
-		GROUP BY co.id, co.name, co.short_name, co.slug, co.days, st.edition_id, st.started_at
-		ORDER BY 8 DESC, co.id`, viewer.PersonID)
 }
