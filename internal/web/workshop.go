@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"io"
@@ -18,6 +19,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/web/ui"
@@ -124,6 +126,10 @@ func (s *Server) workshopList(v *Visit) error {
 		Columns: []ui.Column{{Label: v.T("workshop.course")}, {Label: v.T("workshop.edition")}, {Label: v.T("workshop.out_since"), Keep: true}, {Label: v.T("workshop.tasks"), Numeric: true}, {Label: v.T("workshop.draft")}},
 		Empty:   ui.Empty{Title: v.T("workshop.no_courses"), Text: v.T("workshop.no_courses_help")},
 	}
+	// By what they are called here: the short name first.
+	slices.SortStableFunc(all, func(a, b catalogue.State) int {
+		return bytes.Compare(i18n.SortKey(a.Course.Title()), i18n.SortKey(b.Course.Title()))
+	})
 	for _, state := range all {
 		cells := []ui.Cell{ui.Link(state.Course.Title(), workshopPath(state.Course)), ui.Text(v.T("workshop.not_out")), {}, {}, {}}
 		if state.Edition != nil {

@@ -207,7 +207,8 @@ func (f *pieceForm) pair(input ui.Input, name, label, hint string, optional bool
 const fileSuffix = "_file"
 
 // file asks for a file of the draft: one that is there, or a new one.
-func (f *pieceForm) file(name, label string, kinds []string) templ.Component {
+// What must be there before the course is published is not called optional.
+func (f *pieceForm) file(name, label string, kinds []string, optional bool) templ.Component {
 	options := []ui.Option{{Label: f.T("workshop.no_file")}}
 	for _, each := range slices.Sorted(maps.Keys(f.draft.Content.Media)) {
 		if slices.Contains(kinds, path.Ext(each)) {
@@ -219,13 +220,13 @@ func (f *pieceForm) file(name, label string, kinds []string) templ.Component {
 		most = max(most, file.Limit(kind))
 	}
 	upload := ui.Field{
-		Input: ui.FileInput, Name: name + fileSuffix, Label: f.T("workshop.upload", "What", label), Accept: strings.Join(kinds, ","), Optional: true,
+		Input: ui.FileInput, Name: name + fileSuffix, Label: f.T("workshop.upload", "What", label), Accept: strings.Join(kinds, ","), Optional: optional,
 		Hint: f.T("workshop.upload_hint", "Kinds", strings.Join(kinds, ", "), "Max", most>>20),
 	}
 	if len(options) == 1 {
 		return f.field(upload)
 	}
-	choose := ui.Field{Input: ui.SelectInput, Name: name, Label: f.T("workshop.choose_file", "What", label), Hint: f.T("workshop.choose_hint"), Options: options, Optional: true}
+	choose := ui.Field{Input: ui.SelectInput, Name: name, Label: f.T("workshop.choose_file", "What", label), Hint: f.T("workshop.choose_hint"), Options: options, Optional: optional}
 	return sideBySide([]templ.Component{f.field(choose), f.field(upload)})
 }
 

@@ -30,6 +30,9 @@ func (w *workshop) filesPage(refused error) error {
 		return err
 	}
 	errs := ui.ErrorsOf(w.Lang, refused)
+	for i := range errs { // the one field of the form
+		errs[i].Field = "new" + fileSuffix
+	}
 	title := w.T("workshop.media")
 	t := ui.Table{
 		ID: "files", Caption: title, Dense: true,

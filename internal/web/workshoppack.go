@@ -298,7 +298,7 @@ func (w *workshop) slides(p *piece, i int) {
 	p.form = func(f *pieceForm) []templ.Component {
 		return []templ.Component{
 			f.pair("", "title", w.T("workshop.task_title"), "", false),
-			f.file("media", w.T("workshop.file_of.slides"), catalogue.SlideKinds),
+			f.file("media", w.T("workshop.file_of.slides"), catalogue.SlideKinds, false),
 			f.pair(ui.TextareaInput, "notes", w.T("workshop.notes"), w.T("workshop.notes_hint"), true),
 		}
 	}

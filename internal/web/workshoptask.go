@@ -279,9 +279,9 @@ func (f *pieceForm) task(kind catalogue.TaskKind) []templ.Component {
 	case catalogue.FilmTask:
 		parts = append(parts, f.film()...)
 	case catalogue.PodcastTask, catalogue.DocumentTask:
-		parts = append(parts, f.file("media", f.T("workshop.file_of."+string(kind)), catalogue.MediaKinds[kind]))
+		parts = append(parts, f.file("media", f.T("workshop.file_of."+string(kind)), catalogue.MediaKinds[kind], false))
 		if kind == catalogue.PodcastTask {
-			parts = append(parts, f.pair(ui.TextareaInput, "transcript", f.T("workshop.transcript"), f.T("workshop.transcript_hint"), true))
+			parts = append(parts, f.pair(ui.TextareaInput, "transcript", f.T("workshop.transcript"), f.T("workshop.transcript_hint"), false))
 		}
 	case catalogue.LinkTask:
 		parts = append(parts, f.field(ui.Field{Name: "url", Label: f.T("workshop.url"), Hint: f.T("workshop.url_hint")}))
@@ -296,11 +296,11 @@ func (f *pieceForm) task(kind catalogue.TaskKind) []templ.Component {
 
 // film asks for a film with what it needs.
 func (f *pieceForm) film() []templ.Component {
-	parts := []templ.Component{f.file("media", f.T("workshop.file_of.film"), catalogue.MediaKinds[catalogue.FilmTask])}
-	for _, language := range catalogue.Languages {
-		parts = append(parts, f.file("captions."+language, f.T("workshop.captions_in", "Language", f.T("workshop.language."+language)), catalogue.CaptionKinds))
+	parts := []templ.Component{f.file("media", f.T("workshop.file_of.film"), catalogue.MediaKinds[catalogue.FilmTask], false)}
+	for i, language := range catalogue.Languages {
+		parts = append(parts, f.file("captions."+language, f.T("workshop.captions_in", "Language", f.T("workshop.language."+language)), catalogue.CaptionKinds, i > 0))
 	}
-	return append(parts, f.pair(ui.TextareaInput, "transcript", f.T("workshop.transcript"), f.T("workshop.transcript_hint"), true))
+	return append(parts, f.pair(ui.TextareaInput, "transcript", f.T("workshop.transcript"), f.T("workshop.transcript_hint"), false))
 }
 
 // besideTask are the questions of a quiz, and what else one does with a task.
