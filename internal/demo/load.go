@@ -100,8 +100,8 @@ func (l *loader) load() error {
 		what string
 		do   func() error
 	}{
-		{"catalogue", l.catalogue}, {"units", l.units}, {"people", l.people}, {"courses", l.publishCourses}, {"tariffs", l.tariffs}, {"teams", l.teams}, {"team", l.joinTeam},
-		{"rooms", l.addRooms}, {"rounds", l.rounds}, {"catering", l.catering}, {"trainers", l.trainers}, {"completions", l.completions}, {"sign-ups", l.signups}, {"learning", l.learning}, {"surveys", l.surveys}, {"printed report", l.printed}, {"letters", l.letters}, {"levels", l.levels},
+		{"catalogue", l.catalogue}, {"units", l.units}, {"people", l.people}, {"terms", l.terms}, {"courses", l.publishCourses}, {"tariffs", l.tariffs}, {"teams", l.teams}, {"team", l.joinTeam},
+		{"rooms", l.addRooms}, {"rounds", l.rounds}, {"catering", l.catering}, {"trainers", l.trainers}, {"completions", l.completions}, {"sign-ups", l.signups}, {"learning", l.learning}, {"occasions", l.occasions}, {"surveys", l.surveys}, {"printed report", l.printed}, {"plans", l.rollouts}, {"letters", l.letters}, {"levels", l.levels},
 	} {
 		if err := part.do(); err != nil {
 			return fmt.Errorf("load the demo's %s: %w", part.what, err)

@@ -32,7 +32,7 @@ func (p *roundPage) others() templ.Component {
 	}
 	sentence := p.T("rounds.free", "Count", p.freeForVisitor())
 	if p.freeForVisitor() == 0 {
-		sentence = p.T("signup.full", "Count", p.d.Waiting)
+		sentence = p.fullWords()
 	}
 	return ui.NextThing{Sentence: sentence, Help: p.T("signup.people_help"), Action: &ui.Action{Label: p.T("signup.people_do"), Href: href}}.View(p.Lang)
 }
@@ -196,7 +196,7 @@ func (p *staffPage) toSignUp() templ.Component {
 	var wish templ.Component = templ.NopComponent
 	for _, c := range p.team.Courses {
 		if c.ID == p.filter.MissingID {
-			wish = choices(ui.Action{Label: p.T("signup.wish_staff"), Href: wishesPath(c.Slug), Kind: ui.Secondary, Small: true}.View(p.Lang))
+			wish = choices(parts(p.planOccasion(c), ui.Action{Label: p.T("signup.wish_staff"), Href: wishesPath(c.Slug), Kind: ui.Secondary, Small: true}.View(p.Lang))...)
 		}
 	}
 	if len(p.rounds) == 0 {

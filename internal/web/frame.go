@@ -111,11 +111,11 @@ func (v *Visit) menu(o Office) []ui.NavItem {
 	var items []item
 	switch o.Role {
 	case access.Manager:
-		items = []item{start, {"nav.my_staff", "/my/staff"}, {"nav.requests", "/my/requests"}, rounds, courses, figures}
+		items = []item{start, {"nav.my_staff", "/my/staff"}, {"nav.occasions", municipality + "/rounds"}, {"nav.requests", "/my/requests"}, rounds, courses, figures}
 	case access.Trainer:
 		items = []item{start, {"nav.my_days", "/my/days"}, rounds, courses}
 	case access.MunicipalAdmin:
-		items = []item{start, {"nav.my_municipality", municipality}, people, rounds, {"nav.money", municipality + "/money"}, figures, report}
+		items = []item{start, {"nav.my_municipality", municipality}, {"nav.coverage", municipality + "/courses"}, {"nav.plans", municipality + "/plans"}, {"nav.occasions", municipality + "/rounds"}, people, rounds, {"nav.money", municipality + "/money"}, figures, report}
 	case access.Regional:
 		items = []item{start, {"nav.plan", region + "/plan"}, {"nav.demand", region + "/demand"}, rounds, {"nav.trainers", region + "/trainers"}, people, figures, pot, invoice, report}
 	case access.Steering:
@@ -130,9 +130,15 @@ func (v *Visit) menu(o Office) []ui.NavItem {
 		items = []item{start, courses, rounds}
 	}
 	var menu []ui.NavItem
-	for _, i := range append(items, help) {
-		current := i.href == v.URL.Path || i.href != "/" && strings.HasPrefix(v.URL.Path, i.href+"/")
-		menu = append(menu, ui.NavItem{Label: v.T(i.key), Href: i.href, Current: current})
+	nearest := -1 // a page of the municipality's is not the municipality
+	for n, i := range append(items, help) {
+		menu = append(menu, ui.NavItem{Label: v.T(i.key), Href: i.href})
+		if (i.href == v.URL.Path || i.href != "/" && strings.HasPrefix(v.URL.Path, i.href+"/")) && (nearest < 0 || len(menu[nearest].Href) < len(i.href)) {
+			nearest = n
+		}
+	}
+	if nearest >= 0 {
+		menu[nearest].Current = true
 	}
 	return menu
 }

@@ -37,6 +37,8 @@ const (
 	revokeForm     personForm = "mistake"  // of a completion
 	grantForm      personForm = "role"     // in the product
 	endForm        personForm = "role_end" // of a grant
+	termsForm      personForm = "terms"    // of the employment
+	awayForm       personForm = "away"
 )
 
 // personPage is somebody's page as the visitor sees it.
@@ -44,9 +46,11 @@ type personPage struct {
 	*Visit
 	people.Detail
 	manages     bool // the visitor may change what concerns the person
+	plans       bool // or plans their time
 	completions []learning.Completion
 	rounds      []round.Taken
 	grants      []identity.Held
+	leave       []people.OnLeave
 	steps       []journeyStep
 	levels      []learning.Passed
 
@@ -65,6 +69,7 @@ func (v *Visit) findPerson(id int64) (*personPage, error) {
 	p := &personPage{Visit: v, Detail: detail, status: http.StatusOK}
 	if e := detail.EmployedOn(v.Today); e != nil {
 		p.manages = access.ManagePeople(v.Viewer).Covers(e.Place(id))
+		p.plans = access.Staff(v.Viewer).Covers(e.Place(id)) && e.Holds(v.Today)
 	}
 	return p, nil
 }
@@ -79,7 +84,7 @@ func (s *Server) person(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	if p.manages {
+	if p.manages || p.plans {
 		p.open, p.of = personForm(v.FormValue("form")), v.NumberID("of")
 	}
 	return p.show()
@@ -93,7 +98,7 @@ func (v *Visit) changePerson(id int64, open personForm, of int64, field, notice 
 	if err != nil {
 		return err
 	}
-	if !p.manages {
+	if !p.manages && (!p.plans || open != termsForm && open != awayForm) {
 		return fault.Forbidden
 	}
 	err = v.Write(func(tx *db.Tx) error { return do(p, tx) })
@@ -136,6 +141,9 @@ func (p *personPage) show() error {
 	if err != nil {
 		return err
 	}
+	if p.leave, err = people.LeaveOf(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
+		return err
+	}
 	f := p.Frame(p.Name(), p.crumbs()...)
 	f.Failed = len(p.errs) > 0
 	head := ui.PageHead{Title: p.Name(), Lead: p.lead()}
@@ -164,6 +172,7 @@ func (p *personPage) show() error {
 		section("completions", p.T("person.completions"), parts(at(completionForm, revokeForm), p.rows(p.completionTable(), "person.no_completions"), p.stepCertificates())...),
 		section("rounds", p.T("person.rounds"), p.rows(p.roundTable(), "person.no_rounds")),
 		section("employments", p.T("person.employments"), parts(at(moveForm, leaveForm), p.rows(p.employmentTable(), "person.no_employments"), p.offer(moveForm, leaveForm))...),
+		p.terms(at(termsForm, awayForm)),
 		section("roles", p.T("person.grants"), parts(at(grantForm, endForm), paragraph(p.T("person.grants_lead")), p.rows(p.grantTable(), "person.no_grants"), p.offer(grantForm))...),
 	)...)
 }
@@ -330,7 +339,7 @@ func (p *personPage) outcome(r round.Taken) ui.Cell {
 // openForm is the form that the address opens; nil for none, also when what it
 // is about is not the person's.
 func (p *personPage) openForm() (templ.Component, error) {
-	if !p.manages {
+	if ofPlans := p.open == termsForm || p.open == awayForm; ofPlans && !p.plans || !ofPlans && !p.manages {
 		return nil, nil
 	}
 	var sheet formView
@@ -355,6 +364,10 @@ func (p *personPage) openForm() (templ.Component, error) {
 		sheet, err = p.grantSheet()
 	case endForm:
 		title, sheet = p.endSheet()
+	case termsForm:
+		title, sheet = p.T("person.terms_title", "Name", p.Name()), p.termsSheet()
+	case awayForm:
+		title, sheet = p.T("person.away_title", "Name", p.Name()), p.awaySheet()
 	}
 	if err != nil || sheet.Action == "" {
 		return nil, err

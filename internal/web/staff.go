@@ -1,16 +1,16 @@
 package web
 
 import (
-	"encoding/csv"
-	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/learning"
-	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/statistics"
 	"yrkesresan/internal/web/ui"
@@ -28,7 +28,8 @@ type staffPage struct {
 	team   learning.Team
 	days   []round.StaffDay
 	booked map[seatKey]clock.Day
-	rounds []round.Round // of the course that is asked for, to sign up for
+	rounds []round.Round  // of the course that is asked for, to sign up for
+	plans  []rollout.Plan // that have not ended, for units of the staff
 }
 
 // seatKey is somebody's coming course.
@@ -72,8 +73,15 @@ func (s *Server) myStaff(v *Visit) error {
 	if p.team.Journey.ID == 0 {
 		return v.Page(f, head.View(v.Lang), p.empty().View(v.Lang), p.comingDays())
 	}
-	head.Others = []ui.Action{{Label: v.T("staff.csv"), Href: ui.Address{Path: "/my/staff.csv", Query: v.URL.Query()}.With("page", ""), Kind: ui.Secondary}}
-	return v.Page(f, head.View(v.Lang), p.tabs(), p.choice().View(v.Lang), p.table().View(v.Lang), p.toSignUp(), p.without(), p.comingDays())
+	for _, kind := range []string{"csv", "xlsx"} {
+		head.Others = append(head.Others, ui.Action{
+			Label: v.T("staff." + kind), Href: ui.Address{Path: "/my/staff." + kind, Query: v.URL.Query()}.With("page", ""), Kind: ui.Secondary,
+		})
+	}
+	if p.plans, err = p.plansOfUnits(); err != nil {
+		return err
+	}
+	return v.Page(f, head.View(v.Lang), p.tabs(), p.choice().View(v.Lang), p.table().View(v.Lang), p.toSignUp(), p.without(), p.unitPlans(), p.comingDays())
 }
 
 func (p *staffPage) empty() ui.Empty {
@@ -200,10 +208,72 @@ func (p *staffPage) cell(m learning.Member, course int) ui.Cell {
 	if day, ok := p.booked[seatKey{m.PersonID, p.team.Courses[course].ID}]; ok {
 		return ui.Status(p.T("staff.booked", "Day", p.Lang.TinyDay(day)), ui.Info)
 	}
-	if m.Meant[course] {
-		return ui.Status(p.T("staff.missing"), ui.Caution)
+	if !m.Meant[course] {
+		return ui.Cell{}
 	}
-	return ui.Cell{}
+	c := p.team.Courses[course]
+	cell := ui.Status(p.T("staff.missing"), ui.Caution)
+	cell.Href, cell.About = p.bookPath(c.ID), p.T("staff.book_about", "Course", courseShort(c.Course), "Name", m.GivenName+" "+m.FamilyName)
+	switch prepared := m.Prepared[course]; {
+	case prepared.Of == 0:
+	case prepared.Done == prepared.Of:
+		cell.Note = p.T("staff.prepared")
+	default:
+		cell.Note = p.T("staff.preparing", "Done", prepared.Done, "Of", prepared.Of)
+	}
+	return cell
+}
+
+// bookPath leads to where one books a seat at the course, or plans an occasion.
+func (p *staffPage) bookPath(courseID int64) string {
+	path := "/my/staff?course=" + idValue(courseID) + "&journey=" + idValue(p.team.Journey.ID) + "&missing=1"
+	if p.filter.UnitID != 0 {
+		path += "&unit=" + idValue(p.filter.UnitID)
+	}
+	return path + "#sign-up"
+}
+
+// plansOfUnits are the running plans of the municipality for units in which the
+// staff work.
+func (p *staffPage) plansOfUnits() (ours []rollout.Plan, err error) {
+	seen := map[int64]bool{}
+	for _, g := range p.Viewer.Grants {
+		m, ok := p.server.country[g.MunicipalityID]
+		if g.Role != access.Manager || !ok || seen[m.ID] {
+			continue
+		}
+		seen[m.ID] = true
+		all, err := rollout.PlansFor(p.Context(), p.Reader(), p.Viewer, m)
+		if err != nil {
+			return nil, err
+		}
+		for _, each := range all {
+			each.Units = slices.DeleteFunc(each.Units, func(u rollout.Unit) bool {
+				return !slices.ContainsFunc(p.team.Units, func(t learning.TeamUnit) bool { return t.ID == u.ID })
+			})
+			if len(each.Units) > 0 {
+				ours = append(ours, each)
+			}
+		}
+	}
+	return ours, nil
+}
+
+// unitPlans says which courses the municipality has planned for the units.
+func (p *staffPage) unitPlans() templ.Component {
+	if len(p.plans) == 0 {
+		return templ.NopComponent
+	}
+	var plans ui.Summary
+	for _, each := range p.plans {
+		units := make([]string, len(each.Units))
+		for i, u := range each.Units {
+			units[i] = u.Name + " " + p.T("staff.plan_starts", "Day", p.Lang.TinyDay(u.StartsOn))
+		}
+		plans = append(plans, ui.Fact{Term: each.Course, Slot: choices(
+			paragraph(strings.Join(units, ", ")), ui.Action{Label: each.Name, Href: planPath(each.ID, ""), Kind: ui.Secondary, Small: true}.View(p.Lang))})
+	}
+	return section("unit-plans", p.T("staff.plans"), plans.View(p.Lang))
 }
 
 // share is how many of those whom the course is meant for have completed it.
@@ -230,6 +300,26 @@ func (p *staffPage) without() templ.Component {
 	return paragraph(p.T("staff.without", "Count", rest, "Journey", p.team.Journey.Name))
 }
 
+// planOccasion leads to an occasion of one's own for the course, at the unit that
+// is shown or the only one; nil for a course without course days.
+func (p *staffPage) planOccasion(c learning.TeamCourse) templ.Component {
+	for _, g := range p.Viewer.Grants {
+		m, ok := p.server.country[g.MunicipalityID]
+		if g.Role != access.Manager || !ok || c.Days == 0 {
+			continue
+		}
+		path := occasionsPath(m) + "/new?course=" + c.Slug
+		switch {
+		case p.filter.UnitID != 0:
+			path += "&unit=" + idValue(p.filter.UnitID)
+		case len(p.team.Units) == 1:
+			path += "&unit=" + idValue(p.team.Units[0].ID)
+		}
+		return ui.Action{Label: p.T("staff.plan_occasion"), Href: path, Kind: ui.Secondary, Small: true}.View(p.Lang)
+	}
+	return nil
+}
+
 func (p *staffPage) comingDays() templ.Component {
 	t := ui.Table{
 		ID: "days", Caption: p.T("staff.days"), QuietTitle: true, Dense: true,
@@ -253,54 +343,49 @@ func (p *staffPage) comingDays() templ.Component {
 	return section("coming", p.T("staff.days"), t.View(p.Lang))
 }
 
-// myStaffCSV is the table as a spreadsheet opens it: semicolons, because a
-// Swedish spreadsheet's list separator is one, and a byte order mark, without
-// which it would take å for two letters.
+// lines are the team as a spreadsheet has it, with its head.
+func (p *staffPage) lines() [][]any {
+	head := []any{p.T("people.family_name"), p.T("people.given_name"), p.T("people.unit"), p.T("people.job"), p.T("account.step"), p.T("staff.lacks")}
+	for _, c := range p.team.Courses {
+		head = append(head, c.Title())
+	}
+	lines := [][]any{head}
+	for _, m := range p.team.Members {
+		line := []any{harmless(m.FamilyName), harmless(m.GivenName), harmless(m.Unit), harmless(m.Title), harmless(p.stepOf(m)), m.Missing}
+		for i, c := range p.team.Courses {
+			next, booked := p.booked[seatKey{m.PersonID, c.ID}]
+			switch {
+			case m.Done[i] != nil:
+				line = append(line, *m.Done[i])
+			case booked:
+				line = append(line, p.T("grid.planned", "Day", next.String()))
+			case m.Meant[i]:
+				line = append(line, p.T("staff.missing"))
+			default:
+				line = append(line, "")
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// myStaffCSV is the team as a spreadsheet opens it.
 func (s *Server) myStaffCSV(v *Visit) error {
 	p, err := v.readStaff()
 	if err != nil {
 		return err
 	}
-	var text strings.Builder
-	text.WriteString("\ufeff")
-	w := csv.NewWriter(&text)
-	w.Comma, w.UseCRLF = ';', true
-	head := []string{v.T("people.family_name"), v.T("people.given_name"), v.T("people.unit"), v.T("people.job"), v.T("account.step"), v.T("staff.lacks")}
-	for _, c := range p.team.Courses {
-		head = append(head, c.Title())
-	}
-	lines := [][]string{head}
-	for _, m := range p.team.Members {
-		line := []string{m.FamilyName, m.GivenName, m.Unit, m.Title, p.stepOf(m), v.Lang.Number(int64(m.Missing))}
-		for i := range p.team.Courses {
-			cell := ""
-			switch {
-			case m.Done[i] != nil:
-				cell = m.Done[i].String()
-			case m.Meant[i]:
-				cell = v.T("staff.missing")
-			}
-			line = append(line, cell)
-		}
-		lines = append(lines, line)
-	}
-	for _, line := range lines {
-		for i := range line {
-			line[i] = harmless(line[i])
-		}
-		if err := w.Write(line); err != nil {
-			return err
-		}
-	}
-	w.Flush()
-	if err := w.Error(); err != nil {
+	return v.sendCSV(v.T("staff.title"), p.lines())
+}
+
+// myStaffXLSX is the team as a workbook.
+func (s *Server) myStaffXLSX(v *Visit) error {
+	p, err := v.readStaff()
+	if err != nil {
 		return err
 	}
-	v.W.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	v.W.Header().Set("Content-Disposition", `attachment; filename="`+organisation.Slug(v.T("staff.title"))+"-"+v.Today.String()+`.csv"`)
-	v.W.WriteHeader(http.StatusOK)
-	_, _ = v.W.Write([]byte(text.String())) // a browser that left is no fault of ours
-	return nil
+	return v.sendXLSX(v.T("staff.title"), v.T("staff.title"), p.lines())
 }
 
 // harmless keeps a spreadsheet from taking a text for a formula: somebody may

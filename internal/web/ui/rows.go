@@ -107,6 +107,19 @@ func (c Cell) write(b *buffer) {
 	switch {
 	case c.Slot != nil:
 		b.component(c.Slot)
+	case c.Tag != nil && c.Href != "":
+		b.raw(`<a class="tag `)
+		b.raw(string(c.Tag.Tone))
+		b.raw(`"`)
+		b.attribute("href", string(templ.URL(c.Href)))
+		b.raw(">")
+		b.text(c.Tag.Word)
+		if c.About != "" {
+			b.raw(`<span class="hidden"> `)
+			b.text(c.About)
+			b.raw("</span>")
+		}
+		b.raw("</a>")
 	case c.Tag != nil:
 		b.raw(`<span class="tag `)
 		b.raw(string(c.Tag.Tone))

@@ -1,0 +1,655 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/letter"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/rollout"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/trainer"
+	"yrkesresan/internal/web/ui"
+)
+
+// groupPage splits those whom a plan has not put into an occasion: first how,
+// then the groups with their days, which can be changed before they are made.
+// What is typed stands in values, under the names that faults have.
+type groupPage struct {
+	*Visit
+	plan    rollout.Plan
+	place   organisation.Organisation
+	course  catalogue.Course
+	ready   map[int64]rollout.Member
+	all     []rollout.Member // those ready, by name
+	away    []rollout.Member
+	settled int
+
+	by      rollout.By
+	size    int
+	groups  [][]int64
+	values  url.Values
+	leaders []round.Leader
+
+	clashes []groupClash
+	errs    ui.Errors
+	status  int
+	moved   int // the group that somebody was moved to, -1: none
+}
+
+// groupClash is what stands in the way of a group's day.
+type groupClash struct {
+	group int
+	words string
+}
+
+func groupField(i int, name string) string { return fmt.Sprintf("groups.%d.%s", i, name) }
+
+func (v *Visit) findGroups() (*groupPage, error) {
+	plan, m, err := v.findPlan(true)
+	if err != nil {
+		return nil, err
+	}
+	if plan.EndedAt != nil {
+		return nil, fault.Conflict("rollout.ended")
+	}
+	p := &groupPage{Visit: v, plan: plan, place: m, status: http.StatusOK, size: plan.GroupSize, by: rollout.Mixed, moved: -1, ready: map[int64]rollout.Member{}}
+	if p.course, err = catalogue.CourseByID(v.Context(), v.Reader(), plan.CourseID); err != nil {
+		return nil, err
+	}
+	staff, err := rollout.Staff(v.Context(), v.Reader(), v.Viewer, m.ID, plan.CourseID, v.Today)
+	if err != nil {
+		return nil, err
+	}
+	settled, ready, away := plan.Chosen(staff)
+	p.settled, p.all, p.away = len(settled), ready, away
+	for _, each := range ready {
+		p.ready[each.PersonID] = each
+	}
+	p.leaders, err = round.Leaders(v.Context(), v.Reader(), v.Viewer, plan.CourseID, m.Place(), v.Today)
+	p.leaders = slices.DeleteFunc(p.leaders, func(l round.Leader) bool { return l.Manager && !l.InTeam })
+	for _, t := range slices.Backward(plan.Trainers) {
+		p.leaders = slices.DeleteFunc(p.leaders, func(l round.Leader) bool { return l.PersonID == t.PersonID })
+		p.leaders = slices.Insert(p.leaders, 0, round.Leader{PersonID: t.PersonID, Name: t.Name})
+	}
+	return p, err
+}
+
+// splitPlan asks how to split, and shows the groups that this gives.
+func (s *Server) splitPlan(v *Visit) error {
+	p, err := v.findGroups()
+	if err != nil {
+		return err
+	}
+	p.values = url.Values{}
+	for name, value := range v.URL.Query() {
+		p.values[name] = value
+	}
+	if len(p.all) == 0 || !p.values.Has("by") {
+		return p.ask()
+	}
+	p.by, p.size = rollout.By(v.FormValue("by")), v.Number("size", 0)
+	groups, err := rollout.Split(rollout.Candidates(p.all), p.size, p.by)
+	if errs, status := v.wrong(err, "by"); status != 0 {
+		p.errs, p.status = errs, status
+		return p.ask()
+	}
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		var ids []int64
+		for _, c := range g {
+			ids = append(ids, c.PersonID)
+		}
+		p.groups = append(p.groups, ids)
+	}
+	p.propose()
+	return p.show()
+}
+
+// usual are the fields that are the same for all groups until somebody changes
+// one.
+func (p *groupPage) usual() (starts, ends, place string, err error) {
+	starts, ends, place = "09:00", "16:00", ""
+	earlier, err := round.EarlierPlaces(p.Context(), p.Reader(), p.place.ID, p.Today)
+	if len(earlier) > 0 {
+		place = earlier[0]
+	}
+	for name, to := range map[string]*string{"starts": &starts, "ends": &ends, "place": &place} {
+		if p.values.Has(name) {
+			*to = p.values.Get(name)
+		}
+	}
+	return starts, ends, place, err
+}
+
+// ask is the page before the groups.
+func (p *groupPage) ask() error {
+	title := p.T("groups.title")
+	f := p.Frame(title, p.crumbs(title)...)
+	f.Failed, f.Reading = len(p.errs) > 0, true
+	head := ui.PageHead{Title: title, Lead: p.lead()}
+	if len(p.all) == 0 {
+		return p.PageStatus(p.status, f, parts(head.View(p.Lang), ui.Empty{
+			Picture: ui.PicturePeople, Title: p.T("groups.nobody"), Text: p.T("groups.nobody_help", "Settled", p.settled, "Away", len(p.away)),
+			Action: &ui.Action{Label: p.T("rolloutplan.change"), Href: planPath(p.plan.ID, "/edit"), Kind: ui.Secondary},
+		}.View(p.Lang), p.left())...)
+	}
+	starts, ends, place, err := p.usual()
+	if err != nil {
+		return err
+	}
+	field := func(input ui.Input, name, label, value string) ui.Field {
+		if p.values.Has(name) {
+			value = p.values.Get(name)
+		}
+		return ui.Field{Input: input, Name: name, Label: p.T(label), Value: value, Error: p.errs.For(name)}
+	}
+	by := field(ui.RadioInput, "by", "groups.by", string(rollout.Mixed))
+	for _, way := range rollout.Ways {
+		by.Options = append(by.Options, ui.Option{Value: string(way), Label: p.T(way.Key()), Hint: p.T("groups.by_" + string(way) + "_hint")})
+	}
+	size := field(ui.NumberInput, "size", "rolloutplan.size", strconv.Itoa(p.plan.GroupSize))
+	size.Short, size.Unit = true, p.T("rolloutplan.size_unit")
+	where := field(ui.TextInput, "place", "rounds.place", place)
+	where.Optional = true
+	return p.PageStatus(p.status, f, parts(p.errs.View(p.Lang), head.View(p.Lang), splitForm(p.Visit, planPath(p.plan.ID, "/groups"), p.T("groups.look"), []ui.Field{
+		by, size, field(ui.TimeInput, "starts", "groups.starts", starts), field(ui.TimeInput, "ends", "groups.ends", ends), where,
+	}), p.left())...)
+}
+
+func (p *groupPage) lead() string {
+	return p.T("groups.lead", "Course", p.plan.Course, "Count", len(p.all), "Plan", p.plan.Name)
+}
+
+func (p *groupPage) crumbs(title string) []ui.Crumb {
+	return p.crumbsOf(p.place, ui.Crumb{Label: p.T("rolloutplan.title"), Href: municipalityPath(p.place, "plans")}, ui.Crumb{Label: p.plan.Name, Href: planPath(p.plan.ID, "")}, ui.Crumb{Label: title})
+}
+
+// left are those who are left out because they are on leave, by name.
+func (p *groupPage) left() templ.Component {
+	if len(p.away) == 0 {
+		return nil
+	}
+	return section("away", p.T("groups.left_out", "Count", len(p.away)), paragraph(p.T("rolloutplan.away_help")), p.leaveTable(p.away).View(p.Lang))
+}
+
+// propose fills in days, times, place and trainer of each group.
+func (p *groupPage) propose() {
+	starts, ends, place, _ := p.usual() // without earlier places it is empty
+	first := make([]clock.Day, len(p.groups))
+	for i := range p.groups {
+		first[i] = p.plan.StartsFor(p.members(i))
+	}
+	for i, slot := range p.plan.Propose(first, p.course.Days, p.Today) {
+		p.values.Set(groupField(i, "days.0.place"), place)
+		p.values.Set(groupField(i, "days.0.trainers"), idValue(slot.TrainerID))
+		for d, day := range slot.Days {
+			p.values.Set(groupField(i, dayPart(d, "day")), day.String())
+			p.values.Set(groupField(i, dayPart(d, "starts")), starts)
+			p.values.Set(groupField(i, dayPart(d, "ends")), ends)
+		}
+	}
+}
+
+func dayPart(d int, name string) string { return fmt.Sprintf("days.%d.%s", d, name) }
+
+// makeGroups takes what was typed: it moves people between the groups, or makes
+// the occasions.
+func (s *Server) makeGroups(v *Visit) error {
+	p, err := v.findGroups()
+	if err != nil {
+		return err
+	}
+	if err := p.typed(); err != nil {
+		p.errs, p.status = ui.Errors{{Field: "by", Text: v.T("rollout.people_changed")}}, http.StatusConflict
+		p.values = url.Values{}
+		return p.ask()
+	}
+	switch p.values.Get("do") {
+	case "move":
+		p.move()
+		return p.show()
+	case "save":
+		return p.save()
+	}
+	return p.show()
+}
+
+// errPeopleChanged says that the form names people who are not to be put into a
+// group any more.
+var errPeopleChanged = errors.New("people have changed")
+
+// typed takes the groups that were sent.
+func (p *groupPage) typed() error {
+	_ = p.FormValue("by") // reads the form
+	p.values = p.PostForm
+	p.by, p.size = rollout.By(p.values.Get("by")), max(1, p.Number("size", p.plan.GroupSize))
+	count := p.Number("groups", 0)
+	seen := map[int64]bool{}
+	for i := range min(max(count, 0), rollout.MaxGroups) {
+		var group []int64
+		for _, value := range strings.Split(p.values.Get(groupField(i, "people")), ",") {
+			id, err := strconv.ParseInt(value, 10, 64)
+			if _, ready := p.ready[id]; err != nil || !ready || seen[id] {
+				return errPeopleChanged
+			}
+			seen[id] = true
+			group = append(group, id)
+		}
+		p.groups = append(p.groups, group)
+	}
+	if len(p.groups) == 0 {
+		return errPeopleChanged
+	}
+	return nil
+}
+
+// move moves the ticked people to the chosen group, and drops groups that nobody
+// is left in, with their days.
+func (p *groupPage) move() {
+	var chosen []int64
+	for _, value := range p.values["move"] {
+		if id, err := strconv.ParseInt(value, 10, 64); err == nil {
+			chosen = append(chosen, id)
+		}
+	}
+	to, err := strconv.Atoi(p.values.Get("to"))
+	switch {
+	case len(chosen) == 0:
+		p.errs = ui.Errors{{Field: "to", Text: p.T("groups.nobody_chosen")}}
+	case err != nil || to < 0 || to > len(p.groups):
+		p.errs = ui.Errors{{Field: "to", Text: p.T("groups.no_group")}}
+	}
+	if len(p.errs) > 0 {
+		p.status = http.StatusUnprocessableEntity
+		return
+	}
+	before := len(p.groups)
+	groups := rollout.Regroup(p.groups, chosen, to)
+	values := url.Values{"by": p.values["by"], "size": p.values["size"]}
+	p.groups = nil
+	for i, g := range groups {
+		if len(g) == 0 {
+			continue
+		}
+		n := len(p.groups)
+		from := i
+		if i == before { // a new group: like the last, on the next workday
+			from = before - 1
+		}
+		prefix := groupField(from, "")
+		for name, value := range p.values {
+			if rest, ours := strings.CutPrefix(name, prefix); ours {
+				values[groupField(n, rest)] = slices.Clone(value)
+			}
+		}
+		if i == before {
+			for d := range max(1, p.course.Days) {
+				if day, err := clock.ParseDay(values.Get(groupField(n, dayPart(d, "day")))); err == nil {
+					values.Set(groupField(n, dayPart(d, "day")), rollout.NextWorkday(day+1).String())
+				}
+			}
+		}
+		if i == to {
+			p.moved = n
+		}
+		p.groups = append(p.groups, g)
+	}
+	p.values = values
+}
+
+// occasions are the groups with their days; what is no day is a fault of its
+// field.
+func (p *groupPage) occasions() ([]rollout.NewOccasion, error) {
+	var checks fault.Checks
+	all := make([]rollout.NewOccasion, len(p.groups))
+	for i, g := range p.groups {
+		all[i].People = g
+		var trainers []round.NewTrainer
+		if who, err := strconv.ParseInt(p.values.Get(groupField(i, "days.0.trainers")), 10, 64); err == nil && who != 0 {
+			trainers = []round.NewTrainer{{PersonID: who, Role: trainer.Lead}}
+		}
+		for d := range max(1, p.course.Days) {
+			get := func(name string) string { return strings.TrimSpace(p.values.Get(groupField(i, dayPart(d, name)))) }
+			day, err := clock.ParseDay(get("day"))
+			checks.Require(err == nil && day >= p.Today && day.Year() <= 2200, groupField(i, dayPart(d, "day")), "groups.day_wrong")
+			all[i].Days = append(all[i].Days, round.NewDay{
+				Day: day, Starts: get("starts"), Ends: get("ends"), Place: p.values.Get(groupField(i, "days.0.place")), Trainers: trainers,
+			})
+		}
+	}
+	return all, checks.Err()
+}
+
+// findClashes asks what stands in the way of the groups' days, in other rounds
+// and among themselves.
+func (p *groupPage) findClashes(all []rollout.NewOccasion) error {
+	flat := round.New{CourseID: p.course.ID, RegionID: p.plan.RegionID, MunicipalityID: p.place.ID, Capacity: 1}
+	var group []int
+	for i, o := range all {
+		for _, d := range o.Days {
+			if d.Day != 0 {
+				flat.Days, group = append(flat.Days, d), append(group, i)
+			}
+		}
+	}
+	found, err := round.Clashes(p.Context(), p.Reader(), p.Viewer, flat, 0, p.Today)
+	if err != nil {
+		return err
+	}
+	words := planForm{Visit: p.Visit}
+	for _, c := range found {
+		p.clashes = append(p.clashes, groupClash{group: group[c.Day], words: p.T("groups.clash", "Number", group[c.Day]+1, "Clash", words.clashWords(c))})
+	}
+	for j, b := range flat.Days {
+		for i, a := range flat.Days[:j] {
+			if group[i] == group[j] || a.Day != b.Day || a.Starts >= b.Ends || b.Starts >= a.Ends {
+				continue
+			}
+			for _, t := range a.Trainers {
+				if slices.Contains(b.Trainers, t) {
+					p.clashes = append(p.clashes, groupClash{group: group[j], words: p.T("groups.clash_trainer",
+						"Number", group[j]+1, "Other", group[i]+1, "Name", p.leaderName(t.PersonID), "Day", p.Lang.ShortDay(b.Day))})
+				}
+			}
+			if a.Place != "" && a.Place == b.Place {
+				p.clashes = append(p.clashes, groupClash{group: group[j], words: p.T("groups.clash_place",
+					"Number", group[j]+1, "Other", group[i]+1, "Place", a.Place, "Day", p.Lang.ShortDay(b.Day))})
+			}
+		}
+	}
+	return nil
+}
+
+func (p *groupPage) leaderName(id int64) string {
+	for _, l := range p.leaders {
+		if l.PersonID == id {
+			return l.Name
+		}
+	}
+	return ""
+}
+
+// signature tells one set of clashes from another, so that nobody accepts one
+// that they have not seen.
+func (p *groupPage) signature() string {
+	words := make([]string, len(p.clashes))
+	for i, c := range p.clashes {
+		words[i] = c.words
+	}
+	return strings.Join(words, "|")
+}
+
+// clashRole announces the clashes only when they stopped something.
+func (p *groupPage) clashRole() string {
+	if p.status == http.StatusConflict {
+		return "alert"
+	}
+	return "note"
+}
+
+// save makes the occasions, when nothing stands in the way that was not
+// accepted.
+func (p *groupPage) save() error {
+	all, err := p.occasions()
+	if err == nil {
+		if err := p.findClashes(all); err != nil {
+			return err
+		}
+		if len(p.clashes) > 0 && (p.values.Get("anyway") != "on" || p.values.Get("clashes") != p.signature()) {
+			p.status = http.StatusConflict
+			return p.render()
+		}
+		err = p.Write(func(tx *db.Tx) error {
+			_, err := rollout.MakeOccasions(p.Context(), tx, p.Viewer, p.plan.ID, all, p.Now)
+			return err
+		})
+	}
+	if errs, status := p.wrong(err, "to"); status != 0 {
+		p.errs, p.status = errs, status
+		return p.render()
+	}
+	if err != nil {
+		return err
+	}
+	return p.Redirect(planPath(p.plan.ID, ""), "notice.occasions_made", "Count", strconv.Itoa(len(p.groups)), "People", strconv.Itoa(p.seated()))
+}
+
+// show is the groups with what stands in their way.
+func (p *groupPage) show() error {
+	all, _ := p.occasions() // what is wrong with a day is said when it is saved
+	if err := p.findClashes(all); err != nil {
+		return err
+	}
+	return p.render()
+}
+
+func (p *groupPage) render() error {
+	title := p.T("groups.title")
+	f := p.Frame(title, p.crumbs(title)...)
+	f.Failed = len(p.errs) > 0 || p.status == http.StatusConflict
+	head := ui.PageHead{
+		Title: title, Lead: p.T("groups.made_lead", "Groups", len(p.groups), "Count", p.seated(), "Course", p.plan.Course),
+		Others: []ui.Action{{Label: p.T("groups.again"), Href: planPath(p.plan.ID, "/groups"), Kind: ui.Secondary}},
+	}
+	return p.PageStatus(p.status, f, parts(p.errs.View(p.Lang), head.View(p.Lang), groupSheet(p), p.left())...)
+}
+
+func (p *groupPage) seated() (n int) {
+	for _, g := range p.groups {
+		n += len(g)
+	}
+	return n
+}
+
+func (p *groupPage) members(i int) []rollout.Member {
+	all := make([]rollout.Member, len(p.groups[i]))
+	for k, id := range p.groups[i] {
+		all[k] = p.ready[id]
+	}
+	return all
+}
+
+func (p *groupPage) peopleOf(i int) string {
+	ids := make([]string, len(p.groups[i]))
+	for k, id := range p.groups[i] {
+		ids[k] = idString(id)
+	}
+	return strings.Join(ids, ",")
+}
+
+// unitsOf is how many of the group come from each unit, the most first.
+func (p *groupPage) unitsOf(i int) string {
+	count := map[string]int{}
+	var names []string
+	for _, m := range p.members(i) {
+		name := p.unitName(m.UnitID, m.Unit)
+		if count[name] == 0 {
+			names = append(names, name)
+		}
+		count[name]++
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return count[b] - count[a] })
+	for k, name := range names {
+		names[k] = p.T("groups.unit", "Unit", name, "Count", count[name])
+	}
+	return strings.Join(names, ", ")
+}
+
+func (p *groupPage) unitName(id int64, name string) string {
+	if id == p.place.ID {
+		return p.T("municipality.itself")
+	}
+	return name
+}
+
+// opens tells whether the people of the group are shown: those that somebody was
+// just moved to, and those with somebody ticked.
+func (p *groupPage) opens(i int) bool {
+	return i == p.moved || slices.ContainsFunc(p.groups[i], p.ticked)
+}
+
+func (p *groupPage) ticked(id int64) bool { return slices.Contains(p.values["move"], idString(id)) }
+
+// fields are the days, place and trainer of a group.
+func (p *groupPage) fields(i int) (fields []ui.Field) {
+	field := func(input ui.Input, name, label string) ui.Field {
+		full := groupField(i, name)
+		return ui.Field{Input: input, Name: full, Label: label, Value: p.values.Get(full), Error: p.errs.For(full)}
+	}
+	for d := range max(1, p.course.Days) {
+		label := p.T("groups.day")
+		if p.course.Days > 1 {
+			label = p.T("groups.day_n", "Number", d+1)
+		}
+		fields = append(fields, field(ui.DateInput, dayPart(d, "day"), label), field(ui.TimeInput, dayPart(d, "starts"), p.T("groups.starts")), field(ui.TimeInput, dayPart(d, "ends"), p.T("groups.ends")))
+	}
+	where := field(ui.TextInput, "days.0.place", p.T("rounds.place"))
+	who := field(ui.SelectInput, "days.0.trainers", p.T("rolloutplan.trainer"))
+	who.Options = []ui.Option{{Label: p.T("groups.no_trainer")}}
+	for _, l := range p.leaders {
+		who.Options = append(who.Options, ui.Option{Value: idString(l.PersonID), Label: l.Name})
+	}
+	return append(fields, where, who)
+}
+
+// moveTo is where the ticked people go.
+func (p *groupPage) moveTo() ui.Field {
+	f := ui.Field{Input: ui.SelectInput, Name: "to", Label: p.T("groups.to"), Value: p.values.Get("to"), Error: p.errs.For("to")}
+	for i, g := range p.groups {
+		f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(i), Label: p.T("groups.option", "Number", i+1, "Count", len(g))})
+	}
+	f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(len(p.groups)), Label: p.T("groups.new")})
+	return f
+}
+
+// seatPage is the people of a plan's occasions, to move between them.
+type seatPage struct {
+	*Visit
+	plan      rollout.Plan
+	place     organisation.Organisation
+	occasions []rollout.Occasion
+	errs      ui.Errors
+	status    int
+}
+
+func (v *Visit) findSeats() (*seatPage, error) {
+	plan, m, err := v.findPlan(true)
+	if err != nil {
+		return nil, err
+	}
+	p := &seatPage{Visit: v, plan: plan, place: m, status: http.StatusOK}
+	p.occasions, err = rollout.Occasions(v.Context(), v.Reader(), v.Viewer, plan.ID, v.Today)
+	return p, err
+}
+
+// planPeople is the page on which people are moved between a plan's occasions.
+func (s *Server) planPeople(v *Visit) error {
+	p, err := v.findSeats()
+	if err != nil {
+		return err
+	}
+	return p.show()
+}
+
+func (p *seatPage) show() error {
+	title := p.T("rolloutplan.move_people")
+	crumbs := p.crumbsOf(p.place, ui.Crumb{Label: p.T("rolloutplan.title"), Href: municipalityPath(p.place, "plans")}, ui.Crumb{Label: p.plan.Name, Href: planPath(p.plan.ID, "")}, ui.Crumb{Label: title})
+	f := p.Frame(title, crumbs...)
+	f.Failed = len(p.errs) > 0
+	head := ui.PageHead{Title: title, Lead: p.T("rolloutplan.move_lead", "Plan", p.plan.Name)}
+	if len(p.occasions) == 0 {
+		return p.PageStatus(p.status, f, head.View(p.Lang), ui.Empty{
+			Picture: ui.PictureCalendar, Title: p.T("rolloutplan.no_occasions"), Text: p.T("rolloutplan.no_occasions_help"),
+			Action: &ui.Action{Label: p.T("rolloutplan.split"), Href: planPath(p.plan.ID, "/groups")},
+		}.View(p.Lang))
+	}
+	return p.PageStatus(p.status, f, p.errs.View(p.Lang), head.View(p.Lang), seatSheet(p))
+}
+
+func (p *seatPage) when(o rollout.Occasion) string { return p.occasionTime(o) }
+
+func (p *seatPage) ticked(enrolment int64) bool {
+	return slices.Contains(p.PostForm["move"], idString(enrolment))
+}
+
+func (p *seatPage) opens(o rollout.Occasion) bool {
+	return slices.ContainsFunc(o.People, func(s rollout.Seated) bool { return p.ticked(s.EnrolmentID) })
+}
+
+func (p *seatPage) moveTo() ui.Field {
+	f := ui.Field{Input: ui.SelectInput, Name: "to", Label: p.T("groups.to"), Value: p.FormValue("to"), Error: p.errs.For("to")}
+	for _, o := range p.occasions {
+		if !o.Held && o.FirstDay >= p.Today {
+			f.Options = append(f.Options, ui.Option{Value: idString(o.RoundID), Label: p.T("rolloutplan.option", "When", p.occasionTime(o), "Free", o.Free())})
+		}
+	}
+	return f
+}
+
+// movePeople moves people to another of the plan's occasions, all or none.
+func (s *Server) movePeople(v *Visit) error {
+	p, err := v.findSeats()
+	if err != nil {
+		return err
+	}
+	to := v.NumberID("to")
+	from := map[int64]int64{} // the round of each seat
+	target := false
+	for _, o := range p.occasions {
+		target = target || o.RoundID == to
+		for _, each := range o.People {
+			from[each.EnrolmentID] = each.RoundID
+		}
+	}
+	var checks fault.Checks
+	checks.Require(target, "to", "groups.no_group")
+	checks.Require(len(v.PostForm["move"]) > 0, "to", "groups.nobody_chosen")
+	var seats []int64
+	for _, value := range v.PostForm["move"] {
+		id, err := strconv.ParseInt(value, 10, 64)
+		checks.Require(err == nil && from[id] != 0, "to", "rollout.people_changed")
+		if from[id] != to {
+			seats = append(seats, id)
+		}
+	}
+	err = checks.Err()
+	if err == nil {
+		err = v.Write(func(tx *db.Tx) error {
+			written := map[int64]bool{}
+			for _, id := range seats {
+				if _, err := round.Move(v.Context(), tx, v.Viewer, id, to, v.Now); err != nil {
+					return err
+				}
+				written[from[id]], written[to] = true, true
+			}
+			for id := range written {
+				if err := letter.After(v.Context(), tx, id, v.Now); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if errs, status := v.wrong(err, "to"); status != 0 {
+		p.errs, p.status = errs, status
+		return p.show()
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(planPath(p.plan.ID, "/people"), "notice.people_moved", "Count", strconv.Itoa(len(seats)))
+}
