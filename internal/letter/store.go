@@ -23,6 +23,7 @@ type Letter struct {
 	Body       string
 	MadeAt     clock.Instant
 	By         string // empty: the product
+	To         string // whose, of a letter to one person
 	Recipients int
 	Sent       int
 	Bounced    int
@@ -37,6 +38,7 @@ const letterColumns = `
 	l.body,
 	l.made_at,
 	COALESCE(p.given_name || ' ' || p.family_name, ''),
+	CASE WHEN l.audience = 'person' AND COUNT(r.person_id) = 1 THEN COALESCE(MIN(r.name), '') ELSE '' END,
 	COUNT(r.person_id),
 	COALESCE(SUM(CASE WHEN r.unsent = 0 THEN 1 ELSE 0 END), 0),
 	COALESCE(SUM(CASE WHEN r.bounced > 0 THEN 1 ELSE 0 END), 0)
@@ -44,18 +46,20 @@ FROM round_letter AS l
 LEFT JOIN person AS p ON p.id = l.made_by
 LEFT JOIN (
 	SELECT
-		letter_id,
-		person_id,
-		SUM(CASE WHEN sent_at IS NULL THEN 1 ELSE 0 END) AS unsent,
-		SUM(CASE WHEN failed_at IS NULL THEN 0 ELSE 1 END) AS bounced
-	FROM round_letter_recipient
-	WHERE letter_id IN (SELECT id FROM round_letter WHERE round_id = $1)
-	GROUP BY letter_id, person_id
+		g.letter_id,
+		g.person_id,
+		MIN(n.given_name || ' ' || n.family_name) AS name,
+		SUM(CASE WHEN g.sent_at IS NULL THEN 1 ELSE 0 END) AS unsent,
+		SUM(CASE WHEN g.failed_at IS NULL THEN 0 ELSE 1 END) AS bounced
+	FROM round_letter_recipient AS g
+	JOIN person AS n ON n.id = g.person_id
+	WHERE g.letter_id IN (SELECT id FROM round_letter WHERE round_id = $1)
+	GROUP BY g.letter_id, g.person_id
 ) AS r ON r.letter_id = l.id
 WHERE l.round_id = $1`
 
 func (l *Letter) columns() []any {
-	return []any{&l.ID, &l.RoundID, &l.Kind, &l.Audience, &l.Subject, &l.Body, &l.MadeAt, &l.By, &l.Recipients, &l.Sent, &l.Bounced}
+	return []any{&l.ID, &l.RoundID, &l.Kind, &l.Audience, &l.Subject, &l.Body, &l.MadeAt, &l.By, &l.To, &l.Recipients, &l.Sent, &l.Bounced}
 }
 
 const letterGroup = `

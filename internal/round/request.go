@@ -113,7 +113,7 @@ type Request struct {
 	Label    string
 	FirstDay clock.Day
 	LastDay  clock.Day
-	Free     int // seats for anybody
+	Free     int // seats that they may have: anybody's, and those set aside for their municipality
 	Waiting  int // in the round's queue
 }
 
@@ -136,7 +136,14 @@ const requestColumns = `
 	r.capacity
 		- (SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL)
 		- (SELECT COUNT(*) FROM queue_entry AS b WHERE b.round_id = r.id AND b.ended_at IS NULL AND b.offered_at IS NOT NULL)
-		- ` + setAsideSQL + `,
+		- ` + setAsideSQL + `
+		+ COALESCE((
+			SELECT CASE WHEN q.seats > ` + usedSQL + ` THEN q.seats - ` + usedSQL + ` ELSE 0 END
+			FROM seat_quota AS q
+			WHERE q.round_id = r.id
+			AND q.municipality_id = e.municipality_id
+			AND q.released_at IS NULL
+		), 0),
 	(SELECT COUNT(*) FROM queue_entry AS b WHERE b.round_id = r.id AND b.ended_at IS NULL
 		AND b.offered_at IS NULL AND (NOT b.needs_manager OR b.allowed_at IS NOT NULL))`
 

@@ -260,8 +260,20 @@ type Detail struct {
 	CourseDays  []Day
 	Enrolments  []Enrolment
 	Manages     bool // the viewer may change the round
-	Teaches     bool // the viewer holds one of its days
+	Teaches     bool // the viewer holds one of its days; who is only asked to does not, and sees no names
 	EnrolmentID int64
+}
+
+// Asks tells whether the person holds, or is asked to hold, one of the days.
+func (d Detail) Asks(personID int64) bool {
+	for _, day := range d.CourseDays {
+		for _, t := range day.Trainers {
+			if t.PersonID == personID {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // MarksAttendance tells whether the viewer may save attendance.

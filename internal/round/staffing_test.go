@@ -199,7 +199,7 @@ func TestOnlyThoseWhoManageAskAndOnlyThePersonAnswers(t *testing.T) {
 	})
 }
 
-func TestWhoDeclinedNoLongerSeesTheParticipants(t *testing.T) {
+func TestWhoIsOnlyAskedOrDeclinedDoesNotSeeTheParticipants(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		n := w.plan()
@@ -230,6 +230,19 @@ func TestWhoDeclinedNoLongerSeesTheParticipants(t *testing.T) {
 		if days, err := coming(viewer); err != nil || len(days) > 0 {
 			t.Errorf("who declined is to hold %+v, %v", days, err)
 		}
+		w.team(w.borlange)
+		must(t, w.ask(dalarnas, day, w.borlange, trainer.Assistant))
+		if got := w.get(viewer, id); len(got.Enrolments) != 0 || got.Teaches || !got.Asks(w.borlange) || got.Seats != 3 {
+			t.Errorf("who is asked sees %d participants by name, and that there are %d", len(got.Enrolments), got.Seats)
+		}
+		if _, err := round.Attendance(ctx, d.Reader(), viewer, day); !errors.Is(err, fault.NotFound) {
+			t.Errorf("who is asked opens the list: %v", err)
+		}
+		must(t, w.answer(w.borlange, day, trainer.Accepted, ""))
+		if got := w.get(viewer, id); len(got.Enrolments) != 3 || !got.Teaches {
+			t.Errorf("who accepted sees %d participants", len(got.Enrolments))
+		}
+		must(t, w.answer(w.borlange, day, trainer.Declined, ""))
 		sheet, err := round.Attendance(ctx, d.Reader(), dalarnas, day)
 		must(t, err)
 		if len(sheet.Day.Trainers) != 1 || sheet.Day.Trainers[0].PersonID != w.rss {

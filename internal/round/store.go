@@ -391,7 +391,7 @@ func head(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64
 				JOIN day_trainer AS t ON t.course_day_id = d.id
 				WHERE d.round_id = r.id
 				AND t.person_id = ?
-				AND COALESCE(t.answer, '') <> 'declined'
+				AND (t.answer = 'accepted' OR t.answer IS NULL AND t.asked_at IS NULL)
 			),
 			COALESCE((SELECT n.id FROM enrolment AS n WHERE n.round_id = r.id AND n.person_id = ? AND n.withdrawn_at IS NULL), 0)
 		FROM round AS r`+roundTables+`

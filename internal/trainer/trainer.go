@@ -124,8 +124,9 @@ type Day struct {
 }
 
 // NeedsAttendance tells whether the day has come and nobody has said who came.
+// Who has not answered does not see the list: they accept first.
 func (d Day) NeedsAttendance(today clock.Day) bool {
-	return d.Day <= today && d.HeldAt == nil && d.CancelledAt == nil && d.Standing != HasDeclined
+	return d.Day <= today && d.HeldAt == nil && d.CancelledAt == nil && d.Standing != HasDeclined && d.Standing != WasAsked
 }
 
 // NeedsAnswer tells whether somebody waits for the trainer's answer.

@@ -154,6 +154,7 @@ func TestADayNeedsAttendanceFromItsMorningUntilSaved(t *testing.T) {
 		"last week's does":     {trainer.Day{Day: day - 7}, true},
 		"a saved one does not": {trainer.Day{Day: day, HeldAt: &moment}, false},
 		"a cancelled does not": {trainer.Day{Day: day, CancelledAt: &moment}, false},
+		"one that somebody is only asked to hold does not": {trainer.Day{Day: day, Standing: trainer.WasAsked}, false},
 	} {
 		if got := c.day.NeedsAttendance(day); got != c.want {
 			t.Errorf("%s: got %t", name, got)

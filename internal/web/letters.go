@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/rand"
 	"strings"
 
@@ -66,7 +67,7 @@ func (v *Visit) lettersPage(d round.Detail, refused error) error {
 			by = v.T("letters.by_product")
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			{Text: v.letterTitle(l), Href: lettersPath(d.ID) + "/" + idString(l.ID)}, ui.Text(v.T(l.Audience.Key())),
+			{Text: v.letterTitle(l), Href: lettersPath(d.ID) + "/" + idString(l.ID)}, ui.Text(cmp.Or(l.To, v.T(l.Audience.Key()))),
 			{Text: v.Lang.DayTime(l.MadeAt), Note: by},
 			ui.Text(v.T("letters.of", "Sent", l.Sent, "All", l.Recipients)), letterState(v, l),
 		}})

@@ -57,6 +57,17 @@ func TestALetterIsWrittenPreviewedAndSentOnce(t *testing.T) {
 	}
 	v.get(path("%s/%d", letters, letter)).lacks(t, "fick inte brevet")
 	v.post(path("/rounds/%d/material-day", id), url.Values{"send_on": {"2099-01-01"}}).wants(t, http.StatusUnprocessableEntity, "2099-01-01")
+	if err := s.db.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := db.Exec(t.Context(), tx, `UPDATE round_letter SET audience = 'person' WHERE id = $1`, letter)
+		if err == nil {
+			_, err = db.Exec(t.Context(), tx, `DELETE FROM round_letter_recipient WHERE letter_id = $1
+				AND person_id > (SELECT MIN(person_id) FROM round_letter_recipient WHERE letter_id = $1)`, letter)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	v.get(letters).wants(t, http.StatusOK, s.text(`SELECT p.given_name || ' ' || p.family_name FROM round_letter_recipient AS r JOIN person AS p ON p.id = r.person_id WHERE r.letter_id = $1`, letter))
 	if a := v.post(path("/rounds/%d/material-day", id), url.Values{"send_on": {"2026-11-23"}}); a.status != http.StatusSeeOther {
 		t.Errorf("status %d", a.status)
 	}

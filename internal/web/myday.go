@@ -111,12 +111,16 @@ func (o ownDay) show(refused error) error {
 		shown = append(shown, ui.Notice{Tone: ui.Caution, Title: o.T("rounds.is_cancelled", "Day", d.CancelledAt.Day()), Text: o.T("rounds.cancel_reason", "Reason", d.CancelReason)}.View(o.Lang))
 	}
 	shown = append(shown, o.question(errs), section("facts", o.T("my_days.facts"), o.facts().View(o.Lang)))
-	if !d.Teaches {
+	asked := o.mine != nil && o.mine.Standing() == trainer.WasAsked
+	if !d.Teaches && !asked {
 		return o.PageStatus(statusAfter(refused), f, shown...)
 	}
 	team, err := o.team()
 	if err != nil {
 		return err
+	}
+	if !d.Teaches {
+		return o.PageStatus(statusAfter(refused), f, append(shown, team)...)
 	}
 	who, err := o.participants()
 	if err != nil {
@@ -175,6 +179,9 @@ func (o ownDay) facts() ui.Summary {
 	if o.mine != nil {
 		tag := standingTag(o.Visit, o.mine.Standing())
 		facts = append(facts, ui.Fact{Term: o.T("my_days.role"), Value: o.T(o.mine.Role.Key())}, ui.Fact{Term: o.T("trainer.standing"), Slot: tag.View(o.Lang)})
+	}
+	if !o.d.Teaches { // the number helps one to answer; names are for those who hold the day
+		facts = append(facts, ui.Fact{Term: o.T("rounds.participants"), Value: o.Lang.Number(int64(o.d.Seats))})
 	}
 	if o.d.Note != "" {
 		facts = append(facts, ui.Fact{Term: o.T("rounds.note"), Value: o.d.Note})

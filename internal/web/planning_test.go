@@ -246,6 +246,13 @@ func TestRoomsAreKept(t *testing.T) {
 		t.Fatal(a.status)
 	}
 	v.get("/regions/dalarna/rooms").wants(t, http.StatusOK, "Aulan", "1\u00a0500\u00a0kr")
+	aula := s.id(`SELECT id FROM room WHERE name = 'Aulan'`)
+	v.get(path("/rooms/%d", aula)).wants(t, http.StatusOK, `value="1500"`)
+	form.Set("cost", "1250,50")
+	if a := v.post(path("/rooms/%d", aula), form); a.status != http.StatusSeeOther {
+		t.Fatal(a.status)
+	}
+	v.get(path("/rooms/%d", aula)).wants(t, http.StatusOK, `value="1250,50"`)
 	runn := s.id(`SELECT id FROM room WHERE name = 'Sal Runn'`)
 	form = url.Values{"name": {"Runn stora"}, "address": {"Myntgatan 45, Falun"}, "seats": {"30"}, "closed_on": {"2027-01-01"}}
 	if a := v.post(path("/rooms/%d", runn), form); a.status != http.StatusSeeOther {

@@ -19,6 +19,7 @@ func (p *roundPage) waitingSeat(e round.Entry) templ.Component {
 	case e.Offered(p.Now):
 		leave.Opener.Label, leave.Action.Label = p.T("signup.decline_do"), p.T("signup.decline_do")
 		leave.Title, leave.Text = p.T("signup.decline_title"), p.T("signup.decline_text")
+		leave.Action.Hidden = []ui.Hidden{{Name: "offered", Value: "on"}} // for the words of the answer
 		return waiting(p.Visit, p.T("signup.offered", "Until", p.Lang.DayTime(*e.OfferUntil)), p.T("signup.offered_help"), choices(
 			ui.Action{Label: p.T("signup.accept_do"), Href: entryPath(e.ID, "acceptance"), Post: true}.View(p.Lang), leave.View(p.Lang)))
 	case e.OfferUntil != nil:
@@ -110,7 +111,11 @@ func (s *Server) acceptSeat(v *Visit) error {
 }
 
 func (s *Server) leaveQueue(v *Visit) error {
-	return v.changeEntry("notice.signup_left", func(tx *db.Tx, id int64) error {
+	notice := "notice.signup_left"
+	if v.PostForm.Has("offered") {
+		notice = "notice.signup_declined"
+	}
+	return v.changeEntry(notice, func(tx *db.Tx, id int64) error {
 		return round.Decline(v.Context(), tx, v.Viewer, id, v.Now)
 	})
 }

@@ -100,7 +100,10 @@ func (v *Visit) roomFields(old room.Room, errs ui.Errors) []ui.Field {
 	}
 	seats, cost := "", ""
 	if old.ID != 0 {
-		seats, cost = strconv.Itoa(old.Seats), old.Cost.String()
+		seats, cost = strconv.Itoa(old.Seats), strings.TrimSuffix(old.Cost.String(), ".00")
+		if v.Lang.Code() == "sv" {
+			cost = strings.Replace(cost, ".", ",", 1)
+		}
 	}
 	fields := []ui.Field{
 		{Name: "name", Label: v.T("room.name"), Hint: v.T("room.name_hint"), Value: typed("name", old.Name)},

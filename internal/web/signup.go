@@ -49,7 +49,7 @@ func (p *roundPage) readSignup() error {
 // course in this round or another, and have no seat or place in the queue here.
 func (p *roundPage) couldCome() bool {
 	d := p.d
-	if d.PublishedAt == nil || d.Manages || d.Teaches || p.entry != nil || d.EnrolmentID != 0 && d.CancelledAt == nil {
+	if d.PublishedAt == nil || d.Manages || d.Teaches || d.Asks(p.Viewer.PersonID) || p.entry != nil || d.EnrolmentID != 0 && d.CancelledAt == nil {
 		return false
 	}
 	return learns(p.Office().Role) || !access.Staff(p.Viewer).Empty()
@@ -140,11 +140,11 @@ func (p *roundPage) book() templ.Component {
 	case p.asks && free > 0:
 		b.sentence, b.button, b.help = p.T("signup.ask", "Count", free), p.T("signup.ask_do"), p.T("signup.ask_help")
 	case p.asks:
-		b.sentence, b.button, b.help = p.T("signup.full", "Count", p.d.Waiting), p.T("signup.ask_do"), p.T("signup.ask_help")
+		b.sentence, b.button, b.help = p.fullWords(), p.T("signup.ask_do"), p.T("signup.ask_help")
 	case free > 0:
 		b.sentence, b.button, b.help = p.T("rounds.free", "Count", free), p.T("signup.book_do"), p.T("signup.book_help", "Day", p.lastToWithdraw())
 	default:
-		b.sentence, b.button, b.help = p.T("signup.full", "Count", p.d.Waiting), p.T("signup.queue_do"), p.T("signup.queue_help", "Position", p.d.Waiting+1)
+		b.sentence, b.button, b.help = p.fullWords(), p.T("signup.queue_do"), p.T("signup.queue_help", "Position", p.d.Waiting+1)
 	}
 	if p.advice.Any() {
 		return templ.Join(ui.Notice{Tone: ui.Info, Title: p.T("signup.advice"), Text: adviceWords(p.Visit, p.advice) + " " + p.T("signup.advice_anyway")}.View(p.Lang), bookingForm(b))
@@ -182,6 +182,14 @@ func adviceWords(v *Visit, a round.Advice) string {
 		return v.T("signup.advice_no_step", "MeantFor", a.MeantFor)
 	}
 	return v.T("signup.advice_step", "MeantFor", a.MeantFor, "Step", a.Step)
+}
+
+// fullWords says that there is no seat, and how many wait for one.
+func (p *roundPage) fullWords() string {
+	if p.d.Waiting == 0 {
+		return p.T("signup.full_none")
+	}
+	return p.T("signup.full", "Count", p.d.Waiting)
 }
 
 // withdrawText says what happens to a seat that is given up.

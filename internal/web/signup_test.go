@@ -52,7 +52,7 @@ func TestAnEmployeeBooksWaitsAnswersAndLeaves(t *testing.T) {
 		return err
 	})
 	path := "/rounds/" + id(full)
-	me.get(path).says(t, http.StatusOK, "Kursomgången är full", "Ställ dig på reservlistan", "Du får plats 1 i kön")
+	me.get(path).says(t, http.StatusOK, "Kursomgången är full. Ingen står på reservlistan.", "Ställ dig på reservlistan", "Du får plats 1 i kön")
 	// What one needs is asked in the same form, and nobody has to answer. What is
 	// wrong in it books nothing.
 	me.get(path).says(t, http.StatusOK, "Behöver du specialkost eller något annat? (frivilligt)", `name="diet"`, `name="access"`)
@@ -71,7 +71,7 @@ func TestAnEmployeeBooksWaitsAnswersAndLeaves(t *testing.T) {
 	}
 	me.get(path+"/needs").says(t, http.StatusOK, "Hörslinga")
 	me.get(path).says(t, http.StatusOK, "Du står på plats 1 på reservlistan", "Lämna kön")
-	me.get("/my/courses").says(t, http.StatusOK, "du står på plats 1 på reservlistan")
+	me.get("/my/journey").says(t, http.StatusOK, "du står på plats 1 på reservlistan")
 	me.post(path+"/enrolments", url.Values{"person": {id(person)}}).says(t, http.StatusConflict, "Personen står redan i kö")
 
 	// A seat becomes free shortly before the round: it is offered.
@@ -86,8 +86,8 @@ func TestAnEmployeeBooksWaitsAnswersAndLeaves(t *testing.T) {
 		return round.Withdraw(ctx, tx, access.System(), seat, demoNow)
 	})
 	entry := s.id(`SELECT id FROM queue_entry WHERE round_id = $1 AND person_id = $2 AND ended_at IS NULL`, full, person)
-	me.get("/").says(t, http.StatusOK, "Du har fått en plats på Handläggning med barnet i centrum. Svara senast ons 25 november 2026")
-	me.get(path).says(t, http.StatusOK, "Tacka ja till platsen", "Tacka nej", "Svarar du inte i tid går platsen till nästa")
+	me.get("/").says(t, http.StatusOK, "Du har fått en plats erbjuden på Handläggning med barnet i centrum.", "senast ons 25 november 2026")
+	me.get(path).says(t, http.StatusOK, "Du är erbjuden en plats. Svara senast", "Tacka ja till platsen", "Tacka nej", `name="offered"`, "Svarar du inte i tid går platsen till nästa")
 	s.as("utbildare@example.org").post("/queue/"+id(entry)+"/acceptance", nil).says(t, http.StatusNotFound)
 	if a := me.post("/queue/"+id(entry)+"/acceptance", nil); a.status != http.StatusSeeOther {
 		t.Fatalf("accepting: %d", a.status)
@@ -99,6 +99,7 @@ func TestAnEmployeeBooksWaitsAnswersAndLeaves(t *testing.T) {
 	if a := me.post("/enrolments/"+id(seat)+"/withdrawal", nil); a.status != http.StatusSeeOther {
 		t.Fatalf("giving the seat up: %d", a.status)
 	}
+	me.get(path).says(t, http.StatusOK, "Du har lämnat din plats.")
 	me.post("/enrolments/"+id(seat)+"/withdrawal", nil).says(t, http.StatusNotFound)
 }
 
@@ -176,7 +177,7 @@ func TestACancelledRoundLeadsOnToAnother(t *testing.T) {
 func TestMyCoursesLeadToTheMaterialAndToWhenACourseIsGiven(t *testing.T) {
 	s := newSite(t)
 	me := s.as("medarbetare@example.org")
-	me.get("/my/courses").says(t, http.StatusOK, fmt.Sprintf("/rounds/%d#material", s.comingRound("samtal-och-delaktighet")), "/courses/arbeta-med-familjehem/interests", "När kursen ges")
+	me.get("/my/journey").says(t, http.StatusOK, fmt.Sprintf("/rounds/%d#material", s.comingRound("samtal-och-delaktighet")), "/courses/arbeta-med-familjehem/interests", "När kursen ges")
 	me.get("/courses/arbeta-med-familjehem/interests").says(t, http.StatusOK, "Vill du gå kursen?", "Anmäl intresse")
 	s.as("regional@example.org").get("/regions/dalarna/demand").says(t, http.StatusOK, "Lokaler att planera i", "/regions/dalarna/rooms")
 }
@@ -196,6 +197,22 @@ func TestAManagerAnswersRequests(t *testing.T) {
 	chef := s.as("chef@example.org")
 	chef.get("/").says(t, http.StatusOK, "medarbetare väntar på ditt svar om kurser")
 	chef.get("/my/requests").says(t, http.StatusOK, "Linnea Tallstig: Uppdrag och ansvar", "Godkänn", "Säg nej")
+	// A seat that is set aside for the municipality is free for its own people.
+	was := s.id(`SELECT capacity FROM round WHERE id = $1`, open)
+	change := func(sql string, args ...any) {
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, sql, args...)
+			return err
+		})
+	}
+	change(`UPDATE round SET minimum = 1, capacity = 1 + (SELECT COUNT(*) FROM enrolment WHERE round_id = $1 AND withdrawn_at IS NULL) WHERE id = $1`, open)
+	used := s.id(`SELECT COUNT(*) FROM enrolment AS n JOIN employment AS e ON e.person_id = n.person_id AND e.to_day IS NULL
+		WHERE n.round_id = $1 AND n.withdrawn_at IS NULL AND e.municipality_id = 2080`, open)
+	change(`DELETE FROM seat_quota WHERE round_id = $1`, open) // the demo's
+	change(`INSERT INTO seat_quota (round_id, municipality_id, seats, release_on) VALUES ($1, 2080, $2, $3)`, open, used+1, demoNow.Day()+5)
+	chef.get("/my/requests").says(t, http.StatusOK, "1 ledig")
+	change(`DELETE FROM seat_quota WHERE round_id = $1`, open)
+	change(`UPDATE round SET capacity = $2 WHERE id = $1`, open, was)
 	chef.post("/queue/"+id(entry)+"/refusal", url.Values{}).says(t, http.StatusUnprocessableEntity, "Skriv varför")
 	if a := chef.post("/queue/"+id(entry)+"/approval", nil); a.status != http.StatusSeeOther || a.location != "/my/requests" {
 		t.Fatalf("approving: %d to %s", a.status, a.location)

@@ -118,11 +118,15 @@ func (p *staffing) show() error {
 	if day.Lacks() != round.LacksNothing && !p.over() {
 		shown = append(shown, ui.Notice{Tone: ui.Caution, Title: p.T("staffing.to_mend"), Text: p.T(day.Lacks().Key())}.View(p.Lang))
 	}
-	team, err := p.table()
+	taken, err := trainer.Engagements(p.Context(), p.Reader(), p.Viewer, d.RegionID, day.Day, day.ID)
 	if err != nil {
 		return err
 	}
-	candidates, err := p.candidates()
+	team, err := p.table(taken)
+	if err != nil {
+		return err
+	}
+	candidates, err := p.candidates(taken)
 	if err != nil {
 		return err
 	}
@@ -136,7 +140,7 @@ func (p *staffing) show() error {
 	return p.PageStatus(statusAfter(p.refused), f, shown...)
 }
 
-func (p *staffing) table() (ui.Table, error) {
+func (p *staffing) table(taken map[int64][]trainer.Engagement) (ui.Table, error) {
 	t := ui.Table{
 		ID: "team-table", Caption: p.T("rounds.trainers"), QuietTitle: true,
 		Columns: []ui.Column{{Label: p.T("rounds.name")}, {Label: p.T("trainer.role")}, {Label: p.T("trainer.standing")}, {Label: p.T("staffing.change"), Action: true}},
@@ -155,6 +159,13 @@ func (p *staffing) table() (ui.Table, error) {
 		case trainer.WasAsked:
 			note = p.T("staffing.asked_on", "Day", p.Lang.TinyDay(tr.AskedAt.Day()))
 		case trainer.WasPlanned, trainer.HasAccepted:
+		}
+		// What came up since: an absence, another day, a meeting.
+		if since := taken[tr.PersonID]; len(since) > 0 && tr.Standing() != trainer.HasDeclined && !p.over() {
+			if note != "" {
+				note += ". "
+			}
+			note += p.T("staffing.that_day", "What", p.availability(since))
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			{Text: tr.Name, Note: employerWords(p.Visit, tr)}, ui.Text(p.T(tr.Role.Key())),
@@ -195,12 +206,8 @@ func employerWords(v *Visit, t round.Trainer) string {
 
 // candidates are those who can be put on the day, each with what one needs to
 // know in order to choose.
-func (p *staffing) candidates() ([]ui.Option, error) {
+func (p *staffing) candidates(taken map[int64][]trainer.Engagement) ([]ui.Option, error) {
 	all, err := round.Candidates(p.Context(), p.Reader(), p.Viewer, p.d.CourseID, p.d.RegionID, p.day.Day)
-	if err != nil {
-		return nil, err
-	}
-	taken, err := trainer.Engagements(p.Context(), p.Reader(), p.Viewer, p.d.RegionID, p.day.Day, p.day.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -285,7 +292,7 @@ func (p *staffing) replacement(candidates []ui.Option) templ.Component {
 // mending is what the round's page says of days that lack trainers, to those
 // who can mend it.
 func (p *roundPage) mending() templ.Component {
-	if !p.d.Manages || p.d.CancelledAt != nil {
+	if !p.d.Manages || p.d.CancelledAt != nil || p.d.Local() { // one can lead a local day alone
 		return templ.NopComponent
 	}
 	for _, day := range p.d.CourseDays {

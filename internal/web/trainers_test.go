@@ -27,7 +27,17 @@ func TestATrainerAnswersOnTheirOwnPage(t *testing.T) {
 	day := s.askedDay()
 	me.get("/").says(t, 200, "Du är tillfrågad som utbildare på Utsatthet", "Läs mer och svara")
 	me.get("/my/days").says(t, 200, "Frågor att svara på", "Tacka ja", "Tacka nej", "Utbildarträff inför nästa termin", "Ledig vecka", "Del av en heltid")
-	me.get("/my/days/"+day).says(t, 200, "Kan du vara utbildare den här dagen?", "Ni som håller dagen", "14 deltagare", "Specialkost i kursomgången", "@example.org")
+	me.get("/my/days/"+day).says(t, 200, "Kan du vara utbildare den här dagen?", "Ni som håller dagen", "@example.org")
+	me.get("/my/days/"+day).says(t, 200, "Deltagare</dt><dd>14</dd>")
+	// Until then the number is enough: names are for those who hold the day.
+	somebody := s.text(`SELECT MIN(p.given_name || ' ' || p.family_name) FROM enrolment AS n JOIN person AS p ON p.id = n.person_id
+		JOIN course_day AS d ON d.round_id = n.round_id WHERE n.withdrawn_at IS NULL AND d.id = ` + day)
+	for _, page := range []string{"/my/days/" + day, "/rounds/" + strconv.FormatInt(s.id(`SELECT round_id FROM course_day WHERE id = `+day), 10)} {
+		if strings.Contains(me.get(page).body, somebody) {
+			t.Errorf("%s: who is only asked reads the name of %s", page, somebody)
+		}
+	}
+	me.get("/days/"+day+"/attendance").says(t, 404)
 	region.get("/days/"+day+"/trainers").says(t, 200, "Tillfrågad")
 
 	me.post("/my/days/"+day+"/answer", url.Values{"answer": {"maybe"}}).says(t, 422, "Svara ja eller nej.")
@@ -40,7 +50,9 @@ func TestATrainerAnswersOnTheirOwnPage(t *testing.T) {
 	region.get("/days/"+day+"/trainers").says(t, 200, "Har tackat nej", "Jag har en förhandling.")
 	me.post("/my/days/"+day+"/answer", url.Values{"answer": {"accepted"}}).leads(t, "/my/days")
 	region.get("/days/"+day+"/trainers").says(t, 200, "Har tackat ja")
-	me.get("/my/days/"+day).says(t, 200, "14 deltagare")
+	me.get("/my/days/"+day).says(t, 200, "14 deltagare", "Specialkost i kursomgången", somebody)
+	me.post("/my/absences", url.Values{"from_day": {s.text(`SELECT day FROM course_day WHERE id = ` + day)}}).leads(t, "/my/days")
+	region.get("/days/"+day+"/trainers").says(t, 200, "Den dagen: kan inte")
 }
 
 func TestADaysTeamIsMended(t *testing.T) {
