@@ -97,11 +97,13 @@ func (s *Server) coursePage(v *Visit) error {
 // read finds what there is to sign up for, or the material of one's own round.
 func (p *coursePage) read() (err error) {
 	ctx, q := p.Context(), p.Reader()
-	if p.seat != nil {
-		if p.seat.EditionID != 0 {
-			p.papers, err = material.List(ctx, q, p.Viewer, p.seat.EditionID)
+	if p.seat != nil && p.seat.EditionID != 0 {
+		if p.papers, err = material.List(ctx, q, p.Viewer, p.seat.EditionID); err != nil {
+			return err
 		}
-		return err
+	}
+	if p.seat != nil && !p.missed() {
+		return nil
 	}
 	if p.course.Days == 0 || p.study.Completed != nil {
 		return nil
@@ -125,6 +127,13 @@ func (p *coursePage) read() (err error) {
 		}
 	}
 	return err
+}
+
+// missed tells whether the visitor was away from a day of a round that is over:
+// they need another one.
+func (p *coursePage) missed() bool {
+	return p.seat != nil && p.study.Completed == nil && p.seat.LastDay < p.Today &&
+		slices.ContainsFunc(p.seat.Days, func(d round.SeatDay) bool { return d.Mark != "" && !d.Mark.Attended() })
 }
 
 // status is where the visitor stands with the course, as a word.
@@ -171,7 +180,7 @@ func (p *coursePage) next() (templ.Component, error) {
 			return p.doTask(t), nil
 		}
 		return paragraph(p.T("learn.nothing_here")), nil
-	case p.seat == nil:
+	case p.seat == nil || p.missed():
 		return p.nextWithoutSeat(learning.Next(before)), nil
 	case coming != nil && coming.Day.Day == p.Today:
 		return ui.NextThing{
@@ -304,7 +313,7 @@ func (p *coursePage) phase(phase catalogue.Phase, tasks []learning.Task) phaseVi
 		}
 	}
 	due := p.due(phase)
-	late := due != nil && *due < p.Today && left > 0
+	late := due != nil && *due < p.Today && left > 0 && p.study.Completed == nil
 	switch {
 	case left == 0:
 		view.tag, view.class = ui.Tag{Word: p.T("learning.status.done"), Tone: ui.Positive}, "done"
@@ -315,7 +324,7 @@ func (p *coursePage) phase(phase catalogue.Phase, tasks []learning.Task) phaseVi
 	default:
 		view.tag = ui.Tag{Word: p.T("learn.tasks", "Count", required)}
 	}
-	if left == 0 {
+	if left == 0 || p.study.Completed != nil {
 		return view
 	}
 	if minutes := learning.Minutes(tasks); minutes > 0 {
@@ -380,12 +389,17 @@ type seatDayLine struct {
 func (p *coursePage) days() phaseView {
 	view := phaseView{id: "phase-course", title: p.phaseTitle(catalogue.During), tasks: p.taskLines(p.study.Phase(catalogue.During))}
 	view.tag = ui.Tag{Word: p.T("rounds.days", "Count", p.course.Days)}
+	if p.missed() {
+		view.lines = append(view.lines, p.T("learn.missed"))
+	}
 	if len(view.tasks) > 0 {
 		view.label = p.T("learn.tasks_of_days", "Count", p.course.Days)
 	}
-	switch {
-	case p.seat != nil:
+	if p.seat != nil {
 		p.ownDays(&view)
+	}
+	switch {
+	case p.seat != nil && !p.missed():
 	case p.study.Completed != nil:
 		view.tag, view.class = ui.Tag{Word: p.T("learning.status.done"), Tone: ui.Positive}, "done"
 	case p.waits != nil:

@@ -324,3 +324,41 @@ func TestMediaAreGivenInPartsSealedAndToThoseWhoLearn(t *testing.T) {
 	}
 	v.get("/courses/bas-3/tasks/checklista").shows(t, http.StatusOK, "Öppna dokumentet", "Ladda ner", "PDF, ")
 }
+
+func TestTheCourseDaysStandBetweenPreparationAndFollowUp(t *testing.T) {
+	s := newSite(t)
+	v := s.as("medarbetare@example.org")
+	// A seat to come: the days with their deadlines, counted from them.
+	page := v.get("/courses/samtal-och-delaktighet")
+	page.shows(t, http.StatusOK, "Förberedelse", "Kursdagar", "Fördjupning", "Du har en plats", "Gör klart senast", "Du behöver göra förberedelsen för att bli godkänd.", "Kommer", "Fortsätt")
+	if a, b := strings.Index(page.body, `id="phase-preparation"`), strings.Index(page.body, `id="phase-course"`); a < 0 || b < a || strings.Index(page.body, `id="phase-follow_up"`) < b {
+		t.Error("the phases are out of order")
+	}
+	// One without a seat: what to sign up for, and the preparation all the same.
+	s.as("chef@example.org").get("/courses/samtal-och-delaktighet").shows(t, http.StatusOK, "Se och boka plats", "dagar före kursdagen")
+
+	// Somebody who was away needs another round.
+	const own = `FROM enrolment AS n JOIN round AS r ON r.id = n.round_id JOIN person AS p ON p.id = n.person_id
+		WHERE p.email = 'medarbetare@example.org' AND n.approved_at IS NOT NULL AND r.last_day < '2026-11-23'`
+	enrolment, course := s.id(`SELECT MIN(n.id) `+own), s.id(`SELECT r.course_id FROM enrolment AS n JOIN round AS r ON r.id = n.round_id WHERE n.id = (SELECT MIN(n.id) `+own+`)`)
+	slug, err := db.Row(context.Background(), s.db.Reader(), db.One[string], `SELECT slug FROM course WHERE id = $1`, course)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.get("/courses/"+slug).shows(t, http.StatusOK, "Klar ")
+	if err := s.db.Write(context.Background(), func(tx *db.Tx) error {
+		for _, change := range []string{
+			`UPDATE attendance SET mark = 'absent' WHERE enrolment_id = $1`,
+			`UPDATE enrolment SET approved_at = NULL, approved_on = NULL WHERE id = $1`,
+			`UPDATE completion SET revoked_at = 1 WHERE person_id = (SELECT person_id FROM enrolment WHERE id = $1)`,
+		} {
+			if _, err := db.Exec(context.Background(), tx, change, enrolment); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	v.get("/courses/"+slug).shows(t, http.StatusOK, "Du var inte med på alla kursdagar", "Pågår")
+}
