@@ -574,6 +574,7 @@ func TestANewCourseIsAskedForWhatItNeeds(t *testing.T) {
 		}{
 			"nothing wrong":                  {func(*catalogue.Head) {}, ""},
 			"a slug with letters of ours":    {func(h *catalogue.Head) { h.Slug = "äldre" }, "slug"},
+			"a slug that is an address":      {func(h *catalogue.Head) { h.Slug = "new" }, "slug"},
 			"a slug that another has":        {func(h *catalogue.Head) { h.Slug = "bas-1" }, "slug"},
 			"no name":                        {func(h *catalogue.Head) { h.Name = " " }, "name"},
 			"nobody whom it is for":          {func(h *catalogue.Head) { h.Audience = "" }, "audience"},

@@ -247,6 +247,9 @@ func Import(ctx context.Context, tx *db.Tx, viewer access.Viewer, p Package, rep
 	return course, version, err
 }
 
+// notSlugs are names that mean something else in addresses of courses.
+var notSlugs = []string{"new", "import"}
+
 // Create makes a course that has no edition yet. What is wrong with the head is
 // fault.Invalid per field; a slug that another course has is too.
 func Create(ctx context.Context, tx *db.Tx, viewer access.Viewer, h Head, today clock.Day) (Course, error) {
@@ -255,7 +258,7 @@ func Create(ctx context.Context, tx *db.Tx, viewer access.Viewer, h Head, today 
 		return c, fault.Forbidden
 	}
 	var checks fault.Checks
-	checks.Require(keyPattern.MatchString(c.Slug), "slug", "workshop.slug_wrong")
+	checks.Require(keyPattern.MatchString(c.Slug) && !slices.Contains(notSlugs, c.Slug), "slug", "workshop.slug_wrong")
 	checks.Require(c.Name != "", "name", "workshop.name_missing")
 	checks.Require(len([]rune(c.Name)) <= maxTitle, "name", "workshop.check.title_too_long", "Name", "", "Max", maxTitle)
 	checks.Require(c.Audience != "" && len([]rune(c.Audience)) <= maxTitle, "audience", "workshop.audience_missing")
