@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
@@ -446,6 +447,34 @@ func TestManyWhoSaveTheSameTaskAtOnceLoseNothing(t *testing.T) {
 		}
 		if all, err := learning.Completions(ctx, d.Reader(), learner, learner.PersonID, day); err != nil || len(all) != 1 {
 			t.Errorf("completed %d times, %v", len(all), err)
+		}
+	})
+}
+
+func TestTheLastTwoTasksDoneAtTheSameTimeCompleteTheCourse(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		learner, web, _, _ := school(t, d)
+		if _, err := save(d, learner, web, "tanke", 0, learning.Touch{Text: ref("Min tanke")}); err != nil {
+			t.Fatal(err) // the course is begun
+		}
+		// Neither transaction sees what the other has not committed.
+		saved := make(chan struct{})
+		var all sync.WaitGroup
+		var first error
+		all.Go(func() {
+			first = d.Write(ctx, func(tx *db.Tx) error {
+				_, err := learning.Save(ctx, tx, learner, web, "text", func() (int64, error) { return 0, nil }, func(*catalogue.Task) learning.Touch { return learning.Touch{At: now, Done: ref(true)} }, now)
+				close(saved)
+				time.Sleep(300 * time.Millisecond)
+				return err
+			})
+		})
+		<-saved
+		_, second := save(d, learner, web, "prov", 0, learning.Touch{At: now, Answers: right(), Submit: true})
+		all.Wait()
+		must(t, errors.Join(first, second))
+		if s, err := learning.StudyOf(ctx, d.Reader(), learner, web, 0, day); err != nil || s.Completed == nil {
+			t.Errorf("all tasks are done and the course is not: %+v, %v", s.Tasks, err)
 		}
 	})
 }

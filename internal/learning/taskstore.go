@@ -246,6 +246,11 @@ func taskIn(c *catalogue.Content, key string) *catalogue.Task {
 // completeWeb completes a course without course days, if all its required tasks
 // are done; it tells whether it did.
 func completeWeb(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID, editionID int64, now clock.Instant) (bool, error) {
+	// The lock: of two who do the last two tasks at once, the second sees what the
+	// first has done.
+	if _, err := db.Exec(ctx, tx, `UPDATE study SET started_at = started_at WHERE person_id = $1 AND course_id = $2`, viewer.PersonID, courseID); err != nil {
+		return false, err
+	}
 	left, err := db.Row(ctx, tx, db.One[int], `
 		SELECT COUNT(*)
 		FROM task AS t
