@@ -234,6 +234,8 @@ func placesOf(s *site, role string) map[string]things {
 			"interest":   "0",
 			"account":    text(`SELECT COALESCE(MIN(id), 0) FROM account WHERE person_id = $1`, person),
 			"completion": text(`SELECT COALESCE(MIN(id), 0) FROM completion WHERE person_id = $1 AND revoked_at IS NULL`, person),
+			"code":       "AAAA-BBBB-CCCC-DDDD", // nobody's
+			"levelup":    "999999",
 			"grant":      grants[region],
 			"course":     "bas-1",
 			"task":       "ingen",
@@ -249,6 +251,9 @@ func placesOf(s *site, role string) map[string]things {
 			"token":      tokenOf(s, region),
 			"letter":     "999999",
 			"feed":       "999999", // nobody's
+			"plan":       text(`SELECT COALESCE(MIN(p.id), 0) FROM rollout AS p JOIN organisation AS m ON m.id = p.municipality_id WHERE m.slug = $1`, municipality),
+			"leave": text(`SELECT COALESCE(MAX(l.id), 0) FROM leave AS l JOIN employment AS e ON e.person_id = l.person_id AND e.to_day IS NULL
+				JOIN organisation AS m ON m.id = e.municipality_id WHERE m.slug = $1`, municipality),
 			"material":   text(`SELECT MIN(id) FROM material WHERE audience = 'trainers'`),
 			"room":       text(`SELECT COALESCE(MIN(m.id), 0) FROM room AS m JOIN organisation AS o ON o.id = m.region_id WHERE o.slug = $1`, region),
 		}
@@ -257,6 +262,13 @@ func placesOf(s *site, role string) map[string]things {
 	own["course"] = evaluable(s, role)
 	own["trainer"] = text(memberOf, "dalarna")
 	own["meeting"] = text(`SELECT MAX(m.id) FROM trainer_meeting AS m`)
+	own["code"] = s.text(`SELECT MIN(code) FROM certificate`)
+	own["levelup"] = text(`SELECT MIN(l.id) FROM level_up AS l JOIN account AS a ON a.id = l.account_id JOIN employment AS e ON e.person_id = a.person_id AND e.to_day IS NULL
+		JOIN organisation AS m ON m.id = e.municipality_id AND m.slug NOT IN ('falun', 'borlange')`)
+	if role == "manager" {
+		own["leave"] = text(`SELECT MIN(l.id) FROM leave AS l JOIN employment AS e ON e.person_id = l.person_id AND e.to_day IS NULL
+			JOIN role_grant AS g ON g.organisation_id = e.organisation_id JOIN person AS p ON p.id = g.person_id WHERE p.email = 'chef@example.org'`)
+	}
 	own["absence"] = text(`SELECT COALESCE(MIN(a.id), 0) FROM trainer_absence AS a JOIN person AS p ON p.id = a.person_id WHERE p.email = 'utbildare@example.org'`)
 	parent := place("sverige", "dalarna", parentPerson, parentRound)
 	parent["course"], parent["task"] = "bas-3", "valkommen" // a course with content, and with a draft

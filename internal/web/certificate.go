@@ -96,13 +96,13 @@ func (s *Server) certificate(v *Visit) error {
 		return err
 	}
 	f := v.Frame(v.T("certificate.title"))
-	f.Reading = true
+	f.Reading, f.Organisation = true, v.T("certificate.title")
 	if v.SignedIn() && v.Viewer.PersonID == c.PersonID {
 		f.Crumbs = []ui.Crumb{{Label: v.T("journey.title"), Href: myJourneyPath}, {Label: v.T("certificate.title")}}
 	}
 	// It names somebody: who has the paper finds it, a search engine does not.
 	v.W.Header().Set("X-Robots-Tag", "noindex")
-	parts := []templ.Component{ui.Tag{Word: v.T("certificate.valid"), Tone: ui.Positive}.View(v.Lang)}
+	parts := []templ.Component{validNow(v)}
 	if c.Revoked {
 		parts[0] = ui.Notice{Tone: ui.Negative, Title: v.T("certificate.revoked"), Text: v.T("certificate.revoked_help")}.View(v.Lang)
 	}
@@ -113,7 +113,7 @@ func (s *Server) certificate(v *Visit) error {
 func certificateFacts(v *Visit, c learning.Certificate) ui.Summary {
 	facts := ui.Summary{}
 	if c.Edition > 0 {
-		facts = append(facts, ui.Fact{Term: v.T("certificate.edition"), Value: v.T("certificate.edition_n", "N", c.Edition)})
+		facts = append(facts, ui.Fact{Term: v.T("certificate.edition"), Value: idString(int64(c.Edition))})
 	}
 	return append(facts, ui.Fact{Term: v.T("certificate.on"), Value: v.Lang.Day(c.On)},
 		ui.Fact{Term: v.T("certificate.issuer"), Value: v.T("certificate.programme")})

@@ -72,7 +72,7 @@ func TestAParticipantChecksInByTheScreen(t *testing.T) {
 		other.post("/check-in", url.Values{"code": {"123456"}}).wants(t, http.StatusConflict, "Du har ingen kursdag i dag")
 	})
 	t.Run("the start of one's courses leads to it", func(t *testing.T) {
-		me.get("/my/courses").wants(t, http.StatusOK, `href="/check-in"`)
+		me.get("/my/journey").wants(t, http.StatusOK, `href="/check-in"`)
 	})
 	t.Run("a typed code that is wrong or missing", func(t *testing.T) {
 		me.get("/check-in").wants(t, http.StatusOK, "Inte incheckad än", "Sex siffror")

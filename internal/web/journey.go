@@ -40,10 +40,7 @@ func (s *Server) myJourney(v *Visit) error {
 	}
 	f := v.Frame(v.T("journey.title"))
 	f.Reading = true
-	parts := []templ.Component{ui.PageHead{
-		Title:  v.T("journey.title"),
-		Others: []ui.Action{{Label: v.T("person.own_page"), Href: personPath(v.Viewer.PersonID), Kind: ui.Secondary}, {Label: v.T("calendar.title"), Href: "/my/calendar", Kind: ui.Secondary}},
-	}.View(v.Lang)}
+	parts := []templ.Component{ui.PageHead{Title: v.T("journey.title")}.View(v.Lang)}
 	for _, step := range p.Steps {
 		parts = append(parts, whereIAm(v, step))
 	}
@@ -51,7 +48,9 @@ func (s *Server) myJourney(v *Visit) error {
 	for _, step := range p.Steps {
 		parts = append(parts, p.left(step))
 	}
-	return v.Page(f, append(parts, p.done(), p.others())...)
+	return v.Page(f, append(parts, p.done(), p.others(), ways(v, []ui.NavItem{
+		{Label: v.T("person.own_page"), Href: personPath(v.Viewer.PersonID)}, {Label: v.T("calendar.title"), Href: "/my/calendar"},
+	}))...)
 }
 
 // oldCourses leads the address of before to the page that took its place.
@@ -123,6 +122,10 @@ func (v *Visit) nextThing(t journey.Thing) ui.NextThing {
 		return n
 	case journey.Offer:
 		return word(roundPath(t.RoundID), "Until", v.Lang.DayTime(*t.Until))
+	case journey.OwnWord:
+		n := word(roundPath(t.RoundID), "When", v.Lang.DayHours(t.Day.Day.Day, minutes(t.Day.Starts), minutes(t.Day.Ends)))
+		n.Action.Href, n.Action.Post, n.Action.Hidden = ownWordPath(t.Day.ID), true, []ui.Hidden{{Name: "back", Value: roundPath(t.RoundID)}}
+		return n
 	case journey.CheckIn:
 		n := word("/check-in", "When", v.Lang.Hours(minutes(t.Day.Starts), minutes(t.Day.Ends)))
 		n.Help = t.Day.Place

@@ -1,12 +1,20 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/identity"
+	"yrkesresan/internal/learning"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
 )
 
 // change changes the database behind the pages, for what the demo has none of.
@@ -20,35 +28,217 @@ func (s *site) change(query string, args ...any) {
 	}
 }
 
-func TestMyCoursesSayWhereIAmAndWhatIsNext(t *testing.T) {
+func TestMyJourneySaysWhereIAmAndWhatIsNext(t *testing.T) {
 	s := newSite(t)
 	v := s.as(employee)
 	me := s.id(`SELECT id FROM person WHERE email = $1`, employee)
-	t.Run("with a day to come", func(t *testing.T) {
-		a := v.get("/my/courses")
-		a.wants(t, http.StatusOK, "Barn och unga, steg Ny", "av 14 kurser klara", "Du har kursdag i dag", `href="/check-in"`, "Fler kursdagar", "Klar 12\u00a0mars 2025",
-			"Kommande, börjar", "Inte påbörjad", "Svara på utvärderingen", "/my/evaluations/handlaggning-med-barnet-i-centrum")
+	both := func(t *testing.T, words ...string) {
+		t.Helper()
+		for _, page := range []string{"/my/journey", "/"} {
+			v.get(page).wants(t, http.StatusOK, words...)
+		}
+	}
+	t.Run("with a day today", func(t *testing.T) {
+		v.get("/my/journey").wants(t, http.StatusOK, "Barn och unga, steg Ny", "2 av 6 kurser i steget är klara. 4 kurser kvar, sedan går du vidare till Van.",
+			"Det som kommer", "Sista dag för förberedelsen: Samtal och delaktighet", "Kvar i steget Ny", "Börjar", "Inte påbörjad", "andra kurser i delresan",
+			"Det du har gått", "Klar 12\u00a0mars 2025", "/certificate", "/my/evaluations/handlaggning-med-barnet-i-centrum", "/courses/arbeta-med-familjehem")
+		both(t, "Du har kursdag i dag kl.\u00a09.30", `href="/check-in"`, "Checka in")
 	})
-	t.Run("after today's day comes the next one", func(t *testing.T) {
-		v.get("/").wants(t, http.StatusOK, "Du har kursdag i dag kl.\u00a09.30", `href="/check-in"`, "Checka in")
+	t.Run("after today's day comes what is begun", func(t *testing.T) {
 		s.change(`UPDATE enrolment SET withdrawn_at = 1 WHERE person_id = $1 AND round_id = (SELECT round_id FROM course_day WHERE id = $2)`, me, s.today())
-		v.get("/my/courses").wants(t, http.StatusOK, "Din nästa kursdag är")
+		both(t, "Fortsätt med Samtal och delaktighet", "uppgifter kvar", `href="/courses/samtal-och-delaktighet/tasks/`)
 	})
-	t.Run("without one, a fresh course is to be evaluated", func(t *testing.T) {
+	t.Run("a course finished lately is to be evaluated", func(t *testing.T) {
 		s.change(`UPDATE enrolment SET withdrawn_at = 1 WHERE person_id = $1 AND approved_at IS NULL`, me)
+		s.change(`DELETE FROM progress WHERE person_id = $1`, me)
+		s.change(`DELETE FROM study WHERE person_id = $1`, me)
 		s.change(`UPDATE completion SET completed_on = '2026-11-01' WHERE person_id = $1 AND course_id = (SELECT id FROM course WHERE slug = 'utsatthet-och-vald')`, me)
-		v.get("/my/courses").wants(t, http.StatusOK, "Berätta vad du tyckte om Utsatthet och våld")
+		both(t, "Berätta vad du tyckte om Utsatthet och våld")
 	})
-	t.Run("with nothing at all it says what to do", func(t *testing.T) {
-		s.change(`UPDATE completion SET revoked_at = 1 WHERE person_id = $1`, me)
-		v.get("/my/courses").wants(t, http.StatusOK, "Du har inga bokade kursdagar", "prata med din chef", "0 av 14 kurser klara")
+	t.Run("with nothing under way it says which course is next and when", func(t *testing.T) {
+		s.change(`UPDATE completion SET completed_on = '2025-11-01' WHERE person_id = $1`, me)
+		both(t, "Nästa kurs är ")
+	})
+	t.Run("without an account it says whom to ask", func(t *testing.T) {
 		s.change(`UPDATE account SET closed_on = '2026-11-23' WHERE person_id = $1`, me)
-		v.get("/my/courses").wants(t, http.StatusOK, "Du har inget konto i en delresa än")
+		v.get("/my/journey").wants(t, http.StatusOK, "Du har inget konto i en delresa än", "Be din chef", "Klar 1\u00a0november 2025")
 	})
-	t.Run("what was learnt in another journey is still there", func(t *testing.T) {
-		s.change(`UPDATE completion SET revoked_at = NULL WHERE person_id = $1`, me)
-		v.get("/my/courses").wants(t, http.StatusOK, "Andra kurser som du har gått", "Klar 12\u00a0mars 2025")
+	t.Run("the page of before leads here", func(t *testing.T) {
+		if a := v.get("/my/courses"); a.status != http.StatusMovedPermanently || a.location != "/my/journey" {
+			t.Errorf("status %d, to %s", a.status, a.location)
+		}
 	})
+}
+
+// Everybody's journey goes with them (domain.md, "Who"): only who may see it
+// changes.
+func TestWhoMovesToAnotherMunicipalityKeepsEverything(t *testing.T) {
+	s := newSite(t)
+	v := s.as(employee)
+	me := s.id(`SELECT id FROM person WHERE email = $1`, employee)
+	all := regexp.MustCompile(`(?s)<h2 id="(left-barn-och-unga|done)">.*?</section>`)
+	before := all.FindAllString(v.get("/my/journey").body, -1)
+	paper := v.get(path("/completions/%d/certificate", s.id(`SELECT MIN(id) FROM completion WHERE person_id = $1 AND revoked_at IS NULL`, me))).location
+	s.write(func(ctx context.Context, tx *db.Tx) error {
+		to, err := organisation.BySlug(ctx, tx, organisation.Municipality, "ludvika")
+		if err != nil {
+			return err
+		}
+		return people.Employ(ctx, tx, access.System(), me, to.ID, demoNow.Day(), "Enhetschef")
+	})
+	s.change(`UPDATE account_role SET role = 'manager' WHERE account_id IN (SELECT id FROM account WHERE person_id = $1)`, me)
+	after := all.FindAllString(v.get("/my/journey").body, -1)
+	if len(before) != 2 || !slices.Equal(before, after) {
+		t.Errorf("before the move:\n%s\nand after it:\n%s", before, after)
+	}
+	v.get("/my/journey").wants(t, http.StatusOK, "Ludvika", "Du har kursdag i dag")
+	s.nobody().get(paper).wants(t, http.StatusOK, "Giltigt intyg", "har genomfört kursen")
+}
+
+// byLink is anybody, signed in as everybody is outside the demo.
+func (s *site) byLink(person int64) *visitor {
+	s.t.Helper()
+	secret, err := identity.MakeLink(s.t.Context(), s.db, demoNow, person, "/")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	v := s.nobody()
+	if a := v.post("/sign-in/link", url.Values{"token": {secret}}); a.status != http.StatusSeeOther {
+		s.t.Fatalf("signing in: status %d", a.status)
+	}
+	return v
+}
+
+// atTheGate is somebody of the demo who stands before the open gate of Ny in
+// Barn och unga, signed in, with their account.
+func (s *site) atTheGate() (v *visitor, account int64) {
+	s.t.Helper()
+	for _, person := range s.ids(`SELECT a.person_id FROM account AS a JOIN account_step AS t ON t.account_id = a.id AND t.to_day IS NULL
+		JOIN step AS s ON s.id = t.step_id AND s.slug = 'ny' JOIN journey AS j ON j.id = a.journey_id AND j.slug = 'barn-och-unga' WHERE a.closed_on IS NULL`) {
+		standings, err := learning.Standings(s.t.Context(), s.db.Reader(), person, demoNow.Day())
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		for _, each := range standings {
+			if each.Step == "Ny" && each.Open() {
+				return s.byLink(person), each.AccountID
+			}
+		}
+	}
+	s.t.Fatal("nobody stands before the gate")
+	return nil, 0
+}
+
+func TestTheGateAsksOneQuestionAndOpensTheNextStep(t *testing.T) {
+	s := newSite(t)
+	v, account := s.atTheGate()
+	gate := path("/my/journey/%d/level-up", account)
+	for _, page := range []string{"/", "/my/journey"} {
+		v.get(page).wants(t, http.StatusOK, "Du har gått alla kurser i steget Ny", "Gå vidare till Van", `href="`+gate+`"`)
+	}
+	v.get(gate).wants(t, http.StatusOK, "Från Ny till Van", "Hur har du upplevt kurserna i steget?", "Mycket bra", "Varken bra eller dåligt", "Mycket dåligt", "Ingen uppfattning", "när minst fem har svarat")
+
+	v.post(gate, url.Values{"text": {"Bra"}}).wants(t, http.StatusUnprocessableEntity, "Fel:", "Välj ett av svaren", `href="#f-grade"`, ">Bra</textarea>")
+	v.post(gate, url.Values{"grade": {"splendid"}}).wants(t, http.StatusUnprocessableEntity, "Välj ett av svaren")
+	long := strings.Repeat("å", 2001)
+	v.post(gate, url.Values{"grade": {"very_good"}, "text": {long}}).wants(t, http.StatusUnprocessableEntity, "Skriv högst", `href="#f-text"`, long, `value="very_good" checked`)
+
+	if a := v.post(gate, url.Values{"grade": {"fairly_good"}, "text": {"Bra övningar"}}); a.status != http.StatusSeeOther || a.location != gate {
+		t.Fatalf("status %d, to %s: %s", a.status, a.location, a.body)
+	}
+	a := v.get(gate)
+	a.wants(t, http.StatusOK, "Grattis! Du är klar med steget Ny", "Nu är du i steget Van i Barn och unga", "Öppna intyget")
+	a.lacks(t, "Bra övningar")
+	v.post(gate, url.Values{"grade": {"very_bad"}}).wants(t, http.StatusConflict)
+	v.get("/my/journey").wants(t, http.StatusOK, "Barn och unga, steg Van", "Barn och unga, steg Ny")
+
+	paper := v.get(regexp.MustCompile(`/level-ups/\d+/certificate`).FindString(a.body)).location
+	s.nobody().get(paper).wants(t, http.StatusOK, "har genomfört alla kurser i", "Barn och unga, steg Ny", "Giltigt intyg")
+	if n := s.id(`SELECT COUNT(*) FROM account_step WHERE account_id = $1 AND to_day IS NULL`, account); n != 1 {
+		t.Errorf("%d steps at once", n)
+	}
+	s.as(employee).get(gate).wants(t, http.StatusNotFound)
+}
+
+func TestTheGateIsClosedWhileCoursesAreLeft(t *testing.T) {
+	s := newSite(t)
+	v := s.as(employee)
+	gate := path("/my/journey/%d/level-up", s.id(`SELECT a.id FROM account AS a JOIN person AS p ON p.id = a.person_id WHERE p.email = $1`, employee))
+	v.get(gate).wants(t, http.StatusOK, "Du är inte klar med steget Ny än", "Du har 4 kurser kvar")
+	v.post(gate, url.Values{"grade": {"very_good"}}).wants(t, http.StatusConflict)
+	v.post(gate, url.Values{}).wants(t, http.StatusConflict)
+}
+
+func TestACertificateIsCheckedByAnybodyWhoHoldsIt(t *testing.T) {
+	s := newSite(t)
+	v := s.as(employee)
+	me := s.id(`SELECT id FROM person WHERE email = $1`, employee)
+	completion := s.id(`SELECT MIN(id) FROM completion WHERE person_id = $1 AND revoked_at IS NULL`, me)
+	mine := path("/completions/%d/certificate", completion)
+	paper := v.get(mine).location
+	if again := v.get(mine).location; again != paper || !strings.HasPrefix(paper, "/certificates/") {
+		t.Fatalf("first %q and then %q", paper, again)
+	}
+	code := strings.TrimPrefix(paper, "/certificates/")
+	a := s.nobody().get(paper)
+	a.wants(t, http.StatusOK, "Giltigt intyg", "har genomfört kursen", code, "https://yrkesresan.example.org/certificates", "<svg", "det nationella programmet")
+	if a.header.Get("X-Robots-Tag") != "noindex" {
+		t.Error("search engines may find it")
+	}
+	a.lacks(t, employee, "Falun")
+	for typed, want := range map[string]string{
+		strings.ToLower(strings.ReplaceAll(code, "-", "")): paper,
+		"  " + strings.ReplaceAll(code, "-", " ") + " ":    paper,
+	} {
+		if a := s.nobody().get("/certificates?code=" + url.QueryEscape(typed)); a.status != http.StatusSeeOther || a.location != want {
+			t.Errorf("typing %q leads to %q with %d", typed, a.location, a.status)
+		}
+	}
+	s.nobody().get("/certificates").wants(t, http.StatusOK, "Kontrollera ett intyg", "Skriv koden")
+	s.nobody().get("/certificates?code=abc").wants(t, http.StatusUnprocessableEntity, "Koden har 16 bokstäver och siffror", `value="abc"`)
+	s.nobody().get("/certificates/AAAA-AAAA-AAAA-AAAA").wants(t, http.StatusNotFound, "Det finns inget intyg med den koden")
+
+	s.as(manager).get(mine).wants(t, http.StatusSeeOther)
+	s.as(manager).get(path("/people/%d", me)).wants(t, http.StatusOK, `href="`+mine+`"`)
+	s.as(teacher).get(mine).wants(t, http.StatusNotFound)
+
+	s.change(`UPDATE completion SET revoked_at = 1 WHERE id = $1`, completion)
+	s.nobody().get(paper).wants(t, http.StatusOK, "Intyget gäller inte längre")
+	s.nobody().get(paper).lacks(t, "Giltigt intyg")
+	v.get(mine).wants(t, http.StatusNotFound)
+}
+
+func TestAPersonsPageTellsHowTheStepHasChanged(t *testing.T) {
+	s := newSite(t)
+	admin := s.as(regional)
+	me := s.id(`SELECT id FROM person WHERE email = $1`, employee)
+	account := s.id(`SELECT id FROM account WHERE person_id = $1`, me)
+	page := path("/people/%d", me)
+	admin.get(page).wants(t, http.StatusOK, "Så har steget ändrats", "När kontot öppnades", "år i yrket föreslår")
+	step := path("/accounts/%d/step", account)
+	van := s.text(`SELECT CAST(s.id AS TEXT) FROM step AS s JOIN journey AS j ON j.id = s.journey_id WHERE j.slug = 'barn-och-unga' AND s.slug = 'van'`)
+	admin.post(step, url.Values{"step": {van}, "from": {"2026-11-20"}}).wants(t, http.StatusUnprocessableEntity, "Skriv varför steget ändras")
+	admin.post(step, url.Values{"step": {van}, "from": {"2026-11-20"}, "reason": {"Har arbetat i Norge"}}).wants(t, http.StatusSeeOther)
+	name := s.text(`SELECT given_name || ' ' || family_name FROM person WHERE email = $1`, regional)
+	admin.get(page).wants(t, http.StatusOK, "Har arbetat i Norge", name)
+}
+
+func TestTheFiguresTellHowTheStepsWereExperienced(t *testing.T) {
+	s := newSite(t)
+	const page = "/regions/dalarna/figures?journey=barn-och-unga"
+	s.as(regional).get(page).wants(t, http.StatusOK, "70,0\u00a0% tyckte att kurserna i Ny var bra", "Ingen uppfattning", "Vad de har skrivit", "Ny, vårterminen 2026", "Kursdagarna gav mest")
+	a := s.as(manager).get(page)
+	a.wants(t, http.StatusOK, "70,0\u00a0% tyckte att kurserna i Ny var bra")
+	a.lacks(t, "Kursdagarna gav mest")
+	s.as(national).get("/figures?journey=barn-och-unga").wants(t, http.StatusOK, "70,0\u00a0%", "Kursdagarna gav mest")
+	s.as(regional).get("/regions/dalarna/figures?day=2025-12-31").wants(t, http.StatusOK, "Ingen har gått vidare från ett steg än")
+	s.as(regional).get("/regions/dalarna/annual-report?year=2026").wants(t, http.StatusOK, "Hur kurserna i stegen upplevts", "70,0")
+	s.as(regional).get("/regions/dalarna/annual-report?year=2025").lacks(t, "Hur kurserna i stegen upplevts")
+	s.change(`DELETE FROM certificate WHERE level_up_id IS NOT NULL`)
+	s.change(`DELETE FROM level_up WHERE id > (SELECT MIN(id) + 3 FROM level_up)`)
+	a = s.as(regional).get(page)
+	a.wants(t, http.StatusOK, "färre än 5")
+	a.lacks(t, "tyckte att kurserna i Ny", "Kursdagarna gav mest")
 }
 
 func TestAnEvaluationIsSentOnce(t *testing.T) {
@@ -67,10 +257,10 @@ func TestAnEvaluationIsSentOnce(t *testing.T) {
 	a.wants(t, http.StatusUnprocessableEntity, "Välj hur nöjd du är")
 
 	a = v.post(page, url.Values{"grade": {"fairly_satisfied"}, "text": {"Bra exempel"}})
-	if a.status != http.StatusSeeOther || a.location != "/my/courses" {
+	if a.status != http.StatusSeeOther || a.location != "/my/journey" {
 		t.Fatalf("status %d, to %s", a.status, a.location)
 	}
-	a = v.get("/my/courses")
+	a = v.get("/my/journey")
 	a.wants(t, http.StatusOK, "Tack! Ditt svar om Utsatthet och våld är skickat.")
 	a.lacks(t, `href="`+page+`"`)
 	v.get(page).wants(t, http.StatusOK, "Tack för ditt svar", "Du har redan svarat")
