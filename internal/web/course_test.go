@@ -68,7 +68,16 @@ func rightAnswers() url.Values {
 
 func TestAWebCourseFromItsBeginningToItsCompletion(t *testing.T) {
 	s := newSite(t)
-	s.lessonIn("webbkurs", 0)
+	e := s.lessonIn("webbkurs", 0)
+	if err := s.db.Write(context.Background(), func(tx *db.Tx) error {
+		journey, err := catalogue.JourneyBySlug(context.Background(), tx, "barn-och-unga")
+		if err != nil {
+			return err
+		}
+		return catalogue.AddToJourney(context.Background(), tx, e.CourseID, journey.ID, nil, 500)
+	}); err != nil {
+		t.Fatal(err)
+	}
 	v := s.as("medarbetare@example.org")
 	page := v.get("/courses/webbkurs")
 	page.shows(t, http.StatusOK, "Inte påbörjad", "Läs om bemötande", "/courses/webbkurs/tasks/las", "Om <strong>kursen</strong>", "Börja", "2 uppgifter", "5 minuter kvar", "frivillig")
@@ -91,6 +100,11 @@ func TestAWebCourseFromItsBeginningToItsCompletion(t *testing.T) {
 	page = v.get("/courses/webbkurs")
 	page.shows(t, http.StatusOK, "Du har genomfört kursen Kursen webbkurs", "Klar 23 november 2026")
 	v.get("/my/journey").shows(t, http.StatusOK, "Kursen webbkurs")
+	figures := s.as("regional@example.org").get("/regions/dalarna/figures?journey=barn-och-unga").body
+	_, row, _ := strings.Cut(figures, "Kursen webbkurs")
+	if row, _, _ = strings.Cut(readable(row), "</svg>"); !strings.Contains(row, ">0,4 %<") { // one of its employees
+		t.Errorf("the completion is not in the figures: %s", row)
+	}
 }
 
 func TestAQuizIsAnsweredExplainedAndTriedAgain(t *testing.T) {
