@@ -158,6 +158,9 @@ func Make(ctx context.Context, tx *db.Tx, viewer access.Viewer, municipalityID, 
 	if err := n.check(); err != nil {
 		return 0, err
 	}
+	if err := n.checkTrainers(ctx, tx, 0, m.ID); err != nil {
+		return 0, err
+	}
 	id, err := db.Row(ctx, tx, db.One[int64], `
 		INSERT INTO rollout (municipality_id, course_id, name, from_day, until_day, group_size, made_at, made_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -176,6 +179,9 @@ func Change(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, vers
 	}
 	municipality, err := changed(ctx, tx, viewer, id)
 	if err != nil {
+		return err
+	}
+	if err := n.checkTrainers(ctx, tx, id, municipality); err != nil {
 		return err
 	}
 	count, err := db.Exec(ctx, tx, `
@@ -258,13 +264,43 @@ func (n New) write(ctx context.Context, tx *db.Tx, id, municipalityID int64) err
 		{"rollout_trainer", "person_id", nil, trainers},
 	} {
 		if err := db.Insert(ctx, tx, each.table, append([]string{"rollout_id", each.column}, each.more...), each.rows); err != nil {
-			if db.IsCheck(err) {
-				return fault.Invalid("trainers", "rollout.trainer_unknown")
-			}
 			return err
 		}
 	}
 	return nil
+}
+
+// checkTrainers refuses those who neither work in the municipality nor are in a
+// team of its region, and are not in the plan already: a plan tells their names.
+func (n New) checkTrainers(ctx context.Context, tx *db.Tx, id, municipalityID int64) error {
+	if len(n.Trainers) == 0 {
+		return nil
+	}
+	is, args := db.In("p.id", n.Trainers)
+	var b db.Builder
+	b.Add("SELECT COUNT(*) FROM person AS p WHERE "+is, args...).
+		Add(`AND (
+			EXISTS (
+				SELECT 1
+				FROM employment AS e
+				WHERE e.person_id = p.id
+				AND e.municipality_id = ?
+				AND (e.to_day IS NULL OR e.to_day >= ?)
+			)
+			OR EXISTS (
+				SELECT 1
+				FROM trainer AS t
+				JOIN organisation AS m ON m.region_id = t.region_id AND m.id = ?
+				WHERE t.person_id = p.id
+				AND (t.ended_on IS NULL OR t.ended_on >= ?)
+			)
+			OR EXISTS (SELECT 1 FROM rollout_trainer AS k WHERE k.person_id = p.id AND k.rollout_id = ?)
+		)`, municipalityID, n.From, municipalityID, n.From, id)
+	known, err := db.Row(ctx, tx, db.One[int], b.String(), b.Args()...)
+	if err == nil && known < len(n.Trainers) {
+		err = fault.Invalid("trainers", "rollout.trainer_unknown")
+	}
+	return err
 }
 
 const planColumns = `

@@ -184,9 +184,12 @@ func TestStaffAreThoseWhomTheCourseIsMeantForWithWhereTheyStand(t *testing.T) {
 func TestAPlanIsMadeChangedAndEndedByThoseWhoPlanForTheMunicipality(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTown(t, d)
-		var elsewhere int64
+		var elsewhere, stranger int64
 		must(t, d.Write(ctx, func(tx *db.Tx) (err error) {
-			elsewhere, err = organisation.AddUnit(ctx, tx, system, falun, "Annan")
+			if elsewhere, err = organisation.AddUnit(ctx, tx, system, falun, "Annan"); err != nil {
+				return err
+			}
+			stranger, err = people.Add(ctx, tx, system, people.NewPerson{GivenName: "Test", FamilyName: "Främling"}, elsewhere, clock.Date(2025, 1, 1), "", now)
 			return err
 		}))
 		for name, c := range map[string]struct {
@@ -205,6 +208,7 @@ func TestAPlanIsMadeChangedAndEndedByThoseWhoPlanForTheMunicipality(t *testing.T
 			"groups of nobody":                 {borl, func(n *rollout.New) { n.GroupSize = 0 }, "size rollout.size_wrong"},
 			"a form of employment of its own":  {borl, func(n *rollout.New) { n.Forms = []people.Form{"volunteer"} }, "forms people.form_unknown"},
 			"an unknown trainer":               {borl, func(n *rollout.New) { n.Trainers = []int64{999} }, "trainers rollout.trainer_unknown"},
+			"a trainer who works elsewhere":    {borl, func(n *rollout.New) { n.Trainers = []int64{w.ask, stranger} }, "trainers rollout.trainer_unknown"},
 		} {
 			t.Run(name, func(t *testing.T) {
 				n := w.plan()
