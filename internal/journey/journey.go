@@ -69,6 +69,7 @@ const (
 	LevelUp     Kind = "level_up"    // all courses of the step are completed: answer the question
 	Offer       Kind = "offer"       // a seat is offered: take it or leave it
 	CheckIn     Kind = "check_in"    // there is a course day today
+	OwnWord     Kind = "own_word"    // say that one was there, on a day of a local round
 	Preparation Kind = "preparation" // before a course day, due soon or late
 	Task        Kind = "task"        // of a course that is begun
 	CourseDay   Kind = "course_day"  // the next one
@@ -82,7 +83,7 @@ const (
 )
 
 // Kinds are all of them in their order.
-var Kinds = []Kind{LevelUp, Offer, CheckIn, Preparation, Task, CourseDay, FollowUp, Evaluation, Web, Book, Opens, Wish, Nothing}
+var Kinds = []Kind{LevelUp, Offer, CheckIn, OwnWord, Preparation, Task, CourseDay, FollowUp, Evaluation, Web, Book, Opens, Wish, Nothing}
 
 // Thing is something to do. Course, Seat, Day, Round and the rest are there as
 // the kind needs them.
@@ -111,7 +112,7 @@ func Since(today clock.Day) clock.Day { return today - Lately }
 
 // Things are what there is to do, the one next thing first; never empty.
 func (w Way) Things(now clock.Instant) []Thing {
-	things := slices.Concat(w.gates(), w.offers(now), w.ofSeats(now.Day()), w.begun(), w.evaluations(now.Day()))
+	things := slices.Concat(w.gates(), w.offers(now), w.ofSeats(now), w.begun(), w.evaluations(now.Day()))
 	if len(things) == 0 {
 		things = []Thing{w.further(now.Day())}
 	}
@@ -152,7 +153,8 @@ func (w Way) offers(now clock.Instant) (things []Thing) {
 
 // ofSeats is what the rounds ask for in which somebody has a seat: the
 // preparation, the days, the follow-up.
-func (w Way) ofSeats(today clock.Day) (things []Thing) {
+func (w Way) ofSeats(now clock.Instant) (things []Thing) {
+	today := now.Day()
 	met := map[int64]bool{}
 	for _, seat := range w.Seats {
 		if met[seat.CourseID] {
@@ -161,7 +163,13 @@ func (w Way) ofSeats(today clock.Day) (things []Thing) {
 		met[seat.CourseID] = true
 		c := w.Known[seat.CourseID]
 		thing := Thing{Course: c, RoundID: seat.RoundID}
-		if day := nextDay(seat, today); day != nil {
+		said := unsaid(seat, now)
+		if said != nil {
+			next := thing
+			next.Kind, next.Day = OwnWord, said
+			things = append(things, next)
+		}
+		if day := nextDay(seat, today); day != nil && day != said {
 			next := thing
 			next.Kind, next.Day = CourseDay, day
 			if day.Day.Day == today {
@@ -188,6 +196,18 @@ func (w Way) ofSeats(today clock.Day) (things []Thing) {
 		}
 	}
 	return things
+}
+
+// unsaid is the first day of a local round of which one can say that one was
+// there, and nobody has said anything.
+func unsaid(seat round.Seat, now clock.Instant) *round.SeatDay {
+	for i, d := range seat.Days {
+		own := round.OwnDay{Day: d.Day, Local: seat.Local}
+		if d.Mark == "" && own.Reportable(now) {
+			return &seat.Days[i]
+		}
+	}
+	return nil
 }
 
 // nextDay is the first day from today on of which nothing is said yet: who has
