@@ -209,3 +209,33 @@ func TestALessonWithoutScript(t *testing.T) {
 		t.Error("nothing has moved")
 	}
 }
+
+// A task of every kind, on a phone and on a desktop: axe-core finds nothing, and
+// nothing is wider than the window.
+func TestEveryKindOfTaskIsAccessible(t *testing.T) {
+	site := demoSite(t, sqlite(t))
+	b := Open(t)
+	b.signIn(site, "medarbetare@example.org")
+	for _, window := range []struct {
+		width  int64
+		scheme string
+	}{{320, "dark"}, {1280, "light"}} {
+		b.Size(window.width, 740)
+		b.Scheme(window.scheme)
+		b.Visit(site + "/courses/bas-3")
+		kinds := map[string]bool{}
+		for _, path := range b.Links() {
+			if !strings.HasPrefix(path, "/courses/bas-3/tasks/") {
+				continue
+			}
+			b.Visit(site + path)
+			kinds[Eval[string](b, `document.querySelector("form[data-learn]").dataset.kind`)] = true
+			for _, problem := range b.Problems() {
+				t.Errorf("%s at %d pixels, %s: %s", path, window.width, window.scheme, problem)
+			}
+		}
+		if len(kinds) != 8 {
+			t.Errorf("only %v were seen", kinds)
+		}
+	}
+}

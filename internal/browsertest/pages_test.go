@@ -27,7 +27,7 @@ var arranging = map[string]bool{"sort": true, "page": true, "day": true}
 
 var (
 	number = regexp.MustCompile(`[0-9]+`)
-	slug   = regexp.MustCompile(`/(regions|municipalities|courses|evaluations)/[a-z0-9-]+`)
+	slug   = regexp.MustCompile(`/(regions|municipalities|courses|evaluations|tasks)/[a-z0-9-]+`)
 )
 
 // kind is what pages that differ only in what they are about have in common.
