@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"mime"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -164,7 +165,11 @@ func (s *Server) handle(route Route) http.Handler {
 func (s *Server) run(v *Visit, route Route) error {
 	v.Lang = v.language()
 	if r := v.Request; r.Method == http.MethodPost {
-		r.Body = http.MaxBytesReader(v.W, r.Body, maxForm+uploads[route.Path])
+		most := int64(maxForm)
+		if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "multipart/form-data" {
+			most += uploads[route.Path] // it is read part by part; any other form is read whole, here, from anybody
+		}
+		r.Body = http.MaxBytesReader(v.W, r.Body, most)
 		if err := r.ParseForm(); err != nil {
 			return fault.Invalid("form", "fault.form_too_large")
 		}

@@ -266,7 +266,7 @@ func packPath(id int64) string { return path("/editions/%d/pack", id) }
 func TestACourseGoesOutAndInAsOneFileAndBecomesAnother(t *testing.T) {
 	s := withFiles(t)
 	v := s.as(producer)
-	file := v.get("/workshop/bas-1/editions/2/export")
+	file := v.get("/workshop/bas-1/editions/2/course.zip")
 	if file.status != http.StatusOK || file.header.Get("Content-Type") != "application/zip" {
 		t.Fatalf("the export has status %d, %s", file.status, file.header.Get("Content-Type"))
 	}
@@ -371,5 +371,15 @@ func TestFilesOfADraftAreTakenAndRemoved(t *testing.T) {
 	s.as(regional).get(files).wants(t, http.StatusForbidden)
 	if access.ManageCourses(access.Viewer{}) {
 		t.Error("nobody may write courses")
+	}
+}
+
+func TestOnlyFilesMayBeLarge(t *testing.T) {
+	s := newSite(t)
+	for _, path := range []string{"/workshop/import", "/workshop/bas-3/media"} {
+		a := s.nobody().post(path, url.Values{"text": {strings.Repeat("x", 2<<20)}})
+		if a.status != http.StatusUnprocessableEntity {
+			t.Errorf("a form of two megabytes without a file sent to %s gives %d", path, a.status)
+		}
 	}
 }
