@@ -27,7 +27,7 @@ var arranging = map[string]bool{"sort": true, "page": true, "day": true}
 
 var (
 	number = regexp.MustCompile(`[0-9]+`)
-	slug   = regexp.MustCompile(`/(regions|municipalities|courses|evaluations|tasks)/[a-z0-9-]+`)
+	slug   = regexp.MustCompile(`/(regions|municipalities|courses|evaluations|tasks|preview)/[a-z0-9-]+|/(workshop)/[a-z0-9]+-[a-z0-9-]+`)
 )
 
 // kind is what pages that differ only in what they are about have in common.
@@ -39,7 +39,7 @@ func kind(path string) string {
 			names = append(names, name)
 		}
 	}
-	return slug.ReplaceAllString(number.ReplaceAllString(path, "N"), "/$1/X") + "?" + strings.Join(names, "&")
+	return slug.ReplaceAllString(number.ReplaceAllString(path, "N"), "/$1$2/X") + "?" + strings.Join(names, "&")
 }
 
 // Every page that a role can reach by links is opened on a phone and on a

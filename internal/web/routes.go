@@ -194,10 +194,10 @@ func (s *Server) routes() []Route {
 		{"GET", "/workshop/{course}/preview-pack", (*Server).previewPack, false},
 		{"GET", "/workshop/{course}/publication", (*Server).publication, false},
 		{"POST", "/workshop/{course}/publication", (*Server).publish, false},
-		{"GET", "/workshop/{course}/export", (*Server).exportDraft, false},
+		{"GET", "/workshop/{course}/course.zip", (*Server).exportDraft, false},
 		{"GET", "/workshop/{course}/editions/{number}", (*Server).frozenEdition, false},
 		{"GET", "/workshop/{course}/editions/{number}/tasks/{task}", (*Server).frozenTask, false},
-		{"GET", "/workshop/{course}/editions/{number}/export", (*Server).exportEdition, false},
+		{"GET", "/workshop/{course}/editions/{number}/course.zip", (*Server).exportEdition, false},
 		{"GET", "/editions/{edition}/media/{name}", (*Server).editionMedia, false},
 		{"GET", "/editions/{edition}/pack", (*Server).pack, false},
 

@@ -263,7 +263,7 @@ func (w *workshop) draftParts() ([]templ.Component, error) {
 		Action: ui.Action{Label: w.T("workshop.drop"), Href: w.path("draft", "removal"), Post: true, Kind: ui.Danger, Hidden: w.version()},
 	}
 	return append(parts, section("more", w.T("workshop.more"), choices(
-		ui.Action{Label: w.T("workshop.export_draft"), Href: w.path("export"), Kind: ui.Secondary}.View(w.Lang), drop.View(w.Lang)))), nil
+		ui.Action{Label: w.T("workshop.export_draft"), Href: w.path("course.zip"), Kind: ui.Secondary}.View(w.Lang), drop.View(w.Lang)))), nil
 }
 
 // version is what a form about the whole draft carries.

@@ -76,7 +76,7 @@ func (s *Server) frozenEdition(v *Visit) error {
 	}
 	return sh.overview([]templ.Component{facts.View(v.Lang), choices(
 		ui.Action{Label: w.T("workshop.see_pack"), Href: packPath(e.ID), Kind: ui.Secondary}.View(v.Lang),
-		ui.Action{Label: w.T("workshop.export"), Href: w.path("editions", number, "export"), Kind: ui.Secondary}.View(v.Lang),
+		ui.Action{Label: w.T("workshop.export"), Href: w.path("editions", number, "course.zip"), Kind: ui.Secondary}.View(v.Lang),
 		ui.Action{Label: w.T("workshop.copy_course"), Href: "/workshop/new?copy=" + idString(e.ID), Kind: ui.Secondary}.View(v.Lang),
 	)})
 }
