@@ -389,6 +389,9 @@ type seatDayLine struct {
 func (p *coursePage) days() phaseView {
 	view := phaseView{id: "phase-course", title: p.phaseTitle(catalogue.During), tasks: p.taskLines(p.study.Phase(catalogue.During))}
 	view.tag = ui.Tag{Word: p.T("rounds.days", "Count", p.course.Days)}
+	if p.study.Content == nil && p.study.Edition.ID != 0 && p.study.Completed == nil {
+		view.lines = append(view.lines, p.T("learn.no_tasks"))
+	}
 	if p.missed() {
 		view.lines = append(view.lines, p.T("learn.missed"))
 	}
@@ -409,9 +412,6 @@ func (p *coursePage) days() phaseView {
 		view.parts = append(view.parts, p.wish())
 	default:
 		view.parts = append(view.parts, p.signUp())
-	}
-	if p.study.Content == nil && p.study.Edition.ID != 0 {
-		view.lines = append(view.lines, p.T("learn.no_tasks"))
 	}
 	return view
 }
