@@ -49,8 +49,14 @@ func (v *Visit) serveFile(id int64, disposition string) error {
 	h.Set("Content-Type", f.MediaType)
 	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": f.Name}))
 	h.Set("ETag", `"`+idString(f.ID)+`"`)
-	// What somebody uploaded is sealed off from our pages and runs nothing.
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
+	// What somebody uploaded is sealed off from our pages and runs nothing. A PDF
+	// is sealed off by the browser's own viewer, which Chrome does not start for a
+	// page in a sandbox or without plug-ins (crbug.com/271452, crbug.com/413851).
+	policy := "default-src 'none'; frame-ancestors 'none'; sandbox"
+	if f.MediaType == "application/pdf" {
+		policy = "frame-ancestors 'none'"
+	}
+	h.Set("Content-Security-Policy", policy)
 	// Answers a part of the file to who asks for one, as players of films do.
 	http.ServeContent(v.W, v.Request, "", f.UploadedAt.Time(), content)
 	return nil
