@@ -10,6 +10,7 @@ import (
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/rollout"
+	"yrkesresan/internal/round"
 )
 
 // plannedIn are the municipalities that have told how their staff work, and who
@@ -21,7 +22,7 @@ var plannedIn = []string{"Borlänge", "Falun", "Ludvika"}
 func chance(p *person, salt string, n uint32) uint32 {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(p.email + salt))
-	return h.Sum32() % n
+	return (h.Sum32() >> 13) % n // the low figures go together
 }
 
 // terms tells how the staff of some municipalities are employed, and that some
@@ -30,6 +31,12 @@ func (l *loader) terms() error {
 	today, teaches := l.plan.today, map[*person]bool{}
 	for _, t := range l.plan.teams {
 		teaches[t.who] = true
+	}
+	staffOf := map[*unit]bool{} // the picker's manager has somebody on leave
+	for _, p := range l.plan.people {
+		if p.email == personas[1].email {
+			staffOf[p.at.unit] = true
+		}
 	}
 	forms := []people.Form{people.Permanent, people.Permanent, people.Permanent, people.Permanent, people.FixedTerm, people.Hourly}
 	shifts := []people.Shift{people.DayShift, people.DayShift, people.MixedShift, people.MixedShift, people.EveningShift, people.NightShift}
@@ -46,9 +53,10 @@ func (l *loader) terms() error {
 		}, today); err != nil {
 			return fmt.Errorf("terms of %s: %w", p.email, err)
 		}
-		if chance(p, "leave", 40) != 0 || len(p.offices) > 0 || len(p.taken) > 0 || teaches[p] || p.email == personas[0].email {
+		if chance(p, "leave", 40) != 0 && !staffOf[at.unit] || len(p.offices) > 0 || len(p.taken) > 0 || teaches[p] || p.email == personas[0].email {
 			continue
 		}
+		delete(staffOf, at.unit)
 		leave := clock.Period{From: max(p.from, today-clock.Day(20+chance(p, "from", 200)))}
 		if chance(p, "known", 4) > 0 {
 			until := today + clock.Day(30+chance(p, "until", 240))
@@ -88,9 +96,18 @@ func (l *loader) rollouts() error {
 		plan := rollout.New{Name: r.name, From: r.from, Until: r.until, GroupSize: 15}
 		_, units := rollout.Cover(staff)
 		for i, u := range units {
-			plan.Units = append(plan.Units, rollout.Unit{ID: u.UnitID, StartsOn: r.from + r.wave*clock.Day(i%4)})
+			plan.Units = append(plan.Units, rollout.Unit{ID: u.UnitID, StartsOn: max(r.from, rollout.NextWorkday(r.from+r.wave*clock.Day(i%4)))})
 		}
-		if _, err := rollout.Make(l.ctx, l.tx, access.System(), m.ID, l.courses[r.course], plan, (today - 3).At(10, 0)); err != nil {
+		leaders, err := round.Leaders(l.ctx, l.tx, access.System(), l.courses[r.course], m.Place(), today)
+		if err != nil {
+			return err
+		}
+		for _, each := range leaders {
+			if (each.InTeam || !each.Manager) && len(plan.Trainers) < 3 {
+				plan.Trainers = append(plan.Trainers, each.PersonID)
+			}
+		}
+		if _, err := rollout.Make(l.ctx, l.tx, access.System(), m.ID, l.courses[r.course], plan, (today-3).At(10, 0)); err != nil {
 			return fmt.Errorf("%s: %w", r.name, err)
 		}
 	}

@@ -184,17 +184,14 @@ func GridOf(ctx context.Context, q db.Querier, viewer access.Viewer, m organisat
 		return g, fault.NotFound
 	}
 	g.Journey = r.shown(f.JourneyID)
-	var columns []int
+	columns := r.columns(g.Journey.ID)
 	missing := -1
-	for k, c := range r.courses {
-		if g.Journey.ID == 0 || !c.in(g.Journey.ID) {
-			continue
-		}
+	for n, k := range columns {
+		c := r.courses[k].Course
 		if c.ID == f.MissingID {
-			missing = len(columns)
+			missing = n
 		}
-		columns = append(columns, k)
-		g.Courses = append(g.Courses, c.Course)
+		g.Courses = append(g.Courses, c)
 	}
 	if f.MissingID != 0 && missing < 0 {
 		return g, fault.NotFound
@@ -239,6 +236,17 @@ func GridOf(ctx context.Context, q db.Querier, viewer access.Viewer, m organisat
 		g.Rows = append(g.Rows, row)
 	}
 	return g, g.describe(ctx, q, m.ID, f.PerPage == 0, day)
+}
+
+// columns are the courses of the journey in its order, as places in courses.
+func (r *roster) columns(journeyID int64) (all []int) {
+	for k, c := range r.courses {
+		if journeyID != 0 && c.in(journeyID) {
+			all = append(all, k)
+		}
+	}
+	slices.SortFunc(all, func(a, b int) int { return cmp.Compare(r.courses[a].place[journeyID], r.courses[b].place[journeyID]) })
+	return all
 }
 
 // shown is the journey with the identity, or that with most people.

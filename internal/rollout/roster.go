@@ -23,14 +23,16 @@ type roster struct {
 	people   []listed
 }
 
-// rosterCourse is a course with the journeys it belongs to.
+// rosterCourse is a course with its place in the order of each journey that it
+// belongs to.
 type rosterCourse struct {
 	catalogue.Course
-	journeys []int64
+	place map[int64]int
 }
 
 func (c rosterCourse) in(journeyID int64) bool {
-	return journeyID == 0 || slices.Contains(c.journeys, journeyID)
+	_, ours := c.place[journeyID]
+	return journeyID == 0 || ours
 }
 
 // listed is one person. meant and done are by the roster's courses; done is 0
@@ -219,7 +221,7 @@ func (r *roster) readCourses(ctx context.Context, q db.Querier, day clock.Day, h
 	}
 	steps := make(map[inJourney]int64, len(rows))
 	for _, j := range r.journeys {
-		for _, c := range rows {
+		for i, c := range rows {
 			if c.journey != j.ID {
 				continue
 			}
@@ -227,9 +229,9 @@ func (r *roster) readCourses(ctx context.Context, q db.Querier, day clock.Day, h
 			k := slices.IndexFunc(r.courses, func(o rosterCourse) bool { return o.ID == c.ID })
 			if k < 0 {
 				k = len(r.courses)
-				r.courses = append(r.courses, rosterCourse{Course: c.Course})
+				r.courses = append(r.courses, rosterCourse{Course: c.Course, place: map[int64]int{}})
 			}
-			r.courses[k].journeys = append(r.courses[k].journeys, j.ID)
+			r.courses[k].place[j.ID] = i
 		}
 	}
 	return steps, nil

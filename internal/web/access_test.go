@@ -254,8 +254,8 @@ func placesOf(s *site, role string) map[string]things {
 			"plan":       text(`SELECT COALESCE(MIN(p.id), 0) FROM rollout AS p JOIN organisation AS m ON m.id = p.municipality_id WHERE m.slug = $1`, municipality),
 			"leave": text(`SELECT COALESCE(MAX(l.id), 0) FROM leave AS l JOIN employment AS e ON e.person_id = l.person_id AND e.to_day IS NULL
 				JOIN organisation AS m ON m.id = e.municipality_id WHERE m.slug = $1`, municipality),
-			"material":   text(`SELECT MIN(id) FROM material WHERE audience = 'trainers'`),
-			"room":       text(`SELECT COALESCE(MIN(m.id), 0) FROM room AS m JOIN organisation AS o ON o.id = m.region_id WHERE o.slug = $1`, region),
+			"material": text(`SELECT MIN(id) FROM material WHERE audience = 'trainers'`),
+			"room":     text(`SELECT COALESCE(MIN(m.id), 0) FROM room AS m JOIN organisation AS o ON o.id = m.region_id WHERE o.slug = $1`, region),
 		}
 	}
 	own := place(region, municipality, ownPerson, ownRound)

@@ -27,7 +27,7 @@ type courseCoverage struct {
 }
 
 const (
-	missingPerPage = 100
+	missingPerPage = 40
 	monthsBack     = 12
 )
 
@@ -79,8 +79,10 @@ func (s *Server) municipalCourse(v *Visit) error {
 			Action: &ui.Action{Label: v.T("coverage.all_courses"), Href: municipalityPath(p.place, "courses"), Kind: ui.Secondary},
 		}.View(v.Lang))
 	}
-	return v.Page(f, parts(head.View(v.Lang), p.numbers().View(v.Lang), p.pace(), p.missing(), section("units", v.T("coverage.units"), p.bars().View(v.Lang)),
-		section("over-time", v.T("coverage.over_time"), p.overTime().View(v.Lang)))...)
+	return v.Page(f, parts(head.View(v.Lang), p.numbers().View(v.Lang), p.pace(), p.missing(), columns(
+		section("units", v.T("coverage.units"), p.bars().View(v.Lang), details(v.T("coverage.unit_table"), p.unitTable().View(v.Lang))),
+		section("over-time", v.T("coverage.over_time"), p.overTime().View(v.Lang)),
+	))...)
 }
 
 func (p *courseCoverage) lead() string {
@@ -138,9 +140,28 @@ func (p *courseCoverage) bars() ui.BarChart {
 		Unit: p.T("coverage.chart_unit"), Format: func(x float64) string { return p.Lang.Percent(x, 0) },
 	}
 	for _, u := range p.units {
-		c.Bars = append(c.Bars, ui.Bar{Label: p.T("coverage.bar", "Unit", p.unitName(u.UnitID, u.Unit), "Done", u.Done, "Staff", u.Staff), Values: []float64{statistics.Share(u.Done, u.Staff).Float()}})
+		c.Bars = append(c.Bars, ui.Bar{Label: p.unitName(u.UnitID, u.Unit), Values: []float64{statistics.Share(u.Done, u.Staff).Float()}})
 	}
 	return c
+}
+
+// unitTable is the numbers behind the bars.
+func (p *courseCoverage) unitTable() ui.Table {
+	t := ui.Table{
+		ID: "unit-table", Caption: p.T("coverage.units"), QuietTitle: true, Dense: true, Wide: true,
+		Columns: []ui.Column{
+			{Label: p.T("people.unit")}, {Label: p.T("coverage.included"), Numeric: true}, {Label: p.T("coverage.done"), Numeric: true},
+			{Label: p.T("coverage.seated"), Numeric: true}, {Label: p.T("coverage.missing"), Numeric: true}, {Label: p.T("coverage.share"), Numeric: true},
+		},
+	}
+	row := func(name string, c rollout.Coverage) []ui.Cell {
+		return append(append([]ui.Cell{ui.Text(name)}, p.counts(c)...), ui.Text(p.Lang.Number(int64(c.Missing))), p.shareOf(c))
+	}
+	for _, u := range p.units {
+		t.Rows = append(t.Rows, ui.Row{Cells: row(p.unitName(u.UnitID, u.Unit), u)})
+	}
+	t.Total = row(p.T("ui.total"), p.whole)
+	return t
 }
 
 func (p *courseCoverage) unitName(id int64, name string) string {

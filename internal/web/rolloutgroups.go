@@ -142,7 +142,7 @@ func (p *groupPage) ask() error {
 	f.Failed, f.Reading = len(p.errs) > 0, true
 	head := ui.PageHead{Title: title, Lead: p.lead()}
 	if len(p.all) == 0 {
-		return p.PageStatus(p.status, f, parts(head.View(p.Lang), ui.Empty{
+		return p.PageStatus(p.status, f, parts(p.errs.View(p.Lang), head.View(p.Lang), ui.Empty{
 			Picture: ui.PicturePeople, Title: p.T("groups.nobody"), Text: p.T("groups.nobody_help", "Settled", p.settled, "Away", len(p.away)),
 			Action: &ui.Action{Label: p.T("rolloutplan.change"), Href: planPath(p.plan.ID, "/edit"), Kind: ui.Secondary},
 		}.View(p.Lang), p.left())...)
@@ -471,22 +471,44 @@ func (p *groupPage) peopleOf(i int) string {
 	return strings.Join(ids, ",")
 }
 
-// unitsOf is how many of the group come from each unit, the most first.
-func (p *groupPage) unitsOf(i int) string {
+// fewUnits is how many units are named where a group is summed up.
+const fewUnits = 3
+
+// units are the group's units with how many come from each, the most first, as
+// words.
+func (p *groupPage) units(i int) (words []string, most int) {
 	count := map[string]int{}
-	var names []string
 	for _, m := range p.members(i) {
 		name := p.unitName(m.UnitID, m.Unit)
 		if count[name] == 0 {
-			names = append(names, name)
+			words = append(words, name)
 		}
 		count[name]++
+		most = max(most, count[name])
 	}
-	slices.SortStableFunc(names, func(a, b string) int { return count[b] - count[a] })
-	for k, name := range names {
-		names[k] = p.T("groups.unit", "Unit", name, "Count", count[name])
+	slices.SortStableFunc(words, func(a, b string) int { return count[b] - count[a] })
+	for k, name := range words {
+		words[k] = p.T("groups.unit", "Unit", name, "Count", count[name])
 	}
-	return strings.Join(names, ", ")
+	return words, most
+}
+
+// unitsOf sums up where the group's people work.
+func (p *groupPage) unitsOf(i int) string {
+	words, most := p.units(i)
+	if len(words) <= fewUnits {
+		return strings.Join(words, ", ")
+	}
+	return p.T("groups.many_units", "Count", len(words), "Most", most)
+}
+
+// allUnitsOf names all units of a group that unitsOf only counts.
+func (p *groupPage) allUnitsOf(i int) string {
+	words, _ := p.units(i)
+	if len(words) <= fewUnits {
+		return ""
+	}
+	return strings.Join(words, ", ")
 }
 
 func (p *groupPage) unitName(id int64, name string) string {

@@ -97,12 +97,19 @@ func load(d *db.DB, files *file.Store) error {
 // siteOver is a site over a database with the demo in it.
 func siteOver(t testing.TB, d *db.DB) *site {
 	t.Helper()
+	return siteAt(t, d, demoNow)
+}
+
+// siteAt is siteOver visited at another moment: the demo's history is there as
+// it was then.
+func siteAt(t testing.TB, d *db.DB, at clock.Instant) *site {
+	t.Helper()
 	ctx := context.Background()
 	personas, err := demo.Personas(ctx, d.Reader())
 	if err != nil {
 		t.Fatal(err)
 	}
-	now, files := clock.Fixed(demoNow), file.Open(t.TempDir())
+	now, files := clock.Fixed(at), file.Open(t.TempDir())
 	server, err := web.New(ctx, web.Config{
 		DB: d, Clock: now, Sessions: identity.NewSessions(d, clock.System, false),
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Personas: personas, Gallery: true,
