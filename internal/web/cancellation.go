@@ -37,6 +37,10 @@ func (p *roundPage) cancellation() templ.Component {
 		return templ.NopComponent
 	}
 	sent := p.Method == http.MethodPost && strings.HasSuffix(p.URL.Path, "/cancellation")
+	cancel := "rounds.cancel"
+	if d.Local() {
+		cancel = "local.cancel"
+	}
 	cause := ui.Field{Input: ui.RadioInput, Name: "cause", Label: p.T("rounds.cause"), Hint: p.T("rounds.cause_hint")}
 	for _, c := range round.Causes {
 		cause.Options = append(cause.Options, ui.Option{Value: string(c), Label: p.T(c.Key())})
@@ -50,8 +54,8 @@ func (p *roundPage) cancellation() templ.Component {
 		cause.Value, reason.Value = string(round.TooFewSeats), p.T(round.TooFewSeats.Key())
 	}
 	return withReason(p.Visit, ui.Confirm{
-		ID: "cancellation", Opener: ui.Action{Label: p.T("rounds.cancel")}, Title: p.T("rounds.cancel_title"),
+		ID: "cancellation", Opener: ui.Action{Label: p.T(cancel)}, Title: p.T("rounds.cancel_title"),
 		Text:   p.T("rounds.cancel_seats", "Count", d.Seats) + " " + p.T("rounds.cancel_days", "Count", d.Days) + " " + p.T("rounds.cancel_help"),
-		Action: ui.Action{Label: p.T("rounds.cancel"), Href: roundPath(d.ID) + "/cancellation", Kind: ui.Danger},
+		Action: ui.Action{Label: p.T(cancel), Href: roundPath(d.ID) + "/cancellation", Kind: ui.Danger},
 	}, reason, sent, cause)
 }

@@ -279,11 +279,10 @@ func (p *planForm) leaderFields(i int) [][2]ui.Field {
 		if k > 0 {
 			who.Label = p.T("local.leads_too")
 		}
-		if k < p.trainerRows(i)-1 {
-			rows = append(rows, [2]ui.Field{who})
-			continue
+		rows = append(rows, [2]ui.Field{who})
+		if k == p.trainerRows(i)-1 {
+			rows = append(rows, [2]ui.Field{other})
 		}
-		rows = append(rows, [2]ui.Field{who, other})
 	}
 	return rows
 }

@@ -36,7 +36,11 @@ func (p *roundPage) own() templ.Component {
 	case p.d.Local():
 		approved = p.T("local.not_done_yet")
 	}
-	facts = append(facts, ui.Fact{Term: p.T("rounds.approved_course"), Value: approved})
+	course := "rounds.approved_course"
+	if p.d.Local() {
+		course = "rounds.course"
+	}
+	facts = append(facts, ui.Fact{Term: p.T(course), Value: approved})
 	return section("own", p.T("rounds.own_seat"), facts.View(p.Lang))
 }
 
@@ -102,7 +106,11 @@ func (p *roundPage) participants() templ.Component {
 		t.Columns = append(t.Columns, ui.Column{Label: label})
 	}
 	if ends {
-		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.approved_one")})
+		label := "rounds.approved_one"
+		if d.Local() {
+			label = "local.done_one"
+		}
+		t.Columns = append(t.Columns, ui.Column{Label: p.T(label)})
 	}
 	takesBack := ends && d.Manages && !d.Local() // a local round's follows the attendance
 	if takesBack {

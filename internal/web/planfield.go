@@ -110,10 +110,16 @@ func (p *planForm) dayFields(i int) []ui.Field {
 			}
 			rooms = append(rooms, ui.Option{Value: idString(r.ID), Label: p.T("plan.room_option", "Name", r.Name, "Count", r.Seats)})
 		}
-		fields = append(fields, ui.Field{Input: ui.SelectInput, Name: dayField(i, "room"), Label: p.T("plan.room"), Options: rooms})
+		room := ui.Field{Input: ui.SelectInput, Name: dayField(i, "room"), Label: p.T("plan.room"), Options: rooms}
+		if p.host.Local() {
+			room.Label = p.T("local.room")
+			place := ui.Field{Name: dayField(i, "place"), Label: p.T("rounds.place"), Suggest: p.places}
+			return p.filled(append(fields, place, room, ui.Field{Name: dayField(i, "link"), Label: p.T("plan.link"), Optional: true}))
+		}
+		fields = append(fields, room)
 	}
 	return p.filled(append(fields,
-		ui.Field{Name: dayField(i, "place"), Label: p.T("plan.place"), Optional: true, Suggest: p.places},
+		ui.Field{Name: dayField(i, "place"), Label: p.T("plan.place"), Optional: true},
 		ui.Field{Name: dayField(i, "link"), Label: p.T("plan.link"), Optional: true},
 	))
 }

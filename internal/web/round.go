@@ -120,7 +120,11 @@ func (v *Visit) roundPage(d round.Detail, refused error) error {
 		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead(), Others: p.planningActions()}.View(v.Lang),
 		p.cancelled(), p.mending(), p.ownWordFirst(), p.seat(), p.next(), p.others(),
 	}
-	facts := section("facts", v.T("rounds.facts"), p.facts().View(v.Lang))
+	about := "rounds.facts"
+	if d.Local() {
+		about = "local.facts"
+	}
+	facts := section("facts", v.T(about), p.facts().View(v.Lang))
 	if p.works() {
 		parts = append(parts, p.chain(), facts, p.days())
 	} else {

@@ -38,7 +38,7 @@ func (p *roundPage) days() templ.Component {
 	for _, day := range d.CourseDays {
 		cells := []ui.Cell{
 			ui.Text(p.Lang.ShortDay(day.Day)), ui.Text(p.Lang.Hours(minutes(day.Starts), minutes(day.Ends))), p.placeCell(day),
-			{Slot: dayTrainers(p.Visit, day, works, d.Manages && d.CancelledAt == nil)},
+			{Slot: dayTrainers(p.Visit, day, works, d.Manages && d.CancelledAt == nil && !d.Local())},
 		}
 		if works {
 			attended := ui.Text("")

@@ -42,6 +42,9 @@ func (s *Server) staffing(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	if p.d.Local() {
+		return v.Redirect(roundPath(p.d.ID)+"/edit", "") // who leads it stands in its plan
+	}
 	p.replace = v.NumberID("replace")
 	return p.show()
 }

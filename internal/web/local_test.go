@@ -1,0 +1,186 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"yrkesresan/internal/clock"
+)
+
+const (
+	chief   = "chef@example.org"
+	learner = "medarbetare@example.org"
+)
+
+// chiefsUnit is the unit that the picker's manager leads, in Falun.
+func chiefsUnit(s *site) int64 {
+	return s.id(`SELECT g.organisation_id FROM role_grant AS g JOIN person AS p ON p.id = g.person_id WHERE p.email = $1 AND g.role = 'manager'`, chief)
+}
+
+// waitingOccasion is the picker's manager's occasion that has been and whose
+// attendance nobody has saved, with its day.
+func waitingOccasion(s *site) (id, day int64) {
+	id = s.id(`SELECT MIN(r.id) FROM round AS r JOIN course_day AS d ON d.round_id = r.id WHERE r.unit_id = $1 AND d.held_at IS NULL AND d.day < $2`, chiefsUnit(s), demoNow.Day())
+	return id, s.id(`SELECT id FROM course_day WHERE round_id = $1`, id)
+}
+
+func completed(s *site, email string, roundID int64) int64 {
+	return s.id(`SELECT COUNT(*) FROM completion AS c JOIN person AS p ON p.id = c.person_id WHERE p.email = $1 AND c.round_id = $2 AND c.revoked_at IS NULL`, email, roundID)
+}
+
+func TestAManagerPlansAnOccasionAtTheWorkplace(t *testing.T) {
+	s := newSite(t)
+	v, unit := s.as(chief), chiefsUnit(s)
+	address := fmt.Sprintf("/municipalities/falun/rounds/new?course=arbeta-med-familjehem&unit=%d", unit)
+	page := v.get(address)
+	if page.status != http.StatusOK || !strings.Contains(page.body, `name="person"`) || !strings.Contains(page.body, "checked") {
+		t.Fatalf("status %d: the unit's people are not there to be ticked", page.status)
+	}
+	before := s.id(`SELECT COUNT(*) FROM round`)
+	person := s.id(`SELECT MIN(e.person_id) FROM employment AS e WHERE e.organisation_id = $1 AND e.to_day IS NULL`, unit)
+	day := demoNow.Day() + 30
+	form := url.Values{
+		"do": {"save"}, "days": {"1"}, "days.0.day": {day.String()}, "days.0.starts": {"13:00"}, "days.0.ends": {"12:00"}, "days.0.place": {"Köket"},
+		"person": {fmt.Sprint(person)}, "days.0.email": {chief},
+	}
+	to := strings.Replace(address, "/rounds/new", "/rounds", 1)
+	if a := v.post(to, form); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Köket") {
+		t.Errorf("an end before the start gives %d", a.status)
+	}
+	form.Set("days.0.ends", "15:00")
+	form.Set("days.0.email", "ingen@example.org")
+	if a := v.post(to, form); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("an unknown leader gives %d", a.status)
+	}
+	form.Set("days.0.email", chief)
+	sunday := day
+	for sunday.Weekday() != 0 {
+		sunday++
+	}
+	form.Set("days.0.day", sunday.String())
+	if a := v.post(to, form); a.status != http.StatusConflict || s.id(`SELECT COUNT(*) FROM round`) != before {
+		t.Errorf("a Sunday gives %d, without a warning", a.status)
+	}
+	form.Set("days.0.day", (sunday + 1).String())
+	a := v.post(to, form)
+	if a.status != http.StatusSeeOther {
+		t.Fatalf("status %d: %s", a.status, a.body)
+	}
+	id := s.id(`SELECT MAX(id) FROM round`)
+	if s.id(`SELECT COUNT(*) FROM enrolment WHERE round_id = $1 AND person_id = $2`, id, person) != 1 ||
+		s.id(`SELECT COUNT(*) FROM day_trainer AS t JOIN course_day AS d ON d.id = t.course_day_id JOIN person AS p ON p.id = t.person_id WHERE d.round_id = $1 AND p.email = $2`, id, chief) != 1 ||
+		s.id(`SELECT COUNT(*) FROM round WHERE id = $1 AND unit_id = $2 AND published_at IS NOT NULL AND tariff_kind IS NULL`, id, unit) != 1 {
+		t.Error("the occasion is not what was planned")
+	}
+	for _, path := range []string{fmt.Sprintf("/rounds/%d", id), fmt.Sprintf("/rounds/%d/edit", id), fmt.Sprintf("/rounds/%d/signup", id), fmt.Sprintf("/rounds/%d/letters", id), "/municipalities/falun/rounds"} {
+		if a := v.get(path); a.status != http.StatusOK {
+			t.Errorf("%s gives %d to who planned it", path, a.status)
+		}
+		if a := s.as(municipal).get(path); a.status != http.StatusNotFound {
+			t.Errorf("%s gives %d to the administrator of another municipality", path, a.status)
+		}
+	}
+	if a := s.as(regional).get(fmt.Sprintf("/rounds/%d", id)); a.status != http.StatusOK {
+		t.Errorf("the region's administrator gets %d", a.status)
+	}
+	if a := s.as(regional).get("/rounds"); strings.Contains(a.body, fmt.Sprintf(`"/rounds/%d"`, id)) {
+		t.Error("it stands among the region's rounds")
+	}
+}
+
+func TestAnAdministratorPlansForTheMunicipality(t *testing.T) {
+	s := newSite(t)
+	v := s.as(municipal)
+	if a := v.get("/municipalities/borlange/rounds/new"); a.status != http.StatusOK || !strings.Contains(a.body, "Hela Borlänge") {
+		t.Fatalf("status %d: one cannot choose the whole municipality", a.status)
+	}
+	day := demoNow.Day() + 30
+	for day.Weekday() != 2 {
+		day++
+	}
+	form := url.Values{"do": {"save"}, "days": {"1"}, "days.0.day": {day.String()}, "days.0.starts": {"13:00"}, "days.0.ends": {"15:00"}, "capacity": {"15"}}
+	if a := v.post("/municipalities/borlange/rounds?course=bas-2", form); a.status != http.StatusSeeOther {
+		t.Fatalf("status %d: %s", a.status, a.body)
+	}
+	id := s.id(`SELECT MAX(id) FROM round`)
+	if a := v.get("/municipalities/borlange/rounds?course=bas-2"); !strings.Contains(a.body, fmt.Sprintf(`"/rounds/%d"`, id)) {
+		t.Error("it is not among the municipality's occasions")
+	}
+	if a := s.as(chief).get(fmt.Sprintf("/municipalities/borlange/rounds/new?course=bas-2&unit=%d", chiefsUnit(s))); a.status != http.StatusNotFound {
+		t.Errorf("another municipality's manager gets %d", a.status)
+	}
+}
+
+func TestOneSaysOfOneselfThatOneWasThere(t *testing.T) {
+	s := newSite(t)
+	id, day := waitingOccasion(s)
+	address, word := fmt.Sprintf("/rounds/%d", id), fmt.Sprintf("/days/%d/own-word", day)
+	v := s.as(learner)
+	for _, path := range []string{"/", address, "/courses/lvu-for-18-20-ar"} {
+		if page := v.get(path); !strings.Contains(page.body, word) {
+			t.Errorf("%s (status %d) does not ask whether one was there", path, page.status)
+		}
+	}
+	if a := v.post(word, url.Values{}); a.status != http.StatusSeeOther || completed(s, learner, id) != 1 {
+		t.Errorf("status %d, completed %d times", a.status, completed(s, learner, id))
+	}
+	if a := v.get(address); !strings.Contains(a.body, word+"/removal") {
+		t.Error("one cannot take it back")
+	}
+	if a := v.post(word+"/removal", url.Values{}); a.status != http.StatusSeeOther || completed(s, learner, id) != 0 {
+		t.Errorf("status %d, still completed", a.status)
+	}
+	v.post(word, url.Values{})
+	if a := s.as(chief).get(address); !strings.Contains(a.body, "Säger: var med") || !strings.Contains(a.body, fmt.Sprintf("/days/%d/everybody", day)) {
+		t.Error("the manager does not see who has said so")
+	}
+	if a := s.as(municipal).post(fmt.Sprintf("/days/%d/everybody", day), url.Values{}); a.status != http.StatusNotFound {
+		t.Errorf("another municipality's administrator marks: %d", a.status)
+	}
+	if a := s.as(chief).post(fmt.Sprintf("/days/%d/everybody", day), url.Values{}); a.status != http.StatusSeeOther {
+		t.Fatalf("everybody gives %d", a.status)
+	}
+	if seats, done := s.id(`SELECT COUNT(*) FROM enrolment WHERE round_id = $1`, id), s.id(`SELECT COUNT(*) FROM completion WHERE round_id = $1 AND revoked_at IS NULL`, id); seats != done {
+		t.Errorf("%d of %d have completed", done, seats)
+	}
+	if a := v.post(word+"/removal", url.Values{}); a.status != http.StatusConflict || !strings.Contains(a.body, "redan bekräftad") {
+		t.Errorf("taking back what the manager says gives %d", a.status)
+	}
+}
+
+func TestAnOccasionIsChangedCopiedAndCancelled(t *testing.T) {
+	s := newSite(t)
+	unit, today := chiefsUnit(s), demoNow.Day()
+	id := s.id(`SELECT MIN(id) FROM round WHERE unit_id = $1 AND first_day > $2`, unit, today)
+	v := s.as(chief)
+	address := fmt.Sprintf("/rounds/%d", id)
+	copied := clock.Day(s.id(`SELECT COUNT(*) FROM round`))
+	monday := today + 60
+	for monday.Weekday() != 1 {
+		monday++
+	}
+	if a := v.get(address + "/copy?first=" + monday.String()); a.status != http.StatusOK {
+		t.Fatalf("the copy's form gives %d", a.status)
+	}
+	form := url.Values{"do": {"save"}, "days": {"1"}, "days.0.day": {monday.String()}, "days.0.starts": {"09:00"}, "days.0.ends": {"11:00"}, "capacity": {"8"}}
+	if a := v.post(address+"/copy?first="+monday.String(), form); a.status != http.StatusSeeOther || clock.Day(s.id(`SELECT COUNT(*) FROM round`)) != copied+1 {
+		t.Errorf("the copy gives %d", a.status)
+	}
+	form.Set("version", fmt.Sprint(s.id(`SELECT version FROM round WHERE id = $1`, id)))
+	form.Set("days.0.id", fmt.Sprint(s.id(`SELECT id FROM course_day WHERE round_id = $1`, id)))
+	form.Set("days.0.day", (monday + 1).String())
+	form.Set("days.0.place", "Biblioteket")
+	form.Set("capacity", "9")
+	if a := v.post(address+"/edit", form); a.status != http.StatusSeeOther || s.id(`SELECT COUNT(*) FROM course_day WHERE round_id = $1 AND place = 'Biblioteket'`, id) != 1 {
+		t.Errorf("the change gives %d: %s", a.status, a.body)
+	}
+	if a := v.post(address+"/cancellation", url.Values{"cause": {"other"}, "reason": {"Vattenläcka"}}); a.status != http.StatusSeeOther {
+		t.Errorf("cancelling gives %d", a.status)
+	}
+	if a := v.get("/municipalities/falun/rounds?show=cancelled"); !strings.Contains(a.body, address) {
+		t.Error("it is not among the cancelled")
+	}
+}
