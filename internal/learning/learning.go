@@ -43,3 +43,7 @@ type Completion struct {
 	RecordedAt clock.Instant
 	RecordedBy string // empty when the product did it
 }
+
+// FromRound tells whether a round gave the completion, where it is taken back:
+// see Revoke.
+func (c Completion) FromRound() bool { return c.Source == Round || c.Source == Local && c.RoundID != nil }

@@ -35,7 +35,7 @@ func (p *personPage) completionTable() ui.Table {
 		}
 		row := ui.Row{Cells: []ui.Cell{course, ui.Text(p.Lang.TinyDay(c.On)), how, ui.Text(recorded)}}
 		acts := []ui.Action{{Label: p.T("certificate.one"), About: c.Course, Href: courseCertificatePath(c.ID)}}
-		if p.manages && c.Source != learning.Round {
+		if p.manages && !c.FromRound() {
 			acts = append(acts, p.act(revokeForm, c.ID, c.Course))
 		}
 		row.Cells = append(row.Cells, ui.Cell{Slot: links(acts)})
@@ -109,7 +109,7 @@ func (s *Server) completeCourse(v *Visit) error {
 
 func (p *personPage) revokeSheet() (string, formView) {
 	for _, c := range p.completions {
-		if c.ID == p.of && c.Source != learning.Round {
+		if c.ID == p.of && !c.FromRound() {
 			sheet := form("/completions/"+idValue(c.ID)+"/revocation", p.T("person.revoke"), nil,
 				ui.Field{
 					Input: ui.CheckInput, Name: "sure", Label: p.T("person.revoke_sure", "Course", c.Course), Hint: p.T("person.revoke_hint", "Day", c.On),

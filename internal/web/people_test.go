@@ -1,12 +1,15 @@
 package web_test
 
 import (
+	"context"
 	"encoding/csv"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"testing"
+
+	"yrkesresan/internal/db"
 )
 
 const (
@@ -246,6 +249,18 @@ func TestACourseIsRegisteredOnceAndTakenBack(t *testing.T) {
 	}
 	v.post(path, url.Values{"sure": {"on"}}).says(t, 409, "redan borttaget")
 	v.post("/completions/999999/revocation", url.Values{"sure": {"on"}}).says(t, 404)
+
+	// What a round has given is taken back there; nobody is offered it here.
+	form.Set("source", "local")
+	v.post(page+"/completions", form).leads(t, page)
+	v.get(page).says(t, 200, "form=mistake")
+	if err := s.db.Write(context.Background(), func(tx *db.Tx) error {
+		_, err := db.Exec(context.Background(), tx, `UPDATE completion SET round_id = (SELECT MIN(id) FROM round) WHERE person_id = $1 AND source = 'local'`, id)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	v.get(page).lacks(t, "form=mistake")
 	foreign := s.id(`SELECT MIN(c.id) FROM completion AS c JOIN employment AS e ON e.person_id = c.person_id AND e.to_day IS NULL WHERE e.municipality_id = 2080`)
 	v.post("/completions/"+strconv.FormatInt(foreign, 10)+"/revocation", url.Values{"sure": {"on"}}).says(t, 404)
 }
