@@ -269,7 +269,7 @@ func TestTypingTheCodeOnTheWall(t *testing.T) {
 	wall, phone := Open(t), Open(t)
 	wall.become(c, trainerAddress, c.page("screen"))
 	code := Eval[string](wall, `document.querySelector(".screen-code").textContent`)
-	phone.become(c, participant, c.address+"/my/courses")
+	phone.become(c, participant, c.address+"/my/journey")
 	phone.Follow(func() { phone.Click(`main a[href="/check-in"]`) })
 	c.noProblems(phone, "typing")
 	phone.Type(`input[name="code"]`, "1")

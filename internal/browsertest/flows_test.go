@@ -52,8 +52,8 @@ func TestSigningInByALetter(t *testing.T) {
 
 	b := Open(t)
 	b.Size(360, 740)
-	b.Visit(s.URL + "/my/courses")
-	if path := b.Path(); path != "/sign-in?next=%2Fmy%2Fcourses" {
+	b.Visit(s.URL + "/my/journey")
+	if path := b.Path(); path != "/sign-in?next=%2Fmy%2Fjourney" {
 		t.Fatalf("a page that needs a sign-in leads to %s", path)
 	}
 	b.Type("#f-email", "inte en adress")
@@ -73,7 +73,7 @@ func TestSigningInByALetter(t *testing.T) {
 	}
 	b.Visit(link)
 	b.Follow(func() { b.Click("main form button") })
-	if path := b.Path(); path != "/my/courses" {
+	if path := b.Path(); path != "/my/journey" {
 		t.Errorf("signed in, one is at %s", path)
 	}
 

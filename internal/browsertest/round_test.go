@@ -245,7 +245,7 @@ func TestARoundFromPlanToPot(t *testing.T) {
 	if text := desktop.Text(); !strings.Contains(text, "400") || strings.Contains(text, "[[") {
 		t.Errorf("the day's money:\n%s", text)
 	}
-	phone.Visit(c.address + "/my/courses")
+	phone.Visit(c.address + "/my/journey")
 	if text := phone.Text(); !strings.Contains(text, "unga lagöverträdare") {
 		t.Errorf("the participant's courses:\n%s", text)
 	}
