@@ -19,6 +19,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/trainer"
 )
@@ -41,6 +42,8 @@ type Round struct {
 	Course        string     `json:"course" doc:"The course's name in addresses." example:"barns-delaktighet"`
 	CourseName    string     `json:"course_name"`
 	Region        *string    `json:"region" doc:"The region's name in addresses; null for a national round." example:"dalarna"`
+	Municipality  *string    `json:"municipality" nullable:"true" doc:"Of a local round, which a municipality gives itself: its name in addresses." example:"borlange"`
+	Unit          *int64     `json:"unit" nullable:"true" doc:"Of a local round at the workplace: the unit's id."`
 	Label         string     `json:"label"`
 	Status        string     `json:"status" enum:"planned,open,closed,confirmed,held,approved,cancelled"`
 	Delivery      string     `json:"delivery"`
@@ -80,6 +83,12 @@ func (s *API) round(r round.Round, today clock.Day) Round {
 	}
 	if region, ok := s.places[r.RegionID]; ok {
 		out.Region = &region.Slug
+	}
+	if municipality, ok := s.places[r.MunicipalityID]; ok {
+		out.Municipality = &municipality.Slug
+	}
+	if r.UnitID != 0 {
+		out.Unit = &r.UnitID
 	}
 	return out
 }
@@ -134,6 +143,7 @@ type listRoundsInput struct {
 	Address
 	Paging
 	Region string `query:"region" pattern:"^[a-z0-9-]+$" maxLength:"100" doc:"A region's name in addresses, or national." example:"dalarna"`
+	Given  string `query:"given" enum:"regional,local" default:"regional" doc:"Rounds of regions and the nation, or local ones, which municipalities give themselves."`
 	Year   int    `query:"year" minimum:"2000" maximum:"2200" doc:"Rounds that run in the year."`
 	Course string `query:"course" pattern:"^[a-z0-9-]+$" maxLength:"100" doc:"A course's name in addresses."`
 	Status string `query:"status" enum:"planned,open,closed,confirmed,held,approved,cancelled"`
@@ -145,7 +155,7 @@ type listRoundsOutput struct {
 }
 
 func (s *API) listRounds(ctx context.Context, c *call, in *listRoundsInput) (*listRoundsOutput, error) {
-	f := round.Filter{Year: in.Year, Status: round.Status(in.Status), Today: c.now.Day(), Page: in.Page, PerPage: in.Limit}
+	f := round.Filter{Given: round.Given(in.Given), Year: in.Year, Status: round.Status(in.Status), Today: c.now.Day(), Page: in.Page, PerPage: in.Limit}
 	if in.Region == "national" {
 		f.RegionID = round.OnlyNational
 	} else if in.Region != "" {
@@ -237,6 +247,9 @@ func (d DayPlan) plan() round.NewDay {
 type RoundPlan struct {
 	Course        string     `json:"course" pattern:"^[a-z0-9-]+$" maxLength:"100" doc:"The course's name in addresses." example:"barns-delaktighet"`
 	Region        *string    `json:"region" nullable:"true" doc:"The region's name in addresses; null for a national round." example:"dalarna"`
+	Municipality  string     `json:"municipality,omitempty" pattern:"^[a-z0-9-]*$" maxLength:"100" doc:"Of a local round, with the region null: the municipality that gives it, by its name in addresses. It is published at once." example:"borlange"`
+	Unit          int64      `json:"unit,omitempty" minimum:"1" doc:"Of a local round at the workplace: the unit's id."`
+	People        []int64    `json:"people,omitempty" nullable:"false" maxItems:"1000" doc:"Who is put into a local round: persons' ids."`
 	Label         string     `json:"label,omitempty" example:"Våren 2027, Falun" doc:"The term of the first day unless told."`
 	Capacity      int        `json:"capacity" example:"22"`
 	Minimum       int        `json:"minimum,omitempty" example:"8"`
@@ -276,6 +289,10 @@ func (s *API) planRound(ctx context.Context, c *call, in *planRoundInput) (*roun
 		for _, d := range b.Days {
 			n.Days = append(n.Days, d.plan())
 		}
+		if b.Municipality != "" {
+			id, err = s.planLocal(ctx, tx, c, n, b)
+			return id, err
+		}
 		if len(n.Days) > 0 {
 			n.SignupFrom, n.SignupUntil = round.UsualWindow(n.Days[0].Day, c.now.Day())
 			if n.Label == "" {
@@ -302,6 +319,25 @@ func (s *API) planRound(ctx context.Context, c *call, in *planRoundInput) (*roun
 		out.Location = fmt.Sprintf("%s/rounds/%d", Prefix, id)
 	}
 	return out, err
+}
+
+// planLocal plans and publishes a local round with its people.
+func (s *API) planLocal(ctx context.Context, tx *db.Tx, c *call, n round.New, b RoundPlan) (int64, error) {
+	municipality, err := organisation.BySlug(ctx, tx, organisation.Municipality, b.Municipality)
+	if errors.Is(err, fault.NotFound) {
+		return 0, fault.Invalid("municipality", "api.no_such_municipality")
+	}
+	if err != nil {
+		return 0, err
+	}
+	n.RegionID, n.MunicipalityID, n.UnitID = 0, municipality.ID, b.Unit
+	if b.SignupFrom != nil {
+		n.SignupFrom = *b.SignupFrom
+	}
+	if b.SignupUntil != nil {
+		n.SignupUntil = *b.SignupUntil
+	}
+	return round.PlanLocal(ctx, tx, c.Viewer, n, b.People, c.now)
 }
 
 // DayChange is a course day of a plan that is changed. One without an id is new.

@@ -323,3 +323,36 @@ func TestTheHistoryNamesTheKeyThatActed(t *testing.T) {
 		}
 	})
 }
+
+func TestAMunicipalityPlansItsOwnOccasionByItsKey(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 3)
+		faluns := w.token(access.MunicipalAdmin, falun)
+		day := (today + 20).String()
+		plan := func(municipality string, people string) string {
+			return fmt.Sprintf(`{"course":"kurs","region":null,"municipality":%q,"capacity":15,"people":[%s],"days":[{"day":%q,"starts":"13:00","ends":"15:00","place":"Köket"}]}`, municipality, people, day)
+		}
+		staff := fmt.Sprintf("%d,%d", w.staff[0], w.staff[1])
+		got := into[api.Round](t, w.send("POST", api.Prefix+"/rounds", faluns, plan("falun", staff)), http.StatusCreated)
+		if got.Municipality == nil || *got.Municipality != "falun" || got.Enrolled != 2 || got.Delivery != "municipal" || got.PublishedAt == nil || got.Label != "Falun" {
+			t.Errorf("planned %+v", got)
+		}
+		for name, c := range map[string]struct {
+			body string
+			want int
+		}{
+			"another municipality":    {plan("borlange", ""), http.StatusNotFound},
+			"none at all":             {plan("ingenstans", ""), http.StatusUnprocessableEntity},
+			"somebody from elsewhere": {plan("falun", fmt.Sprint(w.away)), http.StatusUnprocessableEntity},
+		} {
+			if a := w.send("POST", api.Prefix+"/rounds", faluns, c.body); a.status != c.want {
+				t.Errorf("%s gives %d: %s", name, a.status, a.body)
+			}
+		}
+		for query, want := range map[string]int{"": 0, "?given=local": 1} {
+			if all := into[[]api.Round](t, w.send("GET", api.Prefix+"/rounds"+query, faluns, nil), http.StatusOK); len(all) != want {
+				t.Errorf("the list%s has %d", query, len(all))
+			}
+		}
+	})
+}

@@ -187,3 +187,9 @@ func (p *coursePage) askedOwnWord() (templ.Component, error) {
 	days, err := round.MyDaysIn(p.Context(), p.Reader(), p.Viewer, p.seat.RoundID)
 	return p.askOwnWord(days, coursePath(p.course.Slug)), err
 }
+
+// oneOfSeveral is the action where it is one of several.
+func oneOfSeveral(a ui.Action) ui.Action {
+	a.Kind, a.Small = ui.Secondary, true
+	return a
+}

@@ -86,8 +86,11 @@ func (p *roundPage) participants() templ.Component {
 	}
 	t := ui.Table{
 		ID: "participants-table", Caption: p.T("rounds.participants"), QuietTitle: true, Dense: true,
-		Columns: []ui.Column{{Label: p.T("rounds.name")}, {Label: p.T("rounds.municipality")}},
+		Columns: []ui.Column{{Label: p.T("rounds.name")}},
 		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: p.T("rounds.no_participants"), Text: p.T("rounds.no_participants_help")},
+	}
+	if !d.Local() { // otherwise they are all of one
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.municipality")})
 	}
 	if !d.MarksAttendance() {
 		t.Empty = ui.Empty{Picture: ui.PicturePeople, Title: p.T("rounds.no_own_participants"), Text: p.T("rounds.no_own_participants_help")}
@@ -125,7 +128,10 @@ func (p *roundPage) participants() templ.Component {
 		if staff.Covers(access.Place{RegionID: d.RegionID, MunicipalityID: e.MunicipalityID}) {
 			name.Href = personPath(e.PersonID)
 		}
-		cells := []ui.Cell{name, ui.Text(e.Municipality)}
+		cells := []ui.Cell{name}
+		if !d.Local() {
+			cells = append(cells, ui.Text(e.Municipality))
+		}
 		for i, m := range e.Marks {
 			if !p.showsMarks(d.CourseDays[i]) {
 				continue
