@@ -125,8 +125,12 @@ func (v *Visit) meetingsPage(region organisation.Organisation, refused error) er
 		if m.Markable(v.Today) {
 			attended = v.number(m.Attended)
 		}
+		place := m.Place
+		if place == "" && m.Link != "" {
+			place = v.T("meeting.online")
+		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Link(m.Title, meetingPath(m.ID)), ui.Text(v.Lang.ShortDay(m.Day)), ui.Text(v.Lang.Hours(minutes(m.Starts), minutes(m.Ends))), ui.Text(m.Place),
+			ui.Link(m.Title, meetingPath(m.ID)), ui.Text(v.Lang.ShortDay(m.Day)), ui.Text(v.Lang.Hours(minutes(m.Starts), minutes(m.Ends))), ui.Text(place),
 			v.number(m.Invited), v.number(m.Accepted), attended, v.meetingStatus(m),
 		}})
 	}

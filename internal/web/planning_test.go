@@ -154,7 +154,7 @@ func TestClashesAreShownBeforeSavingAndMayBeAccepted(t *testing.T) {
 	form.Set("days.1.day", "2027-06-27") // a Sunday
 	const to = "/regions/dalarna/rounds?course=samtal-och-delaktighet"
 	a := v.post(to, form)
-	a.wants(t, http.StatusConflict, "2 saker krockar", "midsommarafton", "lördag eller söndag", "Planera ändå", `value="2027-06-25"`)
+	a.wants(t, http.StatusConflict, "2 saker krockar", "midsommarafton", "är på en helg", "Planera ändå", `value="2027-06-25"`)
 	if count() != before {
 		t.Fatal("a plan with clashes was saved unseen")
 	}

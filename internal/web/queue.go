@@ -74,7 +74,7 @@ func (p *roundPage) queueTable() templ.Component {
 				name.Href = personPath(e.PersonID)
 			}
 			act = ui.Cell{Slot: ui.Confirm{
-				ID: "leave-" + idString(e.ID), Opener: ui.Action{Label: p.T("signup.leave_short"), About: e.Name, Small: true}, Title: p.T("signup.remove_title", "Name", e.Name), Text: p.T("signup.remove_text"),
+				ID: "leave-" + idString(e.ID), Opener: ui.Action{Label: p.T("signup.leave_short"), About: e.Name, Kind: ui.Secondary, Small: true}, Title: p.T("signup.remove_title", "Name", e.Name), Text: p.T("signup.remove_text"),
 				Action: ui.Action{Label: p.T("signup.remove_do"), Href: entryPath(e.ID, "departure"), Post: true, Kind: ui.Danger},
 			}.View(p.Lang)}
 		}

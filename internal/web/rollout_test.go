@@ -131,7 +131,7 @@ func TestBorlangePlansBAS3ForThe334WhoHaveNotTakenIt(t *testing.T) {
 	sent.Set("groups.3.days.0.day", "2026-02-07") // a Saturday
 	sent.Set("groups.4.days.0.ends", "16:00")
 	clash := v.post(plan+"/groups", sent)
-	clash.says(t, 409, "Grupp 4:", "lördag", "Skapa tillfällena ändå")
+	clash.says(t, 409, "Grupp 4:", "helg", "Skapa tillfällena ändå")
 	if n := s.id(`SELECT COUNT(*) FROM round WHERE rollout_id IS NOT NULL`); n != 0 {
 		t.Fatalf("%d occasions are there before the clash is accepted", n)
 	}

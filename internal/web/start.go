@@ -21,6 +21,9 @@ import (
 func (s *Server) start(v *Visit) error {
 	office := v.Office()
 	todo, err := v.todo(office)
+	if err == nil {
+		todo, err = v.asTrainer(office, todo)
+	}
 	if err != nil {
 		return err
 	}
@@ -108,11 +111,42 @@ func (v *Visit) regionalTodo(o Office) ([]ui.NextThing, error) {
 }
 
 func (v *Visit) trainerTodo() ([]ui.NextThing, error) {
-	days, err := trainer.MyDays(v.Context(), v.Reader(), v.Viewer)
+	pressing, coming, err := v.trainerThings()
 	if err != nil {
 		return nil, err
 	}
-	var today, asked, waiting, coming []ui.NextThing
+	if things := slices.Concat(pressing, coming); len(things) > 0 {
+		return things[:min(len(things), fewTodos)], nil
+	}
+	return []ui.NextThing{v.next("trainer", "/my/days")}, nil
+}
+
+// asTrainer adds what presses for somebody who holds course days beside the
+// office that they act in: a question that is not answered holds up a round.
+func (v *Visit) asTrainer(o Office, todo []ui.NextThing) ([]ui.NextThing, error) {
+	if !v.Viewer.Trainer || o.Role == access.Trainer {
+		return todo, nil
+	}
+	pressing, _, err := v.trainerThings()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pressing {
+		if !slices.ContainsFunc(todo, func(t ui.NextThing) bool { return t.Action != nil && t.Action.Href == p.Action.Href }) {
+			todo = append(todo, p)
+		}
+	}
+	return todo, nil
+}
+
+// trainerThings are what somebody has to do as a trainer: pressing is today's
+// day, lists to fill in and questions to answer; then the days to come.
+func (v *Visit) trainerThings() (pressing, coming []ui.NextThing, err error) {
+	days, err := trainer.MyDays(v.Context(), v.Reader(), v.Viewer)
+	if err != nil {
+		return nil, nil, err
+	}
+	var today, asked, waiting []ui.NextThing
 	for _, d := range days {
 		switch {
 		case d.CancelledAt != nil || d.HeldAt != nil || d.Standing == trainer.HasDeclined:
@@ -130,17 +164,14 @@ func (v *Visit) trainerTodo() ([]ui.NextThing, error) {
 	}
 	meetings, err := trainer.MyMeetings(v.Context(), v.Reader(), v.Viewer, v.Today)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, m := range meetings {
 		if m.NeedsAnswer(v.Today) {
 			asked = append(asked, v.next("meeting", meetingPath(m.ID), "Title", m.Title, "Day", v.Lang.ShortDay(m.Day), "Hours", hours(v, m.Starts, m.Ends)))
 		}
 	}
-	if things := slices.Concat(today, waiting, asked, coming); len(things) > 0 {
-		return things[:min(len(things), fewTodos)], nil
-	}
-	return []ui.NextThing{v.next("trainer", "/my/days")}, nil
+	return slices.Concat(today, waiting, asked), coming, nil
 }
 
 // hours is "09:00" and "16:00" as the language writes it.

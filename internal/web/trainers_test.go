@@ -26,6 +26,9 @@ func TestATrainerAnswersOnTheirOwnPage(t *testing.T) {
 	me, region := s.as(aTrainer), s.as(regional)
 	day := s.askedDay()
 	me.get("/").says(t, 200, "Du är tillfrågad som utbildare på Utsatthet", "Läs mer och svara")
+	elsewhere := s.as(aTrainer)
+	elsewhere.post("/session/role", url.Values{"role": {"employee"}}).leads(t, "/")
+	elsewhere.get("/").says(t, 200, "Du är tillfrågad som utbildare på Utsatthet") // in whatever office one acts
 	me.get("/my/days").says(t, 200, "Frågor att svara på", "Tacka ja", "Tacka nej", "Utbildarträff inför nästa termin", "Ledig vecka", "Del av en heltid")
 	me.get("/my/days/"+day).says(t, 200, "Kan du vara utbildare den här dagen?", "Ni som håller dagen", "@example.org")
 	me.get("/my/days/"+day).says(t, 200, "Deltagare</dt><dd>14</dd>")
