@@ -20,6 +20,7 @@ import (
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/mail"
+	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web"
 )
@@ -100,6 +101,7 @@ func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c web.Con
 	}
 	letter.Handle(queue, d, clock.System, sender, site)
 	round.Handle(queue, d, clock.System, letter.After)
+	rollout.Handle(queue, d, clock.System, site)
 	catering.Handle(queue, d, clock.System)
 	c.DB, c.Clock, c.Log, c.BehindProxy = d, clock.System, log, s.BehindProxy
 	c.Site, c.Files = site, file.Open(s.Files)

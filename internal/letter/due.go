@@ -26,10 +26,10 @@ const reminderHour = 8
 
 // Due writes the letters whose time has come: the day before each course day of
 // a confirmed round to its participants and trainers, and when half of the time
-// to answer an offer has passed; and the material of rounds on its day. Each is written once, however often it is
+// to answer an offer has passed; tasks that are soon due; and the material of rounds on its day. Each is written once, however often it is
 // asked for; trouble with one round leaves the others theirs.
 func Due(ctx context.Context, d *db.DB, site Site, now clock.Instant) error {
-	return errors.Join(remindOfDays(ctx, d, site, now), remindOfOffers(ctx, d, site, now), materialDue(ctx, d, site, now))
+	return errors.Join(remindOfDays(ctx, d, site, now), remindOfOffers(ctx, d, site, now), remindOfTasks(ctx, d, site, now), materialDue(ctx, d, site, now))
 }
 
 func remindOfDays(ctx context.Context, d *db.DB, site Site, now clock.Instant) error {

@@ -35,6 +35,8 @@ const (
 	OfferReminder    Kind = "offer_reminder"    // an offer is not answered yet
 	Material         Kind = "material"          // ahead of the round
 	TrainerMaterial  Kind = "trainer_material"  // the same to its trainers
+	PreparationDue   Kind = "preparation_due"   // tasks are left, and soon due
+	FollowUpDue      Kind = "follow_up_due"     // the same after the course days
 	Message          Kind = "message"           // in somebody's own words
 )
 

@@ -42,6 +42,7 @@ type about struct {
 	until    *clock.Instant // to answer
 	days     []round.Day    // those that concern the reader; nil: all
 	material []item
+	due      *clock.Day // when tasks are to be done
 }
 
 // item is a piece of material and where it is found.
@@ -64,6 +65,9 @@ func write(kind Kind, d round.Detail, p Person, a about, site Site) (subject, bo
 	if len(days) > 0 {
 		args[11] = l.ShortDay(days[0].Day)
 	}
+	if a.due != nil {
+		args[11] = l.ShortDay(*a.due)
+	}
 	paragraphs := []string{
 		l.T("letter.hello", "Name", p.Given),
 		l.T("letter.lead."+string(kind), args...),
@@ -80,7 +84,7 @@ func write(kind Kind, d round.Detail, p Person, a about, site Site) (subject, bo
 		add(strings.Join(list, "\n\n"))
 	}
 	switch kind {
-	case Refused, Lapsed, NoSeat, Withdrawn, Replaced, Moved, Cancelled, TrainerCancelled, TrainerLeft:
+	case Refused, Lapsed, NoSeat, Withdrawn, Replaced, Moved, Cancelled, TrainerCancelled, TrainerLeft, FollowUpDue:
 		// The days are no longer the reader's: the first lines name them.
 	default:
 		for _, day := range days {
@@ -99,6 +103,8 @@ func write(kind Kind, d round.Detail, p Person, a about, site Site) (subject, bo
 		add(l.T("letter.answer", "Link", site.page("/my/requests")))
 	case Offer, OfferReminder:
 		add(l.T("letter.answer", "Link", site.page("/rounds/"+strconv.FormatInt(d.ID, 10))))
+	case PreparationDue, FollowUpDue:
+		add(l.T("letter.to_tasks", "Link", site.page("/courses/"+d.CourseSlug)))
 	case TrainerAsked:
 		add(l.T("letter.answer", "Link", site.page("/my/days")))
 	default:
