@@ -168,11 +168,12 @@ func PlanLocal(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, pers
 func (n *New) mayPutIn(ctx context.Context, q db.Querier, viewer access.Viewer, persons []int64, today clock.Day) error {
 	first := n.Days[0].Day
 	in, args := db.In("e.person_id", persons)
-	here, more := access.PlanLocally(viewer).Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
+	// The signs keep SQLite from walking through the whole municipality for a group.
+	here, more := access.PlanLocally(viewer).Where(access.Columns{Region: "+e.region_id", Municipality: "+e.municipality_id", Unit: "+e.organisation_id"})
 	var b db.Builder
 	b.Add("SELECT COUNT(DISTINCT e.person_id) FROM employment AS e WHERE "+in, args...).
 		Add("AND "+here, more...).
-		Add("AND e.municipality_id = ?", n.MunicipalityID).
+		Add("AND +e.municipality_id = ?", n.MunicipalityID).
 		Add("AND (e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?) OR e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?))", today, today, first, first)
 	known, err := db.Row(ctx, q, db.One[int], b.String(), b.Args()...)
 	if err == nil && known < len(persons) {
