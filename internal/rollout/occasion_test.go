@@ -197,6 +197,65 @@ func TestARunningPlanRemindsUnitsThatHaveStarted(t *testing.T) {
 	})
 }
 
+func TestWhoHadASeatLatelyMissesNothingUntilSomebodySaysThatTheyWereAway(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		must(t, jobs.Migrate(ctx, d))
+		w := newTown(t, d)
+		plan, err := w.make(borl, w.plan())
+		must(t, err)
+		rounds, err := w.occasions(borl, plan, rollout.NewOccasion{People: []int64{w.ced, w.bjork}, Days: on(day + 20)})
+		must(t, err)
+		// One of them was there, the other was not; of neither is anything said yet.
+		missing := func(at clock.Day) (lacks []string) {
+			t.Helper()
+			all, err := rollout.Staff(ctx, d.Reader(), borl, borlange, w.course, at)
+			must(t, err)
+			for _, m := range all {
+				if m.Missing() && m.Away == nil {
+					lacks = append(lacks, m.Name)
+				}
+				if !m.Missing() && m.Done == nil && (m.NextID != rounds[0] || *m.NextDay != day+20) {
+					t.Errorf("%s has a seat in %d on %s", m.Name, m.NextID, m.NextDay)
+				}
+			}
+			g, err := rollout.OverviewOf(ctx, d.Reader(), borl, w.municipality(t), 0, at)
+			must(t, err)
+			for _, c := range g.Courses {
+				if c.ID == w.course && c.Seated+len(lacks) != c.Staff-c.Done-1 { // Dahl is on leave
+					t.Errorf("on %s the overview says %+v, and %v miss it", at, c.Coverage, lacks)
+				}
+			}
+			return lacks
+		}
+		for name, c := range map[string]struct {
+			at   clock.Day
+			want []string
+		}{
+			"before the day":       {day, nil},
+			"on the day":           {day + 20, nil},
+			"the day after":        {day + 21, nil},
+			"a month later":        {day + 50, nil},
+			"more than that after": {day + 51, []string{"Test Björk", "Test Cederkvist"}},
+		} {
+			if diff := cmp.Diff(c.want, missing(c.at)); diff != "" {
+				t.Errorf("%s: %s", name, diff)
+			}
+		}
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `
+				INSERT INTO attendance (course_day_id, enrolment_id, mark, marked_at, source)
+				SELECT c.id, n.id, CASE WHEN n.person_id = $1 THEN 'absent' ELSE 'present' END, 0, 'trainer'
+				FROM enrolment AS n
+				JOIN course_day AS c ON c.round_id = n.round_id
+				WHERE n.round_id = $2`, w.bjork, rounds[0])
+			return err
+		}))
+		if diff := cmp.Diff([]string{"Test Björk"}, missing(day+21)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
 func TestTheOverviewAndTheListOfPeople(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		must(t, jobs.Migrate(ctx, d))

@@ -36,33 +36,28 @@ type courseSeat struct {
 // personCourse is somebody in a course.
 type personCourse struct{ person, course int64 }
 
-// nextDays are the first course days to come for those of the municipality who
-// have a seat, in any course; persons narrows to some, nil is all.
+// nextDays are the days of the seats that those of the municipality have in any
+// course, to come or unsettled; persons narrows to some, nil is all.
 func nextDays(ctx context.Context, q db.Querier, municipalityID int64, day clock.Day, persons []int64) (map[personCourse]clock.Day, error) {
 	var b db.Builder
-	b.Add(`
-		SELECT
-			n.person_id,
-			r.course_id,
-			MIN(d.day)`)
+	b.Add("SELECT n.person_id, r.course_id, "+nextSQL, day)
 	if persons == nil {
 		b.Add(`
 		FROM round AS r
-		JOIN course_day AS d ON d.round_id = r.id AND d.day >= ?
-		JOIN enrolment AS n ON n.round_id = r.id AND n.withdrawn_at IS NULL
+		JOIN course_day AS d ON d.round_id = r.id
+		JOIN enrolment AS n ON n.round_id = r.id
 		JOIN employment AS e ON e.person_id = n.person_id AND e.municipality_id = ?
 			AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
-		WHERE r.last_day >= ?`, day, municipalityID, day, day, day)
+		WHERE TRUE`, municipalityID, day, day)
 	} else {
 		is, args := db.In("n.person_id", persons)
 		b.Add(`
 		FROM enrolment AS n
 		JOIN round AS r ON r.id = n.round_id
-		JOIN course_day AS d ON d.round_id = r.id AND d.day >= ?
-		WHERE n.withdrawn_at IS NULL
-		AND r.last_day >= ?`, day, day).Add("AND "+is, args...)
+		JOIN course_day AS d ON d.round_id = r.id
+		WHERE `+is, args...)
 	}
-	b.Add(`AND r.cancelled_at IS NULL GROUP BY n.person_id, r.course_id`)
+	addSeats(&b, day).Add("GROUP BY n.person_id, r.course_id")
 	all, err := db.Rows(ctx, q, func(s *courseSeat) []any { return []any{&s.person, &s.course, &s.day} }, b.String(), b.Args()...)
 	if err != nil {
 		return nil, err

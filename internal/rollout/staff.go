@@ -19,8 +19,8 @@ type Member struct {
 	Candidate
 	people.Terms
 	Done    *clock.Day
-	NextID  int64      // the round in which they have a seat to come, 0: none
-	NextDay *clock.Day // its first day to come
+	NextID  int64      // the round in which they have a seat that is to come or unsettled, 0: none
+	NextDay *clock.Day // its first day to come; its first day when it has been
 	Away    *clock.Day // on leave, and back the day after this one; the year 9999 when nobody knows
 }
 
@@ -124,29 +124,45 @@ type seat struct {
 	day           clock.Day
 }
 
-// seatsToCome are the first seats to come at rounds of the course, local or
-// not, by person.
-func seatsToCome(ctx context.Context, q db.Querier, municipalityID, courseID int64, day clock.Day) (map[int64]seat, error) {
-	all, err := db.Rows(ctx, q, func(s *seat) []any { return []any{&s.person, &s.round, &s.day} }, `
-		SELECT
-			n.person_id,
-			r.id,
-			MIN(d.day)
-		FROM round AS r
-		JOIN course_day AS d ON d.round_id = r.id AND d.day >= $3
-		JOIN enrolment AS n ON n.round_id = r.id AND n.withdrawn_at IS NULL
-		JOIN employment AS e ON e.person_id = n.person_id AND e.municipality_id = $1
-			AND e.from_day <= $3 AND (e.to_day IS NULL OR e.to_day >= $3)
-		WHERE r.course_id = $2
-		AND r.last_day >= $3
+// unsettledDays is for how long after a round somebody who had a seat in it, and
+// of whom nobody has said that they were away, counts as one who has a seat: the
+// list may not be saved, or the approval not given. Meanwhile they are neither
+// reminded nor put into another group.
+const unsettledDays = 30
+
+// nextSQL is the day of a seat n in a round r with the days d: the first to come,
+// or the first one when the round is over. Its argument is today.
+const nextSQL = `COALESCE(MIN(CASE WHEN d.day >= ? THEN d.day END), MIN(d.day))`
+
+// addSeats adds the conditions on a seat n in a round r that it is to come or
+// unsettled.
+func addSeats(b *db.Builder, day clock.Day) *db.Builder {
+	return b.Add(`AND n.withdrawn_at IS NULL
 		AND r.cancelled_at IS NULL
-		GROUP BY n.person_id, r.id
-		ORDER BY MIN(d.day) DESC, r.id DESC`, municipalityID, courseID, day)
+		AND r.last_day >= ?
+		AND (r.last_day >= ? OR NOT EXISTS (
+			SELECT 1 FROM attendance AS a WHERE a.enrolment_id = n.id AND a.mark NOT IN ('present', 'late')))`, day-unsettledDays, day)
+}
+
+// seatsToCome are the first seats to come, or unsettled, at rounds of the course,
+// local or not, by person.
+func seatsToCome(ctx context.Context, q db.Querier, municipalityID, courseID int64, day clock.Day) (map[int64]seat, error) {
+	var b db.Builder
+	b.Add("SELECT n.person_id, r.id, "+nextSQL+" AS next", day).
+		Add(`
+		FROM round AS r
+		JOIN course_day AS d ON d.round_id = r.id
+		JOIN enrolment AS n ON n.round_id = r.id
+		JOIN employment AS e ON e.person_id = n.person_id AND e.municipality_id = ?
+			AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
+		WHERE r.course_id = ?`, municipalityID, day, day, courseID)
+	addSeats(&b, day).Add("GROUP BY n.person_id, r.id, r.last_day ORDER BY r.last_day >= ?, next DESC, r.id DESC", day)
+	all, err := db.Rows(ctx, q, func(s *seat) []any { return []any{&s.person, &s.round, &s.day} }, b.String(), b.Args()...)
 	if err != nil {
 		return nil, err
 	}
 	first := make(map[int64]seat, len(all))
-	for _, s := range all { // the first one comes last
+	for _, s := range all { // the first one to come comes last
 		first[s.person] = s
 	}
 	return first, nil

@@ -269,11 +269,28 @@ func (p *gridPage) cell(r rollout.GridRow, k int) ui.Cell {
 	case r.Done[k] != 0:
 		return ui.Text(p.T("staff.completed", "Day", p.Lang.TinyDay(r.Done[k])))
 	case r.Next[k] != 0:
-		return ui.Status(p.T("staff.booked", "Day", p.Lang.TinyDay(r.Next[k])), ui.Info)
+		return ui.Status(p.seatWord(r.Next[k]), ui.Info)
 	case r.Meant[k]:
 		return ui.Status(p.T("staff.missing"), ui.Caution)
 	}
 	return ui.Cell{}
+}
+
+// seatWord says that somebody has a seat on the day, or had one and nobody has
+// said yet how it went.
+func (v *Visit) seatWord(day clock.Day) string {
+	if day < v.Today {
+		return v.T("staff.unsettled", "Day", v.Lang.TinyDay(day))
+	}
+	return v.T("staff.booked", "Day", v.Lang.TinyDay(day))
+}
+
+// planned is seatWord in a spreadsheet.
+func (p *gridPage) planned(day clock.Day) string {
+	if day < p.Today {
+		return p.T("staff.unsettled", "Day", day.String())
+	}
+	return p.T("grid.planned", "Day", day.String())
 }
 
 // lines are the grid as a spreadsheet has it, with its head. A day that is
@@ -308,7 +325,7 @@ func (p *gridPage) lines() [][]any {
 			case r.Done[k] != 0:
 				line = append(line, r.Done[k])
 			case r.Next[k] != 0:
-				line = append(line, p.T("grid.planned", "Day", r.Next[k].String()))
+				line = append(line, p.planned(r.Next[k]))
 			case r.Meant[k]:
 				line = append(line, missing)
 			default:

@@ -235,7 +235,7 @@ func (p *courseCoverage) standing(m rollout.Member) ui.Cell {
 	var cell ui.Cell
 	switch {
 	case m.NextID != 0:
-		cell = ui.Link(p.T("staff.booked", "Day", p.Lang.TinyDay(*m.NextDay)), roundPath(m.NextID))
+		cell = ui.Link(p.seatWord(*m.NextDay), roundPath(m.NextID))
 	case m.Away != nil:
 		cell = ui.Status(p.T("coverage.away_word"), ui.Plain)
 	default:

@@ -320,7 +320,7 @@ func (p *planForm) whyNot(s rollout.Member) string {
 		day, known := s.Back()
 		return p.onLeave(day, known)
 	case s.NextDay != nil:
-		return p.T("staff.booked", "Day", p.Lang.TinyDay(*s.NextDay))
+		return p.seatWord(*s.NextDay)
 	}
 	return ""
 }
