@@ -18,6 +18,9 @@ type Way struct {
 	Done  []Completed      // the latest first
 	Ahead []round.Ahead    // to sign up for; read only when nothing else is to be done
 	Known map[int64]Course // every course named above, by its identity
+
+	Leveled bool // they may have gone through a gate (learning.Levels)
+	Wishes  bool // they may wish for a course (round.MyInterests)
 }
 
 // Step is an open account: where somebody is in a journey. Without a step in it

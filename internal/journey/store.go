@@ -20,7 +20,7 @@ func Of(ctx context.Context, q db.Querier, viewer access.Viewer, now clock.Insta
 		return Way{}, fault.Forbidden
 	}
 	r := reader{ctx: ctx, q: q, viewer: viewer, today: now.Day()}
-	for _, part := range []func() error{r.steps, r.seats, r.courses, r.queue, r.tasks, r.completed} {
+	for _, part := range []func() error{r.steps, r.seats, r.courses, r.tasks, r.completed} {
 		if err := part(); err != nil {
 			return Way{}, err
 		}
@@ -45,10 +45,16 @@ type reader struct {
 }
 
 // steps are the open accounts. What is left of each is counted when the courses
-// are known.
+// are known. They come with what else there is to ask for: most people have gone
+// through no gate, wait in no queue and wish for nothing.
 func (r *reader) steps() (err error) {
+	waits := true
+	r.way.Leveled, r.way.Wishes = true, true // nothing is known without an account
 	r.way.Steps, err = db.Rows(r.ctx, r.q, func(s *Step) []any {
-		return []any{&s.AccountID, &s.JourneyID, &s.Journey, &s.Slug, &s.StepID, &s.Step, &s.NextID, &s.Next, &s.Answered}
+		return []any{
+			&s.AccountID, &s.JourneyID, &s.Journey, &s.Slug, &s.StepID, &s.Step, &s.NextID, &s.Next, &s.Answered,
+			&r.way.Leveled, &r.way.Wishes, &waits,
+		}
 	}, `
 		SELECT
 			a.id,
@@ -59,7 +65,10 @@ func (r *reader) steps() (err error) {
 			COALESCE(s.name, ''),
 			COALESCE(n.id, 0),
 			COALESCE(n.name, ''),
-			EXISTS (SELECT 1 FROM level_up AS l WHERE l.account_id = a.id AND l.from_step_id = s.id)
+			EXISTS (SELECT 1 FROM level_up AS l WHERE l.account_id = a.id AND l.from_step_id = s.id),
+			EXISTS (SELECT 1 FROM account AS b JOIN level_up AS l ON l.account_id = b.id WHERE b.person_id = $1),
+			EXISTS (SELECT 1 FROM interest AS i WHERE i.person_id = $1 AND i.ended_at IS NULL),
+			EXISTS (SELECT 1 FROM queue_entry AS w WHERE w.person_id = $1 AND w.ended_at IS NULL)
 		FROM account AS a
 		JOIN journey AS j ON j.id = a.journey_id
 		LEFT JOIN account_step AS t ON t.account_id = a.id AND t.from_day <= $2 AND (t.to_day IS NULL OR t.to_day >= $2)
@@ -71,16 +80,15 @@ func (r *reader) steps() (err error) {
 		AND a.opened_on <= $2
 		AND (a.closed_on IS NULL OR a.closed_on > $2)
 		ORDER BY j.ordinal`, r.viewer.PersonID, r.today)
+	if err != nil || !waits {
+		return err
+	}
+	r.way.Queue, err = round.MyQueue(r.ctx, r.q, r.viewer)
 	return err
 }
 
 func (r *reader) seats() (err error) {
 	r.way.Seats, err = round.SeatsSince(r.ctx, r.q, r.viewer, Since(r.today))
-	return err
-}
-
-func (r *reader) queue() (err error) {
-	r.way.Queue, err = round.MyQueue(r.ctx, r.q, r.viewer)
 	return err
 }
 

@@ -32,11 +32,15 @@ func (s *Server) myJourney(v *Visit) error {
 	if p.Way, err = journey.Of(v.Context(), v.Reader(), v.Viewer, v.Now); err != nil {
 		return err
 	}
-	if p.wishes, err = round.MyInterests(v.Context(), v.Reader(), v.Viewer); err != nil {
-		return err
+	if p.Wishes {
+		if p.wishes, err = round.MyInterests(v.Context(), v.Reader(), v.Viewer); err != nil {
+			return err
+		}
 	}
-	if p.levels, err = learning.Levels(v.Context(), v.Reader(), v.Viewer, v.Viewer.PersonID, v.Today); err != nil {
-		return err
+	if p.Leveled {
+		if p.levels, err = learning.Levels(v.Context(), v.Reader(), v.Viewer, v.Viewer.PersonID, v.Today); err != nil {
+			return err
+		}
 	}
 	f := v.Frame(v.T("journey.title"))
 	f.Reading = true

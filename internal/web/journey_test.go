@@ -44,9 +44,11 @@ func TestMyJourneySaysWhereIAmAndWhatIsNext(t *testing.T) {
 			"Det du har gått", "Klar 12\u00a0mars 2025", "/certificate", "/my/evaluations/handlaggning-med-barnet-i-centrum", "/courses/arbeta-med-familjehem")
 		both(t, "Du har kursdag i dag kl.\u00a09.30", `href="/check-in"`, "Checka in")
 	})
-	t.Run("after today's day comes what is begun", func(t *testing.T) {
+	t.Run("after today's day comes one's own word, and then what is begun", func(t *testing.T) {
 		s.change(`UPDATE enrolment SET withdrawn_at = 1 WHERE person_id = $1 AND round_id = (SELECT round_id FROM course_day WHERE id = $2)`, me, s.today())
-		both(t, "Fortsätt med Samtal och delaktighet", "uppgifter kvar", `href="/courses/samtal-och-delaktighet/tasks/`)
+		both(t, "Var du med på")
+		s.change(`UPDATE enrolment SET withdrawn_at = 1 WHERE person_id = $1 AND round_id IN (SELECT id FROM round WHERE municipality_id IS NOT NULL)`, me)
+		both(t, "Fortsätt med Samtal och delaktighet", " kvar. Det tar ungefär", `href="/courses/samtal-och-delaktighet/tasks/`)
 	})
 	t.Run("a course finished lately is to be evaluated", func(t *testing.T) {
 		s.change(`UPDATE enrolment SET withdrawn_at = 1 WHERE person_id = $1 AND approved_at IS NULL`, me)
