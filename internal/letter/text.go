@@ -94,7 +94,7 @@ func write(kind Kind, d round.Detail, p Person, a about, site Site) (subject, bo
 	if kind == Seat || kind == Confirmed || kind == Changed {
 		add(l.T("letter.withdraw", "Day", withdrawUntil(d.Round)))
 	}
-	if kind == Seat {
+	if kind == Seat && !d.Local() { // nothing is ordered for a local round
 		// Also for who was signed up by somebody else, who is not asked about it.
 		add(l.T("letter.needs", "Link", site.page("/rounds/"+strconv.FormatInt(d.ID, 10)+"/needs")))
 	}
@@ -114,11 +114,14 @@ func write(kind Kind, d round.Detail, p Person, a about, site Site) (subject, bo
 	return l.T("letter.subject."+string(kind), args...), strings.Join(paragraphs, "\n\n") + "\n"
 }
 
-// signed is the farewell: from the region, or from Yrkesresan for a national
-// round.
+// signed is the farewell: from the region, from the municipality that gives a
+// local round, or from Yrkesresan for a national one.
 func signed(l *i18n.Lang, r round.Round) string {
 	from := "Yrkesresan"
-	if r.Region != "" {
+	switch {
+	case r.Local():
+		from += ", " + r.Municipality
+	case r.Region != "":
 		from += ", " + r.Region
 	}
 	return l.T("letter.greetings", "Sender", from)

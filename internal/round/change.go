@@ -111,7 +111,16 @@ func Publish(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64
 		WHERE id = $1`, roundID, now); err != nil {
 		return err
 	}
-	return note(ctx, tx, viewer, roundID, WasPublished, 0, words{}, now)
+	events := newLog(roundID, viewer, now)
+	if err := events.add(WasPublished, 0, 0, words{}); err != nil {
+		return err
+	}
+	if d.Local() {
+		if err := events.add(WasConfirmed, 0, 0, words{}); err != nil {
+			return err
+		}
+	}
+	return events.write(ctx, tx)
 }
 
 // Confirm says that the round will be given, also with fewer than its minimum.

@@ -23,6 +23,14 @@
 // completion (package learning) in the same transaction. To attend some days
 // and not be approved is normal.
 //
+// A local round is one that a municipality, or a unit at the workplace, gives
+// itself (Host). It is planned, changed and marked by those who plan there
+// (access.PlanLocally), seen by those who work there (access.LocalRounds), carries
+// no tariff, and counts among the rounds of no region. It is published and
+// confirmed in one (PlanLocal). Its participants say themselves that they were
+// there (Report), and nobody approves them: the course is completed by rule
+// (fulfil), and the completion follows the attendance.
+//
 // Who sees a round: those who manage it; when it is published, those whose
 // region it is, and everybody if it is national; and always its trainers and
 // participants. Who sees a participant: those who manage the round, its

@@ -135,8 +135,10 @@ func PlanLocal(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, pers
 		return 0, err
 	}
 	events := newLog(id, viewer, now)
-	if err := events.add(WasPublished, 0, 0, words{}); err != nil {
-		return 0, err
+	for _, kind := range []Kind{WasPublished, WasConfirmed} { // who leads is told of the second
+		if err := events.add(kind, 0, 0, words{}); err != nil {
+			return 0, err
+		}
 	}
 	if len(persons) > 0 {
 		if err := n.mayPutIn(ctx, tx, viewer, persons, now.Day()); err != nil {
