@@ -145,6 +145,11 @@ func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, v
 	if err := events.write(ctx, tx); err != nil {
 		return err
 	}
+	if len(before) > 0 { // who was there on the days that are left has been there on all
+		if err := fulfilRound(ctx, tx, roundID, now); err != nil {
+			return err
+		}
+	}
 	return Settle(ctx, tx, viewer, roundID, now) // more seats are for those who wait
 }
 

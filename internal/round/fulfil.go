@@ -50,6 +50,19 @@ func fulfilSeat(ctx context.Context, tx *db.Tx, roundID, enrolmentID int64, now 
 	return fulfil(ctx, tx, d.Round, []int64{enrolmentID}, now)
 }
 
+// fulfilRound is fulfil for all seats of a held round.
+func fulfilRound(ctx context.Context, tx *db.Tx, roundID int64, now clock.Instant) error {
+	d, err := head(ctx, tx, access.System(), roundID)
+	if err != nil || !d.Local() {
+		return err
+	}
+	seats, err := db.Rows(ctx, tx, db.One[int64], `SELECT id FROM enrolment WHERE round_id = $1 AND withdrawn_at IS NULL`, roundID)
+	if err != nil {
+		return err
+	}
+	return fulfil(ctx, tx, d.Round, seats, now)
+}
+
 // fulfil is how a local round completes its course by itself: whoever has
 // attended every day, on whoever's word counts, and done the tasks that the
 // course requires is approved, with the completion. Who turns out not to have

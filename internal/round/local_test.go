@@ -687,6 +687,28 @@ func TestALocalPlanIsChangedByThoseWhoPlanThere(t *testing.T) {
 	})
 }
 
+func TestALocalDayThatIsLeftOutAsksNothingMoreOfThoseWhoWereThere(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		v := newVillage(t, d)
+		n := v.occasion()
+		n.Days = append(n.Days, round.NewDay{Day: first + 1, Starts: "13:00", Ends: "15:00"})
+		got := v.local(n, v.homes[0], v.homes[1])
+		seats := seatsOf(got)
+		must(t, v.save(v.chief, got.CourseDays[0], []round.Marking{{EnrolmentID: seats[0], Mark: round.Present}, {EnrolmentID: seats[1], Mark: round.Absent}},
+			there(got.CourseDays[0], true), first.At(15, 0)))
+		got = v.get(v.chief, got.ID)
+		n = round.PlanOf(got)
+		n.Days = n.Days[:1]
+		must(t, v.edit(v.chief, got.ID, got.Version, n))
+		if all := v.completions(v.homes[0]); len(all) != 1 || all[0].On != first {
+			t.Errorf("who was there on the day that is left has %+v", all)
+		}
+		if all := v.completions(v.homes[1]); len(all) != 0 {
+			t.Errorf("who was away has %+v", all)
+		}
+	})
+}
+
 func TestThoseToLeadAreTheTeamAndTheManagers(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		v := newVillage(t, d)
