@@ -271,6 +271,9 @@ func placesOf(s *site, role string) map[string]things {
 	}
 	own["absence"] = text(`SELECT COALESCE(MIN(a.id), 0) FROM trainer_absence AS a JOIN person AS p ON p.id = a.person_id WHERE p.email = 'utbildare@example.org'`)
 	parent := place("sverige", "dalarna", parentPerson, parentRound)
+	// Somebody of another region: Dalarna sees its own people's seats anywhere.
+	parent["enrolment"] = text(`SELECT MIN(n.id) FROM enrolment AS n WHERE n.round_id = $1 AND n.approved_at IS NOT NULL
+		AND NOT EXISTS (SELECT 1 FROM employment AS e JOIN organisation AS r ON r.id = e.region_id WHERE e.person_id = n.person_id AND r.slug = 'dalarna')`, parentRound)
 	parent["course"], parent["task"] = "bas-3", "valkommen" // a course with content, and with a draft
 	parent["edition"] = text(`SELECT MAX(e.id) FROM edition AS e JOIN course AS c ON c.id = e.course_id WHERE c.slug = 'bas-3'`)
 	parent["name"] = "trotthet.mp3"
