@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
@@ -324,6 +325,26 @@ func TestTheOverviewAndTheListOfPeople(t *testing.T) {
 		}
 		if back, known := g.Rows[3].Back(); !known || back != clock.Date(2026, 7, 1) || g.Rows[3].Form != people.Permanent || g.Rows[3].Unit != "Ängen" {
 			t.Errorf("Dahl is %+v", g.Rows[3])
+		}
+		// Nobody of the town is in the first journey that the managers' course belongs to.
+		managers, err := catalogue.CourseBySlug(ctx, d.Reader(), "leda-larande-och-utveckling")
+		must(t, err)
+		if g, err := rollout.GridOf(ctx, d.Reader(), borl, m, rollout.Filter{MissingID: managers.ID}, day); err != nil || g.Journey.Slug != "funktionshinder-utforare" {
+			t.Errorf("who misses a course of several journeys is asked for in %q, %v", g.Journey.Slug, err)
+		}
+		// A course of one journey is looked for there, wherever most people are.
+		ny, err := catalogue.CourseBySlug(ctx, d.Reader(), "arbeta-med-familjehem")
+		must(t, err)
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			children, err := catalogue.JourneyBySlug(ctx, tx, "barn-och-unga")
+			if err != nil {
+				return err
+			}
+			_, err = people.OpenAccount(ctx, tx, system, people.NewAccount{PersonID: w.ced, JourneyID: children.ID, OpenedOn: day - 30, Roles: []people.Role{people.Employee}})
+			return err
+		}))
+		if g, err := rollout.GridOf(ctx, d.Reader(), borl, m, rollout.Filter{MissingID: ny.ID}, day); err != nil || g.Journey.Slug != "barn-och-unga" {
+			t.Errorf("who misses a course of another journey is asked for in %q, %v", g.Journey.Slug, err)
 		}
 		for name, f := range map[string]rollout.Filter{"unit": {UnitID: 999999}, "journey": {JourneyID: 999999}, "course": {MissingID: 999999}} {
 			if _, err := rollout.GridOf(ctx, d.Reader(), borl, m, f, day); !errors.Is(err, fault.NotFound) {

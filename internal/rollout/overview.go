@@ -121,8 +121,9 @@ func (r *roster) has(journeyID int64) bool {
 }
 
 // Filter narrows and pages a municipality's people against its courses. Without
-// a journey it is the one in which most have an account. MissingID keeps those
-// whom the course is meant for and who have not completed it.
+// a journey it is the one in which most have an account, of those that the course
+// of MissingID belongs to. MissingID keeps those whom the course is meant for and
+// who have not completed it.
 type Filter struct {
 	UnitID    int64
 	JourneyID int64
@@ -178,7 +179,7 @@ func GridOf(ctx context.Context, q db.Querier, viewer access.Viewer, m organisat
 		f.UnitID != 0 && !slices.ContainsFunc(g.Units, func(u organisation.Organisation) bool { return u.ID == f.UnitID }) {
 		return g, fault.NotFound
 	}
-	g.Journey = r.shown(f.JourneyID)
+	g.Journey = r.shown(f.JourneyID, f.MissingID)
 	columns := r.columns(g.Journey.ID)
 	missing := -1
 	for n, k := range columns {
@@ -244,8 +245,9 @@ func (r *roster) columns(journeyID int64) (all []int) {
 	return all
 }
 
-// shown is the journey with the identity, or that with most people.
-func (r *roster) shown(id int64) (journey catalogue.Journey) {
+// shown is the journey with the identity, or that with most people; of a course
+// (0: any) among those that it belongs to.
+func (r *roster) shown(id, courseID int64) (journey catalogue.Journey) {
 	count := map[int64]int{}
 	for _, p := range r.people {
 		for _, j := range p.journeys {
@@ -254,7 +256,8 @@ func (r *roster) shown(id int64) (journey catalogue.Journey) {
 	}
 	most := 0
 	for _, j := range r.journeys {
-		if j.ID == id || id == 0 && count[j.ID] > most {
+		ours := courseID == 0 || slices.ContainsFunc(r.courses, func(c rosterCourse) bool { return c.ID == courseID && c.in(j.ID) })
+		if j.ID == id || id == 0 && ours && count[j.ID] > most {
 			journey, most = j, count[j.ID]
 		}
 	}

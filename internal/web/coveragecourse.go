@@ -218,16 +218,7 @@ func (p *courseCoverage) missing() templ.Component {
 		Hidden: []ui.Hidden{{Name: "whom", Value: "missing"}},
 	}
 	return section("missing", p.T("coverage.missing_title"),
-		paragraph(p.T("coverage.remind_help")), buttons(p.Lang, []ui.Action{remind, {Label: p.T("coverage.list"), Href: municipalityPath(p.place, "staff") + "?course=" + strconv.FormatInt(p.course.ID, 10) + p.journeyOf(), Kind: ui.Secondary}}), t.View(p.Lang))
-}
-
-// journeyOf narrows the list of people to a journey that the course is in.
-func (p *courseCoverage) journeyOf() string {
-	steps, err := catalogue.StepsOf(p.Context(), p.Reader(), p.course.ID)
-	if err != nil || len(steps) == 0 {
-		return ""
-	}
-	return "&journey=" + idValue(steps[0].JourneyID)
+		paragraph(p.T("coverage.remind_help")), buttons(p.Lang, []ui.Action{remind, {Label: p.T("coverage.list"), Href: municipalityPath(p.place, "staff") + "?course=" + idString(p.course.ID), Kind: ui.Secondary}}), t.View(p.Lang))
 }
 
 // standing is what somebody who has not completed the course has instead.
