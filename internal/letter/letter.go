@@ -164,7 +164,7 @@ func occasions(news []round.News, s standing) []occasion {
 				continue
 			}
 			o := occasion{person: n.SubjectID, kind: l.kind, audience: l.audience, entries: l.entries}
-			if n.Kind == round.WasRefused {
+			if n.Kind == round.WasRefused || n.Kind == round.WasWithdrawn {
 				o.reason = n.Reason
 			}
 			put(o)

@@ -17,6 +17,7 @@ import (
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/trainer"
 )
@@ -282,6 +283,54 @@ func TestPeopleOfTheMunicipalitySignUpForItsOccasions(t *testing.T) {
 					t.Errorf("got %s, want %s", got, c.want)
 				}
 			})
+		}
+	})
+}
+
+// Who gets another workplace takes along what is theirs; what the old
+// municipality planned for its own stays with it.
+func TestWhoLeavesTheMunicipalityGivesItsSeatsBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		v := newVillage(t, d)
+		mover, colleague, before := v.homes[0], v.homes[1], first.Start().Add(-48*time.Hour)
+		full, ours := v.inMunicipality(), v.plan()
+		full.Capacity = 1
+		local, begun, regional := v.local(full, mover).ID, v.local(v.occasion(), mover).ID, v.published(ours)
+		if _, err := v.signUp(v.admin, local, colleague, before); err != nil {
+			t.Fatal(err)
+		}
+		v.enrolled(regional, mover)
+		giveUp := func(at clock.Instant) (rounds []int64) {
+			t.Helper()
+			must(t, v.write(func(tx *db.Tx) (err error) {
+				rounds, err = round.GiveUpLocal(ctx, tx, v.admin, mover, "Ny arbetsplats", at)
+				return err
+			}))
+			return rounds
+		}
+		if rounds := giveUp(before); rounds != nil {
+			t.Errorf("who still works there gives up %v", rounds)
+		}
+		// The one that has begun is theirs to finish.
+		must(t, v.write(func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `UPDATE round SET first_day = $2 WHERE id = $1`, begun, before.Day()-1)
+			return err
+		}))
+		must(t, v.write(func(tx *db.Tx) error { return people.Employ(ctx, tx, system, mover, borlange, before.Day(), "") }))
+		if rounds := giveUp(before); !slices.Equal(rounds, []int64{local}) {
+			t.Errorf("the seats of %v are given back, want those of %d", rounds, local)
+		}
+		for id, want := range map[int64]bool{local: false, begun: true, regional: true} {
+			if got := slices.Contains(v.seated(id), mover); got != want {
+				t.Errorf("a seat in %d: %v, want %v", id, got, want)
+			}
+		}
+		v.holds(local) // and whoever waits gets it
+		if len(v.seated(local)) == 0 && !slices.ContainsFunc(v.queue(local), func(e round.Entry) bool { return e.OfferUntil != nil }) {
+			t.Error("the seat is neither given nor offered to who waits")
+		}
+		if rounds := giveUp(before); rounds != nil {
+			t.Errorf("once more gives up %v", rounds)
 		}
 	})
 }

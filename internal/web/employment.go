@@ -9,9 +9,12 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -128,7 +131,26 @@ func (v *Visit) move(tx *db.Tx, id, organisationID int64, from clock.Day, title 
 	if err != nil || to.MunicipalityID == old.MunicipalityID && to.RegionID == old.RegionID {
 		return err
 	}
-	return identity.EndWithEmployment(v.Context(), tx, old, id, from-1)
+	if err := identity.EndWithEmployment(v.Context(), tx, old, id, from-1); err != nil {
+		return err
+	}
+	return v.giveUpLocal(tx, id, old)
+}
+
+// giveUpLocal gives up the person's seats in what the municipality that they
+// leave has planned for its own, and tells them so.
+func (v *Visit) giveUpLocal(tx *db.Tx, id int64, old people.Employment) error {
+	reason := i18n.Swedish.T("person.seat_was_local", "Municipality", old.Municipality) // a letter's words
+	rounds, err := round.GiveUpLocal(v.Context(), tx, v.Viewer, id, reason, v.Now)
+	if err != nil {
+		return err
+	}
+	for _, roundID := range rounds {
+		if err := letter.After(v.Context(), tx, roundID, v.Now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // leave ends the person's employment.
@@ -150,6 +172,9 @@ func (s *Server) leave(v *Visit) error {
 		if err != nil {
 			return employedThen(err, "day")
 		}
-		return identity.EndWithEmployment(v.Context(), tx, old, id, day)
+		if err := identity.EndWithEmployment(v.Context(), tx, old, id, day); err != nil {
+			return err
+		}
+		return v.giveUpLocal(tx, id, old)
 	})
 }
