@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"net/http"
+	"strings"
 
 	"yrkesresan/internal/access"
 )
@@ -13,6 +14,7 @@ type person struct {
 	id     int64
 	name   string
 	region string // the slug
+	town   string // the slug of the municipality that a planner plans for
 	rounds []int64
 	lesson []string // slugs of courses, first the one that they have begun
 	token  string
@@ -39,6 +41,18 @@ func ofRegion(format string) func(person, int) string {
 	return func(p person, _ int) string { return fmt.Sprintf(format, p.region) }
 }
 
+func ofTown(format string) func(person, int) string {
+	return func(p person, _ int) string { return fmt.Sprintf(format, p.town) }
+}
+
+// Those who are measured because of how many they answer for: the administrators
+// of the municipality with nearest to 6 000 employees, and the managers with
+// nearest to 60.
+const (
+	planner     access.Role = "planner"
+	managerOf60 access.Role = "manager of 60"
+)
+
 func aRound(p person, turn int) string {
 	return fmt.Sprintf("/rounds/%d", p.rounds[turn%len(p.rounds)])
 }
@@ -57,6 +71,11 @@ var pages = []page{
 	{"term page, regional administrator", access.Regional, ofRegion("/regions/%s/plan?year=2026&term=vt"), "<table", 2, nil},
 	{"term page, the whole year, regional administrator", access.Regional, ofRegion("/regions/%s/plan?year=2026"), "<table", 3, nil},
 	{"my staff, first page, manager", access.Manager, at("/my/staff"), "<table", 3, nil},
+	{"team × course, manager of about 60", managerOf60, at("/my/staff"), "<table", 3, nil},
+	{"where the courses of a municipality of about 6 000 stand", planner, ofTown("/municipalities/%s/courses"), "<table", 10, nil},
+	{"people × courses of a municipality of about 6 000, first page", planner, ofTown("/municipalities/%s/staff"), "<table", 5, nil},
+	{"the same as a CSV file", planner, ofTown("/municipalities/%s/staff.csv"), ";", 300, nil},
+	{"the same as a workbook", planner, ofTown("/municipalities/%s/staff.xlsx"), "PK", 300, nil},
 	{"people, first page, municipal administrator", access.MunicipalAdmin, at("/people"), "<table", 3, nil},
 	{"people, first page, regional administrator", access.Regional, at("/people"), "<table", 3, nil},
 	{"my journey, employee", access.Employee, at("/my/journey"), "<h1", 1, nil},
@@ -90,6 +109,8 @@ func (g page) wrong(p person, status int, body string) string {
 		return fmt.Sprintf("sent elsewhere with %d: is nobody signed in?", status)
 	case status != 200:
 		return fmt.Sprintf("answered with %d", status)
+	case !strings.Contains(body, "<html") && contains(body, g.want):
+		return "" // a file names nobody who asks for it
 	case !contains(body, html.EscapeString(p.name)):
 		return fmt.Sprintf("the name %q is not in the page", p.name)
 	case !contains(body, g.want):

@@ -300,7 +300,47 @@ func (c *country) find(ctx context.Context, d *db.DB, day clock.Day) error {
 			}
 		}
 	}
-	return nil
+	return c.findPlanners(ctx, d, day)
+}
+
+// findPlanners finds those who answer for many.
+func (c *country) findPlanners(ctx context.Context, d *db.DB, day clock.Day) error {
+	var err error
+	if c.people[planner], err = db.Rows(ctx, d.Reader(), func(p *person) []any { return []any{&p.id, &p.name, &p.town} }, `
+		SELECT
+			p.id,
+			p.given_name || ' ' || p.family_name,
+			t.slug
+		FROM (
+			SELECT o.id, o.slug
+			FROM organisation AS o
+			JOIN employment AS e ON e.municipality_id = o.id AND e.from_day <= $1 AND (e.to_day IS NULL OR e.to_day >= $1)
+			WHERE EXISTS (SELECT 1 FROM role_grant AS g WHERE g.organisation_id = o.id AND g.role = 'municipal_admin')
+			GROUP BY o.id, o.slug
+			ORDER BY ABS(COUNT(*) - 6000), o.id
+			LIMIT 1
+		) AS t
+		JOIN role_grant AS g ON g.organisation_id = t.id AND g.role = 'municipal_admin' AND g.from_day <= $1 AND (g.to_day IS NULL OR g.to_day >= $1)
+		JOIN person AS p ON p.id = g.person_id`, day); err != nil {
+		return err
+	}
+	c.people[managerOf60], err = db.Rows(ctx, d.Reader(), func(p *person) []any { return []any{&p.id, &p.name} }, `
+		SELECT
+			p.id,
+			p.given_name || ' ' || p.family_name
+		FROM role_grant AS g
+		JOIN employment AS e ON e.organisation_id = g.organisation_id AND e.from_day <= $1 AND (e.to_day IS NULL OR e.to_day >= $1)
+		JOIN person AS p ON p.id = g.person_id
+		WHERE g.role = 'manager'
+		AND g.from_day <= $1
+		AND (g.to_day IS NULL OR g.to_day >= $1)
+		GROUP BY p.id, p.given_name, p.family_name
+		ORDER BY ABS(COUNT(*) - 60), p.id
+		LIMIT 20`, day)
+	if err == nil && (len(c.people[planner]) == 0 || len(c.people[managerOf60]) == 0) {
+		err = errors.New("nobody plans for a municipality, or leads anybody")
+	}
+	return err
 }
 
 // lessonsOf are courses that the person has begun, then others of their journeys.

@@ -100,12 +100,22 @@ func OverviewOf(ctx context.Context, q db.Querier, viewer access.Viewer, m organ
 			continue
 		}
 		o.People++
-		for k := range r.courses {
-			if !p.meant[k] {
-				continue
+		for k, meant := range p.meant {
+			if meant {
+				counts[k].add(p.done[k] != 0, false)
 			}
-			_, seated := next[personCourse{p.id, r.courses[k].ID}]
-			counts[k].add(p.done[k] != 0, seated)
+		}
+	}
+	column := make(map[int64]int, len(r.courses))
+	for k, c := range r.courses {
+		column[c.ID] = k
+	}
+	for seat := range next { // few of those who miss a course have one
+		i, listed := r.at[seat.person]
+		k, shown := column[seat.course]
+		if listed && shown && r.people[i].meant[k] && r.people[i].done[k] == 0 && (journeyID == 0 || slices.Contains(r.people[i].journeys, journeyID)) {
+			counts[k].Missing--
+			counts[k].Seated++
 		}
 	}
 	for k, c := range r.courses {

@@ -32,11 +32,16 @@ func (p Plan) Propose(starts []clock.Day, days int, today clock.Day) []Slot {
 	// Who may begin first goes first.
 	slices.SortStableFunc(order, func(a, b int) int { return int(starts[a] - starts[b]) })
 	slots := make([]Slot, len(starts))
+	before := -1
 	for n, i := range order {
 		at := n * len(workdays) / len(order)
+		if len(order) <= len(workdays) { // a day each, as long as there are days
+			at = min(max(at, before+1), len(workdays)-1)
+		}
 		for at < len(workdays)-1 && workdays[at] < starts[i] {
 			at++
 		}
+		before = at
 		day := workdays[at]
 		for range max(1, days) {
 			slots[i].Days = append(slots[i].Days, day)

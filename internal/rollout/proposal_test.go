@@ -41,6 +41,9 @@ func TestASlotIsAWorkdayInThePlansTimeAndTrainersTakeTurns(t *testing.T) {
 		"a group whose unit starts later goes last, after that": {
 			p, []clock.Day{clock.Date(2027, 1, 18), from}, []clock.Day{clock.Date(2027, 1, 18), clock.Date(2026, 12, 7)},
 		},
+		"groups whose units start on the same day get a day each": {
+			p, []clock.Day{clock.Date(2027, 1, 18), clock.Date(2027, 1, 18)}, []clock.Day{clock.Date(2027, 1, 18), clock.Date(2027, 1, 19)},
+		},
 		"a plan that is over in a few days uses them": {
 			rollout.Plan{From: today, Until: today + 3}, []clock.Day{today, today}, []clock.Day{today + 3, today + 3},
 		},

@@ -21,6 +21,7 @@ type roster struct {
 	journeys []catalogue.Journey // in which somebody has an account
 	courses  []rosterCourse      // in the order of the journeys, each once
 	people   []listed
+	at       map[int64]int // the place of each person among people
 }
 
 // rosterCourse is a course with its place in the order of each journey that it
@@ -133,6 +134,7 @@ func (r *roster) read(ctx context.Context, q db.Querier, municipalityID int64, d
 		return err
 	}
 	at := make(map[int64]int, len(accounts))
+	r.at = at
 	for _, a := range accounts {
 		i, known := at[a.person]
 		if !known {
