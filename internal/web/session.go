@@ -2,8 +2,12 @@ package web
 
 import (
 	"errors"
+	"io"
+	"maps"
+	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -29,9 +33,15 @@ func (v *Visit) identify() error {
 	return err
 }
 
-// askToSignIn sends a visitor to sign in and back to where they were going. The
-// answer to a form is not repeated afterwards: its page is.
+// askToSignIn sends a visitor to sign in and back to where they were going. What
+// they sent in a form is kept on a page of its own: a session that ends while
+// somebody writes loses nothing.
 func (v *Visit) askToSignIn() error {
+	if v.Method == http.MethodPost {
+		if kept, files := v.sent(); len(kept) > 0 {
+			return v.keepForm(kept, files)
+		}
+	}
 	next := v.URL.RequestURI()
 	if v.Method != http.MethodGet {
 		next = "/"
@@ -42,6 +52,50 @@ func (v *Visit) askToSignIn() error {
 	}
 	return v.Redirect(path, "")
 }
+
+// sent is what a form says, and whether it came with files. Files are not kept:
+// nobody knows yet who brings them.
+func (v *Visit) sent() (kept url.Values, files bool) {
+	if kind, _, err := mime.ParseMediaType(v.Header.Get("Content-Type")); err != nil || kind != "multipart/form-data" {
+		return v.PostForm, false
+	}
+	kept = url.Values{}
+	parts, err := v.MultipartReader()
+	if err != nil {
+		return kept, false
+	}
+	room := int64(maxForm)
+	for n := 0; n < maxFields; n++ {
+		part, err := parts.NextPart()
+		if err != nil {
+			return kept, files
+		}
+		if part.FileName() != "" {
+			files = true
+			continue
+		}
+		value, err := io.ReadAll(io.LimitReader(part, room))
+		if room -= int64(len(value)); err != nil || room <= 0 {
+			return kept, files
+		}
+		kept.Add(part.FormName(), string(value))
+	}
+	return kept, files
+}
+
+// keepForm shows that nothing is saved yet, and sends the same form again once
+// the visitor has signed in.
+func (v *Visit) keepForm(kept url.Values, files bool) error {
+	f := v.Frame(v.T("session.ended"))
+	f.Reading = true
+	help := v.T("session.ended_help")
+	if files {
+		help += " " + v.T("session.files")
+	}
+	return v.PageStatus(http.StatusForbidden, f, ui.PageHead{Title: v.T("session.ended"), Lead: help}.View(v.Lang), keptForm(v, v.URL.RequestURI(), kept))
+}
+
+func sortedNames(values url.Values) []string { return slices.Sorted(maps.Keys(values)) }
 
 // signIn is the page with the one question: which address?
 func (s *Server) signIn(v *Visit) error {

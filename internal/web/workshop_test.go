@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"html"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -381,5 +382,30 @@ func TestOnlyFilesMayBeLarge(t *testing.T) {
 		if a.status != http.StatusUnprocessableEntity {
 			t.Errorf("a form of two megabytes without a file sent to %s gives %d", path, a.status)
 		}
+	}
+}
+
+// A session that ends while somebody writes a long text loses nothing.
+func TestWhatWasSentWithoutASessionIsSentAgainAfterSigningIn(t *testing.T) {
+	s := withFiles(t)
+	const task = "/workshop/bas-3/tasks/valkommen"
+	v := s.as(producer)
+	long := strings.Repeat("En lång text om \"möten\" & <b>människor</b>.\r\n", 500)
+	written := []part{{name: "seen", content: v.hidden(task).Get("seen")}, {name: "phase", content: "preparation"}, {name: "title.sv", content: "Välkommen igen"}, {name: "text.sv", content: long}}
+	v.post("/session/end", nil)
+	kept := v.bring(task, append(written, part{name: "media_file", file: "film.mp4", content: tinyFilm})...)
+	kept.wants(t, http.StatusForbidden, "Du är inte inloggad längre", "Logga in i en ny flik", "Filer du valde", `action="`+task+`"`)
+	form := url.Values{}
+	for _, m := range regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`).FindAllStringSubmatch(kept.body, -1) {
+		form.Set(m[1], html.UnescapeString(m[2]))
+	}
+	if form.Get("text.sv") != long {
+		t.Fatalf("%d characters are kept of %d", len(form.Get("text.sv")), len(long))
+	}
+	v.post(task, form).wants(t, http.StatusForbidden, "Inget är sparat än") // still nobody
+	s.as(producer).post(task, form).wants(t, http.StatusSeeOther)
+	s.as(producer).get(task).wants(t, http.StatusOK, "Välkommen igen", "En lång text om")
+	if a := s.nobody().post(task, nil); a.status != http.StatusSeeOther {
+		t.Errorf("a form that says nothing leads to %d", a.status)
 	}
 }
