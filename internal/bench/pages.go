@@ -72,7 +72,7 @@ var pages = []page{
 	{"term page, the whole year, regional administrator", access.Regional, ofRegion("/regions/%s/plan?year=2026"), "<table", 3, nil},
 	{"my staff, first page, manager", access.Manager, at("/my/staff"), "<table", 3, nil},
 	{"team × course, manager of about 60", managerOf60, at("/my/staff"), "<table", 3, nil},
-	{"where the courses of a municipality of about 6 000 stand", planner, ofTown("/municipalities/%s/courses"), "<table", 10, nil},
+	{"where the courses of a municipality of about 6 000 stand", planner, ofTown("/municipalities/%s/courses"), "<table", 15, nil},
 	{"people × courses of a municipality of about 6 000, first page", planner, ofTown("/municipalities/%s/staff"), "<table", 5, nil},
 	{"the same as a CSV file", planner, ofTown("/municipalities/%s/staff.csv"), ";", 300, nil},
 	{"the same as a workbook", planner, ofTown("/municipalities/%s/staff.xlsx"), "PK", 300, nil},

@@ -67,7 +67,10 @@ func (s *Server) municipalCourse(v *Visit) error {
 	head := ui.PageHead{
 		Title: title, Lead: p.lead(),
 		Action: &ui.Action{Label: v.T("coverage.make_plan"), Href: municipalityPath(p.place, "plans/new") + "?course=" + p.course.Slug},
-		Others: []ui.Action{{Label: v.T("coverage.course_page"), Href: "/courses/" + p.course.Slug, Kind: ui.Secondary}},
+		Others: []ui.Action{
+			{Label: v.T("coverage.occasions"), Href: occasionsPath(p.place) + "?course=" + p.course.Slug, Kind: ui.Secondary},
+			{Label: v.T("coverage.course_page"), Href: "/courses/" + p.course.Slug, Kind: ui.Secondary},
+		},
 	}
 	if len(p.plans) > 0 {
 		head.Action = &ui.Action{Label: v.T("coverage.open_plan", "Plan", p.plans[0].Name), Href: planPath(p.plans[0].ID, "")}
