@@ -292,10 +292,18 @@ func (w *workshop) packInWords(p catalogue.Pack) string {
 	return w.T("workshop.pack_holds", "Rows", len(p.RunSheet), "Exercises", len(p.Exercises), "Slides", len(p.Slides), "Films", len(p.Films))
 }
 
+// phase is what the phase is called: a web course has no days.
+func (w *workshop) phase(phase catalogue.Phase) string {
+	if w.course.Days == 0 && phase == catalogue.During {
+		return w.T("workshop.phase.web")
+	}
+	return w.T("workshop.phase." + string(phase))
+}
+
 // phaseTable is the draft's tasks of a phase, with buttons that order them.
 func (w *workshop) phaseTable(phase catalogue.Phase) templ.Component {
 	t := ui.Table{
-		ID: string(phase), Caption: w.T("workshop.phase." + string(phase)), Dense: true,
+		ID: string(phase), Caption: w.phase(phase), Dense: true,
 		Columns: []ui.Column{{Label: w.T("workshop.task")}, {Label: w.T("workshop.kind")}, {Label: w.T("workshop.minutes"), Numeric: true}, {Label: w.T("workshop.required")}, {Label: w.T("workshop.languages")}, {Label: w.T("workshop.order"), Action: true}},
 		Empty:   ui.Empty{Title: w.T("workshop.no_tasks"), Text: w.T("workshop.phase_help." + string(phase))},
 	}

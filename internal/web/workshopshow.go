@@ -134,7 +134,7 @@ func (s shown) overview(more []templ.Component) error {
 		if minutes > 0 {
 			lead += ", " + s.T("workshop.about_minutes", "Count", minutes)
 		}
-		parts = append(parts, section(string(phase), s.T("workshop.phase."+string(phase)), paragraph(lead), previewLines(lines)))
+		parts = append(parts, section(string(phase), s.phase(phase), paragraph(lead), previewLines(lines)))
 	}
 	if len(s.content.Tasks) == 0 {
 		parts = append(parts, ui.Empty{Title: s.T("workshop.no_tasks"), Text: s.T("workshop.empty_draft")}.View(s.Lang))
@@ -162,7 +162,7 @@ func (s shown) task(key string) error {
 	title := s.words(t.Title)
 	f := s.frame(title, ui.Crumb{Label: s.title, Href: s.base})
 	f.Reading = true
-	head := ui.PageHead{Title: title, Lead: s.T("workshop.phase."+string(t.Phase)) + " · " + s.T("workshop.kind."+string(t.Kind))}
+	head := ui.PageHead{Title: title, Lead: s.phase(t.Phase) + " · " + s.T("workshop.kind."+string(t.Kind))}
 	if t.Minutes > 0 {
 		head.Lead += " · " + s.minutes(t.Minutes)
 	}

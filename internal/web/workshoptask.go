@@ -181,6 +181,9 @@ func (w *workshop) task(key string, kind catalogue.TaskKind) piece {
 	}
 	p.values = func(c *catalogue.Content) (url.Values, bool) {
 		if key == "" {
+			if w.course.Days == 0 {
+				return taskValues(catalogue.Task{Phase: catalogue.During}), true
+			}
 			return taskValues(catalogue.Task{Phase: catalogue.Preparation}), true
 		}
 		t := c.Task(key)
@@ -267,7 +270,7 @@ func captionsOf(c *catalogue.Content, in url.Values, checks *fault.Checks) map[s
 func (f *pieceForm) task(kind catalogue.TaskKind) []templ.Component {
 	var phases []ui.Option
 	for _, phase := range catalogue.Phases {
-		phases = append(phases, ui.Option{Value: string(phase), Label: f.T("workshop.phase." + string(phase))})
+		phases = append(phases, ui.Option{Value: string(phase), Label: f.phase(phase)})
 	}
 	needsText := kind == catalogue.TextTask || kind == catalogue.ReflectionTask || kind == catalogue.DiscussionTask
 	parts := []templ.Component{
