@@ -1,12 +1,16 @@
 package i18n
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -127,6 +131,70 @@ func TestEveryMessageAskedForExistsAndEveryMessageIsUsed(t *testing.T) {
 		}
 		t.Errorf("nobody uses %s", key)
 	}
+}
+
+// A message is given what it asks for: a value of another name would show as a
+// gap on the page, and only where that message is reached.
+func TestEveryMessageIsGivenItsValues(t *testing.T) {
+	seen := 0
+	sources(t, func(file, source string) {
+		if !strings.HasSuffix(file, ".go") {
+			return
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), file, source, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(tree, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 || call.Ellipsis != token.NoPos {
+				return true
+			}
+			if method, ok := call.Fun.(*ast.SelectorExpr); !ok || method.Sel.Name != "T" {
+				return true
+			}
+			key, ok := literalText(call.Args[0])
+			if !ok || !Swedish.Has(key) {
+				return true
+			}
+			var given []string
+			for i := 1; i < len(call.Args); i += 2 {
+				name, ok := literalText(call.Args[i])
+				if !ok {
+					return true
+				}
+				given = append(given, name)
+			}
+			seen++
+			for _, name := range needed(key) {
+				if !slices.Contains(given, name) {
+					t.Errorf("%s: %s is not given its %s, only %q", file, key, name, given)
+				}
+			}
+			return true
+		})
+	})
+	if seen == 0 {
+		t.Fatal("found no source to scan")
+	}
+}
+
+// literalText is the value of a literal text.
+func literalText(e ast.Expr) (string, bool) {
+	literal, ok := e.(*ast.BasicLit)
+	if !ok || literal.Kind != token.STRING {
+		return "", false
+	}
+	value, err := strconv.Unquote(literal.Value)
+	return value, err == nil
+}
+
+// needed are the names of what the message cannot do without.
+func needed(key string) []string {
+	if m, counts := Swedish.plural[key]; counts {
+		return append(placeholders(m), "Count")
+	}
+	return Swedish.plain[key].names
 }
 
 // sources visits the module's own Go and templ files, without tests and

@@ -243,7 +243,7 @@ func (p *coursePage) nextWithoutSeat(task *learning.Task) templ.Component {
 	for _, r := range p.open {
 		if r.Bookable(p.Today) {
 			return ui.NextThing{
-				Sentence: p.T("learn.bookable", "Days", p.Lang.Days(r.FirstDay, r.LastDay)), Help: p.T("signup.next_round", "Label", r.Label, "Free", r.Free()),
+				Sentence: p.T("learn.bookable", "Days", p.Lang.Days(r.FirstDay, r.LastDay)), Help: p.T("signup.next_round", "Label", r.Label, "Count", r.Free()),
 				Action: &ui.Action{Label: p.T("learn.to_booking"), Href: roundPath(r.ID)},
 			}.View(p.Lang)
 		}
@@ -448,7 +448,7 @@ func (p *coursePage) ownDays(view *phaseView) {
 func (p *coursePage) signUp() templ.Component {
 	var facts ui.Summary
 	for _, r := range p.open {
-		text, label := p.T("signup.next_round", "Label", r.Label, "Free", r.Free()), p.T("learn.to_booking")
+		text, label := p.T("signup.next_round", "Label", r.Label, "Count", r.Free()), p.T("learn.to_booking")
 		if !r.Bookable(p.Today) {
 			text, label = text+". "+p.T("signup.opens", "Day", r.SignupFrom), p.T("my_courses.see_round")
 		}
@@ -490,6 +490,7 @@ func (p *coursePage) showTask(refused error) error {
 	}
 	t := p.study.Tasks[at]
 	view := newTaskView(p.Visit, p.study.Content, t.Task, catalogue.MediaBase(p.study.Edition.ID), t.Progress)
+	view.seat = p.seat
 	view.action, view.errs, view.next = taskPath(p.course.Slug, t.Key)+"/progress", ui.ErrorsOf(p.Lang, refused), p.goOn(at)
 	if refused != nil {
 		switch t.Kind {
