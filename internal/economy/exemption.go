@@ -84,7 +84,7 @@ func Exemptions(ctx context.Context, q db.Querier, viewer access.Viewer, dayID i
 }
 
 // exemptible tells whether the seat is one of the day's round and the viewer's to exempt. A national
-// round has no region, so nobody is exempted there.
+// round has no region and a municipality's own no fee, so nobody is exempted there.
 func exemptible(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID, enrolmentID int64) error {
 	regionID, err := db.Row(ctx, tx, db.One[int64], `
 		SELECT r.region_id
@@ -93,7 +93,8 @@ func exemptible(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID, enr
 		JOIN enrolment AS en ON en.round_id = cd.round_id
 		WHERE cd.id = $1
 		AND en.id = $2
-		AND r.region_id IS NOT NULL`, dayID, enrolmentID)
+		AND r.region_id IS NOT NULL
+		AND r.municipality_id IS NULL`, dayID, enrolmentID)
 	if err != nil {
 		return err
 	}

@@ -706,6 +706,11 @@ func TestAnExemptionHasAReasonAndCanBeTakenBack(t *testing.T) {
 		if err := exempt(foreign, "gäst"); !errors.Is(err, fault.NotFound) {
 			t.Errorf("a seat of another round: %v", err)
 		}
+		w.exec(`UPDATE round SET municipality_id = $2 WHERE id = $1`, round, falun)
+		if err := exempt(seat, "gäst"); !errors.Is(err, fault.NotFound) {
+			t.Errorf("a seat of a municipality's own round, which costs nothing: %v", err)
+		}
+		w.exec(`UPDATE round SET municipality_id = NULL WHERE id = $1`, round)
 		must(t, exempt(seat, " Gästar från en annan region "))
 		if err := exempt(seat, "igen"); key(err) != "economy.exempt_already" {
 			t.Errorf("twice: %v", err)
