@@ -159,6 +159,89 @@ func TestAReminderReachesThoseWhoMissTheCourseOnceAWeekAndTheirManagers(t *testi
 	})
 }
 
+// letters are those that wait to be sent to the address.
+func (w *town) letters(t *testing.T, to string) int {
+	t.Helper()
+	n, err := db.Row(ctx, w.d.Reader(), db.One[int], `SELECT COUNT(*) FROM river_job WHERE kind = 'mail_letter' AND CAST(args AS TEXT) LIKE $1`, "%"+to+"%")
+	must(t, err)
+	return n
+}
+
+// leads makes the person the manager of the units.
+func (w *town) leads(t *testing.T, person int64, email string, units ...int64) {
+	t.Helper()
+	must(t, w.d.Write(ctx, func(tx *db.Tx) error {
+		_, failed := db.Exec(ctx, tx, `UPDATE person SET email = $2 WHERE id = $1`, person, email)
+		for _, unit := range units {
+			_, err := db.Exec(ctx, tx, `INSERT INTO role_grant (person_id, role, organisation_id, from_day, granted_at) VALUES ($1, 'manager', $2, '2025-01-01', 0)`, person, unit)
+			failed = errors.Join(failed, err)
+		}
+		return failed
+	}))
+}
+
+func TestAManagerOfSeveralUnitsIsWrittenToAboutAllOfThem(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		must(t, jobs.Migrate(ctx, d))
+		w := newTown(t, d)
+		w.leads(t, w.ask, "ask@example.org", w.north, w.south)
+		for _, unit := range []int64{w.north, w.south} {
+			n := w.plan()
+			n.Units = []rollout.Unit{{ID: unit, StartsOn: day}}
+			plan, err := w.make(borl, n)
+			must(t, err)
+			must(t, d.Write(ctx, func(tx *db.Tx) error {
+				_, err := round.PlanLocal(ctx, tx, borl, round.New{CourseID: w.course, MunicipalityID: borlange, RolloutID: plan, Days: on(day + 60)}, nil, now)
+				return err
+			}))
+		}
+		must(t, rollout.Due(ctx, d, site, day.At(9, 0)))
+		if n, err := db.Row(ctx, d.Reader(), db.One[int], `SELECT COUNT(*) FROM course_reminder`); err != nil || n != 2 {
+			t.Fatalf("%d are reminded, %v, want one of each plan", n, err)
+		}
+		if n := w.letters(t, "ask@example.org"); n != 1 {
+			t.Errorf("the manager of both units gets %d letters, want one", n)
+		}
+
+		// Somebody else who misses the course on the same day is another letter.
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `DELETE FROM course_reminder WHERE person_id = $1`, w.ced)
+			return err
+		}))
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			done, err := rollout.Remind(ctx, tx, borl, w.municipality(t), w.course, site, day.At(10, 0))
+			if err == nil && done.Managers != 1 {
+				t.Errorf("reminded are %+v", done)
+			}
+			return err
+		}))
+		if n := w.letters(t, "ask@example.org"); n != 2 {
+			t.Errorf("of two reminders the manager gets %d letters", n)
+		}
+	})
+}
+
+func TestTheTrainersOfAnOccasionAreNamedInSwedishOrder(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		must(t, jobs.Migrate(ctx, d))
+		w := newTown(t, d)
+		plan, err := w.make(borl, w.plan())
+		must(t, err)
+		days := on(day + 20)
+		for _, person := range []int64{w.dahl, w.ced, w.ask} {
+			days[0].Trainers = append(days[0].Trainers, round.NewTrainer{PersonID: person, Role: trainer.Assistant})
+		}
+		days[0].Trainers[0].Role = trainer.Lead
+		_, err = w.occasions(borl, plan, rollout.NewOccasion{People: []int64{w.bjork}, Days: days})
+		must(t, err)
+		all, err := rollout.Occasions(ctx, d.Reader(), borl, plan, day)
+		must(t, err)
+		if want := "Test Ask, Test Cederkvist, Test Dahl"; all[0].Trainers != want {
+			t.Errorf("they are %q, want %q", all[0].Trainers, want)
+		}
+	})
+}
+
 func TestARunningPlanRemindsUnitsThatHaveStarted(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		must(t, jobs.Migrate(ctx, d))

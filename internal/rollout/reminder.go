@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"yrkesresan/internal/access"
@@ -64,7 +65,7 @@ func remind(ctx context.Context, tx *db.Tx, viewer access.Viewer, m organisation
 	for _, p := range people {
 		l := i18n.For(p.language)
 		done.People++
-		if err := p.send(ctx, tx, courseID, "person", now, l.T("rollout.letter.subject", "Course", course.Title()), l.T("rollout.letter.person", "Name", p.given,
+		if err := p.send(ctx, tx, courseID, "person", ids[0], now, l.T("rollout.letter.subject", "Course", course.Title()), l.T("rollout.letter.person", "Name", p.given,
 			"Course", course.Title(), "Link", site.Base+"/courses/"+course.Slug, "Municipality", m.Name)); err != nil {
 			return done, err
 		}
@@ -76,7 +77,7 @@ func remind(ctx context.Context, tx *db.Tx, viewer access.Viewer, m organisation
 	for _, each := range managers {
 		l := i18n.For(each.language)
 		done.Managers++
-		if err := each.send(ctx, tx, courseID, "manager", now, l.T("rollout.letter.manager_subject", "Course", course.Title(), "Count", each.missing),
+		if err := each.send(ctx, tx, courseID, "manager", ids[0], now, l.T("rollout.letter.manager_subject", "Course", course.Title(), "Count", each.missing),
 			l.T("rollout.letter.manager", "Name", each.given, "Course", course.Title(), "Count", each.missing,
 				"Link", fmt.Sprintf("%s/my/staff?course=%d", site.Base, courseID), "Municipality", m.Name)); err != nil {
 			return done, err
@@ -133,10 +134,12 @@ type reader struct {
 
 func (r *reader) columns() []any { return []any{&r.id, &r.given, &r.email, &r.language} }
 
-// send lets the letter be sent; one key, one letter a day.
-func (r reader) send(ctx context.Context, tx *db.Tx, courseID int64, as string, now clock.Instant, subject, text string) error {
+// send lets the letter be sent, once. among is one of those who are reminded
+// with it: nobody is in two reminders on a day, so that a manager's letter about
+// others is another letter.
+func (r reader) send(ctx context.Context, tx *db.Tx, courseID int64, as string, among int64, now clock.Instant, subject, text string) error {
 	return mail.Send(ctx, tx, mail.Letter{
-		To: r.email, Subject: subject, Text: text, Key: fmt.Sprintf("course-reminder-%s-%d-course-%d-%s", as, r.id, courseID, now.Day()),
+		To: r.email, Subject: subject, Text: text, Key: fmt.Sprintf("course-reminder-%s-%d-course-%d-%s-%d", as, r.id, courseID, now.Day(), among),
 	})
 }
 
@@ -204,37 +207,52 @@ func Handle(q *jobs.Queue, d *db.DB, now clock.Clock, site letter.Site) {
 // Due reminds, in every plan that is under way, those of the units that have
 // started who have neither taken the course nor got a seat: at most once a
 // week, on workdays, and not before the plan has any occasion: until then there
-// is nothing that they could do. Trouble with one plan leaves the others
-// theirs.
+// is nothing that they could do. A municipality's plans of the same course
+// remind together, so that a manager gets one letter. Trouble with one course
+// leaves the others theirs.
 func Due(ctx context.Context, d *db.DB, site letter.Site, now clock.Instant) error {
 	today := now.Day()
 	if now < today.At(dueHour, 0) || NextWorkday(today) != today {
 		return nil
 	}
-	ids, err := db.Rows(ctx, d.Reader(), db.One[int64], `
-		SELECT p.id
+	type row struct{ id, municipality, course int64 }
+	rows, err := db.Rows(ctx, d.Reader(), func(r *row) []any { return []any{&r.id, &r.municipality, &r.course} }, `
+		SELECT
+			p.id,
+			p.municipality_id,
+			p.course_id
 		FROM rollout AS p
 		WHERE p.ended_at IS NULL
 		AND p.from_day <= $1
 		AND p.until_day >= $1
 		AND EXISTS (SELECT 1 FROM round AS r WHERE r.rollout_id = p.id AND r.cancelled_at IS NULL)
-		ORDER BY p.id`, today)
+		ORDER BY p.municipality_id, p.course_id, p.id`, today)
 	if err != nil {
 		return err
 	}
 	var failed error
-	for _, id := range ids {
+	for len(rows) > 0 {
+		first, n := rows[0], 1
+		for n < len(rows) && rows[n].municipality == first.municipality && rows[n].course == first.course {
+			n++
+		}
+		together := rows[:n]
+		rows = rows[n:]
 		failed = errors.Join(failed, d.Write(ctx, func(tx *db.Tx) error {
-			p, err := Get(ctx, tx, access.System(), id)
+			m, err := organisation.ByID(ctx, tx, first.municipality)
 			if err != nil {
 				return err
 			}
-			m, err := organisation.ByID(ctx, tx, p.MunicipalityID)
-			if err != nil {
-				return err
+			plans := make([]Plan, len(together))
+			for i, r := range together {
+				if plans[i], err = Get(ctx, tx, access.System(), r.id); err != nil {
+					return err
+				}
 			}
-			_, err = remind(ctx, tx, access.System(), m, p.CourseID, func(each Member) bool {
-				return p.Includes(each.UnitID, each.Terms) && p.StartOf(each.UnitID) <= today
+			_, err = remind(ctx, tx, access.System(), m, first.course, func(each Member) bool {
+				return slices.ContainsFunc(plans, func(p Plan) bool {
+					return p.Includes(each.UnitID, each.Terms) && p.StartOf(each.UnitID) <= today
+				})
 			}, site, now)
 			return err
 		}))
