@@ -3,6 +3,7 @@ package round
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"yrkesresan/internal/access"
@@ -33,7 +34,10 @@ func PlanOf(d Detail) New {
 // fault.Conflict "round.changed_meanwhile". The course, the region, how it is
 // given and its tariff stay as they are. The capacity cannot be less than the
 // seats that are taken; a day whose attendance is saved can be neither moved
-// nor left out, only its place and trainers corrected.
+// nor left out, only its place and trainers corrected. A day of which somebody's
+// mark is known, as when participants have said that they were there, stays on
+// its date. In a local round a day more is asked of those whom the rule has
+// completed, too: their completions go until they have been there.
 //
 // A trainer whose day moves to another date or time is to be asked again.
 func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, version int, n New, now clock.Instant) error {
@@ -65,6 +69,14 @@ func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, v
 		before[day.ID] = day
 		kept[day.RoomID] = true
 	}
+	marked, err := db.Rows(ctx, tx, db.One[int64], `
+		SELECT d.id
+		FROM course_day AS d
+		WHERE d.round_id = $1
+		AND EXISTS (SELECT 1 FROM attendance AS a WHERE a.course_day_id = d.id)`, roundID)
+	if err != nil {
+		return err
+	}
 	var checks fault.Checks
 	checks.Require(n.Capacity >= taken, "capacity", "round.capacity_taken", "Count", taken)
 	old := make([]*Day, len(n.Days))
@@ -78,7 +90,9 @@ func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, v
 		}
 		delete(before, nd.ID)
 		old[i] = &day
-		checks.Require(day.HeldAt == nil || !day.moved(nd), fmt.Sprintf("days.%d.day", i), "round.day_is_held")
+		field := fmt.Sprintf("days.%d.day", i)
+		checks.Require(day.HeldAt == nil || !day.moved(nd), field, "round.day_is_held")
+		checks.Require(day.HeldAt != nil || day.Day == nd.Day || !slices.Contains(marked, day.ID), field, "round.day_is_marked")
 	}
 	for _, day := range before {
 		checks.Require(day.HeldAt == nil, "days", "round.day_is_held_stays", "Day", day.Day)
@@ -145,7 +159,7 @@ func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, v
 	if err := events.write(ctx, tx); err != nil {
 		return err
 	}
-	if len(before) > 0 { // who was there on the days that are left has been there on all
+	if len(before) > 0 || slices.Contains(old, nil) { // who was there on all days may be others now
 		if err := fulfilRound(ctx, tx, roundID, now); err != nil {
 			return err
 		}

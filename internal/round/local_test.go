@@ -111,6 +111,10 @@ func seatsOf(d round.Detail) (ids []int64) {
 	return ids
 }
 
+func seatOf(d round.Detail, person int64) int64 {
+	return d.Enrolments[slices.IndexFunc(d.Enrolments, func(e round.Enrolment) bool { return e.PersonID == person })].ID
+}
+
 func TestALocalRoundIsPlannedAndFilledInOneGo(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		v := newVillage(t, d)
@@ -754,6 +758,86 @@ func TestALocalDayThatIsLeftOutAsksNothingMoreOfThoseWhoWereThere(t *testing.T) 
 		}
 		if all := v.completions(v.homes[1]); len(all) != 0 {
 			t.Errorf("who was away has %+v", all)
+		}
+	})
+}
+
+func TestALocalDayOfWhichPeopleHaveSpokenStaysAndADayMoreIsAskedOfThem(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		v := newVillage(t, d)
+		got := v.local(v.occasion(), v.homes[0], v.homes[1])
+		_, err := v.report(v.homes[0], got.CourseDays[0].ID, first.At(14, 0))
+		must(t, err)
+		must(t, v.approve(v.chief, got.ID, first, first.At(15, 0), round.Approval{EnrolmentID: seatOf(got, v.homes[1]), Reason: "gick den i fjol"}))
+		n := round.PlanOf(got)
+		n.Days[0].Day = first + 7
+		if err := v.edit(v.chief, got.ID, got.Version, n); key(err) != "days.0.day round.day_is_marked" {
+			t.Fatalf("moving it gives %v", err)
+		}
+		n.Days[0].Day, n.Days[0].Ends = first, "15:30"
+		must(t, v.edit(v.chief, got.ID, got.Version, n))
+		if len(v.completions(v.homes[0])) != 1 {
+			t.Error("a completion is gone because the day was half an hour longer")
+		}
+
+		got = v.get(v.chief, got.ID)
+		n = round.PlanOf(got)
+		n.Days = append(n.Days, round.NewDay{Day: first + 1, Starts: "13:00", Ends: "15:00"})
+		must(t, v.edit(v.chief, got.ID, got.Version, n))
+		if len(v.completions(v.homes[0])) != 0 {
+			t.Error("who has been there on one of two days keeps the completion")
+		}
+		if len(v.completions(v.homes[1])) != 1 {
+			t.Error("what was approved for a reason is gone")
+		}
+		got = v.get(v.chief, got.ID)
+		_, err = v.report(v.homes[0], got.CourseDays[1].ID, (first + 1).At(14, 0))
+		must(t, err)
+		if all := v.completions(v.homes[0]); len(all) != 1 || all[0].On != first+1 {
+			t.Errorf("who was there on both days has %+v", all)
+		}
+	})
+}
+
+func TestWhoReportsThemselvesAndHasTasksLeftIsCounted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		v := newVillage(t, d)
+		v.content(catalogue.Rules{Preparation: catalogue.Require})
+		got := v.local(v.occasion(), v.homes[0], v.homes[1])
+		_, err := v.report(v.homes[0], got.CourseDays[0].ID, first.At(14, 0))
+		must(t, err)
+		if got = v.get(v.chief, got.ID); got.Awaiting != 1 || got.Approved != 0 {
+			t.Errorf("%d have been there and have tasks left, %d are done; want one and none", got.Awaiting, got.Approved)
+		}
+	})
+}
+
+func TestWhatIsSharedIsForTheTrainersOfTheLastRound(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		v := newVillage(t, d)
+		regional := v.published(v.plan())
+		v.enrolled(regional, v.homes[0], v.homes[1])
+		since := func(id int64) map[int64]clock.Instant {
+			t.Helper()
+			all, err := round.SeatedSince(ctx, d.Reader(), id)
+			must(t, err)
+			return all
+		}
+		if got := since(regional); len(got) != 2 || got[v.homes[0]] == 0 {
+			t.Fatalf("in the only round are %v", got)
+		}
+		n := v.occasion()
+		n.Days[0].Day = v.get(system, regional).LastDay + 1
+		local := v.local(n, v.homes[0])
+		if diff := cmp.Diff(map[int64]clock.Instant{v.homes[0]: now}, since(local.ID)); diff != "" {
+			t.Error(diff)
+		}
+		if got := since(regional); len(got) != 1 || got[v.homes[1]] == 0 {
+			t.Errorf("still in the first round are %v", got)
+		}
+		must(t, v.write(func(tx *db.Tx) error { return round.Cancel(ctx, tx, v.chief, local.ID, round.OtherCause, "sjuk", today.At(13, 0)) }))
+		if got := since(regional); len(got) != 2 {
+			t.Errorf("after the second is cancelled, in the first are %v", got)
 		}
 	})
 }

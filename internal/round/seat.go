@@ -41,6 +41,39 @@ func SeatIn(ctx context.Context, q db.Querier, viewer access.Viewer, courseID in
 	return &all[0], nil
 }
 
+// SeatedSince are those who have SeatIn in the round, by person with when they
+// got the seat: what they share with the course's trainers from then on is for
+// the trainers of this round, and what they shared before was for others. It
+// tells no viewer: it is for those who lead the round's days.
+func SeatedSince(ctx context.Context, q db.Querier, roundID int64) (map[int64]clock.Instant, error) {
+	type row struct {
+		person int64
+		since  clock.Instant
+	}
+	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.person, &r.since} }, `
+		SELECT
+			n.person_id,
+			n.enrolled_at
+		FROM round AS r
+		JOIN enrolment AS n ON n.round_id = r.id AND n.withdrawn_at IS NULL
+		WHERE r.id = $1
+		AND NOT EXISTS (
+			SELECT 1
+			FROM enrolment AS o
+			JOIN round AS l ON l.id = o.round_id
+			WHERE o.person_id = n.person_id
+			AND o.withdrawn_at IS NULL
+			AND l.course_id = r.course_id
+			AND l.cancelled_at IS NULL
+			AND (l.last_day, l.id) > (r.last_day, r.id)
+		)`, roundID)
+	all := make(map[int64]clock.Instant, len(rows))
+	for _, r := range rows {
+		all[r.person] = r.since
+	}
+	return all, err
+}
+
 // SeatsSince are the viewer's seats in rounds that end on the day or later, the
 // last round first, without those of cancelled rounds.
 func SeatsSince(ctx context.Context, q db.Querier, viewer access.Viewer, day clock.Day) ([]Seat, error) {

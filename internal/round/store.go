@@ -98,7 +98,7 @@ func visible(viewer access.Viewer) (string, []any) {
 }
 
 // awaitingSQL are the participants of r who attended every day and are not
-// approved: Approvable in SQL.
+// approved: Approvable in SQL; in a local round on whoever's word, as in fulfil.
 const awaitingSQL = `
 	FROM enrolment AS n
 	WHERE n.round_id = r.id
@@ -114,7 +114,7 @@ const awaitingSQL = `
 			WHERE a.course_day_id = d.id
 			AND a.enrolment_id = n.id
 			AND a.mark IN ('present', 'late')
-			AND a.source <> 'own'
+			AND (a.source <> 'own' OR r.municipality_id IS NOT NULL)
 		)
 	)`
 
