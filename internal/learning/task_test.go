@@ -482,8 +482,8 @@ func TestTheLastTwoTasksDoneAtTheSameTimeCompleteTheCourse(t *testing.T) {
 func TestOnlyWhatIsSharedIsShown(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		learner, web, _, _ := school(t, d)
-		shared := func() int {
-			all, err := learning.SharedOf(ctx, d.Reader(), web.ID, []int64{learner.PersonID})
+		shared := func(since clock.Instant) int {
+			all, err := learning.SharedOf(ctx, d.Reader(), web.ID, map[int64]clock.Instant{learner.PersonID: since})
 			must(t, err)
 			if len(all) == 1 && (all[0].Text != "Min tanke" || all[0].Title.In("sv") != "Tänk" || all[0].PersonID != learner.PersonID) {
 				t.Errorf("shared is %+v", all[0])
@@ -501,8 +501,11 @@ func TestOnlyWhatIsSharedIsShown(t *testing.T) {
 			if _, err := save(d, learner, web, "tanke", 0, step.touch); err != nil {
 				t.Fatal(err)
 			}
-			if got := shared(); got != step.want {
+			if got := shared(now); got != step.want {
 				t.Errorf("after %+v %d are shown", step.touch, got)
+			}
+			if got := shared(now + 1); got != 0 {
+				t.Errorf("after %+v %d are shown to those who came later", step.touch, got)
 			}
 		}
 		if all, err := learning.SharedOf(ctx, d.Reader(), web.ID, nil); err != nil || len(all) != 0 {

@@ -3,6 +3,8 @@ package learning
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
@@ -318,16 +320,17 @@ func StandingOf(ctx context.Context, q db.Querier, courseID, edition int64, peop
 	for _, person := range people {
 		all[person] = Standing{EditionID: edition, Left: map[catalogue.Phase]int{}, Fulfilled: true}
 	}
+	content := contents(ctx, q)
 	for _, r := range rows {
 		s := all[r.person]
 		s.EditionID = r.edition
 		s.Required += r.required
 		s.Left[r.phase] = r.required - r.done
-		content, err := catalogue.ContentOf(ctx, q, r.edition)
+		c, err := content(r.edition)
 		if err != nil {
 			return nil, err
 		}
-		if GateOf(content.Rules, r.phase, false) == catalogue.Require {
+		if GateOf(c.Rules, r.phase, false) == catalogue.Require {
 			if r.done < r.required {
 				s.Fulfilled = false
 			}
@@ -340,6 +343,23 @@ func StandingOf(ctx context.Context, q db.Querier, courseID, edition int64, peop
 	return all, nil
 }
 
+// contents gives the content of editions, reading each once: in a transaction
+// the catalogue keeps none.
+func contents(ctx context.Context, q db.Querier) func(edition int64) (*catalogue.Content, error) {
+	read := map[int64]*catalogue.Content{}
+	return func(edition int64) (*catalogue.Content, error) {
+		c, ok := read[edition]
+		if ok {
+			return c, nil
+		}
+		c, err := catalogue.ContentOf(ctx, q, edition)
+		if err == nil {
+			read[edition] = c
+		}
+		return c, err
+	}
+}
+
 // Shared is a reflection that somebody shares with the trainers.
 type Shared struct {
 	PersonID int64
@@ -349,10 +369,12 @@ type Shared struct {
 	At       clock.Instant
 }
 
-// SharedOf are the reflections on the course that the people share, by task and
-// with the latest first. It tells no viewer: it is for the trainers of a course
-// day and about its participants.
-func SharedOf(ctx context.Context, q db.Querier, courseID int64, people []int64) ([]Shared, error) {
+// SharedOf are the reflections on the course that the people share and have
+// written or shared since the moment of each, by task and with the latest first.
+// It tells no viewer: it is for the trainers of a course day, about those who
+// have been its participants since then.
+func SharedOf(ctx context.Context, q db.Querier, courseID int64, since map[int64]clock.Instant) ([]Shared, error) {
+	people := slices.Sorted(maps.Keys(since))
 	type row struct {
 		Shared
 		edition int64
@@ -378,16 +400,20 @@ func SharedOf(ctx context.Context, q db.Querier, courseID int64, people []int64)
 	if err != nil {
 		return nil, err
 	}
-	all := make([]Shared, len(rows))
-	for i, r := range rows {
-		content, err := catalogue.ContentOf(ctx, q, r.edition)
+	content := contents(ctx, q)
+	var all []Shared
+	for _, r := range rows {
+		if r.At < since[r.PersonID] {
+			continue
+		}
+		c, err := content(r.edition)
 		if err != nil {
 			return nil, err
 		}
-		if t := taskIn(content, r.TaskKey); t != nil {
+		if t := taskIn(c, r.TaskKey); t != nil {
 			r.Title = t.Title
 		}
-		all[i] = r.Shared
+		all = append(all, r.Shared)
 	}
 	return all, nil
 }

@@ -155,6 +155,8 @@ func (p *coursePage) editionNote() templ.Component {
 	switch {
 	case p.study.Completed != nil && p.study.CompletedEdition != 0 && p.study.CompletedEdition < p.study.Newest:
 		return ui.Notice{Tone: ui.Info, Title: p.T("learn.edition_since"), Text: p.T("learn.edition_since_help", "Own", p.study.CompletedEdition, "Newest", p.study.Newest)}.View(p.Lang)
+	case p.study.Completed == nil && p.study.Content != nil && !p.study.Begun && p.study.Edition.Number < p.study.Newest:
+		return ui.Notice{Tone: ui.Info, Title: p.T("learn.edition_round"), Text: p.T("learn.edition_round_help", "Own", p.study.Edition.Number)}.View(p.Lang)
 	case p.study.Completed == nil && p.study.Content != nil && p.study.Edition.Number < p.study.Newest:
 		return ui.Notice{Tone: ui.Info, Title: p.T("learn.edition_new"), Text: p.T("learn.edition_new_help", "Own", p.study.Edition.Number)}.View(p.Lang)
 	}
@@ -192,7 +194,7 @@ func (p *coursePage) next() (templ.Component, error) {
 	case coming != nil:
 		return ui.NextThing{
 			Sentence: p.T("learn.coming", "When", p.Lang.DayHours(coming.Day.Day, minutes(coming.Starts), minutes(coming.Ends))), Help: coming.Place,
-			Action: &ui.Action{Label: p.T("my_courses.see_round"), Href: roundPath(p.seat.RoundID)},
+			Action: &ui.Action{Label: p.T("journey.next_course_day_do"), Href: roundPath(p.seat.RoundID)},
 		}.View(p.Lang), nil
 	case learning.Next(during) != nil:
 		return p.doTask(learning.Next(during)), nil
@@ -327,6 +329,9 @@ func (p *coursePage) phase(phase catalogue.Phase, tasks []learning.Task) phaseVi
 	if left == 0 || p.study.Completed != nil {
 		return view
 	}
+	if phase == catalogue.FollowUp && !p.study.Web() && (p.seat == nil || p.seat.LastDay >= p.Today) {
+		view.lines = append(view.lines, p.T("learn.after_the_day"))
+	}
 	if minutes := learning.Minutes(tasks); minutes > 0 {
 		view.lines = append(view.lines, p.T("learn.minutes_left", "Count", minutes))
 	}
@@ -441,7 +446,7 @@ func (p *coursePage) ownDays(view *phaseView) {
 		}
 		days = append(days, line)
 	}
-	view.parts = append(view.parts, seatDays(days), link(p.T("learn.see_round", "Label", p.seat.Label), roundPath(p.seat.RoundID)))
+	view.parts = append(view.parts, seatDays(days), link(p.T("learn.see_round"), roundPath(p.seat.RoundID)))
 }
 
 // signUp are the coming rounds of the course.
@@ -517,7 +522,7 @@ func (p *coursePage) showTask(refused error) error {
 		lead += " " + p.dueSentence(*due)
 	}
 	return p.PageStatus(statusAfter(refused), f,
-		view.errs.View(p.Lang), conflict(p.Visit, refused),
+		view.summary().View(p.Lang), conflict(p.Visit, refused),
 		ui.PageHead{Title: view.title(), Lead: lead}.View(p.Lang),
 		taskBody(view), taskForm(view), aroundTasks(p.Visit, p.neighbour(at-1), p.neighbour(at+1)), learnScript(p.Visit),
 	)

@@ -171,7 +171,7 @@ func TestAReflectionIsOnesOwnUntilItIsShared(t *testing.T) {
 	if a := v.post(path, url.Values{"answer": {"Bara <min> tanke"}, "done": {"yes"}}); a.status != http.StatusSeeOther {
 		t.Fatalf("saved: %d", a.status)
 	}
-	v.get("/courses/kurs/tasks/tanke").shows(t, http.StatusOK, "Bara &lt;min&gt; tanke", "Klar", "Bara du ser texten")
+	v.get("/courses/kurs/tasks/tanke").shows(t, http.StatusOK, "Bara &lt;min&gt; tanke", "Klar", "Bara du ser texten", "Du har ingen plats på en kursomgång")
 	s.as("chef@example.org").get("/courses/kurs/tasks/tanke").hides(t, "Bara &lt;min&gt; tanke")
 	if n := s.id(`SELECT COUNT(*) FROM progress WHERE shared`); n != s.id(`SELECT COUNT(*) FROM progress AS p JOIN task AS t ON t.id = p.task_id WHERE p.shared AND t.kind = 'reflection' AND p.answer <> 'Bara <min> tanke'`) {
 		t.Error("it is shared without being asked")
@@ -295,6 +295,15 @@ func TestTrainersSeeWhatParticipantsShareOnTheirDay(t *testing.T) {
 		t.Fatal(err)
 	}
 	v.get(path).shows(t, http.StatusOK, "Reflektioner som deltagarna delar", "Visa dem inte för andra", "<blockquote>")
+
+	// What was shared before somebody came here was for the trainers of another round.
+	if err := s.db.Write(context.Background(), func(tx *db.Tx) error {
+		_, err := db.Exec(context.Background(), tx, `UPDATE enrolment SET enrolled_at = $2 WHERE round_id = (SELECT round_id FROM course_day WHERE id = $1)`, day, demoNow)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	v.get(path).hides(t, "Reflektioner som deltagarna delar")
 }
 
 func TestMediaAreGivenInPartsSealedAndToThoseWhoLearn(t *testing.T) {

@@ -10,11 +10,13 @@ import (
 
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
 )
 
 // taskView is a task as a learner meets it: on its page, and in the workshop's
-// preview. action is where its form is sent; without one nothing can be saved.
+// preview. action is where its form is sent; without one nothing can be saved, but
+// a quiz can be tried by asking trial, the page itself, with the answers.
 type taskView struct {
 	v        *Visit
 	content  *catalogue.Content
@@ -24,13 +26,27 @@ type taskView struct {
 	answers  learning.Answers // to a quiz
 	errs     ui.Errors
 	action   string
+	trial    string
 	next     *ui.Action // where one goes when it is done
 	size     int64      // of the document, 0: not known
+	seat     *round.Seat
 }
 
 // newTaskView is the task as somebody has come to it.
 func newTaskView(v *Visit, c *catalogue.Content, t *catalogue.Task, media string, p learning.Progress) taskView {
 	return taskView{v: v, content: c, task: t, media: media, progress: p, answers: learning.AnswersOf(p.Answer)}
+}
+
+// readers says who sees a reflection that is shared: those who lead the days of
+// the learner's round, which they are in when they share it.
+func (t taskView) readers() string {
+	if t.action == "" { // a preview, of nobody's
+		return t.v.T("learn.private")
+	}
+	if t.seat == nil {
+		return t.v.T("learn.private") + " " + t.v.T("learn.shared_with_none")
+	}
+	return t.v.T("learn.private") + " " + t.v.T("learn.shared_with", "Round", t.seat.Label, "Days", t.v.Lang.Days(t.seat.FirstDay, t.seat.LastDay))
 }
 
 // words is the text in the visitor's language.
@@ -104,6 +120,24 @@ func (t taskView) site() string {
 // clockTime is 125 seconds as "2:05".
 func clockTime(seconds int) string { return fmt.Sprintf("%d:%02d", seconds/60, seconds%60) }
 
+// answerable tells whether the buttons do anything.
+func (t taskView) answerable() bool { return t.action != "" || t.trial != "" }
+
+// tried reads a quiz that somebody tries in the preview from the address.
+func (t *taskView) tried() (refused error) {
+	query := t.v.URL.Query()
+	answers := learning.Read(t.task, query)
+	switch {
+	case query.Has("move"):
+		moved(answers, query.Get("move"))
+		t.answers = learning.Answers{Each: learning.Offered(t.task, answers)}
+	case query.Get("do") == "submit":
+		t.answers, refused = learning.Try(t.task, answers)
+		t.errs = ui.ErrorsOf(t.v.Lang, refused)
+	}
+	return refused
+}
+
 func onWhen(b bool) string {
 	if b {
 		return "on"
@@ -124,6 +158,20 @@ func questionName(i int) string { return "q" + strconv.Itoa(i) }
 func (t taskView) question(i int) catalogue.Question { return t.task.Questions[i] }
 
 func (t taskView) wrong(i int) string { return t.errs.For(questionName(i)) }
+
+// summary is what was wrong, with the number of the question where there are
+// several.
+func (t taskView) summary() ui.Errors {
+	all := slices.Clone(t.errs)
+	for i := range t.task.Questions {
+		for n := range all {
+			if all[n].Field == questionName(i) {
+				all[n].Text = t.v.T("learn.wrong_in", "N", i+1, "Text", all[n].Text)
+			}
+		}
+	}
+	return all
+}
 
 // optionID is the element of an option; the first is where the error summary
 // leads.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -110,7 +111,21 @@ func (o ownDay) show(refused error) error {
 	if d.CancelledAt != nil {
 		shown = append(shown, ui.Notice{Tone: ui.Caution, Title: o.T("rounds.is_cancelled", "Day", d.CancelledAt.Day()), Text: o.T("rounds.cancel_reason", "Reason", d.CancelReason)}.View(o.Lang))
 	}
-	shown = append(shown, o.question(errs), section("facts", o.T("my_days.facts"), o.facts().View(o.Lang)))
+	facts := o.facts()
+	if !d.Teaches { // numbers help one to answer; names are for those who hold the day
+		prepared, asked, err := round.Prepared(o.Context(), o.Reader(), d.Round)
+		if err != nil {
+			return err
+		}
+		facts = append(facts, ui.Fact{Term: o.T("rounds.participants"), Value: o.Lang.Number(int64(d.Seats))})
+		if asked > 0 && d.CancelledAt == nil {
+			facts = append(facts, ui.Fact{Term: o.T("my_days.prepared"), Value: o.T("my_days.prepared_some", "Some", prepared, "All", asked)})
+		}
+	}
+	if d.Note != "" {
+		facts = append(facts, ui.Fact{Term: o.T("rounds.note"), Value: d.Note})
+	}
+	shown = append(shown, o.question(errs), section("facts", o.T("my_days.facts"), facts.View(o.Lang)))
 	asked := o.mine != nil && o.mine.Standing() == trainer.WasAsked
 	if !d.Teaches && !asked {
 		return o.PageStatus(statusAfter(refused), f, shown...)
@@ -180,12 +195,6 @@ func (o ownDay) facts() ui.Summary {
 		tag := standingTag(o.Visit, o.mine.Standing())
 		facts = append(facts, ui.Fact{Term: o.T("my_days.role"), Value: o.T(o.mine.Role.Key())}, ui.Fact{Term: o.T("trainer.standing"), Slot: tag.View(o.Lang)})
 	}
-	if !o.d.Teaches { // the number helps one to answer; names are for those who hold the day
-		facts = append(facts, ui.Fact{Term: o.T("rounds.participants"), Value: o.Lang.Number(int64(o.d.Seats))})
-	}
-	if o.d.Note != "" {
-		facts = append(facts, ui.Fact{Term: o.T("rounds.note"), Value: o.d.Note})
-	}
 	return facts
 }
 
@@ -226,17 +235,22 @@ func (o ownDay) team() (templ.Component, error) {
 // sharedLine is a reflection that a participant shares with the trainers.
 type sharedLine struct{ name, task, text string }
 
-// reflections are those that the round's participants share with its trainers.
+// reflections are those that the round's participants share with its trainers:
+// what they shared before they came to this round was for others.
 func (o ownDay) reflections() (templ.Component, error) {
 	d, err := round.Get(o.Context(), o.Reader(), o.Viewer, o.d.ID)
 	if err != nil {
 		return nil, err
 	}
-	names, ids := map[int64]string{}, []int64{}
+	names := map[int64]string{}
 	for _, e := range d.Enrolments {
-		names[e.PersonID], ids = e.Name, append(ids, e.PersonID)
+		names[e.PersonID] = e.Name
 	}
-	all, err := learning.SharedOf(o.Context(), o.Reader(), d.CourseID, ids)
+	since, err := round.SeatedSince(o.Context(), o.Reader(), d.ID)
+	if err != nil {
+		return nil, err
+	}
+	all, err := learning.SharedOf(o.Context(), o.Reader(), d.CourseID, since)
 	if err != nil || len(all) == 0 {
 		return templ.NopComponent, err
 	}
@@ -247,29 +261,58 @@ func (o ownDay) reflections() (templ.Component, error) {
 	return section("reflections", o.T("learn.shared_title"), paragraph(o.T("learn.shared_lead")), sharedReflections(lines)), nil
 }
 
-// participants are those who come, and what they eat in numbers.
+// participants are those who come, who of them has prepared, and what they eat
+// in numbers; nothing is ordered for a local round.
 func (o ownDay) participants() (templ.Component, error) {
 	d, err := round.Get(o.Context(), o.Reader(), o.Viewer, o.d.ID)
 	if err != nil {
 		return nil, err
 	}
-	counts, err := catering.Totals(o.Context(), o.Reader(), o.Viewer, d)
+	var lead []templ.Component
+	if !d.Local() {
+		counts, err := catering.Totals(o.Context(), o.Reader(), o.Viewer, d)
+		if err != nil {
+			return nil, err
+		}
+		diets := o.T("my_days.no_diets")
+		if len(counts) > 0 {
+			diets = o.T("my_days.diets", "Diets", o.diets(counts))
+		}
+		lead = append(lead, paragraph(diets))
+	}
+	prepared, err := round.Preparations(o.Context(), o.Reader(), d.Round, d.Enrolments)
 	if err != nil {
 		return nil, err
 	}
-	diets := o.T("my_days.no_diets")
-	if len(counts) > 0 {
-		diets = o.T("my_days.diets", "Diets", o.diets(counts))
-	}
+	asked := slices.ContainsFunc(d.Enrolments, func(e round.Enrolment) bool { return prepared[e.PersonID].Asked })
 	t := ui.Table{
 		ID: "participants-table", Caption: o.T("rounds.participants"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{{Label: o.T("rounds.name")}, {Label: o.T("rounds.municipality")}},
 		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: o.T("rounds.no_participants"), Text: o.T("my_days.no_participants_help")},
 	}
-	for _, e := range d.Enrolments {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(e.Name), ui.Text(e.Municipality)}})
+	if asked {
+		t.Columns = append(t.Columns, ui.Column{Label: o.T("my_days.preparation")})
 	}
-	return section("participants", o.T("my_days.participants", "Count", len(d.Enrolments)), paragraph(diets), t.View(o.Lang)), nil
+	for _, e := range d.Enrolments {
+		cells := []ui.Cell{ui.Text(e.Name), ui.Text(e.Municipality)}
+		if asked {
+			cells = append(cells, ui.Text(preparedCell(o.Visit, prepared[e.PersonID])))
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: cells})
+	}
+	return section("participants", o.T("my_days.participants", "Count", len(d.Enrolments)), append(lead, t.View(o.Lang))...), nil
+}
+
+// preparedCell is the same as preparedWord in a column whose head says what it
+// is about.
+func preparedCell(v *Visit, p round.Preparation) string {
+	switch {
+	case !p.Asked:
+		return ""
+	case p.Done():
+		return v.T("my_days.is_prepared")
+	}
+	return v.T("my_days.tasks_left", "Count", p.Left)
 }
 
 // myConfirmation is the visitor's own year as a trainer, to show to the manager.
