@@ -247,7 +247,7 @@ func TestThoseWhoAskHoldTheirRolesAndAreSignedIn(t *testing.T) {
 					t.Fatal(err)
 				}
 				viewer, _, err := identity.Viewer(ctx, d.Reader(), sessions.PersonID(session), now.Day())
-				if err != nil || !viewer.Has(page.role) || viewer.PersonID != p.id || viewer.Name != p.name {
+				if err != nil || !viewer.Has(page.holds()) || viewer.PersonID != p.id || viewer.Name != p.name {
 					t.Errorf("%s: %+v is signed in as %+v, %v", page.name, p, viewer, err)
 				}
 				if path := page.path(p, 1); !strings.HasPrefix(path, "/") || strings.Contains(path, "//") {
