@@ -114,7 +114,7 @@ func TestBorlangePlansBAS3ForThe334WhoHaveNotTakenIt(t *testing.T) {
 	sent["move"] = first[:2]
 	sent.Set("to", "1")
 	moved := v.post(plan+"/groups", sent)
-	moved.says(t, 200, "Fler än 15", "334 personer i 23 grupper")
+	moved.says(t, 200, "Fler än 15", "334 personer i 23 grupper", "2 personer är flyttade till grupp 2. Inget är sparat än.")
 	sent = sheet(moved.body)
 	if g := groupsOf(sent); len(g[0]) != len(first)-2 || g[1][len(g[1])-1] != first[1] {
 		t.Errorf("after the move the groups are %v and %v", g[0], g[1])
@@ -167,6 +167,40 @@ func TestBorlangePlansBAS3ForThe334WhoHaveNotTakenIt(t *testing.T) {
 	v.post(plan+"/people", url.Values{"to": {text(to)}, "move": {text(seat)}}).leads(t, plan+"/people")
 	if got := s.id(`SELECT MAX(round_id) FROM enrolment WHERE person_id = $1 AND withdrawn_at IS NULL AND round_id IN (SELECT id FROM round WHERE rollout_id IS NOT NULL)`, person); got != to {
 		t.Errorf("the person sits in round %d, want %d", got, to)
+	}
+}
+
+// What is proposed for a second course neither takes its trainer from the first,
+// nor needs anybody to find a free day by trying; and who is split by shift sees
+// which shift each group is.
+func TestAProposalGoesAroundTheTrainersOtherDays(t *testing.T) {
+	s := newYear(t)
+	v := s.as(municipal)
+	trainer := strconv.FormatInt(s.id(`SELECT MIN(e.person_id) FROM employment AS e JOIN organisation AS m ON m.id = e.municipality_id AND m.slug = 'borlange' WHERE e.from_day < '2026-01-01' AND e.to_day IS NULL`), 10)
+	var before url.Values
+	for _, course := range []string{"bas-4", "bas-3"} {
+		form := v.get("/municipalities/borlange/plans/new?course=" + course)
+		values := url.Values{"name": {course}, "from": {"2026-01-12"}, "until": {"2026-06-12"}, "size": {"15"}, "trainers": {trainer}}
+		for _, m := range regexp.MustCompile(`name="units" value="(\d+)" checked`).FindAllStringSubmatch(form.body, 4) {
+			values.Add("units", m[1])
+		}
+		made := v.post("/municipalities/borlange/plans?course="+course, values)
+		made.leads(t, made.location)
+		proposal := v.get(made.location + "/groups?by=shift&size=15&starts=09:00&ends=16:00")
+		proposal.says(t, 200, "Grupp 2", "Arbetstid: ")
+		if strings.Contains(proposal.body, "Skapa tillfällena ändå") {
+			t.Errorf("the groups of %s are proposed on days that clash", course)
+		}
+		sent := sheet(proposal.body)
+		if sent.Get("groups.0.days.0.trainers") != trainer {
+			t.Errorf("group 1 of %s has the trainer %q", course, sent.Get("groups.0.days.0.trainers"))
+		}
+		if first := "groups.0.days.0.day"; before != nil && sent.Get(first) == before.Get(first) {
+			t.Errorf("both courses are proposed on %s", sent.Get(first))
+		}
+		sent.Set("do", "save")
+		v.post(made.location+"/groups", sent).leads(t, made.location)
+		before = sent
 	}
 }
 

@@ -46,6 +46,7 @@ type groupPage struct {
 	errs    ui.Errors
 	status  int
 	moved   int // the group that somebody was moved to, -1: none
+	movers  int // how many were
 }
 
 // groupClash is what stands in the way of a group's day.
@@ -116,6 +117,9 @@ func (s *Server) splitPlan(v *Visit) error {
 		p.groups = append(p.groups, ids)
 	}
 	p.propose()
+	if err := p.avoidClashes(); err != nil {
+		return err
+	}
 	return p.show()
 }
 
@@ -201,6 +205,54 @@ func (p *groupPage) propose() {
 			p.values.Set(groupField(i, dayPart(d, "starts")), starts)
 			p.values.Set(groupField(i, dayPart(d, "ends")), ends)
 		}
+	}
+}
+
+// daysTried is how many workdays a proposal that clashes is moved at most.
+const daysTried = 5
+
+// avoidClashes gives the groups whose proposed day clashes another of the plan's
+// trainers, and when that does not help another day, for so long as the plan
+// lasts.
+func (p *groupPage) avoidClashes() error {
+	trainers := p.plan.Trainers
+	for try := 1; try <= daysTried*max(1, len(trainers)); try++ {
+		all, _ := p.occasions() // what is proposed is a day
+		if err := p.findClashes(all); err != nil || len(p.clashes) == 0 {
+			return err
+		}
+		moved := map[int]bool{}
+		for _, c := range p.clashes {
+			if moved[c.group] {
+				continue
+			}
+			moved[c.group] = true
+			if len(trainers) > 0 {
+				name := groupField(c.group, "days.0.trainers")
+				at := slices.IndexFunc(trainers, func(t rollout.Trainer) bool { return idString(t.PersonID) == p.values.Get(name) })
+				p.values.Set(name, idString(trainers[(at+1)%len(trainers)].PersonID))
+			}
+			if try%max(1, len(trainers)) == 0 {
+				p.later(c.group)
+			}
+		}
+	}
+	return nil
+}
+
+// later moves the group's days to the next workdays, unless the plan is over then.
+func (p *groupPage) later(group int) {
+	var days []clock.Day
+	for d := range max(1, p.course.Days) {
+		day, err := clock.ParseDay(p.values.Get(groupField(group, dayPart(d, "day"))))
+		day = rollout.NextWorkday(day + 1)
+		if err != nil || day > p.plan.Until {
+			return
+		}
+		days = append(days, day)
+	}
+	for d, day := range days {
+		p.values.Set(groupField(group, dayPart(d, "day")), day.String())
 	}
 }
 
@@ -304,7 +356,7 @@ func (p *groupPage) move() {
 			}
 		}
 		if i == to {
-			p.moved = n
+			p.moved, p.movers = n, len(chosen)
 		}
 		p.groups = append(p.groups, g)
 	}
@@ -337,6 +389,7 @@ func (p *groupPage) occasions() ([]rollout.NewOccasion, error) {
 // findClashes asks what stands in the way of the groups' days, in other rounds
 // and among themselves.
 func (p *groupPage) findClashes(all []rollout.NewOccasion) error {
+	p.clashes = nil
 	flat := round.New{CourseID: p.course.ID, RegionID: p.plan.RegionID, MunicipalityID: p.place.ID, Capacity: 1}
 	var group []int
 	for i, o := range all {
@@ -441,6 +494,11 @@ func (p *groupPage) render() error {
 	title := p.T("groups.title")
 	f := p.Frame(title, p.crumbs(title)...)
 	f.Failed = len(p.errs) > 0 || p.status == http.StatusConflict
+	if p.moved >= 0 {
+		f.Notice = &ui.Notice{Tone: ui.Positive, Text: p.T("groups.moved", "Count", p.movers, "Number", p.moved+1), Action: &ui.Action{
+			Label: p.T("groups.see_group", "Number", p.moved+1), Href: "#" + ui.FieldID("group-"+strconv.Itoa(p.moved)),
+		}}
+	}
 	head := ui.PageHead{
 		Title: title, Lead: p.T("groups.made_lead", "Groups", len(p.groups), "Count", p.seated(), "Course", p.plan.Course),
 		Others: []ui.Action{{Label: p.T("groups.again"), Href: planPath(p.plan.ID, "/groups"), Kind: ui.Secondary}},
@@ -500,6 +558,24 @@ func (p *groupPage) unitsOf(i int) string {
 		return strings.Join(words, ", ")
 	}
 	return p.T("groups.many_units", "Count", len(words), "Most", most)
+}
+
+// shiftOf is when the group's people work, where that is how they were split.
+func (p *groupPage) shiftOf(i int) string {
+	if p.by != rollout.ByShift {
+		return ""
+	}
+	var words []string
+	for _, m := range p.members(i) {
+		word := p.T("groups.no_shift")
+		if m.Terms.Shift != "" {
+			word = p.T(m.Terms.Shift.Key())
+		}
+		if !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	return p.T("groups.shift", "Shift", strings.Join(words, ", "))
 }
 
 // allUnitsOf names all units of a group that unitsOf only counts.
@@ -616,7 +692,7 @@ func (p *seatPage) moveTo() ui.Field {
 	f := ui.Field{Input: ui.SelectInput, Name: "to", Label: p.T("groups.to"), Value: p.FormValue("to"), Error: p.errs.For("to")}
 	for _, o := range p.occasions {
 		if !o.Held && o.FirstDay >= p.Today {
-			f.Options = append(f.Options, ui.Option{Value: idString(o.RoundID), Label: p.T("rolloutplan.option", "When", p.occasionTime(o), "Free", o.Free())})
+			f.Options = append(f.Options, ui.Option{Value: idString(o.RoundID), Label: p.T("rolloutplan.option", "When", p.occasionTime(o), "Count", o.Free())})
 		}
 	}
 	return f
