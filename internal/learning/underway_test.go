@@ -42,8 +42,20 @@ func TestThoseUnderWayAreCountedByTheirEditionUntilTheyAreDone(t *testing.T) {
 		id, err := register(d, system, first, course, now.Day())
 		must(t, err)
 		counted(0, 1)
+		done := func(want int) {
+			t.Helper()
+			n, err := learning.CompletedIn(ctx, d.Reader(), access.System(), c)
+			if sum := n[oldest] + n[newest]; err != nil || sum != want {
+				t.Errorf("completed are %v (%v), want %d", n, err, want)
+			}
+		}
+		done(1)
 		must(t, revoke(d, system, id))
 		counted(1, 1)
+		done(0)
+		if _, err := learning.CompletedIn(ctx, d.Reader(), access.Viewer{PersonID: first}, c); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("an employee counts who has completed: %v", err)
+		}
 		if _, err := learning.UnderWay(ctx, d.Reader(), access.Viewer{PersonID: first}, c); !errors.Is(err, fault.Forbidden) {
 			t.Errorf("an employee counts them: %v", err)
 		}

@@ -347,8 +347,12 @@ func (w *workshop) languages(text catalogue.Words) string {
 func (w *workshop) editions(all []catalogue.Edition, underWay map[int64]int) (templ.Component, error) {
 	t := ui.Table{
 		ID: "editions", Caption: w.T("workshop.editions"),
-		Columns: []ui.Column{{Label: w.T("workshop.edition")}, {Label: w.T("workshop.out_since"), Keep: true}, {Label: w.T("workshop.changes")}, {Label: w.T("workshop.under_way"), Numeric: true}},
+		Columns: []ui.Column{{Label: w.T("workshop.edition")}, {Label: w.T("workshop.out_since"), Keep: true}, {Label: w.T("workshop.changes")}, {Label: w.T("workshop.under_way"), Numeric: true}, {Label: w.T("workshop.completed"), Numeric: true}},
 		Empty:   ui.Empty{Title: w.T("workshop.no_editions"), Text: w.T("workshop.no_editions_help")},
+	}
+	done, err := learning.CompletedIn(w.Context(), w.Reader(), w.Viewer, w.course)
+	if err != nil {
+		return nil, err
 	}
 	for _, e := range all {
 		changes := e.Changes
@@ -359,7 +363,7 @@ func (w *workshop) editions(all []catalogue.Edition, underWay map[int64]int) (te
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Link(w.T("workshop.edition_n", "Number", e.Number), w.path("editions", idString(int64(e.Number)))),
-			ui.Text(w.Lang.Day(e.PublishedOn)), ui.Text(changes), ui.Text(w.Lang.Number(int64(underWay[e.ID]))),
+			ui.Text(w.Lang.Day(e.PublishedOn)), ui.Text(changes), ui.Text(w.Lang.Number(int64(underWay[e.ID]))), ui.Text(w.Lang.Number(int64(done[e.ID]))),
 		}})
 	}
 	return w.table(t), nil
