@@ -102,23 +102,42 @@ func (w work) spent() (used, error) {
 	if err != nil {
 		return used{}, err
 	}
-	first, err := statOf(w.postmaster)
-	if err != nil {
-		return used{}, err
+	for {
+		first, err := statOf(w.postmaster)
+		if err != nil {
+			return used{}, err
+		}
+		all, err := ofChildren(w.postmaster)
+		if err != nil {
+			return used{}, err
+		}
+		// One that ended in between would be counted neither as its own nor as its
+		// parent's: then it is counted again.
+		again, err := statOf(w.postmaster)
+		if err != nil {
+			return used{}, err
+		}
+		if again.ended != first.ended {
+			continue
+		}
+		return used{program, time.Duration(float64(first.used+first.ended+all) / float64(perSecond) * float64(time.Second))}, nil
 	}
+}
+
+// ofChildren is what the process's children that live have used, in ticks.
+func ofChildren(parent int) (all uint64, err error) {
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
-		return used{}, err
+		return 0, err
 	}
-	all := first.used + first.ended
 	for _, entry := range entries {
 		if pid, err := strconv.Atoi(entry.Name()); err == nil {
-			if s, err := statOf(pid); err == nil && s.parent == w.postmaster { // one that just ended is its parent's
+			if s, err := statOf(pid); err == nil && s.parent == parent {
 				all += s.used
 			}
 		}
 	}
-	return used{program, time.Duration(float64(all) / float64(perSecond) * float64(time.Second))}, nil
+	return all, nil
 }
 
 // per is what was used since before for each of n requests, and the database
