@@ -51,7 +51,7 @@ func (s *Server) enrol(v *Visit) error {
 	var results []round.Result
 	err = v.writeRound(d.ID, func(tx *db.Tx) (err error) {
 		results, err = round.SignUpMany(v.Context(), tx, v.Viewer, d.ID, persons, v.FormValue("together") == "on", v.Now)
-		if err != nil || !alone || !v.PostForm.Has("needs") || results[0].Fault != nil {
+		if err != nil || !alone || !v.PostForm.Has("needs") || d.Local() || results[0].Fault != nil {
 			return err
 		}
 		return catering.Tell(v.Context(), tx, v.Viewer, d.ID, v.typedNeed(), v.Now)
@@ -207,7 +207,7 @@ func (p *staffPage) toSignUp() templ.Component {
 		slot := paragraph(p.seatWords(r))
 		if r.Bookable(p.Today) {
 			slot = choices(slot, ui.Action{
-				Label: p.T("signup.people_do"), About: r.Label, Href: roundPath(r.ID) + "/signup", Kind: ui.Secondary, Small: true,
+				Label: p.T("signup.people_do"), About: r.Label, Href: ui.Address{Path: roundPath(r.ID) + "/signup"}.With("person", idValue(p.NumberID("person"))), Kind: ui.Secondary, Small: true,
 			}.View(p.Lang))
 		}
 		rounds = append(rounds, ui.Fact{Term: p.Lang.Days(r.FirstDay, r.LastDay), Slot: slot})

@@ -132,7 +132,7 @@ func (c *picking) table(caption string, locked map[int64]string, note func(perso
 			cells = slices.Insert(cells, 1, unit)
 		}
 		t.Rows = append(t.Rows, ui.Row{
-			Pick: idString(r.ID), Locked: fixed, Picked: !fixed && slices.Contains(c.PostForm["person"], idString(r.ID)), Cells: cells,
+			Pick: idString(r.ID), Locked: fixed, Picked: !fixed && slices.Contains(c.Form["person"], idString(r.ID)), Cells: cells,
 		})
 	}
 	return t

@@ -304,6 +304,23 @@ func TestAManagerSeesPlansAndBooksFromTheTeamsTable(t *testing.T) {
 	v.get("/my/staff").says(t, 200, "Hämta som Excel-fil", "Boka plats eller planera", "Planer som gäller din enhet", "Samtal i vår", "börjar 1 dec 2026")
 	course := s.course("samtal-och-delaktighet")
 	v.get("/my/staff?journey="+s.journey("barn-och-unga")+"&course="+course+"&missing=1").says(t, 200, "Planera tillfälle", "/municipalities/falun/rounds/new?course=samtal-och-delaktighet&amp;unit="+unit)
+
+	// Who was clicked is the one who is ticked where one signs up.
+	href := regexp.MustCompile(`/my/staff\?course=[^"]*person=(\d+)#sign-up`)
+	booked := false
+	for _, m := range href.FindAllStringSubmatch(v.get("/my/staff").body, -1) {
+		path, _, _ := strings.Cut(strings.ReplaceAll(m[0], "&amp;", "&"), "#")
+		to := regexp.MustCompile(`/rounds/\d+/signup\?person=` + m[1]).FindString(v.get(path).body)
+		if to == "" {
+			continue // the course has no round to book
+		}
+		booked = true
+		v.get(to).says(t, 200, `name="person" value="`+m[1]+`" checked`)
+		break
+	}
+	if !booked {
+		t.Error("nobody can be booked from the table")
+	}
 	own := v.get(made.location)
 	own.says(t, 200, "Samtal i vår", "Kommande")
 	if strings.Contains(own.body, "Ändra planen") || strings.Contains(own.body, "Dela in i grupper") {

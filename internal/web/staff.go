@@ -213,7 +213,7 @@ func (p *staffPage) cell(m learning.Member, course int) ui.Cell {
 	}
 	c := p.team.Courses[course]
 	cell := ui.Status(p.T("staff.missing"), ui.Caution)
-	cell.Href, cell.About = p.bookPath(c.ID), p.T("staff.book_about", "Course", courseShort(c.Course), "Name", m.GivenName+" "+m.FamilyName)
+	cell.Href, cell.About = p.bookPath(c.ID, m.PersonID), p.T("staff.book_about", "Course", courseShort(c.Course), "Name", m.GivenName+" "+m.FamilyName)
 	switch prepared := m.Prepared[course]; {
 	case prepared.Of == 0:
 	case prepared.Done == prepared.Of:
@@ -224,9 +224,10 @@ func (p *staffPage) cell(m learning.Member, course int) ui.Cell {
 	return cell
 }
 
-// bookPath leads to where one books a seat at the course, or plans an occasion.
-func (p *staffPage) bookPath(courseID int64) string {
-	path := "/my/staff?course=" + idValue(courseID) + "&journey=" + idValue(p.team.Journey.ID) + "&missing=1"
+// bookPath leads to where one books a seat at the course for somebody, or plans
+// an occasion.
+func (p *staffPage) bookPath(courseID, personID int64) string {
+	path := "/my/staff?course=" + idValue(courseID) + "&journey=" + idValue(p.team.Journey.ID) + "&missing=1&person=" + idValue(personID)
 	if p.filter.UnitID != 0 {
 		path += "&unit=" + idValue(p.filter.UnitID)
 	}

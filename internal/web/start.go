@@ -111,7 +111,7 @@ func (v *Visit) regionalTodo(o Office) ([]ui.NextThing, error) {
 }
 
 func (v *Visit) trainerTodo() ([]ui.NextThing, error) {
-	pressing, coming, err := v.trainerThings()
+	pressing, coming, err := v.trainerThings(nil)
 	if err != nil {
 		return nil, err
 	}
@@ -127,21 +127,26 @@ func (v *Visit) asTrainer(o Office, todo []ui.NextThing) ([]ui.NextThing, error)
 	if !v.Viewer.Trainer || o.Role == access.Trainer {
 		return todo, nil
 	}
-	pressing, _, err := v.trainerThings()
+	pressing, _, err := v.trainerThings(todo)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range pressing {
-		if !slices.ContainsFunc(todo, func(t ui.NextThing) bool { return t.Action != nil && t.Action.Href == p.Action.Href }) {
+		if !leadsTo(todo, p.Action.Href) {
 			todo = append(todo, p)
 		}
 	}
 	return todo, nil
 }
 
+func leadsTo(things []ui.NextThing, href string) bool {
+	return slices.ContainsFunc(things, func(t ui.NextThing) bool { return t.Action != nil && t.Action.Href == href })
+}
+
 // trainerThings are what somebody has to do as a trainer: pressing is today's
-// day, lists to fill in and questions to answer; then the days to come.
-func (v *Visit) trainerThings() (pressing, coming []ui.NextThing, err error) {
+// day, lists to fill in and questions to answer; then the days to come. A list of
+// a round that told leads to is not asked for again.
+func (v *Visit) trainerThings(told []ui.NextThing) (pressing, coming []ui.NextThing, err error) {
 	days, err := trainer.MyDays(v.Context(), v.Reader(), v.Viewer)
 	if err != nil {
 		return nil, nil, err
@@ -155,6 +160,7 @@ func (v *Visit) trainerThings() (pressing, coming []ui.NextThing, err error) {
 				"Day", v.Lang.ShortDay(d.Day), "Hours", hours(v, d.Starts, d.Ends), "Place", d.Place, "Role", strings.ToLower(v.T(d.Role.Key()))))
 		case v.comesToday(d):
 			today = append(today, v.next("trainer_today", myDayPath(d.ID), "Course", d.Course, "Hours", hours(v, d.Starts, d.Ends), "Place", d.Place, "Count", d.Participants))
+		case d.Day <= v.Today && leadsTo(told, roundPath(d.RoundID)):
 		case d.Day <= v.Today:
 			waiting = append(waiting, v.next("attendance", fmt.Sprintf("/days/%d/attendance", d.ID), "Course", d.Course, "Day", v.Lang.ShortDay(d.Day)))
 		default:
