@@ -17,12 +17,19 @@ import (
 // publication shows what will be published: what changed since the edition that
 // is out, what keeps it from being published, and who is under way.
 func (s *Server) publication(v *Visit) error {
-	w, err := v.inDraft()
+	w, err := v.inWorkshop()
 	if err != nil {
 		return err
 	}
+	if w.draft == nil {
+		return w.nothingToPublish()
+	}
 	return w.publicationPage(nil)
 }
+
+// nothingToPublish leads those who come back, or press twice, to the edition that
+// they have just published.
+func (w *workshop) nothingToPublish() error { return w.Redirect(w.path(), "notice.no_draft") }
 
 func (w *workshop) publicationPage(refused error) error {
 	c := &w.draft.Content
@@ -179,9 +186,12 @@ func (w *workshop) comparison(basedOn int64, editions []catalogue.Edition) (temp
 
 // publish makes the draft the newest edition.
 func (s *Server) publish(v *Visit) error {
-	w, err := v.inDraft()
+	w, err := v.inWorkshop()
 	if err != nil {
 		return err
+	}
+	if w.draft == nil {
+		return w.nothingToPublish()
 	}
 	changes := wordsOf(v.PostForm, "changes")
 	var e catalogue.Edition
