@@ -105,6 +105,10 @@ func TestARegionsOwnDeliveryGoesBeforeTheUsualOne(t *testing.T) {
 				if err != nil || got != c.want {
 					t.Errorf("got %s, %v; want %s", got, err, c.want)
 				}
+				all, err := catalogue.Deliveries(ctx, d.Reader(), c.region, c.day)
+				if err != nil || all[mustID(t, d)] != c.want {
+					t.Errorf("among all courses it is %s, %v; want %s", all[mustID(t, d)], err, c.want)
+				}
 			})
 		}
 	})

@@ -124,6 +124,28 @@ func EditionOn(ctx context.Context, q db.Querier, courseID int64, day clock.Day)
 		LIMIT 1`, courseID, day)
 }
 
+// Deliveries are how the region gives each course on the day, by course, in the
+// way that DeliveryOn tells of one.
+func Deliveries(ctx context.Context, q db.Querier, regionID int64, day clock.Day) (map[int64]Delivery, error) {
+	type delivery struct {
+		course int64
+		how    Delivery
+	}
+	rows, err := db.Rows(ctx, q, func(d *delivery) []any { return []any{&d.course, &d.how} }, `
+		SELECT
+			course_id,
+			delivery
+		FROM course_delivery
+		WHERE (region_id = $1 OR region_id IS NULL)
+		AND from_day <= $2
+		ORDER BY course_id, region_id IS NULL DESC, from_day`, regionID, day)
+	all := map[int64]Delivery{}
+	for _, r := range rows {
+		all[r.course] = r.how // the last is the one that holds
+	}
+	return all, err
+}
+
 // DeliveryOn is how the region gives the course on the day: by its own choice,
 // or as usual. regionID 0 asks for the usual way. fault.NotFound before any.
 func DeliveryOn(ctx context.Context, q db.Querier, courseID, regionID int64, day clock.Day) (Delivery, error) {

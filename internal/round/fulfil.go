@@ -165,6 +165,31 @@ func (p Preparation) Done() bool { return p.Left == 0 }
 // Hinders tells whether the preparation stands in the way of an approval.
 func (p Preparation) Hinders() bool { return p.Gate && p.Left > 0 }
 
+// Prepared counts those with a seat in the round of whom tasks before the course
+// days are required, and how many of them have done them all: a number for
+// somebody who may not see who they are.
+func Prepared(ctx context.Context, q db.Querier, r Round) (done, asked int, err error) {
+	seats, err := db.Rows(ctx, q, func(e *Enrolment) []any { return []any{&e.PersonID} }, `
+		SELECT person_id
+		FROM enrolment
+		WHERE round_id = $1
+		AND withdrawn_at IS NULL`, r.ID)
+	if err != nil {
+		return 0, 0, err
+	}
+	all, err := Preparations(ctx, q, r, seats)
+	for _, p := range all {
+		if !p.Asked {
+			continue
+		}
+		asked++
+		if p.Done() {
+			done++
+		}
+	}
+	return done, asked, err
+}
+
 // Preparations are those of the round's participants whom the caller has read, by
 // person.
 func Preparations(ctx context.Context, q db.Querier, r Round, enrolments []Enrolment) (map[int64]Preparation, error) {

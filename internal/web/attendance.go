@@ -145,7 +145,7 @@ type attendanceList struct {
 
 // list fills in the form. A list that was sent keeps every answer; preset adds
 // "present" where there is none.
-func (v *Visit) list(sheet round.Sheet, errs ui.Errors) attendanceList {
+func (v *Visit) list(sheet round.Sheet, prepared map[int64]round.Preparation, errs ui.Errors) attendanceList {
 	a := attendanceList{Sheet: sheet, why: v.PostForm.Get("why"), whyWrong: errs.For("why")}
 	sent := v.Method == http.MethodPost
 	value := func(field, saved, present string) string {
@@ -170,6 +170,9 @@ func (v *Visit) list(sheet round.Sheet, errs ui.Errors) attendanceList {
 			name: markField(e.ID), who: e.Name, about: e.Municipality, options: marks, wrong: errs.For(markField(e.ID)),
 			value:      value(markField(e.ID), string(e.Marks[0]), string(round.Present)),
 			reasonName: reasonField(e.ID), reason: e.Reasons[0], shown: string(e.Marks[0]),
+		}
+		if word := preparedWord(v, prepared[e.PersonID]); word != "" {
+			q.about += " · " + word
 		}
 		if sent && v.PostForm.Has(q.name) {
 			q.reason = v.PostForm.Get(q.reasonName)
@@ -238,13 +241,17 @@ func (v *Visit) attendancePage(sheet round.Sheet, refused error) error {
 	if err != nil {
 		return err
 	}
+	prepared, err := round.Preparations(v.Context(), v.Reader(), sheet.Round, sheet.Enrolments)
+	if err != nil {
+		return err
+	}
 	switch {
 	case v.PostForm.Get("preset") != "" && refused == nil:
 		parts = append(parts, ui.Notice{Tone: ui.Info, Title: v.T("attendance.preset"), Text: v.T("attendance.preset_help")}.View(v.Lang))
 	case sheet.Day.HeldAt != nil && refused == nil:
 		parts = append(parts, paragraph(v.T("attendance.saved_before", "At", *sheet.Day.HeldAt)))
 	}
-	parts = append(parts, attendanceForm(v, v.list(sheet, errs)))
+	parts = append(parts, attendanceForm(v, v.list(sheet, prepared, errs)))
 	if len(events) > 0 {
 		parts = append(parts, details(v.T("attendance.history", "Count", len(events)), eventTable(v, events).View(v.Lang)))
 	}

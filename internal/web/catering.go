@@ -22,6 +22,8 @@ func (s *Server) catering(v *Visit) error {
 		return err
 	}
 	switch {
+	case d.Local():
+		return fault.NotFound // nothing is ordered
 	case d.Manages:
 		return v.cateringPage(d, nil)
 	case d.Teaches:
@@ -180,11 +182,15 @@ func (s *Server) needs(v *Visit) error {
 }
 
 // roundWithPart is the round in the address for those who take part in it or
-// hold a day of it; for others there is none.
+// hold a day of it; for others there is none, nor in a local round: nothing is
+// ordered for it and nobody would read what was told.
 func (v *Visit) roundWithPart() (round.Detail, error) {
 	d, err := v.roundInAddress()
 	if err != nil {
 		return d, err
+	}
+	if d.Local() {
+		return d, fault.NotFound
 	}
 	part, err := catering.HasPart(v.Context(), v.Reader(), v.Viewer, d.ID)
 	if err == nil && !part {
@@ -283,7 +289,7 @@ func (p *roundPage) planningActions() (actions []ui.Action) {
 func (p *journeyPage) needs() templ.Component {
 	var facts ui.Summary
 	for _, seat := range p.Seats {
-		if seat.Coming(p.Today) != nil {
+		if !seat.Local && seat.Coming(p.Today) != nil {
 			facts = append(facts, ui.Fact{Term: p.Known[seat.CourseID].Title(), Slot: link(p.T("catering.tell_title"), roundPath(seat.RoundID)+"/needs")})
 		}
 	}

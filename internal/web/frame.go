@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,6 +77,16 @@ func (v *Visit) Frame(title string, crumbs ...ui.Crumb) ui.Frame {
 	}
 	office := v.Office()
 	f.Nav = v.menu(office)
+	for _, c := range slices.Backward(crumbs) { // where the page says that it belongs, whatever its address
+		at := slices.IndexFunc(f.Nav, func(i ui.NavItem) bool { return i.Href == c.Href })
+		if at < 0 {
+			continue
+		}
+		for i := range f.Nav {
+			f.Nav[i].Current = i == at
+		}
+		break
+	}
 	f.Organisation = office.place(v)
 	person := &ui.Person{Name: v.Viewer.Name, Role: v.T("role." + string(office.Role)), Place: office.place(v)}
 	for _, o := range offices(v.Viewer) {

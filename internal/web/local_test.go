@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
 )
 
 const (
@@ -111,6 +113,73 @@ func TestAnAdministratorPlansForTheMunicipality(t *testing.T) {
 	}
 	if a := s.as(chief).get(fmt.Sprintf("/municipalities/borlange/rounds/new?course=bas-2&unit=%d", chiefsUnit(s))); a.status != http.StatusNotFound {
 		t.Errorf("another municipality's manager gets %d", a.status)
+	}
+}
+
+// What a municipality gives itself comes first, and is chosen from the start.
+func TestTheCoursesGivenLocallyComeFirst(t *testing.T) {
+	s := newSite(t)
+	page := s.as(municipal).get("/municipalities/borlange/rounds/new")
+	local, others, regional := strings.Index(page.body, `value="bas-2"`), strings.Index(page.body, "<optgroup"), strings.Index(page.body, `value="arbeta-med-familjehem"`)
+	if local < 0 || others < local || regional < others {
+		t.Errorf("the courses stand at %d, the others from %d, a regional one at %d", local, others, regional)
+	}
+	first := page.body[strings.Index(page.body, `name="course"`):others]
+	if strings.Count(first, " selected") != 1 || !strings.Contains(first[:strings.Index(first, "</option>")], " selected") {
+		t.Errorf("the first is not the one that is chosen: %s", first)
+	}
+}
+
+// Nothing is ordered for a local round, so nobody is asked what they eat, and
+// what is told of it anyway is not kept.
+func TestALocalRoundAsksForNoNeeds(t *testing.T) {
+	s := newSite(t)
+	id := s.id(`SELECT MIN(r.id) FROM round AS r WHERE r.unit_id = $1 AND r.first_day > $2`, chiefsUnit(s), demoNow.Day())
+	me := s.person(learner)
+	s.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := db.Exec(ctx, tx, `DELETE FROM enrolment WHERE person_id = $1 AND round_id = $2`, me, id)
+		if err == nil {
+			_, err = db.Exec(ctx, tx, `UPDATE round SET signup_from = $2, signup_until = first_day, capacity = 40 WHERE id = $1`, id, demoNow.Day()-1)
+		}
+		return err
+	})
+	v, address := s.as(learner), fmt.Sprintf("/rounds/%d", id)
+	page := v.get(address)
+	page.says(t, http.StatusOK, "Behöver du något särskilt")
+	if strings.Contains(page.body, `name="diet"`) || strings.Contains(page.body, `name="access"`) {
+		t.Error("it asks for what nobody reads")
+	}
+	v.post(address+"/enrolments", url.Values{"person": {fmt.Sprint(me)}, "needs": {"told"}, "access": {"Hörslinga"}}).wants(t, http.StatusSeeOther)
+	if n := s.id(`SELECT (SELECT COUNT(*) FROM enrolment WHERE person_id = $1 AND round_id = $2 AND withdrawn_at IS NULL)
+		+ (SELECT COUNT(*) FROM queue_entry WHERE person_id = $1 AND round_id = $2 AND ended_at IS NULL)`, me, id); n != 1 {
+		t.Fatalf("%d seats or requests", n)
+	}
+	if n := s.id(`SELECT COUNT(*) FROM round_need WHERE person_id = $1 AND round_id = $2`, me, id); n != 0 {
+		t.Error("what was told is kept")
+	}
+	v.get(address+"/needs").wants(t, http.StatusNotFound)
+	s.as(chief).get(address+"/catering").wants(t, http.StatusNotFound)
+	if strings.Contains(v.get("/my/journey").body, address+"/needs") {
+		t.Error("one's journey leads there")
+	}
+}
+
+// A local round's page belongs to the occasions for those who have them in the
+// menu, to the journey of those who learn, and to the rounds for others.
+func TestTheMenuMarksWhereALocalRoundBelongs(t *testing.T) {
+	s := newSite(t)
+	id, _ := waitingOccasion(s)
+	address := fmt.Sprintf("/rounds/%d", id)
+	for email, want := range map[string]string{chief: "/municipalities/falun/rounds", learner: "/my/journey", regional: "/rounds"} {
+		page := s.as(email).get(address)
+		if page.status != http.StatusOK {
+			t.Fatalf("%s gets %d", email, page.status)
+		}
+		body := page.body
+		menu := body[strings.Index(body, "<nav"):]
+		if !strings.Contains(menu, fmt.Sprintf(`href="%s" aria-current="page"`, want)) {
+			t.Errorf("%s: the menu does not mark %s", email, want)
+		}
 	}
 }
 

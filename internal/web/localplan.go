@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"slices"
@@ -177,12 +178,28 @@ func (v *Visit) askOccasion() error {
 	if err != nil {
 		return err
 	}
+	given, err := catalogue.Deliveries(v.Context(), v.Reader(), m.RegionID, v.Today)
+	if err != nil {
+		return err
+	}
 	course := ui.Field{Input: ui.SelectInput, Name: "course", Label: v.T("plan.which_course"), Value: v.URL.Query().Get("course")}
+	var others []ui.Option // courses that are not given locally as a rule
 	for _, c := range courses {
-		if c.Days > 0 {
-			course.Options = append(course.Options, ui.Option{Value: c.Slug, Label: c.Title()})
+		switch o := (ui.Option{Value: c.Slug, Label: c.Title()}); {
+		case c.Days == 0:
+		case given[c.ID] == catalogue.Municipal || given[c.ID] == catalogue.Workplace:
+			course.Options = append(course.Options, o)
+		default:
+			others = append(others, o)
 		}
 	}
+	if len(course.Options) > 0 {
+		course.Value = cmp.Or(course.Value, course.Options[0].Value)
+		for i := range others {
+			others[i].Group = v.T("local.other_courses")
+		}
+	}
+	course.Options = append(course.Options, others...)
 	whom := ui.Field{Input: ui.SelectInput, Name: "unit", Label: v.T("local.for_whom"), Hint: v.T("local.for_whom_hint"), Value: v.URL.Query().Get("unit")}
 	if access.PlanLocally(v.Viewer).Covers(m.Place()) {
 		whom.Options = append(whom.Options, ui.Option{Label: v.T("local.whole_municipality", "Municipality", m.Name)})

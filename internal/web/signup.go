@@ -81,8 +81,10 @@ func (p *roundPage) readBooking() error {
 		return err
 	}
 	p.advice = advice[p.Viewer.PersonID]
-	if p.need, err = catering.Mine(ctx, q, p.Viewer, p.d.ID); err != nil {
-		return err
+	if !p.d.Local() {
+		if p.need, err = catering.Mine(ctx, q, p.Viewer, p.d.ID); err != nil {
+			return err
+		}
 	}
 	if home := p.Viewer.Home.MunicipalityID; home != 0 && !access.Staff(p.Viewer).Covers(p.Viewer.Home) {
 		p.asks, err = round.ManagerApproves(ctx, q, home)
@@ -132,7 +134,7 @@ func (p *roundPage) seat() templ.Component {
 // book is the sign-up by oneself, in plain words about what it gives.
 func (p *roundPage) book() templ.Component {
 	free := p.freeForVisitor()
-	b := booking{Visit: p.Visit, action: roundPath(p.d.ID) + "/enrolments", need: p.need, errs: p.errs}
+	b := booking{Visit: p.Visit, action: roundPath(p.d.ID) + "/enrolments", need: p.need, errs: p.errs, local: p.d.Local()}
 	if p.Method == http.MethodPost && p.PostForm.Has("needs") {
 		b.need, b.open = p.typedNeed(), true
 	}
@@ -161,6 +163,7 @@ type booking struct {
 	need           catering.Need
 	errs           ui.Errors
 	open           bool // the needs are shown
+	local          bool // nothing is ordered, so they are not asked for
 }
 
 // lastToWithdraw is the last day on which a seat can be given back by oneself.

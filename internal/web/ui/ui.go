@@ -514,7 +514,21 @@ type Field struct {
 }
 
 // Option is one of a field's answers.
-type Option struct{ Value, Label, Hint string }
+type Option struct {
+	Value, Label, Hint string
+	Group              string // of a SelectInput: the name of those that it stands among, "" for none
+}
+
+// groups are the options by their group, in the order in which they stand.
+func (f Field) groups() (all [][]Option) {
+	for i, o := range f.Options {
+		if i == 0 || o.Group != f.Options[i-1].Group {
+			all = append(all, nil)
+		}
+		all[len(all)-1] = append(all[len(all)-1], o)
+	}
+	return all
+}
 
 // ID is the element that an error summary leads to.
 func (f Field) ID() string { return FieldID(f.Name) }
