@@ -138,7 +138,7 @@ func (t Thing) day() clock.Day {
 
 func (w Way) gates() (things []Thing) {
 	for i, s := range w.Steps {
-		if s.Open() {
+		if s.Open() || s.StepID != 0 && s.Again() {
 			things = append(things, Thing{Kind: LevelUp, Step: &w.Steps[i]})
 		}
 	}

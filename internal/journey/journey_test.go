@@ -100,6 +100,9 @@ func TestThereIsAlwaysOneNextThing(t *testing.T) {
 		course int64
 	}{
 		{"the gate of a finished step comes before all else", way(done(first, second, web), seat(first, today)), journey.LevelUp, 0},
+		{
+			"who was moved back to a gate that they have passed goes on", way(done(first, second, web), func(w *journey.Way) { w.Steps[0].Answered, w.Steps[0].NextID = true, 7 }), journey.LevelUp, 0,
+		},
 		{"an answered gate is passed", way(done(first, second, web), func(w *journey.Way) { w.Steps[0].Answered = true }), journey.Nothing, 0},
 		{"an offered seat comes before today's course day", way(offered(second, now+1), seat(first, today)), journey.Offer, 0},
 		{"an offer that has lapsed is none", way(offered(second, now), seat(first, today)), journey.CheckIn, first},

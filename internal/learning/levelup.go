@@ -2,6 +2,7 @@ package learning
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -58,6 +59,12 @@ type StepStanding struct {
 // completed and the question is not answered. A step without courses has none.
 func (s StepStanding) Open() bool { return s.Courses > 0 && s.Done == s.Courses && !s.Answered }
 
+// Again tells whether somebody who was moved back stands before a gate that they
+// have passed: they have answered, and go on when they like.
+func (s StepStanding) Again() bool {
+	return s.Courses > 0 && s.Done == s.Courses && s.Answered && s.NextID != 0
+}
+
 func (s *StepStanding) columns() []any {
 	return []any{
 		&s.AccountID, &s.JourneyID, &s.Journey, &s.StepID, &s.Step, &s.NextID, &s.Next,
@@ -106,7 +113,9 @@ func Standings(ctx context.Context, q db.Querier, personID int64, day clock.Day)
 }
 
 // LevelUp answers the question at the gate and moves the account to the next
-// step from the day of the answer on. It is one's own to answer.
+// step from the day of the answer on. It is one's own to answer. Who stands
+// before a gate Again is moved by the answer that they have given; grade and
+// freeText are not asked for.
 // fault.Conflict "learning.gate_closed" while courses of the step are left,
 // "learning.gate_passed" when it is answered already; fault.Invalid "grade" or
 // "free_text". It gives the identity of the answer, which Certify of a step asks
@@ -119,6 +128,14 @@ func LevelUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID int
 	if !access.Own(viewer).Covers(access.Place{PersonID: person}) {
 		return 0, fault.NotFound
 	}
+	all, err := Standings(ctx, tx, person, now.Day())
+	if err != nil {
+		return 0, err
+	}
+	at := slices.IndexFunc(all, func(s StepStanding) bool { return s.AccountID == accountID })
+	if at >= 0 && all[at].Again() {
+		return all[at].again(ctx, tx, now)
+	}
 	freeText = strings.TrimSpace(freeText)
 	var checks fault.Checks
 	checks.Require(validGrade(grade), "grade", "learning.grade_missing")
@@ -126,23 +143,21 @@ func LevelUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID int
 	if err := checks.Err(); err != nil {
 		return 0, err
 	}
-	all, err := Standings(ctx, tx, person, now.Day())
+	switch {
+	case at >= 0 && all[at].Answered:
+		return 0, fault.Conflict("learning.gate_passed")
+	case at < 0 || !all[at].Open():
+		return 0, fault.Conflict("learning.gate_closed")
+	}
+	return all[at].pass(ctx, tx, grade, freeText, now)
+}
+
+func (s StepStanding) again(ctx context.Context, tx *db.Tx, now clock.Instant) (int64, error) {
+	id, err := db.Row(ctx, tx, db.One[int64], `SELECT id FROM level_up WHERE account_id = $1 AND from_step_id = $2`, s.AccountID, s.StepID)
 	if err != nil {
 		return 0, err
 	}
-	for _, s := range all {
-		if s.AccountID != accountID {
-			continue
-		}
-		switch {
-		case s.Answered:
-			return 0, fault.Conflict("learning.gate_passed")
-		case !s.Open():
-			return 0, fault.Conflict("learning.gate_closed")
-		}
-		return s.pass(ctx, tx, grade, freeText, now)
-	}
-	return 0, fault.Conflict("learning.gate_closed")
+	return id, people.SetStep(ctx, tx, access.System(), s.AccountID, s.NextID, now.Day(), people.ByLevelUp, now)
 }
 
 func (s StepStanding) pass(ctx context.Context, tx *db.Tx, grade Grade, freeText string, now clock.Instant) (int64, error) {

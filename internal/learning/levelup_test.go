@@ -208,3 +208,44 @@ func TestTheGatesThatSomebodyHasPassedStandWithoutTheirAnswer(t *testing.T) {
 		}
 	})
 }
+
+func TestWhoIsMovedBackGoesOnWithoutASecondAnswer(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		person, account, course := newcomer(t, d)
+		me, at := access.Viewer{PersonID: person}, clock.Date(2026, 2, 1).At(9, 0)
+		levelUp := func(grade learning.Grade, at clock.Instant) (id int64) {
+			t.Helper()
+			must(t, d.Write(ctx, func(tx *db.Tx) (err error) {
+				id, err = learning.LevelUp(ctx, tx, me, account, grade, "", at)
+				return err
+			}))
+			return id
+		}
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			_, err := learning.Complete(ctx, tx, system, learning.New{PersonID: person, CourseID: course, On: at.Day(), Source: learning.Round}, at)
+			return err
+		}))
+		if s := standing(t, d, person, at.Day()); s.Again() {
+			t.Errorf("who has not answered stands there again: %+v", s)
+		}
+		step := standing(t, d, person, at.Day()).StepID
+		id := levelUp(learning.FairlyGood, at)
+		for _, later := range []clock.Instant{at + 1, (at.Day() + 30).At(9, 0)} {
+			must(t, d.Write(ctx, func(tx *db.Tx) error {
+				return people.SetStep(ctx, tx, system, account, step, later.Day(), "fel steg", later)
+			}))
+			if s := standing(t, d, person, later.Day()); !s.Again() || s.Open() {
+				t.Fatalf("moved back, the step is %+v", s)
+			}
+			if got := levelUp("", later); got != id {
+				t.Errorf("they go on by the answer %d, want %d", got, id)
+			}
+			if s := standing(t, d, person, later.Day()); s.Step != "Van" || s.Again() {
+				t.Errorf("then the step is %+v", s)
+			}
+		}
+		if got, err := learning.Levels(ctx, d.Reader(), me, person, at.Day()); err != nil || len(got) != 1 {
+			t.Errorf("the gates passed are %+v, %v", got, err)
+		}
+	})
+}

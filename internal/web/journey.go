@@ -120,6 +120,9 @@ func (v *Visit) nextThing(t journey.Thing) ui.NextThing {
 	switch t.Kind {
 	case journey.LevelUp:
 		n := word(levelUpPath(t.Step.AccountID), "Step", t.Step.Step, "Next", t.Step.Next)
+		if t.Step.Again() {
+			n.Help = v.T("journey.next_level_up_again")
+		}
 		if t.Step.NextID == 0 {
 			n.Help, n.Action.Label = v.T("journey.next_level_up_last"), v.T("journey.next_level_up_last_do")
 		}
@@ -128,7 +131,7 @@ func (v *Visit) nextThing(t journey.Thing) ui.NextThing {
 		return word(roundPath(t.RoundID), "Until", v.Lang.DayTime(*t.Until))
 	case journey.OwnWord:
 		n := word(roundPath(t.RoundID), "When", v.Lang.DayHours(t.Day.Day.Day, minutes(t.Day.Starts), minutes(t.Day.Ends)))
-		n.Action.Href, n.Action.Post, n.Action.Hidden = ownWordPath(t.Day.ID), true, []ui.Hidden{{Name: "back", Value: roundPath(t.RoundID)}}
+		n.Action.Href, n.Action.Post, n.Action.Hidden = ownWordPath(t.Day.ID), true, []ui.Hidden{{Name: "back", Value: coursePath(t.Course.Slug)}}
 		return n
 	case journey.CheckIn:
 		n := word("/check-in", "When", v.Lang.Hours(minutes(t.Day.Starts), minutes(t.Day.Ends)))

@@ -145,14 +145,32 @@ func TestTheGateAsksOneQuestionAndOpensTheNextStep(t *testing.T) {
 	long := strings.Repeat("å", 2001)
 	v.post(gate, url.Values{"grade": {"very_good"}, "text": {long}}).wants(t, http.StatusUnprocessableEntity, "Skriv högst", `href="#f-text"`, long, `value="very_good" checked`)
 
-	if a := v.post(gate, url.Values{"grade": {"fairly_good"}, "text": {"Bra övningar"}}); a.status != http.StatusSeeOther || a.location != gate {
+	if a := v.post(gate, url.Values{"grade": {"fairly_good"}, "text": {"Bra övningar"}}); a.status != http.StatusSeeOther || !strings.HasPrefix(a.location, gate+"?passed=") {
 		t.Fatalf("status %d, to %s: %s", a.status, a.location, a.body)
 	}
-	a := v.get(gate)
+	a := v.get(path("%s?passed=%d", gate, s.id(`SELECT id FROM level_up WHERE account_id = $1`, account)))
 	a.wants(t, http.StatusOK, "Grattis! Du är klar med steget Ny", "Nu är du i steget Van i Barn och unga", "Öppna intyget")
 	a.lacks(t, "Bra övningar")
 	v.post(gate, url.Values{"grade": {"very_bad"}}).wants(t, http.StatusConflict)
 	v.get("/my/journey").wants(t, http.StatusOK, "Barn och unga, steg Van", "Barn och unga, steg Ny")
+	v.get(gate).wants(t, http.StatusOK, "Du är inte klar med steget Van än", "Intyg för steget Ny")
+
+	// Moved back, they go on without a second answer.
+	if err := s.db.Write(s.t.Context(), func(tx *db.Tx) error {
+		step, err := db.Row(s.t.Context(), tx, db.One[int64], `SELECT from_step_id FROM level_up WHERE account_id = $1`, account)
+		if err != nil {
+			return err
+		}
+		return people.SetStep(s.t.Context(), tx, access.System(), account, step, demoNow.Day(), "fel steg", demoNow)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	v.get("/my/journey").wants(t, http.StatusOK, "Du har redan svarat på frågan", "Gå vidare till Van")
+	v.get(gate).wants(t, http.StatusOK, "Du behöver inte svara igen", "Gå vidare till Van")
+	if b := v.post(gate, url.Values{}); b.status != http.StatusSeeOther {
+		t.Fatalf("going on again: status %d: %s", b.status, b.body)
+	}
+	v.get(gate).wants(t, http.StatusOK, "Du är inte klar med steget Van än")
 
 	paper := v.get(regexp.MustCompile(`/level-ups/\d+/certificate`).FindString(a.body)).location
 	s.nobody().get(paper).wants(t, http.StatusOK, "har genomfört alla kurser i", "Barn och unga, steg Ny", "Giltigt intyg")

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"net/http"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -50,7 +49,8 @@ func (v *Visit) gate() (standing *learning.StepStanding, passed *learning.Passed
 }
 
 // levelUp is the gate from a step to the next: its question while it is open,
-// then what came of it; before that, what is left.
+// then what came of it, for those who have just answered; before that, what is
+// left. Who was moved back to it goes on without a second answer.
 func (s *Server) levelUp(v *Visit) error {
 	standing, passed, err := v.gate()
 	switch {
@@ -58,10 +58,12 @@ func (s *Server) levelUp(v *Visit) error {
 		return err
 	case standing != nil && standing.Open():
 		return v.gatePage(*standing, nil)
-	case passed != nil:
+	case standing != nil && standing.Again():
+		return v.againPage(*standing)
+	case passed != nil && (standing == nil || standing.Answered || v.URL.Query().Get("passed") == idString(passed.ID)):
 		return v.passedPage(standing, *passed)
 	}
-	return v.closedGatePage(*standing)
+	return v.closedGatePage(*standing, passed)
 }
 
 // answerGate takes the answer and opens the way.
@@ -70,8 +72,9 @@ func (s *Server) answerGate(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	err = v.Write(func(tx *db.Tx) error {
-		level, err := learning.LevelUp(v.Context(), tx, v.Viewer, id, learning.Grade(v.PostForm.Get("grade")), v.PostForm.Get("text"), v.Now)
+	var level int64
+	err = v.Write(func(tx *db.Tx) (err error) {
+		level, err = learning.LevelUp(v.Context(), tx, v.Viewer, id, learning.Grade(v.PostForm.Get("grade")), v.PostForm.Get("text"), v.Now)
 		if err != nil {
 			return err
 		}
@@ -91,7 +94,7 @@ func (s *Server) answerGate(v *Visit) error {
 	case err != nil:
 		return err
 	}
-	return v.Redirect(levelUpPath(id), "")
+	return v.Redirect(levelUpPath(id)+"?passed="+idString(level), "")
 }
 
 // gateFrame is the frame of the gate's pages.
@@ -137,6 +140,14 @@ func (v *Visit) gatePage(s learning.StepStanding, refused error) error {
 		paragraph(v.T("level_up.privacy")), questions.View(v.Lang))
 }
 
+// againPage lets somebody who was moved back go on: they have answered already.
+func (v *Visit) againPage(s learning.StepStanding) error {
+	title := v.T("level_up.title", "Step", s.Step, "Next", s.Next)
+	return v.Page(v.gateFrame(title),
+		ui.PageHead{Title: title, Lead: v.T("level_up.again", "Step", s.Step)}.View(v.Lang),
+		ui.Action{Label: v.T("level_up.again_do", "Next", s.Next), Href: levelUpPath(s.AccountID), Post: true}.View(v.Lang))
+}
+
 // passedPage congratulates, says what comes, and hands out the certificate.
 func (v *Visit) passedPage(standing *learning.StepStanding, p learning.Passed) error {
 	title := v.T("level_up.passed", "Step", p.Step)
@@ -155,16 +166,17 @@ func (v *Visit) passedPage(standing *learning.StepStanding, p learning.Passed) e
 		))
 }
 
-// closedGatePage says what is left before the question comes.
-func (v *Visit) closedGatePage(s learning.StepStanding) error {
+// closedGatePage says what is left before the question comes, with the way to the
+// certificate of the step before.
+func (v *Visit) closedGatePage(s learning.StepStanding, passed *learning.Passed) error {
 	title := v.T("level_up.closed", "Step", s.Step)
 	lead := v.T("level_up.closed_lead", "Count", s.Courses-s.Done)
 	if s.Courses == 0 {
 		lead = v.T("level_up.closed_empty")
 	}
-	parts := []templ.Component{
-		ui.PageHead{Title: title, Lead: lead}.View(v.Lang),
-		ui.Action{Label: v.T("level_up.to_journey"), Href: myJourneyPath}.View(v.Lang),
+	ways := []templ.Component{ui.Action{Label: v.T("level_up.to_journey"), Href: myJourneyPath}.View(v.Lang)}
+	if passed != nil {
+		ways = append(ways, ui.Action{Label: v.T("level_up.certificate_of", "Step", passed.Step), Href: stepCertificatePath(passed.ID), Kind: ui.Secondary}.View(v.Lang))
 	}
-	return v.PageStatus(http.StatusOK, v.gateFrame(title), parts...)
+	return v.Page(v.gateFrame(title), ui.PageHead{Title: title, Lead: lead}.View(v.Lang), choices(ways...))
 }
