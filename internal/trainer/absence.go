@@ -26,10 +26,25 @@ const (
 	maxNote    = 300
 )
 
+// InTeam tells whether the viewer is in the trainer team of any course on the
+// day: those are who a region looks for when it staffs a day. Who only leads
+// occasions of the own workplace is in none.
+func InTeam(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.Day) (bool, error) {
+	if !viewer.Has(access.Trainer) {
+		return false, nil
+	}
+	return db.Row(ctx, q, db.One[bool], `
+		SELECT EXISTS (SELECT 1 FROM trainer AS t WHERE t.person_id = $1 AND (t.ended_on IS NULL OR t.ended_on >= $2))`, viewer.PersonID, today)
+}
+
 // CannotHold says that the viewer cannot on the days from the first to the last.
-// Only trainers say so (fault.Forbidden), and for themselves alone.
+// Only those say so who are InTeam (fault.Forbidden), and for themselves alone.
 func CannotHold(ctx context.Context, tx *db.Tx, viewer access.Viewer, a Absence, today clock.Day) error {
-	if !viewer.Has(access.Trainer) || viewer.PersonID == 0 {
+	in, err := InTeam(ctx, tx, viewer, today)
+	if err != nil {
+		return err
+	}
+	if !in {
 		return fault.Forbidden
 	}
 	a.Note = strings.Join(strings.Fields(a.Note), " ")
@@ -41,7 +56,7 @@ func CannotHold(ctx context.Context, tx *db.Tx, viewer access.Viewer, a Absence,
 	if err := checks.Err(); err != nil {
 		return err
 	}
-	_, err := db.Exec(ctx, tx, `
+	_, err = db.Exec(ctx, tx, `
 		INSERT INTO trainer_absence (person_id, from_day, to_day, note)
 		VALUES ($1, $2, $3, $4)`, viewer.PersonID, a.From, a.To, a.Note)
 	return err

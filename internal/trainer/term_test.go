@@ -80,6 +80,9 @@ func TestATrainerSaysWhenTheyCannot(t *testing.T) {
 		if err := cannot(access.Viewer{PersonID: rss}, trainer.Absence{From: day, To: day}); !errors.Is(err, fault.Forbidden) {
 			t.Errorf("who is no trainer says so: %v", err)
 		}
+		if err := cannot(access.Viewer{PersonID: rss + 1000, Trainer: true}, trainer.Absence{From: day, To: day}); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("who leads days and is in no team says so: %v", err)
+		}
 		for on, want := range map[clock.Day]int{day + 2: 0, day + 3: 1, day + 5: 1, day + 6: 0} {
 			taken, err := trainer.Engagements(ctx, d.Reader(), regional(dalarna), dalarna, on, 0)
 			must(t, err)

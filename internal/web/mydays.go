@@ -125,8 +125,15 @@ func (v *Visit) trainerSections(errs ui.Errors, refused bool) ([]templ.Component
 	if len(meetings) > 0 {
 		shown = append(shown, section("meetings", v.T("trainer.meetings"), v.invitationTable(meetings).View(v.Lang)))
 	}
+	// The region looks for those in its teams; nobody asks when others cannot.
+	in, err := trainer.InTeam(v.Context(), v.Reader(), v.Viewer, v.Today)
+	if err != nil {
+		return nil, err
+	}
+	if in {
+		shown = append(shown, section("away", v.T("my_days.away"), paragraph(v.T("my_days.away_lead")), v.absenceTable(away), v.absenceForm(errs, refused)))
+	}
 	return append(shown,
-		section("away", v.T("my_days.away"), paragraph(v.T("my_days.away_lead")), v.absenceTable(away), v.absenceForm(errs, refused)),
 		section("load", v.T("my_days.load"), v.loadFigures(load, term).View(v.Lang), details(v.T("trainer.load_how"), paragraph(v.T("trainer.load_help"))))), nil
 }
 
@@ -211,7 +218,11 @@ func myDayPath(id int64) string { return "/my/days/" + idString(id) }
 
 // addAbsence says when the visitor cannot.
 func (s *Server) addAbsence(v *Visit) error {
-	if !v.Viewer.Trainer {
+	in, err := trainer.InTeam(v.Context(), v.Reader(), v.Viewer, v.Today)
+	if err != nil {
+		return err
+	}
+	if !in {
 		return fault.Forbidden
 	}
 	var checks fault.Checks
@@ -220,7 +231,7 @@ func (s *Server) addAbsence(v *Visit) error {
 	if v.FormValue("to_day") != "" || v.FormValue("from_day") == "" {
 		a.To = v.FormDay(&checks, "to_day")
 	}
-	err := checks.Err()
+	err = checks.Err()
 	if err == nil {
 		err = v.Write(func(tx *db.Tx) error { return trainer.CannotHold(v.Context(), tx, v.Viewer, a, v.Today) })
 	}
