@@ -2,13 +2,10 @@ package round
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"strconv"
 	"strings"
 
 	"yrkesresan/internal/access"
-	"yrkesresan/internal/clock"
+	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/trainer"
@@ -126,39 +123,13 @@ const (
 		AND NOT EXISTS (SELECT 1` + awaitingSQL + `))`
 )
 
-// where adds the condition that a round r has the status on the day:
-// Round.Status in SQL.
-func (s Status) where(b *db.Builder, today clock.Day) {
-	if s == Cancelled {
-		b.Add("AND r.cancelled_at IS NOT NULL")
-		return
-	}
-	b.Add("AND r.cancelled_at IS NULL")
-	switch s {
-	case Planned:
-		b.Add("AND r.confirmed_at IS NULL AND (r.published_at IS NULL OR r.signup_from > ?) AND "+unheldSQL, today)
-	case Open:
-		b.Add("AND r.confirmed_at IS NULL AND r.published_at IS NOT NULL AND r.signup_from <= ? AND r.signup_until >= ? AND "+unheldSQL, today, today)
-	case Closed:
-		b.Add("AND r.confirmed_at IS NULL AND r.published_at IS NOT NULL AND r.signup_until < ? AND "+unheldSQL, today)
-	case Confirmed:
-		b.Add("AND r.confirmed_at IS NOT NULL AND " + unheldSQL)
-	case Held:
-		b.Add("AND NOT " + unheldSQL + " AND NOT " + approvedSQL)
-	case Approved:
-		b.Add("AND NOT " + unheldSQL + " AND " + approvedSQL)
-	default:
-		b.Add("AND FALSE") // no round has a status that is none
-	}
-}
-
 // roundColumns are what Round.columns reads, of a round r in roundTables. That
 // person_id is more than 0 says nothing new: see Year. While a day has no marks
 // nobody awaits approval, so that their marks need not be asked for one by one.
-const roundColumns = `
+var roundColumns = `
 	r.id,
 	r.course_id,
-	c.name,
+	` + catalogue.TitleSQL("c") + `,
 	c.slug,
 	r.edition_id,
 	COALESCE(ed.number, 0),
@@ -221,162 +192,6 @@ func (r *Round) columns() []any {
 		&r.PublishedAt, &r.ConfirmedAt, &r.CancelledAt, &r.CancelCause, &r.CancelReason,
 		&r.Days, &r.Held, &r.Seats, &r.Offered, &r.SetAside, &r.Waiting, &r.Approved, &r.Awaiting,
 	}
-}
-
-// OnlyNational as Filter.RegionID asks for the rounds of no region.
-const OnlyNational int64 = -1
-
-// Phase is where a round is in time.
-type Phase string
-
-// The phases. A round that is called off is in none but CalledOff.
-const (
-	Coming    Phase = "coming"    // its last day is today or later
-	Past      Phase = "past"      // its last day is over
-	CalledOff Phase = "cancelled" // cancelled, whenever it was to be
-)
-
-// Given is who gives a round.
-type Given string
-
-// Who gives rounds: regions and the nation, or municipalities themselves.
-const (
-	Regionally Given = "regional"
-	Locally    Given = "local"
-)
-
-// Filter narrows a list of rounds. Zero values do not narrow; Year keeps rounds
-// that have a day in it at the earliest and latest, From and Until likewise.
-// Status and Phase need Today.
-type Filter struct {
-	RegionID  int64 // or OnlyNational
-	Given     Given
-	LocalIn   int64 // the municipality that gives it
-	UnitID    int64 // the unit that gives it
-	Year      int
-	CourseID  int64
-	JourneyID int64
-	From      clock.Day
-	Until     clock.Day
-	Status    Status
-	Phase     Phase
-	Today     clock.Day
-	Sort      string // one of Sorts; "day" unless told
-	Page      int    // from 1
-	PerPage   int    // 30 unless told, 200 at most
-}
-
-// Sorts are the orders of a list, by the name of each.
-var Sorts = map[string]string{
-	"day":     "r.first_day, r.id",
-	"-day":    "r.first_day DESC, r.id DESC",
-	"course":  "c.sort_key, r.first_day, r.id",
-	"-course": "c.sort_key DESC, r.first_day, r.id",
-}
-
-// Page is a page of a list with the number of all rounds that the filter finds.
-type Page struct {
-	Rounds []Round
-	Total  int
-}
-
-// Rounds are those that the viewer may see. A page after the last is the last.
-func Rounds(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter) (Page, error) {
-	order, ok := Sorts[f.Sort]
-	if !ok {
-		order = Sorts["day"]
-	}
-	if f.PerPage <= 0 {
-		f.PerPage = 30
-	}
-	f.PerPage, f.Page = min(f.PerPage, 200), max(1, f.Page)
-	type counted struct {
-		Round
-		total int
-	}
-	// The page is found first, so that only its rounds are counted, and all are
-	// gone through once.
-	var page db.Builder
-	page.Add(`SELECT` + roundColumns + `,
-			page.total
-		FROM (
-			SELECT
-				r.id,
-				COUNT(*) OVER () AS total
-			FROM round AS r
-			JOIN course AS c ON c.id = r.course_id`)
-	f.where(&page, viewer).
-		// A number in the text, so that PostgreSQL knows how few it is to read.
-		Add("ORDER BY "+order+" LIMIT "+strconv.Itoa(f.PerPage)+" OFFSET ?) AS page", (f.Page-1)*f.PerPage).
-		Add("JOIN round AS r ON r.id = page.id" + roundTables + " ORDER BY " + order)
-	rows, err := db.Rows(ctx, q, func(c *counted) []any { return append(c.columns(), &c.total) }, page.String(), page.Args()...)
-	if err != nil {
-		return Page{}, err
-	}
-	if len(rows) == 0 && f.Page > 1 {
-		var count db.Builder
-		f.where(count.Add(`SELECT COUNT(*) FROM round AS r`), viewer)
-		total, err := db.Row(ctx, q, db.One[int], count.String(), count.Args()...)
-		if err != nil || total == 0 {
-			return Page{}, err
-		}
-		f.Page = (total + f.PerPage - 1) / f.PerPage
-		return Rounds(ctx, q, viewer, f)
-	}
-	found := Page{Rounds: make([]Round, len(rows))}
-	for i, r := range rows {
-		found.Rounds[i], found.Total = r.Round, r.total
-	}
-	return found, nil
-}
-
-func (f Filter) where(b *db.Builder, viewer access.Viewer) *db.Builder {
-	condition, args := visible(viewer)
-	b.Add("WHERE "+condition, args...)
-	switch {
-	case f.RegionID == OnlyNational:
-		b.Add("AND r.region_id IS NULL")
-	case f.RegionID != 0:
-		b.Add("AND r.region_id = ?", f.RegionID)
-	}
-	switch {
-	case f.LocalIn != 0:
-		b.Add("AND r.municipality_id = ?", f.LocalIn)
-	case f.Given == Regionally:
-		b.Add("AND r.municipality_id IS NULL")
-	case f.Given == Locally:
-		b.Add("AND r.municipality_id IS NOT NULL")
-	}
-	if f.UnitID != 0 {
-		b.Add("AND r.unit_id = ?", f.UnitID)
-	}
-	if f.Year != 0 {
-		b.Add("AND r.first_day <= ? AND r.last_day >= ?", clock.YearEnd(f.Year), clock.YearStart(f.Year))
-	}
-	if f.From != 0 {
-		b.Add("AND r.last_day >= ?", f.From)
-	}
-	if f.Until != 0 {
-		b.Add("AND r.first_day <= ?", f.Until)
-	}
-	switch f.Phase {
-	case Coming:
-		b.Add("AND r.cancelled_at IS NULL AND r.last_day >= ?", f.Today)
-	case Past:
-		b.Add("AND r.cancelled_at IS NULL AND r.last_day < ?", f.Today)
-	case CalledOff:
-		b.Add("AND r.cancelled_at IS NOT NULL")
-	}
-	if f.CourseID != 0 {
-		b.Add("AND r.course_id = ?", f.CourseID)
-	}
-	if f.JourneyID != 0 {
-		b.Add("AND EXISTS (SELECT 1 FROM course_journey AS j WHERE j.course_id = r.course_id AND j.journey_id = ?)", f.JourneyID)
-	}
-	if f.Status != "" {
-		f.Status.where(b, f.Today)
-	}
-	return b
 }
 
 // head is the round without its days and participants; fault.NotFound when the
@@ -665,63 +480,4 @@ func Mine(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Own, error
 		}
 	}
 	return own, nil
-}
-
-// words are what an event keeps beside its columns.
-type words struct {
-	Old    Mark   `json:"old,omitempty"`
-	New    Mark   `json:"new,omitempty"`
-	Reason string `json:"reason,omitempty"`
-	Round  int64  `json:"round,omitempty"` // the other one, of a move
-	Place  string `json:"place,omitempty"`
-	Seats  int    `json:"seats,omitempty"`
-}
-
-// History is what happened to the round, the latest first, for those who may
-// save its attendance.
-func History(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64) ([]Event, error) {
-	d, err := head(ctx, q, viewer, roundID)
-	if err != nil {
-		return nil, err
-	}
-	if !d.MarksAttendance() {
-		return nil, fault.NotFound
-	}
-	type row struct {
-		Event
-		detail string
-	}
-	rows, err := db.Rows(ctx, q, func(r *row) []any {
-		return []any{&r.At, &r.Kind, &r.By, &r.Token, &r.Subject, &r.Day, &r.detail}
-	}, `
-		SELECT
-			v.happened_at,
-			v.kind,
-			COALESCE(actor.given_name || ' ' || actor.family_name, ''),
-			COALESCE(key.name, ''),
-			COALESCE(subject.given_name || ' ' || subject.family_name, ''),
-			COALESCE(d.ordinal, 0),
-			v.detail
-		FROM round_event AS v
-		LEFT JOIN person AS actor ON actor.id = v.person_id
-		LEFT JOIN api_token AS key ON key.id = v.token_id
-		LEFT JOIN person AS subject ON subject.id = v.subject_id
-		LEFT JOIN course_day AS d ON d.id = v.course_day_id
-		WHERE v.round_id = $1
-		ORDER BY v.happened_at DESC, v.id DESC`, roundID)
-	if err != nil {
-		return nil, err
-	}
-	events := make([]Event, len(rows))
-	for i, r := range rows {
-		var w words
-		if r.detail != "" {
-			if err := json.Unmarshal([]byte(r.detail), &w); err != nil {
-				return nil, fmt.Errorf("read event of round %d: %w", roundID, err)
-			}
-		}
-		r.Old, r.New, r.Reason, r.Place, r.Seats = w.Old, w.New, w.Reason, w.Place, w.Seats
-		events[i] = r.Event
-	}
-	return events, nil
 }

@@ -1,0 +1,133 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/letter"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/rollout"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+// seatPage is the people of a plan's occasions, to move between them.
+type seatPage struct {
+	*Visit
+	plan      rollout.Plan
+	place     organisation.Organisation
+	occasions []rollout.Occasion
+	errs      ui.Errors
+	status    int
+}
+
+func (v *Visit) findSeats() (*seatPage, error) {
+	plan, m, err := v.findPlan(true)
+	if err != nil {
+		return nil, err
+	}
+	p := &seatPage{Visit: v, plan: plan, place: m, status: http.StatusOK}
+	p.occasions, err = rollout.Occasions(v.Context(), v.Reader(), v.Viewer, plan.ID, v.Today)
+	return p, err
+}
+
+// planPeople is the page on which people are moved between a plan's occasions.
+func (s *Server) planPeople(v *Visit) error {
+	p, err := v.findSeats()
+	if err != nil {
+		return err
+	}
+	return p.show()
+}
+
+func (p *seatPage) show() error {
+	title := p.T("rolloutplan.move_people")
+	crumbs := p.crumbsOf(p.place, ui.Crumb{Label: p.T("rolloutplan.title"), Href: municipalityPath(p.place, "plans")}, ui.Crumb{Label: p.plan.Name, Href: planPath(p.plan.ID, "")}, ui.Crumb{Label: title})
+	f := p.Frame(title, crumbs...)
+	f.Failed = len(p.errs) > 0
+	head := ui.PageHead{Title: title, Lead: p.T("rolloutplan.move_lead", "Plan", p.plan.Name)}
+	if len(p.occasions) == 0 {
+		return p.PageStatus(p.status, f, head.View(p.Lang), ui.Empty{
+			Picture: ui.PictureCalendar, Title: p.T("rolloutplan.no_occasions"), Text: p.T("rolloutplan.no_occasions_help"),
+			Action: &ui.Action{Label: p.T("rolloutplan.split"), Href: planPath(p.plan.ID, "/groups")},
+		}.View(p.Lang))
+	}
+	return p.PageStatus(p.status, f, p.errs.View(p.Lang), head.View(p.Lang), seatSheet(p))
+}
+
+func (p *seatPage) when(o rollout.Occasion) string { return p.occasionTime(o) }
+
+func (p *seatPage) ticked(enrolment int64) bool {
+	return slices.Contains(p.PostForm["move"], idString(enrolment))
+}
+
+func (p *seatPage) opens(o rollout.Occasion) bool {
+	return slices.ContainsFunc(o.People, func(s rollout.Seated) bool { return p.ticked(s.EnrolmentID) })
+}
+
+func (p *seatPage) moveTo() ui.Field {
+	f := ui.Field{Input: ui.SelectInput, Name: "to", Label: p.T("groups.to"), Value: p.FormValue("to"), Error: p.errs.For("to")}
+	for _, o := range p.occasions {
+		if !o.Held && o.FirstDay >= p.Today {
+			f.Options = append(f.Options, ui.Option{Value: idString(o.RoundID), Label: p.T("rolloutplan.option", "When", p.occasionTime(o), "Count", o.Free())})
+		}
+	}
+	return f
+}
+
+// movePeople moves people to another of the plan's occasions, all or none.
+func (s *Server) movePeople(v *Visit) error {
+	p, err := v.findSeats()
+	if err != nil {
+		return err
+	}
+	to := v.NumberID("to")
+	from := map[int64]int64{} // the round of each seat
+	target := false
+	for _, o := range p.occasions {
+		target = target || o.RoundID == to
+		for _, each := range o.People {
+			from[each.EnrolmentID] = each.RoundID
+		}
+	}
+	var checks fault.Checks
+	checks.Require(target, "to", "groups.no_group")
+	checks.Require(len(v.PostForm["move"]) > 0, "to", "groups.nobody_chosen")
+	var seats []int64
+	for _, value := range v.PostForm["move"] {
+		id, err := strconv.ParseInt(value, 10, 64)
+		checks.Require(err == nil && from[id] != 0, "to", "rollout.people_changed")
+		if from[id] != to {
+			seats = append(seats, id)
+		}
+	}
+	err = checks.Err()
+	if err == nil {
+		err = v.Write(func(tx *db.Tx) error {
+			written := map[int64]bool{}
+			for _, id := range seats {
+				if _, err := round.Move(v.Context(), tx, v.Viewer, id, to, v.Now); err != nil {
+					return err
+				}
+				written[from[id]], written[to] = true, true
+			}
+			for id := range written {
+				if err := letter.After(v.Context(), tx, id, v.Now); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if errs, status := v.wrong(err, "to"); status != 0 {
+		p.errs, p.status = errs, status
+		return p.show()
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(planPath(p.plan.ID, "/people"), "notice.people_moved", "Count", strconv.Itoa(len(seats)))
+}
