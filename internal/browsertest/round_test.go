@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strconv"
@@ -33,28 +34,35 @@ type term struct {
 	d       *db.DB
 	address string
 	letters *mailtest.Server
-	moved   atomic.Int64 // days
+	moved   atomic.Int64 // nanoseconds
+	cut     atomic.Bool  // the network is gone
 }
 
-func newTerm(t *testing.T) *term {
+func newTerm(t *testing.T, d *db.DB) *term {
 	t.Helper()
 	ctx := context.Background()
-	c := &term{T: t, d: sqlite(t)}
-	demoSite(t, c.d) // for what is in it; this test serves a site of its own
-	now := func() clock.Instant { return clock.System().Add(time.Duration(c.moved.Load()) * 24 * time.Hour) }
+	c := &term{T: t, d: d}
+	files := loadDemo(t, d)
+	now := func() clock.Instant { return clock.System().Add(time.Duration(c.moved.Load())) }
 	personas, err := demo.Personas(ctx, c.d.Reader())
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	server, err := web.New(ctx, web.Config{
-		DB: c.d, Clock: now, Sessions: identity.NewSessions(c.d, clock.System, false), Log: log, Personas: personas,
+		DB: c.d, Clock: now, Sessions: identity.NewSessions(c.d, clock.System, false), Log: log, Personas: personas, Files: files,
 		Ready: func(context.Context) error { return nil },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := httptest.NewServer(server.Handler())
+	handler := server.Handler()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c.cut.Load() {
+			panic(http.ErrAbortHandler) // the connection closes without an answer
+		}
+		handler.ServeHTTP(w, r)
+	}))
 	t.Cleanup(s.Close)
 	c.address = s.URL
 	c.letters = mailtest.Open(t)
@@ -77,6 +85,9 @@ func newTerm(t *testing.T) *term {
 	t.Cleanup(func() { _ = queue.Stop(context.Background()) })
 	return c
 }
+
+// to makes it be that time.
+func (c *term) to(now clock.Instant) { c.moved.Store(int64(now.Time().Sub(clock.System().Time()))) }
 
 func (c *term) id(query string, args ...any) int64 {
 	c.Helper()
@@ -144,7 +155,7 @@ func (b *Browser) send(action string) {
 // One person takes a round from plan to approved participants, invoice basis
 // and trainer pot; a participant follows it on a phone and by letters.
 func TestARoundFromPlanToPot(t *testing.T) {
-	c := newTerm(t)
+	c := newTerm(t, sqlite(t))
 	const admin, learner = "regional@example.org", "medarbetare@example.org"
 	day := clock.System().Day() + 56
 	for day.Weekday() != time.Tuesday {
@@ -220,7 +231,7 @@ func TestARoundFromPlanToPot(t *testing.T) {
 	c.letterTo(learner, "blir av")
 
 	// The day comes.
-	c.moved.Store(int64(day - clock.System().Day()))
+	c.to(day.At(15, 0))
 	dayID := c.id(`SELECT id FROM course_day WHERE round_id = $1`, id)
 	list := fmt.Sprintf("/days/%d/attendance", dayID)
 	desktop.Visit(c.address + list)

@@ -22,17 +22,7 @@ import (
 // until the test ends; its clock shows the real time.
 func demoSite(t *testing.T, d *db.DB) string {
 	t.Helper()
-	ctx, files := context.Background(), file.Open(t.TempDir())
-	for _, step := range []func() error{
-		func() error { return jobs.Migrate(ctx, d) },
-		func() error { return organisation.Install(ctx, d) },
-		func() error { return catalogue.Install(ctx, d) },
-		func() error { return demo.Load(ctx, d, files, clock.System()) },
-	} {
-		if err := step(); err != nil {
-			t.Fatal(err)
-		}
-	}
+	ctx, files := context.Background(), loadDemo(t, d)
 	personas, err := demo.Personas(ctx, d.Reader())
 	if err != nil {
 		t.Fatal(err)
@@ -48,6 +38,24 @@ func demoSite(t *testing.T, d *db.DB) string {
 	s := httptest.NewServer(server.Handler())
 	t.Cleanup(s.Close)
 	return s.URL
+}
+
+// loadDemo puts the demo into the database, and its files where the returned
+// store has them.
+func loadDemo(t *testing.T, d *db.DB) *file.Store {
+	t.Helper()
+	ctx, files := context.Background(), file.Open(t.TempDir())
+	for _, step := range []func() error{
+		func() error { return jobs.Migrate(ctx, d) },
+		func() error { return organisation.Install(ctx, d) },
+		func() error { return catalogue.Install(ctx, d) },
+		func() error { return demo.Load(ctx, d, files, clock.System()) },
+	} {
+		if err := step(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return files
 }
 
 // signIn becomes the persona with the address.

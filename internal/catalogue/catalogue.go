@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"slices"
 	"strings"
 
 	"yrkesresan/internal/clock"
@@ -56,6 +57,23 @@ func (s Step) For(years float64) bool {
 	}
 	return (s.OverYears == nil || years > float64(*s.OverYears)) &&
 		(s.UpToYears == nil || years <= float64(*s.UpToYears))
+}
+
+// Suggested is the step for somebody with so many years in the profession, nil
+// when they are not known. In a journey whose steps have no bounds everybody
+// begins with the first: BAS is what all who work there take. It is 0 when
+// nothing suggests itself.
+func Suggested(steps []Step, years *float64) int64 {
+	bounded := func(s Step) bool { return s.OverYears != nil || s.UpToYears != nil }
+	if len(steps) > 0 && !slices.ContainsFunc(steps, bounded) {
+		return steps[0].ID
+	}
+	for _, s := range steps {
+		if years != nil && s.For(*years) {
+			return s.ID
+		}
+	}
+	return 0
 }
 
 // Course is one course. ShortName is what people call it where they count their

@@ -10,6 +10,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/calendar"
+	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -203,6 +204,7 @@ type writer struct {
 	people   map[int64]Person
 	holdings []holding
 	trainers []int64 // each once
+	prepare  bool    // the course has tasks to do before the first day
 }
 
 func newWriter(ctx context.Context, q db.Querier, d round.Detail, site Site, now clock.Instant) (*writer, error) {
@@ -222,7 +224,17 @@ func newWriter(ctx context.Context, q db.Querier, d round.Detail, site Site, now
 			w.trainers = append(w.trainers, h.person)
 		}
 	}
-	return w, nil
+	if d.EditionID == nil {
+		return w, nil
+	}
+	content, err := catalogue.ContentOf(ctx, q, *d.EditionID)
+	if errors.Is(err, fault.NotFound) {
+		return w, nil // an edition of before there was content
+	}
+	if err == nil {
+		w.prepare = slices.ContainsFunc(content.Tasks, func(t catalogue.Task) bool { return t.Phase == catalogue.Preparation && !t.Optional })
+	}
+	return w, err
 }
 
 // know loads the people who are not known yet.
@@ -329,7 +341,7 @@ func (w *writer) compose(ctx context.Context, tx *db.Tx, o occasion) (Kind, []pa
 		}
 		kind = TrainerLeft
 	}
-	a := about{reason: o.reason, name: w.people[o.about].Name(), position: w.queue[o.person].Position, until: w.queue[o.person].OfferUntil}
+	a := about{reason: o.reason, name: w.people[o.about].Name(), position: w.queue[o.person].Position, until: w.queue[o.person].OfferUntil, prepare: w.prepare}
 	if o.audience == Trainers {
 		a.days = w.daysOf(o.person, true)
 	}

@@ -43,6 +43,7 @@ type about struct {
 	days     []round.Day    // those that concern the reader; nil: all
 	material []item
 	due      *clock.Day // when tasks are to be done
+	prepare  bool       // there are tasks to do before the first day
 }
 
 // item is a piece of material and where it is found.
@@ -90,6 +91,12 @@ func write(kind Kind, d round.Detail, p Person, a about, site Site) (subject, bo
 		for _, day := range days {
 			add(dayText(l, day, len(d.CourseDays)))
 		}
+	}
+	if kind == Seat && a.prepare {
+		add(l.T("letter.prepare", "Link", site.page("/courses/"+d.CourseSlug)))
+	}
+	if kind == Seat {
+		add(l.T("letter.no_password"))
 	}
 	if kind == Seat || kind == Confirmed || kind == Changed {
 		add(l.T("letter.withdraw", "Day", withdrawUntil(d.Round)))

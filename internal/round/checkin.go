@@ -198,6 +198,7 @@ type OwnDay struct {
 	EnrolmentID int64
 	Mark        Mark // empty: nobody has said
 	Word        Word
+	Completes   bool // what was just said has completed the course
 }
 
 // OwnDays are the viewer's course days on the day, the earliest first.

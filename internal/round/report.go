@@ -42,7 +42,11 @@ func Report(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, n
 		return mine, err
 	}
 	mine.Mark, mine.Word = Present, word
-	return mine, fulfilSeat(ctx, tx, mine.RoundID, mine.EnrolmentID, now)
+	if err := fulfilSeat(ctx, tx, mine.RoundID, mine.EnrolmentID, now); err != nil {
+		return mine, err
+	}
+	mine.Completes, err = db.Row(ctx, tx, db.One[bool], `SELECT approved_at IS NOT NULL FROM enrolment WHERE id = $1`, mine.EnrolmentID)
+	return mine, err
 }
 
 // TakeBack takes back what the viewer has said in Report, and what it has given.

@@ -56,6 +56,9 @@ func (v *Visit) ownWord(say ownWordRule, notice string) error {
 	if back == "/" {
 		back = roundPath(mine.RoundID)
 	}
+	if mine.Completes {
+		notice = "notice.course_completed"
+	}
 	return v.Redirect(back, notice, "Course", mine.Course)
 }
 
@@ -156,7 +159,8 @@ func (p *roundPage) localFacts() ui.Summary {
 
 // ownWordFirst is the one thing to do for somebody whose local day has been.
 func (p *roundPage) ownWordFirst() templ.Component {
-	if asked := p.askOwnWord(p.reported, roundPath(p.d.ID)); asked != nil {
+	if asked := p.askOwnWord(p.reported, coursePath(p.d.CourseSlug)); asked != nil {
+		p.asked = true
 		return asked
 	}
 	return templ.NopComponent

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -412,16 +413,16 @@ func (v *Visit) formAccount(personID int64, opened clock.Day) (people.NewAccount
 	if step := v.FormValue("step"); step != "" {
 		a.StepID = v.NumberID("step")
 		checks.Require(a.StepID != 0 || step == noStep, "step", "people.unknown_step")
-	} else if given && ok {
+	} else if ok && (given || slices.Contains(a.Roles, people.Employee)) {
 		steps, err := catalogue.Steps(v.Context(), v.Reader(), a.JourneyID)
 		if err != nil {
 			return a, err
 		}
-		for _, each := range steps {
-			if each.For(years) {
-				a.StepID = each.ID
-			}
+		known := &years
+		if !given {
+			known = nil
 		}
+		a.StepID = catalogue.Suggested(steps, known)
 	}
 	return a, checks.Err()
 }

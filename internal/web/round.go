@@ -111,14 +111,18 @@ func (v *Visit) roundPage(d round.Detail, refused error) error {
 		return err
 	}
 	title := d.Course + ", " + d.Label
-	f := v.Frame(title, v.roundCrumbs(d.Round, ui.Crumb{Label: title})...)
+	crumbs := v.roundCrumbs(d.Round, ui.Crumb{Label: title})
+	if p.takes() {
+		crumbs = []ui.Crumb{{Label: v.T("journey.title"), Href: myJourneyPath}, {Label: d.Course, Href: coursePath(d.CourseSlug)}, {Label: d.Label}}
+	}
+	f := v.Frame(title, crumbs...)
 	f.Failed = refused != nil
 	tag := statusTag(v, d.Round)
 	parts := []templ.Component{
 		p.errs.View(v.Lang),
 		conflict(v, refused),
 		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead(), Others: p.planningActions()}.View(v.Lang),
-		p.cancelled(), p.mending(), p.ownWordFirst(), p.seat(), p.next(), p.others(),
+		p.cancelled(), p.mending(), p.ownWordFirst(), p.toCourse(), p.seat(), p.next(), p.others(),
 	}
 	about := "rounds.facts"
 	if d.Local() {
@@ -149,6 +153,7 @@ type roundPage struct {
 	pack    templ.Component     // the way to the trainer pack, for who may read it
 
 	reported []round.OwnDay              // the visitor's own days of a local round
+	asked    bool                        // whether they were there
 	prepared map[int64]round.Preparation // of the participants, for those who approve
 	signup
 }
@@ -207,6 +212,23 @@ func (p *roundPage) charged() bool {
 // works tells whether the visitor is here to administer or to teach; others
 // come to learn and are spared the money and the counts.
 func (p *roundPage) works() bool { return p.d.MarksAttendance() || !learns(p.Office().Role) }
+
+// takes tells whether the visitor is here because they take the course.
+func (p *roundPage) takes() bool {
+	return p.d.EnrolmentID != 0 && p.d.CancelledAt == nil && !p.works()
+}
+
+// toCourse leads who takes the course to its own page, which knows what to do
+// next; their letters lead here.
+func (p *roundPage) toCourse() templ.Component {
+	if !p.takes() || p.asked {
+		return templ.NopComponent
+	}
+	return ui.NextThing{
+		Sentence: p.T("rounds.to_course"),
+		Action:   &ui.Action{Label: p.T("rounds.to_course_do"), Href: coursePath(p.d.CourseSlug)},
+	}.View(p.Lang)
+}
 
 // where is whose round it is, in words: "Dalarna", "hela landet".
 func (p *roundPage) where() string {
