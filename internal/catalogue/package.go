@@ -233,9 +233,36 @@ func Import(ctx context.Context, tx *db.Tx, viewer access.Viewer, p Package, rep
 	if err != nil {
 		return course, 0, err
 	}
+	// What is the same as in the edition that is out is the same file.
+	basis, err := db.Rows(ctx, tx, db.One[int64], `
+		SELECT e.id
+		FROM edition AS e
+		JOIN edition_content AS ec ON ec.edition_id = e.id
+		WHERE e.course_id = $1
+		ORDER BY e.number DESC
+		LIMIT 1`, course.ID)
+	if err != nil {
+		return course, 0, err
+	}
+	var out Content
+	var known map[int64]file.File
+	for _, id := range basis {
+		whole, err := ContentOf(ctx, tx, id)
+		if err != nil {
+			return course, 0, err
+		}
+		out = *whole
+		if known, err = file.ByIDs(ctx, tx, slices.Collect(maps.Values(out.Media))); err != nil {
+			return course, 0, err
+		}
+	}
 	c := p.Content
 	c.Media = make(map[string]int64, len(p.files))
 	for _, name := range slices.Sorted(maps.Keys(p.files)) {
+		if id := out.Media[name]; id != 0 && p.files[name].Is(known[id]) {
+			c.Media[name] = id
+			continue
+		}
 		if c.Media[name], err = file.Add(ctx, tx, p.files[name], viewer.ActorID(), now); err != nil {
 			return course, 0, err
 		}
@@ -243,6 +270,9 @@ func Import(ctx context.Context, tx *db.Tx, viewer access.Viewer, p Package, rep
 	version, err := SaveDraft(ctx, tx, viewer, course.ID, replace, &c, now)
 	if replace == 0 && errors.Is(err, errMeanwhile) {
 		err = fault.Conflict("workshop.draft_exists", "Course", course.Title())
+	}
+	if err == nil && len(basis) > 0 {
+		_, err = db.Exec(ctx, tx, `UPDATE course_draft SET based_on = $2 WHERE course_id = $1`, course.ID, basis[0])
 	}
 	return course, version, err
 }

@@ -10,6 +10,7 @@ package file
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -152,6 +153,9 @@ func (s *Store) Receive(name string, content io.Reader) (r Received, err error) 
 	}
 	return r, nil
 }
+
+// Is tells whether the file holds the same content.
+func (r Received) Is(f File) bool { return bytes.Equal(r.sum[:], f.SHA256) }
 
 // is tells whether the content is what its name says.
 func is(content *os.File, size int64, sniffed, part string) (bool, error) {

@@ -286,6 +286,7 @@ func TestACourseGoesOutAndInAsOneFileAndBecomesAnother(t *testing.T) {
 	v.bring("/workshop/import", part{name: "file", file: "kurs.zip", content: file.body}).wants(t, http.StatusSeeOther)
 	v.bring("/workshop/import", part{name: "file", file: "kurs.zip", content: file.body}).wants(t, http.StatusConflict, "har redan ett utkast")
 	v.get("/workshop/bas-1").wants(t, http.StatusOK, "Utkast")
+	v.get("/workshop/bas-1/publication").wants(t, http.StatusOK, "Inget är ändrat") // it came back as it went
 
 	id := s.id(`SELECT MAX(e.id) FROM edition AS e JOIN course AS c ON c.id = e.course_id WHERE c.slug = 'bas-1'`)
 	v.get(path("/workshop/new?copy=%d", id)).wants(t, http.StatusOK, "(kopia)", "bas-1-2")
