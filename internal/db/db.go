@@ -91,7 +91,10 @@ func openSQLite(path string) (*DB, error) {
 	pragmas := "_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=synchronous(NORMAL)" +
 		"&_pragma=temp_store(MEMORY)&_pragma=cache_size(-8000)"
 	file := "file:" + (&url.URL{Path: path}).EscapedPath()
-	write, err := sql.Open("sqlite", file+"?_txlock=immediate&_pragma=journal_mode(WAL)&"+pragmas)
+	// ANALYZE with any limit counts without taking samples, which would have each
+	// statement planned anew whenever its arguments change
+	// (docs/decisions/one-plan-for-a-question.md). This one is never reached.
+	write, err := sql.Open("sqlite", file+"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=analysis_limit(2147483647)&"+pragmas)
 	if err != nil {
 		return nil, err
 	}

@@ -210,3 +210,29 @@ func TestPostgresPlansOnceUnlessTheAddressSaysOtherwise(t *testing.T) {
 		}
 	}
 }
+
+// SQLite counts its rows but keeps no samples of what is in them: with samples
+// it would plan a question anew for each argument.
+func TestSQLitePlansOnceWhateverTheArguments(t *testing.T) {
+	ctx := context.Background()
+	d := dbtest.Open(t, dbtest.SQLite(t))
+	if err := d.Write(ctx, func(tx *db.Tx) error {
+		_, err := db.Exec(ctx, tx, `
+			WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+			INSERT INTO county (code, name) SELECT CAST(100 + i AS TEXT), 'Län' FROM n`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Analyze(ctx); err != nil {
+		t.Fatal(err)
+	}
+	counted, err := db.Row(ctx, d.Reader(), db.One[string], `SELECT MAX(stat) FROM sqlite_stat1 WHERE tbl = 'county'`)
+	if err != nil || !strings.HasPrefix(counted, "500 ") {
+		t.Errorf("the rows are counted as %q, %v", counted, err)
+	}
+	samples, err := db.Row(ctx, d.Reader(), db.One[int], `SELECT COUNT(*) FROM sqlite_stat4`)
+	if err != nil || samples != 0 {
+		t.Errorf("%d samples, %v", samples, err)
+	}
+}

@@ -109,7 +109,8 @@ func (d *DB) ResetIdentity(ctx context.Context, q Querier, tables ...string) err
 	return nil
 }
 
-// Analyze lets the engine count its rows, so that it chooses its indexes well.
+// Analyze lets the engine count its rows, so that it chooses its indexes
+// well, once for each question and not for each argument.
 func (d *DB) Analyze(ctx context.Context) error {
 	_, err := d.Pool().ExecContext(ctx, "ANALYZE")
 	return err
