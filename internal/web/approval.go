@@ -141,6 +141,14 @@ type approvals struct {
 	errs     ui.Errors
 }
 
+// words are those of a local round, in which nobody is approved: they are done.
+func (a approvals) words(v *Visit, of string) string {
+	if a.round.Local() {
+		return v.T("local.approve_" + of)
+	}
+	return v.T("rounds.approve_" + of)
+}
+
 // days says how many of the course days the participant attended.
 func (a approvals) days(v *Visit, e round.Enrolment) string {
 	attended := 0
@@ -208,7 +216,7 @@ func (p *roundPage) approvals() templ.Component {
 	}
 	if sent {
 		a.on.Value = p.PostForm.Get("on")
-		return section("approve", p.T("rounds.approve_some"), approvalForm(p.Visit, a))
+		return section("approve", a.words(p.Visit, "some"), approvalForm(p.Visit, a))
 	}
-	return details(p.T("rounds.approve_some"), approvalForm(p.Visit, a))
+	return details(a.words(p.Visit, "some"), approvalForm(p.Visit, a))
 }

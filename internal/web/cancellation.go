@@ -16,7 +16,11 @@ func (s *Server) cancelRound(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.changeRound(d, "notice.round_cancelled", func(tx *db.Tx) error {
+	notice := "notice.round_cancelled"
+	if d.Local() {
+		notice = "notice.occasion_cancelled"
+	}
+	return v.changeRound(d, notice, func(tx *db.Tx) error {
 		return round.Cancel(v.Context(), tx, v.Viewer, d.ID, round.Cause(v.FormValue("cause")), v.FormValue("reason"), v.Now)
 	})
 }
@@ -25,8 +29,12 @@ func (p *roundPage) cancelled() templ.Component {
 	if p.d.CancelledAt == nil {
 		return templ.NopComponent
 	}
+	title := p.T("rounds.is_cancelled", "Day", p.d.CancelledAt.Day())
+	if p.d.Local() {
+		title = p.T("local.is_cancelled", "Day", p.d.CancelledAt.Day())
+	}
 	return ui.Notice{
-		Tone: ui.Caution, Title: p.T("rounds.is_cancelled", "Day", p.d.CancelledAt.Day()), Text: p.T("rounds.cancel_reason", "Reason", p.d.CancelReason),
+		Tone: ui.Caution, Title: title, Text: p.T("rounds.cancel_reason", "Reason", p.d.CancelReason),
 	}.View(p.Lang)
 }
 
@@ -54,7 +62,7 @@ func (p *roundPage) cancellation() templ.Component {
 		cause.Value, reason.Value = string(round.TooFewSeats), p.T(round.TooFewSeats.Key())
 	}
 	return withReason(p.Visit, ui.Confirm{
-		ID: "cancellation", Opener: ui.Action{Label: p.T(cancel)}, Title: p.T("rounds.cancel_title"),
+		ID: "cancellation", Opener: ui.Action{Label: p.T(cancel)}, Title: p.T(cancel) + "?",
 		Text:   p.T("rounds.cancel_seats", "Count", d.Seats) + " " + p.T("rounds.cancel_days", "Count", d.Days) + " " + p.T("rounds.cancel_help"),
 		Action: ui.Action{Label: p.T(cancel), Href: roundPath(d.ID) + "/cancellation", Kind: ui.Danger},
 	}, reason, sent, cause)
