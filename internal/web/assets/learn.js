@@ -48,6 +48,7 @@
 
   // Sending: one request at a time, and again for what came meanwhile.
   let sending = null;
+  const answered = new Map(); // when the server last answered about a task
   const send = async (key) => {
     const entry = read(key);
     if (!entry) {
@@ -55,13 +56,16 @@
       return null;
     }
     const body = new URLSearchParams(entry.fields);
-    body.set("at", entry.at);
+    // The server reckons from when it arrives: of two touches close together the
+    // first may take longer than the second, which must not seem the older one.
+    body.set("at", Math.max(entry.at, answered.get(key) ?? 0));
     body.set("sent", Date.now());
     body.set("person", person);
     const response = await fetch(key.slice(prefix.length), { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true });
     if (response.status === 401 || response.status === 403) throw new Error("sign-in");
     if (response.status >= 500 || response.status === 429) throw new Error("offline");
     const answer = await response.json();
+    answered.set(key, Date.now());
     // What came meanwhile stays to be sent; what was refused will be refused again.
     if (read(key)?.at === entry.at) storage.removeItem(key);
     return { ok: response.ok, answer, entry };
