@@ -158,6 +158,9 @@ func Make(ctx context.Context, tx *db.Tx, viewer access.Viewer, municipalityID, 
 	if err := n.check(); err != nil {
 		return 0, err
 	}
+	if n.Until < now.Day() {
+		return 0, fault.Invalid("until", "rollout.over")
+	}
 	if err := n.checkTrainers(ctx, tx, 0, m.ID); err != nil {
 		return 0, err
 	}

@@ -204,11 +204,14 @@ func TestAPlanIsMadeChangedAndEndedByThoseWhoPlanForTheMunicipality(t *testing.T
 			"a unit twice":                     {borl, func(n *rollout.New) { n.Units[1].ID = w.north }, "units rollout.unit_twice"},
 			"another municipality's unit":      {borl, func(n *rollout.New) { n.Units[1].ID = elsewhere }, "units rollout.unit_unknown"},
 			"a unit that starts after the end": {borl, func(n *rollout.New) { n.Units[0].StartsOn = n.Until + 1 }, "units." + itoa(w.north) + " rollout.unit_start_outside"},
-			"an end before the beginning":      {borl, func(n *rollout.New) { n.Until = n.From - 1 }, "until rollout.days_backwards"},
-			"groups of nobody":                 {borl, func(n *rollout.New) { n.GroupSize = 0 }, "size rollout.size_wrong"},
-			"a form of employment of its own":  {borl, func(n *rollout.New) { n.Forms = []people.Form{"volunteer"} }, "forms people.form_unknown"},
-			"an unknown trainer":               {borl, func(n *rollout.New) { n.Trainers = []int64{999} }, "trainers rollout.trainer_unknown"},
-			"a trainer who works elsewhere":    {borl, func(n *rollout.New) { n.Trainers = []int64{w.ask, stranger} }, "trainers rollout.trainer_unknown"},
+			"an end that has been": {borl, func(n *rollout.New) {
+				n.From, n.Until, n.Units = day-60, day-1, []rollout.Unit{{ID: w.north, StartsOn: day - 60}}
+			}, "until rollout.over"},
+			"an end before the beginning":     {borl, func(n *rollout.New) { n.Until = n.From - 1 }, "until rollout.days_backwards"},
+			"groups of nobody":                {borl, func(n *rollout.New) { n.GroupSize = 0 }, "size rollout.size_wrong"},
+			"a form of employment of its own": {borl, func(n *rollout.New) { n.Forms = []people.Form{"volunteer"} }, "forms people.form_unknown"},
+			"an unknown trainer":              {borl, func(n *rollout.New) { n.Trainers = []int64{999} }, "trainers rollout.trainer_unknown"},
+			"a trainer who works elsewhere":   {borl, func(n *rollout.New) { n.Trainers = []int64{w.ask, stranger} }, "trainers rollout.trainer_unknown"},
 		} {
 			t.Run(name, func(t *testing.T) {
 				n := w.plan()
