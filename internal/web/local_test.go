@@ -206,6 +206,9 @@ func TestOneSaysOfOneselfThatOneWasThere(t *testing.T) {
 	if a := s.as(chief).get(address); !strings.Contains(a.body, "Säger: var med") || !strings.Contains(a.body, fmt.Sprintf("/days/%d/everybody", day)) {
 		t.Error("the manager does not see who has said so")
 	}
+	if a := s.as(chief).get(address + "/edit"); !strings.Contains(a.body, "har redan genomfört kursen här") || !strings.Contains(a.body, "Lägger du till en dag") {
+		t.Error("the manager is not told what another day asks of who is done")
+	}
 	if a := s.as(municipal).post(fmt.Sprintf("/days/%d/everybody", day), url.Values{}); a.status != http.StatusNotFound {
 		t.Errorf("another municipality's administrator marks: %d", a.status)
 	}

@@ -158,6 +158,15 @@ func (p *planForm) daysInWords(values url.Values) []string {
 	return words
 }
 
+// doneNotice tells what another day asks of those whom a local round has
+// completed already.
+func (p *planForm) doneNotice() templ.Component {
+	if p.edited == nil || !p.edited.Local() || p.edited.Approved == 0 {
+		return templ.NopComponent
+	}
+	return ui.Notice{Tone: ui.Info, Title: p.T("plan.some_done", "Count", p.edited.Approved), Text: p.T("plan.some_done_help")}.View(p.Lang)
+}
+
 // staleNotice tells the second of two editors what the first has saved.
 func (p *planForm) staleNotice() templ.Component {
 	if len(p.stale) == 0 {

@@ -421,7 +421,7 @@ func (p *planForm) page() error {
 	}
 	return p.PageStatus(status, f,
 		p.errs.View(p.Lang),
-		p.staleNotice(),
+		p.staleNotice(), p.doneNotice(),
 		ui.PageHead{Title: p.title, Lead: p.lead}.View(p.Lang),
 		planning(p),
 	)
