@@ -57,9 +57,9 @@ func (l *loader) terms() error {
 			continue
 		}
 		delete(staffOf, at.unit)
-		leave := clock.Period{From: max(p.from, today-clock.Day(20+chance(p, "from", 200)))}
+		leave := clock.Period{From: max(p.from, today-clock.Day(20+chance(p, "from", 200)))} //nolint:gosec // under 220
 		if chance(p, "known", 4) > 0 {
-			until := today + clock.Day(30+chance(p, "until", 240))
+			until := today + clock.Day(30+chance(p, "until", 240)) //nolint:gosec // under 270
 			leave.Until = &until
 		}
 		if _, err := people.TellLeave(l.ctx, l.tx, access.System(), p.id, leave, l.now); err != nil {

@@ -46,4 +46,6 @@ type Completion struct {
 
 // FromRound tells whether a round gave the completion, where it is taken back:
 // see Revoke.
-func (c Completion) FromRound() bool { return c.Source == Round || c.Source == Local && c.RoundID != nil }
+func (c Completion) FromRound() bool {
+	return c.Source == Round || c.Source == Local && c.RoundID != nil
+}

@@ -25,9 +25,9 @@ func Due(r catalogue.Rules, phase catalogue.Phase, first, last clock.Day) *clock
 	var due clock.Day
 	switch {
 	case phase == catalogue.Preparation:
-		due = first - clock.Day(r.PreparationDays)
+		due = first - clock.Day(r.PreparationDays) //nolint:gosec // a year at most: Content.Check
 	case phase == catalogue.FollowUp && r.FollowUpDays > 0:
-		due = last + clock.Day(r.FollowUpDays)
+		due = last + clock.Day(r.FollowUpDays) //nolint:gosec // a year at most: Content.Check
 	default:
 		return nil
 	}

@@ -791,7 +791,7 @@ func TestALocalDayOfWhichPeopleHaveSpokenStaysAndADayMoreIsAskedOfThem(t *testin
 			t.Error("what was approved for a reason is gone")
 		}
 		got = v.get(v.chief, got.ID)
-		_, err = v.report(v.homes[0], got.CourseDays[1].ID, (first + 1).At(14, 0))
+		_, err = v.report(v.homes[0], got.CourseDays[1].ID, (first+1).At(14, 0))
 		must(t, err)
 		if all := v.completions(v.homes[0]); len(all) != 1 || all[0].On != first+1 {
 			t.Errorf("who was there on both days has %+v", all)
@@ -835,7 +835,9 @@ func TestWhatIsSharedIsForTheTrainersOfTheLastRound(t *testing.T) {
 		if got := since(regional); len(got) != 1 || got[v.homes[1]] == 0 {
 			t.Errorf("still in the first round are %v", got)
 		}
-		must(t, v.write(func(tx *db.Tx) error { return round.Cancel(ctx, tx, v.chief, local.ID, round.OtherCause, "sjuk", today.At(13, 0)) }))
+		must(t, v.write(func(tx *db.Tx) error {
+			return round.Cancel(ctx, tx, v.chief, local.ID, round.OtherCause, "sjuk", today.At(13, 0))
+		}))
 		if got := since(regional); len(got) != 2 {
 			t.Errorf("after the second is cancelled, in the first are %v", got)
 		}

@@ -50,7 +50,7 @@ func (p *planForm) tariff() (string, error) {
 	}
 	tariff, err := economy.TariffOn(p.Context(), p.Reader(), p.region.ID, kind, first)
 	if fault.Of(err) != nil {
-		return p.T("plan.no_tariff"), nil
+		return p.T("plan.no_tariff"), nil //nolint:nilerr // that there is none is what is said
 	}
 	return p.T("plan.tariff", "Fee", tariff.Fee, "Pot", tariff.PerParticipant), err
 }

@@ -121,29 +121,29 @@ func (s *Server) leaveQueue(v *Visit) error {
 }
 
 // inLine is where the visitor waits, and what they have asked for.
-func (c *journeyPage) inLine() templ.Component {
-	if len(c.Queue)+len(c.wishes) == 0 {
+func (p *journeyPage) inLine() templ.Component {
+	if len(p.Queue)+len(p.wishes) == 0 {
 		return templ.NopComponent
 	}
 	var lines []ui.NextThing
-	for _, e := range c.Queue {
-		key, args := "signup.line_waiting", []any{"Course", e.Course, "Days", c.Lang.Days(e.FirstDay, e.LastDay), "Position", e.Position}
+	for _, e := range p.Queue {
+		key, args := "signup.line_waiting", []any{"Course", e.Course, "Days", p.Lang.Days(e.FirstDay, e.LastDay), "Position", e.Position}
 		switch {
 		case e.NeedsManager:
 			key = "signup.line_awaiting"
-		case e.Offered(c.Now):
-			key, args = "signup.line_offered", append(args, "Until", c.Lang.DayTime(*e.OfferUntil))
+		case e.Offered(p.Now):
+			key, args = "signup.line_offered", append(args, "Until", p.Lang.DayTime(*e.OfferUntil))
 		}
-		lines = append(lines, ui.NextThing{Sentence: c.T(key, args...), Action: &ui.Action{Label: c.T("my_courses.see_round"), Href: roundPath(e.RoundID)}})
+		lines = append(lines, ui.NextThing{Sentence: p.T(key, args...), Action: &ui.Action{Label: p.T("my_courses.see_round"), Href: roundPath(e.RoundID)}})
 	}
 	parts := []templ.Component{}
 	if len(lines) > 0 {
-		parts = append(parts, todoList(c.Visit, lines))
+		parts = append(parts, todoList(p.Visit, lines))
 	}
-	for _, w := range c.wishes {
-		parts = append(parts, paragraph(c.T("signup.line_wish", "Course", w.Course, "Day", c.Lang.TinyDay(w.WishedAt.Day()))), choices(ui.Action{
-			Label: c.T("signup.unwish_do"), About: w.Course, Href: "/interests/" + idString(w.ID) + "/removal", Post: true, Kind: ui.Secondary, Small: true,
-		}.View(c.Lang)))
+	for _, w := range p.wishes {
+		parts = append(parts, paragraph(p.T("signup.line_wish", "Course", w.Course, "Day", p.Lang.TinyDay(w.WishedAt.Day()))), choices(ui.Action{
+			Label: p.T("signup.unwish_do"), About: w.Course, Href: "/interests/" + idString(w.ID) + "/removal", Post: true, Kind: ui.Secondary, Small: true,
+		}.View(p.Lang)))
 	}
-	return section("in-line", c.T("signup.line"), parts...)
+	return section("in-line", p.T("signup.line"), parts...)
 }
