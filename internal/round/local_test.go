@@ -130,6 +130,11 @@ func TestALocalRoundIsPlannedAndFilledInOneGo(t *testing.T) {
 		if got.Status(today) != round.Confirmed || got.Seats != 3 || got.Capacity != 3 || got.SignupFrom != today || got.SignupUntil != first {
 			t.Errorf("it is %s with %d of %d seats, sign-up %s to %s", got.Status(today), got.Seats, got.Capacity, got.SignupFrom, got.SignupUntil)
 		}
+		for _, e := range got.Enrolments {
+			if e.Unit != "Hemtjänst Norr" || e.Municipality != "Falun" {
+				t.Errorf("%s works at %q, %q", e.Name, e.Unit, e.Municipality)
+			}
+		}
 		in := v.local(v.inMunicipality())
 		if in.Delivery != catalogue.Municipal || in.Label != "Falun" || in.UnitID != 0 {
 			t.Errorf("the municipality's is %+v", in.Round)

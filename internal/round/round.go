@@ -225,7 +225,8 @@ type Trainer struct {
 }
 
 // Enrolment is somebody's seat. Municipality is the employer's name on the
-// round's first day: empty for RSS staff and for who was employed nowhere.
+// round's first day: empty for RSS staff and for who was employed nowhere. Unit
+// is where they worked then.
 // Marks are by day in the order of the round's days, empty where nobody has
 // said; Reasons likewise, and Words say whose word each mark is.
 type Enrolment struct {
@@ -234,6 +235,7 @@ type Enrolment struct {
 	Name           string
 	MunicipalityID int64
 	Municipality   string
+	Unit           string
 	EnrolledAt     clock.Instant
 	ApprovedOn     *clock.Day
 	Marks          []Mark

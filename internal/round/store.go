@@ -333,18 +333,20 @@ func enrolments(ctx context.Context, q db.Querier, viewer access.Viewer, d Detai
 			p.given_name || ' ' || p.family_name,
 			COALESCE(e.municipality_id, 0),
 			COALESCE(m.name, ''),
+			COALESCE(o.name, ''),
 			n.enrolled_at,
 			n.approved_on
 		FROM enrolment AS n
 		JOIN person AS p ON p.id = n.person_id
 		LEFT JOIN employment AS e ON e.person_id = n.person_id AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id
+		LEFT JOIN organisation AS o ON o.id = e.organisation_id
 		WHERE n.round_id = ?
 		AND n.withdrawn_at IS NULL`, d.FirstDay, d.FirstDay, d.ID).
 		Add("AND "+condition, args...).
 		Add("ORDER BY p.sort_key, p.id")
 	all, err := db.Rows(ctx, q, func(e *Enrolment) []any {
-		return []any{&e.ID, &e.PersonID, &e.Name, &e.MunicipalityID, &e.Municipality, &e.EnrolledAt, &e.ApprovedOn}
+		return []any{&e.ID, &e.PersonID, &e.Name, &e.MunicipalityID, &e.Municipality, &e.Unit, &e.EnrolledAt, &e.ApprovedOn}
 	}, b.String(), b.Args()...)
 	if err != nil {
 		return nil, err

@@ -111,6 +111,12 @@ func TestAnAdministratorPlansForTheMunicipality(t *testing.T) {
 	if a := v.get("/municipalities/borlange/rounds?course=bas-2"); !strings.Contains(a.body, fmt.Sprintf(`"/rounds/%d"`, id)) {
 		t.Error("it is not among the municipality's occasions")
 	}
+	mixed := s.id(`SELECT MIN(r.id) FROM round AS r JOIN enrolment AS n ON n.round_id = r.id WHERE r.municipality_id = 2081 AND r.unit_id IS NULL`)
+	unit := s.text(fmt.Sprintf(`SELECT MIN(o.name) FROM enrolment AS n JOIN employment AS e ON e.person_id = n.person_id AND e.to_day IS NULL
+		JOIN organisation AS o ON o.id = e.organisation_id WHERE n.round_id = %d AND n.withdrawn_at IS NULL`, mixed))
+	if a := v.get(fmt.Sprintf("/rounds/%d", mixed)); !strings.Contains(a.body, unit) {
+		t.Errorf("who is at a mixed occasion is not said to work at %s", unit)
+	}
 	if a := s.as(chief).get(fmt.Sprintf("/municipalities/borlange/rounds/new?course=bas-2&unit=%d", chiefsUnit(s))); a.status != http.StatusNotFound {
 		t.Errorf("another municipality's manager gets %d", a.status)
 	}

@@ -287,14 +287,21 @@ func (o ownDay) participants() (templ.Component, error) {
 	asked := slices.ContainsFunc(d.Enrolments, func(e round.Enrolment) bool { return prepared[e.PersonID].Asked })
 	t := ui.Table{
 		ID: "participants-table", Caption: o.T("rounds.participants"), QuietTitle: true, Dense: true,
-		Columns: []ui.Column{{Label: o.T("rounds.name")}, {Label: o.T("rounds.municipality")}},
+		Columns: []ui.Column{{Label: o.T("rounds.name")}},
 		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: o.T("rounds.no_participants"), Text: o.T("my_days.no_participants_help")},
+	}
+	where := wherefrom(d)
+	if where != "" {
+		t.Columns = append(t.Columns, ui.Column{Label: o.T(where)})
 	}
 	if asked {
 		t.Columns = append(t.Columns, ui.Column{Label: o.T("my_days.preparation")})
 	}
 	for _, e := range d.Enrolments {
-		cells := []ui.Cell{ui.Text(e.Name), ui.Text(e.Municipality)}
+		cells := []ui.Cell{ui.Text(e.Name)}
+		if where != "" {
+			cells = append(cells, ui.Text(workplace(d, e)))
+		}
 		if asked {
 			cells = append(cells, ui.Text(preparedCell(o.Visit, prepared[e.PersonID])))
 		}

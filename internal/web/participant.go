@@ -89,8 +89,8 @@ func (p *roundPage) participants() templ.Component {
 		Columns: []ui.Column{{Label: p.T("rounds.name")}},
 		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: p.T("rounds.no_participants"), Text: p.T("rounds.no_participants_help")},
 	}
-	if !d.Local() { // otherwise they are all of one
-		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.municipality")})
+	if label := wherefrom(d); label != "" {
+		t.Columns = append(t.Columns, ui.Column{Label: p.T(label)})
 	}
 	if !d.MarksAttendance() {
 		t.Empty = ui.Empty{Picture: ui.PicturePeople, Title: p.T("rounds.no_own_participants"), Text: p.T("rounds.no_own_participants_help")}
@@ -129,8 +129,8 @@ func (p *roundPage) participants() templ.Component {
 			name.Href = personPath(e.PersonID)
 		}
 		cells := []ui.Cell{name}
-		if !d.Local() {
-			cells = append(cells, ui.Text(e.Municipality))
+		if wherefrom(d) != "" {
+			cells = append(cells, ui.Text(workplace(d, e)))
 		}
 		for i, m := range e.Marks {
 			if !p.showsMarks(d.CourseDays[i]) {
@@ -168,4 +168,25 @@ func (p *roundPage) participants() templ.Component {
 		t.Rows = append(t.Rows, ui.Row{Cells: cells, Current: e.ID == d.EnrolmentID})
 	}
 	return section("participants", p.T("rounds.participants"), t.View(p.Lang))
+}
+
+// wherefrom is what the column of where the participants work is called: those
+// of a municipality's own occasion are of several units, those of a unit's own
+// are all of one, and then there is none.
+func wherefrom(d round.Detail) string {
+	switch {
+	case !d.Local():
+		return "rounds.municipality"
+	case d.UnitID == 0:
+		return "people.unit"
+	}
+	return ""
+}
+
+// workplace is where the participant works, as that column has it.
+func workplace(d round.Detail, e round.Enrolment) string {
+	if d.Local() {
+		return e.Unit
+	}
+	return e.Municipality
 }
