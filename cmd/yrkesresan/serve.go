@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/calendar"
 	"yrkesresan/internal/catering"
 	"yrkesresan/internal/clock"
@@ -21,7 +22,7 @@ import (
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/mail"
 	"yrkesresan/internal/rollout"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web"
 )
 
@@ -100,7 +101,8 @@ func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c web.Con
 		return err
 	}
 	letter.Handle(queue, d, clock.System, sender, site)
-	round.Handle(queue, d, clock.System, letter.After)
+	seat.Handle(queue, d, clock.System, letter.After)
+	attendance.Handle(queue, d, clock.System)
 	rollout.Handle(queue, d, clock.System, site)
 	catering.Handle(queue, d, clock.System)
 	c.DB, c.Clock, c.Log, c.BehindProxy = d, clock.System, log, s.BehindProxy

@@ -12,7 +12,8 @@ import (
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/planning"
+	"yrkesresan/internal/seat"
 )
 
 // Who may do what is written by hand in testdata/access.txt, for people to
@@ -110,30 +111,30 @@ func (w *world) unit() (id int64) {
 func (w *world) started(regionID int64) *strings.Replacer {
 	w.Helper()
 	id := w.round(regionID, 1)
-	var seat, entry int64
+	var enrolment, entry int64
 	must(w, w.d.Write(ctx, func(tx *db.Tx) error {
-		gone, err := round.SignUp(ctx, tx, system, id, w.staff[1], now)
+		gone, err := seat.SignUp(ctx, tx, system, id, w.staff[1], now)
 		if err != nil {
 			return err
 		}
-		seat = gone.EnrolmentID
-		if err := round.Withdraw(ctx, tx, system, seat, now); err != nil {
+		enrolment = gone.EnrolmentID
+		if err := seat.Withdraw(ctx, tx, system, enrolment, now); err != nil {
 			return err
 		}
-		if _, err := round.SignUp(ctx, tx, system, id, w.staff[0], now); err != nil {
+		if _, err := seat.SignUp(ctx, tx, system, id, w.staff[0], now); err != nil {
 			return err
 		}
-		left, err := round.SignUp(ctx, tx, system, id, w.staff[2], now)
+		left, err := seat.SignUp(ctx, tx, system, id, w.staff[2], now)
 		if err != nil {
 			return err
 		}
 		entry = left.EntryID
-		if err := round.Decline(ctx, tx, system, entry, now); err != nil {
+		if err := seat.Decline(ctx, tx, system, entry, now); err != nil {
 			return err
 		}
-		return round.Confirm(ctx, tx, system, id, now)
+		return planning.Confirm(ctx, tx, system, id, now)
 	}))
 	day, err := db.Row(ctx, w.d.Reader(), db.One[int64], `SELECT MIN(id) FROM course_day WHERE round_id = $1`, id)
 	must(w, err)
-	return strings.NewReplacer("{round}", fmt.Sprint(id), "{day}", fmt.Sprint(day), "{enrolment}", fmt.Sprint(seat), "{entry}", fmt.Sprint(entry), "+", "")
+	return strings.NewReplacer("{round}", fmt.Sprint(id), "{day}", fmt.Sprint(day), "{enrolment}", fmt.Sprint(enrolment), "{entry}", fmt.Sprint(entry), "+", "")
 }

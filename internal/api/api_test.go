@@ -23,7 +23,7 @@ import (
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/trainer"
 )
 
@@ -128,10 +128,10 @@ func (w *world) token(role access.Role, organisationID int64) (key string) {
 func (w *world) round(regionID int64, capacity int) (id int64) {
 	w.Helper()
 	must(w, w.d.Write(ctx, func(tx *db.Tx) (err error) {
-		teachers := []round.NewTrainer{{PersonID: w.trainer, Role: trainer.Lead}}
-		id, err = round.Plan(ctx, tx, system, round.New{
+		teachers := []planning.NewTrainer{{PersonID: w.trainer, Role: trainer.Lead}}
+		id, err = planning.Plan(ctx, tx, system, planning.New{
 			CourseID: w.course, RegionID: regionID, Label: "Omgång", Capacity: capacity, Minimum: 1, SignupFrom: today - 9, SignupUntil: today,
-			Days: []round.NewDay{
+			Days: []planning.NewDay{
 				{Day: today, Starts: "09:00", Ends: "16:00", Place: "Falun", Trainers: teachers},
 				{Day: today + 1, Starts: "09:00", Ends: "16:00", Place: "Falun"},
 			},
@@ -139,7 +139,7 @@ func (w *world) round(regionID int64, capacity int) (id int64) {
 		if err != nil {
 			return err
 		}
-		return round.Publish(ctx, tx, system, id, now)
+		return planning.Publish(ctx, tx, system, id, now)
 	}))
 	return id
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -164,7 +165,7 @@ func (s *API) saveAttendance(ctx context.Context, c *call, in *saveAttendanceInp
 		}
 		var checks fault.Checks
 		where := map[string]string{} // the domain's field → the place in the body
-		marks := make([]round.Marking, len(b.Marks))
+		marks := make([]attendance.Marking, len(b.Marks))
 		for i, m := range b.Marks {
 			place := fmt.Sprintf("marks.%d", i)
 			checks.Require((m.Enrolment == 0) != (m.Person == 0), place, "api.enrolment_or_person")
@@ -174,20 +175,20 @@ func (s *API) saveAttendance(ctx context.Context, c *call, in *saveAttendanceInp
 				checks.Require(enrolment != 0, place+".person", "api.not_enrolled")
 			}
 			where["mark_"+strconv.FormatInt(enrolment, 10)] = place
-			marks[i] = round.Marking{EnrolmentID: enrolment, Mark: round.Mark(m.Mark), Reason: m.Reason, Why: b.Why}
+			marks[i] = attendance.Marking{EnrolmentID: enrolment, Mark: round.Mark(m.Mark), Reason: m.Reason, Why: b.Why}
 		}
 		told := map[int64]bool{}
-		trainers := make([]round.TrainerMarking, 0, len(b.Trainers))
+		trainers := make([]attendance.TrainerMarking, 0, len(b.Trainers))
 		for i, t := range b.Trainers {
 			place := fmt.Sprintf("trainers.%d", i)
 			checks.Require(!told[t.Person], place, "api.twice")
 			told[t.Person] = true
 			where["trainer_"+strconv.FormatInt(t.Person, 10)] = place
-			trainers = append(trainers, round.TrainerMarking{PersonID: t.Person, Present: t.Present})
+			trainers = append(trainers, attendance.TrainerMarking{PersonID: t.Person, Present: t.Present})
 		}
 		for person, present := range roster.Said {
 			if !told[person] {
-				trainers = append(trainers, round.TrainerMarking{PersonID: person, Present: present})
+				trainers = append(trainers, attendance.TrainerMarking{PersonID: person, Present: present})
 			}
 		}
 		if err := checks.Err(); err != nil {
@@ -195,7 +196,7 @@ func (s *API) saveAttendance(ctx context.Context, c *call, in *saveAttendanceInp
 			_, forbidden := round.Attendance(ctx, tx, c.Viewer, in.Day)
 			return 0, cmp.Or(forbidden, err)
 		}
-		err = round.SaveAttendance(ctx, tx, c.Viewer, in.Day, marks, trainers, c.now)
+		err = attendance.SaveAttendance(ctx, tx, c.Viewer, in.Day, marks, trainers, c.now)
 		return roster.RoundID, renamed(err, func(field string) string {
 			if place, ok := where[field]; ok {
 				return place

@@ -9,7 +9,7 @@ import (
 	"yrkesresan/internal/api"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 )
 
 func TestAttendanceIsSavedWholeOrNotAtAll(t *testing.T) {
@@ -74,7 +74,7 @@ func TestACorrectionAfterTheDayTellsWhy(t *testing.T) {
 		roundID := w.round(dalarna, 5)
 		path := fmt.Sprintf("/api/v1/days/%d/attendance", into[[]api.Day](t, w.send("GET", fmt.Sprintf("/api/v1/rounds/%d/days", roundID), key, nil), 200)[0].ID)
 		must(t, d.Write(ctx, func(tx *db.Tx) error {
-			_, err := round.SignUp(ctx, tx, system, roundID, w.staff[0], now)
+			_, err := seat.SignUp(ctx, tx, system, roundID, w.staff[0], now)
 			return err
 		}))
 		list := func(mark, why string) map[string]any {

@@ -10,6 +10,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 )
 
 func (s *API) enrolments() {
@@ -46,7 +47,7 @@ func (s *API) listEnrolments(ctx context.Context, c *call, in *RoundPath) (*list
 	if err != nil {
 		return nil, err
 	}
-	queue, err := round.Queue(ctx, q, c.Viewer, d.Round)
+	queue, err := seat.Queue(ctx, q, c.Viewer, d.Round)
 	if err != nil {
 		return nil, err
 	}
@@ -57,18 +58,18 @@ func (s *API) listEnrolments(ctx context.Context, c *call, in *RoundPath) (*list
 			marks[i] = string(m)
 		}
 		out.Body = append(out.Body, Enrolment{
-			ID: &e.ID, Status: string(round.Enrolled), Person: e.PersonID, Name: e.Name, Municipality: e.Municipality,
+			ID: &e.ID, Status: string(seat.Enrolled), Person: e.PersonID, Name: e.Name, Municipality: e.Municipality,
 			Since: e.EnrolledAt.Time(), ApprovedOn: e.ApprovedOn, Marks: marks,
 		})
 	}
 	for _, e := range queue {
 		row := Enrolment{
-			Queue: &e.ID, Status: string(round.Waiting), Person: e.PersonID, Name: e.Name, Municipality: e.Municipality,
+			Queue: &e.ID, Status: string(seat.Waiting), Person: e.PersonID, Name: e.Name, Municipality: e.Municipality,
 			Since: e.JoinedAt.Time(), OfferUntil: moment(e.OfferUntil), Marks: []string{},
 		}
 		switch {
 		case e.NeedsManager:
-			row.Status = string(round.AwaitingManager)
+			row.Status = string(seat.AwaitingManager)
 		case e.OfferUntil != nil:
 			row.Status = "offered"
 		default:
@@ -100,9 +101,9 @@ type signUpInput struct {
 type signUpOutput struct{ Body SignedUp }
 
 func (s *API) signUp(ctx context.Context, c *call, in *signUpInput) (*signUpOutput, error) {
-	var o round.Outcome
+	var o seat.Outcome
 	err := s.write(ctx, c, func(tx *db.Tx) (id int64, err error) {
-		o, err = round.SignUp(ctx, tx, c.Viewer, in.Round, in.Body.Person, c.now)
+		o, err = seat.SignUp(ctx, tx, c.Viewer, in.Round, in.Body.Person, c.now)
 		return in.Round, err
 	})
 	if errors.Is(err, fault.NotFound) {
@@ -136,7 +137,7 @@ func (s *API) withdraw(ctx context.Context, c *call, in *withdrawInput) (*struct
 		if err != nil {
 			return 0, err
 		}
-		return id, round.Withdraw(ctx, tx, c.Viewer, in.Enrolment, c.now)
+		return id, seat.Withdraw(ctx, tx, c.Viewer, in.Enrolment, c.now)
 	})
 }
 
@@ -150,6 +151,6 @@ func (s *API) leaveQueue(ctx context.Context, c *call, in *leaveQueueInput) (*st
 		if err != nil {
 			return 0, err
 		}
-		return id, round.Decline(ctx, tx, c.Viewer, in.Entry, c.now)
+		return id, seat.Decline(ctx, tx, c.Viewer, in.Entry, c.now)
 	})
 }

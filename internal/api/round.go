@@ -20,6 +20,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/trainer"
 )
@@ -31,8 +32,8 @@ func (s *API) rounds() {
 	add(s, http.MethodGet, one, "get-round", http.StatusOK, s.getRound)
 	add(s, http.MethodPatch, one, "change-round", http.StatusOK, s.changeRound,
 		http.StatusConflict, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
-	add(s, http.MethodPost, one+"/publication", "publish-round", http.StatusOK, s.step(round.Publish), http.StatusConflict)
-	add(s, http.MethodPost, one+"/confirmation", "confirm-round", http.StatusOK, s.step(round.Confirm), http.StatusConflict)
+	add(s, http.MethodPost, one+"/publication", "publish-round", http.StatusOK, s.step(planning.Publish), http.StatusConflict)
+	add(s, http.MethodPost, one+"/confirmation", "confirm-round", http.StatusOK, s.step(planning.Confirm), http.StatusConflict)
 	add(s, http.MethodPost, one+"/cancellation", "cancel-round", http.StatusOK, s.cancelRound, http.StatusConflict)
 }
 
@@ -235,10 +236,10 @@ type TrainerPlan struct {
 	Role   string `json:"role" enum:"lead_trainer,trainer"`
 }
 
-func (d DayPlan) plan() round.NewDay {
-	n := round.NewDay{Day: d.Day, Starts: d.Starts, Ends: d.Ends, RoomID: d.Room, Place: d.Place, Link: d.Link}
+func (d DayPlan) plan() planning.NewDay {
+	n := planning.NewDay{Day: d.Day, Starts: d.Starts, Ends: d.Ends, RoomID: d.Room, Place: d.Place, Link: d.Link}
 	for _, t := range d.Trainers {
-		n.Trainers = append(n.Trainers, round.NewTrainer{PersonID: t.Person, Role: trainer.Role(t.Role)})
+		n.Trainers = append(n.Trainers, planning.NewTrainer{PersonID: t.Person, Role: trainer.Role(t.Role)})
 	}
 	return n
 }
@@ -282,7 +283,7 @@ func (s *API) planRound(ctx context.Context, c *call, in *planRoundInput) (*roun
 		if err != nil {
 			return 0, err
 		}
-		n := round.New{
+		n := planning.New{
 			CourseID: course.ID, RegionID: place.RegionID, Label: b.Label, Capacity: b.Capacity, Minimum: b.Minimum,
 			DecideOn: b.DecideOn, WithdrawUntil: b.WithdrawUntil, AcceptHours: b.AcceptHours, Note: b.Note,
 		}
@@ -294,9 +295,9 @@ func (s *API) planRound(ctx context.Context, c *call, in *planRoundInput) (*roun
 			return id, err
 		}
 		if len(n.Days) > 0 {
-			n.SignupFrom, n.SignupUntil = round.UsualWindow(n.Days[0].Day, c.now.Day())
+			n.SignupFrom, n.SignupUntil = planning.UsualWindow(n.Days[0].Day, c.now.Day())
 			if n.Label == "" {
-				n.Label = round.UsualLabel(n.Days[0].Day)
+				n.Label = planning.UsualLabel(n.Days[0].Day)
 			}
 		}
 		if b.SignupFrom != nil {
@@ -305,7 +306,7 @@ func (s *API) planRound(ctx context.Context, c *call, in *planRoundInput) (*roun
 		if b.SignupUntil != nil {
 			n.SignupUntil = *b.SignupUntil
 		}
-		id, err = round.Plan(ctx, tx, c.Viewer, n, c.now)
+		id, err = planning.Plan(ctx, tx, c.Viewer, n, c.now)
 		if errors.Is(err, fault.NotFound) && (access.ManageRounds(c.Viewer).Covers(place) || b.Region == nil && access.ManageNationalRounds(c.Viewer)) {
 			err = fault.Invalid("days", "api.no_such_trainer") // the region is theirs: what is not found is somebody in the days
 		}
@@ -322,7 +323,7 @@ func (s *API) planRound(ctx context.Context, c *call, in *planRoundInput) (*roun
 }
 
 // planLocal plans and publishes a local round with its people.
-func (s *API) planLocal(ctx context.Context, tx *db.Tx, c *call, n round.New, b RoundPlan) (int64, error) {
+func (s *API) planLocal(ctx context.Context, tx *db.Tx, c *call, n planning.New, b RoundPlan) (int64, error) {
 	municipality, err := organisation.BySlug(ctx, tx, organisation.Municipality, b.Municipality)
 	if errors.Is(err, fault.NotFound) {
 		return 0, fault.Invalid("municipality", "api.no_such_municipality")
@@ -337,7 +338,7 @@ func (s *API) planLocal(ctx context.Context, tx *db.Tx, c *call, n round.New, b 
 	if b.SignupUntil != nil {
 		n.SignupUntil = *b.SignupUntil
 	}
-	return round.PlanLocal(ctx, tx, c.Viewer, n, b.People, c.now)
+	return planning.PlanLocal(ctx, tx, c.Viewer, n, b.People, c.now)
 }
 
 // DayChange is a course day of a plan that is changed. One without an id is new.
@@ -413,7 +414,7 @@ func (s *API) changeRound(ctx context.Context, c *call, in *changeRoundInput) (*
 		default:
 			return 0, problem(c.lang, http.StatusPreconditionRequired, "api.version_missing")
 		}
-		n := round.PlanOf(d)
+		n := planning.PlanOf(d)
 		set(&n.Label, b.Label)
 		set(&n.Capacity, b.Capacity)
 		set(&n.Minimum, b.Minimum)
@@ -430,7 +431,7 @@ func (s *API) changeRound(ctx context.Context, c *call, in *changeRoundInput) (*
 				n.Days = append(n.Days, plan)
 			}
 		}
-		err = round.Edit(ctx, tx, c.Viewer, in.Round, version, n, c.now)
+		err = planning.Edit(ctx, tx, c.Viewer, in.Round, version, n, c.now)
 		switch f := fault.Of(err); {
 		case f != nil && f.Key == "round.changed_meanwhile":
 			p := problem(c.lang, http.StatusConflict, f.Key)
@@ -483,6 +484,6 @@ type cancelRoundInput struct {
 func (s *API) cancelRound(ctx context.Context, c *call, in *cancelRoundInput) (*roundOutput, error) {
 	return s.step(func(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, now clock.Instant) error {
 		cause := cmp.Or(round.Cause(in.Body.Cause), round.OtherCause)
-		return round.Cancel(ctx, tx, viewer, id, cause, in.Body.Reason, now)
+		return planning.Cancel(ctx, tx, viewer, id, cause, in.Body.Reason, now)
 	})(ctx, c, &in.RoundPath)
 }

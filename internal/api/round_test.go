@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
 )
 
@@ -310,7 +311,7 @@ func TestTheHistoryNamesTheKeyThatActed(t *testing.T) {
 		w := newWorld(t, d, 1)
 		made := w.send("POST", "/api/v1/rounds", w.token(access.Regional, dalarna), fmt.Sprintf(planJSON, w.trainer))
 		r := into[api.Round](t, made, 201)
-		must(t, d.Write(ctx, func(tx *db.Tx) error { return round.Publish(ctx, tx, system, r.ID, now) }))
+		must(t, d.Write(ctx, func(tx *db.Tx) error { return planning.Publish(ctx, tx, system, r.ID, now) }))
 		events, err := round.History(ctx, d.Reader(), system, r.ID)
 		must(t, err)
 		if len(events) < 2 || events[0].Token != "" {

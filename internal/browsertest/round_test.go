@@ -23,7 +23,7 @@ import (
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/mail"
 	"yrkesresan/internal/mail/mailtest"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web"
 )
 
@@ -77,7 +77,7 @@ func newTerm(t *testing.T, d *db.DB) *term {
 	sender.Handle(queue, log)
 	identity.Handle(queue, c.d, now, sender, s.URL)
 	letter.Handle(queue, c.d, now, sender, letter.Site{Base: s.URL, From: calendar.Party{Name: "Yrkesresan", Email: "noreply@example.org"}})
-	round.Handle(queue, c.d, now, letter.After)
+	seat.Handle(queue, c.d, now, letter.After)
 	catering.Handle(queue, c.d, now)
 	if err := queue.Start(ctx); err != nil {
 		t.Fatal(err)

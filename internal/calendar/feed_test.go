@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	ics "github.com/arran4/golang-ical"
+	"github.com/arran4/golang-ical"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/calendar"
@@ -17,7 +17,9 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
 )
 
@@ -49,24 +51,24 @@ func TestAFeedHoldsItsOwnersDaysUntilItIsRevoked(t *testing.T) {
 			if ulla, err = people.Add(ctx, tx, system, people.NewPerson{GivenName: "Ulla", FamilyName: "Ö"}, 2080, today-400, "", now); err != nil {
 				return err
 			}
-			n := round.New{
+			n := planning.New{
 				CourseID: course, RegionID: 20, Label: "Omgång 1", Capacity: 5, SignupFrom: today - 5, SignupUntil: today + 20,
-				Days: []round.NewDay{
-					{Day: today + 30, Starts: "09:00", Ends: "16:00", Place: "Sal Åkern", Trainers: []round.NewTrainer{{PersonID: ulla, Role: trainer.Lead}}},
+				Days: []planning.NewDay{
+					{Day: today + 30, Starts: "09:00", Ends: "16:00", Place: "Sal Åkern", Trainers: []planning.NewTrainer{{PersonID: ulla, Role: trainer.Lead}}},
 					{Day: today + 31, Starts: "09:00", Ends: "16:00", Link: "https://example.org/m"},
 				},
 			}
-			if id, err = round.Plan(ctx, tx, system, n, now); err != nil {
+			if id, err = planning.Plan(ctx, tx, system, n, now); err != nil {
 				return err
 			}
 			n.Label = "Omgång 2"
-			if _, err = round.Plan(ctx, tx, system, n, now); err != nil {
+			if _, err = planning.Plan(ctx, tx, system, n, now); err != nil {
 				return err
 			}
-			if err := round.Publish(ctx, tx, system, id, now); err != nil {
+			if err := planning.Publish(ctx, tx, system, id, now); err != nil {
 				return err
 			}
-			_, err = round.SignUp(ctx, tx, system, id, asa, now)
+			_, err = seat.SignUp(ctx, tx, system, id, asa, now)
 			return err
 		})
 		employee := func(person int64) access.Viewer {
@@ -143,7 +145,7 @@ func TestAFeedHoldsItsOwnersDaysUntilItIsRevoked(t *testing.T) {
 			return err
 		})
 		equal(read(region), "2026-11-04 09:00 Samtal, möten, Omgång 1, kursdag 1 av 2", "2026-11-05 09:00 Samtal, möten, Omgång 1, kursdag 2 av 2") // her own seat
-		write(func(tx *db.Tx) error { return round.Cancel(ctx, tx, system, id, round.TooFewSeats, "För få", now) })
+		write(func(tx *db.Tx) error { return planning.Cancel(ctx, tx, system, id, round.TooFewSeats, "För få", now) })
 		equal(read(region))
 	})
 }

@@ -16,7 +16,9 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
 )
 
@@ -89,25 +91,25 @@ func newWorld(t *testing.T, d *db.DB) *world {
 			all = append(all, id)
 		}
 		w.participant, w.lead, w.other, w.outsider = all[:4], all[4], all[5], all[6]
-		day := func(n clock.Day, who ...int64) round.NewDay {
-			nd := round.NewDay{Day: n, Starts: "09:00", Ends: "16:00", Place: "Falun"}
+		day := func(n clock.Day, who ...int64) planning.NewDay {
+			nd := planning.NewDay{Day: n, Starts: "09:00", Ends: "16:00", Place: "Falun"}
 			for _, id := range who {
-				nd.Trainers = append(nd.Trainers, round.NewTrainer{PersonID: id, Role: trainer.Assistant})
+				nd.Trainers = append(nd.Trainers, planning.NewTrainer{PersonID: id, Role: trainer.Assistant})
 			}
 			return nd
 		}
-		w.round, err = round.Plan(ctx, tx, system, round.New{
+		w.round, err = planning.Plan(ctx, tx, system, planning.New{
 			CourseID: course, RegionID: dalarna, Label: "Omgång", Capacity: 20, SignupFrom: today, SignupUntil: today + 5,
-			Days: []round.NewDay{day(first, w.lead), day(first+1, w.lead, w.other)},
+			Days: []planning.NewDay{day(first, w.lead), day(first+1, w.lead, w.other)},
 		}, now)
 		if err != nil {
 			return err
 		}
-		if err := round.Publish(ctx, tx, system, w.round, now); err != nil {
+		if err := planning.Publish(ctx, tx, system, w.round, now); err != nil {
 			return err
 		}
 		for _, p := range w.participant {
-			if _, err := round.Enrol(ctx, tx, system, w.round, p, now); err != nil {
+			if _, err := seat.Enrol(ctx, tx, system, w.round, p, now); err != nil {
 				return err
 			}
 		}
@@ -169,11 +171,11 @@ func TestNeedsAreSeenByThoseWhoOrderAndAsTotalsByTrainers(t *testing.T) {
 
 		t.Run("who gives their seat back is not ordered for", func(t *testing.T) {
 			must(t, d.Write(ctx, func(tx *db.Tx) error {
-				seat, err := db.Row(ctx, tx, db.One[int64], `SELECT id FROM enrolment WHERE round_id = $1 AND person_id = $2`, w.round, w.participant[0])
+				enrolment, err := db.Row(ctx, tx, db.One[int64], `SELECT id FROM enrolment WHERE round_id = $1 AND person_id = $2`, w.round, w.participant[0])
 				if err != nil {
 					return err
 				}
-				return round.Withdraw(ctx, tx, system, seat, now)
+				return seat.Withdraw(ctx, tx, system, enrolment, now)
 			}))
 			_, told, err := catering.Sheet(ctx, d.Reader(), regional, w.detail(regional))
 			must(t, err)

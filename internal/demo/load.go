@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
@@ -19,8 +20,10 @@ import (
 	"yrkesresan/internal/money"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/report"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/survey"
 	"yrkesresan/internal/trainer"
 )
@@ -350,12 +353,12 @@ func (l *loader) round(r *roundPlan) error {
 	if !regional {
 		viewer = l.producer
 	}
-	n := round.New{
+	n := planning.New{
 		CourseID: l.courses[r.course], RegionID: l.regions[r.region], Label: r.label, Capacity: r.capacity, Minimum: r.minimum,
 		SignupFrom: r.signup, SignupUntil: r.until, Note: r.note,
 	}
 	for _, d := range r.days {
-		day := round.NewDay{Day: d.day, Starts: "09:00", Ends: "16:00", Place: d.place}
+		day := planning.NewDay{Day: d.day, Starts: "09:00", Ends: "16:00", Place: d.place}
 		if d.day == l.now.Day() && !d.held {
 			day.Starts, day.Ends = aroundNow(l.now)
 		}
@@ -363,7 +366,7 @@ func (l *loader) round(r *roundPlan) error {
 			day.RoomID = l.rooms[d.place]
 		}
 		for _, t := range d.trainers {
-			day.Trainers = append(day.Trainers, round.NewTrainer{PersonID: t.who.id, Role: t.role})
+			day.Trainers = append(day.Trainers, planning.NewTrainer{PersonID: t.who.id, Role: t.role})
 		}
 		n.Days = append(n.Days, day)
 	}
@@ -371,11 +374,11 @@ func (l *loader) round(r *roundPlan) error {
 	if r.published != nil {
 		planned = *r.published - 20
 	}
-	id, err := round.Plan(l.ctx, l.tx, viewer, n, planned.At(10, 0))
+	id, err := planning.Plan(l.ctx, l.tx, viewer, n, planned.At(10, 0))
 	if err != nil || r.published == nil {
 		return err
 	}
-	if err := round.Publish(l.ctx, l.tx, viewer, id, r.published.At(8, 0)); err != nil {
+	if err := planning.Publish(l.ctx, l.tx, viewer, id, r.published.At(8, 0)); err != nil {
 		return err
 	}
 	seats, err := l.enrol(r, id)
@@ -386,12 +389,12 @@ func (l *loader) round(r *roundPlan) error {
 		l.coming = append(l.coming, comingRound{id, r})
 	}
 	if r.confirmed != nil {
-		if err := round.Confirm(l.ctx, l.tx, viewer, id, r.confirmed.At(9, 0)); err != nil {
+		if err := planning.Confirm(l.ctx, l.tx, viewer, id, r.confirmed.At(9, 0)); err != nil {
 			return err
 		}
 	}
 	if r.cancelled != nil {
-		return round.Cancel(l.ctx, l.tx, viewer, id, round.TooFewSeats, r.cancelReason, r.cancelled.At(14, 0))
+		return planning.Cancel(l.ctx, l.tx, viewer, id, round.TooFewSeats, r.cancelReason, r.cancelled.At(14, 0))
 	}
 	if !r.days[0].held {
 		return nil
@@ -425,15 +428,15 @@ func aroundNow(now clock.Instant) (starts, ends string) {
 }
 
 // enrol lets everybody sign up themselves, in the order in which they did.
-func (l *loader) enrol(r *roundPlan, id int64) (map[*seat]int64, error) {
+func (l *loader) enrol(r *roundPlan, id int64) (map[*booking]int64, error) {
 	order := slices.Clone(r.seats)
-	slices.SortStableFunc(order, func(a, b *seat) int { return cmp.Compare(a.on, b.on) })
-	seats := map[*seat]int64{}
+	slices.SortStableFunc(order, func(a, b *booking) int { return cmp.Compare(a.on, b.on) })
+	seats := map[*booking]int64{}
 	for i, s := range order {
 		self := access.Viewer{PersonID: s.who.id, Home: access.Place{RegionID: l.regions[s.who.region], PersonID: s.who.id}}
 		at := s.on.At(8, 10).Add(time.Duration(i*17) * time.Minute)
 		var err error
-		if seats[s], err = round.Enrol(l.ctx, l.tx, self, id, s.who.id, at); err != nil {
+		if seats[s], err = seat.Enrol(l.ctx, l.tx, self, id, s.who.id, at); err != nil {
 			return nil, fmt.Errorf("%s: %w", s.who.email, err)
 		}
 	}
@@ -441,18 +444,18 @@ func (l *loader) enrol(r *roundPlan, id int64) (map[*seat]int64, error) {
 }
 
 // attend saves a day's list as the trainer who was there does in the afternoon.
-func (l *loader) attend(r *roundPlan, i int, dayID int64, seats map[*seat]int64, viewer access.Viewer) error {
+func (l *loader) attend(r *roundPlan, i int, dayID int64, seats map[*booking]int64, viewer access.Viewer) error {
 	d, by := r.days[i], viewer
-	var trainers []round.TrainerMarking
+	var trainers []attendance.TrainerMarking
 	for _, t := range d.trainers {
-		trainers = append(trainers, round.TrainerMarking{PersonID: t.who.id, Present: t.present})
+		trainers = append(trainers, attendance.TrainerMarking{PersonID: t.who.id, Present: t.present})
 		if t.present && by.PersonID == viewer.PersonID {
 			by = access.Viewer{PersonID: t.who.id, Trainer: true}
 		}
 	}
-	marks := make([]round.Marking, len(r.seats))
+	marks := make([]attendance.Marking, len(r.seats))
 	for n, s := range r.seats {
-		marks[n] = round.Marking{EnrolmentID: seats[s], Mark: s.marks[i], Reason: s.reasons[i]}
+		marks[n] = attendance.Marking{EnrolmentID: seats[s], Mark: s.marks[i], Reason: s.reasons[i]}
 	}
 	first := slices.Clone(marks)
 	// Of a recent day somebody was missed, who told the RSS the day after.
@@ -460,12 +463,12 @@ func (l *loader) attend(r *roundPlan, i int, dayID int64, seats map[*seat]int64,
 	if missed {
 		first[0].Mark = round.Absent
 	}
-	if err := round.SaveAttendance(l.ctx, l.tx, by, dayID, first, trainers, d.day.At(16, 10)); err != nil {
+	if err := attendance.SaveAttendance(l.ctx, l.tx, by, dayID, first, trainers, d.day.At(16, 10)); err != nil {
 		return err
 	}
 	if missed {
 		marks[0].Why = "Satt med i den andra gruppen hela dagen"
-		if err := round.SaveAttendance(l.ctx, l.tx, viewer, dayID, marks, trainers, (d.day+1).At(9, 20)); err != nil {
+		if err := attendance.SaveAttendance(l.ctx, l.tx, viewer, dayID, marks, trainers, (d.day+1).At(9, 20)); err != nil {
 			return err
 		}
 	}
@@ -479,18 +482,18 @@ func (l *loader) attend(r *roundPlan, i int, dayID int64, seats map[*seat]int64,
 	return nil
 }
 
-func (l *loader) approve(r *roundPlan, id int64, seats map[*seat]int64, viewer access.Viewer) error {
-	var approvals []round.Approval
+func (l *loader) approve(r *roundPlan, id int64, seats map[*booking]int64, viewer access.Viewer) error {
+	var approvals []attendance.Approval
 	var on clock.Day
 	for _, s := range r.seats {
 		if s.approved != nil {
-			approvals, on = append(approvals, round.Approval{EnrolmentID: seats[s]}), *s.approved
+			approvals, on = append(approvals, attendance.Approval{EnrolmentID: seats[s]}), *s.approved
 		}
 	}
 	if len(approvals) == 0 {
 		return nil
 	}
-	return round.Approve(l.ctx, l.tx, viewer, id, approvals, on, on.At(11, 0))
+	return attendance.Approve(l.ctx, l.tx, viewer, id, approvals, on, on.At(11, 0))
 }
 
 // completions are of courses given locally, which people report themselves.

@@ -4,11 +4,13 @@ import (
 	"fmt"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 )
 
 // learnersEach is how many of Dalarna's people have begun each of the demo's
@@ -93,11 +95,11 @@ func (l *loader) learners(courseID int64, most int) ([]int64, error) {
 // of it, or everything.
 func (l *loader) learn(course catalogue.Course, editionID int64, tasks []catalogue.Task, person int64, n int) error {
 	viewer := l.self(person)
-	seat, err := round.SeatIn(l.ctx, l.tx, viewer, course.ID)
+	taken, err := seat.SeatIn(l.ctx, l.tx, viewer, course.ID)
 	if err != nil {
 		return err
 	}
-	if seat.Edition() != 0 && seat.Edition() != editionID {
+	if taken.Edition() != 0 && taken.Edition() != editionID {
 		return nil // a round of the time before there was content
 	}
 	day := max(coursesPublished.Day()+7, l.plan.today-40) + clock.Day(n%20)
@@ -121,7 +123,7 @@ func (l *loader) learn(course catalogue.Course, editionID int64, tasks []catalog
 				return nil
 			}
 		case 3: // everything that can be done before the course days
-			if !before && (seat == nil || seat.LastDay >= l.plan.today) {
+			if !before && (taken == nil || taken.LastDay >= l.plan.today) {
 				return nil
 			}
 		}
@@ -135,7 +137,7 @@ func (l *loader) learn(course catalogue.Course, editionID int64, tasks []catalog
 // prepare lets those who were at the course days do the preparation first, where
 // the course requires it; one whom nobody has approved yet has not.
 func (l *loader) prepare(r *roundPlan, detail round.Detail) error {
-	preparations, err := round.Preparations(l.ctx, l.tx, detail.Round, detail.Enrolments)
+	preparations, err := attendance.Preparations(l.ctx, l.tx, detail.Round, detail.Enrolments)
 	if err != nil {
 		return err
 	}

@@ -4,8 +4,10 @@ import (
 	"fmt"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/trainer"
 )
@@ -74,13 +76,13 @@ func (l *loader) occasion(n int, o localOccasion) error {
 		return err
 	}
 	day := l.plan.today + o.inDays
-	for round.Weekend(day) || round.Holiday(day) != "" {
+	for planning.Weekend(day) || planning.Holiday(day) != "" {
 		day++
 	}
 	if o.held && day >= l.plan.today {
 		day = l.plan.today - 1
 	}
-	plan := round.New{CourseID: l.courses[o.course], MunicipalityID: municipality, Days: []round.NewDay{{Day: day, Starts: o.starts, Ends: o.ends, Place: o.place}}}
+	plan := planning.New{CourseID: l.courses[o.course], MunicipalityID: municipality, Days: []planning.NewDay{{Day: day, Starts: o.starts, Ends: o.ends, Place: o.place}}}
 	viewer := access.System()
 	switch o.by {
 	case theMunicipality:
@@ -101,7 +103,7 @@ func (l *loader) occasion(n int, o localOccasion) error {
 		}
 	case theChief:
 		plan.MunicipalityID, plan.UnitID = 0, chief.unit
-		plan.Days[0].Trainers = []round.NewTrainer{{PersonID: chief.person, Role: trainer.Lead}}
+		plan.Days[0].Trainers = []planning.NewTrainer{{PersonID: chief.person, Role: trainer.Lead}}
 		viewer = access.Viewer{PersonID: chief.person, Grants: []access.Grant{{
 			Role: access.Manager, Level: access.Unit, OrganisationID: chief.unit, RegionID: chief.region, MunicipalityID: chief.municipality,
 		}}}
@@ -139,7 +141,7 @@ func (l *loader) occasion(n int, o localOccasion) error {
 	}
 	plan.Capacity = max(15, len(persons))
 	planned := min(l.plan.today-4, day-30).At(10, 0)
-	id, err := round.PlanLocal(l.ctx, l.tx, viewer, plan, persons, planned)
+	id, err := planning.PlanLocal(l.ctx, l.tx, viewer, plan, persons, planned)
 	if err != nil {
 		return err
 	}
@@ -154,23 +156,23 @@ func (l *loader) occasion(n int, o localOccasion) error {
 	if !o.held {
 		for i, e := range d.Enrolments { // some have said so themselves
 			if i%3 == 0 && e.PersonID != employee {
-				if _, err := round.Report(l.ctx, l.tx, access.Viewer{PersonID: e.PersonID}, d.CourseDays[0].ID, min(day.At(16, 30+n), l.now)); err != nil {
+				if _, err := attendance.Report(l.ctx, l.tx, access.Viewer{PersonID: e.PersonID}, d.CourseDays[0].ID, min(day.At(16, 30+n), l.now)); err != nil {
 					return err
 				}
 			}
 		}
 		return nil
 	}
-	marks := make([]round.Marking, len(d.Enrolments))
+	marks := make([]attendance.Marking, len(d.Enrolments))
 	for i, e := range d.Enrolments {
-		marks[i] = round.Marking{EnrolmentID: e.ID, Mark: round.Present}
+		marks[i] = attendance.Marking{EnrolmentID: e.ID, Mark: round.Present}
 		if i == 4 {
-			marks[i] = round.Marking{EnrolmentID: e.ID, Mark: round.Excused, Reason: "Sjuk"}
+			marks[i] = attendance.Marking{EnrolmentID: e.ID, Mark: round.Excused, Reason: "Sjuk"}
 		}
 	}
-	var trainers []round.TrainerMarking
+	var trainers []attendance.TrainerMarking
 	for _, t := range d.CourseDays[0].Trainers {
-		trainers = append(trainers, round.TrainerMarking{PersonID: t.PersonID, Present: true})
+		trainers = append(trainers, attendance.TrainerMarking{PersonID: t.PersonID, Present: true})
 	}
-	return round.SaveAttendance(l.ctx, l.tx, viewer, d.CourseDays[0].ID, marks, trainers, day.At(16, 30))
+	return attendance.SaveAttendance(l.ctx, l.tx, viewer, d.CourseDays[0].ID, marks, trainers, day.At(16, 30))
 }

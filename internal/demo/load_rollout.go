@@ -9,8 +9,8 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/rollout"
-	"yrkesresan/internal/round"
 )
 
 // plannedIn are the municipalities that have told how their staff work, and who
@@ -98,7 +98,7 @@ func (l *loader) rollouts() error {
 		for i, u := range units {
 			plan.Units = append(plan.Units, rollout.Unit{ID: u.UnitID, StartsOn: max(r.from, rollout.NextWorkday(r.from+r.wave*clock.Day(i%4)))})
 		}
-		leaders, err := round.Leaders(l.ctx, l.tx, access.System(), l.courses[r.course], m.Place(), today)
+		leaders, err := planning.Leaders(l.ctx, l.tx, access.System(), l.courses[r.course], m.Place(), today)
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/organisation"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 )
 
 // signups lays out what the rounds to come show of waiting: a waiting list, a
@@ -34,19 +34,19 @@ func (l *loader) signups() error {
 		return err
 	}
 	for i, person := range waiting {
-		o, err := round.SignUp(l.ctx, l.tx, l.self(person), full, person, (today-2).At(9, 12+i))
+		o, err := seat.SignUp(l.ctx, l.tx, l.self(person), full, person, (today-2).At(9, 12+i))
 		if err != nil {
 			return fmt.Errorf("wait: %w", err)
 		}
 		if i == 2 {
-			if err := round.Decline(l.ctx, l.tx, l.self(person), o.EntryID, (today-1).At(16, 0)); err != nil {
+			if err := seat.Decline(l.ctx, l.tx, l.self(person), o.EntryID, (today-1).At(16, 0)); err != nil {
 				return fmt.Errorf("leave the queue: %w", err)
 			}
 		}
 	}
 
 	// Falun's managers approve: two of the picker's manager's staff have asked.
-	if err := round.SetManagerApproves(l.ctx, l.tx, admin, falun.ID, true, (today-30).At(10, 0)); err != nil {
+	if err := seat.SetManagerApproves(l.ctx, l.tx, admin, falun.ID, true, (today-30).At(10, 0)); err != nil {
 		return err
 	}
 	open, err := l.comingRound("samtal-och-delaktighet")
@@ -60,7 +60,7 @@ func (l *loader) signups() error {
 		return err
 	}
 	for i, person := range asking {
-		if _, err := round.SignUp(l.ctx, l.tx, l.self(person), open, person, (today-1).At(13, 5+i)); err != nil {
+		if _, err := seat.SignUp(l.ctx, l.tx, l.self(person), open, person, (today-1).At(13, 5+i)); err != nil {
 			return fmt.Errorf("ask: %w", err)
 		}
 	}
@@ -70,7 +70,7 @@ func (l *loader) signups() error {
 	if err != nil {
 		return err
 	}
-	if err := round.SetAside(l.ctx, l.tx, admin, kept, mora.ID, 2, today+14, (today-5).At(9, 0)); err != nil {
+	if err := seat.SetAside(l.ctx, l.tx, admin, kept, mora.ID, 2, today+14, (today-5).At(9, 0)); err != nil {
 		return fmt.Errorf("set seats aside: %w", err)
 	}
 
@@ -86,7 +86,7 @@ func (l *loader) signups() error {
 			return err
 		}
 		for i, person := range who {
-			if _, err := round.Wish(l.ctx, l.tx, l.self(person), l.courses[wish.course], person, (today-20+clock.Day(i)).At(15, 0)); err != nil {
+			if _, err := seat.Wish(l.ctx, l.tx, l.self(person), l.courses[wish.course], person, (today-20+clock.Day(i)).At(15, 0)); err != nil {
 				return fmt.Errorf("wish for %s: %w", wish.course, err)
 			}
 		}

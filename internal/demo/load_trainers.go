@@ -6,6 +6,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/letter"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/trainer"
 )
@@ -25,13 +26,13 @@ func (l *loader) trainers() error {
 				return err
 			}
 			id := d.CourseDays[day].ID
-			if err := round.AskTrainer(l.ctx, l.tx, admin, id, who.id, role, before); err != nil {
+			if err := planning.AskTrainer(l.ctx, l.tx, admin, id, who.id, role, before); err != nil {
 				return fmt.Errorf("ask %s for %s: %w", who.email, course, err)
 			}
 			if answer == "" {
 				return nil
 			}
-			return round.AnswerDay(l.ctx, l.tx, access.Viewer{PersonID: who.id, Trainer: true}, id, answer, note, before.Add(3600e9))
+			return planning.AnswerDay(l.ctx, l.tx, access.Viewer{PersonID: who.id, Trainer: true}, id, answer, note, before.Add(3600e9))
 		}
 		return fmt.Errorf("no round of %s is to come", course)
 	}

@@ -115,7 +115,7 @@ type roundPlan struct {
 	capacity, minimum  int
 	signup, until      clock.Day
 	days               []*dayPlan
-	seats              []*seat
+	seats              []*booking
 	published          *clock.Day
 	confirmed          *clock.Day
 	cancelled          *clock.Day
@@ -135,7 +135,7 @@ type teacher struct {
 	present bool
 }
 
-type seat struct {
+type booking struct {
 	who      *person
 	on       clock.Day
 	marks    []round.Mark // by day, as far as they have been held

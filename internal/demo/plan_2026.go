@@ -155,7 +155,7 @@ func (b *builder) rounds2026() error {
 		days: []clock.Day{d26(2, 3), d26(2, 4), d26(3, 10), d26(3, 11)}, steady: true,
 		team: []teacher{lead(t["B1"]), with(t["F2"])}, cast: []*person{b.cast.mover},
 	})
-	others := []*seat{}
+	others := []*booking{}
 	for _, s := range first.seats {
 		if s.who != b.cast.mover {
 			others = append(others, s)

@@ -151,7 +151,7 @@ func (b *builder) reconstruct(h held, counts []int, teachers [][]teacher) error 
 	return nil
 }
 
-func (s *seat) mark(m round.Mark, reason string) {
+func (s *booking) mark(m round.Mark, reason string) {
 	s.marks = append(s.marks, m)
 	s.reasons = append(s.reasons, reason)
 }
@@ -238,14 +238,14 @@ func (b *builder) isCast(p *person) bool {
 }
 
 // sit gives the person a seat in the round.
-func (b *builder) sit(r *roundPlan, p *person) *seat {
+func (b *builder) sit(r *roundPlan, p *person) *booking {
 	first := r.signup
 	for _, a := range p.accounts {
 		if a.opened >= first && a.opened < r.until {
 			first = a.opened + 1
 		}
 	}
-	s := &seat{who: p, on: min(b.early(first, min(r.until, b.today-1)), r.until, b.today-1)}
+	s := &booking{who: p, on: min(b.early(first, min(r.until, b.today-1)), r.until, b.today-1)}
 	p.taken[r.course]++
 	for _, d := range r.days {
 		p.busy[d.day] = true
@@ -351,7 +351,7 @@ func (b *builder) offer(o offering) *roundPlan {
 	return r
 }
 
-func (s *seat) exemptFrom(day int, reason string) {
+func (s *booking) exemptFrom(day int, reason string) {
 	if s.exempt == nil {
 		s.exempt = map[int]string{}
 	}

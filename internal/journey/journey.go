@@ -4,19 +4,21 @@ import (
 	"cmp"
 	"slices"
 
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/learning"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/planning"
+	"yrkesresan/internal/seat"
 )
 
 // Way is somebody's own way, as it is on a day.
 type Way struct {
 	Steps []Step
-	Seats []round.Seat     // in rounds that are to come, under way or lately held; the last first
-	Queue []round.Request  // in which they wait
+	Seats []seat.Seat      // in rounds that are to come, under way or lately held; the last first
+	Queue []seat.Request   // in which they wait
 	Done  []Completed      // the latest first
-	Ahead []round.Ahead    // to sign up for; read only when nothing else is to be done
+	Ahead []planning.Ahead // to sign up for; read only when nothing else is to be done
 	Known map[int64]Course // every course named above, by its identity
 
 	Leveled bool // they may have gone through a gate (learning.Levels)
@@ -95,11 +97,11 @@ type Thing struct {
 	Step    *Step
 	Course  Course
 	RoundID int64
-	Day     *round.SeatDay
+	Day     *seat.SeatDay
 	Until   *clock.Instant // of an offer
 	Due     *clock.Day
 	Left    Left
-	Round   *round.Ahead
+	Round   *planning.Ahead
 }
 
 const (
@@ -159,20 +161,20 @@ func (w Way) offers(now clock.Instant) (things []Thing) {
 func (w Way) ofSeats(now clock.Instant) (things []Thing) {
 	today := now.Day()
 	met := map[int64]bool{}
-	for _, seat := range w.Seats {
-		if met[seat.CourseID] {
+	for _, booked := range w.Seats {
+		if met[booked.CourseID] {
 			continue // of two rounds of a course the last one counts
 		}
-		met[seat.CourseID] = true
-		c := w.Known[seat.CourseID]
-		thing := Thing{Course: c, RoundID: seat.RoundID}
-		said := unsaid(seat, now)
+		met[booked.CourseID] = true
+		c := w.Known[booked.CourseID]
+		thing := Thing{Course: c, RoundID: booked.RoundID}
+		said := unsaid(booked, now)
 		if said != nil {
 			next := thing
 			next.Kind, next.Day = OwnWord, said
 			things = append(things, next)
 		}
-		if day := nextDay(seat, today); day != nil && day != said {
+		if day := nextDay(booked, today); day != nil && day != said {
 			next := thing
 			next.Kind, next.Day = CourseDay, day
 			if day.Day.Day == today {
@@ -180,8 +182,8 @@ func (w Way) ofSeats(now clock.Instant) (things []Thing) {
 			}
 			things = append(things, next)
 		}
-		if left := c.Left[catalogue.Preparation]; left.Tasks > 0 && w.stillPrepares(seat, today) {
-			due := learning.Due(c.Rules, catalogue.Preparation, seat.FirstDay, seat.LastDay)
+		if left := c.Left[catalogue.Preparation]; left.Tasks > 0 && w.stillPrepares(booked, today) {
+			due := learning.Due(c.Rules, catalogue.Preparation, booked.FirstDay, booked.LastDay)
 			next := thing
 			next.Kind, next.Due, next.Left = Preparation, due, left
 			switch {
@@ -192,9 +194,9 @@ func (w Way) ofSeats(now clock.Instant) (things []Thing) {
 				things = append(things, next)
 			}
 		}
-		if left := c.Left[catalogue.FollowUp]; left.Tasks > 0 && seat.LastDay < today {
+		if left := c.Left[catalogue.FollowUp]; left.Tasks > 0 && booked.LastDay < today {
 			next := thing
-			next.Kind, next.Due, next.Left = FollowUp, learning.Due(c.Rules, catalogue.FollowUp, seat.FirstDay, seat.LastDay), left
+			next.Kind, next.Due, next.Left = FollowUp, learning.Due(c.Rules, catalogue.FollowUp, booked.FirstDay, booked.LastDay), left
 			things = append(things, next)
 		}
 	}
@@ -203,11 +205,11 @@ func (w Way) ofSeats(now clock.Instant) (things []Thing) {
 
 // unsaid is the first day of a local round of which one can say that one was
 // there, and nobody has said anything.
-func unsaid(seat round.Seat, now clock.Instant) *round.SeatDay {
-	for i, d := range seat.Days {
-		own := round.OwnDay{Day: d.Day, Local: seat.Local}
+func unsaid(booked seat.Seat, now clock.Instant) *seat.SeatDay {
+	for i, d := range booked.Days {
+		own := attendance.OwnDay{Day: d.Day, Local: booked.Local}
 		if d.Mark == "" && own.Reportable(now) {
-			return &seat.Days[i]
+			return &booked.Days[i]
 		}
 	}
 	return nil
@@ -215,10 +217,10 @@ func unsaid(seat round.Seat, now clock.Instant) *round.SeatDay {
 
 // nextDay is the first day from today on of which nothing is said yet: who has
 // checked in today goes on to the next.
-func nextDay(seat round.Seat, today clock.Day) *round.SeatDay {
-	for i, d := range seat.Days {
+func nextDay(booked seat.Seat, today clock.Day) *seat.SeatDay {
+	for i, d := range booked.Days {
 		if d.Day.Day >= today && d.HeldAt == nil && d.Mark == "" {
-			return &seat.Days[i]
+			return &booked.Days[i]
 		}
 	}
 	return nil
@@ -226,14 +228,14 @@ func nextDay(seat round.Seat, today clock.Day) *round.SeatDay {
 
 // stillPrepares tells whether the preparation is still to be done: until the
 // first day, and after it where nobody is approved without it.
-func (w Way) stillPrepares(seat round.Seat, today clock.Day) bool {
-	c := w.Known[seat.CourseID]
-	return seat.FirstDay >= today || c.CompletedOn == nil && learning.GateOf(c.Rules, catalogue.Preparation, false) == catalogue.Require
+func (w Way) stillPrepares(booked seat.Seat, today clock.Day) bool {
+	c := w.Known[booked.CourseID]
+	return booked.FirstDay >= today || c.CompletedOn == nil && learning.GateOf(c.Rules, catalogue.Preparation, false) == catalogue.Require
 }
 
 // seated tells whether somebody has a seat in a round of the course.
 func (w Way) seated(courseID int64) bool {
-	return slices.ContainsFunc(w.Seats, func(s round.Seat) bool { return s.CourseID == courseID })
+	return slices.ContainsFunc(w.Seats, func(s seat.Seat) bool { return s.CourseID == courseID })
 }
 
 // begun are the courses that somebody has begun by themselves: web courses, and
@@ -295,7 +297,7 @@ func (w Way) Wanted() (all []Course) {
 }
 
 func (w Way) waits(courseID int64) bool {
-	return slices.ContainsFunc(w.Queue, func(e round.Request) bool { return e.CourseID == courseID })
+	return slices.ContainsFunc(w.Queue, func(e seat.Request) bool { return e.CourseID == courseID })
 }
 
 // has tells whether the course is one of the step; without a step, of the
@@ -339,24 +341,24 @@ type Event struct {
 	On      clock.Day
 	Course  Course
 	RoundID int64
-	Day     *round.SeatDay // of a course day
-	Left    Left           // of what is due on the day
+	Day     *seat.SeatDay // of a course day
+	Left    Left          // of what is due on the day
 }
 
 // Coming are the days that come, the next first: course days, and the days by
 // which something is due that is not done.
 func (w Way) Coming(today clock.Day) (events []Event) {
-	for _, seat := range w.Seats {
-		c := w.Known[seat.CourseID]
-		for i, d := range seat.Days {
+	for _, booked := range w.Seats {
+		c := w.Known[booked.CourseID]
+		for i, d := range booked.Days {
 			if d.Day.Day >= today && d.HeldAt == nil {
-				events = append(events, Event{Kind: CourseDay, On: d.Day.Day, Course: c, RoundID: seat.RoundID, Day: &seat.Days[i]})
+				events = append(events, Event{Kind: CourseDay, On: d.Day.Day, Course: c, RoundID: booked.RoundID, Day: &booked.Days[i]})
 			}
 		}
 		for phase, kind := range map[catalogue.Phase]Kind{catalogue.Preparation: Preparation, catalogue.FollowUp: FollowUp} {
-			due, left := learning.Due(c.Rules, phase, seat.FirstDay, seat.LastDay), c.Left[phase]
+			due, left := learning.Due(c.Rules, phase, booked.FirstDay, booked.LastDay), c.Left[phase]
 			if due != nil && *due >= today && left.Tasks > 0 {
-				events = append(events, Event{Kind: kind, On: *due, Course: c, RoundID: seat.RoundID, Left: left})
+				events = append(events, Event{Kind: kind, On: *due, Course: c, RoundID: booked.RoundID, Left: left})
 			}
 		}
 	}

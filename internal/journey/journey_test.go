@@ -7,7 +7,9 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/journey"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 )
 
 var (
@@ -59,11 +61,11 @@ func begun(id int64) func(*journey.Way) {
 	return course(id, func(c *journey.Course) { c.Begun = true })
 }
 
-func seat(id int64, days ...clock.Day) func(*journey.Way) {
+func seated(id int64, days ...clock.Day) func(*journey.Way) {
 	return func(w *journey.Way) {
-		s := round.Seat{RoundID: 10 * id, CourseID: id, FirstDay: days[0], LastDay: days[len(days)-1]}
+		s := seat.Seat{RoundID: 10 * id, CourseID: id, FirstDay: days[0], LastDay: days[len(days)-1]}
 		for _, d := range days {
-			s.Days = append(s.Days, round.SeatDay{Day: round.Day{Day: d, Starts: "09:00", Ends: "16:00"}})
+			s.Days = append(s.Days, seat.SeatDay{Day: round.Day{Day: d, Starts: "09:00", Ends: "16:00"}})
 		}
 		w.Seats = append(w.Seats, s)
 	}
@@ -82,13 +84,13 @@ func done(ids ...int64) func(*journey.Way) {
 
 func ahead(id int64, firstDay, opens clock.Day, free int) func(*journey.Way) {
 	return func(w *journey.Way) {
-		w.Ahead = append(w.Ahead, round.Ahead{ID: 100 + id, CourseID: id, FirstDay: firstDay, LastDay: firstDay, SignupFrom: opens, SignupUntil: firstDay - 1, Free: free})
+		w.Ahead = append(w.Ahead, planning.Ahead{ID: 100 + id, CourseID: id, FirstDay: firstDay, LastDay: firstDay, SignupFrom: opens, SignupUntil: firstDay - 1, Free: free})
 	}
 }
 
 func offered(id int64, until clock.Instant) func(*journey.Way) {
 	return func(w *journey.Way) {
-		w.Queue = append(w.Queue, round.Request{CourseID: id, Entry: round.Entry{RoundID: 10 * id, OfferUntil: &until}})
+		w.Queue = append(w.Queue, seat.Request{CourseID: id, Entry: seat.Entry{RoundID: 10 * id, OfferUntil: &until}})
 	}
 }
 
@@ -99,32 +101,32 @@ func TestThereIsAlwaysOneNextThing(t *testing.T) {
 		want   journey.Kind
 		course int64
 	}{
-		{"the gate of a finished step comes before all else", way(done(first, second, web), seat(first, today)), journey.LevelUp, 0},
+		{"the gate of a finished step comes before all else", way(done(first, second, web), seated(first, today)), journey.LevelUp, 0},
 		{
 			"who was moved back to a gate that they have passed goes on", way(done(first, second, web), func(w *journey.Way) { w.Steps[0].Answered, w.Steps[0].NextID = true, 7 }), journey.LevelUp, 0,
 		},
 		{"an answered gate is passed", way(done(first, second, web), func(w *journey.Way) { w.Steps[0].Answered = true }), journey.Nothing, 0},
-		{"an offered seat comes before today's course day", way(offered(second, now+1), seat(first, today)), journey.Offer, 0},
-		{"an offer that has lapsed is none", way(offered(second, now), seat(first, today)), journey.CheckIn, first},
-		{"today's course day comes before a preparation that is late", way(seat(first, today), seat(second, today+2), left(second, catalogue.Preparation, 1)), journey.CheckIn, first},
-		{"who is checked in today goes on with what comes", way(seat(first, today, today+7), func(w *journey.Way) { w.Seats[0].Days[0].Mark = round.Present }), journey.CourseDay, first},
-		{"a preparation due within the month comes before a begun course", way(seat(first, today+37), left(first, catalogue.Preparation, 2), begun(web), left(web, catalogue.During, 1)), journey.Preparation, first},
-		{"a preparation due later does not", way(seat(first, today+38), left(first, catalogue.Preparation, 2), begun(web), left(web, catalogue.During, 1)), journey.Task, web},
-		{"a preparation that is begun is gone on with, however far off", way(seat(first, today+200), left(first, catalogue.Preparation, 1), begun(first)), journey.Task, first},
-		{"a late preparation is still the next thing until the first day", way(seat(first, today+1), left(first, catalogue.Preparation, 1)), journey.Preparation, first},
-		{"an advised preparation is past after the first day", way(seat(first, today-1, today+7), left(first, catalogue.Preparation, 1)), journey.CourseDay, first},
-		{"a required one is not", way(seat(first, today-1, today+7), left(first, catalogue.Preparation, 1), course(first, func(c *journey.Course) { c.Rules.Preparation = catalogue.Require })), journey.Preparation, first},
-		{"of two preparations the one that is due first", way(seat(second, today+20), seat(first, today+10), left(first, catalogue.Preparation, 1), left(second, catalogue.Preparation, 1)), journey.Preparation, first},
-		{"a begun web course comes before a course day to come", way(seat(first, today+3), begun(web), left(web, catalogue.During, 3)), journey.Task, web},
+		{"an offered seat comes before today's course day", way(offered(second, now+1), seated(first, today)), journey.Offer, 0},
+		{"an offer that has lapsed is none", way(offered(second, now), seated(first, today)), journey.CheckIn, first},
+		{"today's course day comes before a preparation that is late", way(seated(first, today), seated(second, today+2), left(second, catalogue.Preparation, 1)), journey.CheckIn, first},
+		{"who is checked in today goes on with what comes", way(seated(first, today, today+7), func(w *journey.Way) { w.Seats[0].Days[0].Mark = round.Present }), journey.CourseDay, first},
+		{"a preparation due within the month comes before a begun course", way(seated(first, today+37), left(first, catalogue.Preparation, 2), begun(web), left(web, catalogue.During, 1)), journey.Preparation, first},
+		{"a preparation due later does not", way(seated(first, today+38), left(first, catalogue.Preparation, 2), begun(web), left(web, catalogue.During, 1)), journey.Task, web},
+		{"a preparation that is begun is gone on with, however far off", way(seated(first, today+200), left(first, catalogue.Preparation, 1), begun(first)), journey.Task, first},
+		{"a late preparation is still the next thing until the first day", way(seated(first, today+1), left(first, catalogue.Preparation, 1)), journey.Preparation, first},
+		{"an advised preparation is past after the first day", way(seated(first, today-1, today+7), left(first, catalogue.Preparation, 1)), journey.CourseDay, first},
+		{"a required one is not", way(seated(first, today-1, today+7), left(first, catalogue.Preparation, 1), course(first, func(c *journey.Course) { c.Rules.Preparation = catalogue.Require })), journey.Preparation, first},
+		{"of two preparations the one that is due first", way(seated(second, today+20), seated(first, today+10), left(first, catalogue.Preparation, 1), left(second, catalogue.Preparation, 1)), journey.Preparation, first},
+		{"a begun web course comes before a course day to come", way(seated(first, today+3), begun(web), left(web, catalogue.During, 3)), journey.Task, web},
 		{"a begun preparation without a seat is gone on with", way(begun(first), left(first, catalogue.Preparation, 1)), journey.Task, first},
 		{"of a course with days and no seat only the preparation is to be done", way(begun(first), left(first, catalogue.FollowUp, 1), ahead(first, today+40, today-1, 3)), journey.Book, first},
-		{"a course day to come comes before the follow-up of another", way(seat(second, today-3), left(second, catalogue.FollowUp, 1), seat(first, today+3)), journey.CourseDay, first},
-		{"the earliest course day comes first", way(seat(second, today+9), seat(first, today+3)), journey.CourseDay, first},
-		{"after the course days comes the follow-up", way(seat(first, today-3), left(first, catalogue.FollowUp, 1)), journey.FollowUp, first},
-		{"the follow-up comes before an evaluation", way(seat(first, today-3), left(first, catalogue.FollowUp, 1), done(second), func(w *journey.Way) { w.Done[0].On = today - 3 }), journey.FollowUp, first},
+		{"a course day to come comes before the follow-up of another", way(seated(second, today-3), left(second, catalogue.FollowUp, 1), seated(first, today+3)), journey.CourseDay, first},
+		{"the earliest course day comes first", way(seated(second, today+9), seated(first, today+3)), journey.CourseDay, first},
+		{"after the course days comes the follow-up", way(seated(first, today-3), left(first, catalogue.FollowUp, 1)), journey.FollowUp, first},
+		{"the follow-up comes before an evaluation", way(seated(first, today-3), left(first, catalogue.FollowUp, 1), done(second), func(w *journey.Way) { w.Done[0].On = today - 3 }), journey.FollowUp, first},
 		{"a course completed lately is evaluated", way(done(first), func(w *journey.Way) { w.Done[0].On = today - 90 }), journey.Evaluation, first},
 		{"one completed long ago is not asked about", way(done(first), func(w *journey.Way) { w.Done[0].On = today - 91 }), journey.Web, web},
-		{"a web course of the step can be begun at once", way(done(first), seat(second, today-30)), journey.Web, web},
+		{"a web course of the step can be begun at once", way(done(first), seated(second, today-30)), journey.Web, web},
 		{"the first course of the step that has seats is the next to sign up for", way(ahead(first, today+30, today+2, 5), ahead(second, today+40, today-2, 5)), journey.Book, second},
 		{"a full round is no place to sign up", way(done(web), ahead(first, today+30, today-2, 0)), journey.Opens, first},
 		{"when nothing can be booked, it says which round comes first", way(done(web), ahead(first, today+50, today+9, 5), ahead(second, today+40, today+9, 5)), journey.Opens, second},
@@ -159,8 +161,8 @@ func TestWithoutAStepAllCoursesOfTheJourneyAreOnesOwn(t *testing.T) {
 }
 
 func TestWhatComesStandsByItsDay(t *testing.T) {
-	w := way(seat(first, today+20, today+27), left(first, catalogue.Preparation, 2), left(first, catalogue.FollowUp, 1),
-		seat(second, today-5), left(second, catalogue.FollowUp, 1))
+	w := way(seated(first, today+20, today+27), left(first, catalogue.Preparation, 2), left(first, catalogue.FollowUp, 1),
+		seated(second, today-5), left(second, catalogue.FollowUp, 1))
 	want := []struct {
 		kind journey.Kind
 		on   clock.Day

@@ -11,7 +11,8 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/planning"
+	"yrkesresan/internal/seat"
 )
 
 // Of is the viewer's own way as it is now.
@@ -83,12 +84,12 @@ func (r *reader) steps() (err error) {
 	if err != nil || !waits {
 		return err
 	}
-	r.way.Queue, err = round.MyQueue(r.ctx, r.q, r.viewer)
+	r.way.Queue, err = seat.MyQueue(r.ctx, r.q, r.viewer)
 	return err
 }
 
 func (r *reader) seats() (err error) {
-	r.way.Seats, err = round.SeatsSince(r.ctx, r.q, r.viewer, Since(r.today))
+	r.way.Seats, err = seat.SeatsSince(r.ctx, r.q, r.viewer, Since(r.today))
 	return err
 }
 
@@ -175,14 +176,14 @@ func (r *reader) tasks() error {
 	}
 	for _, f := range r.found {
 		c := r.way.Known[f.ID]
-		seat := slices.IndexFunc(r.way.Seats, func(s round.Seat) bool { return s.CourseID == f.ID })
+		booked := slices.IndexFunc(r.way.Seats, func(s seat.Seat) bool { return s.CourseID == f.ID })
 		old := c.CompletedOn != nil && *c.CompletedOn < Since(r.today)
-		if c.Left != nil || old || !c.Begun && seat < 0 && c.Days > 0 {
+		if c.Left != nil || old || !c.Begun && booked < 0 && c.Days > 0 {
 			continue
 		}
 		own := learning.EditionFor(f.begun, 0, f.newest)
-		if seat >= 0 {
-			own = learning.EditionFor(f.begun, r.way.Seats[seat].EditionID, f.newest)
+		if booked >= 0 {
+			own = learning.EditionFor(f.begun, r.way.Seats[booked].EditionID, f.newest)
 		}
 		if own == 0 || !f.full && own == learning.EditionFor(f.begun, 0, f.newest) {
 			continue
@@ -296,7 +297,7 @@ func (r *reader) ahead() (err error) {
 			courses = append(courses, c.ID)
 		}
 	}
-	r.way.Ahead, err = round.RoundsAhead(r.ctx, r.q, r.viewer, courses, r.today, mostAhead)
+	r.way.Ahead, err = planning.RoundsAhead(r.ctx, r.q, r.viewer, courses, r.today, mostAhead)
 	return err
 }
 

@@ -15,7 +15,8 @@ import (
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/planning"
+	"yrkesresan/internal/seat"
 )
 
 var (
@@ -77,24 +78,24 @@ func TestTheWayIsReadFromTheFacts(t *testing.T) {
 		var plan int64
 		in(func(tx *db.Tx) (err error) {
 			first := today + 60
-			n := round.New{
+			n := planning.New{
 				CourseID: courses[1].ID, RegionID: 20, Label: "VT-27", Capacity: 5, Minimum: 1, SignupFrom: today - 1, SignupUntil: first - 5,
 				Delivery: catalogue.Regional, TariffKind: courses[1].TariffKind,
 			}
 			for i := range max(1, courses[1].Days) {
-				n.Days = append(n.Days, round.NewDay{Day: first + clock.Day(i), Starts: "09:00", Ends: "16:00", Place: "Falun"})
+				n.Days = append(n.Days, planning.NewDay{Day: first + clock.Day(i), Starts: "09:00", Ends: "16:00", Place: "Falun"})
 			}
-			if plan, err = round.Plan(ctx, tx, system, n, now); err != nil {
+			if plan, err = planning.Plan(ctx, tx, system, n, now); err != nil {
 				return err
 			}
-			return round.Publish(ctx, tx, system, plan, now)
+			return planning.Publish(ctx, tx, system, plan, now)
 		})
 		w = read()
 		if got := w.Things(now)[0]; got.Kind != journey.Book || got.RoundID != plan || got.Round.Free != 5 {
 			t.Errorf("with a round to sign up for the next thing is %+v", got)
 		}
 		in(func(tx *db.Tx) error {
-			_, err := round.Enrol(ctx, tx, me, plan, me.PersonID, now)
+			_, err := seat.Enrol(ctx, tx, me, plan, me.PersonID, now)
 			return err
 		})
 		w = read()

@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
 )
 
@@ -73,23 +74,23 @@ var bySubject = map[round.Kind]struct {
 	audience Audience
 	entries  bool
 }{
-	round.WasEnrolled:     {Seat, Participants, true},
-	round.WasQueued:       {Waiting, Participants, false},
-	round.WasAllowed:      {Waiting, Participants, false}, // a seat that it gave follows as an event of its own
-	round.WasAsked:        {Awaiting, Participants, false},
-	round.WasRefused:      {Refused, Participants, false},
-	round.WasOffered:      {Offer, Participants, false},
-	round.HasLapsed:       {Lapsed, Participants, false},
-	round.GotNoSeat:       {NoSeat, Participants, false},
-	round.WasDeclined:     {"", Participants, false}, // whoever said so knows
-	round.LeftQueue:       {"", Participants, false},
-	round.WasWithdrawn:    {Withdrawn, Participants, true},
-	round.WasReplaced:     {Replaced, Participants, true},
-	round.WasMoved:        {Moved, Participants, true},
-	round.TrainerRemoved:  {TrainerLeft, Trainers, true},
-	round.TrainerAsked:    {TrainerAsked, Trainers, false},
-	round.TrainerAccepted: {TrainerBooked, Trainers, true},
-	round.TrainerDeclined: {"", Trainers, true},
+	round.WasEnrolled:        {Seat, Participants, true},
+	round.WasQueued:          {Waiting, Participants, false},
+	round.WasAllowed:         {Waiting, Participants, false}, // a seat that it gave follows as an event of its own
+	round.WasAsked:           {Awaiting, Participants, false},
+	round.WasRefused:         {Refused, Participants, false},
+	round.WasOffered:         {Offer, Participants, false},
+	round.HasLapsed:          {Lapsed, Participants, false},
+	round.GotNoSeat:          {NoSeat, Participants, false},
+	round.WasDeclined:        {"", Participants, false}, // whoever said so knows
+	round.LeftQueue:          {"", Participants, false},
+	round.WasWithdrawn:       {Withdrawn, Participants, true},
+	round.WasReplaced:        {Replaced, Participants, true},
+	round.WasMoved:           {Moved, Participants, true},
+	round.TrainerRemoved:     {TrainerLeft, Trainers, true},
+	planning.TrainerAsked:    {TrainerAsked, Trainers, false},
+	planning.TrainerAccepted: {TrainerBooked, Trainers, true},
+	planning.TrainerDeclined: {"", Trainers, true},
 }
 
 // standing is who has to do with a round as it is now.

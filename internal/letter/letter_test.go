@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	ics "github.com/arran4/golang-ical"
+	"github.com/arran4/golang-ical"
 	"github.com/google/go-cmp/cmp"
 
 	"yrkesresan/internal/access"
@@ -25,7 +25,9 @@ import (
 	"yrkesresan/internal/mail/mailtest"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
 )
 
@@ -94,12 +96,12 @@ func (w *world) person(given, mailbox, language string) (id int64) {
 	return id
 }
 
-func (w *world) plan(seats int) round.New {
-	teachers := []round.NewTrainer{{PersonID: w.teacher, Role: trainer.Lead}}
-	return round.New{
+func (w *world) plan(seats int) planning.New {
+	teachers := []planning.NewTrainer{{PersonID: w.teacher, Role: trainer.Lead}}
+	return planning.New{
 		CourseID: w.course, RegionID: dalarna, Label: "Omgång 1", Capacity: seats, Minimum: 0,
 		SignupFrom: today - 5, SignupUntil: first - 1,
-		Days: []round.NewDay{
+		Days: []planning.NewDay{
 			{Day: first, Starts: "09:00", Ends: "16:00", Place: "Sal Åkern, Falun", Trainers: teachers},
 			{Day: first + 1, Starts: "08:30", Ends: "12:00", Link: "https://example.org/mote", Trainers: slices.Clone(teachers)},
 		},
@@ -109,10 +111,10 @@ func (w *world) plan(seats int) round.New {
 func (w *world) published(seats int) (id int64) {
 	w.Helper()
 	w.write(func(tx *db.Tx) (err error) {
-		if id, err = round.Plan(ctx, tx, dalarnas, w.plan(seats), now); err != nil {
+		if id, err = planning.Plan(ctx, tx, dalarnas, w.plan(seats), now); err != nil {
 			return err
 		}
-		return round.Publish(ctx, tx, dalarnas, id, now)
+		return planning.Publish(ctx, tx, dalarnas, id, now)
 	})
 	return id
 }
@@ -132,7 +134,7 @@ func (w *world) signUp(id int64, persons ...int64) (seats []int64) {
 	w.Helper()
 	for _, p := range persons {
 		w.change(id, now, func(tx *db.Tx) error {
-			o, err := round.SignUp(ctx, tx, system, id, p, now)
+			o, err := seat.SignUp(ctx, tx, system, id, p, now)
 			seats = append(seats, o.EnrolmentID)
 			return err
 		})
@@ -293,19 +295,19 @@ func TestEntriesAreChangedAndTakenOut(t *testing.T) {
 		w.work(now)
 		w.next(2)
 
-		edit := func(change func(n *round.New)) {
+		edit := func(change func(n *planning.New)) {
 			w.change(id, now, func(tx *db.Tx) error {
 				detail, err := round.Get(ctx, tx, dalarnas, id)
 				if err != nil {
 					return err
 				}
-				n := round.PlanOf(detail)
+				n := planning.PlanOf(detail)
 				change(&n)
-				return round.Edit(ctx, tx, dalarnas, id, detail.Version, n, now)
+				return planning.Edit(ctx, tx, dalarnas, id, detail.Version, n, now)
 			})
 		}
 		// A day that moves is changed alone, under the name it had.
-		edit(func(n *round.New) { n.Days[0].Starts, n.Days[0].Place = "10:00", "Sal Runn" })
+		edit(func(n *planning.New) { n.Days[0].Starts, n.Days[0].Place = "10:00", "Sal Runn" })
 		hers := w.next(3)["asa@example.org"] // and the trainer gets her two days
 		if got := w.entry(hers[0]); got.UID != calendar.UIDOf(days[0], w.asa) || got.Sequence != "1" || got.Start != "2026-11-04 10:00" || got.Location != "Sal Runn" || got.Method != "REQUEST" {
 			t.Errorf("changed to %+v", got)
@@ -314,14 +316,14 @@ func TestEntriesAreChangedAndTakenOut(t *testing.T) {
 			t.Errorf("subject %q", hers[0].Subject)
 		}
 		// A day that is left out is taken out, though it is there no more.
-		edit(func(n *round.New) { n.Days = n.Days[:1] })
+		edit(func(n *planning.New) { n.Days = n.Days[:1] })
 		hers = w.next(2)["asa@example.org"]
 		if got := w.entry(hers[0]); got.UID != calendar.UIDOf(days[1], w.asa) || got.Sequence != "1" || got.Method != "CANCEL" || got.Status != "CANCELLED" || got.Start != "2026-11-05 08:30" {
 			t.Errorf("taken out by %+v", got)
 		}
 		// Who gives the seat back loses what is left, and gets it again with a
 		// higher number.
-		w.change(id, now, func(tx *db.Tx) error { return round.Withdraw(ctx, tx, system, seats[0], now) })
+		w.change(id, now, func(tx *db.Tx) error { return seat.Withdraw(ctx, tx, system, seats[0], now) })
 		hers = w.next(1)["asa@example.org"]
 		if got := w.entry(hers[0]); got.Sequence != "2" || got.Method != "CANCEL" || !strings.HasPrefix(hers[0].Subject, "Avbokad: ") {
 			t.Errorf("%q takes out by %+v", hers[0].Subject, got)
@@ -335,7 +337,7 @@ func TestEntriesAreChangedAndTakenOut(t *testing.T) {
 		w.signUp(id, w.bo)
 		w.next(1)
 		w.change(id, now, func(tx *db.Tx) error {
-			return round.Cancel(ctx, tx, dalarnas, id, round.TooFewSeats, "För få anmälda", now)
+			return planning.Cancel(ctx, tx, dalarnas, id, round.TooFewSeats, "För få anmälda", now)
 		})
 		got := w.next(3)
 		for _, to := range []string{"asa@example.org", "bo@example.org"} {
@@ -356,7 +358,7 @@ func TestALetterThatOnlyTakesOutADaySaysSo(t *testing.T) {
 		seats := w.signUp(id, w.asa)
 		w.work(now)
 		w.next(2)
-		w.change(id, now, func(tx *db.Tx) error { return round.Withdraw(ctx, tx, system, seats[0], now) })
+		w.change(id, now, func(tx *db.Tx) error { return seat.Withdraw(ctx, tx, system, seats[0], now) })
 		hers := w.next(2)["asa@example.org"]
 		if first, second := hers[0].Subject, hers[1].Subject; !strings.HasPrefix(first, "Avbokad: ") || !strings.HasPrefix(second, "Tas bort ur kalendern: ") {
 			t.Errorf("the subjects are %q and %q", first, second)
@@ -377,7 +379,7 @@ func TestEachEventGivesItsLettersOnce(t *testing.T) {
 		// What was loaded with its history gives none.
 		old := w.published(5)
 		w.write(func(tx *db.Tx) error {
-			if _, err := round.SignUp(ctx, tx, system, old, w.bo, now); err != nil {
+			if _, err := seat.SignUp(ctx, tx, system, old, w.bo, now); err != nil {
 				return err
 			}
 			return letter.Forget(ctx, tx)
@@ -431,7 +433,7 @@ func TestThoseWhoStillWaitWhenTheRoundBeginsAreTold(t *testing.T) {
 		at := first.At(0, 1)
 		stop := w.work(at)
 		for range 2 {
-			must(t, round.Sweep(ctx, d, at, letter.After))
+			must(t, seat.Sweep(ctx, d, at, letter.After))
 		}
 		got := w.next(2)
 		stop()

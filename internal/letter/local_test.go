@@ -7,7 +7,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/letter"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/planning"
 )
 
 func TestALocalSeatIsWrittenAboutByTheMunicipality(t *testing.T) {
@@ -17,7 +17,7 @@ func TestALocalSeatIsWrittenAboutByTheMunicipality(t *testing.T) {
 		n.RegionID, n.MunicipalityID, n.Days = 0, falun, n.Days[:1]
 		n.SignupFrom, n.SignupUntil, n.Label = 0, 0, ""
 		w.write(func(tx *db.Tx) error {
-			id, err := round.PlanLocal(ctx, tx, system, n, []int64{w.asa}, now)
+			id, err := planning.PlanLocal(ctx, tx, system, n, []int64{w.asa}, now)
 			if err != nil {
 				return err
 			}

@@ -14,7 +14,9 @@ import (
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/mail"
 	"yrkesresan/internal/material"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 )
 
 func TestALetterInOnesOwnWordsIsSeenBeforeItIsSentAndSentOnce(t *testing.T) {
@@ -224,7 +226,7 @@ func TestRemindersAndMaterialComeOnTheirDayAndOnce(t *testing.T) {
 			t.Errorf("a round that is not confirmed gave %v", n)
 		}
 		w.write(func(tx *db.Tx) error {
-			if err := round.Confirm(ctx, tx, dalarnas, id, now); err != nil {
+			if err := planning.Confirm(ctx, tx, dalarnas, id, now); err != nil {
 				return err
 			}
 			return letter.Forget(ctx, tx)
@@ -237,7 +239,7 @@ func TestRemindersAndMaterialComeOnTheirDayAndOnce(t *testing.T) {
 		}
 		// Who comes late gets the material with the seat.
 		w.write(func(tx *db.Tx) error {
-			if _, err := round.SignUp(ctx, tx, system, id, w.bo, weekBefore); err != nil {
+			if _, err := seat.SignUp(ctx, tx, system, id, w.bo, weekBefore); err != nil {
 				return err
 			}
 			return letter.Write(ctx, tx, id, site, weekBefore)
@@ -267,7 +269,7 @@ func TestAnOfferIsRemindedOfWhenHalfItsTimeHasPassed(t *testing.T) {
 			if err := letter.Forget(ctx, tx); err != nil {
 				return err
 			}
-			if err := round.Withdraw(ctx, tx, system, seats[0], near); err != nil {
+			if err := seat.Withdraw(ctx, tx, system, seats[0], near); err != nil {
 				return err
 			}
 			return letter.Write(ctx, tx, id, site, near)

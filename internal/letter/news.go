@@ -16,6 +16,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 )
 
 // newsJob turns a round's new events into letters.
@@ -200,7 +201,7 @@ type writer struct {
 	d        round.Detail
 	site     Site
 	now      clock.Instant
-	queue    map[int64]round.Entry
+	queue    map[int64]seat.Entry
 	people   map[int64]Person
 	holdings []holding
 	trainers []int64 // each once
@@ -208,8 +209,8 @@ type writer struct {
 }
 
 func newWriter(ctx context.Context, q db.Querier, d round.Detail, site Site, now clock.Instant) (*writer, error) {
-	w := &writer{d: d, site: site, now: now, queue: map[int64]round.Entry{}, people: map[int64]Person{}}
-	entries, err := round.Queue(ctx, q, access.System(), d.Round)
+	w := &writer{d: d, site: site, now: now, queue: map[int64]seat.Entry{}, people: map[int64]Person{}}
+	entries, err := seat.Queue(ctx, q, access.System(), d.Round)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/letter"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/planning"
 )
 
 func TestTasksThatAreSoonDueAreRemindedOfOnce(t *testing.T) {
@@ -37,7 +37,7 @@ func TestTasksThatAreSoonDueAreRemindedOfOnce(t *testing.T) {
 		})
 		id := w.published(5)
 		w.signUp(id, w.asa, w.bo)
-		w.change(id, now, func(tx *db.Tx) error { return round.Confirm(ctx, tx, dalarnas, id, now) })
+		w.change(id, now, func(tx *db.Tx) error { return planning.Confirm(ctx, tx, dalarnas, id, now) })
 		done := func(person, task int64) {
 			t.Helper()
 			w.write(func(tx *db.Tx) error {

@@ -15,7 +15,9 @@ import (
 	"yrkesresan/internal/material"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
 )
 
@@ -24,7 +26,7 @@ func TestMaterialIsSeenByThoseWhomItIsFor(t *testing.T) {
 		ctx, system, today := context.Background(), access.System(), clock.Date(2026, 10, 5)
 		now := today.At(12, 0)
 		producer := access.Viewer{Grants: []access.Grant{{Role: access.Producer, Level: access.Nation, OrganisationID: organisation.NationID}}}
-		var seated, teacher, stranger, edition, seat int64
+		var seated, teacher, stranger, edition, enrolment int64
 		must := func(err error) {
 			t.Helper()
 			if err != nil {
@@ -46,14 +48,14 @@ func TestMaterialIsSeenByThoseWhomItIsFor(t *testing.T) {
 					return err
 				}
 			}
-			id, err := round.Plan(ctx, tx, system, round.New{
+			id, err := planning.Plan(ctx, tx, system, planning.New{
 				CourseID: course, RegionID: 20, Label: "1", Capacity: 5, SignupFrom: today, SignupUntil: today + 5,
-				Days: []round.NewDay{{Day: today + 30, Starts: "09:00", Ends: "16:00", Trainers: []round.NewTrainer{{PersonID: teacher, Role: trainer.Lead}}}},
+				Days: []planning.NewDay{{Day: today + 30, Starts: "09:00", Ends: "16:00", Trainers: []planning.NewTrainer{{PersonID: teacher, Role: trainer.Lead}}}},
 			}, now)
 			if err != nil {
 				return err
 			}
-			if seat, err = round.Enrol(ctx, tx, system, id, seated, now); err != nil {
+			if enrolment, err = seat.Enrol(ctx, tx, system, id, seated, now); err != nil {
 				return err
 			}
 			detail, err := round.Get(ctx, tx, system, id)
@@ -149,7 +151,7 @@ func TestMaterialIsSeenByThoseWhomItIsFor(t *testing.T) {
 			t.Errorf("after moving up: %q", got)
 		}
 		write(func(tx *db.Tx) error { return material.Remove(ctx, tx, producer, b, now) })
-		write(func(tx *db.Tx) error { return round.Withdraw(ctx, tx, system, seat, now) })
+		write(func(tx *db.Tx) error { return seat.Withdraw(ctx, tx, system, enrolment, now) })
 		if got := sees(access.Viewer{PersonID: seated}); got != "" {
 			t.Errorf("without the seat: %q", got)
 		}

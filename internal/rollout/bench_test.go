@@ -13,8 +13,8 @@ import (
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/rollout"
-	"yrkesresan/internal/round"
 )
 
 // crew is a database with a municipality of n people in 40 units, all of them
@@ -83,7 +83,7 @@ func BenchmarkSplitting2000(b *testing.B) {
 			}
 			var made []rollout.NewOccasion
 			for i, g := range groups {
-				o := rollout.NewOccasion{Days: []round.NewDay{{Day: day + clock.Day(i), Starts: "09:00", Ends: "16:00", Place: "Norr"}}}
+				o := rollout.NewOccasion{Days: []planning.NewDay{{Day: day + clock.Day(i), Starts: "09:00", Ends: "16:00", Place: "Norr"}}}
 				for _, c := range g {
 					o.People = append(o.People, c.PersonID)
 				}

@@ -11,13 +11,13 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/letter"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/planning"
 )
 
 // NewOccasion is a group of people with the days on which they take the course.
 type NewOccasion struct {
 	People []int64
-	Days   []round.NewDay
+	Days   []planning.NewDay
 }
 
 // MakeOccasions makes and publishes an occasion of each group, all or none, and
@@ -66,7 +66,7 @@ func MakeOccasions(ctx context.Context, tx *db.Tx, viewer access.Viewer, planID 
 	var ids []int64
 	var wrong []fault.Field
 	for i, g := range groups {
-		id, err := round.PlanLocal(ctx, tx, viewer, round.New{
+		id, err := planning.PlanLocal(ctx, tx, viewer, planning.New{
 			CourseID: p.CourseID, RegionID: p.RegionID, MunicipalityID: p.MunicipalityID, RolloutID: p.ID,
 			Label: i18n.Swedish.T("rollout.label", "Plan", p.Name, "Number", strconv.Itoa(before+i+1)), Capacity: max(p.GroupSize, len(g.People)), Days: g.Days,
 		}, g.People, now)

@@ -17,8 +17,8 @@ import (
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/rollout"
-	"yrkesresan/internal/round"
 	"yrkesresan/internal/trainer"
 )
 
@@ -39,8 +39,8 @@ func (w *town) occasions(v access.Viewer, plan int64, groups ...rollout.NewOccas
 	return ids, err
 }
 
-func on(d clock.Day) []round.NewDay {
-	return []round.NewDay{{Day: d, Starts: "09:00", Ends: "16:00", Place: "Norr"}}
+func on(d clock.Day) []planning.NewDay {
+	return []planning.NewDay{{Day: d, Starts: "09:00", Ends: "16:00", Place: "Norr"}}
 }
 
 func TestOccasionsAreMadeAllOrNoneOfThoseWhoWait(t *testing.T) {
@@ -67,8 +67,8 @@ func TestOccasionsAreMadeAllOrNoneOfThoseWhoWait(t *testing.T) {
 			"of somebody who is done":      {borl, []rollout.NewOccasion{{People: []int64{w.ask}, Days: on(day + 21)}}, "rollout.people_changed"},
 			"of somebody in two groups":    {borl, []rollout.NewOccasion{good, good}, "rollout.people_changed"},
 			"with a day that is no day":    {borl, []rollout.NewOccasion{good, {People: []int64{w.ced}}}, "groups.1.days round.days_missing"},
-			"that ends before it begins":   {borl, []rollout.NewOccasion{good, {People: []int64{w.ced}, Days: []round.NewDay{{Day: day + 9, Starts: "12:00", Ends: "9"}}}}, "groups.1.days.0.ends round.time_wrong"},
-			"held by somebody from abroad": {borl, []rollout.NewOccasion{{People: []int64{w.ced}, Days: []round.NewDay{{Day: day + 9, Starts: "12:00", Ends: "13:00", Trainers: []round.NewTrainer{{PersonID: 999999, Role: trainer.Lead}}}}}}, "groups.0.days.0.trainers round.leader_elsewhere"},
+			"that ends before it begins":   {borl, []rollout.NewOccasion{good, {People: []int64{w.ced}, Days: []planning.NewDay{{Day: day + 9, Starts: "12:00", Ends: "9"}}}}, "groups.1.days.0.ends round.time_wrong"},
+			"held by somebody from abroad": {borl, []rollout.NewOccasion{{People: []int64{w.ced}, Days: []planning.NewDay{{Day: day + 9, Starts: "12:00", Ends: "13:00", Trainers: []planning.NewTrainer{{PersonID: 999999, Role: trainer.Lead}}}}}}, "groups.0.days.0.trainers round.leader_elsewhere"},
 		} {
 			if _, err := w.occasions(c.viewer, plan, c.groups...); key(err) != c.want {
 				t.Errorf("occasions %s: %v, want %s", name, err, c.want)
@@ -191,7 +191,7 @@ func TestAManagerOfSeveralUnitsIsWrittenToAboutAllOfThem(t *testing.T) {
 			plan, err := w.make(borl, n)
 			must(t, err)
 			must(t, d.Write(ctx, func(tx *db.Tx) error {
-				_, err := round.PlanLocal(ctx, tx, borl, round.New{CourseID: w.course, MunicipalityID: borlange, RolloutID: plan, Days: on(day + 60)}, nil, now)
+				_, err := planning.PlanLocal(ctx, tx, borl, planning.New{CourseID: w.course, MunicipalityID: borlange, RolloutID: plan, Days: on(day + 60)}, nil, now)
 				return err
 			}))
 		}
@@ -229,7 +229,7 @@ func TestTheTrainersOfAnOccasionAreNamedInSwedishOrder(t *testing.T) {
 		must(t, err)
 		days := on(day + 20)
 		for _, person := range []int64{w.dahl, w.ced, w.ask} {
-			days[0].Trainers = append(days[0].Trainers, round.NewTrainer{PersonID: person, Role: trainer.Assistant})
+			days[0].Trainers = append(days[0].Trainers, planning.NewTrainer{PersonID: person, Role: trainer.Assistant})
 		}
 		days[0].Trainers[0].Role = trainer.Lead
 		_, err = w.occasions(borl, plan, rollout.NewOccasion{People: []int64{w.bjork}, Days: days})

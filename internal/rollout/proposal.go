@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"yrkesresan/internal/clock"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/planning"
 )
 
 // Slot is when a group could go, and who could hold it: one day per course day.
@@ -77,7 +77,7 @@ func workdays(from, until clock.Day) (all []clock.Day) {
 // NextWorkday is the day itself, or the first after it that is neither in a
 // weekend nor a holiday.
 func NextWorkday(d clock.Day) clock.Day {
-	for round.Weekend(d) || round.Holiday(d) != "" {
+	for planning.Weekend(d) || planning.Holiday(d) != "" {
 		d++
 	}
 	return d

@@ -88,7 +88,7 @@ func remind(ctx context.Context, tx *db.Tx, viewer access.Viewer, m organisation
 
 // overdue are those to remind today; it counts the others.
 func overdue(ctx context.Context, tx *db.Tx, viewer access.Viewer, m organisation.Organisation, courseID int64, concerns func(Member) bool, done *Reminded, day clock.Day) ([]Member, error) {
-	staff, err := planning(ctx, tx, viewer, m, courseID, day)
+	staff, err := forPlanners(ctx, tx, viewer, m, courseID, day)
 	if err != nil {
 		return nil, err
 	}

@@ -197,9 +197,9 @@ func onLeave(ctx context.Context, q db.Querier, municipalityID int64, day clock.
 	return away, nil
 }
 
-// planning is Staff for those who plan the municipality's courses;
+// forPlanners is Staff for those who plan the municipality's courses;
 // fault.NotFound for others.
-func planning(ctx context.Context, q db.Querier, viewer access.Viewer, m organisation.Organisation, courseID int64, day clock.Day) ([]Member, error) {
+func forPlanners(ctx context.Context, q db.Querier, viewer access.Viewer, m organisation.Organisation, courseID int64, day clock.Day) ([]Member, error) {
 	if !access.PlanRollout(viewer).Covers(m.Place()) {
 		return nil, fault.NotFound
 	}

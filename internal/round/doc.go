@@ -1,5 +1,7 @@
 // Package round is courses as they are given: rounds (kursomgångar) with their
-// course days, seats, attendance and approval.
+// course days. It holds the round's row, who sees it, its lock and its history;
+// what happens to a round is in the packages above it: seat (sign-up), attendance
+// (marks, approval) and planning (plan, publish, confirm, cancel).
 //
 // A round belongs to a region, or to none when it is national. It is planned,
 // published, open for sign-up, closed, confirmed or cancelled, held day by day,
@@ -7,29 +9,17 @@
 // never stored: it follows from dated facts and the day on which one asks.
 //
 // An enrolment is somebody's seat. Every change of a round first updates the
-// round's own row: that is the lock on both engines, so that seats never exceed
-// the capacity and two attendance lists are saved one after the other, each
-// whole.
+// round's own row (Hold): that is the lock on both engines, so that seats never
+// exceed the capacity and two attendance lists are saved one after the other,
+// each whole. What changes is kept as events (Log).
 //
-// Attendance is a mark per day and enrolment: present, late, excused or absent;
-// present and late are attended. A mark is somebody's word, and Counts says whose
-// counts: the participant's own, who checks in by a code on the screen in the
-// room (CheckIn), a trainer's, who keeps the list (SaveAttendance, or SaveMarks
-// for one touch at a time, which may have waited for a network), or a later
-// correction, which has a reason. A day is held when the whole list has once been
-// given by those who keep it; later changes are kept as events with the old mark
-// and the new one.
-// Approval asks for attendance on every day, or for a reason, and gives the
-// completion (package learning) in the same transaction. To attend some days
-// and not be approved is normal.
+// A mark is somebody's word about a day, and Counts says whose counts: the
+// participant's own, a trainer's, or a later correction.
 //
 // A local round is one that a municipality, or a unit at the workplace, gives
 // itself (Host). It is planned, changed and marked by those who plan there
 // (access.PlanLocally), seen by those who work there (access.LocalRounds), carries
-// no tariff, and counts among the rounds of no region. It is published and
-// confirmed in one (PlanLocal). Its participants say themselves that they were
-// there (Report), and nobody approves them: the course is completed by rule
-// (fulfil), and the completion follows the attendance.
+// no tariff, and counts among the rounds of no region.
 //
 // Who sees a round: those who manage it; when it is published, those whose
 // region it is, and everybody if it is national; and always its trainers and

@@ -10,8 +10,8 @@ import (
 	"yrkesresan/internal/fault"
 )
 
-// words are what an event keeps beside its columns.
-type words struct {
+// Words are what an event keeps beside its columns.
+type Words struct {
 	Old    Mark   `json:"old,omitempty"`
 	New    Mark   `json:"new,omitempty"`
 	Reason string `json:"reason,omitempty"`
@@ -23,7 +23,7 @@ type words struct {
 // History is what happened to the round, the latest first, for those who may
 // save its attendance.
 func History(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64) ([]Event, error) {
-	d, err := head(ctx, q, viewer, roundID)
+	d, err := Head(ctx, q, viewer, roundID)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func History(ctx context.Context, q db.Querier, viewer access.Viewer, roundID in
 	}
 	events := make([]Event, len(rows))
 	for i, r := range rows {
-		var w words
+		var w Words
 		if r.detail != "" {
 			if err := json.Unmarshal([]byte(r.detail), &w); err != nil {
 				return nil, fmt.Errorf("read event of round %d: %w", roundID, err)

@@ -109,7 +109,7 @@ func Rounds(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter) (
 	// The page is found first, so that only its rounds are counted, and all are
 	// gone through once.
 	var page db.Builder
-	page.Add(`SELECT` + roundColumns + `,
+	page.Add(`SELECT` + RoundColumns + `,
 			page.total
 		FROM (
 			SELECT
@@ -120,8 +120,8 @@ func Rounds(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter) (
 	f.where(&page, viewer).
 		// A number in the text, so that PostgreSQL knows how few it is to read.
 		Add("ORDER BY "+order+" LIMIT "+strconv.Itoa(f.PerPage)+" OFFSET ?) AS page", (f.Page-1)*f.PerPage).
-		Add("JOIN round AS r ON r.id = page.id" + roundTables + " ORDER BY " + order)
-	rows, err := db.Rows(ctx, q, func(c *counted) []any { return append(c.columns(), &c.total) }, page.String(), page.Args()...)
+		Add("JOIN round AS r ON r.id = page.id" + RoundTables + " ORDER BY " + order)
+	rows, err := db.Rows(ctx, q, func(c *counted) []any { return append(c.Columns(), &c.total) }, page.String(), page.Args()...)
 	if err != nil {
 		return Page{}, err
 	}
@@ -143,7 +143,7 @@ func Rounds(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter) (
 }
 
 func (f Filter) where(b *db.Builder, viewer access.Viewer) *db.Builder {
-	condition, args := visible(viewer)
+	condition, args := Visible(viewer)
 	b.Add("WHERE "+condition, args...)
 	switch {
 	case f.RegionID == OnlyNational:

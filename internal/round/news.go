@@ -47,7 +47,7 @@ func NewsAfter(ctx context.Context, q db.Querier, roundID, after int64) ([]News,
 		if r.detail == "" {
 			continue
 		}
-		var w words
+		var w Words
 		if err := json.Unmarshal([]byte(r.detail), &w); err != nil {
 			return nil, fmt.Errorf("read event %d: %w", r.ID, err)
 		}

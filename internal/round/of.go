@@ -11,7 +11,7 @@ import (
 // OfDay is the round of the course day without its participants, and the day
 // with its trainers, for those who may see the round; fault.NotFound for others.
 func OfDay(ctx context.Context, q db.Querier, viewer access.Viewer, dayID int64) (Detail, Day, error) {
-	id, err := roundOf(ctx, q, dayID)
+	id, err := RoundOf(ctx, q, dayID)
 	if err != nil {
 		return Detail{}, Day{}, err
 	}
@@ -30,11 +30,11 @@ func OfDay(ctx context.Context, q db.Querier, viewer access.Viewer, dayID int64)
 // Days is the round with its days and trainers, without its participants, for
 // those who may see the round; fault.NotFound for others.
 func Days(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64) (Detail, error) {
-	d, err := head(ctx, q, viewer, roundID)
+	d, err := Head(ctx, q, viewer, roundID)
 	if err != nil {
 		return Detail{}, err
 	}
-	d.CourseDays, err = courseDays(ctx, q, roundID)
+	d.CourseDays, err = CourseDays(ctx, q, roundID)
 	return d, err
 }
 
@@ -62,7 +62,7 @@ type Roster struct {
 func RosterOf(ctx context.Context, q db.Querier, dayID int64) (Roster, error) {
 	r := Roster{Seats: map[int64]int64{}, Said: map[int64]bool{}}
 	var err error
-	if r.RoundID, err = roundOf(ctx, q, dayID); err != nil {
+	if r.RoundID, err = RoundOf(ctx, q, dayID); err != nil {
 		return r, err
 	}
 	type seat struct{ person, enrolment int64 }

@@ -11,15 +11,41 @@ import (
 	"yrkesresan/internal/trainer"
 )
 
-// manages tells whether the viewer may change rounds of the region; 0 asks for
+// WaitsSQL is the condition that an open queue entry w waits for a seat: it has
+// none offered, and its manager has allowed it or need not.
+const WaitsSQL = `w.offered_at IS NULL AND (NOT w.needs_manager OR w.allowed_at IS NOT NULL)`
+
+// UsedSQL counts, for a quota q of the round r, the seats that the
+// municipality's people have or are offered.
+const UsedSQL = `(
+	SELECT COUNT(*)
+	FROM (
+		SELECT n.person_id FROM enrolment AS n WHERE n.round_id = q.round_id AND n.withdrawn_at IS NULL
+		UNION ALL
+		SELECT w.person_id FROM queue_entry AS w WHERE w.round_id = q.round_id AND w.ended_at IS NULL AND w.offered_at IS NOT NULL
+	) AS s
+	JOIN employment AS e ON e.person_id = s.person_id AND e.from_day <= r.first_day AND (e.to_day IS NULL OR e.to_day >= r.first_day)
+	WHERE e.municipality_id = q.municipality_id
+)`
+
+// SetAsideSQL are the seats of a round r that are set aside and neither used
+// nor released.
+const SetAsideSQL = `COALESCE((
+		SELECT SUM(CASE WHEN q.seats > ` + UsedSQL + ` THEN q.seats - ` + UsedSQL + ` ELSE 0 END)
+		FROM seat_quota AS q
+		WHERE q.round_id = r.id
+		AND q.released_at IS NULL
+	), 0)`
+
+// Manages tells whether the viewer may change rounds of the region; 0 asks for
 // national ones.
-func manages(viewer access.Viewer, regionID int64) bool {
-	return managesAt(viewer, access.Place{RegionID: regionID})
+func Manages(viewer access.Viewer, regionID int64) bool {
+	return ManagesAt(viewer, access.Place{RegionID: regionID})
 }
 
-// managesAt tells whether the viewer may change rounds of the place, which is
+// ManagesAt tells whether the viewer may change rounds of the place, which is
 // that of a local round when it names a municipality.
-func managesAt(viewer access.Viewer, place access.Place) bool {
+func ManagesAt(viewer access.Viewer, place access.Place) bool {
 	switch {
 	case place.MunicipalityID != 0:
 		return access.PlanLocally(viewer).Covers(place)
@@ -29,9 +55,9 @@ func managesAt(viewer access.Viewer, place access.Place) bool {
 	return access.ManageRounds(viewer).Covers(place)
 }
 
-// visible is the condition on a round r that the viewer may see it; doc.go says
+// Visible is the condition on a round r that the viewer may see it; doc.go says
 // the rule. Lists and single rounds ask by it alike.
-func visible(viewer access.Viewer) (string, []any) {
+func Visible(viewer access.Viewer) (string, []any) {
 	var parts []string
 	var args []any
 	or := func(part string, more ...any) {
@@ -123,10 +149,10 @@ const (
 		AND NOT EXISTS (SELECT 1` + awaitingSQL + `))`
 )
 
-// roundColumns are what Round.columns reads, of a round r in roundTables. That
+// RoundColumns are what Round.columns reads, of a round r in roundTables. That
 // person_id is more than 0 says nothing new: see Year. While a day has no marks
 // nobody awaits approval, so that their marks need not be asked for one by one.
-var roundColumns = `
+var RoundColumns = `
 	r.id,
 	r.course_id,
 	` + catalogue.TitleSQL("c") + `,
@@ -165,8 +191,8 @@ var roundColumns = `
 	(SELECT COUNT(*) FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NOT NULL),
 	(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.person_id > 0 AND n.withdrawn_at IS NULL),
 	(SELECT COUNT(*) FROM queue_entry AS w WHERE w.round_id = r.id AND w.ended_at IS NULL AND w.offered_at IS NOT NULL),
-	` + setAsideSQL + `,
-	(SELECT COUNT(*) FROM queue_entry AS w WHERE w.round_id = r.id AND w.ended_at IS NULL AND ` + waitsSQL + `),
+	` + SetAsideSQL + `,
+	(SELECT COUNT(*) FROM queue_entry AS w WHERE w.round_id = r.id AND w.ended_at IS NULL AND ` + WaitsSQL + `),
 	(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL AND n.approved_at IS NOT NULL),
 	CASE WHEN EXISTS (
 		SELECT 1
@@ -175,7 +201,7 @@ var roundColumns = `
 		AND NOT EXISTS (SELECT 1 FROM attendance AS a WHERE a.course_day_id = d.id)
 	) THEN 0 ELSE (SELECT COUNT(*)` + awaitingSQL + `) END`
 
-const roundTables = `
+const RoundTables = `
 	JOIN course AS c ON c.id = r.course_id
 	LEFT JOIN edition AS ed ON ed.id = r.edition_id
 	LEFT JOIN organisation AS o ON o.id = r.region_id
@@ -183,7 +209,7 @@ const roundTables = `
 	LEFT JOIN organisation AS lu ON lu.id = r.unit_id
 	LEFT JOIN step AS st ON st.id = r.step_id`
 
-func (r *Round) columns() []any {
+func (r *Round) Columns() []any {
 	return []any{
 		&r.ID, &r.CourseID, &r.Course, &r.CourseSlug, &r.EditionID, &r.Edition, &r.RegionID, &r.Region,
 		&r.MunicipalityID, &r.Municipality, &r.UnitID, &r.Unit, &r.RolloutID, &r.Label, &r.Delivery, &r.TariffKind,
@@ -194,12 +220,12 @@ func (r *Round) columns() []any {
 	}
 }
 
-// head is the round without its days and participants; fault.NotFound when the
+// Head is the round without its days and participants; fault.NotFound when the
 // viewer may not see it.
-func head(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64) (Detail, error) {
-	condition, args := visible(viewer)
+func Head(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64) (Detail, error) {
+	condition, args := Visible(viewer)
 	var b db.Builder
-	b.Add("SELECT"+roundColumns+`,
+	b.Add("SELECT"+RoundColumns+`,
 			EXISTS (
 				SELECT 1
 				FROM course_day AS d
@@ -209,27 +235,27 @@ func head(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64
 				AND (t.answer = 'accepted' OR t.answer IS NULL AND t.asked_at IS NULL)
 			),
 			COALESCE((SELECT n.id FROM enrolment AS n WHERE n.round_id = r.id AND n.person_id = ? AND n.withdrawn_at IS NULL), 0)
-		FROM round AS r`+roundTables+`
+		FROM round AS r`+RoundTables+`
 		WHERE r.id = ?`, viewer.PersonID, viewer.PersonID, roundID).
 		Add("AND "+condition, args...)
 	d, err := db.Row(ctx, q, func(d *Detail) []any {
-		return append(d.columns(), &d.Teaches, &d.EnrolmentID)
+		return append(d.Columns(), &d.Teaches, &d.EnrolmentID)
 	}, b.String(), b.Args()...)
-	d.Manages = managesAt(viewer, d.Place())
+	d.Manages = ManagesAt(viewer, d.Place())
 	return d, err
 }
 
 // Get is the round's page: its days with their trainers, and the participants
 // that the viewer may see.
 func Get(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64) (Detail, error) {
-	d, err := head(ctx, q, viewer, roundID)
+	d, err := Head(ctx, q, viewer, roundID)
 	if err != nil {
 		return Detail{}, err
 	}
-	if d.CourseDays, err = courseDays(ctx, q, roundID); err != nil {
+	if d.CourseDays, err = CourseDays(ctx, q, roundID); err != nil {
 		return Detail{}, err
 	}
-	d.Enrolments, err = enrolments(ctx, q, viewer, d)
+	d.Enrolments, err = Enrolments(ctx, q, viewer, d)
 	return d, err
 }
 
@@ -252,9 +278,9 @@ func OfEnrolment(ctx context.Context, q db.Querier, viewer access.Viewer, enrolm
 	return Detail{}, Enrolment{}, fault.NotFound
 }
 
-// courseDays are the round's days in their order with their trainers, lead
+// CourseDays are the round's days in their order with their trainers, lead
 // trainers first.
-func courseDays(ctx context.Context, q db.Querier, roundID int64) ([]Day, error) {
+func CourseDays(ctx context.Context, q db.Querier, roundID int64) ([]Day, error) {
 	type row struct {
 		Day
 		t Trainer
@@ -312,9 +338,9 @@ func courseDays(ctx context.Context, q db.Querier, roundID int64) ([]Day, error)
 	return days, nil
 }
 
-// enrolments are the seats of the round, whose days are loaded, that the viewer
+// Enrolments are the seats of the round, whose days are loaded, that the viewer
 // may see, with their marks.
-func enrolments(ctx context.Context, q db.Querier, viewer access.Viewer, d Detail) ([]Enrolment, error) {
+func Enrolments(ctx context.Context, q db.Querier, viewer access.Viewer, d Detail) ([]Enrolment, error) {
 	condition, args := "TRUE", []any(nil)
 	if !d.MarksAttendance() {
 		scope := access.People(viewer)
@@ -396,14 +422,14 @@ func enrolments(ctx context.Context, q db.Querier, viewer access.Viewer, d Detai
 	return all, nil
 }
 
-// roundOf is the round of the course day.
-func roundOf(ctx context.Context, q db.Querier, dayID int64) (int64, error) {
+// RoundOf is the round of the course day.
+func RoundOf(ctx context.Context, q db.Querier, dayID int64) (int64, error) {
 	return db.Row(ctx, q, db.One[int64], `SELECT round_id FROM course_day WHERE id = $1`, dayID)
 }
 
 // Attendance is the day's attendance form, for those who may save it.
 func Attendance(ctx context.Context, q db.Querier, viewer access.Viewer, dayID int64) (Sheet, error) {
-	id, err := roundOf(ctx, q, dayID)
+	id, err := RoundOf(ctx, q, dayID)
 	if err != nil {
 		return Sheet{}, err
 	}
@@ -433,12 +459,12 @@ func Mine(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Own, error
 	if viewer.PersonID == 0 {
 		return nil, nil
 	}
-	own, err := db.Rows(ctx, q, func(o *Own) []any { return append(o.columns(), &o.EnrolmentID, &o.ApprovedOn) }, `
-		SELECT`+roundColumns+`,
+	own, err := db.Rows(ctx, q, func(o *Own) []any { return append(o.Columns(), &o.EnrolmentID, &o.ApprovedOn) }, `
+		SELECT`+RoundColumns+`,
 			mine.id,
 			mine.approved_on
 		FROM enrolment AS mine
-		JOIN round AS r ON r.id = mine.round_id`+roundTables+`
+		JOIN round AS r ON r.id = mine.round_id`+RoundTables+`
 		WHERE mine.person_id = $1
 		AND mine.withdrawn_at IS NULL
 		ORDER BY r.first_day, r.id`, viewer.PersonID)

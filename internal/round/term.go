@@ -74,7 +74,7 @@ func (d PlannedDay) Lacks() int { return max(0, TrainersADay-d.Trainers) }
 // the rounds that begin from the first day to the last one, a term of the year. A
 // round belongs to the year of its first day.
 func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, year int, first, last, today clock.Day) (YearPlan, error) {
-	if !manages(viewer, regionID) || regionID == 0 {
+	if !Manages(viewer, regionID) || regionID == 0 {
 		return YearPlan{}, fault.NotFound
 	}
 	courses, err := db.Rows(ctx, q, func(c *CourseYear) []any {

@@ -32,9 +32,9 @@ type Todo struct {
 	Seats   int
 }
 
-// todoDays is how far back the start page looks for what was forgotten: older
+// TodoDays is how far back the start page looks for what was forgotten: older
 // things are found in the lists.
-const todoDays = 60
+const TodoDays = 60
 
 // staffDays is how far ahead a day's team shall stand.
 const staffDays = 90
@@ -42,7 +42,7 @@ const staffDays = 90
 // Todos is what waits to be done with the region's rounds, the most pressing
 // and oldest first, at most limit. None for those who do not manage them.
 func Todos(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, today clock.Day, limit int) ([]Todo, error) {
-	if !manages(viewer, regionID) {
+	if !Manages(viewer, regionID) {
 		return nil, nil
 	}
 	// Three things say nothing new and spare work at 300 000 people: that person_id
@@ -123,7 +123,7 @@ func Todos(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int
 		) AS t
 		JOIN round AS r ON r.id = t.round_id
 		JOIN course AS c ON c.id = r.course_id
-		ORDER BY t.rank, t.day, r.id`, regionID, today-todoDays, today, limit, today+staffDays, TrainersADay)
+		ORDER BY t.rank, t.day, r.id`, regionID, today-TodoDays, today, limit, today+staffDays, TrainersADay)
 }
 
 // ComingDay is the next course day on which somebody has a seat.

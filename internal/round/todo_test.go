@@ -6,23 +6,26 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/round/roundtest"
 )
 
 func TestWhatWaitsFollowsTheRoundThroughItsLife(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := newWorld(t, d)
-		n := w.plan()
+		w := roundtest.NewWorld(t, d)
+		n := w.Plan()
 		n.Days[1].Trainers = n.Days[0].Trainers
-		id := w.published(n)
-		seats := w.enrolled(id, w.staff[:3]...)
+		id := w.Published(n)
+		seats := w.Enrolled(id, w.Staff[:3]...)
 		kinds := func(viewer access.Viewer, day clock.Day) (kinds []round.TodoKind) {
 			t.Helper()
-			todos, err := round.Todos(ctx, d.Reader(), viewer, dalarna, day, 10)
-			must(t, err)
+			todos, err := round.Todos(roundtest.Ctx, d.Reader(), viewer, roundtest.Dalarna, day, 10)
+			roundtest.Must(t, err)
 			for _, todo := range todos {
 				if todo.RoundID != id || todo.Seats != 3 {
 					t.Errorf("got %+v", todo)
@@ -33,46 +36,48 @@ func TestWhatWaitsFollowsTheRoundThroughItsLife(t *testing.T) {
 		}
 		want := func(what string, day clock.Day, want ...round.TodoKind) {
 			t.Helper()
-			if diff := cmp.Diff(want, kinds(dalarnas, day)); diff != "" {
+			if diff := cmp.Diff(want, kinds(roundtest.Dalarnas, day)); diff != "" {
 				t.Errorf("%s: %s", what, diff)
 			}
 		}
-		want("while sign-up is open", today)
-		want("when sign-up has ended", today+6, round.TodoConfirmation)
-		must(t, d.Write(ctx, func(tx *db.Tx) error { return round.Confirm(ctx, tx, dalarnas, id, now) }))
-		want("when it is confirmed", today+6)
-		want("on the first day", first, round.TodoAttendance)
-		want("after both days", first+5, round.TodoAttendance, round.TodoAttendance)
-		if got := kinds(uppsalas, first+5); got != nil {
+		want("while sign-up is open", roundtest.Today)
+		want("when sign-up has ended", roundtest.Today+6, round.TodoConfirmation)
+		roundtest.Must(t, d.Write(roundtest.Ctx, func(tx *db.Tx) error {
+			return planning.Confirm(roundtest.Ctx, tx, roundtest.Dalarnas, id, roundtest.Now)
+		}))
+		want("when it is confirmed", roundtest.Today+6)
+		want("on the first day", roundtest.First, round.TodoAttendance)
+		want("after both days", roundtest.First+5, round.TodoAttendance, round.TodoAttendance)
+		if got := kinds(roundtest.Uppsalas, roundtest.First+5); got != nil {
 			t.Errorf("another region is told to do %v", got)
 		}
-		for _, day := range w.get(dalarnas, id).CourseDays {
-			var trainers []round.TrainerMarking
+		for _, day := range w.Get(roundtest.Dalarnas, id).CourseDays {
+			var trainers []attendance.TrainerMarking
 			for _, tr := range day.Trainers {
-				trainers = append(trainers, round.TrainerMarking{PersonID: tr.PersonID, Present: true})
+				trainers = append(trainers, attendance.TrainerMarking{PersonID: tr.PersonID, Present: true})
 			}
-			must(t, w.save(dalarnas, day, all(seats, round.Present), trainers, (first+2).At(9, 0)))
+			roundtest.Must(t, w.Save(roundtest.Dalarnas, day, roundtest.All(seats, round.Present), trainers, (roundtest.First+2).At(9, 0)))
 		}
-		want("when both lists are saved", first+5, round.TodoApproval)
-		must(t, w.approve(dalarnas, id, first+5, (first+5).At(9, 0), round.Approval{EnrolmentID: seats[0]}))
-		want("when somebody is approved", first+5)
+		want("when both lists are saved", roundtest.First+5, round.TodoApproval)
+		roundtest.Must(t, w.Approve(roundtest.Dalarnas, id, roundtest.First+5, (roundtest.First+5).At(9, 0), attendance.Approval{EnrolmentID: seats[0]}))
+		want("when somebody is approved", roundtest.First+5)
 	})
 }
 
 func TestTheNextDayIsTheEarliestAheadOfOnesOwnSeats(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := newWorld(t, d)
-		id := w.published(w.plan())
-		w.enrolled(id, w.staff[0])
-		for day, want := range map[clock.Day]clock.Day{today: first, first: first, first + 1: first + 1, first + 2: 0} {
-			next, err := round.Next(ctx, d.Reader(), employee(w.staff[0], dalarna), day)
-			must(t, err)
+		w := roundtest.NewWorld(t, d)
+		id := w.Published(w.Plan())
+		w.Enrolled(id, w.Staff[0])
+		for day, want := range map[clock.Day]clock.Day{roundtest.Today: roundtest.First, roundtest.First: roundtest.First, roundtest.First + 1: roundtest.First + 1, roundtest.First + 2: 0} {
+			next, err := round.Next(roundtest.Ctx, d.Reader(), roundtest.Employee(w.Staff[0], roundtest.Dalarna), day)
+			roundtest.Must(t, err)
 			switch {
 			case next == nil && want != 0, next != nil && next.Day != want:
 				t.Errorf("on %s the next day is %+v, want %s", day, next, want)
 			}
 		}
-		if next, err := round.Next(ctx, d.Reader(), employee(w.staff[1], dalarna), today); err != nil || next != nil {
+		if next, err := round.Next(roundtest.Ctx, d.Reader(), roundtest.Employee(w.Staff[1], roundtest.Dalarna), roundtest.Today); err != nil || next != nil {
 			t.Errorf("somebody without a seat has %+v, %v", next, err)
 		}
 	})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/round"
@@ -22,20 +23,20 @@ func (s *Server) approve(v *Visit) error {
 	}
 	var checks fault.Checks
 	on := v.FormDay(&checks, "on")
-	var chosen []round.Approval
+	var chosen []attendance.Approval
 	for _, value := range v.PostForm["approve"] {
 		id, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {
 			continue // not ours
 		}
-		chosen = append(chosen, round.Approval{EnrolmentID: id, Reason: v.FormValue("reason_" + value)})
+		chosen = append(chosen, attendance.Approval{EnrolmentID: id, Reason: v.FormValue("reason_" + value)})
 	}
 	checks.Require(len(chosen) > 0, "approve", "rounds.approve_none")
 	if err := checks.Err(); err != nil {
 		return v.roundPage(d, err)
 	}
 	return v.changeRound(d, "notice.round_approved", func(tx *db.Tx) error {
-		return round.Approve(v.Context(), tx, v.Viewer, d.ID, chosen, on, v.Now)
+		return attendance.Approve(v.Context(), tx, v.Viewer, d.ID, chosen, on, v.Now)
 	})
 }
 
@@ -96,7 +97,7 @@ func (s *Server) unapprove(v *Visit) error {
 	if err := checks.Err(); err != nil {
 		return v.unapprovePage(d, e, err)
 	}
-	err = v.Write(func(tx *db.Tx) error { return round.Unapprove(v.Context(), tx, v.Viewer, e.ID, reason, v.Now) })
+	err = v.Write(func(tx *db.Tx) error { return attendance.Unapprove(v.Context(), tx, v.Viewer, e.ID, reason, v.Now) })
 	if f := fault.Of(err); f != nil && f.Kind == fault.KindConflict {
 		e.ApprovedOn = nil // somebody was first
 		return v.unapprovePage(d, e, err)
@@ -134,7 +135,7 @@ func (p *roundPage) askApproval() templ.Component {
 type approvals struct {
 	round    round.Detail
 	waiting  []round.Enrolment // not approved
-	prepared map[int64]round.Preparation
+	prepared map[int64]attendance.Preparation
 	chosen   map[int64]bool
 	reasons  map[int64]string
 	on       ui.Field
@@ -171,7 +172,7 @@ func (a approvals) explains(e round.Enrolment) bool {
 
 // preparedWord says how far somebody has come with the preparation; empty when
 // the course asks for none.
-func preparedWord(v *Visit, p round.Preparation) string {
+func preparedWord(v *Visit, p attendance.Preparation) string {
 	switch {
 	case !p.Asked:
 		return ""

@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/round"
@@ -46,13 +47,13 @@ func (s *Server) saveAttendance(v *Visit) error {
 	if v.marksSomebodyElse(sheet) {
 		return v.attendancePage(sheet, fault.Conflict("attendance.not_enrolled"))
 	}
-	var marks []round.Marking
+	var marks []attendance.Marking
 	attended := 0
 	for _, e := range sheet.Enrolments {
-		m := round.Marking{EnrolmentID: e.ID, Mark: round.Mark(v.PostForm.Get(markField(e.ID)))}
+		m := attendance.Marking{EnrolmentID: e.ID, Mark: round.Mark(v.PostForm.Get(markField(e.ID)))}
 		if shown := v.PostForm.Get(shownField(markField(e.ID))); v.PostForm.Has(shownField(markField(e.ID))) && string(m.Mark) == shown && e.Marks[0] != "" && e.Marks[0] != m.Mark {
 			// Left as it was shown, and somebody else has said something since.
-			marks = append(marks, round.Marking{EnrolmentID: e.ID, Mark: e.Marks[0], Reason: e.Reasons[0]})
+			marks = append(marks, attendance.Marking{EnrolmentID: e.ID, Mark: e.Marks[0], Reason: e.Reasons[0]})
 			if e.Marks[0].Attended() {
 				attended++
 			}
@@ -70,14 +71,14 @@ func (s *Server) saveAttendance(v *Visit) error {
 		}
 		marks = append(marks, m)
 	}
-	var trainers []round.TrainerMarking
+	var trainers []attendance.TrainerMarking
 	for _, t := range sheet.Day.Trainers {
 		if there := v.PostForm.Get(trainerField(t.PersonID)); there == wasThere || there == wasAway {
-			trainers = append(trainers, round.TrainerMarking{PersonID: t.PersonID, Present: there == wasThere})
+			trainers = append(trainers, attendance.TrainerMarking{PersonID: t.PersonID, Present: there == wasThere})
 		}
 	}
 	err = v.Write(func(tx *db.Tx) error {
-		return round.SaveAttendance(v.Context(), tx, v.Viewer, sheet.Day.ID, marks, trainers, v.Now)
+		return attendance.SaveAttendance(v.Context(), tx, v.Viewer, sheet.Day.ID, marks, trainers, v.Now)
 	})
 	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
 		return v.attendancePage(sheet, err)
@@ -145,7 +146,7 @@ type attendanceList struct {
 
 // list fills in the form. A list that was sent keeps every answer; preset adds
 // "present" where there is none.
-func (v *Visit) list(sheet round.Sheet, prepared map[int64]round.Preparation, errs ui.Errors) attendanceList {
+func (v *Visit) list(sheet round.Sheet, prepared map[int64]attendance.Preparation, errs ui.Errors) attendanceList {
 	a := attendanceList{Sheet: sheet, why: v.PostForm.Get("why"), whyWrong: errs.For("why")}
 	sent := v.Method == http.MethodPost
 	value := func(field, saved, present string) string {
@@ -241,7 +242,7 @@ func (v *Visit) attendancePage(sheet round.Sheet, refused error) error {
 	if err != nil {
 		return err
 	}
-	prepared, err := round.Preparations(v.Context(), v.Reader(), sheet.Round, sheet.Enrolments)
+	prepared, err := attendance.Preparations(v.Context(), v.Reader(), sheet.Round, sheet.Enrolments)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
 )
@@ -21,7 +22,7 @@ func (s *Server) cancelRound(v *Visit) error {
 		notice = "notice.occasion_cancelled"
 	}
 	return v.changeRound(d, notice, func(tx *db.Tx) error {
-		return round.Cancel(v.Context(), tx, v.Viewer, d.ID, round.Cause(v.FormValue("cause")), v.FormValue("reason"), v.Now)
+		return planning.Cancel(v.Context(), tx, v.Viewer, d.ID, round.Cause(v.FormValue("cause")), v.FormValue("reason"), v.Now)
 	})
 }
 

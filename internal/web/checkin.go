@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/boombuler/barcode/qr"
 
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
@@ -18,12 +19,12 @@ import (
 func checkInPath(dayID int64) string { return "/check-in/" + strconv.FormatInt(dayID, 10) }
 
 // onScreen is the screen of the day in the address.
-func (v *Visit) onScreen() (round.Screen, error) {
+func (v *Visit) onScreen() (attendance.Screen, error) {
 	id, err := v.ID("day")
 	if err != nil {
-		return round.Screen{}, err
+		return attendance.Screen{}, err
 	}
-	return round.OnScreen(v.Context(), v.server.DB, v.Viewer, id, v.Now)
+	return attendance.OnScreen(v.Context(), v.server.DB, v.Viewer, id, v.Now)
 }
 
 // site is our own address as this browser writes it.
@@ -54,11 +55,11 @@ func (s *Server) screen(v *Visit) error {
 func typedCode(code string) string { return code[:3] + " " + code[3:] }
 
 // whyClosed says why nobody can check in now; empty while they can.
-func whyClosed(v *Visit, s round.Screen) string {
+func whyClosed(v *Visit, s attendance.Screen) string {
 	if s.CancelledAt != nil {
 		return v.T("round.is_cancelled")
 	}
-	_, err := s.Day.CheckIn(v.Now)
+	_, err := attendance.MarkAt(s.Day, v.Now)
 	if f := fault.Of(err); f != nil {
 		return v.T(f.Key+"_room", f.Args...)
 	}
@@ -123,7 +124,7 @@ func (s *Server) scan(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	ticket, err := round.Scan(v.Context(), v.Reader(), dayID, v.PathValue("code"), v.Now)
+	ticket, err := attendance.Scan(v.Context(), v.Reader(), dayID, v.PathValue("code"), v.Now)
 	if fault.Of(err) != nil {
 		return v.checkInRefused(0, err)
 	}
@@ -133,7 +134,7 @@ func (s *Server) scan(v *Visit) error {
 	if !v.SignedIn() {
 		return v.Redirect("/sign-in?next="+url.QueryEscape(checkInPath(dayID)+"/"+ticket), "")
 	}
-	mine, err := round.MyDay(v.Context(), v.Reader(), v.Viewer, dayID)
+	mine, err := attendance.MyDay(v.Context(), v.Reader(), v.Viewer, dayID)
 	if fault.Of(err) != nil {
 		return v.checkInRefused(dayID, err)
 	}
@@ -150,7 +151,7 @@ func (s *Server) scan(v *Visit) error {
 }
 
 // whenAndWhere is the day's label, hours and place.
-func (v *Visit) whenAndWhere(d round.OwnDay) string {
+func (v *Visit) whenAndWhere(d attendance.OwnDay) string {
 	words := d.Label
 	if d.Days > 1 {
 		words += ", " + v.T("my_days.day_n_of", "N", d.Ordinal, "All", d.Days)
@@ -168,7 +169,7 @@ func (s *Server) checkInScanned(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	mine, err := round.CheckIn(v.Context(), s.DB, v.Viewer, dayID, v.PostForm.Get("code"), v.Now)
+	mine, err := attendance.CheckIn(v.Context(), s.DB, v.Viewer, dayID, v.PostForm.Get("code"), v.Now)
 	if fault.Of(err) != nil {
 		return v.checkInRefused(dayID, err)
 	}
@@ -179,7 +180,7 @@ func (s *Server) checkInScanned(v *Visit) error {
 }
 
 // checkedIn leads to the page that shows it.
-func (v *Visit) checkedIn(mine round.OwnDay) error {
+func (v *Visit) checkedIn(mine attendance.OwnDay) error {
 	if mine.Word.Source != round.SelfSaid {
 		return v.Redirect("/check-in", "")
 	}
@@ -214,7 +215,7 @@ func (s *Server) checkInTyped(v *Visit) error {
 	if code == "" {
 		return v.checkInPage(fault.Invalid("code", "check_in.code_missing"))
 	}
-	mine, err := round.CheckInTyped(v.Context(), s.DB, v.Viewer, code, v.Now)
+	mine, err := attendance.CheckInTyped(v.Context(), s.DB, v.Viewer, code, v.Now)
 	if fault.Of(err) != nil {
 		return v.checkInPage(err)
 	}
@@ -225,7 +226,7 @@ func (s *Server) checkInTyped(v *Visit) error {
 }
 
 func (v *Visit) checkInPage(refused error) error {
-	days, err := round.OwnDays(v.Context(), v.Reader(), v.Viewer, v.Today)
+	days, err := attendance.OwnDays(v.Context(), v.Reader(), v.Viewer, v.Today)
 	if err != nil {
 		return err
 	}
@@ -277,12 +278,12 @@ func (v *Visit) checkInPage(refused error) error {
 }
 
 // whereIStand says whether one is checked in, and on whose word.
-func (v *Visit) whereIStand(d round.OwnDay) string {
+func (v *Visit) whereIStand(d attendance.OwnDay) string {
 	switch {
 	case d.Cancelled:
 		return v.T("round.is_cancelled")
 	case d.Mark == "":
-		if _, err := d.CheckIn(v.Now); err != nil {
+		if _, err := attendance.MarkAt(d.Day, v.Now); err != nil {
 			f := fault.Of(err)
 			return v.T(f.Key, f.Args...)
 		}

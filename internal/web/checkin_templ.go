@@ -11,12 +11,12 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"strconv"
 
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/web/assets"
 )
 
 // screenPage stands alone: a whole wall for one course.
-func screenPage(v *Visit, s round.Screen) templ.Component {
+func screenPage(v *Visit, s attendance.Screen) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -14,6 +14,7 @@ import (
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/material"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/survey"
 	"yrkesresan/internal/web/ui"
 )
@@ -27,10 +28,10 @@ type coursePage struct {
 	*Visit
 	course  catalogue.Course
 	study   learning.Study
-	seat    *round.Seat
-	open    []round.Round  // to sign up for, when they have no seat
-	waits   *round.Request // in the queue of one of them
-	wishing int64          // their own wish for the course, 0 for none
+	seat    *seat.Seat
+	open    []round.Round // to sign up for, when they have no seat
+	waits   *seat.Request // in the queue of one of them
+	wishing int64         // their own wish for the course, 0 for none
 	papers  []material.Material
 }
 
@@ -42,7 +43,7 @@ func (v *Visit) courseInAddress() (*coursePage, error) {
 	}
 	p := &coursePage{Visit: v, course: course}
 	if course.Days > 0 {
-		if p.seat, err = round.SeatIn(v.Context(), v.Reader(), v.Viewer, course.ID); err != nil {
+		if p.seat, err = seat.SeatIn(v.Context(), v.Reader(), v.Viewer, course.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -102,11 +103,11 @@ func (p *coursePage) read() (err error) {
 	if p.course.Days == 0 || p.study.Completed != nil {
 		return nil
 	}
-	if p.open, err = round.NextOf(ctx, q, p.Viewer, p.course.ID, 0, p.Today, 3); err != nil {
+	if p.open, err = seat.NextOf(ctx, q, p.Viewer, p.course.ID, 0, p.Today, 3); err != nil {
 		return err
 	}
 	if len(p.open) == 0 {
-		wishes, err := round.MyInterests(ctx, q, p.Viewer)
+		wishes, err := seat.MyInterests(ctx, q, p.Viewer)
 		for _, w := range wishes {
 			if w.CourseID == p.course.ID {
 				p.wishing = w.ID
@@ -114,7 +115,7 @@ func (p *coursePage) read() (err error) {
 		}
 		return err
 	}
-	queue, err := round.MyQueue(ctx, q, p.Viewer)
+	queue, err := seat.MyQueue(ctx, q, p.Viewer)
 	for i, e := range queue {
 		if slices.ContainsFunc(p.open, func(r round.Round) bool { return r.ID == e.RoundID }) {
 			p.waits = &queue[i]
@@ -127,7 +128,7 @@ func (p *coursePage) read() (err error) {
 // they need another one.
 func (p *coursePage) missed() bool {
 	return p.seat != nil && p.study.Completed == nil && p.seat.LastDay < p.Today &&
-		slices.ContainsFunc(p.seat.Days, func(d round.SeatDay) bool { return d.Mark != "" && !d.Mark.Attended() })
+		slices.ContainsFunc(p.seat.Days, func(d seat.SeatDay) bool { return d.Mark != "" && !d.Mark.Attended() })
 }
 
 // status is where the visitor stands with the course, as a word.
@@ -161,7 +162,7 @@ func (p *coursePage) editionNote() templ.Component {
 func (p *coursePage) next() (templ.Component, error) {
 	before, after := p.study.Phase(catalogue.Preparation), p.study.Phase(catalogue.FollowUp)
 	during := p.study.Phase(catalogue.During)
-	var coming *round.SeatDay
+	var coming *seat.SeatDay
 	if p.seat != nil {
 		coming = p.seat.Coming(p.Today)
 	}

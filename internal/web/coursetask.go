@@ -9,12 +9,13 @@ import (
 	"strings"
 	"time"
 
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/learning"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -163,16 +164,16 @@ func (v *Visit) saveTask() (saved learning.Saved, course catalogue.Course, err e
 		return saved, course, err
 	}
 	err = v.Write(func(tx *db.Tx) error {
-		seat := func() (int64, error) {
+		own := func() (int64, error) {
 			if course.Days == 0 {
 				return 0, nil
 			}
-			seat, err := round.SeatIn(v.Context(), tx, v.Viewer, course.ID)
-			return seat.Edition(), err
+			own, err := seat.SeatIn(v.Context(), tx, v.Viewer, course.ID)
+			return own.Edition(), err
 		}
-		saved, err = learning.Save(v.Context(), tx, v.Viewer, course, v.PathValue("task"), seat, v.touch, v.Now)
+		saved, err = learning.Save(v.Context(), tx, v.Viewer, course, v.PathValue("task"), own, v.touch, v.Now)
 		if err == nil && saved.Changed && saved.DoneAt != nil && course.Days > 0 {
-			err = round.Fulfil(v.Context(), tx, v.Viewer.PersonID, course.ID, v.Now) // it may have been the last that the course waited for
+			err = attendance.Fulfil(v.Context(), tx, v.Viewer.PersonID, course.ID, v.Now) // it may have been the last that the course waited for
 		}
 		return err
 	})

@@ -8,7 +8,7 @@ import (
 
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/room"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -19,7 +19,7 @@ func (s *Server) demand(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	all, err := round.Demands(v.Context(), v.Reader(), v.Viewer, region.ID, v.Today)
+	all, err := seat.Demands(v.Context(), v.Reader(), v.Viewer, region.ID, v.Today)
 	if err != nil {
 		return err
 	}
@@ -33,11 +33,11 @@ func (s *Server) demand(v *Visit) error {
 		},
 		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("signup.demand_none"), Text: v.T("signup.demand_none_help")},
 	}
-	slices.SortStableFunc(all, func(a, b round.Demand) int {
+	slices.SortStableFunc(all, func(a, b seat.Demand) int {
 		return cmp.Or(cmp.Compare(b.Lacks(), a.Lacks()), cmp.Compare(min(a.Rounds, 1), min(b.Rounds, 1)), cmp.Compare(b.Likely, a.Likely))
 	})
 	// The one thing to do: the course that most people lack a seat in.
-	var most round.Demand
+	var most seat.Demand
 	for _, d := range all {
 		if !d.Regional && d.Wishes+d.Rounds+d.Waiting == 0 {
 			continue
@@ -79,7 +79,7 @@ func (s *Server) demand(v *Visit) error {
 	}
 	parts = append(parts, rooms, t.View(v.Lang))
 	if course := v.NumberID("wishes"); course != 0 {
-		wishes, err := round.Wishes(v.Context(), v.Reader(), v.Viewer, region.ID, course, v.Today, mostWishes)
+		wishes, err := seat.Wishes(v.Context(), v.Reader(), v.Viewer, region.ID, course, v.Today, mostWishes)
 		if err != nil {
 			return err
 		}

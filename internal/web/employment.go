@@ -14,7 +14,7 @@ import (
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -141,7 +141,7 @@ func (v *Visit) move(tx *db.Tx, id, organisationID int64, from clock.Day, title 
 // leave has planned for its own, and tells them so.
 func (v *Visit) giveUpLocal(tx *db.Tx, id int64, old people.Employment) error {
 	reason := i18n.Swedish.T("person.seat_was_local", "Municipality", old.Municipality) // a letter's words
-	rounds, err := round.GiveUpLocal(v.Context(), tx, v.Viewer, id, reason, v.Now)
+	rounds, err := seat.GiveUpLocal(v.Context(), tx, v.Viewer, id, reason, v.Now)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -48,9 +49,9 @@ func (s *Server) enrol(v *Visit) error {
 		return v.signupPage(d, nil, fault.Invalid("person", "signup.nobody_chosen"))
 	}
 	alone := len(persons) == 1 && persons[0] == v.Viewer.PersonID
-	var results []round.Result
+	var results []seat.Result
 	err = v.writeRound(d.ID, func(tx *db.Tx) (err error) {
-		results, err = round.SignUpMany(v.Context(), tx, v.Viewer, d.ID, persons, v.FormValue("together") == "on", v.Now)
+		results, err = seat.SignUpMany(v.Context(), tx, v.Viewer, d.ID, persons, v.FormValue("together") == "on", v.Now)
 		if err != nil || !alone || !v.PostForm.Has("needs") || d.Local() || results[0].Fault != nil {
 			return err
 		}
@@ -66,8 +67,8 @@ func (s *Server) enrol(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	count := map[round.Standing]int{}
-	var refused []round.Result
+	count := map[seat.Standing]int{}
+	var refused []seat.Result
 	for _, r := range results {
 		if r.Fault != nil {
 			refused = append(refused, r)
@@ -92,7 +93,7 @@ func (s *Server) enrol(v *Visit) error {
 		return v.signupPage(d, refused, nil)
 	}
 	return v.Redirect(roundPath(d.ID)+"#participants", "notice.signup_many",
-		"Seats", strconv.Itoa(count[round.Enrolled]), "Waiting", strconv.Itoa(count[round.Waiting]))
+		"Seats", strconv.Itoa(count[seat.Enrolled]), "Waiting", strconv.Itoa(count[seat.Waiting]))
 }
 
 // signupOthers is where people of one's own are chosen for a round.
@@ -109,7 +110,7 @@ func (s *Server) signupOthers(v *Visit) error {
 //
 // It does not ask what they need to eat or to take part: that is theirs to
 // tell, and their letter about the seat says where.
-func (v *Visit) signupPage(d round.Detail, failed []round.Result, refused error) error {
+func (v *Visit) signupPage(d round.Detail, failed []seat.Result, refused error) error {
 	if access.Staff(v.Viewer).Empty() {
 		if refused != nil {
 			return v.roundPage(d, refused)
@@ -133,11 +134,11 @@ func (v *Visit) signupPage(d round.Detail, failed []round.Result, refused error)
 	if err != nil {
 		return err
 	}
-	advice, err := round.AdviceFor(v.Context(), v.Reader(), d.Round, c.ids(), v.Today)
+	advice, err := seat.AdviceFor(v.Context(), v.Reader(), d.Round, c.ids(), v.Today)
 	if err != nil {
 		return err
 	}
-	queue, err := round.Queue(v.Context(), v.Reader(), v.Viewer, d.Round)
+	queue, err := seat.Queue(v.Context(), v.Reader(), v.Viewer, d.Round)
 	if err != nil {
 		return err
 	}
@@ -173,7 +174,7 @@ func (v *Visit) signupPage(d round.Detail, failed []round.Result, refused error)
 }
 
 // notSignedUp names those of the last try who were refused, and why.
-func (v *Visit) notSignedUp(failed []round.Result) templ.Component {
+func (v *Visit) notSignedUp(failed []seat.Result) templ.Component {
 	if len(failed) == 0 {
 		return templ.NopComponent
 	}

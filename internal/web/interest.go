@@ -9,7 +9,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -17,7 +17,7 @@ func wishesPath(courseSlug string) string { return "/courses/" + courseSlug + "/
 
 // wishFor is the visitor's own wish for the course, 0 when there is none.
 func (v *Visit) wishFor(courseID int64) (int64, error) {
-	wishes, err := round.MyInterests(v.Context(), v.Reader(), v.Viewer)
+	wishes, err := seat.MyInterests(v.Context(), v.Reader(), v.Viewer)
 	for _, w := range wishes {
 		if w.CourseID == courseID {
 			return w.ID, err
@@ -54,7 +54,7 @@ const mostOfOwn = 200
 
 func (v *Visit) wishesPage(course catalogue.Course, refused error) error {
 	ctx, q, path := v.Context(), v.Reader(), wishesPath(course.Slug)
-	next, err := round.NextOf(ctx, q, v.Viewer, course.ID, 0, v.Today, 10)
+	next, err := seat.NextOf(ctx, q, v.Viewer, course.ID, 0, v.Today, 10)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (v *Visit) wishesPage(course catalogue.Course, refused error) error {
 		f.Reading = true
 		return v.PageStatus(statusAfter(refused), f, parts...)
 	}
-	wished, err := round.Wishes(ctx, q, v.Viewer, 0, course.ID, v.Today, mostOfOwn)
+	wished, err := seat.Wishes(ctx, q, v.Viewer, 0, course.ID, v.Today, mostOfOwn)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (v *Visit) wishesPage(course catalogue.Course, refused error) error {
 	if err != nil {
 		return err
 	}
-	known, err := round.WishesOf(ctx, q, course.ID, c.ids())
+	known, err := seat.WishesOf(ctx, q, course.ID, c.ids())
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (v *Visit) wishesPage(course catalogue.Course, refused error) error {
 }
 
 // wishTable are those who want a course, the oldest wish first.
-func (v *Visit) wishTable(wishes []round.Interest, back string) ui.Table {
+func (v *Visit) wishTable(wishes []seat.Interest, back string) ui.Table {
 	t := ui.Table{
 		ID: "wishes-table", Caption: v.T("signup.who_wishes", "Course", wishes[0].Course), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{{Label: v.T("people.name")}, {Label: v.T("signup.wished_on"), Keep: true}, {Label: v.T("signup.unwish_short"), Action: true}},
@@ -136,7 +136,7 @@ func (s *Server) wishCourse(v *Visit) error {
 	err = v.Write(func(tx *db.Tx) error {
 		made = 0
 		for _, person := range persons {
-			_, err := round.Wish(v.Context(), tx, v.Viewer, course.ID, person, v.Now)
+			_, err := seat.Wish(v.Context(), tx, v.Viewer, course.ID, person, v.Now)
 			switch {
 			case err == nil:
 				made++
@@ -164,7 +164,7 @@ func (s *Server) unwishCourse(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.Write(func(tx *db.Tx) error { return round.Unwish(v.Context(), tx, v.Viewer, id, v.Now) }); err != nil {
+	if err := v.Write(func(tx *db.Tx) error { return seat.Unwish(v.Context(), tx, v.Viewer, id, v.Now) }); err != nil {
 		return err
 	}
 	back := myJourneyPath

@@ -10,7 +10,7 @@ import (
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/journey"
 	"yrkesresan/internal/learning"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -20,7 +20,7 @@ const myJourneyPath = "/my/journey"
 type journeyPage struct {
 	*Visit
 	journey.Way
-	wishes []round.Interest // courses wanted without a date
+	wishes []seat.Interest // courses wanted without a date
 	levels []learning.Passed
 }
 
@@ -33,7 +33,7 @@ func (s *Server) myJourney(v *Visit) error {
 		return err
 	}
 	if p.Wishes {
-		if p.wishes, err = round.MyInterests(v.Context(), v.Reader(), v.Viewer); err != nil {
+		if p.wishes, err = seat.MyInterests(v.Context(), v.Reader(), v.Viewer); err != nil {
 			return err
 		}
 	}
@@ -238,7 +238,7 @@ func (p *journeyPage) courseLine(c journey.Course) taskLine {
 	if c.Days > 0 {
 		line.note = p.T("rounds.days", "Count", c.Days)
 	}
-	at := slices.IndexFunc(p.Seats, func(s round.Seat) bool { return s.CourseID == c.ID })
+	at := slices.IndexFunc(p.Seats, func(s seat.Seat) bool { return s.CourseID == c.ID })
 	switch {
 	case !c.Published:
 		line.tag.Word = p.T("journey.not_yet")
@@ -248,7 +248,7 @@ func (p *journeyPage) courseLine(c journey.Course) taskLine {
 		line.tag = ui.Tag{Word: p.T("my_courses.not_approved"), Tone: ui.Caution}
 	case at >= 0 || c.Begun:
 		line.tag = ui.Tag{Word: p.T("my_courses.under_way"), Tone: ui.Info}
-	case slices.ContainsFunc(p.Queue, func(e round.Request) bool { return e.CourseID == c.ID }):
+	case slices.ContainsFunc(p.Queue, func(e seat.Request) bool { return e.CourseID == c.ID }):
 		line.tag = ui.Tag{Word: p.T("journey.in_line"), Tone: ui.Info}
 	}
 	return line

@@ -10,7 +10,7 @@ import (
 
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/learning"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -29,7 +29,7 @@ type taskView struct {
 	trial    string
 	next     *ui.Action // where one goes when it is done
 	size     int64      // of the document, 0: not known
-	seat     *round.Seat
+	seat     *seat.Seat
 }
 
 // newTaskView is the task as somebody has come to it.

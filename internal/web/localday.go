@@ -7,9 +7,11 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
 )
@@ -21,23 +23,23 @@ func everybodyPath(dayID int64) string { return dayPath(dayID, "everybody") }
 
 // sayOwnWord is "I was there".
 func (s *Server) sayOwnWord(v *Visit) error {
-	return v.ownWord(round.Report, "notice.own_word")
+	return v.ownWord(attendance.Report, "notice.own_word")
 }
 
 // takeBackOwnWord is for a slip of the finger.
 func (s *Server) takeBackOwnWord(v *Visit) error {
-	return v.ownWord(round.TakeBack, "notice.own_word_back")
+	return v.ownWord(attendance.TakeBack, "notice.own_word_back")
 }
 
 // ownWordRule is what somebody says about their own day.
-type ownWordRule func(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, now clock.Instant) (round.OwnDay, error)
+type ownWordRule func(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, now clock.Instant) (attendance.OwnDay, error)
 
 func (v *Visit) ownWord(say ownWordRule, notice string) error {
 	id, err := v.ID("day")
 	if err != nil {
 		return err
 	}
-	var mine round.OwnDay
+	var mine attendance.OwnDay
 	err = v.Write(func(tx *db.Tx) (err error) {
 		mine, err = say(v.Context(), tx, v.Viewer, id, v.Now)
 		return err
@@ -73,20 +75,20 @@ func (s *Server) markEverybody(v *Visit) error {
 		return err
 	}
 	return v.changeRound(d, "notice.everybody", func(tx *db.Tx) error {
-		return round.Everybody(v.Context(), tx, v.Viewer, sheet.Day.ID, v.Now)
+		return attendance.Everybody(v.Context(), tx, v.Viewer, sheet.Day.ID, v.Now)
 	})
 }
 
 // askOwnWord asks whether the visitor was there, on the first of the days of which
 // they can say so and nobody has; nil when there is none. back is where the answer
 // leads.
-func (v *Visit) askOwnWord(days []round.OwnDay, back string) templ.Component {
+func (v *Visit) askOwnWord(days []attendance.OwnDay, back string) templ.Component {
 	for _, d := range days {
 		if d.Mark != "" || !d.Reportable(v.Now) {
 			continue
 		}
 		sentence := v.T("local.were_you_there", "Course", d.Course, "When", v.Lang.DayHours(d.Day.Day, minutes(d.Starts), minutes(d.Ends)))
-		return ui.NextThing{Sentence: sentence, Help: v.T("local.were_you_there_help", "Day", v.Lang.ShortDay(d.Day.Day+round.OwnWordDays)), Action: &ui.Action{
+		return ui.NextThing{Sentence: sentence, Help: v.T("local.were_you_there_help", "Day", v.Lang.ShortDay(d.Day.Day+attendance.OwnWordDays)), Action: &ui.Action{
 			Label: v.T("local.i_was_there"), Href: ownWordPath(d.ID), Post: true, Hidden: []ui.Hidden{{Name: "back", Value: back}},
 		}}.View(v.Lang)
 	}
@@ -95,7 +97,7 @@ func (v *Visit) askOwnWord(days []round.OwnDay, back string) templ.Component {
 
 // regretOwnWord takes the visitor's own word about the day back, while it is
 // theirs alone.
-func (v *Visit) regretOwnWord(d round.OwnDay, back string) templ.Component {
+func (v *Visit) regretOwnWord(d attendance.OwnDay, back string) templ.Component {
 	if d.Mark == "" || d.Word.Source != round.SelfSaid || !d.Reportable(v.Now) {
 		return templ.NopComponent
 	}
@@ -175,7 +177,7 @@ func (v *Visit) localTodo(things []ui.NextThing, err error) ([]ui.NextThing, err
 	if err != nil {
 		return nil, err
 	}
-	days, err := round.LocalTodos(v.Context(), v.Reader(), v.Viewer, v.Today, mostLocalTodos)
+	days, err := planning.LocalTodos(v.Context(), v.Reader(), v.Viewer, v.Today, mostLocalTodos)
 	var waiting []ui.NextThing
 	for _, t := range days {
 		waiting = append(waiting, v.next("local_attendance", roundPath(t.RoundID), "Course", t.Course, "Label", t.Label, "Day", v.Lang.ShortDay(t.Day)))
@@ -188,7 +190,7 @@ func (p *coursePage) askedOwnWord() (templ.Component, error) {
 	if p.seat == nil || !p.seat.Local || p.study.Completed != nil {
 		return nil, nil
 	}
-	days, err := round.MyDaysIn(p.Context(), p.Reader(), p.Viewer, p.seat.RoundID)
+	days, err := attendance.MyDaysIn(p.Context(), p.Reader(), p.Viewer, p.seat.RoundID)
 	return p.askOwnWord(days, coursePath(p.course.Slug)), err
 }
 

@@ -16,6 +16,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/room"
 	"yrkesresan/internal/round"
@@ -87,8 +88,8 @@ func (s *Server) planOccasion(v *Visit) error {
 		return fault.Invalid("course", "round.course_missing")
 	}
 	persons := v.chosen()
-	id, done, err := p.send(func(tx *db.Tx, n round.New) (int64, error) {
-		id, err := round.PlanLocal(v.Context(), tx, v.Viewer, n, persons, v.Now)
+	id, done, err := p.send(func(tx *db.Tx, n planning.New) (int64, error) {
+		id, err := planning.PlanLocal(v.Context(), tx, v.Viewer, n, persons, v.Now)
 		if err != nil {
 			return 0, err
 		}
@@ -160,7 +161,7 @@ func (v *Visit) occasionForm() (*planForm, error) {
 			p.values.Add("person", idString(s.PersonID))
 		}
 	}
-	if slices.ContainsFunc(p.candidates, func(c round.Candidate) bool { return c.PersonID == v.Viewer.PersonID }) {
+	if slices.ContainsFunc(p.candidates, func(c planning.Candidate) bool { return c.PersonID == v.Viewer.PersonID }) {
 		for i := range course.Days {
 			p.values.Set(dayField(i, "trainer.0"), idString(v.Viewer.PersonID))
 		}
@@ -228,23 +229,23 @@ func (v *Visit) plannedUnits(m organisation.Organisation) ([]organisation.Organi
 // readLocal asks for what the form of a local round offers to choose among.
 func (p *planForm) readLocal() error {
 	place := access.Place{RegionID: p.region.ID, MunicipalityID: p.host.MunicipalityID, UnitID: p.host.UnitID}
-	leaders, err := round.Leaders(p.Context(), p.Reader(), p.Viewer, p.course.ID, place, p.Today)
+	leaders, err := planning.Leaders(p.Context(), p.Reader(), p.Viewer, p.course.ID, place, p.Today)
 	if err != nil {
 		return err
 	}
 	for _, l := range leaders {
-		p.candidates = append(p.candidates, round.Candidate{PersonID: l.PersonID, Name: l.Name, Municipality: l.Unit, InTeam: l.InTeam})
+		p.candidates = append(p.candidates, planning.Candidate{PersonID: l.PersonID, Name: l.Name, Municipality: l.Unit, InTeam: l.InTeam})
 	}
 	if p.rooms, err = room.ForPlanners(p.Context(), p.Reader(), p.Viewer, p.region.ID, p.Today); err != nil {
 		return err
 	}
-	p.places, err = round.EarlierPlaces(p.Context(), p.Reader(), p.host.MunicipalityID, p.Today)
+	p.places, err = planning.EarlierPlaces(p.Context(), p.Reader(), p.host.MunicipalityID, p.Today)
 	return err
 }
 
 // localPlan completes what was typed to a plan of a local round: short as its
 // form is, most of it follows from who gives it.
-func (p *planForm) localPlan(n round.New, checks *fault.Checks) (round.New, error) {
+func (p *planForm) localPlan(n planning.New, checks *fault.Checks) (planning.New, error) {
 	n.MunicipalityID, n.UnitID, n.RegionID = p.host.MunicipalityID, p.host.UnitID, 0
 	n.Minimum, n.AcceptHours = 0, 0
 	if strings.TrimSpace(p.values.Get("capacity")) == "" {
@@ -257,13 +258,13 @@ func (p *planForm) localPlan(n round.New, checks *fault.Checks) (round.New, erro
 		field := dayField(i, "email")
 		if email := strings.TrimSpace(p.values.Get(field)); email != "" {
 			place := access.Place{RegionID: p.region.ID, MunicipalityID: p.host.MunicipalityID, UnitID: p.host.UnitID}
-			who, err := round.LeaderByEmail(p.Context(), p.Reader(), p.Viewer, place, email, p.Today)
+			who, err := planning.LeaderByEmail(p.Context(), p.Reader(), p.Viewer, place, email, p.Today)
 			if err != nil && fault.Of(err) == nil {
 				return n, err
 			}
 			checks.Require(err == nil, field, "round.leader_unknown")
-			if err == nil && !slices.ContainsFunc(n.Days[i].Trainers, func(t round.NewTrainer) bool { return t.PersonID == who }) {
-				n.Days[i].Trainers = append(n.Days[i].Trainers, round.NewTrainer{PersonID: who})
+			if err == nil && !slices.ContainsFunc(n.Days[i].Trainers, func(t planning.NewTrainer) bool { return t.PersonID == who }) {
+				n.Days[i].Trainers = append(n.Days[i].Trainers, planning.NewTrainer{PersonID: who})
 			}
 		}
 		for k := range n.Days[i].Trainers {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/round"
@@ -31,9 +32,9 @@ type (
 		Marks []receivedMark `json:"marks"`
 	}
 	receivedMark struct {
-		Key     string            `json:"key"`
-		Outcome round.MarkOutcome `json:"outcome"`
-		Text    string            `json:"text,omitempty"`
+		Key     string                 `json:"key"`
+		Outcome attendance.MarkOutcome `json:"outcome"`
+		Text    string                 `json:"text,omitempty"`
 	}
 )
 
@@ -81,16 +82,16 @@ func (s *Server) saveMarks(v *Visit) error {
 	if err != nil {
 		return v.refuseJSON(err)
 	}
-	marks := make([]round.SentMark, len(sent.Marks))
+	marks := make([]attendance.SentMark, len(sent.Marks))
 	for i, m := range sent.Marks {
 		ago := time.Duration(min(max(sent.Sent-m.At, 0), int64(time.Hour*24*365/time.Millisecond))) * time.Millisecond
-		marks[i] = round.SentMark{
+		marks[i] = attendance.SentMark{
 			Key: m.Key, EnrolmentID: m.Enrolment, TrainerID: m.Trainer, Mark: m.Mark, Reason: m.Reason, At: v.Now.Add(-ago),
 		}
 	}
-	var receipts []round.Receipt
+	var receipts []attendance.Receipt
 	err = v.Write(func(tx *db.Tx) (err error) {
-		receipts, err = round.SaveMarks(v.Context(), tx, v.Viewer, dayID, marks, v.Now)
+		receipts, err = attendance.SaveMarks(v.Context(), tx, v.Viewer, dayID, marks, v.Now)
 		return err
 	})
 	if err != nil {

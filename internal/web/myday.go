@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/catering"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
@@ -14,7 +15,9 @@ import (
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/material"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
 )
@@ -69,7 +72,7 @@ func (s *Server) answerDay(v *Visit) error {
 	}
 	answer := trainer.Answer(v.PostForm.Get("answer"))
 	err = v.Write(func(tx *db.Tx) error {
-		if err := round.AnswerDay(v.Context(), tx, v.Viewer, o.day.ID, answer, v.PostForm.Get("note"), v.Now); err != nil {
+		if err := planning.AnswerDay(v.Context(), tx, v.Viewer, o.day.ID, answer, v.PostForm.Get("note"), v.Now); err != nil {
 			return err
 		}
 		return letter.After(v.Context(), tx, o.d.ID, v.Now)
@@ -113,7 +116,7 @@ func (o ownDay) show(refused error) error {
 	}
 	facts := o.facts()
 	if !d.Teaches { // numbers help one to answer; names are for those who hold the day
-		prepared, asked, err := round.Prepared(o.Context(), o.Reader(), d.Round)
+		prepared, asked, err := attendance.Prepared(o.Context(), o.Reader(), d.Round)
 		if err != nil {
 			return err
 		}
@@ -126,7 +129,7 @@ func (o ownDay) show(refused error) error {
 		facts = append(facts, ui.Fact{Term: o.T("rounds.note"), Value: d.Note})
 	}
 	shown = append(shown, o.question(errs), section("facts", o.T("my_days.facts"), facts.View(o.Lang)))
-	asked := o.mine != nil && o.mine.Standing() == trainer.WasAsked
+	asked := o.mine != nil && planning.Standing(*o.mine) == trainer.WasAsked
 	if !d.Teaches && !asked {
 		return o.PageStatus(statusAfter(refused), f, shown...)
 	}
@@ -173,7 +176,7 @@ func (o ownDay) question(errs ui.Errors) templ.Component {
 	}
 	path := myDayPath(o.day.ID) + "/answer"
 	note := ui.Field{Name: "note", Label: o.T("my_days.note"), Hint: o.T("my_days.note_hint"), Optional: true, Value: o.PostForm.Get("note"), Error: errs.For("note")}
-	if o.mine.Standing() == trainer.WasAsked {
+	if planning.Standing(*o.mine) == trainer.WasAsked {
 		return section("question", o.T("my_days.question", "Role", strings.ToLower(o.T(o.mine.Role.Key()))), answerForm(o.Visit, path, note, ""))
 	}
 	now := o.mine.Answer
@@ -192,7 +195,7 @@ func (o ownDay) facts() ui.Summary {
 		facts = append(facts, ui.Fact{Term: o.T("my_days.link"), Slot: link(o.day.Link, o.day.Link)})
 	}
 	if o.mine != nil {
-		tag := standingTag(o.Visit, o.mine.Standing())
+		tag := standingTag(o.Visit, planning.Standing(*o.mine))
 		facts = append(facts, ui.Fact{Term: o.T("my_days.role"), Value: o.T(o.mine.Role.Key())}, ui.Fact{Term: o.T("trainer.standing"), Slot: tag.View(o.Lang)})
 	}
 	return facts
@@ -246,7 +249,7 @@ func (o ownDay) reflections() (templ.Component, error) {
 	for _, e := range d.Enrolments {
 		names[e.PersonID] = e.Name
 	}
-	since, err := round.SeatedSince(o.Context(), o.Reader(), d.ID)
+	since, err := seat.SeatedSince(o.Context(), o.Reader(), d.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -280,7 +283,7 @@ func (o ownDay) participants() (templ.Component, error) {
 		}
 		lead = append(lead, paragraph(diets))
 	}
-	prepared, err := round.Preparations(o.Context(), o.Reader(), d.Round, d.Enrolments)
+	prepared, err := attendance.Preparations(o.Context(), o.Reader(), d.Round, d.Enrolments)
 	if err != nil {
 		return nil, err
 	}
@@ -312,7 +315,7 @@ func (o ownDay) participants() (templ.Component, error) {
 
 // preparedCell is the same as preparedWord in a column whose head says what it
 // is about.
-func preparedCell(v *Visit, p round.Preparation) string {
+func preparedCell(v *Visit, p attendance.Preparation) string {
 	switch {
 	case !p.Asked:
 		return ""

@@ -5,9 +5,10 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
 )
@@ -198,7 +199,7 @@ func (v *Visit) absenceForm(errs ui.Errors, open bool) templ.Component {
 
 // loadFigures are a term's load against the 3 % of a post.
 func (v *Visit) loadFigures(l trainer.Load, t trainer.Term) ui.Figures {
-	workdays := round.Workdays(t.From, t.Until)
+	workdays := planning.Workdays(t.From, t.Until)
 	share := ui.Figure{
 		Label: v.T("trainer.share"), Value: v.Lang.Percent(float64(l.Thousandths(workdays))/10, 1), Note: v.T("trainer.share_within"),
 	}
@@ -261,7 +262,7 @@ func (s *Server) removeAbsence(v *Visit) error {
 func (v *Visit) comesToday(d trainer.Day) bool {
 	starts := minutes(d.Starts)
 	return d.Day == v.Today && d.HeldAt == nil && d.CancelledAt == nil && (d.Standing == trainer.HasAccepted || d.Standing == trainer.WasPlanned) &&
-		v.Now <= d.Day.At(starts/60, starts%60).Add(round.CheckInCloses)
+		v.Now <= d.Day.At(starts/60, starts%60).Add(attendance.CheckInCloses)
 }
 
 // nextOfMyDays is the day that is about to begin, the oldest list to save, the

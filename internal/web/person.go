@@ -16,7 +16,7 @@ import (
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
 )
@@ -48,7 +48,7 @@ type personPage struct {
 	manages     bool // the visitor may change what concerns the person
 	plans       bool // or plans their time
 	completions []learning.Completion
-	rounds      []round.Taken
+	rounds      []seat.Taken
 	grants      []identity.Held
 	leave       []people.OnLeave
 	steps       []journeyStep
@@ -121,7 +121,7 @@ func (p *personPage) show() error {
 	if p.completions, err = learning.Completions(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
 		return err
 	}
-	if p.rounds, err = round.TakenBy(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
+	if p.rounds, err = seat.TakenBy(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
 		return err
 	}
 	if p.grants, err = identity.Grants(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
@@ -322,7 +322,7 @@ func (p *personPage) roundTable() ui.Table {
 }
 
 // outcome is what came of a seat.
-func (p *personPage) outcome(r round.Taken) ui.Cell {
+func (p *personPage) outcome(r seat.Taken) ui.Cell {
 	switch {
 	case r.ApprovedOn != nil:
 		return ui.Status(p.T("person.approved"), ui.Positive)

@@ -12,7 +12,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/letter"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
 )
@@ -38,7 +38,7 @@ func (v *Visit) editPlan() (*planForm, error) {
 	if d.CancelledAt != nil {
 		return nil, fault.Conflict("round.is_cancelled")
 	}
-	p.take(round.PlanOf(d))
+	p.take(planning.PlanOf(d))
 	p.values.Set("version", strconv.Itoa(d.Version))
 	return p, p.read()
 }
@@ -58,8 +58,8 @@ func (s *Server) changePlan(v *Visit) error {
 	}
 	saved := p.values
 	id := p.edited.ID
-	_, done, err := p.send(func(tx *db.Tx, n round.New) (int64, error) {
-		if err := round.Edit(v.Context(), tx, v.Viewer, id, v.Number("version", 0), n, v.Now); err != nil {
+	_, done, err := p.send(func(tx *db.Tx, n planning.New) (int64, error) {
+		if err := planning.Edit(v.Context(), tx, v.Viewer, id, v.Number("version", 0), n, v.Now); err != nil {
 			return id, err
 		}
 		return id, letter.After(v.Context(), tx, id, v.Now)

@@ -7,6 +7,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
 )
@@ -22,9 +23,9 @@ func (v *Visit) copyPlan(d round.Detail, first clock.Day) (*planForm, error) {
 		title: v.T("plan.copy_of", "Course", d.Course, "Label", d.Label), lead: v.T("plan.copy_lead"),
 		action: roundPath(d.ID) + "/copy?first=" + first.String(), back: roundPath(d.ID), button: v.T("plan.save_new"), host: d.Host,
 	}
-	n := round.Copied(d, first)
-	if d.Label == round.UsualLabel(d.FirstDay) {
-		n.Label = round.UsualLabel(first)
+	n := planning.Copied(d, first)
+	if d.Label == planning.UsualLabel(d.FirstDay) {
+		n.Label = planning.UsualLabel(first)
 	}
 	p.edited = &d // its trainers may be chosen though they have left the teams
 	if err := p.read(); err != nil {
@@ -89,11 +90,11 @@ func (s *Server) planCopy(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	id, done, err := p.send(func(tx *db.Tx, n round.New) (int64, error) {
+	id, done, err := p.send(func(tx *db.Tx, n planning.New) (int64, error) {
 		if d.Local() {
-			return round.PlanLocal(v.Context(), tx, v.Viewer, n, nil, v.Now)
+			return planning.PlanLocal(v.Context(), tx, v.Viewer, n, nil, v.Now)
 		}
-		return round.Plan(v.Context(), tx, v.Viewer, n, v.Now)
+		return planning.Plan(v.Context(), tx, v.Viewer, n, v.Now)
 	})
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/room"
 	"yrkesresan/internal/round"
@@ -43,13 +44,13 @@ type planForm struct {
 	values url.Values
 
 	rooms      []room.Room
-	candidates []round.Candidate
+	candidates []planning.Candidate
 	steps      []ui.Option
 	fee        string // what the region's tariff says, in words
 
 	refused error
 	errs    ui.Errors
-	clashes []round.Clash
+	clashes []planning.Clash
 	stale   []difference
 	added   bool // a day was added: no outcome to show
 }
@@ -157,7 +158,7 @@ func (p *planForm) read() (err error) {
 		if err := p.readLocal(); err != nil {
 			return err
 		}
-	} else if p.candidates, err = round.Candidates(p.Context(), p.Reader(), p.Viewer, p.course.ID, p.region.ID, p.Today); err != nil {
+	} else if p.candidates, err = planning.Candidates(p.Context(), p.Reader(), p.Viewer, p.course.ID, p.region.ID, p.Today); err != nil {
 		return err
 	}
 	if p.region.ID != 0 && !p.host.Local() {
@@ -168,8 +169,8 @@ func (p *planForm) read() (err error) {
 	if p.edited != nil { // who holds a day may have left the teams
 		for _, d := range p.edited.CourseDays {
 			for _, t := range d.Trainers {
-				if !slices.ContainsFunc(p.candidates, func(c round.Candidate) bool { return c.PersonID == t.PersonID }) {
-					p.candidates = append(p.candidates, round.Candidate{PersonID: t.PersonID, Name: t.Name, Municipality: t.Municipality})
+				if !slices.ContainsFunc(p.candidates, func(c planning.Candidate) bool { return c.PersonID == t.PersonID }) {
+					p.candidates = append(p.candidates, planning.Candidate{PersonID: t.PersonID, Name: t.Name, Municipality: t.Municipality})
 				}
 			}
 		}
@@ -232,7 +233,7 @@ func (p *planForm) addDay() {
 
 // plan is what was typed as a plan. What is no day or number is a fault of its
 // field; what the plan must be is for round to say.
-func (p *planForm) plan() (round.New, error) {
+func (p *planForm) plan() (planning.New, error) {
 	var checks fault.Checks
 	number := func(name string) int {
 		n, err := strconv.Atoi(strings.TrimSpace(p.values.Get(name)))
@@ -248,14 +249,14 @@ func (p *planForm) plan() (round.New, error) {
 	day := func(name string) *clock.Day {
 		return p.optionalDay(&checks, strings.TrimSpace(p.values.Get(name)), name)
 	}
-	n := round.New{
+	n := planning.New{
 		CourseID: p.course.ID, RegionID: p.region.ID, Label: p.values.Get("label"), Note: p.values.Get("note"),
 		Capacity: number("capacity"), Minimum: number("minimum"), AcceptHours: number("accept_hours"),
 		DecideOn: day("decide_on"), WithdrawUntil: day("withdraw_until"), StepID: id("step"), CopiedFrom: p.copied,
 	}
 	for i := range p.days() {
 		field := dayField(i, "day")
-		d := round.NewDay{
+		d := planning.NewDay{
 			ID: id(dayField(i, "id")), Starts: p.values.Get(dayField(i, "starts")), Ends: p.values.Get(dayField(i, "ends")),
 			RoomID: id(dayField(i, "room")), Place: p.values.Get(dayField(i, "place")), Link: p.values.Get(dayField(i, "link")),
 		}
@@ -266,7 +267,7 @@ func (p *planForm) plan() (round.New, error) {
 		}
 		for k := range p.trainerRows(i) {
 			if who := id(dayField(i, "trainer."+strconv.Itoa(k))); who != 0 {
-				d.Trainers = append(d.Trainers, round.NewTrainer{PersonID: who, Role: trainer.Role(p.values.Get(dayField(i, "role."+strconv.Itoa(k))))})
+				d.Trainers = append(d.Trainers, planning.NewTrainer{PersonID: who, Role: trainer.Role(p.values.Get(dayField(i, "role."+strconv.Itoa(k))))})
 			}
 		}
 		n.Days = append(n.Days, d)
@@ -279,7 +280,7 @@ func (p *planForm) plan() (round.New, error) {
 		return n, err
 	}
 	if len(n.Days) > 0 {
-		n.SignupFrom, n.SignupUntil = round.UsualWindow(n.Days[0].Day, p.Today)
+		n.SignupFrom, n.SignupUntil = planning.UsualWindow(n.Days[0].Day, p.Today)
 	}
 	if from != nil {
 		n.SignupFrom = *from
@@ -288,13 +289,13 @@ func (p *planForm) plan() (round.New, error) {
 		n.SignupUntil = *until
 	}
 	if n.Label == "" && len(n.Days) > 0 {
-		n.Label = round.UsualLabel(n.Days[0].Day)
+		n.Label = planning.UsualLabel(n.Days[0].Day)
 	}
 	return n, nil
 }
 
 // take fills the form with a plan.
-func (p *planForm) take(n round.New) {
+func (p *planForm) take(n planning.New) {
 	values := url.Values{
 		"label": {n.Label}, "note": {n.Note}, "capacity": {strconv.Itoa(n.Capacity)}, "minimum": {strconv.Itoa(n.Minimum)},
 		"accept_hours": {strconv.Itoa(n.AcceptHours)}, "signup_from": {n.SignupFrom.String()}, "signup_until": {n.SignupUntil.String()},
@@ -332,7 +333,7 @@ func (p *planForm) take(n round.New) {
 // send takes what was typed. A button may have asked for another day only;
 // otherwise write saves the plan and gives the round's identity. Clashes that
 // were not shown and accepted roll it back. done tells that it is saved.
-func (p *planForm) send(write func(tx *db.Tx, n round.New) (int64, error)) (id int64, done bool, err error) {
+func (p *planForm) send(write func(tx *db.Tx, n planning.New) (int64, error)) (id int64, done bool, err error) {
 	p.typed()
 	if p.PostForm.Get("do") == "add_day" {
 		p.addDay()
@@ -345,7 +346,7 @@ func (p *planForm) send(write func(tx *db.Tx, n round.New) (int64, error)) (id i
 			if id, err = write(tx, n); err != nil {
 				return err
 			}
-			if p.clashes, err = round.Clashes(p.Context(), tx, p.Viewer, n, id, p.Today); err != nil {
+			if p.clashes, err = planning.Clashes(p.Context(), tx, p.Viewer, n, id, p.Today); err != nil {
 				return err
 			}
 			accepted := p.values.Get("anyway") == "on" && p.values.Get("clashes") == p.clashSignature()
@@ -393,7 +394,9 @@ func (s *Server) planRound(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	id, done, err := p.send(func(tx *db.Tx, n round.New) (int64, error) { return round.Plan(v.Context(), tx, v.Viewer, n, v.Now) })
+	id, done, err := p.send(func(tx *db.Tx, n planning.New) (int64, error) {
+		return planning.Plan(v.Context(), tx, v.Viewer, n, v.Now)
+	})
 	if err != nil {
 		return err
 	}
@@ -423,22 +426,22 @@ func (p *planForm) page() error {
 		p.errs.View(p.Lang),
 		p.staleNotice(), p.doneNotice(),
 		ui.PageHead{Title: p.title, Lead: p.lead}.View(p.Lang),
-		planning(p),
+		roundForm(p),
 	)
 }
 
 // clashWords is one clash as a sentence.
-func (p *planForm) clashWords(c round.Clash) string {
+func (p *planForm) clashWords(c planning.Clash) string {
 	with := c.Round
 	switch {
 	case with != "":
-	case c.Kind == round.TrainerMeets:
+	case c.Kind == planning.TrainerMeets:
 		with = p.T("plan.clash_meeting_elsewhere", "Region", c.Region)
 	default:
 		with = p.T("plan.clash_elsewhere", "Region", c.Region)
 	}
 	name := c.Name
-	if c.Kind == round.OnHoliday {
+	if c.Kind == planning.OnHoliday {
 		name = p.T("round.holiday." + c.Name)
 	}
 	return p.T(c.Kind.Key(), "Day", p.Lang.ShortDay(c.On), "Name", name, "Round", with,

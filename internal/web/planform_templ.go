@@ -81,7 +81,7 @@ func ask(v *Visit, action, button string, fields ...ui.Field) templ.Component {
 }
 
 // planning is the whole form of a round.
-func planning(p *planForm) templ.Component {
+func roundForm(p *planForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -6,11 +6,12 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
 
 // waitingSeat is the visitor's own place in the queue, or the offer to answer.
-func (p *roundPage) waitingSeat(e round.Entry) templ.Component {
+func (p *roundPage) waitingSeat(e seat.Entry) templ.Component {
 	leave := ui.Confirm{
 		ID: "leave", Opener: ui.Action{Label: p.T("signup.leave_do"), Kind: ui.Secondary}, Title: p.T("signup.leave_title"), Text: p.T("signup.leave_text"),
 		Action: ui.Action{Label: p.T("signup.leave_do"), Href: entryPath(e.ID, "departure"), Post: true, Kind: ui.Danger},
@@ -29,7 +30,7 @@ func (p *roundPage) waitingSeat(e round.Entry) templ.Component {
 		return waiting(p.Visit, p.T("signup.awaiting"), p.T("signup.awaiting_help"), leave.View(p.Lang))
 	}
 	help := p.T("signup.waiting_help")
-	if round.Near(p.d.FirstDay, p.Today) {
+	if seat.Near(p.d.FirstDay, p.Today) {
 		help = p.T("signup.waiting_near", "Count", p.d.AcceptHours)
 	}
 	return waiting(p.Visit, p.T("signup.waiting", "Position", e.Position), help, leave.View(p.Lang))
@@ -92,7 +93,7 @@ func (v *Visit) changeEntry(notice string, change func(tx *db.Tx, id int64) erro
 	if err != nil {
 		return err
 	}
-	roundID, err := round.OfEntry(v.Context(), v.Reader(), id)
+	roundID, err := seat.OfEntry(v.Context(), v.Reader(), id)
 	if err != nil {
 		return err
 	}
@@ -105,7 +106,7 @@ func (v *Visit) changeEntry(notice string, change func(tx *db.Tx, id int64) erro
 
 func (s *Server) acceptSeat(v *Visit) error {
 	return v.changeEntry("notice.signup_enrolled", func(tx *db.Tx, id int64) error {
-		_, err := round.Accept(v.Context(), tx, v.Viewer, id, v.Now)
+		_, err := seat.Accept(v.Context(), tx, v.Viewer, id, v.Now)
 		return err
 	})
 }
@@ -116,7 +117,7 @@ func (s *Server) leaveQueue(v *Visit) error {
 		notice = "notice.signup_declined"
 	}
 	return v.changeEntry(notice, func(tx *db.Tx, id int64) error {
-		return round.Decline(v.Context(), tx, v.Viewer, id, v.Now)
+		return seat.Decline(v.Context(), tx, v.Viewer, id, v.Now)
 	})
 }
 

@@ -9,7 +9,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -93,7 +93,7 @@ func (s *Server) setAsideSeats(v *Visit) error {
 		return v.roundPage(d, err)
 	}
 	return v.changeRound(d, "notice.signup_quota", func(tx *db.Tx) error {
-		return round.SetAside(v.Context(), tx, v.Viewer, d.ID, municipality, seats, on, v.Now)
+		return seat.SetAside(v.Context(), tx, v.Viewer, d.ID, municipality, seats, on, v.Now)
 	})
 }
 
@@ -107,6 +107,6 @@ func (s *Server) releaseSeats(v *Visit) error {
 		return err
 	}
 	return v.changeRound(d, "notice.signup_released", func(tx *db.Tx) error {
-		return round.Release(v.Context(), tx, v.Viewer, d.ID, m.ID, v.Now)
+		return seat.Release(v.Context(), tx, v.Viewer, d.ID, m.ID, v.Now)
 	})
 }

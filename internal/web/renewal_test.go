@@ -18,7 +18,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/people"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/planning"
 )
 
 // Whoever began the old edition completes it, and it is written down that it
@@ -42,9 +42,9 @@ func TestACompletionAndARoundKnowTheirEdition(t *testing.T) {
 	var seated int64
 	s.write(func(ctx context.Context, tx *db.Tx) (err error) {
 		day := demoNow.Day() + 20
-		seated, err = round.PlanLocal(ctx, tx, access.System(), round.New{
+		seated, err = planning.PlanLocal(ctx, tx, access.System(), planning.New{
 			CourseID: withDays.CourseID, MunicipalityID: s.id(`SELECT municipality_id FROM employment WHERE person_id = $1 AND to_day IS NULL`, me),
-			Days: []round.NewDay{{Day: day, Starts: "09:00", Ends: "12:00", Place: "Här"}},
+			Days: []planning.NewDay{{Day: day, Starts: "09:00", Ends: "12:00", Place: "Här"}},
 		}, []int64{me}, demoNow)
 		return err
 	})
@@ -107,9 +107,9 @@ func TestAMoveByThePages(t *testing.T) {
 	day := demoNow.Day() + 30
 	var local int64
 	s.write(func(ctx context.Context, tx *db.Tx) (err error) {
-		local, err = round.PlanLocal(ctx, tx, access.System(), round.New{
+		local, err = planning.PlanLocal(ctx, tx, access.System(), planning.New{
 			CourseID: s.id(`SELECT id FROM course WHERE slug = 'bas-4'`), MunicipalityID: 2081,
-			Days: []round.NewDay{{Day: day, Starts: "09:00", Ends: "12:00", Place: "Stadshuset"}},
+			Days: []planning.NewDay{{Day: day, Starts: "09:00", Ends: "12:00", Place: "Stadshuset"}},
 		}, []int64{me}, demoNow)
 		if err == nil {
 			err = letter.After(ctx, tx, local, demoNow)

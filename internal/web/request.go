@@ -8,7 +8,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -21,7 +21,7 @@ func (v *Visit) requestsPage(refused error) error {
 	if access.Staff(v.Viewer).Empty() {
 		return fault.Forbidden
 	}
-	all, err := round.Requests(v.Context(), v.Reader(), v.Viewer, v.Today, mostRequests)
+	all, err := seat.Requests(v.Context(), v.Reader(), v.Viewer, v.Today, mostRequests)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (v *Visit) answerRequest(notice func() string, answer func(tx *db.Tx, id in
 	if err != nil {
 		return err
 	}
-	roundID, err := round.OfEntry(v.Context(), v.Reader(), id)
+	roundID, err := seat.OfEntry(v.Context(), v.Reader(), id)
 	if err != nil {
 		return err
 	}
@@ -82,16 +82,16 @@ func (v *Visit) answerRequest(notice func() string, answer func(tx *db.Tx, id in
 }
 
 func (s *Server) allowRequest(v *Visit) error {
-	var o round.Outcome
+	var o seat.Outcome
 	return v.answerRequest(func() string { return "notice.signup_allowed_" + string(o.Status) }, func(tx *db.Tx, id int64) (err error) {
-		o, err = round.Allow(v.Context(), tx, v.Viewer, id, v.Now)
+		o, err = seat.Allow(v.Context(), tx, v.Viewer, id, v.Now)
 		return err
 	})
 }
 
 func (s *Server) refuseRequest(v *Visit) error {
 	return v.answerRequest(func() string { return "notice.signup_refused" }, func(tx *db.Tx, id int64) error {
-		return round.Refuse(v.Context(), tx, v.Viewer, id, v.FormValue("reason_"+idString(id)), v.Now)
+		return seat.Refuse(v.Context(), tx, v.Viewer, id, v.FormValue("reason_"+idString(id)), v.Now)
 	})
 }
 
@@ -110,7 +110,7 @@ func (s *Server) setSignup(v *Visit) error {
 		return p.show()
 	}
 	err = v.Write(func(tx *db.Tx) error {
-		return round.SetManagerApproves(v.Context(), tx, v.Viewer, p.place.ID, choice == "yes", v.Now)
+		return seat.SetManagerApproves(v.Context(), tx, v.Viewer, p.place.ID, choice == "yes", v.Now)
 	})
 	if err != nil {
 		return err
@@ -124,7 +124,7 @@ func (p *municipalityPage) signupForm() templ.Component {
 		return nil
 	}
 	value := "no"
-	if on, err := round.ManagerApproves(p.Context(), p.Reader(), p.place.ID); err == nil && on {
+	if on, err := seat.ManagerApproves(p.Context(), p.Reader(), p.place.ID); err == nil && on {
 		value = "yes"
 	}
 	sheet := form(p.path()+"/sign-up", p.T("signup.setting_do"), nil, ui.Field{

@@ -16,8 +16,8 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/rollout"
-	"yrkesresan/internal/round"
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
 )
@@ -39,7 +39,7 @@ type groupPage struct {
 	size    int
 	groups  [][]int64
 	values  url.Values
-	leaders []round.Leader
+	leaders []planning.Leader
 
 	clashes []groupClash
 	errs    ui.Errors
@@ -77,11 +77,11 @@ func (v *Visit) findGroups() (*groupPage, error) {
 	for _, each := range ready {
 		p.ready[each.PersonID] = each
 	}
-	p.leaders, err = round.Leaders(v.Context(), v.Reader(), v.Viewer, plan.CourseID, m.Place(), v.Today)
-	p.leaders = slices.DeleteFunc(p.leaders, func(l round.Leader) bool { return l.Manager && !l.InTeam })
+	p.leaders, err = planning.Leaders(v.Context(), v.Reader(), v.Viewer, plan.CourseID, m.Place(), v.Today)
+	p.leaders = slices.DeleteFunc(p.leaders, func(l planning.Leader) bool { return l.Manager && !l.InTeam })
 	for _, t := range slices.Backward(plan.Trainers) {
-		p.leaders = slices.DeleteFunc(p.leaders, func(l round.Leader) bool { return l.PersonID == t.PersonID })
-		p.leaders = slices.Insert(p.leaders, 0, round.Leader{PersonID: t.PersonID, Name: t.Name})
+		p.leaders = slices.DeleteFunc(p.leaders, func(l planning.Leader) bool { return l.PersonID == t.PersonID })
+		p.leaders = slices.Insert(p.leaders, 0, planning.Leader{PersonID: t.PersonID, Name: t.Name})
 	}
 	return p, err
 }
@@ -126,7 +126,7 @@ func (s *Server) splitPlan(v *Visit) error {
 // one.
 func (p *groupPage) usual() (starts, ends, place string, err error) {
 	starts, ends, place = "09:00", "16:00", ""
-	earlier, err := round.EarlierPlaces(p.Context(), p.Reader(), p.place.ID, p.Today)
+	earlier, err := planning.EarlierPlaces(p.Context(), p.Reader(), p.place.ID, p.Today)
 	if len(earlier) > 0 {
 		place = earlier[0]
 	}
@@ -369,15 +369,15 @@ func (p *groupPage) occasions() ([]rollout.NewOccasion, error) {
 	all := make([]rollout.NewOccasion, len(p.groups))
 	for i, g := range p.groups {
 		all[i].People = g
-		var trainers []round.NewTrainer
+		var trainers []planning.NewTrainer
 		if who, err := strconv.ParseInt(p.values.Get(groupField(i, "days.0.trainers")), 10, 64); err == nil && who != 0 {
-			trainers = []round.NewTrainer{{PersonID: who, Role: trainer.Lead}}
+			trainers = []planning.NewTrainer{{PersonID: who, Role: trainer.Lead}}
 		}
 		for d := range max(1, p.course.Days) {
 			get := func(name string) string { return strings.TrimSpace(p.values.Get(groupField(i, dayPart(d, name)))) }
 			day, err := clock.ParseDay(get("day"))
 			checks.Require(err == nil && day >= p.Today && day.Year() <= 2200, groupField(i, dayPart(d, "day")), "groups.day_wrong")
-			all[i].Days = append(all[i].Days, round.NewDay{
+			all[i].Days = append(all[i].Days, planning.NewDay{
 				Day: day, Starts: get("starts"), Ends: get("ends"), Place: p.values.Get(groupField(i, "days.0.place")), Trainers: trainers,
 			})
 		}
@@ -389,7 +389,7 @@ func (p *groupPage) occasions() ([]rollout.NewOccasion, error) {
 // and among themselves.
 func (p *groupPage) findClashes(all []rollout.NewOccasion) error {
 	p.clashes = nil
-	flat := round.New{CourseID: p.course.ID, RegionID: p.plan.RegionID, MunicipalityID: p.place.ID, Capacity: 1}
+	flat := planning.New{CourseID: p.course.ID, RegionID: p.plan.RegionID, MunicipalityID: p.place.ID, Capacity: 1}
 	var group []int
 	for i, o := range all {
 		for _, d := range o.Days {
@@ -398,7 +398,7 @@ func (p *groupPage) findClashes(all []rollout.NewOccasion) error {
 			}
 		}
 	}
-	found, err := round.Clashes(p.Context(), p.Reader(), p.Viewer, flat, 0, p.Today)
+	found, err := planning.Clashes(p.Context(), p.Reader(), p.Viewer, flat, 0, p.Today)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/rollout"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -109,7 +109,7 @@ func (s *Server) movePeople(v *Visit) error {
 		err = v.Write(func(tx *db.Tx) error {
 			written := map[int64]bool{}
 			for _, id := range seats {
-				if _, err := round.Move(v.Context(), tx, v.Viewer, id, to, v.Now); err != nil {
+				if _, err := seat.Move(v.Context(), tx, v.Viewer, id, to, v.Now); err != nil {
 					return err
 				}
 				written[from[id]], written[to] = true, true

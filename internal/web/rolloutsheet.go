@@ -17,8 +17,8 @@ import (
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/rollout"
-	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -35,7 +35,7 @@ type planSheet struct {
 
 	staff   []rollout.Member
 	units   []rollout.Coverage
-	leaders []round.Leader
+	leaders []planning.Leader
 	errs    ui.Errors
 	status  int
 	stale   bool
@@ -75,7 +75,7 @@ func (v *Visit) newPlanSheet() (*planSheet, error) {
 	}
 	from := v.Today + 1
 	p.values = url.Values{
-		"name": {courseShort(p.course) + " " + round.UsualLabel(from+14)}, "from": {from.String()}, "until": {(from + 180).String()}, "size": {"15"},
+		"name": {courseShort(p.course) + " " + planning.UsualLabel(from+14)}, "from": {from.String()}, "until": {(from + 180).String()}, "size": {"15"},
 	}
 	for _, u := range p.units {
 		if u.Missing > 0 {
@@ -91,14 +91,14 @@ func (p *planSheet) read() (err error) {
 		return err
 	}
 	_, p.units = rollout.Cover(p.staff)
-	p.leaders, err = round.Leaders(p.Context(), p.Reader(), p.Viewer, p.course.ID, p.place.Place(), p.Today)
-	p.leaders = slices.DeleteFunc(p.leaders, func(l round.Leader) bool { return l.Manager && !l.InTeam })
+	p.leaders, err = planning.Leaders(p.Context(), p.Reader(), p.Viewer, p.course.ID, p.place.Place(), p.Today)
+	p.leaders = slices.DeleteFunc(p.leaders, func(l planning.Leader) bool { return l.Manager && !l.InTeam })
 	if p.plan == nil {
 		return err
 	}
 	for _, t := range p.plan.Trainers { // who is in the plan may have left the team
-		if !slices.ContainsFunc(p.leaders, func(l round.Leader) bool { return l.PersonID == t.PersonID }) {
-			p.leaders = append(p.leaders, round.Leader{PersonID: t.PersonID, Name: t.Name})
+		if !slices.ContainsFunc(p.leaders, func(l planning.Leader) bool { return l.PersonID == t.PersonID }) {
+			p.leaders = append(p.leaders, planning.Leader{PersonID: t.PersonID, Name: t.Name})
 		}
 	}
 	for _, u := range p.plan.Units { // and a unit may have lost its people

@@ -10,8 +10,8 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/money"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/room"
-	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -220,7 +220,7 @@ func (s *Server) changeRoom(v *Visit) error {
 			if err := room.Change(v.Context(), tx, v.Viewer, r); err != nil {
 				return err
 			}
-			return round.FollowRoom(v.Context(), tx, v.Viewer, r.ID, v.Today)
+			return planning.FollowRoom(v.Context(), tx, v.Viewer, r.ID, v.Today)
 		})
 	}
 	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {

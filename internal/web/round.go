@@ -7,12 +7,14 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/material"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
 )
@@ -64,7 +66,7 @@ func (s *Server) publishRound(v *Visit) error {
 		return err
 	}
 	return v.changeRound(d, "notice.round_published", func(tx *db.Tx) error {
-		return round.Publish(v.Context(), tx, v.Viewer, d.ID, v.Now)
+		return planning.Publish(v.Context(), tx, v.Viewer, d.ID, v.Now)
 	})
 }
 
@@ -74,7 +76,7 @@ func (s *Server) confirmRound(v *Visit) error {
 		return err
 	}
 	return v.changeRound(d, "notice.round_confirmed", func(tx *db.Tx) error {
-		return round.Confirm(v.Context(), tx, v.Viewer, d.ID, v.Now)
+		return planning.Confirm(v.Context(), tx, v.Viewer, d.ID, v.Now)
 	})
 }
 
@@ -152,9 +154,9 @@ type roundPage struct {
 	papers  []material.Material // that the visitor may read
 	pack    templ.Component     // the way to the trainer pack, for who may read it
 
-	reported []round.OwnDay              // the visitor's own days of a local round
-	asked    bool                        // whether they were there
-	prepared map[int64]round.Preparation // of the participants, for those who approve
+	reported []attendance.OwnDay              // the visitor's own days of a local round
+	asked    bool                             // whether they were there
+	prepared map[int64]attendance.Preparation // of the participants, for those who approve
 	signup
 }
 
@@ -175,12 +177,12 @@ func (p *roundPage) read() (err error) {
 		return err
 	}
 	if d.Local() && d.EnrolmentID != 0 {
-		if p.reported, err = round.MyDaysIn(p.Context(), p.Reader(), p.Viewer, d.ID); err != nil {
+		if p.reported, err = attendance.MyDaysIn(p.Context(), p.Reader(), p.Viewer, d.ID); err != nil {
 			return err
 		}
 	}
 	if d.MarksAttendance() && d.CancelledAt == nil {
-		if p.prepared, err = round.Preparations(p.Context(), p.Reader(), d.Round, d.Enrolments); err != nil {
+		if p.prepared, err = attendance.Preparations(p.Context(), p.Reader(), d.Round, d.Enrolments); err != nil {
 			return err
 		}
 	}

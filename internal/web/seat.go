@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -92,7 +93,7 @@ func (v *Visit) seatPage(d round.Detail, e round.Enrolment, refused error) error
 
 // moveForm lists the other rounds of the course with free seats.
 func (v *Visit) moveForm(d round.Detail, e round.Enrolment, errs ui.Errors) (templ.Component, error) {
-	next, err := round.MoveTargets(v.Context(), v.Reader(), v.Viewer, d.Round, v.Today, 20)
+	next, err := seat.MoveTargets(v.Context(), v.Reader(), v.Viewer, d.Round, v.Today, 20)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +164,7 @@ func (v *Visit) changeSeat(notice string, change func(tx *db.Tx, d round.Detail,
 
 func (s *Server) withdrawSeat(v *Visit) error {
 	return v.changeSeat("notice.signup_withdrawn", func(tx *db.Tx, _ round.Detail, e round.Enrolment) error {
-		return round.Withdraw(v.Context(), tx, v.Viewer, e.ID, v.Now)
+		return seat.Withdraw(v.Context(), tx, v.Viewer, e.ID, v.Now)
 	})
 }
 
@@ -173,7 +174,7 @@ func (s *Server) replaceSeat(v *Visit) error {
 		if colleague == 0 {
 			return fault.Invalid("person", "signup.colleague_missing")
 		}
-		_, err := round.Replace(v.Context(), tx, v.Viewer, e.ID, colleague, v.Now)
+		_, err := seat.Replace(v.Context(), tx, v.Viewer, e.ID, colleague, v.Now)
 		return err
 	})
 }
@@ -184,7 +185,7 @@ func (s *Server) moveSeat(v *Visit) error {
 		if to == 0 {
 			return fault.Invalid("round", "signup.round_missing")
 		}
-		if _, err := round.Move(v.Context(), tx, v.Viewer, e.ID, to, v.Now); err != nil {
+		if _, err := seat.Move(v.Context(), tx, v.Viewer, e.ID, to, v.Now); err != nil {
 			return err
 		}
 		return letter.After(v.Context(), tx, to, v.Now)

@@ -11,16 +11,17 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
 
 // signup is what a round's page knows about its queue and its seats set aside.
 type signup struct {
-	queue   []round.Entry
-	quotas  []round.Quota
-	entry   *round.Entry // the visitor's own
-	asks    bool         // the visitor's manager has to allow it
-	advice  round.Advice
+	queue   []seat.Entry
+	quotas  []seat.Quota
+	entry   *seat.Entry // the visitor's own
+	asks    bool        // the visitor's manager has to allow it
+	advice  seat.Advice
 	later   []round.Round // other rounds of the course, when this one cannot be booked
 	wishing int64         // the visitor's own wish for the course, 0 when there is none
 	need    catering.Need // what the visitor has told that they need
@@ -58,11 +59,11 @@ func (p *roundPage) couldCome() bool {
 func (p *roundPage) readQueue() (err error) {
 	d := p.d
 	if d.Manages || d.SetAside > 0 {
-		if p.quotas, err = round.Quotas(p.Context(), p.Reader(), d.ID); err != nil {
+		if p.quotas, err = seat.Quotas(p.Context(), p.Reader(), d.ID); err != nil {
 			return err
 		}
 	}
-	if p.queue, err = round.Queue(p.Context(), p.Reader(), p.Viewer, d.Round); err != nil {
+	if p.queue, err = seat.Queue(p.Context(), p.Reader(), p.Viewer, d.Round); err != nil {
 		return err
 	}
 	for i, e := range p.queue {
@@ -76,7 +77,7 @@ func (p *roundPage) readQueue() (err error) {
 // readBooking reads what somebody who books a seat has to know and may tell.
 func (p *roundPage) readBooking() error {
 	ctx, q := p.Context(), p.Reader()
-	advice, err := round.AdviceFor(ctx, q, p.d.Round, []int64{p.Viewer.PersonID}, p.Today)
+	advice, err := seat.AdviceFor(ctx, q, p.d.Round, []int64{p.Viewer.PersonID}, p.Today)
 	if err != nil {
 		return err
 	}
@@ -87,14 +88,14 @@ func (p *roundPage) readBooking() error {
 		}
 	}
 	if home := p.Viewer.Home.MunicipalityID; home != 0 && !access.Staff(p.Viewer).Covers(p.Viewer.Home) {
-		p.asks, err = round.ManagerApproves(ctx, q, home)
+		p.asks, err = seat.ManagerApproves(ctx, q, home)
 	}
 	return err
 }
 
 // readLater reads what there is when this round cannot be booked.
 func (p *roundPage) readLater() (err error) {
-	if p.later, err = round.NextOf(p.Context(), p.Reader(), p.Viewer, p.d.CourseID, p.d.ID, p.Today, 3); err != nil {
+	if p.later, err = seat.NextOf(p.Context(), p.Reader(), p.Viewer, p.d.CourseID, p.d.ID, p.Today, 3); err != nil {
 		return err
 	}
 	p.wishing, err = p.wishFor(p.d.CourseID)
@@ -175,7 +176,7 @@ func (p *roundPage) lastToWithdraw() clock.Day {
 }
 
 // adviceWords say what speaks against the course for somebody.
-func adviceWords(v *Visit, a round.Advice) string {
+func adviceWords(v *Visit, a seat.Advice) string {
 	switch {
 	case a.CompletedOn != nil:
 		return v.T("signup.advice_completed", "Day", v.Lang.TinyDay(*a.CompletedOn))

@@ -11,7 +11,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 )
 
 // comingRound is Dalarna's round of the course to come.
@@ -37,7 +37,7 @@ func id(n int64) string { return strconv.FormatInt(n, 10) }
 func (s *site) approves(on bool) {
 	s.t.Helper()
 	s.write(func(ctx context.Context, tx *db.Tx) error {
-		return round.SetManagerApproves(ctx, tx, access.System(), s.id(`SELECT id FROM organisation WHERE slug = 'falun' AND kind = 'municipality'`), on, demoNow)
+		return seat.SetManagerApproves(ctx, tx, access.System(), s.id(`SELECT id FROM organisation WHERE slug = 'falun' AND kind = 'municipality'`), on, demoNow)
 	})
 }
 
@@ -79,11 +79,11 @@ func TestAnEmployeeBooksWaitsAnswersAndLeaves(t *testing.T) {
 		if _, err := db.Exec(ctx, tx, `UPDATE round SET first_day = $2 WHERE id = $1`, full, demoNow.Day()+5); err != nil {
 			return err
 		}
-		seat, err := db.Row(ctx, tx, db.One[int64], `SELECT MIN(id) FROM enrolment WHERE round_id = $1 AND withdrawn_at IS NULL`, full)
+		enrolment, err := db.Row(ctx, tx, db.One[int64], `SELECT MIN(id) FROM enrolment WHERE round_id = $1 AND withdrawn_at IS NULL`, full)
 		if err != nil {
 			return err
 		}
-		return round.Withdraw(ctx, tx, access.System(), seat, demoNow)
+		return seat.Withdraw(ctx, tx, access.System(), enrolment, demoNow)
 	})
 	entry := s.id(`SELECT id FROM queue_entry WHERE round_id = $1 AND person_id = $2 AND ended_at IS NULL`, full, person)
 	me.get("/").says(t, http.StatusOK, "Du har fått en plats erbjuden på Handläggning med barnet i centrum.", "senast ons 25 november 2026")
@@ -93,14 +93,14 @@ func TestAnEmployeeBooksWaitsAnswersAndLeaves(t *testing.T) {
 		t.Fatalf("accepting: %d", a.status)
 	}
 	me.get(path).says(t, http.StatusOK, "Lämna platsen", "Byt kursomgång")
-	seat := s.id(`SELECT id FROM enrolment WHERE round_id = $1 AND person_id = $2 AND withdrawn_at IS NULL`, full, person)
-	me.get("/enrolments/"+id(seat)).says(t, http.StatusOK, "Din plats", "Lämna platsen")
-	s.as("utbildare@example.org").get("/enrolments/"+id(seat)).says(t, http.StatusNotFound)
-	if a := me.post("/enrolments/"+id(seat)+"/withdrawal", nil); a.status != http.StatusSeeOther {
+	enrolment := s.id(`SELECT id FROM enrolment WHERE round_id = $1 AND person_id = $2 AND withdrawn_at IS NULL`, full, person)
+	me.get("/enrolments/"+id(enrolment)).says(t, http.StatusOK, "Din plats", "Lämna platsen")
+	s.as("utbildare@example.org").get("/enrolments/"+id(enrolment)).says(t, http.StatusNotFound)
+	if a := me.post("/enrolments/"+id(enrolment)+"/withdrawal", nil); a.status != http.StatusSeeOther {
 		t.Fatalf("giving the seat up: %d", a.status)
 	}
 	me.get(path).says(t, http.StatusOK, "Du har lämnat din plats.")
-	me.post("/enrolments/"+id(seat)+"/withdrawal", nil).says(t, http.StatusNotFound)
+	me.post("/enrolments/"+id(enrolment)+"/withdrawal", nil).says(t, http.StatusNotFound)
 }
 
 func TestAfterSignupTheNextStepIsAWish(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/statistics"
 	"yrkesresan/internal/web/ui"
 )
@@ -26,7 +27,7 @@ type staffPage struct {
 	*Visit
 	filter learning.TeamFilter
 	team   learning.Team
-	days   []round.StaffDay
+	days   []seat.StaffDay
 	booked map[seatKey]clock.Day
 	rounds []round.Round  // of the course that is asked for, to sign up for
 	plans  []rollout.Plan // that have not ended, for units of the staff
@@ -48,7 +49,7 @@ func (v *Visit) readStaff() (*staffPage, error) {
 	if p.team, err = learning.TeamOf(v.Context(), v.Reader(), v.Viewer, p.filter, v.Today); err != nil {
 		return nil, err
 	}
-	if p.days, err = round.StaffDays(v.Context(), v.Reader(), v.Viewer, p.filter.UnitID, v.Today); err != nil {
+	if p.days, err = seat.StaffDays(v.Context(), v.Reader(), v.Viewer, p.filter.UnitID, v.Today); err != nil {
 		return nil, err
 	}
 	for _, d := range p.days {
@@ -57,7 +58,7 @@ func (v *Visit) readStaff() (*staffPage, error) {
 		}
 	}
 	if p.filter.MissingID != 0 {
-		p.rounds, err = round.NextOf(v.Context(), v.Reader(), v.Viewer, p.filter.MissingID, 0, v.Today, 5)
+		p.rounds, err = seat.NextOf(v.Context(), v.Reader(), v.Viewer, p.filter.MissingID, 0, v.Today, 5)
 	}
 	return p, err
 }

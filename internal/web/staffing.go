@@ -8,6 +8,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/letter"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
@@ -73,7 +74,7 @@ func (s *Server) askTrainer(v *Visit) error {
 		return err
 	}
 	return p.change("notice.trainer_asked", func(tx *db.Tx) error {
-		return round.AskTrainer(v.Context(), tx, v.Viewer, p.day.ID, v.NumberID("person"), trainer.Role(v.PostForm.Get("role")), v.Now)
+		return planning.AskTrainer(v.Context(), tx, v.Viewer, p.day.ID, v.NumberID("person"), trainer.Role(v.PostForm.Get("role")), v.Now)
 	})
 }
 
@@ -84,7 +85,7 @@ func (s *Server) replaceTrainer(v *Visit) error {
 	}
 	p.replace = v.NumberID("replace")
 	return p.change("notice.trainer_replaced", func(tx *db.Tx) error {
-		return round.ReplaceTrainer(v.Context(), tx, v.Viewer, p.day.ID, p.replace, v.NumberID("person"), v.PostForm.Get("agreed") == "on", v.PostForm.Get("reason"), v.Now)
+		return planning.ReplaceTrainer(v.Context(), tx, v.Viewer, p.day.ID, p.replace, v.NumberID("person"), v.PostForm.Get("agreed") == "on", v.PostForm.Get("reason"), v.Now)
 	})
 }
 
@@ -94,7 +95,7 @@ func (s *Server) removeTrainer(v *Visit) error {
 		return err
 	}
 	return p.change("notice.trainer_removed", func(tx *db.Tx) error {
-		return round.RemoveTrainer(v.Context(), tx, v.Viewer, p.day.ID, v.NumberID("person"), "", v.Now)
+		return planning.RemoveTrainer(v.Context(), tx, v.Viewer, p.day.ID, v.NumberID("person"), "", v.Now)
 	})
 }
 
@@ -118,8 +119,8 @@ func (p *staffing) show() error {
 		lead += ", " + day.Place
 	}
 	shown := []templ.Component{p.errs.View(p.Lang), conflict(p.Visit, p.refused), ui.PageHead{Title: title, Lead: lead}.View(p.Lang)}
-	if day.Lacks() != round.LacksNothing && !p.over() {
-		shown = append(shown, ui.Notice{Tone: ui.Caution, Title: p.T("staffing.to_mend"), Text: p.T(day.Lacks().Key())}.View(p.Lang))
+	if planning.Lacks(day) != planning.LacksNothing && !p.over() {
+		shown = append(shown, ui.Notice{Tone: ui.Caution, Title: p.T("staffing.to_mend"), Text: p.T(planning.Lacks(day).Key())}.View(p.Lang))
 	}
 	taken, err := trainer.Engagements(p.Context(), p.Reader(), p.Viewer, d.RegionID, day.Day, day.ID)
 	if err != nil {
@@ -149,14 +150,14 @@ func (p *staffing) table(taken map[int64][]trainer.Engagement) (ui.Table, error)
 		Columns: []ui.Column{{Label: p.T("rounds.name")}, {Label: p.T("trainer.role")}, {Label: p.T("trainer.standing")}, {Label: p.T("staffing.change"), Action: true}},
 		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: p.T("staffing.none"), Text: p.T("staffing.none_help")},
 	}
-	notes, err := round.Notes(p.Context(), p.Reader(), p.Viewer, p.d)
+	notes, err := planning.Notes(p.Context(), p.Reader(), p.Viewer, p.d)
 	if err != nil {
 		return t, err
 	}
 	for _, tr := range p.everybody() {
-		tag := standingTag(p.Visit, tr.Standing())
+		tag := standingTag(p.Visit, planning.Standing(tr))
 		note := ""
-		switch tr.Standing() {
+		switch planning.Standing(tr) {
 		case trainer.HasDeclined:
 			note = notes[p.day.ID][tr.PersonID]
 		case trainer.WasAsked:
@@ -164,7 +165,7 @@ func (p *staffing) table(taken map[int64][]trainer.Engagement) (ui.Table, error)
 		case trainer.WasPlanned, trainer.HasAccepted:
 		}
 		// What came up since: an absence, another day, a meeting.
-		if since := taken[tr.PersonID]; len(since) > 0 && tr.Standing() != trainer.HasDeclined && !p.over() {
+		if since := taken[tr.PersonID]; len(since) > 0 && planning.Standing(tr) != trainer.HasDeclined && !p.over() {
 			if note != "" {
 				note += ". "
 			}
@@ -187,7 +188,7 @@ func (p *staffing) actions(t round.Trainer) []ui.Action {
 	if p.over() {
 		return actions
 	}
-	if t.Standing() == trainer.WasPlanned {
+	if planning.Standing(t) == trainer.WasPlanned {
 		actions = append(actions, ui.Action{
 			Label: p.T("staffing.ask_short"), About: t.Name, Href: path, Kind: ui.Secondary, Small: true, Post: true,
 			Hidden: []ui.Hidden{{Name: "person", Value: idString(t.PersonID)}, {Name: "role", Value: string(t.Role)}},
@@ -210,7 +211,7 @@ func employerWords(v *Visit, t round.Trainer) string {
 // candidates are those who can be put on the day, each with what one needs to
 // know in order to choose.
 func (p *staffing) candidates(taken map[int64][]trainer.Engagement) ([]ui.Option, error) {
-	all, err := round.Candidates(p.Context(), p.Reader(), p.Viewer, p.d.CourseID, p.d.RegionID, p.day.Day)
+	all, err := planning.Candidates(p.Context(), p.Reader(), p.Viewer, p.d.CourseID, p.d.RegionID, p.day.Day)
 	if err != nil {
 		return nil, err
 	}
@@ -299,10 +300,10 @@ func (p *roundPage) mending() templ.Component {
 		return templ.NopComponent
 	}
 	for _, day := range p.d.CourseDays {
-		if day.Lacks() == round.LacksNothing || day.HeldAt != nil || day.Day < p.Today {
+		if planning.Lacks(day) == planning.LacksNothing || day.HeldAt != nil || day.Day < p.Today {
 			continue
 		}
-		text := p.T(day.Lacks().Key())
+		text := p.T(planning.Lacks(day).Key())
 		for _, t := range day.Declined {
 			text += " " + p.T("staffing.said_no", "Name", t.Name)
 		}

@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/journey"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
 )
@@ -197,7 +198,7 @@ func (v *Visit) managerTodo(key, href string, filter people.Filter) ([]ui.NextTh
 	if err != nil {
 		return nil, err
 	}
-	waiting, err := round.Requests(v.Context(), v.Reader(), v.Viewer, v.Today, mostRequests)
+	waiting, err := seat.Requests(v.Context(), v.Reader(), v.Viewer, v.Today, mostRequests)
 	if err != nil || len(waiting) == 0 {
 		return things, err
 	}

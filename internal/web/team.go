@@ -14,7 +14,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
-	"yrkesresan/internal/round"
+	"yrkesresan/internal/planning"
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
 )
@@ -190,7 +190,7 @@ func (p *teamPage) table(team []trainer.Member, loads map[int64]trainer.Load, ta
 		slices.SortStableFunc(team, func(a, b trainer.Member) int { return cmp.Compare(len(taken[a.PersonID]), len(taken[b.PersonID])) })
 	}
 	t.Columns = append(t.Columns, ui.Column{Label: p.T("team.change"), Action: true})
-	workdays := round.Workdays(p.term.From, p.term.Until)
+	workdays := planning.Workdays(p.term.From, p.term.Until)
 	for _, m := range team {
 		where := m.Municipality
 		if where == "" {
@@ -256,7 +256,7 @@ func (p *teamPage) daysOf(m trainer.Member) string {
 // over says who has more than the 3 % of a post in the term, for there is a
 // manager to talk to.
 func (p *teamPage) over(team []trainer.Member, loads map[int64]trainer.Load) templ.Component {
-	workdays := round.Workdays(p.term.From, p.term.Until)
+	workdays := planning.Workdays(p.term.From, p.term.Until)
 	seen := map[int64]bool{}
 	var names []string
 	for _, m := range team {
