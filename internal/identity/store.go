@@ -182,7 +182,8 @@ func (sweep) Kind() string { return "identity_sweep" }
 // its page can say so.
 const linkMemory = 7 * 24 * time.Hour
 
-// Sweep forgets what has expired: sessions, old links, counts of tries.
+// Sweep forgets what has expired: sessions, old links, forms that were kept, counts
+// of tries.
 func Sweep(ctx context.Context, d *db.DB, now clock.Instant) error {
 	return d.Write(ctx, func(tx *db.Tx) error {
 		for _, each := range []struct {
@@ -191,6 +192,7 @@ func Sweep(ctx context.Context, d *db.DB, now clock.Instant) error {
 		}{
 			{`DELETE FROM session WHERE expires_at <= $1`, now},
 			{`DELETE FROM sign_in_link WHERE expires_at <= $1`, now.Add(-linkMemory)},
+			{`DELETE FROM kept_form WHERE expires_at <= $1`, now},
 			{`DELETE FROM sign_in_attempt WHERE since <= $1`, now.Add(-tryWindow)},
 		} {
 			if _, err := db.Exec(ctx, tx, each.sql, each.before); err != nil {

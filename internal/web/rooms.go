@@ -31,10 +31,6 @@ func (s *Server) rooms(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.roomsPage(region, nil)
-}
-
-func (v *Visit) roomsPage(region organisation.Organisation, refused error) error {
 	rooms, err := room.All(v.Context(), v.Reader(), v.Viewer, region.ID, v.Today)
 	if err != nil {
 		return err
@@ -45,9 +41,7 @@ func (v *Visit) roomsPage(region organisation.Organisation, refused error) error
 		return err
 	}
 	title := v.T("room.title")
-	errs := ui.ErrorsOf(v.Lang, refused)
 	f := v.Frame(title, v.crumbsOf(region, ui.Crumb{Label: title})...)
-	f.Failed = refused != nil
 	t := ui.Table{
 		ID: "rooms", Caption: title, QuietTitle: true, Dense: true,
 		Columns: []ui.Column{
@@ -75,9 +69,8 @@ func (v *Visit) roomsPage(region organisation.Organisation, refused error) error
 	if len(rooms) > 0 {
 		t.Total = []ui.Cell{ui.Text(v.T("ui.total")), {}, {}, {}, {}, ui.Text(v.Lang.Number(int64(days))), v.amount(cost)}
 	}
-	add := form(regionPath(region, "rooms"), v.T("room.add"), nil, v.roomFields(room.Room{}, errs)...)
-	return v.PageStatus(statusAfter(refused), f,
-		errs.View(v.Lang),
+	add := form(regionPath(region, "rooms"), v.T("room.add"), nil, v.roomFields(room.Room{})...)
+	return v.Page(f,
 		ui.PageHead{
 			Title: title, Lead: v.T("room.lead", "Region", region.Name),
 			Others: []ui.Action{{Label: v.T("plan.to_plan"), Href: regionPath(region, "plan"), Kind: ui.Secondary}},
@@ -91,13 +84,7 @@ func (v *Visit) roomsPage(region organisation.Organisation, refused error) error
 func roomPath(id int64) string { return "/rooms/" + idString(id) }
 
 // roomFields are the questions about a room; old is what is known of it.
-func (v *Visit) roomFields(old room.Room, errs ui.Errors) []ui.Field {
-	typed := func(name, usual string) string {
-		if v.PostForm.Has(name) {
-			return v.PostForm.Get(name)
-		}
-		return usual
-	}
+func (v *Visit) roomFields(old room.Room) []ui.Field {
 	seats, cost := "", ""
 	if old.ID != 0 {
 		seats, cost = strconv.Itoa(old.Seats), strings.TrimSuffix(old.Cost.String(), ".00")
@@ -106,12 +93,12 @@ func (v *Visit) roomFields(old room.Room, errs ui.Errors) []ui.Field {
 		}
 	}
 	fields := []ui.Field{
-		{Name: "name", Label: v.T("room.name"), Hint: v.T("room.name_hint"), Value: typed("name", old.Name)},
-		{Name: "address", Label: v.T("room.address"), Hint: v.T("room.address_hint"), Value: typed("address", old.Address)},
-		{Input: ui.NumberInput, Name: "seats", Label: v.T("room.seats"), Short: true, Value: typed("seats", seats)},
-		{Name: "equipment", Label: v.T("room.equipment"), Hint: v.T("room.equipment_hint"), Optional: true, Value: typed("equipment", old.Equipment)},
-		{Name: "accessibility", Label: v.T("room.accessibility"), Hint: v.T("room.accessibility_hint"), Optional: true, Value: typed("accessibility", old.Accessibility)},
-		{Name: "cost", Label: v.T("room.cost"), Unit: v.T("tariff.kr"), Hint: v.T("room.cost_hint"), Short: true, Optional: true, Value: typed("cost", cost)},
+		{Name: "name", Label: v.T("room.name"), Hint: v.T("room.name_hint"), Value: v.Typed("name", old.Name)},
+		{Name: "address", Label: v.T("room.address"), Hint: v.T("room.address_hint"), Value: v.Typed("address", old.Address)},
+		{Input: ui.NumberInput, Name: "seats", Label: v.T("room.seats"), Short: true, Value: v.Typed("seats", seats)},
+		{Name: "equipment", Label: v.T("room.equipment"), Hint: v.T("room.equipment_hint"), Optional: true, Value: v.Typed("equipment", old.Equipment)},
+		{Name: "accessibility", Label: v.T("room.accessibility"), Hint: v.T("room.accessibility_hint"), Optional: true, Value: v.Typed("accessibility", old.Accessibility)},
+		{Name: "cost", Label: v.T("room.cost"), Unit: v.T("tariff.kr"), Hint: v.T("room.cost_hint"), Short: true, Optional: true, Value: v.Typed("cost", cost)},
 	}
 	if old.ID != 0 {
 		closed := ""
@@ -119,11 +106,11 @@ func (v *Visit) roomFields(old room.Room, errs ui.Errors) []ui.Field {
 			closed = old.ClosedOn.String()
 		}
 		fields = append(fields, ui.Field{
-			Input: ui.DateInput, Name: "closed_on", Label: v.T("room.closed_on"), Hint: v.T("room.closed_on_hint"), Optional: true, Value: typed("closed_on", closed),
+			Input: ui.DateInput, Name: "closed_on", Label: v.T("room.closed_on"), Hint: v.T("room.closed_on_hint"), Optional: true, Value: v.Typed("closed_on", closed),
 		})
 	}
 	for i := range fields {
-		fields[i].Error = errs.For(fields[i].Name)
+		fields[i].Error = v.Wrong(fields[i].Name)
 	}
 	return fields
 }
@@ -167,9 +154,6 @@ func (s *Server) addRoom(v *Visit) error {
 			return err
 		})
 	}
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return v.roomsPage(region, err)
-	}
 	if err != nil {
 		return err
 	}
@@ -182,7 +166,15 @@ func (s *Server) room(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.roomPage(r, nil)
+	region := v.server.country[r.RegionID]
+	f := v.Frame(r.Name, v.crumbsOf(region, ui.Crumb{Label: v.T("room.title"), Href: regionPath(region, "rooms")}, ui.Crumb{Label: r.Name})...)
+	f.Reading = true
+	change := form(roomPath(r.ID), v.T("room.save"), nil, v.roomFields(r)...)
+	change.Cancel = regionPath(region, "rooms")
+	return v.Page(f,
+		ui.PageHead{Title: r.Name, Lead: v.T("room.change_lead")}.View(v.Lang),
+		change.View(v.Lang),
+	)
 }
 
 func (v *Visit) roomInAddress() (room.Room, error) {
@@ -191,20 +183,6 @@ func (v *Visit) roomInAddress() (room.Room, error) {
 		return room.Room{}, err
 	}
 	return room.Get(v.Context(), v.Reader(), v.Viewer, id)
-}
-
-func (v *Visit) roomPage(r room.Room, refused error) error {
-	region := v.server.country[r.RegionID]
-	errs := ui.ErrorsOf(v.Lang, refused)
-	f := v.Frame(r.Name, v.crumbsOf(region, ui.Crumb{Label: v.T("room.title"), Href: regionPath(region, "rooms")}, ui.Crumb{Label: r.Name})...)
-	f.Reading, f.Failed = true, refused != nil
-	change := form(roomPath(r.ID), v.T("room.save"), nil, v.roomFields(r, errs)...)
-	change.Cancel = regionPath(region, "rooms")
-	return v.PageStatus(statusAfter(refused), f,
-		errs.View(v.Lang),
-		ui.PageHead{Title: r.Name, Lead: v.T("room.change_lead")}.View(v.Lang),
-		change.View(v.Lang),
-	)
 }
 
 // changeRoom writes the room; days to come in it carry its new name and address.
@@ -222,9 +200,6 @@ func (s *Server) changeRoom(v *Visit) error {
 			}
 			return planning.FollowRoom(v.Context(), tx, v.Viewer, r.ID, v.Today)
 		})
-	}
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return v.roomPage(old, err)
 	}
 	if err != nil {
 		return err

@@ -52,11 +52,12 @@ type Server struct {
 	country  map[int64]organisation.Organisation
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+	again    map[string]func(*Visit) error // by route: what shows its refused form again
 }
 
 // New is a server for the configuration; its database is migrated.
 func New(ctx context.Context, c Config) (*Server, error) {
-	s := &Server{Config: c, registry: prometheus.NewRegistry()}
+	s := &Server{Config: c, registry: prometheus.NewRegistry(), again: map[string]func(*Visit) error{}}
 	var err error
 	if s.country, err = organisation.Country(ctx, c.DB.Reader()); err != nil {
 		return nil, err
@@ -79,8 +80,18 @@ func (s *Server) Demo() bool { return len(s.Personas) > 0 }
 // Handler answers everything: pages, assets, machines, and what watches the server.
 func (s *Server) Handler() http.Handler {
 	pages := http.NewServeMux()
+	shown := map[string]bool{}
 	for _, r := range s.routes() {
 		pages.Handle(r.Method+" "+r.Path, s.handle(r))
+		if r.again != nil {
+			s.again[r.Method+" "+r.Path] = r.again
+		}
+		shown[r.Path] = shown[r.Path] || r.Method == http.MethodGet
+	}
+	for _, r := range s.routes() { // where a refused form is shown again and no page stands
+		if r.again != nil && !shown[r.Path] {
+			pages.Handle("GET "+r.Path, s.handle(Route{Method: http.MethodGet, Path: r.Path, do: func(_ *Server, v *Visit) error { return r.again(v) }, open: r.open}))
+		}
 	}
 	pages.Handle("/", s.handle(Route{Method: "", Path: "/", do: func(*Server, *Visit) error { return fault.NotFound }}))
 
@@ -180,7 +191,14 @@ func (s *Server) run(v *Visit, route Route) error {
 	if !route.open && !v.SignedIn() {
 		return v.askToSignIn()
 	}
-	return route.do(s, v)
+	sentTo, err := v.recall()
+	if err != nil {
+		return err
+	}
+	if again := s.again[sentTo]; again != nil {
+		return again(v)
+	}
+	return s.refuse(v, route, route.do(s, v))
 }
 
 // maxForm is the largest form that is read; the longest list of attendance

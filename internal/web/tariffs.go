@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -12,7 +11,6 @@ import (
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/money"
-	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -26,20 +24,12 @@ func (s *Server) tariffs(v *Visit) error {
 	if err := allow(access.Figures(v.Viewer), region.Place()); err != nil {
 		return err
 	}
-	return v.tariffsPage(region, nil)
-}
-
-func (v *Visit) tariffsPage(region organisation.Organisation, refused error) error {
 	all, err := economy.Tariffs(v.Context(), v.Reader(), region.ID)
 	if err != nil {
 		return err
 	}
-	status, errs := http.StatusOK, ui.ErrorsOf(v.Lang, refused)
 	head := ui.PageHead{Title: v.T("tariff.title", "Region", region.Name), Lead: v.T("tariff.lead")}
 	f := v.Frame(head.Title, v.crumbsOf(region)...)
-	if refused != nil {
-		status, f.Failed = http.StatusUnprocessableEntity, true
-	}
 	t := ui.Table{
 		ID: "tariffs", Caption: v.T("tariff.all"), Note: v.T("money.excl_vat"),
 		Columns: []ui.Column{
@@ -64,19 +54,19 @@ func (v *Visit) tariffsPage(region organisation.Organisation, refused error) err
 			ui.Text(v.T("tariff.rss." + string(each.RSS))),
 		}})
 	}
-	parts := []templ.Component{errs.View(v.Lang), head.View(v.Lang), v.table(t)}
+	parts := []templ.Component{head.View(v.Lang), v.table(t)}
 	if v.maySettle(region.ID) {
-		fields, err := v.tariffFields(all, errs)
+		fields, err := v.tariffFields(all)
 		if err != nil {
 			return err
 		}
 		parts = append(parts, section("add", v.T("tariff.add"), paragraph(v.T("tariff.add_help")),
 			form(regionPath(region, "tariffs"), v.T("tariff.save"), nil, fields...).View(v.Lang)))
 	}
-	return v.PageStatus(status, f, parts...)
+	return v.Page(f, parts...)
 }
 
-func (v *Visit) tariffFields(all []economy.Tariff, errs ui.Errors) ([]ui.Field, error) {
+func (v *Visit) tariffFields(all []economy.Tariff) ([]ui.Field, error) {
 	courses, err := catalogue.AllCourses(v.Context(), v.Reader())
 	if err != nil {
 		return nil, err
@@ -95,21 +85,15 @@ func (v *Visit) tariffFields(all []economy.Tariff, errs ui.Errors) ([]ui.Field, 
 			options = append(options, ui.Option{Value: kind, Label: v.tariffKind(kind)})
 		}
 	}
-	typed := func(name, usual string) string {
-		if v.PostForm.Has(name) {
-			return v.PostForm.Get(name)
-		}
-		return usual
-	}
 	kr := v.T("tariff.kr")
 	return []ui.Field{
-		{Input: ui.SelectInput, Name: "kind", Label: v.T("tariff.kind"), Options: options, Value: typed("kind", ""), Error: errs.For("kind")},
-		{Input: ui.DateInput, Name: "from", Label: v.T("tariff.from"), Hint: v.T("tariff.from_hint"), Value: typed("from", ""), Error: errs.For("from")},
-		{Name: "fee", Label: v.T("tariff.fee"), Unit: kr, Short: true, Value: typed("fee", ""), Error: errs.For("fee")},
-		{Name: "pot", Label: v.T("tariff.pot"), Hint: v.T("tariff.pot_hint"), Unit: kr, Short: true, Value: typed("pot", ""), Error: errs.For("pot")},
-		{Name: "lead_weight", Label: v.T("tariff.lead_weight"), Short: true, Value: typed("lead_weight", v.weight(150)), Error: errs.For("lead_weight")},
-		{Name: "trainer_weight", Label: v.T("tariff.trainer_weight"), Short: true, Value: typed("trainer_weight", v.weight(100)), Error: errs.For("trainer_weight")},
-		{Input: ui.RadioInput, Name: "rss", Label: v.T("tariff.rss"), Value: typed("rss", ""), Error: errs.For("rss"), Options: []ui.Option{
+		{Input: ui.SelectInput, Name: "kind", Label: v.T("tariff.kind"), Options: options, Value: v.Typed("kind", ""), Error: v.Wrong("kind")},
+		{Input: ui.DateInput, Name: "from", Label: v.T("tariff.from"), Hint: v.T("tariff.from_hint"), Value: v.Typed("from", ""), Error: v.Wrong("from")},
+		{Name: "fee", Label: v.T("tariff.fee"), Unit: kr, Short: true, Value: v.Typed("fee", ""), Error: v.Wrong("fee")},
+		{Name: "pot", Label: v.T("tariff.pot"), Hint: v.T("tariff.pot_hint"), Unit: kr, Short: true, Value: v.Typed("pot", ""), Error: v.Wrong("pot")},
+		{Name: "lead_weight", Label: v.T("tariff.lead_weight"), Short: true, Value: v.Typed("lead_weight", v.weight(150)), Error: v.Wrong("lead_weight")},
+		{Name: "trainer_weight", Label: v.T("tariff.trainer_weight"), Short: true, Value: v.Typed("trainer_weight", v.weight(100)), Error: v.Wrong("trainer_weight")},
+		{Input: ui.RadioInput, Name: "rss", Label: v.T("tariff.rss"), Value: v.Typed("rss", ""), Error: v.Wrong("rss"), Options: []ui.Option{
 			{Value: string(economy.RSSKept), Label: v.T("tariff.rss.kept"), Hint: v.T("tariff.rss_kept_hint")},
 			{Value: string(economy.RSSShared), Label: v.T("tariff.rss.shared"), Hint: v.T("tariff.rss_shared_hint")},
 		}},
@@ -131,9 +115,6 @@ func (s *Server) addTariff(v *Visit) error {
 			_, err := economy.AddTariff(v.Context(), tx, v.Viewer, t)
 			return err
 		})
-	}
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return v.tariffsPage(region, err)
 	}
 	if err != nil {
 		return err

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
@@ -15,28 +13,24 @@ import (
 )
 
 // tokens are the keys with which other systems use the API.
-func (s *Server) tokens(v *Visit) error { return v.tokensPage("", nil) }
+func (s *Server) tokens(v *Visit) error { return v.tokensPage("") }
 
 // tokensPage shows the tokens; key is one that was made just now, and is shown
 // this once.
-func (v *Visit) tokensPage(key string, refused error) error {
+func (v *Visit) tokensPage(key string) error {
 	all, err := identity.Tokens(v.Context(), v.Reader(), v.Viewer)
 	if err != nil {
 		return err
 	}
-	status, errs := http.StatusOK, ui.ErrorsOf(v.Lang, refused)
 	title := v.T("token.title")
 	f := v.Frame(title, v.officeCrumbs(title)...)
-	if refused != nil {
-		status, f.Failed = http.StatusUnprocessableEntity, true
-	}
-	parts := []templ.Component{errs.View(v.Lang), ui.PageHead{Title: title, Lead: v.T("token.lead")}.View(v.Lang)}
+	parts := []templ.Component{ui.PageHead{Title: title, Lead: v.T("token.lead")}.View(v.Lang)}
 	if key != "" {
 		parts = append(parts,
 			ui.Notice{Tone: ui.Positive, Title: v.T("token.made"), Text: v.T("token.made_once")}.View(v.Lang),
 			codeBlock(v.T("token.key"), key))
 	}
-	fields, err := v.tokenFields(errs)
+	fields, err := v.tokenFields()
 	if err != nil {
 		return err
 	}
@@ -67,26 +61,23 @@ func (v *Visit) tokensPage(key string, refused error) error {
 		section("make", v.T("token.make"), paragraph(v.T("token.make_help")), form("/tokens", v.T("token.make_button"), nil, fields...).View(v.Lang)),
 		ui.Action{Label: v.T("token.docs"), Href: api.Docs, Kind: ui.Secondary}.View(v.Lang),
 	)
-	return v.PageStatus(status, f, parts...)
+	return v.Page(f, parts...)
 }
 
 func tokenPath(id int64) string { return "/tokens/" + idValue(id) + "/revocation" }
 
 // tokenFields are the questions about a new token; who has one region only is
 // not asked which.
-func (v *Visit) tokenFields(errs ui.Errors) ([]ui.Field, error) {
+func (v *Visit) tokenFields() ([]ui.Field, error) {
 	name := ui.Field{
-		Name: "name", Label: v.T("token.name"), Hint: v.T("token.name_hint"), Value: v.FormValue("name"), Error: errs.For("name"),
-	}
-	if errs == nil {
-		name.Value = "" // of the token that was made
+		Name: "name", Label: v.T("token.name"), Hint: v.T("token.name_hint"), Value: v.Typed("name", ""), Error: v.Wrong("name"),
 	}
 	regions, err := v.tokenRegions()
 	if err != nil || len(regions) == 1 {
 		return []ui.Field{name}, err
 	}
 	return []ui.Field{name, {
-		Input: ui.SelectInput, Name: "organisation", Label: v.T("token.place"), Value: v.FormValue("organisation"), Error: errs.For("organisation"),
+		Input: ui.SelectInput, Name: "organisation", Label: v.T("token.place"), Value: v.Typed("organisation", ""), Error: v.Wrong("organisation"),
 		Options: placeOptions(v.T("token.choose"), regions),
 	}}, nil
 }
@@ -120,13 +111,10 @@ func (s *Server) makeToken(v *Visit) error {
 		key, err = identity.MakeToken(v.Context(), tx, v.Viewer, v.FormValue("name"), access.Regional, region, v.Now)
 		return err
 	})
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return v.tokensPage("", err)
-	}
 	if err != nil {
 		return err
 	}
-	return v.tokensPage(key, nil)
+	return v.tokensPage(key)
 }
 
 // askRevokeToken asks first: what used the token stops working at once.

@@ -29,6 +29,13 @@ type Visit struct {
 	Today  clock.Day
 	Now    clock.Instant
 
+	// Sent tells that the page shows a form again that was sent: what was typed is
+	// in PostForm. Refused is why it was not accepted, nil when nothing is wrong,
+	// and Errs what is wrong with its fields.
+	Sent    bool
+	Refused *fault.Error
+	Errs    ui.Errors
+
 	server *Server
 }
 
@@ -110,9 +117,19 @@ func (v *Visit) Year(fallback int) int {
 // Address is this page's, for sorting, paging and filters.
 func (v *Visit) Address() ui.Address { return ui.Address{Path: v.URL.Path, Query: v.URL.Query()} }
 
-// Page answers with the page: the shell of the frame around the parts.
+// Page answers with the page: the shell of the frame around the parts. When it
+// shows a refused form again it says so first, and answers with the refusal's
+// status.
 func (v *Visit) Page(f ui.Frame, parts ...templ.Component) error {
-	return v.PageStatus(http.StatusOK, f, parts...)
+	if v.Refused == nil {
+		return v.PageStatus(http.StatusOK, f, parts...)
+	}
+	f.Failed = true
+	said := []templ.Component{v.Errs.View(v.Lang)}
+	if v.Refused.Kind != fault.KindInvalid {
+		said = append(said, ui.Notice{Tone: ui.Negative, Text: v.T(v.Refused.Key, v.Refused.Args...)}.View(v.Lang))
+	}
+	return v.PageStatus(statusOf(v.Refused.Kind), f, append(said, parts...)...)
 }
 
 // PageStatus is Page with another status.

@@ -122,7 +122,8 @@ func siteAt(t testing.TB, d *db.DB, at clock.Instant) *site {
 	return &site{t: t, db: d, files: files, server: server, handler: server.Handler()}
 }
 
-// visitor is somebody with a browser: it keeps cookies and follows no redirect.
+// visitor is somebody with a browser: it keeps cookies and follows no redirect but
+// the one to a form that was refused.
 type visitor struct {
 	*site
 	cookies map[string]string
@@ -175,7 +176,11 @@ func (v *visitor) do(r *http.Request) answer {
 			v.cookies[c.Name] = c.Value
 		}
 	}
-	return answer{status: w.Code, body: w.Body.String(), location: w.Header().Get("Location"), header: w.Header()}
+	a := answer{status: w.Code, body: w.Body.String(), location: w.Header().Get("Location"), header: w.Header()}
+	if r.Method == http.MethodPost && a.status == http.StatusSeeOther && strings.Contains(a.location, "refused=") {
+		return v.get(a.location) // a refused form is shown again on a page of its own
+	}
+	return a
 }
 
 // id is one number that a query finds.

@@ -1,0 +1,117 @@
+package identity
+
+import (
+	"bytes"
+	"context"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/money"
+)
+
+// FormLife is how long a form that was not accepted is kept, to be shown again
+// with what was typed.
+const FormLife = 15 * time.Minute
+
+// MaxOpenForm bounds, in bytes, what is kept for somebody who is not signed in.
+const MaxOpenForm = 4 << 10
+
+// KeptForm is a form that was sent and is shown again: Route and Path are where
+// it was sent, Values what was typed, Refused why it was not accepted, nil when
+// nothing is wrong and it goes on.
+type KeptForm struct {
+	Route   string
+	Path    string
+	Values  url.Values
+	Refused *fault.Error
+}
+
+// errTooMuch is for the caller alone: what a stranger typed is too long to keep.
+var errTooMuch = errors.New("the form is too long to be kept for a stranger")
+
+// KeepForm keeps the form for a quarter of an hour, for whoever sent it, and
+// returns the token under which it is found.
+func KeepForm(ctx context.Context, tx *db.Tx, viewer access.Viewer, form KeptForm, now clock.Instant) (string, error) {
+	typed := form.Values.Encode()
+	if viewer.PersonID == 0 && len(typed) > MaxOpenForm {
+		return "", errTooMuch
+	}
+	var refused []byte
+	if form.Refused != nil {
+		var b bytes.Buffer
+		if err := gob.NewEncoder(&b).Encode(storable(*form.Refused)); err != nil {
+			return "", fmt.Errorf("keep why a form was refused: %w", err)
+		}
+		refused = b.Bytes()
+	}
+	token := newToken()
+	_, err := db.Exec(ctx, tx, `
+		INSERT INTO kept_form (token_hash, person_id, route, path, typed, refused, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		hash(token), viewer.ActorID(), form.Route, form.Path, typed, refused, now.Add(FormLife))
+	return token, err
+}
+
+// FormKept is the form under the token, for whoever sent it; fault.NotFound for
+// others, and when its time is out.
+func FormKept(ctx context.Context, q db.Querier, viewer access.Viewer, token string, now clock.Instant) (KeptForm, error) {
+	var typed string
+	var refused []byte
+	form, err := db.Row(ctx, q, func(f *KeptForm) []any { return []any{&f.Route, &f.Path, &typed, &refused} }, `
+		SELECT route, path, typed, refused
+		FROM kept_form
+		WHERE token_hash = $1
+		AND COALESCE(person_id, 0) = $2
+		AND expires_at > $3`, hash(token), viewer.PersonID, now)
+	if err != nil {
+		return KeptForm{}, err
+	}
+	if form.Values, err = url.ParseQuery(typed); err != nil {
+		return KeptForm{}, fmt.Errorf("read a kept form: %w", err)
+	}
+	if len(refused) > 0 {
+		form.Refused = &fault.Error{}
+		if err := gob.NewDecoder(bytes.NewReader(refused)).Decode(form.Refused); err != nil {
+			return KeptForm{}, fmt.Errorf("read why a form was refused: %w", err)
+		}
+	}
+	return form, nil
+}
+
+func init() {
+	gob.Register(clock.Day(0))
+	gob.Register(clock.Instant(0))
+	gob.Register(money.Ore(0))
+}
+
+// storable is the fault with values that can be kept: those that messages write
+// in the visitor's way stay as they are, any other is kept as its text.
+func storable(f fault.Error) fault.Error {
+	keep := func(args []any) []any {
+		kept := make([]any, len(args))
+		for i, a := range args {
+			switch a.(type) {
+			case string, int, int32, int64, clock.Day, clock.Instant, money.Ore:
+				kept[i] = a
+			default:
+				kept[i] = fmt.Sprint(a)
+			}
+		}
+		return kept
+	}
+	f.Args = keep(f.Args)
+	fields := make([]fault.Field, len(f.Fields))
+	for i, field := range f.Fields {
+		field.Args = keep(field.Args)
+		fields[i] = field
+	}
+	f.Fields = fields
+	return f
+}
