@@ -147,7 +147,7 @@ type leaveQueueInput struct {
 
 func (s *API) leaveQueue(ctx context.Context, c *call, in *leaveQueueInput) (*struct{}, error) {
 	return nil, s.write(ctx, c, func(tx *db.Tx) (int64, error) {
-		id, err := round.RoundOfEntry(ctx, tx, in.Entry)
+		id, err := seat.OfEntry(ctx, tx, in.Entry)
 		if err != nil {
 			return 0, err
 		}

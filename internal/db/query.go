@@ -14,6 +14,7 @@ import (
 // Rows asks and reads every row. columns gives, for one value, the places that
 // the query's columns are read into, in their order.
 func Rows[T any](ctx context.Context, q Querier, columns func(*T) []any, query string, args ...any) ([]T, error) {
+	Trace(ctx, query)
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, query)
@@ -34,6 +35,7 @@ func Rows[T any](ctx context.Context, q Querier, columns func(*T) []any, query s
 
 // Row asks for one row; fault.NotFound when there is none.
 func Row[T any](ctx context.Context, q Querier, columns func(*T) []any, query string, args ...any) (T, error) {
+	Trace(ctx, query)
 	var row T
 	err := q.QueryRowContext(ctx, query, args...).Scan(columns(&row)...)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -50,11 +52,28 @@ func One[T any](v *T) []any { return []any{v} }
 
 // Exec runs a statement and tells how many rows it touched.
 func Exec(ctx context.Context, q Querier, query string, args ...any) (int64, error) {
+	Trace(ctx, query)
 	result, err := q.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, fmt.Errorf("%w\n%s", err, query)
 	}
 	return result.RowsAffected()
+}
+
+type traceKey struct{}
+
+// Traced lets f see every statement that is sent under the context. It is for tests
+// that count what a page or a form asks.
+func Traced(ctx context.Context, f func(query string)) context.Context {
+	return context.WithValue(ctx, traceKey{}, f)
+}
+
+// Trace tells a traced context of a statement; for those that are sent past this
+// package.
+func Trace(ctx context.Context, query string) {
+	if f, ok := ctx.Value(traceKey{}).(func(string)); ok {
+		f(query)
+	}
 }
 
 // Builder writes a query whose parts come one by one. Each "?" in a part is
@@ -140,6 +159,7 @@ func Insert(ctx context.Context, q Querier, table string, columns []string, rows
 			}
 			text.WriteByte(')')
 		}
+		Trace(ctx, text.String())
 		if _, err := q.ExecContext(ctx, text.String(), args...); err != nil {
 			return fmt.Errorf("insert %d rows into %s: %w", n, table, err)
 		}

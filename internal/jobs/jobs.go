@@ -117,6 +117,7 @@ func add(ctx context.Context, tx *db.Tx, job Args, unique river.UniqueOpts) erro
 	if err != nil {
 		return fmt.Errorf("add job %s: %w", job.Kind(), err)
 	}
+	db.Trace(ctx, "INSERT INTO river_job: "+job.Kind())
 	if _, err := c.InsertTx(ctx, tx.Tx, job, &river.InsertOpts{Queue: queueOf(job), UniqueOpts: unique}); err != nil {
 		return fmt.Errorf("add job %s: %w", job.Kind(), err)
 	}

@@ -44,12 +44,6 @@ func RoundOfEnrolment(ctx context.Context, q db.Querier, enrolmentID int64) (int
 	return db.Row(ctx, q, db.One[int64], `SELECT round_id FROM enrolment WHERE id = $1`, enrolmentID)
 }
 
-// RoundOfEntry is the round in whose queue the entry is or was. It tells no
-// viewer.
-func RoundOfEntry(ctx context.Context, q db.Querier, entryID int64) (int64, error) {
-	return db.Row(ctx, q, db.One[int64], `SELECT round_id FROM queue_entry WHERE id = $1`, entryID)
-}
-
 // Roster is who belongs to a course day.
 type Roster struct {
 	RoundID int64

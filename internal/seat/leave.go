@@ -66,7 +66,7 @@ func GiveUpLocal(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID 
 				return nil, err
 			}
 		} else {
-			s, err := look(ctx, tx, access.System(), p.round, now)
+			s, err := hold(ctx, tx, access.System(), p.round, now)
 			if err != nil {
 				return nil, err
 			}

@@ -43,18 +43,19 @@ type places struct {
 	unused                    map[int64]int // set aside per municipality; nil until asked for
 }
 
-// seat holds the round and reads its seats as they then are, after lapsed
+// settled holds the round and reads its seats as they then are, after lapsed
 // offers have ended and whoever can have a seat has got one.
-func seat(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, now clock.Instant) (*places, error) {
-	s, err := look(ctx, tx, viewer, roundID, now)
+func settled(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, now clock.Instant) (*places, error) {
+	s, err := hold(ctx, tx, viewer, roundID, now)
 	if err != nil {
 		return nil, err
 	}
 	return s, s.settle(ctx, tx)
 }
 
-// look is seat before anything is settled.
-func look(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, now clock.Instant) (*places, error) {
+// hold takes the round's row for this transaction and reads its seats as they then
+// are, before anything is settled.
+func hold(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, now clock.Instant) (*places, error) {
 	if err := round.Hold(ctx, tx, roundID); err != nil {
 		return nil, err
 	}
@@ -76,33 +77,33 @@ func look(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, n
 			r.published_at,
 			r.cancelled_at,
 			(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL),
-			(SELECT COUNT(*) FROM seat_quota AS q WHERE q.round_id = r.id AND q.released_at IS NULL)
+			(SELECT COUNT(*) FROM seat_quota AS q WHERE q.round_id = r.id AND q.released_at IS NULL),
+			w.waiting,
+			w.offered,
+			w.overdue,
+			w.awaiting
 		FROM round AS r
-		WHERE r.id = ?`, roundID).
+		CROSS JOIN (
+			SELECT
+				COUNT(*) FILTER (WHERE `+round.WaitsSQL+`) AS waiting,
+				COUNT(*) FILTER (WHERE w.offered_at IS NOT NULL) AS offered,
+				COUNT(*) FILTER (WHERE w.offer_until <= ?) AS overdue,
+				COUNT(*) FILTER (WHERE w.needs_manager AND w.allowed_at IS NULL) AS awaiting
+			FROM queue_entry AS w
+			WHERE w.round_id = ?
+			AND w.ended_at IS NULL
+		) AS w
+		WHERE r.id = ?`, now, roundID, roundID).
 		Add("AND "+condition, args...)
 	s, err := db.Row(ctx, tx, func(s *places) []any {
 		return []any{
 			&s.id, &s.courseID, &s.regionID, &s.place.MunicipalityID, &s.place.UnitID, &s.capacity, &s.acceptHours, &s.signupFrom, &s.signupUntil, &s.firstDay, &s.withdrawUntil,
-			&s.publishedAt, &s.cancelledAt, &s.seated, &s.quotas,
+			&s.publishedAt, &s.cancelledAt, &s.seated, &s.quotas, &s.waiting, &s.offered, &s.overdue, &s.awaiting,
 		}
 	}, b.String(), b.Args()...)
 	if err != nil {
 		return nil, err
 	}
-	type queue struct{ open, offered, overdue, awaiting int }
-	q, err := db.Row(ctx, tx, func(q *queue) []any { return []any{&q.open, &q.offered, &q.overdue, &q.awaiting} }, `
-		SELECT
-			COUNT(*),
-			COUNT(*) FILTER (WHERE offered_at IS NOT NULL),
-			COUNT(*) FILTER (WHERE offer_until <= $2),
-			COUNT(*) FILTER (WHERE needs_manager AND allowed_at IS NULL)
-		FROM queue_entry
-		WHERE round_id = $1
-		AND ended_at IS NULL`, roundID, now)
-	if err != nil {
-		return nil, err
-	}
-	s.offered, s.overdue, s.awaiting, s.waiting = q.offered, q.overdue, q.awaiting, q.open-q.offered-q.awaiting
 	s.place.RegionID = s.regionID
 	s.manages = round.ManagesAt(viewer, s.place)
 	s.events = round.NewLog(roundID, viewer, now)
@@ -149,20 +150,6 @@ func (s *places) take(municipalityID int64) {
 	if s.unused[municipalityID] > 0 {
 		s.unused[municipalityID]--
 	}
-}
-
-// municipalityOf is where the person is employed on the round's first day: whose
-// seats they take. 0 when nobody has set seats aside, which makes it all one.
-func (s *places) municipalityOf(ctx context.Context, tx *db.Tx, personID int64) (int64, error) {
-	if s.quotas == 0 {
-		return 0, nil
-	}
-	return db.Row(ctx, tx, db.One[int64], `
-		SELECT COALESCE(MAX(municipality_id), 0)
-		FROM employment
-		WHERE person_id = $1
-		AND from_day <= $2
-		AND (to_day IS NULL OR to_day >= $2)`, personID, s.firstDay)
 }
 
 // settle brings the round to rest: offers whose time is out lapse, quotas whose
@@ -265,7 +252,7 @@ func (s *places) promote(ctx context.Context, tx *db.Tx) error {
 
 // insert gives the person a seat, which the caller has counted as free, and
 // fulfils their wish for the course. itself tells that the product does it.
-func (s *places) insert(ctx context.Context, tx *db.Tx, personID, replaces int64, itself bool) (int64, error) {
+func (s *places) insert(ctx context.Context, tx *db.Tx, c candidate, replaces int64, itself bool) (int64, error) {
 	by := s.events.By
 	if itself {
 		by = nil
@@ -273,7 +260,7 @@ func (s *places) insert(ctx context.Context, tx *db.Tx, personID, replaces int64
 	id, err := db.Row(ctx, tx, db.One[int64], `
 		INSERT INTO enrolment (round_id, person_id, enrolled_at, enrolled_by, replaces_id)
 		VALUES ($1, $2, $3, $4, $5)
-		RETURNING id`, s.id, personID, s.now(), by, round.Optional(replaces))
+		RETURNING id`, s.id, c.person, s.now(), by, round.Optional(replaces))
 	if db.IsCheck(err) {
 		return 0, fault.NotFound // no such person
 	}
@@ -281,31 +268,34 @@ func (s *places) insert(ctx context.Context, tx *db.Tx, personID, replaces int64
 		return 0, err
 	}
 	s.seated++
-	if _, err := db.Exec(ctx, tx, `
-		UPDATE interest
-		SET ended_at = $3, ended_how = 'seated'
-		WHERE person_id = $1
-		AND course_id = $2
-		AND ended_at IS NULL`, personID, s.courseID, s.now()); err != nil {
-		return 0, err
+	if c.wishes {
+		if _, err := db.Exec(ctx, tx, `
+			UPDATE interest
+			SET ended_at = $3, ended_how = 'seated'
+			WHERE person_id = $1
+			AND course_id = $2
+			AND ended_at IS NULL`, c.person, s.courseID, s.now()); err != nil {
+			return 0, err
+		}
 	}
 	if itself {
-		return id, s.events.Itself(round.WasEnrolled, personID, round.Words{})
+		return id, s.events.Itself(round.WasEnrolled, c.person, round.Words{})
 	}
-	return id, s.events.Add(round.WasEnrolled, 0, personID, round.Words{})
+	return id, s.events.Add(round.WasEnrolled, 0, c.person, round.Words{})
 }
 
 // seatEntry gives the seat that the entry waited for.
 func (s *places) seatEntry(ctx context.Context, tx *db.Tx, entryID, personID int64, itself bool) (int64, error) {
-	id, err := s.insert(ctx, tx, personID, 0, itself)
+	// Whether they wish for the course is not worth a question of its own.
+	id, err := s.insert(ctx, tx, candidate{person: personID, wishes: true}, 0, itself)
 	if err != nil {
 		return 0, err
 	}
-	return id, s.fulfil(ctx, tx, entryID, id)
+	return id, s.endEntry(ctx, tx, entryID, id)
 }
 
-// fulfil ends an entry that ended in the seat.
-func (s *places) fulfil(ctx context.Context, tx *db.Tx, entryID, enrolmentID int64) error {
+// endEntry ends an entry that ended in the seat.
+func (s *places) endEntry(ctx context.Context, tx *db.Tx, entryID, enrolmentID int64) error {
 	_, err := db.Exec(ctx, tx, `
 		UPDATE queue_entry
 		SET ended_at = $2, ended_by = $3, ended_how = 'seated', enrolment_id = $4
@@ -325,7 +315,7 @@ func (s *places) done(ctx context.Context, tx *db.Tx) error {
 // free seats to those who wait. Whatever changes seats does so itself; this is
 // for what the clock alone changes, and for a capacity that was raised.
 func Settle(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, now clock.Instant) error {
-	s, err := look(ctx, tx, viewer, roundID, now)
+	s, err := hold(ctx, tx, viewer, roundID, now)
 	if err != nil {
 		return err
 	}

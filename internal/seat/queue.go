@@ -102,7 +102,7 @@ func openEntryOf(ctx context.Context, tx *db.Tx, viewer access.Viewer, entryID i
 	if err != nil {
 		return e, err
 	}
-	if e.places, err = look(ctx, tx, viewer, roundID, now); err != nil {
+	if e.places, err = hold(ctx, tx, viewer, roundID, now); err != nil {
 		return e, err
 	}
 	type row struct {

@@ -183,7 +183,7 @@ func Release(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID, muni
 
 // managedSeats is seat for those who manage the round, when it is not cancelled.
 func managedSeats(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, now clock.Instant) (*places, error) {
-	s, err := seat(ctx, tx, viewer, roundID, now)
+	s, err := settled(ctx, tx, viewer, roundID, now)
 	switch {
 	case err != nil:
 		return nil, err

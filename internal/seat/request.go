@@ -54,16 +54,16 @@ func Allow(ctx context.Context, tx *db.Tx, viewer access.Viewer, entryID int64, 
 	if err := e.events.Add(round.WasAllowed, 0, e.person, round.Words{}); err != nil {
 		return Outcome{}, err
 	}
-	municipality, err := e.municipalityOf(ctx, tx, e.person)
+	c, err := e.about(ctx, tx, e.person)
 	if err != nil {
 		return Outcome{}, err
 	}
-	free, err := e.freeFor(ctx, tx, municipality)
+	free, err := e.freeFor(ctx, tx, c.municipality)
 	if err != nil {
 		return Outcome{}, err
 	}
 	if free > 0 && e.promotes() {
-		e.take(municipality)
+		e.take(c.municipality)
 		id, err := e.seatEntry(ctx, tx, e.entry, e.person, false)
 		if err != nil {
 			return Outcome{}, err

@@ -57,19 +57,77 @@ func mayBook(ctx context.Context, q db.Querier, viewer access.Viewer, personID i
 	return office, nil
 }
 
-// asksManager tells whether the person's municipality wants its managers to
-// allow each sign-up.
-func asksManager(ctx context.Context, q db.Querier, personID int64, today clock.Day) (bool, error) {
-	return db.Row(ctx, q, db.One[bool], `
-		SELECT EXISTS (
-			SELECT 1
-			FROM employment AS e
-			JOIN municipality_setting AS m ON m.municipality_id = e.municipality_id
-			WHERE e.person_id = $1
-			AND e.from_day <= $2
-			AND (e.to_day IS NULL OR e.to_day >= $2)
-			AND m.manager_approves
-		)`, personID, today)
+// candidate is somebody as they stand to a held round.
+type candidate struct {
+	person         int64
+	seated, queued bool  // in it
+	ours           bool  // it is for them: of a local round, who works where it is given
+	asks           bool  // their municipality wants its managers to allow each sign-up
+	municipality   int64 // employer on the round's first day: whose seats they take; 0 for none
+	wishes         bool  // for the course
+}
+
+// about reads how the person stands to the round. A local round is for those who
+// are employed in its municipality, today or on the first day, and at its
+// workplace, unless those who plan it put them in.
+func (s *places) about(ctx context.Context, tx *db.Tx, personID int64) (candidate, error) {
+	unit := s.place.UnitID
+	if s.manages {
+		unit = 0
+	}
+	c, err := db.Row(ctx, tx, func(c *candidate) []any {
+		return []any{&c.seated, &c.queued, &c.ours, &c.asks, &c.municipality, &c.wishes}
+	}, `
+		SELECT
+			EXISTS (SELECT 1 FROM enrolment WHERE round_id = $1 AND person_id = $2 AND withdrawn_at IS NULL),
+			EXISTS (SELECT 1 FROM queue_entry WHERE round_id = $1 AND person_id = $2 AND ended_at IS NULL),
+			$3 = 0 OR EXISTS (
+				SELECT 1
+				FROM employment
+				WHERE person_id = $2
+				AND municipality_id = $3
+				AND ($4 = 0 OR organisation_id = $4)
+				AND (from_day <= $5 AND (to_day IS NULL OR to_day >= $5) OR from_day <= $6 AND (to_day IS NULL OR to_day >= $6))
+			),
+			EXISTS (
+				SELECT 1
+				FROM employment AS e
+				JOIN municipality_setting AS m ON m.municipality_id = e.municipality_id
+				WHERE e.person_id = $2
+				AND e.from_day <= $5
+				AND (e.to_day IS NULL OR e.to_day >= $5)
+				AND m.manager_approves
+			),
+			COALESCE((
+				SELECT MAX(municipality_id)
+				FROM employment
+				WHERE person_id = $2
+				AND from_day <= $6
+				AND (to_day IS NULL OR to_day >= $6)
+			), 0),
+			EXISTS (SELECT 1 FROM interest WHERE person_id = $2 AND course_id = $7 AND ended_at IS NULL)`,
+		s.id, personID, s.place.MunicipalityID, unit, s.today(), s.firstDay, s.courseID)
+	c.person = personID
+	return c, err
+}
+
+// outside is nil when the person has neither a seat nor a place in the queue.
+func (c candidate) outside() error {
+	switch {
+	case c.seated:
+		return fault.Conflict("round.already_enrolled")
+	case c.queued:
+		return fault.Conflict("round.already_waiting")
+	}
+	return nil
+}
+
+// welcome is nil unless a local round is not for the person.
+func (c candidate) welcome() error {
+	if !c.ours {
+		return fault.Conflict("round.not_of_municipality")
+	}
+	return nil
 }
 
 // SignUp gives the person a seat, or a place in the queue when none is free.
@@ -80,7 +138,7 @@ func asksManager(ctx context.Context, q db.Querier, personID int64, today clock.
 // "round.already_waiting", "round.signup_closed" and "round.is_cancelled"; the
 // transaction is good after each of them.
 func SignUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID, personID int64, now clock.Instant) (Outcome, error) {
-	s, err := seat(ctx, tx, viewer, roundID, now)
+	s, err := settled(ctx, tx, viewer, roundID, now)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -94,7 +152,7 @@ func SignUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID, perso
 // Enrol is SignUp for a seat or nothing: fault.Conflict "round.full" when none
 // is free, "round.asks_manager" when the manager has to allow it first.
 func Enrol(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID, personID int64, now clock.Instant) (int64, error) {
-	s, err := seat(ctx, tx, viewer, roundID, now)
+	s, err := settled(ctx, tx, viewer, roundID, now)
 	if err != nil {
 		return 0, err
 	}
@@ -115,23 +173,18 @@ func (s *places) signUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, pe
 	if err := s.bookable(); err != nil {
 		return Outcome{}, err
 	}
-	if err := s.notIn(ctx, tx, personID); err != nil {
-		return Outcome{}, err
-	}
-	if err := s.ofMunicipality(ctx, tx, personID); err != nil {
-		return Outcome{}, err
-	}
-	asks := false
-	if !office {
-		if asks, err = asksManager(ctx, tx, personID, s.today()); err != nil {
-			return Outcome{}, err
-		}
-	}
-	municipality, err := s.municipalityOf(ctx, tx, personID)
+	c, err := s.about(ctx, tx, personID)
 	if err != nil {
 		return Outcome{}, err
 	}
-	free, err := s.freeFor(ctx, tx, municipality)
+	if err := c.outside(); err != nil {
+		return Outcome{}, err
+	}
+	if err := c.welcome(); err != nil {
+		return Outcome{}, err
+	}
+	asks := c.asks && !office
+	free, err := s.freeFor(ctx, tx, c.municipality)
 	switch {
 	case err != nil:
 		return Outcome{}, err
@@ -140,37 +193,11 @@ func (s *places) signUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, pe
 	case free == 0 && seatOnly:
 		return Outcome{}, fault.Conflict("round.full")
 	case free > 0 && !asks:
-		s.take(municipality)
-		id, err := s.insert(ctx, tx, personID, 0, false)
+		s.take(c.municipality)
+		id, err := s.insert(ctx, tx, c, 0, false)
 		return Outcome{Status: Enrolled, EnrolmentID: id}, err
 	}
 	return s.join(ctx, tx, personID, asks)
-}
-
-// ofMunicipality refuses those whom a local round is not for: who is not employed
-// in the municipality, today or on the first day, and at the workplace, unless
-// those who plan it put them in, in the unit.
-func (s *places) ofMunicipality(ctx context.Context, tx *db.Tx, personID int64) error {
-	if s.place.MunicipalityID == 0 {
-		return nil
-	}
-	unit := s.place.UnitID
-	if s.manages {
-		unit = 0
-	}
-	ours, err := db.Row(ctx, tx, db.One[bool], `
-		SELECT EXISTS (
-			SELECT 1
-			FROM employment
-			WHERE person_id = $1
-			AND municipality_id = $2
-			AND ($3 = 0 OR organisation_id = $3)
-			AND (from_day <= $4 AND (to_day IS NULL OR to_day >= $4) OR from_day <= $5 AND (to_day IS NULL OR to_day >= $5))
-		)`, personID, s.place.MunicipalityID, unit, s.today(), s.firstDay)
-	if err == nil && !ours {
-		err = fault.Conflict("round.not_of_municipality")
-	}
-	return err
 }
 
 // bookable is nil when people may be signed up.
@@ -182,24 +209,6 @@ func (s *places) bookable() error {
 		return nil
 	case s.publishedAt == nil || s.today() < s.signupFrom || s.signupUntil < s.today():
 		return fault.Conflict("round.signup_closed")
-	}
-	return nil
-}
-
-// notIn is nil when the person has neither a seat nor a place in the queue.
-func (s *places) notIn(ctx context.Context, tx *db.Tx, personID int64) error {
-	type there struct{ seated, queued bool }
-	in, err := db.Row(ctx, tx, func(t *there) []any { return []any{&t.seated, &t.queued} }, `
-		SELECT
-			EXISTS (SELECT 1 FROM enrolment WHERE round_id = $1 AND person_id = $2 AND withdrawn_at IS NULL),
-			EXISTS (SELECT 1 FROM queue_entry WHERE round_id = $1 AND person_id = $2 AND ended_at IS NULL)`, s.id, personID)
-	switch {
-	case err != nil:
-		return err
-	case in.seated:
-		return fault.Conflict("round.already_enrolled")
-	case in.queued:
-		return fault.Conflict("round.already_waiting")
 	}
 	return nil
 }
@@ -237,7 +246,7 @@ type Result struct {
 // it gave. together asks for seats for all of them or none: fault.Conflict
 // "round.too_few_seats" when not everybody would get one.
 func SignUpMany(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, persons []int64, together bool, now clock.Instant) ([]Result, error) {
-	s, err := seat(ctx, tx, viewer, roundID, now)
+	s, err := settled(ctx, tx, viewer, roundID, now)
 	if err != nil {
 		return nil, err
 	}
@@ -330,7 +339,7 @@ func Withdraw(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID 
 	if err != nil {
 		return err
 	}
-	s, err := look(ctx, tx, viewer, roundID, now)
+	s, err := hold(ctx, tx, viewer, roundID, now)
 	if err != nil {
 		return err
 	}
@@ -353,7 +362,7 @@ func Replace(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID, 
 	if err != nil {
 		return 0, err
 	}
-	s, err := look(ctx, tx, viewer, roundID, now)
+	s, err := hold(ctx, tx, viewer, roundID, now)
 	if err != nil {
 		return 0, err
 	}
@@ -385,7 +394,11 @@ func Replace(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID, 
 	if err := t.give(ctx, tx, round.WasReplaced, round.Words{}); err != nil {
 		return 0, err
 	}
-	id, err := s.insertOrPromote(ctx, tx, colleagueID, enrolmentID)
+	colleague, err := s.about(ctx, tx, colleagueID)
+	if err != nil {
+		return 0, err
+	}
+	id, err := s.insertOrPromote(ctx, tx, colleague, enrolmentID)
 	if err != nil {
 		return 0, err
 	}
@@ -394,14 +407,12 @@ func Replace(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID, 
 
 // insertOrPromote seats somebody who may wait in the round's queue: the wait is
 // then over.
-func (s *places) insertOrPromote(ctx context.Context, tx *db.Tx, personID, replaces int64) (int64, error) {
-	err := s.notIn(ctx, tx, personID)
-	queued := fault.Of(err) != nil && fault.Of(err).Key == "round.already_waiting"
-	if err != nil && !queued {
-		return 0, err
+func (s *places) insertOrPromote(ctx context.Context, tx *db.Tx, c candidate, replaces int64) (int64, error) {
+	if c.seated {
+		return 0, c.outside()
 	}
-	id, err := s.insert(ctx, tx, personID, replaces, false)
-	if err != nil || !queued {
+	id, err := s.insert(ctx, tx, c, replaces, false)
+	if err != nil || !c.queued {
 		return id, err
 	}
 	if _, err := db.Exec(ctx, tx, `
@@ -409,11 +420,11 @@ func (s *places) insertOrPromote(ctx context.Context, tx *db.Tx, personID, repla
 		SET ended_at = $3, ended_by = $4, ended_how = 'seated', enrolment_id = $5
 		WHERE round_id = $1
 		AND person_id = $2
-		AND ended_at IS NULL`, s.id, personID, s.now(), s.events.By, id); err != nil {
+		AND ended_at IS NULL`, s.id, c.person, s.now(), s.events.By, id); err != nil {
 		return 0, err
 	}
 	// Which of the counts it stood in is not worth knowing: they are read anew.
-	fresh, err := look(ctx, tx, access.System(), s.id, s.now())
+	fresh, err := hold(ctx, tx, access.System(), s.id, s.now())
 	if err != nil {
 		return 0, err
 	}
@@ -440,11 +451,11 @@ func Move(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID, toR
 			return 0, err
 		}
 	}
-	from, err := look(ctx, tx, viewer, fromID, now)
+	from, err := hold(ctx, tx, viewer, fromID, now)
 	if err != nil {
 		return 0, err
 	}
-	to, err := look(ctx, tx, viewer, toRoundID, now)
+	to, err := hold(ctx, tx, viewer, toRoundID, now)
 	if err != nil {
 		return 0, err
 	}
@@ -458,17 +469,17 @@ func Move(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID, toR
 	if err := to.bookable(); err != nil {
 		return 0, err
 	}
-	if err := to.ofMunicipality(ctx, tx, personID); err != nil {
-		return 0, err
-	}
 	if err := to.settle(ctx, tx); err != nil {
 		return 0, err
 	}
-	municipality, err := to.municipalityOf(ctx, tx, personID)
+	c, err := to.about(ctx, tx, personID) // who waited there may have a seat by now
 	if err != nil {
 		return 0, err
 	}
-	free, err := to.freeFor(ctx, tx, municipality)
+	if err := c.welcome(); err != nil {
+		return 0, err
+	}
+	free, err := to.freeFor(ctx, tx, c.municipality)
 	if err != nil {
 		return 0, err
 	}
@@ -478,8 +489,8 @@ func Move(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID, toR
 	if err := t.give(ctx, tx, round.WasMoved, round.Words{Round: toRoundID}); err != nil {
 		return 0, err
 	}
-	to.take(municipality)
-	id, err := to.insertOrPromote(ctx, tx, personID, enrolmentID)
+	to.take(c.municipality)
+	id, err := to.insertOrPromote(ctx, tx, c, enrolmentID)
 	if err != nil {
 		return 0, err
 	}
