@@ -45,8 +45,11 @@ func Load(ctx context.Context, d *db.DB, store *file.Store, now clock.Instant) e
 	loaded := false
 	err = d.Write(ctx, func(tx *db.Tx) error {
 		var err error
-		if loaded, err = isLoaded(ctx, tx); err != nil || loaded {
+		if loaded, err = isLoaded(ctx, tx); err != nil {
 			return err
+		}
+		if loaded { // perhaps before this could be told
+			return reconstructed(ctx, tx)
 		}
 		p, err := newPlan(now.Day())
 		if err != nil {
@@ -102,6 +105,7 @@ func (l *loader) load() error {
 	}{
 		{"catalogue", l.catalogue}, {"units", l.units}, {"people", l.people}, {"terms", l.terms}, {"courses", l.publishCourses}, {"tariffs", l.tariffs}, {"teams", l.teams}, {"team", l.joinTeam},
 		{"rooms", l.addRooms}, {"rounds", l.rounds}, {"catering", l.catering}, {"trainers", l.trainers}, {"completions", l.completions}, {"sign-ups", l.signups}, {"learning", l.learning}, {"occasions", l.occasions}, {"surveys", l.surveys}, {"printed report", l.printed}, {"plans", l.rollouts}, {"letters", l.letters}, {"levels", l.levels},
+		{"reconstruction", func() error { return reconstructed(l.ctx, l.tx) }},
 	} {
 		if err := part.do(); err != nil {
 			return fmt.Errorf("load the demo's %s: %w", part.what, err)
