@@ -6,18 +6,15 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/demo/world"
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/organisation"
 )
 
-// ReconstructionNote is the note of every round whose days are a reconstruction
-// (data/README.md).
-const ReconstructionNote = "Kursdagarna är en rekonstruktion: dagar, deltagare och utbildare är valda så att den tryckta årsrapportens summor stämmer. Ingen vet om det var just så."
-
-// reconstructed keeps that the whole year's course days are one, so that every
-// page with what was made of them says so too.
+// reconstructed keeps that the course days of 2025 are a reconstruction
+// (data/README.md), so that every page with what was made of them says so.
 func reconstructed(ctx context.Context, tx *db.Tx) error {
-	region, err := organisation.BySlug(ctx, tx, organisation.Region, dalarna)
+	region, err := organisation.BySlug(ctx, tx, organisation.Region, world.Dalarna)
 	if err != nil {
 		return err
 	}
