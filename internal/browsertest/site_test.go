@@ -45,7 +45,7 @@ func offered(t *testing.T, d *db.DB) []web.Persona {
 	}
 	personas := make([]web.Persona, len(all))
 	for i, p := range all {
-		personas[i] = web.Persona{Role: p.Role, Email: p.Email, Name: p.Name, Place: p.Place}
+		personas[i] = web.Persona{Role: p.Role, Email: p.Email, Name: p.Name, Place: p.Place, Region: p.Region}
 	}
 	return personas
 }

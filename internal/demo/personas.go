@@ -16,6 +16,7 @@ type Persona struct {
 	PersonID int64
 	Name     string
 	Place    string // where they are employed
+	Region   string // of that place
 }
 
 // Personas are those of the role picker in its order, one for each role; none
@@ -24,16 +25,18 @@ func Personas(ctx context.Context, q db.Querier) ([]Persona, error) {
 	var all []Persona
 	for _, p := range population.Parts {
 		found, err := db.Rows(ctx, q, func(f *Persona) []any {
-			return []any{&f.Email, &f.PersonID, &f.Name, &f.Place}
+			return []any{&f.Email, &f.PersonID, &f.Name, &f.Place, &f.Region}
 		}, `
 			SELECT
 				p.email,
 				p.id,
 				p.given_name || ' ' || p.family_name,
-				o.name
+				o.name,
+				r.name
 			FROM person AS p
 			JOIN employment AS e ON e.person_id = p.id AND e.to_day IS NULL
 			JOIN organisation AS o ON o.id = e.organisation_id
+			JOIN organisation AS r ON r.id = e.region_id
 			WHERE p.email = $1`, p.Email)
 		if err != nil {
 			return nil, err

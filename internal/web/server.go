@@ -47,10 +47,11 @@ type Config struct {
 
 // Persona is somebody whom the picker signs in as without a letter.
 type Persona struct {
-	Role  access.Role
-	Email string
-	Name  string
-	Place string // where they are employed
+	Role   access.Role
+	Email  string
+	Name   string
+	Place  string // where they are employed
+	Region string // of that place
 }
 
 // Server answers people's requests.

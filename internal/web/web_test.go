@@ -127,7 +127,7 @@ func personas(t testing.TB, d *db.DB) []web.Persona {
 	}
 	offered := make([]web.Persona, len(all))
 	for i, p := range all {
-		offered[i] = web.Persona{Role: p.Role, Email: p.Email, Name: p.Name, Place: p.Place}
+		offered[i] = web.Persona{Role: p.Role, Email: p.Email, Name: p.Name, Place: p.Place, Region: p.Region}
 	}
 	return offered
 }
