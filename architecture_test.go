@@ -1,7 +1,7 @@
 // Package yrkesresan_test holds what no single package can: that imports go
-// down the floors of ARCHITECTURE.md, that time, environment and SQL enter
-// where they may, that generated code is fresh and that the tree names no
-// machine.
+// down the floors of ARCHITECTURE.md, that time, environment, SQL and invented
+// data enter where they may, that generated code is fresh and that the tree
+// names no machine.
 package yrkesresan_test
 
 import (
@@ -70,6 +70,7 @@ var house = []string{
 	"internal/statistics",
 	"internal/report",
 	"internal/demo",
+	"internal/seed",
 	// 4 doors
 	"internal/api",
 	"internal/web",
@@ -106,6 +107,11 @@ var confined = []struct {
 		what:    uses("os", "Getenv", "LookupEnv", "Environ", "ExpandEnv"),
 		allowed: []string{"cmd"},
 		reason:  "only the command reads the environment and hands settings on, so that --help names each of them",
+	},
+	{
+		what:    imports("yrkesresan/internal/demo", "yrkesresan/internal/seed"),
+		allowed: []string{"internal/demo", "internal/seed", "cmd"},
+		reason:  "the product does not know what was invented to show or to measure it: keep what a page has to tell as a fact, and let the command hand the rest over",
 	},
 }
 
@@ -167,7 +173,7 @@ func TestImportRules(t *testing.T) {
 			goPackage{ImportPath: "yrkesresan/internal/learning/scorm", Imports: []string{"yrkesresan/internal/round"}},
 			"internal/learning/scorm imports internal/round"},
 		{"a package and the folders inside it may import each other",
-			goPackage{ImportPath: "yrkesresan/internal/demo", Imports: []string{"yrkesresan/internal/demo/seed"}}, ""},
+			goPackage{ImportPath: "yrkesresan/internal/demo", Imports: []string{"yrkesresan/internal/demo/rounds"}}, ""},
 		{"a package that is not on the list is named",
 			goPackage{ImportPath: "yrkesresan/internal/helpers"},
 			"internal/helpers is not in the list of floors"},
@@ -190,8 +196,8 @@ func TestImportRules(t *testing.T) {
 	}
 }
 
-// TestConfinement holds SQL, time and environment where they may stand. Tests,
-// test support and tools are free to use them.
+// TestConfinement holds SQL, time, environment and the invented data where they
+// may stand. Tests, test support and tools are free to use them.
 func TestConfinement(t *testing.T) {
 	for _, p := range listPackages(t) {
 		name := strings.TrimPrefix(p.ImportPath, module)
@@ -231,6 +237,11 @@ func TestConfinementRules(t *testing.T) {
 		{"the command may read the clock", "cmd/yrkesresan", "import \"time\"\nvar now = time.Now()", ""},
 		{"a door may not read the environment", "internal/web", "import \"os\"\nvar x = os.Getenv(\"X\")", "os.Getenv"},
 		{"the command may", "cmd/yrkesresan", "import \"os\"\nvar x = os.Getenv(\"X\")", ""},
+		{"a door may not know the demo", "internal/web", `import "yrkesresan/internal/demo"`, "yrkesresan/internal/demo belongs in"},
+		{"nor a part of it", "internal/economy", `import "yrkesresan/internal/demo/rounds"`, "yrkesresan/internal/demo/rounds"},
+		{"nor the country to measure with", "internal/api", `import "yrkesresan/internal/seed"`, "yrkesresan/internal/seed"},
+		{"the command may load the demo", "cmd/yrkesresan", `import "yrkesresan/internal/demo"`, ""},
+		{"the demo may be made of parts", "internal/demo", `import "yrkesresan/internal/demo/rounds"`, ""},
 		{"a variable called time is not the package", "internal/round", "type T struct{ Now int }\nvar time T\nvar x = time.Now", ""},
 	}
 	for _, test := range tests {

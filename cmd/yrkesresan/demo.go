@@ -38,7 +38,11 @@ func (c Demo) Run(ctx context.Context, log *slog.Logger) (err error) {
 	if err != nil {
 		return err
 	}
-	return c.serve(ctx, log, d, web.Config{Personas: personas, Gallery: true}, func(address string) {
+	offered := make([]web.Persona, len(personas))
+	for i, p := range personas {
+		offered[i] = web.Persona{Role: p.Role, Email: p.Email, Name: p.Name, Place: p.Place, Region: p.Region}
+	}
+	return c.serve(ctx, log, d, web.Config{Personas: offered, Gallery: true}, func(address string) {
 		fmt.Printf("\nYrkesresan is ready: %s\nChoose who you want to be: %s/demo\nStop with Ctrl+C.\n\n", address, address)
 	})
 }

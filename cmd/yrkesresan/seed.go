@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"yrkesresan/internal/clock"
-	"yrkesresan/internal/demo/seed"
+	"yrkesresan/internal/seed"
 )
 
 // Seed is the command of that name.

@@ -79,7 +79,7 @@ func (v Viewer) Token() *int64 {
 	return &v.TokenID
 }
 
-// System is the product itself: jobs, imports, the demo. It may do everything.
+// System is the product itself: jobs, imports, commands. It may do everything.
 func System() Viewer { return Viewer{system: true} }
 
 // ActorID is the person to write down as the one who did it; nil for System.

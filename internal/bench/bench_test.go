@@ -19,8 +19,8 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
-	"yrkesresan/internal/demo/seed"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/seed"
 )
 
 var ctx = context.Background()

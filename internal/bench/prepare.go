@@ -15,9 +15,9 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
-	"yrkesresan/internal/demo/seed"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/seed"
 )
 
 // country is a filled database with people who are signed in.

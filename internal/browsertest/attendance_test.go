@@ -20,7 +20,6 @@ import (
 
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
-	"yrkesresan/internal/demo"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/mail"
@@ -56,16 +55,13 @@ func newClassroom(t *testing.T) *classroom {
 	// It is ten to nine on a course day, and time goes on from there.
 	began, ten := time.Now(), clock.System().Day().At(8, 50)
 	c.clock = func() clock.Instant { return ten.Add(time.Since(began)) }
-	personas, err := demo.Personas(ctx, c.d.Reader())
-	if err != nil {
-		t.Fatal(err)
-	}
 	c.day = c.id(`SELECT MIN(d.id) FROM day_trainer AS t JOIN course_day AS d ON d.id = t.course_day_id JOIN person AS p ON p.id = t.person_id
 		JOIN round AS r ON r.id = d.round_id WHERE p.email = $1 AND d.held_at IS NULL AND r.cancelled_at IS NULL
 		AND (SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL) > 5`, trainerAddress)
 	c.exec(`UPDATE course_day SET day = $2, starts = '09:00', ends = '16:00' WHERE id = $1`, c.day, c.clock().Day())
 	c.exec(`UPDATE enrolment SET person_id = (SELECT id FROM person WHERE email = $2)
 		WHERE id = (SELECT MIN(n.id) FROM enrolment AS n JOIN course_day AS d ON d.round_id = n.round_id WHERE d.id = $1 AND n.withdrawn_at IS NULL)`, c.day, participant)
+	var err error
 	c.seats, err = db.Rows(ctx, c.d.Reader(), db.One[int64], `SELECT n.id FROM enrolment AS n JOIN course_day AS d ON d.round_id = n.round_id WHERE d.id = $1 AND n.withdrawn_at IS NULL ORDER BY n.id`, c.day)
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +69,7 @@ func newClassroom(t *testing.T) *classroom {
 
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	server, err := web.New(ctx, web.Config{
-		DB: c.d, Clock: c.clock, Sessions: identity.NewSessions(c.d, clock.System, false), Log: log, Personas: personas,
+		DB: c.d, Clock: c.clock, Sessions: identity.NewSessions(c.d, clock.System, false), Log: log, Personas: offered(t, c.d),
 		Ready: func(context.Context) error { return nil },
 	})
 	if err != nil {

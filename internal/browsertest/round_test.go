@@ -17,7 +17,6 @@ import (
 	"yrkesresan/internal/catering"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
-	"yrkesresan/internal/demo"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/letter"
@@ -44,13 +43,9 @@ func newTerm(t *testing.T, d *db.DB) *term {
 	c := &term{T: t, d: d}
 	files := loadDemo(t, d)
 	now := func() clock.Instant { return clock.System().Add(time.Duration(c.moved.Load())) }
-	personas, err := demo.Personas(ctx, c.d.Reader())
-	if err != nil {
-		t.Fatal(err)
-	}
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	server, err := web.New(ctx, web.Config{
-		DB: c.d, Clock: now, Sessions: identity.NewSessions(c.d, clock.System, false), Log: log, Personas: personas, Files: files,
+		DB: c.d, Clock: now, Sessions: identity.NewSessions(c.d, clock.System, false), Log: log, Personas: offered(t, c.d), Files: files,
 		Ready: func(context.Context) error { return nil },
 	})
 	if err != nil {

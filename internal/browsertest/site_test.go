@@ -23,13 +23,9 @@ import (
 func demoSite(t *testing.T, d *db.DB) string {
 	t.Helper()
 	ctx, files := context.Background(), loadDemo(t, d)
-	personas, err := demo.Personas(ctx, d.Reader())
-	if err != nil {
-		t.Fatal(err)
-	}
 	server, err := web.New(ctx, web.Config{
 		DB: d, Clock: clock.System, Sessions: identity.NewSessions(d, clock.System, false),
-		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Personas: personas, Gallery: true, Files: files,
+		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Personas: offered(t, d), Gallery: true, Files: files,
 		Ready: func(context.Context) error { return nil },
 	})
 	if err != nil {
@@ -38,6 +34,20 @@ func demoSite(t *testing.T, d *db.DB) string {
 	s := httptest.NewServer(server.Handler())
 	t.Cleanup(s.Close)
 	return s.URL
+}
+
+// offered are the demo's people whom the picker offers.
+func offered(t *testing.T, d *db.DB) []web.Persona {
+	t.Helper()
+	all, err := demo.Personas(context.Background(), d.Reader())
+	if err != nil {
+		t.Fatal(err)
+	}
+	personas := make([]web.Persona, len(all))
+	for i, p := range all {
+		personas[i] = web.Persona{Role: p.Role, Email: p.Email, Name: p.Name, Place: p.Place, Region: p.Region}
+	}
+	return personas
 }
 
 // loadDemo puts the demo into the database, and its files where the returned

@@ -1,10 +1,12 @@
 // Package demo is the invented data set: people who never lived, in places that
 // exist, whose records add up to what was really printed.
 //
-// It is made in two steps. A plan (plan*.go) is pure: it reads the tables of
-// data/ and a day, and gives every person, account, completion, answer, round
-// and seat. Load then carries the plan out through the domain's own calls, as
-// the people in it would have done.
+// It is made in two steps. A plan is pure: it reads the tables of data/ and a
+// day, and gives every person, account, completion, answer, round and seat. Load
+// then carries the plan out through the domain's own calls, as the people in it
+// would have done. What is invented stands in a package each: the population,
+// the courses' contents, the lessons, the rounds, their trainers, what the
+// municipalities do themselves, and the surveys.
 //
 // What must add up, exactly and as of 2025-12-31: accounts per municipality,
 // role and step in Barn och unga and Funktionshinder utförare, completions of

@@ -5,6 +5,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/demo/population"
 )
 
 // Persona is somebody whom the demo's role picker signs in as. They are among
@@ -15,48 +16,33 @@ type Persona struct {
 	PersonID int64
 	Name     string
 	Place    string // where they are employed
-}
-
-// personas are the addresses of the picker's people in its order, one for each
-// role.
-var personas = []struct {
-	role  access.Role
-	email string
-}{
-	{access.Employee, "medarbetare@example.org"},
-	{access.Manager, "chef@example.org"},
-	{access.Trainer, "utbildare@example.org"},
-	{access.MunicipalAdmin, "kommunadministrator@example.org"},
-	{access.Regional, "regional@example.org"},
-	{access.Steering, "styrgrupp@example.org"},
-	{access.Producer, "producent@example.org"},
-	{access.National, "nationell@example.org"},
-	{access.NationalReader, "socialstyrelsen@example.org"},
-	{access.Operator, "drift@example.org"},
+	Region   string // of that place
 }
 
 // Personas are those of the role picker in its order, one for each role; none
 // in a database without the demo.
 func Personas(ctx context.Context, q db.Querier) ([]Persona, error) {
 	var all []Persona
-	for _, p := range personas {
+	for _, p := range population.Parts {
 		found, err := db.Rows(ctx, q, func(f *Persona) []any {
-			return []any{&f.Email, &f.PersonID, &f.Name, &f.Place}
+			return []any{&f.Email, &f.PersonID, &f.Name, &f.Place, &f.Region}
 		}, `
 			SELECT
 				p.email,
 				p.id,
 				p.given_name || ' ' || p.family_name,
-				o.name
+				o.name,
+				r.name
 			FROM person AS p
 			JOIN employment AS e ON e.person_id = p.id AND e.to_day IS NULL
 			JOIN organisation AS o ON o.id = e.organisation_id
-			WHERE p.email = $1`, p.email)
+			JOIN organisation AS r ON r.id = e.region_id
+			WHERE p.email = $1`, p.Email)
 		if err != nil {
 			return nil, err
 		}
 		for _, f := range found {
-			f.Role = p.role
+			f.Role = p.Role
 			all = append(all, f)
 		}
 	}

@@ -4,11 +4,12 @@ import (
 	"testing"
 
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/demo/population"
 )
 
 func TestThePlanHoldsTogetherOnAnyDay(t *testing.T) {
 	days := []clock.Day{clock.Date(2024, 1, 1), clock.Date(2031, 2, 28)}
-	for day := lastHistory; day < lastHistory+400; day += 9 {
+	for day := population.LastHistory; day < population.LastHistory+400; day += 9 {
 		days = append(days, day)
 	}
 	for _, today := range days {
@@ -17,66 +18,66 @@ func TestThePlanHoldsTogetherOnAnyDay(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			now := max(today, lastHistory)
+			now := max(today, population.LastHistory)
 			type booking struct {
-				who *person
+				who *population.Person
 				day clock.Day
 			}
 			booked := map[booking]string{}
-			book := func(who *person, day clock.Day, course string) {
+			book := func(who *population.Person, day clock.Day, course string) {
 				if other, taken := booked[booking{who, day}]; taken {
-					t.Errorf("%s %s is at %s and at %s on %s", who.given, who.family, other, course, day)
+					t.Errorf("%s %s is at %s and at %s on %s", who.Given, who.Family, other, course, day)
 				}
 				booked[booking{who, day}] = course
 			}
-			for _, r := range p.rounds {
-				if len(r.seats) > r.capacity {
-					t.Errorf("%s, %s: %d seats of %d", r.course, r.label, len(r.seats), r.capacity)
+			for _, r := range p.Rounds {
+				if len(r.Seats) > r.Capacity {
+					t.Errorf("%s, %s: %d seats of %d", r.Course, r.Label, len(r.Seats), r.Capacity)
 				}
-				if r.cancelled != nil {
+				if r.Cancelled != nil {
 					continue
 				}
-				for i, d := range r.days {
-					if d.held && d.day >= now {
-						t.Errorf("%s, %s: held on %s", r.course, r.label, d.day)
+				for i, d := range r.Days {
+					if d.Held && d.Day >= now {
+						t.Errorf("%s, %s: held on %s", r.Course, r.Label, d.Day)
 					}
-					for _, h := range d.trainers {
-						book(h.who, d.day, r.course)
+					for _, h := range d.Trainers {
+						book(h.Who, d.Day, r.Course)
 					}
-					for _, s := range r.seats {
-						book(s.who, d.day, r.course)
-						if len(s.marks) > i != d.held {
-							t.Errorf("%s, %s: marks and held days differ", r.course, r.label)
+					for _, s := range r.Seats {
+						book(s.Who, d.Day, r.Course)
+						if len(s.Marks) > i != d.Held {
+							t.Errorf("%s, %s: marks and held days differ", r.Course, r.Label)
 						}
 					}
 				}
-				for _, s := range r.seats {
-					if s.on >= now || s.on > r.until || s.on < r.signup {
-						t.Errorf("%s, %s: signed up on %s, open %s to %s", r.course, r.label, s.on, r.signup, r.until)
+				for _, s := range r.Seats {
+					if s.On >= now || s.On > r.Until || s.On < r.Signup {
+						t.Errorf("%s, %s: signed up on %s, open %s to %s", r.Course, r.Label, s.On, r.Signup, r.Until)
 					}
 					open := false
-					for _, a := range s.who.accounts {
-						open = open || a.opened <= s.on
+					for _, a := range s.Who.Accounts {
+						open = open || a.Opened <= s.On
 					}
 					if !open {
-						t.Errorf("%s, %s: %s signed up on %s without an account", r.course, r.label, s.who.family, s.on)
+						t.Errorf("%s, %s: %s signed up on %s without an account", r.Course, r.Label, s.Who.Family, s.On)
 					}
 				}
 			}
 			emails := map[string]bool{}
-			for _, who := range p.people {
-				if emails[who.email] {
-					t.Errorf("%s belongs to two", who.email)
+			for _, who := range p.People {
+				if emails[who.Email] {
+					t.Errorf("%s belongs to two", who.Email)
 				}
-				emails[who.email] = true
-				for _, a := range who.accounts {
-					if a.opened < who.from || a.opened >= now {
-						t.Errorf("%s: account of %s, employed from %s", who.email, a.opened, who.from)
+				emails[who.Email] = true
+				for _, a := range who.Accounts {
+					if a.Opened < who.From || a.Opened >= now {
+						t.Errorf("%s: account of %s, employed from %s", who.Email, a.Opened, who.From)
 					}
 				}
-				for _, c := range who.completions {
-					if a := who.accounts[0]; c.on < a.opened || c.on >= now {
-						t.Errorf("%s: %s on %s, account of %s", who.email, c.course, c.on, a.opened)
+				for _, c := range who.Completions {
+					if a := who.Accounts[0]; c.On < a.Opened || c.On >= now {
+						t.Errorf("%s: %s on %s, account of %s", who.Email, c.Course, c.On, a.Opened)
 					}
 				}
 			}
@@ -94,40 +95,20 @@ func TestThePlanIsTheSameEveryTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(first.people) != len(second.people) || len(first.rounds) != len(second.rounds) {
+	if len(first.People) != len(second.People) || len(first.Rounds) != len(second.Rounds) {
 		t.Fatal("the plans differ in size")
 	}
-	for i, p := range first.people {
-		q := second.people[i]
-		if p.email != q.email || p.from != q.from || len(p.completions) != len(q.completions) || len(p.responses) != len(q.responses) {
-			t.Fatalf("%s became %s", p.email, q.email)
+	for i, p := range first.People {
+		q := second.People[i]
+		if p.Email != q.Email || p.From != q.From || len(p.Completions) != len(q.Completions) || len(p.Responses) != len(q.Responses) {
+			t.Fatalf("%s became %s", p.Email, q.Email)
 		}
 	}
-	for i, r := range first.rounds {
-		for j, s := range r.seats {
-			if other := second.rounds[i].seats[j]; s.who.email != other.who.email || s.on != other.on {
-				t.Fatalf("%s, %s: %s became %s", r.course, r.label, s.who.email, other.who.email)
+	for i, r := range first.Rounds {
+		for j, s := range r.Seats {
+			if other := second.Rounds[i].Seats[j]; s.Who.Email != other.Who.Email || s.On != other.On {
+				t.Fatalf("%s, %s: %s became %s", r.Course, r.Label, s.Who.Email, other.Who.Email)
 			}
 		}
-	}
-}
-
-func TestTodaysDayBeginsWithinTheHalfHour(t *testing.T) {
-	day := clock.Date(2026, 11, 22)
-	for _, c := range []struct {
-		what         string
-		hour, minute int
-		starts, ends string
-	}{
-		{"on the hour it begins at half past", 8, 0, "08:30", "15:30"},
-		{"a minute before it begins at once", 8, 59, "09:00", "16:00"},
-		{"in the evening it ends with the day", 20, 15, "20:30", "23:59"},
-		{"at the end of the day it has begun", 23, 45, "23:30", "23:59"},
-	} {
-		t.Run(c.what, func(t *testing.T) {
-			if starts, ends := aroundNow(day.At(c.hour, c.minute)); starts != c.starts || ends != c.ends {
-				t.Errorf("%s–%s, want %s–%s", starts, ends, c.starts, c.ends)
-			}
-		})
 	}
 }

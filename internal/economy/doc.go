@@ -42,6 +42,8 @@
 // ([Correct]): the differences become lines of their own. So every amount that was ever sent out can
 // be found again, and settled and corrected lines together are what the facts say.
 //
+// A year whose course days were made from printed sums says so: its [Reconstruction].
+//
 // Who sees what: the whole of a region's money [access.Money], one municipality's lines
 // [access.MunicipalMoney], participants by name only [access.People], with the place where they were
 // employed on the course day.

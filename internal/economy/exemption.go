@@ -47,7 +47,7 @@ func Unexempt(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID, enrol
 }
 
 // Exemption is a participant-day that is or was freed from the fee. The names are empty for what the
-// product itself did, as when the demo was loaded.
+// product itself did, as when data were loaded.
 type Exemption struct {
 	Name        string
 	Reason      string

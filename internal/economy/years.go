@@ -26,17 +26,3 @@ func Years(ctx context.Context, q db.Querier, regionID int64) ([]int, error) {
 	}
 	return years, err
 }
-
-// Notes are the different notes of the region's rounds that have a course day in the year.
-func Notes(ctx context.Context, q db.Querier, regionID int64, year int) ([]string, error) {
-	return db.Rows(ctx, q, db.One[string], `
-		SELECT DISTINCT r.note
-		FROM round AS r
-		JOIN course_day AS cd ON cd.round_id = r.id
-		WHERE r.region_id = $1
-		AND `+Counting+`
-		AND cd.day >= $2
-		AND cd.day <= $3
-		AND r.note <> ''
-		ORDER BY r.note`, regionID, clock.YearStart(year), clock.YearEnd(year))
-}

@@ -34,22 +34,3 @@ func TestYearsAreThoseWithCourseDaysThatCarryMoney(t *testing.T) {
 		}
 	})
 }
-
-func TestNotesAreOfTheYearsRoundsAndEachIsGivenOnce(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := newWorld(t, d)
-		for i, note := range []string{"Samma", "Samma", "Annan", ""} {
-			round := w.round("authority")
-			w.day(round, 1, clock.Date(2025, 3, 1+i))
-			w.exec(`UPDATE round SET note = $1 WHERE id = $2`, note, round)
-		}
-		other := w.round("authority")
-		w.day(other, 1, clock.Date(2026, 3, 1))
-		w.exec(`UPDATE round SET note = 'Ett annat år' WHERE id = $1`, other)
-		got, err := economy.Notes(ctx, d.Reader(), dalarna, 2025)
-		must(t, err)
-		if want := []string{"Annan", "Samma"}; !slices.Equal(got, want) {
-			t.Errorf("notes %v, want %v", got, want)
-		}
-	})
-}

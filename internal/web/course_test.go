@@ -14,7 +14,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
-	"yrkesresan/internal/demo"
+	"yrkesresan/internal/demo/courses"
 )
 
 func swedish(text string) catalogue.Words { return catalogue.Words{"sv": text} }
@@ -308,7 +308,7 @@ func TestTrainersSeeWhatParticipantsShareOnTheirDay(t *testing.T) {
 
 func TestMediaAreGivenInPartsSealedAndToThoseWhoLearn(t *testing.T) {
 	s := newSite(t)
-	folder, err := demo.Course("bas-3")
+	folder, err := courses.Folder("bas-3")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,6 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
-	"yrkesresan/internal/demo"
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/money"
@@ -63,11 +62,11 @@ func (v *Visit) yearTabs(path string, years []int, year int) templ.Component {
 // reconstructed is the banner of a year whose course days are a reconstruction,
 // nil for others.
 func (v *Visit) reconstructed(regionID int64, year int) (templ.Component, error) {
-	notes, err := economy.Notes(v.Context(), v.Reader(), regionID, year)
+	r, err := economy.ReconstructionOf(v.Context(), v.Reader(), regionID, year)
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(notes, demo.ReconstructionNote) {
+	if r == nil {
 		return templ.NopComponent, nil
 	}
 	return ui.Notice{

@@ -14,11 +14,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/api"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
-	"yrkesresan/internal/demo"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/i18n"
@@ -35,14 +35,23 @@ type Config struct {
 	Clock    clock.Clock
 	Sessions *identity.Sessions
 	Log      *slog.Logger
-	Personas []demo.Persona // only in the demo: whom the picker offers
-	Gallery  bool           // show /dev/pages; never in production
+	Personas []Persona // only in the demo: whom the picker offers
+	Gallery  bool      // show /dev/pages; never in production
 	// BehindProxy believes X-Forwarded-For and X-Forwarded-Proto: only for a
 	// server that nobody reaches but through a proxy that sets them.
 	BehindProxy bool
 	Site        letter.Site // where the product is found, for the links in letters
 	Files       *file.Store
 	Ready       func(context.Context) error
+}
+
+// Persona is somebody whom the picker signs in as without a letter.
+type Persona struct {
+	Role   access.Role
+	Email  string
+	Name   string
+	Place  string // where they are employed
+	Region string // of that place
 }
 
 // Server answers people's requests.

@@ -105,14 +105,10 @@ func siteOver(t testing.TB, d *db.DB) *site {
 func siteAt(t testing.TB, d *db.DB, at clock.Instant) *site {
 	t.Helper()
 	ctx := context.Background()
-	personas, err := demo.Personas(ctx, d.Reader())
-	if err != nil {
-		t.Fatal(err)
-	}
 	now, files := clock.Fixed(at), file.Open(t.TempDir())
 	server, err := web.New(ctx, web.Config{
 		DB: d, Clock: now, Sessions: identity.NewSessions(d, clock.System, false),
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Personas: personas, Gallery: true,
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Personas: personas(t, d), Gallery: true,
 		Ready: func(context.Context) error { return nil },
 		Site:  letter.Site{Base: "https://yrkesresan.example.org"}, Files: files,
 	})
@@ -120,6 +116,20 @@ func siteAt(t testing.TB, d *db.DB, at clock.Instant) *site {
 		t.Fatal(err)
 	}
 	return &site{t: t, db: d, files: files, server: server, handler: server.Handler()}
+}
+
+// personas are the demo's people whom the picker offers.
+func personas(t testing.TB, d *db.DB) []web.Persona {
+	t.Helper()
+	all, err := demo.Personas(context.Background(), d.Reader())
+	if err != nil {
+		t.Fatal(err)
+	}
+	offered := make([]web.Persona, len(all))
+	for i, p := range all {
+		offered[i] = web.Persona{Role: p.Role, Email: p.Email, Name: p.Name, Place: p.Place, Region: p.Region}
+	}
+	return offered
 }
 
 // visitor is somebody with a browser: it keeps cookies and follows no redirect but

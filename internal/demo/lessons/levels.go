@@ -1,4 +1,4 @@
-package demo
+package lessons
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/demo/population"
+	"yrkesresan/internal/demo/world"
 	"yrkesresan/internal/learning"
 )
 
@@ -29,13 +31,13 @@ var atGate = []struct {
 	{clock.Date(2026, 6, 11), learning.NoOpinion, ""},
 }
 
-// levels lets people of Barn och unga finish the step Ny: those of atGate have
+// LevelUp lets people of Barn och unga finish the step Ny: those of atGate have
 // gone on to Van, and one more stands before the open gate. The picker's
 // employee has a certificate.
-func (l *loader) levels() error {
+func LevelUp(w *world.World) error {
 	type account struct{ id, person int64 }
 	// Those who have taken most of it, and wait for nothing; no one of the picker.
-	accounts, err := db.Rows(l.ctx, l.tx, func(a *account) []any { return []any{&a.id, &a.person} }, `
+	accounts, err := db.Rows(w.Ctx, w.Tx, func(a *account) []any { return []any{&a.id, &a.person} }, `
 		SELECT
 			a.id,
 			a.person_id
@@ -53,7 +55,7 @@ func (l *loader) levels() error {
 		AND NOT EXISTS (SELECT 1 FROM queue_entry AS q WHERE q.person_id = a.person_id)
 		AND NOT EXISTS (SELECT 1 FROM interest AS i WHERE i.person_id = a.person_id)
 		ORDER BY (SELECT COUNT(*) FROM completion AS c WHERE c.person_id = a.person_id AND c.revoked_at IS NULL) DESC, a.id
-		LIMIT $3`, bou, l.regions[dalarna], len(atGate)+1)
+		LIMIT $3`, world.BarnOchUnga, w.Regions[world.Dalarna], len(atGate)+1)
 	if err != nil {
 		return err
 	}
@@ -61,43 +63,43 @@ func (l *loader) levels() error {
 		return fmt.Errorf("%d people can finish the step, want %d", len(accounts), len(atGate)+1)
 	}
 	for i, a := range accounts {
-		on := l.plan.today - 2
+		on := w.Today - 2
 		if i > 0 {
 			on = atGate[i-1].on
 		}
-		if err := l.finish(a.person, on); err != nil {
+		if err := finish(w, a.person, on); err != nil {
 			return fmt.Errorf("finish the step: %w", err)
 		}
 		if i == 0 {
 			continue
 		}
 		at := on.At(15, 30)
-		level, err := learning.LevelUp(l.ctx, l.tx, l.self(a.person), a.id, atGate[i-1].grade, atGate[i-1].text, at)
+		level, err := learning.LevelUp(w.Ctx, w.Tx, w.Self(a.person), a.id, atGate[i-1].grade, atGate[i-1].text, at)
 		if err == nil {
-			_, err = learning.CertifyStep(l.ctx, l.tx, l.self(a.person), level, at)
+			_, err = learning.CertifyStep(w.Ctx, w.Tx, w.Self(a.person), level, at)
 		}
 		if err != nil {
 			return fmt.Errorf("level up: %w", err)
 		}
 	}
-	return l.certify()
+	return certify(w)
 }
 
 // finish completes what somebody has left of the step Ny, as a file from the
 // platform of before tells it.
-func (l *loader) finish(person int64, by clock.Day) error {
-	left, err := db.Rows(l.ctx, l.tx, db.One[int64], `
+func finish(w *world.World, person int64, by clock.Day) error {
+	left, err := db.Rows(w.Ctx, w.Tx, db.One[int64], `
 		SELECT j.course_id
 		FROM course_journey AS j
 		WHERE j.step_id = $1
 		AND NOT EXISTS (SELECT 1 FROM completion AS c WHERE c.person_id = $2 AND c.course_id = j.course_id AND c.revoked_at IS NULL)
-		ORDER BY j.ordinal`, l.steps[bou+"/ny"], person)
+		ORDER BY j.ordinal`, w.Steps[world.BarnOchUnga+"/ny"], person)
 	if err != nil {
 		return err
 	}
 	on := max(by-14, clock.Date(2026, 1, 12))
 	for _, course := range left {
-		if _, err := learning.Complete(l.ctx, l.tx, access.System(), learning.New{PersonID: person, CourseID: course, On: on, Source: learning.Import}, on.At(8, 0)); err != nil {
+		if _, err := learning.Complete(w.Ctx, w.Tx, access.System(), learning.New{PersonID: person, CourseID: course, On: on, Source: learning.Import}, on.At(8, 0)); err != nil {
 			return err
 		}
 	}
@@ -106,39 +108,31 @@ func (l *loader) finish(person int64, by clock.Day) error {
 
 // certify gives the picker's employee the certificate of the course that they
 // completed first.
-func (l *loader) certify() error {
-	id, err := db.Row(l.ctx, l.tx, db.One[int64], `
+func certify(w *world.World) error {
+	id, err := db.Row(w.Ctx, w.Tx, db.One[int64], `
 		SELECT c.id
 		FROM completion AS c
 		JOIN person AS p ON p.id = c.person_id AND p.email = $1
 		WHERE c.revoked_at IS NULL
 		ORDER BY c.completed_on, c.id
-		LIMIT 1`, personas[0].email)
+		LIMIT 1`, population.EmployeeAddress)
 	if err == nil {
-		_, err = learning.Certify(l.ctx, l.tx, access.System(), id, l.now)
+		_, err = learning.Certify(w.Ctx, w.Tx, access.System(), id, w.Now)
 	}
 	return err
 }
 
-// since is when somebody began in the profession, so that their steps are the
-// ones that their years ask for; nil where steps have no bounds.
-func (a *account) since() *clock.Day {
-	if len(a.steps) == 0 {
-		return nil
+// Complete keeps what people completed in courses given locally, as they report
+// it themselves.
+func Complete(w *world.World, all []*population.Person) error {
+	for _, p := range all {
+		for _, c := range p.Completions {
+			if _, err := learning.Complete(w.Ctx, w.Tx, access.Viewer{PersonID: p.ID}, learning.New{
+				PersonID: p.ID, CourseID: w.Courses[c.Course], On: c.On, Source: learning.Local,
+			}, c.On.At(15, 30)); err != nil {
+				return fmt.Errorf("%s, %s: %w", p.Email, c.Course, err)
+			}
+		}
 	}
-	spread := int(a.opened) % 300 // days, so that they are not all alike
-	var since clock.Day
-	switch {
-	case len(a.steps) > 1: // who went over two years then
-		since = a.steps[1].from.AddDate(-2, 0, -7)
-	case a.steps[0].slug == "ny":
-		since = a.opened.AddDate(0, 0, -30-spread)
-	case a.steps[0].slug == "van":
-		since = a.opened.AddDate(-2, -3, -spread)
-	case a.steps[0].slug == "erfaren":
-		since = a.opened.AddDate(-6, 0, -spread*13)
-	default:
-		return nil
-	}
-	return &since
+	return nil
 }

@@ -1,22 +1,23 @@
-package demo
+package rounds
 
 import (
 	"fmt"
 
+	"yrkesresan/internal/demo/world"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/material"
 	"yrkesresan/internal/round"
 )
 
-// letters adds invented material to the courses of the rounds to come, and a
+// Write adds invented material to the courses of the rounds to come, and a
 // letter that was sent. What the demo's history holds gives no letters: nobody
 // is to be written to about it.
-func (l *loader) letters() error {
-	admin := l.regional[dalarna]
+func (plan *Plan) Write(w *world.World) error {
+	admin := w.Regional[world.Dalarna]
 	done := map[int64]bool{}
 	written := false
-	for _, c := range l.coming {
-		d, err := round.Get(l.ctx, l.tx, admin, c.id)
+	for _, c := range plan.Ahead {
+		d, err := round.Get(w.Ctx, w.Tx, admin, c.ID)
 		if err != nil {
 			return err
 		}
@@ -28,7 +29,7 @@ func (l *loader) letters() error {
 				{Audience: material.Trainers, Title: "Körschema med anteckningar", URL: "https://example.org/" + d.CourseSlug + "/korschema"},
 			} {
 				m.EditionID = *d.EditionID
-				if _, err := material.Add(l.ctx, l.tx, admin, m); err != nil {
+				if _, err := material.Add(w.Ctx, w.Tx, admin, m); err != nil {
 					return fmt.Errorf("material of %s: %w", d.Course, err)
 				}
 			}
@@ -37,12 +38,12 @@ func (l *loader) letters() error {
 			continue
 		}
 		written = true
-		if err := letter.Record(l.ctx, l.tx, admin, d.ID, letter.New{
+		if err := letter.Record(w.Ctx, w.Tx, admin, d.ID, letter.New{
 			Audience: letter.Participants, Key: "demo", Subject: "Parkering vid {plats}",
 			Body: "Hej {förnamn}!\n\nVälkommen till {kurs} {dagar}. Parkeringen vid huset är full den här tiden på året: ta gärna bussen.\n\nDu kan avboka till och med {sista dag att avboka}. Mer om kursen: {länk}",
-		}, letter.Site{}, (l.plan.today-3).At(10, 15)); err != nil {
+		}, letter.Site{}, (w.Today-3).At(10, 15)); err != nil {
 			return fmt.Errorf("letter of %s: %w", d.Course, err)
 		}
 	}
-	return letter.Forget(l.ctx, l.tx)
+	return letter.Forget(w.Ctx, w.Tx)
 }

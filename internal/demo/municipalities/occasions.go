@@ -1,4 +1,6 @@
-package demo
+// Package municipalities is what some municipalities do themselves: occasions
+// that they and their units give, and plans of who goes when.
+package municipalities
 
 import (
 	"fmt"
@@ -7,6 +9,7 @@ import (
 	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/demo/world"
 	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/trainer"
@@ -48,21 +51,21 @@ var localOccasions = []localOccasion{
 	{"Borlänge", theMunicipality, "bas-5", 24, "08:30", "11:30", "Stadshuset, sal Tunet", 12, false},
 }
 
-// occasions gives the municipalities their own: planned by Borlänge's
+// GiveOccasions gives the municipalities their own: planned by Borlänge's
 // administrator and by the picker's manager in Falun, for people who lack the
 // course.
-func (l *loader) occasions() error {
+func GiveOccasions(w *world.World) error {
 	for n, o := range localOccasions {
-		if err := l.occasion(n, o); err != nil {
+		if err := occasion(w, n, o); err != nil {
 			return fmt.Errorf("%s in %s: %w", o.course, o.municipality, err)
 		}
 	}
 	return nil
 }
 
-func (l *loader) occasion(n int, o localOccasion) error {
+func occasion(w *world.World, n int, o localOccasion) error {
 	type office struct{ person, unit, municipality, region int64 }
-	chief, err := db.Row(l.ctx, l.tx, func(c *office) []any { return []any{&c.person, &c.unit, &c.municipality, &c.region} }, `
+	chief, err := db.Row(w.Ctx, w.Tx, func(c *office) []any { return []any{&c.person, &c.unit, &c.municipality, &c.region} }, `
 		SELECT p.id, g.organisation_id, o.municipality_id, o.region_id
 		FROM person AS p
 		JOIN role_grant AS g ON g.person_id = p.id AND g.role = 'manager'
@@ -71,23 +74,23 @@ func (l *loader) occasion(n int, o localOccasion) error {
 	if err != nil {
 		return err
 	}
-	municipality, err := l.municipality(o.municipality)
+	municipality, err := w.Municipality(o.municipality)
 	if err != nil {
 		return err
 	}
-	day := l.plan.today + o.inDays
+	day := w.Today + o.inDays
 	for planning.Weekend(day) || planning.Holiday(day) != "" {
 		day++
 	}
-	if o.held && day >= l.plan.today {
-		day = l.plan.today - 1
+	if o.held && day >= w.Today {
+		day = w.Today - 1
 	}
-	plan := planning.New{CourseID: l.courses[o.course], MunicipalityID: municipality, Days: []planning.NewDay{{Day: day, Starts: o.starts, Ends: o.ends, Place: o.place}}}
+	plan := planning.New{CourseID: w.Courses[o.course], MunicipalityID: municipality, Days: []planning.NewDay{{Day: day, Starts: o.starts, Ends: o.ends, Place: o.place}}}
 	viewer := access.System()
 	switch o.by {
 	case theMunicipality:
 	case aUnit:
-		if plan.UnitID, err = db.Row(l.ctx, l.tx, db.One[int64], `
+		if plan.UnitID, err = db.Row(w.Ctx, w.Tx, db.One[int64], `
 			SELECT e.organisation_id
 			FROM employment AS e
 			JOIN organisation AS u ON u.id = e.organisation_id AND u.kind = 'unit'
@@ -108,7 +111,7 @@ func (l *loader) occasion(n int, o localOccasion) error {
 			Role: access.Manager, Level: access.Unit, OrganisationID: chief.unit, RegionID: chief.region, MunicipalityID: chief.municipality,
 		}}}
 	}
-	persons, err := db.Rows(l.ctx, l.tx, db.One[int64], `
+	persons, err := db.Rows(w.Ctx, w.Tx, db.One[int64], `
 		SELECT e.person_id
 		FROM employment AS e
 		JOIN person AS p ON p.id = e.person_id
@@ -140,23 +143,23 @@ func (l *loader) occasion(n int, o localOccasion) error {
 		return err
 	}
 	plan.Capacity = max(15, len(persons))
-	planned := min(l.plan.today-4, day-30).At(10, 0)
-	id, err := planning.PlanLocal(l.ctx, l.tx, viewer, plan, persons, planned)
+	planned := min(w.Today-4, day-30).At(10, 0)
+	id, err := planning.PlanLocal(w.Ctx, w.Tx, viewer, plan, persons, planned)
 	if err != nil {
 		return err
 	}
-	employee, err := db.Row(l.ctx, l.tx, db.One[int64], `SELECT id FROM person WHERE email = 'medarbetare@example.org'`)
+	employee, err := db.Row(w.Ctx, w.Tx, db.One[int64], `SELECT id FROM person WHERE email = 'medarbetare@example.org'`)
 	if err != nil {
 		return err
 	}
-	d, err := round.Get(l.ctx, l.tx, access.System(), id)
-	if err != nil || day >= l.plan.today {
+	d, err := round.Get(w.Ctx, w.Tx, access.System(), id)
+	if err != nil || day >= w.Today {
 		return err
 	}
 	if !o.held {
 		for i, e := range d.Enrolments { // some have said so themselves
 			if i%3 == 0 && e.PersonID != employee {
-				if _, err := attendance.Report(l.ctx, l.tx, access.Viewer{PersonID: e.PersonID}, d.CourseDays[0].ID, min(day.At(16, 30+n), l.now)); err != nil {
+				if _, err := attendance.Report(w.Ctx, w.Tx, access.Viewer{PersonID: e.PersonID}, d.CourseDays[0].ID, min(day.At(16, 30+n), w.Now)); err != nil {
 					return err
 				}
 			}
@@ -174,5 +177,5 @@ func (l *loader) occasion(n int, o localOccasion) error {
 	for _, t := range d.CourseDays[0].Trainers {
 		trainers = append(trainers, attendance.TrainerMarking{PersonID: t.PersonID, Present: true})
 	}
-	return attendance.SaveAttendance(l.ctx, l.tx, viewer, d.CourseDays[0].ID, marks, trainers, day.At(16, 30))
+	return attendance.SaveAttendance(w.Ctx, w.Tx, viewer, d.CourseDays[0].ID, marks, trainers, day.At(16, 30))
 }

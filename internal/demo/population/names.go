@@ -1,4 +1,4 @@
-package demo
+package population
 
 import (
 	"fmt"
@@ -26,15 +26,15 @@ var (
 
 // namer gives names of which no two are alike.
 type namer struct {
-	rnd   *rand.Rand
+	dice  *rand.Rand
 	given map[string]bool
 	count int
 }
 
 func (n *namer) next() (given, family, email string) {
 	for {
-		given = givenNames[n.rnd.IntN(len(givenNames))]
-		family = join(familyBeginnings[n.rnd.IntN(len(familyBeginnings))], familyEnds[n.rnd.IntN(len(familyEnds))])
+		given = givenNames[n.dice.IntN(len(givenNames))]
+		family = join(familyBeginnings[n.dice.IntN(len(familyBeginnings))], familyEnds[n.dice.IntN(len(familyEnds))])
 		if n.given[given+family] {
 			continue
 		}

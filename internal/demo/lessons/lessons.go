@@ -1,15 +1,18 @@
-package demo
+// Package lessons is how far people have come: in the tasks of the courses with
+// content, in courses of their own, and from a step to the next.
+package lessons
 
 import (
 	"fmt"
 
 	"yrkesresan/internal/access"
-	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/demo/courses"
+	"yrkesresan/internal/demo/population"
+	"yrkesresan/internal/demo/world"
 	"yrkesresan/internal/learning"
-	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 )
 
@@ -25,28 +28,28 @@ var thoughts = []string{
 	"Jag kände igen mig i exemplet. Nästa gång ska jag vänta in svaret.",
 }
 
-// learning lets some have come a bit of the way in the courses with content,
+// Learn lets some have come a bit of the way in the courses with content,
 // those with a seat in a round first, and the picker's employee have begun one.
-func (l *loader) learning() error {
-	for _, p := range l.packages {
-		course, err := catalogue.CourseBySlug(l.ctx, l.tx, p.Slug)
+func Learn(w *world.World, contents []catalogue.Package) error {
+	for _, p := range contents {
+		course, err := catalogue.CourseBySlug(w.Ctx, w.Tx, p.Slug)
 		if err != nil {
 			return err
 		}
-		edition, err := catalogue.EditionOn(l.ctx, l.tx, course.ID, l.plan.today)
+		edition, err := catalogue.EditionOn(w.Ctx, w.Tx, course.ID, w.Today)
 		if err != nil {
 			return err
 		}
-		content, err := catalogue.ContentOf(l.ctx, l.tx, edition.ID)
+		content, err := catalogue.ContentOf(w.Ctx, w.Tx, edition.ID)
 		if err != nil {
 			return err
 		}
-		who, err := l.learners(course.ID, learnersEach)
+		who, err := learners(w, course.ID, learnersEach)
 		if err != nil {
 			return err
 		}
 		for i, person := range who {
-			if err := l.learn(course, edition.ID, content.Tasks, person, i); err != nil {
+			if err := learn(w, course, edition.ID, content.Tasks, person, i); err != nil {
 				return fmt.Errorf("%s: %w", p.Slug, err)
 			}
 		}
@@ -57,8 +60,8 @@ func (l *loader) learning() error {
 // learners are some of Dalarna's people with an account in a journey of the
 // course who have not completed it, those with a seat first; among them the
 // picker's employee.
-func (l *loader) learners(courseID int64, most int) ([]int64, error) {
-	return db.Rows(l.ctx, l.tx, db.One[int64], `
+func learners(w *world.World, courseID int64, most int) ([]int64, error) {
+	return db.Rows(w.Ctx, w.Tx, db.One[int64], `
 		SELECT e.person_id
 		FROM employment AS e
 		JOIN person AS p ON p.id = e.person_id
@@ -87,24 +90,24 @@ func (l *loader) learners(courseID int64, most int) ([]int64, error) {
 			) DESC,
 			(e.person_id * 7919) % 10007,
 			e.person_id
-		LIMIT $4`, courseID, l.regions[dalarna], personas[0].email, most)
+		LIMIT $4`, courseID, w.Regions[world.Dalarna], population.EmployeeAddress, most)
 }
 
 // learn lets one of them do as much as the number says: the picker's employee,
 // who is the first, the beginning; the others that, half of the preparation, all
 // of it, or everything.
-func (l *loader) learn(course catalogue.Course, editionID int64, tasks []catalogue.Task, person int64, n int) error {
-	viewer := l.self(person)
-	taken, err := seat.SeatIn(l.ctx, l.tx, viewer, course.ID)
+func learn(w *world.World, course catalogue.Course, editionID int64, tasks []catalogue.Task, person int64, n int) error {
+	viewer := w.Self(person)
+	seat, err := seat.SeatIn(w.Ctx, w.Tx, viewer, course.ID)
 	if err != nil {
 		return err
 	}
-	if taken.Edition() != 0 && taken.Edition() != editionID {
+	if seat.Edition() != 0 && seat.Edition() != editionID {
 		return nil // a round of the time before there was content
 	}
-	day := max(coursesPublished.Day()+7, l.plan.today-40) + clock.Day(n%20)
-	if day >= l.plan.today {
-		day = l.plan.today - 1
+	day := max(courses.Published.Day()+7, w.Today-40) + clock.Day(n%20)
+	if day >= w.Today {
+		day = w.Today - 1
 	}
 	for i := range tasks {
 		t := &tasks[i]
@@ -112,7 +115,7 @@ func (l *loader) learn(course catalogue.Course, editionID int64, tasks []catalog
 		switch n % 4 {
 		case 0:
 			if i >= 2 {
-				return l.pause(course, t, viewer, day.At(12, 40))
+				return pause(w, course, t, viewer, day.At(12, 40))
 			}
 		case 1:
 			if i >= 4 {
@@ -123,57 +126,46 @@ func (l *loader) learn(course catalogue.Course, editionID int64, tasks []catalog
 				return nil
 			}
 		case 3: // everything that can be done before the course days
-			if !before && (taken == nil || taken.LastDay >= l.plan.today) {
+			if !before && (seat == nil || seat.LastDay >= w.Today) {
 				return nil
 			}
 		}
-		if err := l.touch(course, t, viewer, day.At(12, i), n); err != nil {
+		if err := touch(w, course, t, viewer, day.At(12, i), n); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// prepare lets those who were at the course days do the preparation first, where
-// the course requires it; one whom nobody has approved yet has not.
-func (l *loader) prepare(r *roundPlan, detail round.Detail) error {
-	preparations, err := attendance.Preparations(l.ctx, l.tx, detail.Round, detail.Enrolments)
+// Prepare does the preparation of the course in the days before the first
+// course day, for one who is so many in the order of the seats.
+func Prepare(w *world.World, courseSlug string, first clock.Day, who *population.Person, n int) error {
+	course, err := catalogue.CourseBySlug(w.Ctx, w.Tx, courseSlug)
 	if err != nil {
 		return err
 	}
-	first := r.days[0].day
-	for n, s := range r.seats {
-		if s.approved == nil && n == len(r.seats)-1 || !preparations[s.who.id].Hinders() {
+	edition, err := catalogue.EditionOn(w.Ctx, w.Tx, course.ID, first)
+	if err != nil {
+		return err
+	}
+	content, err := catalogue.ContentOf(w.Ctx, w.Tx, edition.ID)
+	if err != nil {
+		return err
+	}
+	for i := range content.Tasks {
+		t := &content.Tasks[i]
+		if t.Phase != catalogue.Preparation {
 			continue
 		}
-		course, err := catalogue.CourseBySlug(l.ctx, l.tx, r.course)
-		if err != nil {
-			return err
-		}
-		edition, err := catalogue.EditionOn(l.ctx, l.tx, course.ID, first)
-		if err != nil {
-			return err
-		}
-		content, err := catalogue.ContentOf(l.ctx, l.tx, edition.ID)
-		if err != nil {
-			return err
-		}
-		self := access.Viewer{PersonID: s.who.id, Home: access.Place{RegionID: l.regions[s.who.region], PersonID: s.who.id}}
-		for i := range content.Tasks {
-			t := &content.Tasks[i]
-			if t.Phase != catalogue.Preparation {
-				continue
-			}
-			if err := l.touch(course, t, self, (first-2).At(12, i), n); err != nil {
-				return fmt.Errorf("%s: %w", s.who.email, err)
-			}
+		if err := touch(w, course, t, w.SelfIn(who.Region, who.ID), (first-2).At(12, i), n); err != nil {
+			return fmt.Errorf("%s: %w", who.Email, err)
 		}
 	}
 	return nil
 }
 
 // touch is the whole task at once.
-func (l *loader) touch(course catalogue.Course, t *catalogue.Task, viewer access.Viewer, at clock.Instant, n int) error {
+func touch(w *world.World, course catalogue.Course, t *catalogue.Task, viewer access.Viewer, at clock.Instant, n int) error {
 	done, shared, text := true, n%3 != 0, thoughts[n%len(thoughts)]
 	touch := learning.Touch{At: at, Done: &done}
 	switch t.Kind {
@@ -191,20 +183,20 @@ func (l *loader) touch(course catalogue.Course, t *catalogue.Task, viewer access
 		touch.Text, touch.Shared = &text, &shared
 	default:
 	}
-	return l.save(course, t, viewer, touch)
+	return save(w, course, t, viewer, touch)
 }
 
 // pause is a film or a podcast that somebody has begun; of other tasks nothing.
-func (l *loader) pause(course catalogue.Course, t *catalogue.Task, viewer access.Viewer, at clock.Instant) error {
+func pause(w *world.World, course catalogue.Course, t *catalogue.Task, viewer access.Viewer, at clock.Instant) error {
 	if t.Kind != catalogue.FilmTask && t.Kind != catalogue.PodcastTask {
 		return nil
 	}
 	position := 24
-	return l.save(course, t, viewer, learning.Touch{At: at, Position: &position})
+	return save(w, course, t, viewer, learning.Touch{At: at, Position: &position})
 }
 
-func (l *loader) save(course catalogue.Course, t *catalogue.Task, viewer access.Viewer, touch learning.Touch) error {
-	_, err := learning.Save(l.ctx, l.tx, viewer, course, t.Key,
+func save(w *world.World, course catalogue.Course, t *catalogue.Task, viewer access.Viewer, touch learning.Touch) error {
+	_, err := learning.Save(w.Ctx, w.Tx, viewer, course, t.Key,
 		func() (int64, error) { return 0, nil }, func(*catalogue.Task) learning.Touch { return touch }, touch.At)
 	return err
 }

@@ -1,27 +1,22 @@
-package demo
+package rounds
 
 import (
 	"fmt"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catering"
+	"yrkesresan/internal/demo/world"
 	"yrkesresan/internal/money"
 	"yrkesresan/internal/room"
 	"yrkesresan/internal/round"
 )
 
-// comingRound is one of Dalarna's rounds with a day today or later.
-type comingRound struct {
-	id   int64
-	plan *roundPlan
-}
-
-// addRooms makes Dalarna's rooms, which are invented.
-func (l *loader) addRooms() error {
-	l.rooms = map[string]int64{}
+// AddRooms makes Dalarna's rooms, which are invented.
+func (plan *Plan) AddRooms(w *world.World) error {
+	plan.rooms = map[string]int64{}
 	for _, r := range []room.Room{
 		{
-			Name: falunRoom, Address: "RSS Dalarna, Myntgatan 45, Falun", Seats: 30, Cost: money.Kronor(1200),
+			Name: FalunRoom, Address: "RSS Dalarna, Myntgatan 45, Falun", Seats: 30, Cost: money.Kronor(1200),
 			Equipment: "Projektor, högtalare, whiteboard", Accessibility: "Hiss, hörslinga, plats för rullstol",
 		},
 		{
@@ -33,12 +28,12 @@ func (l *loader) addRooms() error {
 			Equipment: "Projektor", Accessibility: "Markplan",
 		},
 	} {
-		r.RegionID = l.regions[dalarna]
-		id, err := room.Add(l.ctx, l.tx, l.regional[dalarna], r)
+		r.RegionID = w.Regions[world.Dalarna]
+		id, err := room.Add(w.Ctx, w.Tx, w.Regional[world.Dalarna], r)
 		if err != nil {
 			return fmt.Errorf("%s: %w", r.Name, err)
 		}
-		l.rooms[r.Name] = id
+		plan.rooms[r.Name] = id
 	}
 	return nil
 }
@@ -53,13 +48,13 @@ var needsOfMany = []catering.Need{
 	{Other: "Inget med koriander"},
 }
 
-// catering orders for the days to come, of which the nearest round's are placed,
+// Cater orders for the days to come, of which the nearest round's are placed,
 // and lets some tell what they need.
-func (l *loader) catering() error {
-	now := (l.plan.today - 1).At(15, 30)
-	for n, c := range l.coming {
-		viewer := l.regional[dalarna]
-		d, err := round.Get(l.ctx, l.tx, viewer, c.id)
+func (plan *Plan) Cater(w *world.World) error {
+	now := (w.Today - 1).At(15, 30)
+	for n, c := range plan.Ahead {
+		viewer := w.Regional[world.Dalarna]
+		d, err := round.Get(w.Ctx, w.Tx, viewer, c.ID)
 		if err != nil {
 			return err
 		}
@@ -67,9 +62,9 @@ func (l *loader) catering() error {
 		ordered := map[int64]bool{}
 		for i, day := range d.CourseDays {
 			orders = append(orders, catering.Order{DayID: day.ID, Morning: true, Afternoon: true, TrainerLunch: true})
-			ordered[day.ID] = n == 0 && i == 0 || day.Day == l.plan.today
+			ordered[day.ID] = n == 0 && i == 0 || day.Day == w.Today
 		}
-		if err := catering.Save(l.ctx, l.tx, viewer, d, orders, ordered, now); err != nil {
+		if err := catering.Save(w.Ctx, w.Tx, viewer, d, orders, ordered, now); err != nil {
 			return err
 		}
 		tells := d.CourseDays[0].Trainers
@@ -85,7 +80,7 @@ func (l *loader) catering() error {
 				continue
 			}
 			need := needsOfMany[(n+i/5)%len(needsOfMany)]
-			if err := catering.Tell(l.ctx, l.tx, access.Viewer{PersonID: person}, c.id, need, now); err != nil {
+			if err := catering.Tell(w.Ctx, w.Tx, access.Viewer{PersonID: person}, c.ID, need, now); err != nil {
 				return err
 			}
 		}

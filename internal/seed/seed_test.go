@@ -12,7 +12,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
-	"yrkesresan/internal/demo/seed"
+	"yrkesresan/internal/seed"
 )
 
 var (
