@@ -113,7 +113,7 @@ type Mark struct {
 type attendanceOutput struct{ Body Attendance }
 
 func (s *API) getAttendance(ctx context.Context, c *call, in *DayPath) (*attendanceOutput, error) {
-	sheet, err := round.Attendance(ctx, s.DB.Reader(), c.Viewer, in.Day)
+	sheet, err := round.SheetOf(ctx, s.DB.Reader(), c.Viewer, in.Day)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +193,7 @@ func (s *API) saveAttendance(ctx context.Context, c *call, in *saveAttendanceInp
 		}
 		if err := checks.Err(); err != nil {
 			// Who may not save the list does not learn from it who is on it.
-			_, forbidden := round.Attendance(ctx, tx, c.Viewer, in.Day)
+			_, forbidden := round.SheetOf(ctx, tx, c.Viewer, in.Day)
 			return 0, cmp.Or(forbidden, err)
 		}
 		err = attendance.SaveAttendance(ctx, tx, c.Viewer, in.Day, marks, trainers, c.now)

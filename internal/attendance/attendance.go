@@ -3,9 +3,9 @@ package attendance
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"yrkesresan/internal/access"
@@ -34,22 +34,28 @@ type TrainerMarking struct {
 // list is a day's attendance while it is changed.
 type list struct {
 	round.Sheet
+	viewer access.Viewer
 	events round.Log
-	rows   [][]any // of attendance, to be written
+	taken  []taken // to be written
 	held   bool    // before the change
+}
+
+// taken is a mark that was taken into the list.
+type taken struct {
+	enrolment int64
+	mark      round.Mark
+	reason    string
+	word      round.Word
 }
 
 // openList holds the day's round and reads its list, for those who may save it.
 // fault.Conflict "round.day_ahead" and "round.is_cancelled".
 func openList(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, now clock.Instant) (*list, error) {
-	roundID, err := round.RoundOf(ctx, tx, dayID)
+	roundID, err := round.HoldOf(ctx, tx, dayID)
 	if err != nil {
 		return nil, err
 	}
-	if err := round.Hold(ctx, tx, roundID); err != nil {
-		return nil, err
-	}
-	sheet, err := round.Attendance(ctx, tx, viewer, dayID)
+	sheet, err := round.SheetIn(ctx, tx, viewer, roundID, dayID)
 	switch {
 	case err != nil:
 		return nil, err
@@ -58,7 +64,7 @@ func openList(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64,
 	case !sheet.Day.Markable(now.Day()):
 		return nil, fault.Conflict("round.day_ahead", "Day", sheet.Day.Day)
 	}
-	return &list{Sheet: sheet, events: round.NewLog(roundID, viewer, now), held: sheet.Day.HeldAt != nil}, nil
+	return &list{Sheet: sheet, viewer: viewer, events: round.NewLog(roundID, viewer, now), held: sheet.Day.HeldAt != nil}, nil
 }
 
 // clean trims what was written, and drops the reason of somebody who was there
@@ -84,9 +90,11 @@ func (m Marking) lacksReason(e *round.Enrolment, word round.Word) bool {
 	return word.Source == round.Corrected && e.Marks[0] != m.Mark && m.Why == ""
 }
 
-// set takes a clean mark into the list, by the viewer whose word it is.
-func (l *list) set(viewer access.Viewer, e *round.Enrolment, m Marking, word round.Word) error {
-	l.rows = append(l.rows, []any{l.Day.ID, e.ID, m.Mark, word.At, viewer.ActorID(), m.Reason, word.Source})
+// set takes a clean mark into the list. Of several marks of one participant the
+// last is written.
+func (l *list) set(e *round.Enrolment, m Marking, word round.Word) error {
+	l.taken = slices.DeleteFunc(l.taken, func(t taken) bool { return t.enrolment == e.ID })
+	l.taken = append(l.taken, taken{e.ID, m.Mark, m.Reason, word})
 	if e.Marks[0] != m.Mark && (l.held || e.Marks[0] != "") {
 		why := m.Why
 		if why == "" {
@@ -111,12 +119,12 @@ func (l *list) write(ctx context.Context, tx *db.Tx, now clock.Instant) error {
 			return err
 		}
 	}
-	if len(l.rows) > 0 {
+	if len(l.taken) > 0 {
 		var upsert db.Builder
 		upsert.Add("INSERT INTO attendance (course_day_id, enrolment_id, mark, marked_at, marked_by, reason, source) VALUES")
 		comma := ""
-		for _, row := range l.rows {
-			upsert.Add(comma+"(?, ?, ?, ?, ?, ?, ?)", row...)
+		for _, t := range l.taken {
+			upsert.Add(comma+"(?, ?, ?, ?, ?, ?, ?)", l.Day.ID, t.enrolment, t.mark, t.word.At, l.viewer.ActorID(), t.reason, t.word.Source)
 			comma = ","
 		}
 		upsert.Add(`ON CONFLICT (course_day_id, enrolment_id) DO UPDATE
@@ -125,14 +133,14 @@ func (l *list) write(ctx context.Context, tx *db.Tx, now clock.Instant) error {
 			return err
 		}
 	}
-	if err := l.events.Write(ctx, tx); err != nil {
+	if err := l.events.Write(ctx, tx); err != nil || !l.Local() {
 		return err
 	}
-	changed := make([]int64, len(l.rows))
-	for i, row := range l.rows {
-		changed[i] = row[1].(int64)
+	changed := make([]int64, len(l.taken))
+	for i, t := range l.taken {
+		changed[i] = t.enrolment
 	}
-	return fulfil(ctx, tx, l.Round, changed, now)
+	return fulfil(ctx, tx, l.ID, changed, now)
 }
 
 // whole tells whether somebody who keeps the list has spoken about every
@@ -173,15 +181,13 @@ func SaveAttendance(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID 
 		// A list that was waiting for another to be saved came last: it counts.
 		word := e.Words[0].After(l.Day.Day, max(now, e.Words[0].At))
 		if m.says(e) && round.Counts(e.Words[0], word) {
-			if err := l.set(viewer, e, m, word); err != nil {
+			if err := l.set(e, m, word); err != nil {
 				return err
 			}
 		}
 	}
-	for _, t := range trainers {
-		if _, err := l.setTrainer(ctx, tx, viewer, t, now, true); err != nil {
-			return err
-		}
+	if err := l.setTrainers(ctx, tx, trainers, now); err != nil {
+		return err
 	}
 	return l.write(ctx, tx, now)
 }
@@ -203,16 +209,18 @@ func Everybody(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64
 		if e.Marks[0] == round.Late {
 			mark = round.Late
 		}
-		if err := l.set(viewer, e, Marking{EnrolmentID: e.ID, Mark: mark}, round.Word{Source: round.TrainerSaid, At: now}); err != nil {
+		if err := l.set(e, Marking{EnrolmentID: e.ID, Mark: mark}, round.Word{Source: round.TrainerSaid, At: now}); err != nil {
 			return err
 		}
 	}
+	var trainers []TrainerMarking
 	for _, t := range l.Day.Trainers {
 		if t.Present == nil {
-			if _, err := l.setTrainer(ctx, tx, viewer, TrainerMarking{t.PersonID, true}, now, true); err != nil {
-				return err
-			}
+			trainers = append(trainers, TrainerMarking{t.PersonID, true})
 		}
+	}
+	if err := l.setTrainers(ctx, tx, trainers, now); err != nil {
+		return err
 	}
 	return l.write(ctx, tx, now)
 }
@@ -226,34 +234,70 @@ func (l *list) seats() map[int64]*round.Enrolment {
 	return seats
 }
 
-// setTrainer notes whether a trainer was there, and tells whether they are one of
-// the day's. Unless it is the last word, what was said later stands.
-func (l *list) setTrainer(ctx context.Context, tx *db.Tx, viewer access.Viewer, t TrainerMarking, at clock.Instant, last bool) (ours bool, err error) {
-	for i := range l.Day.Trainers {
-		trainer := &l.Day.Trainers[i]
-		if trainer.PersonID != t.PersonID {
+// trainer is one of the day's trainers, nil for somebody else.
+func (l *list) trainer(personID int64) *round.Trainer {
+	i := slices.IndexFunc(l.Day.Trainers, func(t round.Trainer) bool { return t.PersonID == personID })
+	if i < 0 {
+		return nil
+	}
+	return &l.Day.Trainers[i]
+}
+
+// setTrainers notes which of the day's trainers were there; it is the last word.
+func (l *list) setTrainers(ctx context.Context, tx *db.Tx, all []TrainerMarking, now clock.Instant) error {
+	changed := map[bool][]int64{}
+	for _, t := range all {
+		trainer := l.trainer(t.PersonID)
+		if trainer == nil || trainer.Present != nil && *trainer.Present == t.Present {
 			continue
 		}
-		old := trainer.Present
-		if old != nil && *old == t.Present {
-			return true, nil
+		changed[t.Present] = append(changed[t.Present], t.PersonID)
+		if err := l.noteTrainer(trainer, t.Present); err != nil {
+			return err
 		}
-		n, err := db.Exec(ctx, tx, `
-			UPDATE day_trainer
-			SET present = $3, marked_at = $4, marked_by = $5
-			WHERE course_day_id = $1
-			AND person_id = $2
-			AND ($6 OR marked_at IS NULL OR marked_at <= $4)`, l.Day.ID, t.PersonID, t.Present, at, viewer.ActorID(), last)
-		if err != nil || n == 0 {
-			return true, err
-		}
-		trainer.Present = &t.Present
-		if old != nil {
-			return true, l.events.Add(round.TrainerChanged, l.Day.ID, t.PersonID, round.Words{Old: presence(*old), New: presence(t.Present)})
-		}
-		return true, nil
 	}
-	return false, nil
+	for _, present := range []bool{true, false} {
+		if len(changed[present]) == 0 {
+			continue
+		}
+		var b db.Builder
+		these, args := db.In("person_id", changed[present])
+		b.Add("UPDATE day_trainer SET present = ?, marked_at = ?, marked_by = ? WHERE course_day_id = ?", present, now, l.viewer.ActorID(), l.Day.ID).
+			Add("AND "+these, args...)
+		if _, err := db.Exec(ctx, tx, b.String(), b.Args()...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setTrainer notes whether a trainer of the day was there, unless something was
+// said of them later.
+func (l *list) setTrainer(ctx context.Context, tx *db.Tx, trainer *round.Trainer, present bool, at clock.Instant) error {
+	if trainer.Present != nil && *trainer.Present == present {
+		return nil
+	}
+	n, err := db.Exec(ctx, tx, `
+		UPDATE day_trainer
+		SET present = $3, marked_at = $4, marked_by = $5
+		WHERE course_day_id = $1
+		AND person_id = $2
+		AND (marked_at IS NULL OR marked_at <= $4)`, l.Day.ID, trainer.PersonID, present, at, l.viewer.ActorID())
+	if err != nil || n == 0 {
+		return err
+	}
+	return l.noteTrainer(trainer, present)
+}
+
+// noteTrainer takes the word into the list, and into the history when it is
+// another than before.
+func (l *list) noteTrainer(trainer *round.Trainer, present bool) error {
+	old := trainer.Present
+	trainer.Present = &present
+	if old == nil {
+		return nil
+	}
+	return l.events.Add(round.TrainerChanged, l.Day.ID, trainer.PersonID, round.Words{Old: presence(*old), New: presence(present)})
 }
 
 func presence(present bool) round.Mark {
@@ -302,177 +346,4 @@ func (l *list) check(marks []Marking, trainers []TrainerMarking, now clock.Insta
 		checks.Require(utf8.RuneCountInString(marks[0].Why) <= MaxReason, "why", "round.text_too_long", "Max", MaxReason)
 	}
 	return checks.Err()
-}
-
-// LateList is how long after its day a list without a network may arrive and
-// still be the word of the day. What comes later is a correction: nobody's
-// telephone has been in a cellar for longer.
-const LateList = 7 * 24 * time.Hour
-
-// SentMark is a mark from a list that may have had no network: about a
-// participant, or with TrainerID whether a trainer was there (Present or
-// Absent). Key is its own and the same however often it is sent.
-type SentMark struct {
-	Key         string
-	EnrolmentID int64
-	TrainerID   int64
-	Mark        round.Mark
-	Reason      string
-	At          clock.Instant // when it was made
-}
-
-// MarkOutcome is what became of a sent mark.
-type MarkOutcome string
-
-// The outcomes.
-const (
-	MarkSaved   MarkOutcome = "saved"
-	MarkOlder   MarkOutcome = "older"   // a word that counts more, or was given later, was there first
-	MarkRefused MarkOutcome = "refused" // it cannot be saved, now or ever: see Fault
-)
-
-// Receipt is the answer to one sent mark.
-type Receipt struct {
-	Key     string
-	Outcome MarkOutcome
-	Fault   *fault.Error // why it was refused
-}
-
-// SaveMarks saves marks one by one, each once: one that was received before gets
-// the answer that it got then. It is for those who may SaveAttendance, and gives
-// the same faults; what is wrong with a single mark is told in its receipt. The
-// day becomes held when the list has become whole.
-func SaveMarks(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, sent []SentMark, now clock.Instant) ([]Receipt, error) {
-	l, err := openList(ctx, tx, viewer, dayID, now)
-	if err != nil {
-		return nil, err
-	}
-	received, err := receipts(ctx, tx, sent)
-	if err != nil {
-		return nil, err
-	}
-	seats := l.seats()
-	answers := make([]Receipt, len(sent))
-	for i, s := range sent {
-		answers[i] = Receipt{Key: s.Key, Outcome: MarkRefused}
-		at := madeAt(l.Day.Day, s.At, now)
-		e, known := seats[s.EnrolmentID], len(s.Key) > 0 && len(s.Key) <= 64
-		before, again := received[s.Key]
-		switch {
-		case again && (before.by != viewer.PersonID || before.day != dayID):
-			answers[i].Fault = fault.Conflict("attendance.key_used")
-			continue
-		case again:
-			answers[i].Outcome = before.outcome()
-			continue
-		case !known || !s.Mark.Valid() || utf8.RuneCountInString(s.Reason) > MaxReason:
-			answers[i].Fault = fault.Conflict("round.mark_wrong")
-			continue
-		case s.TrainerID != 0:
-			// Said twice it is still the same, so it needs no receipt.
-			ours, err := l.setTrainer(ctx, tx, viewer, TrainerMarking{s.TrainerID, s.Mark.Attended()}, at, false)
-			switch {
-			case err != nil:
-				return nil, err
-			case ours:
-				answers[i].Outcome = MarkSaved
-			default:
-				answers[i].Fault = fault.Conflict("attendance.trainer_gone")
-			}
-			continue
-		case e == nil:
-			answers[i].Fault = fault.Conflict("attendance.seat_gone")
-			continue
-		}
-		m := Marking{EnrolmentID: e.ID, Mark: s.Mark, Reason: s.Reason}.clean(e)
-		word := e.Words[0].After(l.Day.Day, at)
-		if m.lacksReason(e, word) {
-			answers[i].Fault = fault.Conflict("attendance.change_unexplained", "Name", e.Name)
-			continue
-		}
-		used := round.Counts(e.Words[0], word)
-		if used && m.says(e) {
-			if err := l.set(viewer, e, m, word); err != nil {
-				return nil, err
-			}
-		}
-		n, err := db.Exec(ctx, tx, `
-			INSERT INTO mark_receipt (mark_key, course_day_id, enrolment_id, mark, marked_at, received_at, person_id, used)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, s.Key, dayID, e.ID, s.Mark, at, now, viewer.PersonID, used)
-		if err != nil {
-			return nil, fmt.Errorf("keep the receipt of a mark: %w", err)
-		}
-		if n == 1 {
-			received[s.Key] = receipt{s.Key, dayID, viewer.PersonID, used}
-		}
-		answers[i].Outcome = received[s.Key].outcome()
-	}
-	l.oneEach()
-	return answers, l.write(ctx, tx, now)
-}
-
-// madeAt is when a mark was made, within reason: not in the future, and not
-// before the day; what comes all too late is a word of now.
-func madeAt(day clock.Day, at, now clock.Instant) clock.Instant {
-	if now > (day + 1).Start().Add(LateList) {
-		return now
-	}
-	return max(min(at, now), day.Start())
-}
-
-// oneEach keeps the last of several marks of one participant.
-func (l *list) oneEach() {
-	last := make(map[any]int, len(l.rows))
-	rows := l.rows[:0:0]
-	for _, row := range l.rows {
-		if i, twice := last[row[1]]; twice {
-			rows[i] = row
-			continue
-		}
-		last[row[1]] = len(rows)
-		rows = append(rows, row)
-	}
-	l.rows = rows
-}
-
-// receipt is a mark that was received before.
-type receipt struct {
-	key  string
-	day  int64
-	by   int64
-	used bool
-}
-
-func (r receipt) outcome() MarkOutcome {
-	if r.used {
-		return MarkSaved
-	}
-	return MarkOlder
-}
-
-// receipts are those of the marks that were received before, by key.
-func receipts(ctx context.Context, q db.Querier, sent []SentMark) (map[string]receipt, error) {
-	before := make(map[string]receipt, len(sent))
-	if len(sent) == 0 {
-		return before, nil
-	}
-	keys := make([]string, len(sent))
-	for i, s := range sent {
-		keys[i] = s.Key
-	}
-	var b db.Builder
-	condition, args := db.In("mark_key", keys)
-	b.Add(`
-		SELECT
-			mark_key,
-			course_day_id,
-			person_id,
-			used
-		FROM mark_receipt
-		WHERE `+condition, args...)
-	all, err := db.Rows(ctx, q, func(r *receipt) []any { return []any{&r.key, &r.day, &r.by, &r.used} }, b.String(), b.Args()...)
-	for _, r := range all {
-		before[r.key] = r
-	}
-	return before, err
 }

@@ -28,7 +28,7 @@ type said struct {
 // sheet is what the day's list says about each seat.
 func sheet(w *roundtest.World, day int64) map[int64]said {
 	w.Helper()
-	s, err := round.Attendance(roundtest.Ctx, w.D.Reader(), roundtest.System, day)
+	s, err := round.SheetOf(roundtest.Ctx, w.D.Reader(), roundtest.System, day)
 	roundtest.Must(w.T, err)
 	all := map[int64]said{}
 	for _, e := range s.Enrolments {

@@ -129,7 +129,7 @@ type Screen struct {
 // OnScreen is the day's screen, for those who may save its attendance. The
 // secret that its codes are made of is drawn when it is first shown.
 func OnScreen(ctx context.Context, d *db.DB, viewer access.Viewer, dayID int64, now clock.Instant) (Screen, error) {
-	sheet, err := round.Attendance(ctx, d.Reader(), viewer, dayID)
+	sheet, err := round.SheetOf(ctx, d.Reader(), viewer, dayID)
 	if err != nil {
 		return Screen{}, err
 	}
@@ -391,5 +391,5 @@ func checkIn(ctx context.Context, tx *db.Tx, viewer access.Viewer, mine OwnDay, 
 		return mine, nil, err
 	}
 	mine.Mark, mine.Word = mark, word
-	return mine, nil, fulfilSeat(ctx, tx, mine.RoundID, mine.EnrolmentID, now)
+	return mine, nil, fulfil(ctx, tx, mine.RoundID, []int64{mine.EnrolmentID}, now)
 }

@@ -35,67 +35,63 @@ func Fulfil(ctx context.Context, tx *db.Tx, personID, courseID int64, now clock.
 		if err := round.Hold(ctx, tx, s.round); err != nil {
 			return err
 		}
-		if err := fulfilSeat(ctx, tx, s.round, s.enrolment, now); err != nil {
+		if err := fulfil(ctx, tx, s.round, []int64{s.enrolment}, now); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// fulfilSeat is fulfil for one seat of a held round.
-func fulfilSeat(ctx context.Context, tx *db.Tx, roundID, enrolmentID int64, now clock.Instant) error {
-	d, err := round.Head(ctx, tx, access.System(), roundID)
-	if err != nil {
-		return err
-	}
-	return fulfil(ctx, tx, d.Round, []int64{enrolmentID}, now)
-}
-
-// FulfilRound is fulfil for all seats of a held round.
+// FulfilRound is Fulfil for all seats of a held round, whose days are others now.
 func FulfilRound(ctx context.Context, tx *db.Tx, roundID int64, now clock.Instant) error {
-	d, err := round.Head(ctx, tx, access.System(), roundID)
-	if err != nil || !d.Local() {
-		return err
-	}
-	seats, err := db.Rows(ctx, tx, db.One[int64], `SELECT id FROM enrolment WHERE round_id = $1 AND withdrawn_at IS NULL`, roundID)
-	if err != nil {
-		return err
-	}
-	return fulfil(ctx, tx, d.Round, seats, now)
+	return fulfil(ctx, tx, roundID, nil, now)
 }
 
 // fulfil is how a local round completes its course by itself: whoever has
 // attended every day, on whoever's word counts, and done the tasks that the
 // course requires is approved, with the completion. Who turns out not to have
 // attended every day loses what the rule has given, not what somebody has
-// approved for a reason. The round is held; of other rounds fulfil asks nothing.
-func fulfil(ctx context.Context, tx *db.Tx, r round.Round, enrolments []int64, now clock.Instant) error {
-	if !r.Local() || len(enrolments) == 0 {
-		return nil
-	}
+// approved for a reason. The round is held; without enrolments all its seats are
+// looked at. Of other rounds fulfil asks nothing.
+func fulfil(ctx context.Context, tx *db.Tx, roundID int64, enrolments []int64, now clock.Instant) error {
 	type seat struct {
+		round            round.Round
 		id, person       int64
 		approved, byRule bool
 		attended         int
 	}
-	in, args := db.In("n.id", enrolments)
 	var b db.Builder
 	b.Add(`
 		SELECT
+			r.id,
+			r.course_id,
+			r.edition_id,
+			r.municipality_id,
+			r.last_day,
+			(SELECT COUNT(*) FROM course_day AS d WHERE d.round_id = r.id),
 			n.id,
 			n.person_id,
 			n.approved_at IS NOT NULL,
 			n.approved_by IS NULL,
 			(SELECT COUNT(*) FROM attendance AS a WHERE a.enrolment_id = n.id AND a.mark IN ('present', 'late'))
 		FROM enrolment AS n
+		JOIN round AS r ON r.id = n.round_id
 		WHERE n.withdrawn_at IS NULL
-		AND n.round_id = ?`, r.ID).
-		Add("AND "+in, args...).
-		Add("ORDER BY n.id")
-	seats, err := db.Rows(ctx, tx, func(s *seat) []any { return []any{&s.id, &s.person, &s.approved, &s.byRule, &s.attended} }, b.String(), b.Args()...)
-	if err != nil {
+		AND r.municipality_id IS NOT NULL
+		AND n.round_id = ?`, roundID)
+	if enrolments != nil {
+		in, args := db.In("n.id", enrolments)
+		b.Add("AND "+in, args...)
+	}
+	b.Add("ORDER BY n.id")
+	seats, err := db.Rows(ctx, tx, func(s *seat) []any {
+		r := &s.round
+		return []any{&r.ID, &r.CourseID, &r.EditionID, &r.MunicipalityID, &r.LastDay, &r.Days, &s.id, &s.person, &s.approved, &s.byRule, &s.attended}
+	}, b.String(), b.Args()...)
+	if err != nil || len(seats) == 0 {
 		return err
 	}
+	r := seats[0].round
 	events := round.NewLog(r.ID, access.System(), now)
 	var ready []seat
 	for _, s := range seats {

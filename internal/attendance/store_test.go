@@ -69,7 +69,7 @@ func TestAttendanceIsSavedWholeByThoseWhoMay(t *testing.T) {
 			{EnrolmentID: seats[2], Mark: round.Absent, Reason: "sjuk"},
 		}
 		roundtest.Must(t, w.Save(teacher, day, marks, roundtest.There(day, true), at))
-		sheet, err := round.Attendance(roundtest.Ctx, d.Reader(), teacher, day.ID)
+		sheet, err := round.SheetOf(roundtest.Ctx, d.Reader(), teacher, day.ID)
 		roundtest.Must(t, err)
 		var got []attendance.Marking
 		for _, e := range sheet.Enrolments {
@@ -86,7 +86,7 @@ func TestAttendanceIsSavedWholeByThoseWhoMay(t *testing.T) {
 				t.Errorf("%s is not marked present", e.Name)
 			}
 		}
-		if _, err := round.Attendance(roundtest.Ctx, d.Reader(), roundtest.Faluns, day.ID); roundtest.Key(err) != "fault.not_found" {
+		if _, err := round.SheetOf(roundtest.Ctx, d.Reader(), roundtest.Faluns, day.ID); roundtest.Key(err) != "fault.not_found" {
 			t.Errorf("the form is shown to a municipality: %v", err)
 		}
 		if err := d.Write(roundtest.Ctx, func(tx *db.Tx) error { return seat.Withdraw(roundtest.Ctx, tx, roundtest.Dalarnas, seats[2], at) }); roundtest.Key(err) != "round.has_marks" {
@@ -291,7 +291,7 @@ func TestTwoListsSavedAtOnceLeaveOneOfThem(t *testing.T) {
 			start.Done()
 			done.Wait()
 			roundtest.Must(t, errors.Join(results...))
-			sheet, err := round.Attendance(roundtest.Ctx, d.Reader(), roundtest.System, day.ID)
+			sheet, err := round.SheetOf(roundtest.Ctx, d.Reader(), roundtest.System, day.ID)
 			roundtest.Must(t, err)
 			marks := map[round.Mark]int{}
 			for _, e := range sheet.Enrolments {

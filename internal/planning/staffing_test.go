@@ -194,7 +194,7 @@ func TestWhoIsOnlyAskedOrDeclinedDoesNotSeeTheParticipants(t *testing.T) {
 		if got := w.Get(viewer, id); len(got.Enrolments) != 0 || got.Teaches {
 			t.Errorf("who declined sees %d participants", len(got.Enrolments))
 		}
-		if _, err := round.Attendance(roundtest.Ctx, d.Reader(), viewer, day); !errors.Is(err, fault.NotFound) {
+		if _, err := round.SheetOf(roundtest.Ctx, d.Reader(), viewer, day); !errors.Is(err, fault.NotFound) {
 			t.Errorf("who declined opens the list: %v", err)
 		}
 		if days, err := coming(viewer); err != nil || len(days) > 0 {
@@ -205,7 +205,7 @@ func TestWhoIsOnlyAskedOrDeclinedDoesNotSeeTheParticipants(t *testing.T) {
 		if got := w.Get(viewer, id); len(got.Enrolments) != 0 || got.Teaches || !got.Asks(w.Borlange) || got.Seats != 3 {
 			t.Errorf("who is asked sees %d participants by name, and that there are %d", len(got.Enrolments), got.Seats)
 		}
-		if _, err := round.Attendance(roundtest.Ctx, d.Reader(), viewer, day); !errors.Is(err, fault.NotFound) {
+		if _, err := round.SheetOf(roundtest.Ctx, d.Reader(), viewer, day); !errors.Is(err, fault.NotFound) {
 			t.Errorf("who is asked opens the list: %v", err)
 		}
 		roundtest.Must(t, w.Answer(w.Borlange, day, trainer.Accepted, ""))
@@ -213,7 +213,7 @@ func TestWhoIsOnlyAskedOrDeclinedDoesNotSeeTheParticipants(t *testing.T) {
 			t.Errorf("who accepted sees %d participants", len(got.Enrolments))
 		}
 		roundtest.Must(t, w.Answer(w.Borlange, day, trainer.Declined, ""))
-		sheet, err := round.Attendance(roundtest.Ctx, d.Reader(), roundtest.Dalarnas, day)
+		sheet, err := round.SheetOf(roundtest.Ctx, d.Reader(), roundtest.Dalarnas, day)
 		roundtest.Must(t, err)
 		if len(sheet.Day.Trainers) != 1 || sheet.Day.Trainers[0].PersonID != w.Rss {
 			t.Errorf("the list asks about %+v", sheet.Day.Trainers)

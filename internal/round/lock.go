@@ -16,6 +16,16 @@ func Hold(ctx context.Context, tx *db.Tx, roundID int64) error {
 	return err
 }
 
+// HoldOf is Hold for the round of the course day, which it returns; fault.NotFound
+// when there is no such day.
+func HoldOf(ctx context.Context, tx *db.Tx, dayID int64) (roundID int64, err error) {
+	return db.Row(ctx, tx, db.One[int64], `
+		UPDATE round
+		SET capacity = capacity
+		WHERE id = (SELECT d.round_id FROM course_day AS d WHERE d.id = $1)
+		RETURNING id`, dayID)
+}
+
 // Lock holds the round and reads it as it then is.
 func Lock(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64) (Detail, error) {
 	if err := Hold(ctx, tx, roundID); err != nil {
@@ -24,7 +34,7 @@ func Lock(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64) (
 	return Head(ctx, tx, viewer, roundID)
 }
 
-// LockManaged is lock for those who manage the round, when it is not cancelled.
+// LockManaged is Lock for those who manage the round, when it is not cancelled.
 func LockManaged(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64) (Detail, error) {
 	d, err := Lock(ctx, tx, viewer, roundID)
 	switch {

@@ -351,6 +351,13 @@ func Enrolments(ctx context.Context, q db.Querier, viewer access.Viewer, d Detai
 			Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id", Person: "n.person_id",
 		})
 	}
+	type row struct {
+		Enrolment
+		day    int64 // of the mark, 0 for none
+		mark   Mark
+		reason string
+		word   Word
+	}
 	var b db.Builder
 	b.Add(`
 		SELECT
@@ -361,62 +368,46 @@ func Enrolments(ctx context.Context, q db.Querier, viewer access.Viewer, d Detai
 			COALESCE(m.name, ''),
 			COALESCE(o.name, ''),
 			n.enrolled_at,
-			n.approved_on
+			n.approved_on,
+			COALESCE(a.course_day_id, 0),
+			COALESCE(a.mark, ''),
+			COALESCE(a.reason, ''),
+			COALESCE(a.source, ''),
+			COALESCE(a.marked_at, 0)
 		FROM enrolment AS n
 		JOIN person AS p ON p.id = n.person_id
 		LEFT JOIN employment AS e ON e.person_id = n.person_id AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id
 		LEFT JOIN organisation AS o ON o.id = e.organisation_id
+		LEFT JOIN attendance AS a ON a.enrolment_id = n.id
 		WHERE n.round_id = ?
 		AND n.withdrawn_at IS NULL`, d.FirstDay, d.FirstDay, d.ID).
 		Add("AND "+condition, args...).
-		Add("ORDER BY p.sort_key, p.id")
-	all, err := db.Rows(ctx, q, func(e *Enrolment) []any {
-		return []any{&e.ID, &e.PersonID, &e.Name, &e.MunicipalityID, &e.Municipality, &e.Unit, &e.EnrolledAt, &e.ApprovedOn}
+		Add("ORDER BY p.sort_key, p.id, n.id")
+	rows, err := db.Rows(ctx, q, func(r *row) []any {
+		e := &r.Enrolment
+		return []any{
+			&e.ID, &e.PersonID, &e.Name, &e.MunicipalityID, &e.Municipality, &e.Unit, &e.EnrolledAt, &e.ApprovedOn,
+			&r.day, &r.mark, &r.reason, &r.word.Source, &r.word.At,
+		}
 	}, b.String(), b.Args()...)
 	if err != nil {
 		return nil, err
 	}
-	at := make(map[int64]int, len(all)) // enrolment → its place in all
-	for i := range all {
-		all[i].Marks, all[i].Reasons = make([]Mark, len(d.CourseDays)), make([]string, len(d.CourseDays))
-		all[i].Words = make([]Word, len(d.CourseDays))
-		at[all[i].ID] = i
-	}
-	if len(all) == 0 {
-		return all, nil
-	}
-	type mark struct {
-		enrolment int64
-		ordinal   int
-		mark      Mark
-		reason    string
-		word      Word
-	}
-	marks, err := db.Rows(ctx, q, func(m *mark) []any {
-		return []any{&m.enrolment, &m.ordinal, &m.mark, &m.reason, &m.word.Source, &m.word.At}
-	}, `
-		SELECT
-			a.enrolment_id,
-			d.ordinal,
-			a.mark,
-			a.reason,
-			a.source,
-			a.marked_at
-		FROM course_day AS d
-		JOIN attendance AS a ON a.course_day_id = d.id
-		WHERE d.round_id = $1`, d.ID)
-	if err != nil {
-		return nil, err
-	}
-	place := make(map[int]int, len(d.CourseDays)) // ordinal → its place in the marks
+	place := make(map[int64]int, len(d.CourseDays)) // day → its place in the marks
 	for i, day := range d.CourseDays {
-		place[day.Ordinal] = i
+		place[day.ID] = i
 	}
-	for _, m := range marks {
-		if i, seen := at[m.enrolment]; seen {
-			day := place[m.ordinal]
-			all[i].Marks[day], all[i].Reasons[day], all[i].Words[day] = m.mark, m.reason, m.word
+	var all []Enrolment
+	for _, r := range rows {
+		if len(all) == 0 || all[len(all)-1].ID != r.ID {
+			e := r.Enrolment
+			e.Marks, e.Reasons, e.Words = make([]Mark, len(d.CourseDays)), make([]string, len(d.CourseDays)), make([]Word, len(d.CourseDays))
+			all = append(all, e)
+		}
+		if day, marked := place[r.day]; marked {
+			e := &all[len(all)-1]
+			e.Marks[day], e.Reasons[day], e.Words[day] = r.mark, r.reason, r.word
 		}
 	}
 	return all, nil
@@ -427,13 +418,18 @@ func RoundOf(ctx context.Context, q db.Querier, dayID int64) (int64, error) {
 	return db.Row(ctx, q, db.One[int64], `SELECT round_id FROM course_day WHERE id = $1`, dayID)
 }
 
-// Attendance is the day's attendance form, for those who may save it.
-func Attendance(ctx context.Context, q db.Querier, viewer access.Viewer, dayID int64) (Sheet, error) {
+// SheetOf is the day's attendance form, for those who may save it.
+func SheetOf(ctx context.Context, q db.Querier, viewer access.Viewer, dayID int64) (Sheet, error) {
 	id, err := RoundOf(ctx, q, dayID)
 	if err != nil {
 		return Sheet{}, err
 	}
-	d, err := Get(ctx, q, viewer, id)
+	return SheetIn(ctx, q, viewer, id, dayID)
+}
+
+// SheetIn is SheetOf for who knows the day's round.
+func SheetIn(ctx context.Context, q db.Querier, viewer access.Viewer, roundID, dayID int64) (Sheet, error) {
+	d, err := Get(ctx, q, viewer, roundID)
 	if err != nil {
 		return Sheet{}, err
 	}

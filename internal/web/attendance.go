@@ -31,7 +31,7 @@ func (v *Visit) sheetInAddress() (round.Sheet, error) {
 	if err != nil {
 		return round.Sheet{}, err
 	}
-	return round.Attendance(v.Context(), v.Reader(), v.Viewer, id)
+	return round.SheetOf(v.Context(), v.Reader(), v.Viewer, id)
 }
 
 // saveAttendance saves the whole list, or shows it again with everybody without
