@@ -296,13 +296,21 @@ func school(t *testing.T, d *db.DB) (learner access.Viewer, web, day catalogue.C
 func during(t catalogue.Task) catalogue.Task   { t.Phase = catalogue.During; return t }
 func optional(t catalogue.Task) catalogue.Task { t.Optional = true; return t }
 
+// work is the change of the task by who has a seat in a round of the edition.
+func work(course catalogue.Course, task string, seat int64, touch learning.Touch) learning.Work {
+	return learning.Work{
+		Course: course.Slug, Task: task,
+		Seat:  func(catalogue.Course) (int64, error) { return seat, nil },
+		Touch: func(*catalogue.Task) learning.Touch { return touch },
+	}
+}
+
 func save(d *db.DB, viewer access.Viewer, course catalogue.Course, task string, seat int64, touch learning.Touch) (saved learning.Saved, err error) {
 	if touch.At == 0 {
 		touch.At = now
 	}
 	err = d.Write(ctx, func(tx *db.Tx) error {
-		saved, err = learning.Save(ctx, tx, viewer, course, task,
-			func() (int64, error) { return seat, nil }, func(*catalogue.Task) learning.Touch { return touch }, now)
+		saved, err = learning.Save(ctx, tx, viewer, work(course, task, seat, touch), now)
 		return err
 	})
 	return saved, err
@@ -463,7 +471,7 @@ func TestTheLastTwoTasksDoneAtTheSameTimeCompleteTheCourse(t *testing.T) {
 		var first error
 		all.Go(func() {
 			first = d.Write(ctx, func(tx *db.Tx) error {
-				_, err := learning.Save(ctx, tx, learner, web, "text", func() (int64, error) { return 0, nil }, func(*catalogue.Task) learning.Touch { return learning.Touch{At: now, Done: ref(true)} }, now)
+				_, err := learning.Save(ctx, tx, learner, work(web, "text", 0, learning.Touch{At: now, Done: ref(true)}), now)
 				close(saved)
 				time.Sleep(300 * time.Millisecond)
 				return err

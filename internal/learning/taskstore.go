@@ -110,30 +110,37 @@ func progressIn(ctx context.Context, q db.Querier, personID, editionID int64) (m
 	return all, err
 }
 
-// Saved is what came of a change.
+// Saved is what came of a work.
 type Saved struct {
 	Progress
+	Course    catalogue.Course
 	Older     bool // a later change was saved before; it stands
 	Changed   bool // the task became done by this, or is done no more
 	Completed bool // and with it the course
 }
 
-// Save saves a change of the viewer's own task in the course, in their edition.
-// seat gives the edition of the round in which they have a seat, 0 for none; it
-// is asked only until they have begun. touch reads the change, once it is known
-// which task it is of. The first change makes the edition theirs to finish. A web
-// course whose last required task is done is completed with it. fault.NotFound
-// for a task of another edition; fault.Invalid as Progress.With.
-func Save(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.Course, key string,
-	seat func() (int64, error), touch func(*catalogue.Task) Touch, now clock.Instant,
-) (Saved, error) {
+// Work is a change of one's own task in a course. Seat gives the edition of the
+// round of the course in which they have a seat, 0 for none; it is asked only until
+// they have begun. Touch reads the change, once it is known which task it is of.
+type Work struct {
+	Course string // its slug
+	Task   string // its key
+	Seat   func(catalogue.Course) (edition int64, err error)
+	Touch  func(*catalogue.Task) Touch
+}
+
+// Save saves a change of the viewer's own task, in their edition. The first makes
+// the edition theirs to finish. A web course whose last required task is done is
+// completed with it; what follows for a round is attendance.SaveProgress's.
+// fault.NotFound for a task of another edition; fault.Invalid as Progress.With.
+func Save(ctx context.Context, tx *db.Tx, viewer access.Viewer, c Work, now clock.Instant) (Saved, error) {
 	if viewer.PersonID == 0 {
 		return Saved{}, fault.Forbidden
 	}
 	// Two who change the same row at once take turns: the second reads again
 	// what the first has written.
 	for range maxTurns {
-		saved, taken, err := save(ctx, tx, viewer, course, key, seat, touch, now)
+		saved, taken, err := save(ctx, tx, viewer, c, now)
 		if err != nil || taken {
 			return saved, err
 		}
@@ -150,7 +157,6 @@ type touched struct {
 }
 
 const touchedSQL = `
-		SELECT
 			t.edition_id,
 			t.id,` + progressColumns
 
@@ -158,28 +164,55 @@ func (r *touched) columns() []any {
 	return append([]any{&r.edition, &r.task}, r.Progress.columns()...)
 }
 
-func save(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.Course, key string,
-	seat func() (int64, error), touch func(*catalogue.Task) Touch, now clock.Instant,
-) (saved Saved, taken bool, err error) {
-	begun := true
-	r, err := db.Row(ctx, tx, (*touched).columns, touchedSQL+`
-		FROM study AS st
+// begun is the task in the edition that the viewer has begun, with its course;
+// fault.NotFound when they have not, or when it is not of that edition.
+func begun(ctx context.Context, tx *db.Tx, viewer access.Viewer, c Work) (touched, catalogue.Course, error) {
+	type row struct {
+		touched
+		course catalogue.Course
+	}
+	r, err := db.Row(ctx, tx, func(r *row) []any {
+		return append([]any{&r.course.ID, &r.course.Slug, &r.course.Name, &r.course.ShortName, &r.course.Days}, r.columns()...)
+	}, `
+		SELECT
+			c.id,
+			c.slug,
+			c.name,
+			c.short_name,
+			c.days,`+touchedSQL+`
+		FROM course AS c
+		JOIN study AS st ON st.person_id = $1 AND st.course_id = c.id
 		JOIN task AS t ON t.edition_id = st.edition_id AND t.key = $3
 		LEFT JOIN progress AS p ON p.person_id = st.person_id AND p.task_id = t.id
-		WHERE st.person_id = $1
-		AND st.course_id = $2`, viewer.PersonID, course.ID, key)
-	if errors.Is(err, fault.NotFound) { // not begun, or not of the edition that they have begun
-		begun = false
-		var edition int64
-		if edition, err = seat(); err != nil {
-			return saved, false, err
-		}
-		r, err = db.Row(ctx, tx, (*touched).columns, touchedSQL+`
-			FROM task AS t
-			LEFT JOIN progress AS p ON p.person_id = $3 AND p.task_id = t.id
-			WHERE t.edition_id = COALESCE((SELECT st.edition_id FROM study AS st WHERE st.person_id = $3 AND st.course_id = $1), $4, (`+newestSQL+`))
-			AND t.key = $5`,
-			course.ID, now.Day(), viewer.PersonID, orNil(edition), key)
+		WHERE c.slug = $2`, viewer.PersonID, c.Course, c.Task)
+	return r.touched, r.course, err
+}
+
+// unbegun is the task in the edition in which the viewer would begin.
+func unbegun(ctx context.Context, tx *db.Tx, viewer access.Viewer, c Work, now clock.Instant) (touched, catalogue.Course, error) {
+	course, err := catalogue.CourseBySlug(ctx, tx, c.Course)
+	if err != nil {
+		return touched{}, course, err
+	}
+	edition, err := c.Seat(course)
+	if err != nil {
+		return touched{}, course, err
+	}
+	r, err := db.Row(ctx, tx, (*touched).columns, `
+		SELECT`+touchedSQL+`
+		FROM task AS t
+		LEFT JOIN progress AS p ON p.person_id = $3 AND p.task_id = t.id
+		WHERE t.edition_id = COALESCE((SELECT st.edition_id FROM study AS st WHERE st.person_id = $3 AND st.course_id = $1), $4, (`+newestSQL+`))
+		AND t.key = $5`,
+		course.ID, now.Day(), viewer.PersonID, orNil(edition), c.Task)
+	return r, course, err
+}
+
+func save(ctx context.Context, tx *db.Tx, viewer access.Viewer, work Work, now clock.Instant) (saved Saved, taken bool, err error) {
+	r, course, err := begun(ctx, tx, viewer, work)
+	fresh := errors.Is(err, fault.NotFound)
+	if fresh {
+		r, course, err = unbegun(ctx, tx, viewer, work, now)
 	}
 	if err != nil {
 		return saved, false, err
@@ -188,21 +221,21 @@ func save(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue
 	if err != nil {
 		return saved, false, err
 	}
-	task := taskIn(content, key)
+	task := taskIn(content, work.Task)
 	if task == nil {
 		return saved, false, fault.NotFound
 	}
-	c := touch(task)
+	c := work.Touch(task)
 	c.At = min(c.At, now)
 	after, counts, err := r.With(task, c)
 	if err != nil {
 		return saved, false, err
 	}
-	saved = Saved{Progress: after, Older: !counts, Changed: (after.DoneAt == nil) != (r.DoneAt == nil)}
+	saved = Saved{Progress: after, Course: course, Older: !counts, Changed: (after.DoneAt == nil) != (r.DoneAt == nil)}
 	if !counts {
 		return saved, true, nil
 	}
-	if !begun {
+	if fresh {
 		n, err := db.Exec(ctx, tx, `
 			INSERT INTO study (person_id, course_id, edition_id, started_at)
 			VALUES ($1, $2, $3, $4)

@@ -15,7 +15,6 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/learning"
-	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -160,24 +159,11 @@ func (s *Server) saveProgress(v *Visit) error {
 }
 
 func (v *Visit) saveTask() (saved learning.Saved, course catalogue.Course, err error) {
-	if course, err = catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue("course")); err != nil {
-		return saved, course, err
-	}
 	err = v.Write(func(tx *db.Tx) error {
-		own := func() (int64, error) {
-			if course.Days == 0 {
-				return 0, nil
-			}
-			own, err := seat.SeatIn(v.Context(), tx, v.Viewer, course.ID)
-			return own.Edition(), err
-		}
-		saved, err = learning.Save(v.Context(), tx, v.Viewer, course, v.PathValue("task"), own, v.touch, v.Now)
-		if err == nil && saved.Changed && saved.DoneAt != nil && course.Days > 0 {
-			err = attendance.Fulfil(v.Context(), tx, v.Viewer.PersonID, course.ID, v.Now) // it may have been the last that the course waited for
-		}
+		saved, err = attendance.SaveProgress(v.Context(), tx, v.Viewer, v.PathValue("course"), v.PathValue("task"), v.touch, v.Now)
 		return err
 	})
-	return saved, course, err
+	return saved, saved.Course, err
 }
 
 // oldestTouch is how long a device may have kept a touch and still tell when it

@@ -196,8 +196,11 @@ func pause(w *world.World, course catalogue.Course, t *catalogue.Task, viewer ac
 }
 
 func save(w *world.World, course catalogue.Course, t *catalogue.Task, viewer access.Viewer, touch learning.Touch) error {
-	_, err := learning.Save(w.Ctx, w.Tx, viewer, course, t.Key,
-		func() (int64, error) { return 0, nil }, func(*catalogue.Task) learning.Touch { return touch }, touch.At)
+	_, err := learning.Save(w.Ctx, w.Tx, viewer, learning.Work{
+		Course: course.Slug, Task: t.Key,
+		Seat:  func(catalogue.Course) (int64, error) { return 0, nil },
+		Touch: func(*catalogue.Task) learning.Touch { return touch },
+	}, touch.At)
 	return err
 }
 
