@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
@@ -10,6 +8,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/letter"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
@@ -17,8 +16,11 @@ import (
 
 // signup is what a round's page knows about its queue and its seats set aside.
 type signup struct {
-	queue   []seat.Entry
-	quotas  []seat.Quota
+	queue  []seat.Entry
+	quotas []seat.Quota
+	// municipalities are those for whom seats can be kept, in Swedish order.
+	municipalities []organisation.Organisation
+
 	entry   *seat.Entry // the visitor's own
 	asks    bool        // the visitor's manager has to allow it
 	advice  seat.Advice
@@ -32,6 +34,12 @@ func (p *roundPage) readSignup() error {
 	d := p.d
 	if d.CancelledAt == nil && (p.Today < d.FirstDay || d.Waiting+d.Offered > 0) {
 		if err := p.readQueue(); err != nil {
+			return err
+		}
+	}
+	if p.setsAside() {
+		var err error
+		if p.municipalities, err = organisation.Municipalities(p.Context(), p.Reader(), d.RegionID); err != nil {
 			return err
 		}
 	}
@@ -135,8 +143,8 @@ func (p *roundPage) seat() templ.Component {
 // book is the sign-up by oneself, in plain words about what it gives.
 func (p *roundPage) book() templ.Component {
 	free := p.freeForVisitor()
-	b := booking{Visit: p.Visit, action: roundPath(p.d.ID) + "/enrolments", need: p.need, errs: p.errs, local: p.d.Local()}
-	if p.Method == http.MethodPost && p.PostForm.Has("needs") {
+	b := booking{Visit: p.Visit, action: roundPath(p.d.ID) + "/enrolments", need: p.need, errs: p.Errs, local: p.d.Local()}
+	if p.Sent && p.PostForm.Has("needs") {
 		b.need, b.open = p.typedNeed(), true
 	}
 	switch {
