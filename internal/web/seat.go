@@ -129,7 +129,8 @@ func (v *Visit) replaceForm(e round.Enrolment) (templ.Component, error) {
 				field.Options = append(field.Options, ui.Option{Value: idString(r.ID), Label: r.Name() + ", " + r.Unit})
 			}
 		}
-		sheet := form(seatPath(e.ID, "replacement"), v.T("signup.replace_button"), nil, field)
+		// The name goes along, so that a refused try comes back to the same people.
+		sheet := form(seatPath(e.ID, "replacement"), v.T("signup.replace_button"), []ui.Hidden{{Name: "q", Value: name}}, field)
 		sheet.Kind = ui.Secondary
 		parts = append(parts, sheet.View(v.Lang))
 	}
