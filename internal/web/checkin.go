@@ -262,9 +262,13 @@ func (s *Server) checkIn(v *Visit) error {
 	}
 	parts = append(parts, facts.View(v.Lang))
 	if waiting > 0 {
+		wrong := v.Wrong("code")
+		if wrong == "" && v.Refused != nil {
+			wrong = v.T(v.Refused.Key, v.Refused.Args...)
+		}
 		field := ui.Field{
 			Input: ui.NumberInput, Name: "code", Label: v.T("check_in.code"), Hint: v.T("check_in.code_hint"),
-			Value: v.Typed("code", ""), Error: v.Wrong("code"), Autocomplete: "one-time-code", Short: true,
+			Value: v.Typed("code", ""), Error: wrong, Autocomplete: "one-time-code", Short: true,
 		}
 		parts = append(parts, form("/check-in", v.T("check_in.here"), nil, field).View(v.Lang))
 	}

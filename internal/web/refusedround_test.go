@@ -99,3 +99,22 @@ func TestATouchOfARefusedListIsThereAfterAReload(t *testing.T) {
 	a.wants(t, http.StatusUnprocessableEntity, `value="absent" checked`)
 	a.lacks(t, `value="late" checked`)
 }
+
+func TestTwoReasonsThatAreTooLongAreToldApart(t *testing.T) {
+	s := newSite(t)
+	day := s.today()
+	form := s.allThere(day)
+	for _, seat := range s.seats(day)[:2] {
+		form.Set(path("mark_%d", seat), "late")
+		form.Set(path("reason_%d", seat), strings.Repeat("x", 501))
+	}
+	a := s.as(teacher).post(path("/days/%d/attendance", day), form)
+	a.wants(t, http.StatusUnprocessableEntity, "2 saker behöver rättas")
+	lines := map[string]bool{}
+	for _, part := range strings.Split(a.body, "Skälet för ")[1:] {
+		lines[part[:strings.Index(part, " är för långt")]] = true
+	}
+	if len(lines) != 2 {
+		t.Errorf("the reasons are those of %v", lines)
+	}
+}

@@ -16,17 +16,16 @@ import (
 
 // signup is what a round's page knows about its queue and its seats set aside.
 type signup struct {
-	queue  []seat.Entry
-	quotas []seat.Quota
-	// municipalities are those for whom seats can be kept, in Swedish order.
-	municipalities []organisation.Organisation
-
+	queue   []seat.Entry
+	quotas  []seat.Quota
 	entry   *seat.Entry // the visitor's own
 	asks    bool        // the visitor's manager has to allow it
 	advice  seat.Advice
 	later   []round.Round // other rounds of the course, when this one cannot be booked
 	wishing int64         // the visitor's own wish for the course, 0 when there is none
 	need    catering.Need // what the visitor has told that they need
+
+	municipalities []organisation.Organisation // for which seats can be kept, in Swedish order
 }
 
 // readSignup reads them, as far as they concern the visitor.
