@@ -59,7 +59,7 @@ func Approve(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64
 		explained := !ours || strings.TrimSpace(a.Reason) != ""
 		checks.Require(explained || e.Approvable(), field, "round.approval_reason_missing", "Name", e.Name)
 		checks.Require(explained || !e.Approvable() || approvable(e), field, "round.approval_unprepared", "Name", e.Name)
-		checks.Require(utf8.RuneCountInString(a.Reason) <= 500, field, "round.text_too_long", "Max", 500)
+		checks.Require(!ours || utf8.RuneCountInString(a.Reason) <= MaxReason, field, "round.reason_too_long", "Name", e.Name, "Max", MaxReason)
 	}
 	if err := checks.Err(); err != nil {
 		return err

@@ -320,7 +320,9 @@ func (l *list) check(marks []Marking, trainers []TrainerMarking, now clock.Insta
 		e, ours := seats[m.EnrolmentID]
 		checks.Require(ours, field, "round.mark_foreign", "Enrolment", strconv.FormatInt(m.EnrolmentID, 10))
 		checks.Require(m.Mark.Valid(), field, "round.mark_wrong")
-		checks.Require(utf8.RuneCountInString(m.Reason) <= MaxReason, field, "round.text_too_long", "Max", MaxReason)
+		if ours {
+			checks.Require(utf8.RuneCountInString(m.Reason) <= MaxReason, field, "round.reason_too_long", "Name", e.Name, "Max", MaxReason)
+		}
 		if ours && m.clean(e).lacksReason(e, e.Words[0].After(l.Day.Day, now)) {
 			unexplained++
 		}

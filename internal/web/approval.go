@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +32,7 @@ func (s *Server) approve(v *Visit) error {
 	}
 	checks.Require(len(chosen) > 0, "approve", "rounds.approve_none")
 	if err := checks.Err(); err != nil {
-		return v.roundPage(d, err)
+		return err
 	}
 	return v.changeRound(d, "notice.round_approved", func(tx *db.Tx) error {
 		return attendance.Approve(v.Context(), tx, v.Viewer, d.ID, chosen, on, v.Now)
@@ -59,26 +58,19 @@ func (s *Server) askUnapprove(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.unapprovePage(d, e, nil)
-}
-
-func (v *Visit) unapprovePage(d round.Detail, e round.Enrolment, refused error) error {
-	errs := ui.ErrorsOf(v.Lang, refused)
 	title := v.T("rounds.unapprove_title", "Name", e.Name)
 	f := v.Frame(title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)})...)
-	f.Reading, f.Failed = true, refused != nil
+	f.Reading = true
 	back := ui.Action{Label: v.T("rounds.back"), Href: roundPath(d.ID), Kind: ui.Secondary}
 	if e.ApprovedOn == nil {
-		return v.PageStatus(statusAfter(refused), f, conflict(v, refused),
-			ui.PageHead{Title: title, Lead: v.T("round.not_approved")}.View(v.Lang), back.View(v.Lang))
+		return v.Page(f, ui.PageHead{Title: title, Lead: v.T("round.not_approved")}.View(v.Lang), back.View(v.Lang))
 	}
 	question := form("/enrolments/"+idString(e.ID)+"/unapproval", v.T("rounds.unapprove"), nil, ui.Field{
 		Input: ui.TextareaInput, Name: "reason", Label: v.T("rounds.reason"), Hint: v.T("rounds.unapprove_hint"),
-		Value: v.FormValue("reason"), Error: errs.For("reason"),
+		Value: v.Typed("reason", ""), Error: v.Wrong("reason"),
 	})
 	question.Kind, question.Cancel = ui.Danger, roundPath(d.ID)
-	return v.PageStatus(statusAfter(refused), f,
-		errs.View(v.Lang), conflict(v, refused),
+	return v.Page(f,
 		ui.PageHead{Title: title, Lead: v.T("rounds.unapprove_lead", "Course", d.Course, "Day", *e.ApprovedOn)}.View(v.Lang),
 		question.View(v.Lang),
 	)
@@ -95,13 +87,9 @@ func (s *Server) unapprove(v *Visit) error {
 	checks.Require(reason != "", "reason", "round.reason_missing")
 	checks.Require(len([]rune(reason)) <= 500, "reason", "round.text_too_long", "Max", 500)
 	if err := checks.Err(); err != nil {
-		return v.unapprovePage(d, e, err)
+		return err
 	}
 	err = v.Write(func(tx *db.Tx) error { return attendance.Unapprove(v.Context(), tx, v.Viewer, e.ID, reason, v.Now) })
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindConflict {
-		e.ApprovedOn = nil // somebody was first
-		return v.unapprovePage(d, e, err)
-	}
 	if err != nil {
 		return err
 	}
@@ -194,8 +182,8 @@ func (p *roundPage) approvals() templ.Component {
 	if !d.Manages || d.CancelledAt != nil || d.Held == 0 || d.LastDay > p.Today {
 		return templ.NopComponent
 	}
-	a := approvals{round: d, prepared: p.prepared, chosen: map[int64]bool{}, reasons: map[int64]string{}, errs: p.errs}
-	sent := p.Method == http.MethodPost && strings.HasSuffix(p.URL.Path, "/approvals")
+	a := approvals{round: d, prepared: p.prepared, chosen: map[int64]bool{}, reasons: map[int64]string{}, errs: p.Errs}
+	sent := p.sent("approvals")
 	for _, e := range d.Enrolments {
 		if e.ApprovedOn != nil {
 			continue
@@ -213,7 +201,7 @@ func (p *roundPage) approvals() templ.Component {
 	}
 	a.on = ui.Field{
 		Input: ui.DateInput, Name: "on", Label: p.T("rounds.approve_on"), Hint: p.T("rounds.approve_on_hint"), Value: d.LastDay.String(),
-		Min: d.LastDay.String(), Max: p.Today.String(), Error: p.errs.For("on"),
+		Min: d.LastDay.String(), Max: p.Today.String(), Error: p.Wrong("on"),
 	}
 	if sent {
 		a.on.Value = p.PostForm.Get("on")

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,16 +14,6 @@ import (
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
 )
-
-// attendance is the list of one course day, for those who hold it or manage the
-// round.
-func (s *Server) attendance(v *Visit) error {
-	sheet, err := v.sheetInAddress()
-	if err != nil {
-		return err
-	}
-	return v.attendancePage(sheet, nil)
-}
 
 func (v *Visit) sheetInAddress() (round.Sheet, error) {
 	id, err := v.ID("day")
@@ -41,35 +30,13 @@ func (s *Server) saveAttendance(v *Visit) error {
 	if err != nil {
 		return err
 	}
+	marks := v.typedMarks(sheet)
+	v.noteShown(sheet)
 	if v.PostForm.Get("preset") != "" && sheet.Day.Markable(v.Today) && sheet.CancelledAt == nil {
-		return v.attendancePage(sheet, nil)
+		return v.Again()
 	}
 	if v.marksSomebodyElse(sheet) {
-		return v.attendancePage(sheet, fault.Conflict("attendance.not_enrolled"))
-	}
-	var marks []attendance.Marking
-	attended := 0
-	for _, e := range sheet.Enrolments {
-		m := attendance.Marking{EnrolmentID: e.ID, Mark: round.Mark(v.PostForm.Get(markField(e.ID)))}
-		if shown := v.PostForm.Get(shownField(markField(e.ID))); v.PostForm.Has(shownField(markField(e.ID))) && string(m.Mark) == shown && e.Marks[0] != "" && e.Marks[0] != m.Mark {
-			// Left as it was shown, and somebody else has said something since.
-			marks = append(marks, attendance.Marking{EnrolmentID: e.ID, Mark: e.Marks[0], Reason: e.Reasons[0]})
-			if e.Marks[0].Attended() {
-				attended++
-			}
-			continue
-		}
-		if m.Mark == "" {
-			continue // said to be missing below
-		}
-		m.Why = v.PostForm.Get("why")
-		if m.Mark != round.Present {
-			m.Reason = v.PostForm.Get(reasonField(e.ID))
-		}
-		if m.Mark.Attended() {
-			attended++
-		}
-		marks = append(marks, m)
+		return fault.Conflict("attendance.not_enrolled")
 	}
 	var trainers []attendance.TrainerMarking
 	for _, t := range sheet.Day.Trainers {
@@ -80,14 +47,49 @@ func (s *Server) saveAttendance(v *Visit) error {
 	err = v.Write(func(tx *db.Tx) error {
 		return attendance.SaveAttendance(v.Context(), tx, v.Viewer, sheet.Day.ID, marks, trainers, v.Now)
 	})
-	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
-		return v.attendancePage(sheet, err)
-	}
 	if err != nil {
 		return err
 	}
+	attended := 0
+	for _, m := range marks {
+		if m.Mark.Attended() {
+			attended++
+		}
+	}
 	return v.Redirect(roundPath(sheet.ID), "notice.attendance_saved",
 		"Day", v.Lang.ShortDay(sheet.Day.Day), "Some", v.Lang.Number(int64(attended)), "All", v.Lang.Number(int64(len(sheet.Enrolments))))
+}
+
+// typedMarks are what the form says of the participants. Who is left as they were
+// shown, while somebody else has said something since, keeps that.
+func (v *Visit) typedMarks(sheet round.Sheet) (marks []attendance.Marking) {
+	for _, e := range sheet.Enrolments {
+		m := attendance.Marking{EnrolmentID: e.ID, Mark: round.Mark(v.PostForm.Get(markField(e.ID)))}
+		if shown := v.PostForm.Get(shownField(markField(e.ID))); v.PostForm.Has(shownField(markField(e.ID))) && string(m.Mark) == shown && e.Marks[0] != "" && e.Marks[0] != m.Mark {
+			marks = append(marks, attendance.Marking{EnrolmentID: e.ID, Mark: e.Marks[0], Reason: e.Reasons[0]})
+			continue
+		}
+		if m.Mark == "" {
+			continue // the domain says that it is missing
+		}
+		m.Why = v.PostForm.Get("why")
+		if m.Mark != round.Present {
+			m.Reason = v.PostForm.Get(reasonField(e.ID))
+		}
+		marks = append(marks, m)
+	}
+	return marks
+}
+
+// noteShown leaves in the form what is saved now: what is touched once it is shown
+// again is saved at once, and is what a reload shows.
+func (v *Visit) noteShown(sheet round.Sheet) {
+	for _, e := range sheet.Enrolments {
+		v.PostForm.Set(shownField(markField(e.ID)), string(e.Marks[0]))
+	}
+	for _, t := range sheet.Day.Trainers {
+		v.PostForm.Set(shownField(trainerField(t.PersonID)), thereWord(t))
+	}
 }
 
 // marksSomebodyElse tells whether the form says something about a seat that is
@@ -115,6 +117,17 @@ const (
 	wasThere = "yes"
 	wasAway  = "no"
 )
+
+// thereWord is the answer that is saved for the trainer; empty when there is none.
+func thereWord(t round.Trainer) string {
+	switch {
+	case t.Present == nil:
+		return ""
+	case *t.Present:
+		return wasThere
+	}
+	return wasAway
+}
 
 // question is one person's line in the list. reasonName is empty for trainers;
 // own tells that the answer is the participant's, which nobody else has given.
@@ -144,13 +157,13 @@ type attendanceList struct {
 	why, whyWrong    string
 }
 
-// list fills in the form. A list that was sent keeps every answer; preset adds
-// "present" where there is none.
-func (v *Visit) list(sheet round.Sheet, prepared map[int64]attendance.Preparation, errs ui.Errors) attendanceList {
-	a := attendanceList{Sheet: sheet, why: v.PostForm.Get("why"), whyWrong: errs.For("why")}
-	sent := v.Method == http.MethodPost
+// list fills in the form. A list that was sent keeps every answer but those that
+// have been saved since; preset adds "present" where there is none.
+func (v *Visit) list(sheet round.Sheet, prepared map[int64]attendance.Preparation) attendanceList {
+	a := attendanceList{Sheet: sheet, why: v.Typed("why", ""), whyWrong: v.Wrong("why")}
+	sent := func(field, saved string) bool { return v.Sent && v.PostForm.Get(shownField(field)) == saved }
 	value := func(field, saved, present string) string {
-		if !sent {
+		if !sent(field, saved) {
 			return saved
 		}
 		answer := v.PostForm.Get(field)
@@ -168,14 +181,14 @@ func (v *Visit) list(sheet round.Sheet, prepared map[int64]attendance.Preparatio
 	}
 	for _, e := range sheet.Enrolments {
 		q := question{
-			name: markField(e.ID), who: e.Name, about: e.Municipality, options: marks, wrong: errs.For(markField(e.ID)),
+			name: markField(e.ID), who: e.Name, about: e.Municipality, options: marks, wrong: v.Wrong(markField(e.ID)),
 			value:      value(markField(e.ID), string(e.Marks[0]), string(round.Present)),
 			reasonName: reasonField(e.ID), reason: e.Reasons[0], shown: string(e.Marks[0]),
 		}
 		if word := preparedWord(v, prepared[e.PersonID]); word != "" {
 			q.about += " · " + word
 		}
-		if sent && v.PostForm.Has(q.name) {
+		if sent(q.name, q.shown) && v.PostForm.Has(q.name) {
 			q.reason = v.PostForm.Get(q.reasonName)
 		}
 		switch word := e.Words[0]; {
@@ -189,27 +202,23 @@ func (v *Visit) list(sheet round.Sheet, prepared map[int64]attendance.Preparatio
 	}
 	there := []ui.Option{{Value: wasThere, Label: v.T("attendance.there")}, {Value: wasAway, Label: v.T("attendance.was_away")}}
 	for _, t := range sheet.Day.Trainers {
-		saved := ""
-		if t.Present != nil {
-			saved = wasAway
-			if *t.Present {
-				saved = wasThere
-			}
-		}
 		a.trainers = append(a.trainers, question{
-			name: trainerField(t.PersonID), who: t.Name, about: trainerWords(v, t), options: there, wrong: errs.For(trainerField(t.PersonID)),
-			value: value(trainerField(t.PersonID), saved, wasThere),
+			name: trainerField(t.PersonID), who: t.Name, about: trainerWords(v, t), options: there, wrong: v.Wrong(trainerField(t.PersonID)),
+			value: value(trainerField(t.PersonID), thereWord(t), wasThere),
 		})
 	}
 	return a
 }
 
-// attendancePage shows the list; refused is why it was not accepted.
-func (v *Visit) attendancePage(sheet round.Sheet, refused error) error {
-	errs := ui.ErrorsOf(v.Lang, refused)
+// attendance is the list of one course day, for those who hold it or manage the
+// round.
+func (s *Server) attendance(v *Visit) error {
+	sheet, err := v.sheetInAddress()
+	if err != nil {
+		return err
+	}
 	name := sheet.Course + ", " + sheet.Label
 	f := v.Frame(v.T("attendance.title"), v.roundCrumbs(sheet.Round, ui.Crumb{Label: name, Href: roundPath(sheet.ID)}, ui.Crumb{Label: v.T("attendance.title")})...)
-	f.Failed = refused != nil
 	when := v.Lang.DayHours(sheet.Day.Day, minutes(sheet.Day.Starts), minutes(sheet.Day.Ends))
 	head := ui.PageHead{Title: v.T("attendance.of_day", "Day", v.Lang.ShortDay(sheet.Day.Day)), Lead: name + ", " + v.Lang.Hours(minutes(sheet.Day.Starts), minutes(sheet.Day.Ends))}
 	if sheet.Days > 1 {
@@ -223,19 +232,19 @@ func (v *Visit) attendancePage(sheet round.Sheet, refused error) error {
 		head.Others = append(head.Others, ui.Action{Label: v.T("check_in.show_screen"), Href: dayPath(sheet.Day.ID, "screen"), Kind: ui.Secondary})
 	}
 	back := &ui.Action{Label: v.T("rounds.back"), Href: roundPath(sheet.ID), Kind: ui.Secondary}
-	parts := []templ.Component{errs.View(v.Lang), conflict(v, refused), head.View(v.Lang)}
+	parts := []templ.Component{head.View(v.Lang)}
 	switch {
 	case sheet.CancelledAt != nil:
-		return v.PageStatus(statusAfter(refused), f, append(parts, ui.Empty{
+		return v.Page(f, append(parts, ui.Empty{
 			Picture: ui.PictureCalendar, Title: v.T("round.is_cancelled"), Text: v.T("attendance.cancelled_help"), Action: back,
 		}.View(v.Lang))...)
 	case !sheet.Day.Markable(v.Today):
-		return v.PageStatus(statusAfter(refused), f, append(parts, ui.Empty{
+		return v.Page(f, append(parts, ui.Empty{
 			Picture: ui.PictureCalendar, Title: v.T("attendance.opens", "Day", v.Lang.ShortDay(sheet.Day.Day)),
 			Text: v.T("attendance.opens_help", "When", when, "Count", sheet.Seats), Action: back,
 		}.View(v.Lang))...)
 	}
-	if v.Method == http.MethodGet {
+	if !v.Sent {
 		v.W.Header().Set("Keep-List", "yes") // the worker may keep it for when there is no network
 	}
 	events, err := v.dayEvents(sheet)
@@ -247,16 +256,16 @@ func (v *Visit) attendancePage(sheet round.Sheet, refused error) error {
 		return err
 	}
 	switch {
-	case v.PostForm.Get("preset") != "" && refused == nil:
+	case v.Sent && v.Refused == nil:
 		parts = append(parts, ui.Notice{Tone: ui.Info, Title: v.T("attendance.preset"), Text: v.T("attendance.preset_help")}.View(v.Lang))
-	case sheet.Day.HeldAt != nil && refused == nil:
+	case sheet.Day.HeldAt != nil && v.Refused == nil:
 		parts = append(parts, paragraph(v.T("attendance.saved_before", "At", *sheet.Day.HeldAt)))
 	}
-	parts = append(parts, attendanceForm(v, v.list(sheet, prepared, errs)))
+	parts = append(parts, attendanceForm(v, v.list(sheet, prepared)))
 	if len(events) > 0 {
 		parts = append(parts, details(v.T("attendance.history", "Count", len(events)), eventTable(v, events).View(v.Lang)))
 	}
-	return v.PageStatus(statusAfter(refused), f, parts...)
+	return v.Page(f, parts...)
 }
 
 // dayEvents is what happened to the day's list.

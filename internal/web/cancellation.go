@@ -1,9 +1,6 @@
 package web
 
 import (
-	"net/http"
-	"strings"
-
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/db"
@@ -45,7 +42,7 @@ func (p *roundPage) cancellation() templ.Component {
 	if !d.Manages || d.CancelledAt != nil || d.Held > 0 {
 		return templ.NopComponent
 	}
-	sent := p.Method == http.MethodPost && strings.HasSuffix(p.URL.Path, "/cancellation")
+	sent := p.sent("cancellation")
 	cancel := "rounds.cancel"
 	if d.Local() {
 		cancel = "local.cancel"
@@ -57,8 +54,8 @@ func (p *roundPage) cancellation() templ.Component {
 	reason := ui.Field{Input: ui.TextareaInput, Name: "reason", Label: p.T("rounds.cancel_words"), Hint: p.T("rounds.cancel_hint")}
 	switch {
 	case sent:
-		cause.Value, cause.Error = p.PostForm.Get("cause"), p.errs.For("cause")
-		reason.Value, reason.Error = p.PostForm.Get("reason"), p.errs.For("reason")
+		cause.Value, cause.Error = p.PostForm.Get("cause"), p.Wrong("cause")
+		reason.Value, reason.Error = p.PostForm.Get("reason"), p.Wrong("reason")
 	case d.TooFew() > 0:
 		cause.Value, reason.Value = string(round.TooFewSeats), p.T(round.TooFewSeats.Key())
 	}

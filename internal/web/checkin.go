@@ -170,13 +170,22 @@ func (s *Server) checkInScanned(v *Visit) error {
 		return err
 	}
 	mine, err := attendance.CheckIn(v.Context(), s.DB, v.Viewer, dayID, v.PostForm.Get("code"), v.Now)
-	if fault.Of(err) != nil {
-		return v.checkInRefused(dayID, err)
-	}
 	if err != nil {
 		return err
 	}
 	return v.checkedIn(mine)
+}
+
+// scanRefused says why the button after a scan did not check somebody in.
+func (s *Server) scanRefused(v *Visit) error {
+	if v.Refused == nil {
+		return v.Redirect("/check-in", "")
+	}
+	dayID, err := v.ID("day")
+	if err != nil {
+		return err
+	}
+	return v.checkInRefused(dayID, v.Refused)
 }
 
 // checkedIn leads to the page that shows it.
@@ -206,18 +215,14 @@ func (v *Visit) checkInRefused(dayID int64, refused error) error {
 	return v.PageStatus(statusOf(problem.Kind), f, head.View(v.Lang), next.View(v.Lang))
 }
 
-// checkIn is for those who type the code: their course days of today, and where
-// each of them stands.
-func (s *Server) checkIn(v *Visit) error { return v.checkInPage(nil) }
-
 func (s *Server) checkInTyped(v *Visit) error {
 	code := v.PostForm.Get("code")
 	if code == "" {
-		return v.checkInPage(fault.Invalid("code", "check_in.code_missing"))
+		return fault.Invalid("code", "check_in.code_missing")
 	}
 	mine, err := attendance.CheckInTyped(v.Context(), s.DB, v.Viewer, code, v.Now)
-	if fault.Of(err) != nil {
-		return v.checkInPage(err)
+	if f := fault.Of(err); f != nil && f.Key == "check_in.code_expired" {
+		return fault.Conflict("check_in.code_wrong") // typed, it may be a slip of the finger
 	}
 	if err != nil {
 		return err
@@ -225,39 +230,28 @@ func (s *Server) checkInTyped(v *Visit) error {
 	return v.checkedIn(mine)
 }
 
-func (v *Visit) checkInPage(refused error) error {
+// checkIn is for those who type the code: their course days of today, and where
+// each of them stands.
+func (s *Server) checkIn(v *Visit) error {
 	days, err := attendance.OwnDays(v.Context(), v.Reader(), v.Viewer, v.Today)
 	if err != nil {
 		return err
 	}
-	errs := ui.ErrorsOf(v.Lang, refused)
-	status := statusAfter(refused)
-	if f := fault.Of(refused); f != nil && len(f.Fields) == 0 {
-		key := f.Key
-		if key == "check_in.code_expired" {
-			key = "check_in.code_wrong" // typed, it may be a slip of the finger
-		}
-		errs = ui.Errors{{Field: "code", Text: v.T(key, f.Args...)}}
-	}
 	f := v.Frame(v.T("check_in.title"))
-	f.Reading, f.Failed = true, refused != nil
-	parts := []templ.Component{}
+	f.Reading = true
+	parts := []templ.Component{ui.PageHead{Title: v.T("check_in.title")}.View(v.Lang)}
 	waiting := 0
 	for _, d := range days {
 		if d.Mark == "" && !d.Cancelled {
 			waiting++
 		}
 	}
-	if waiting > 0 {
-		parts = append(parts, errs.View(v.Lang))
-	}
-	parts = append(parts, ui.PageHead{Title: v.T("check_in.title")}.View(v.Lang))
 	if len(days) == 0 {
 		parts = append(parts, ui.Empty{
 			Picture: ui.PictureCalendar, Title: v.T("check_in.no_day"), Text: v.T("check_in.no_day_help"),
 			Action: &ui.Action{Label: v.T("my_courses.see_rounds"), Href: "/rounds", Kind: ui.Secondary},
 		}.View(v.Lang))
-		return v.PageStatus(status, f, parts...)
+		return v.Page(f, parts...)
 	}
 	var facts ui.Summary
 	for _, d := range days {
@@ -268,13 +262,17 @@ func (v *Visit) checkInPage(refused error) error {
 	}
 	parts = append(parts, facts.View(v.Lang))
 	if waiting > 0 {
+		wrong := v.Wrong("code")
+		if wrong == "" && v.Refused != nil {
+			wrong = v.T(v.Refused.Key, v.Refused.Args...)
+		}
 		field := ui.Field{
 			Input: ui.NumberInput, Name: "code", Label: v.T("check_in.code"), Hint: v.T("check_in.code_hint"),
-			Value: v.PostForm.Get("code"), Error: errs.For("code"), Autocomplete: "one-time-code", Short: true,
+			Value: v.Typed("code", ""), Error: wrong, Autocomplete: "one-time-code", Short: true,
 		}
 		parts = append(parts, form("/check-in", v.T("check_in.here"), nil, field).View(v.Lang))
 	}
-	return v.PageStatus(status, f, parts...)
+	return v.Page(f, parts...)
 }
 
 // whereIStand says whether one is checked in, and on whose word.

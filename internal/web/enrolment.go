@@ -11,7 +11,6 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/people"
-	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
@@ -46,9 +45,9 @@ func (s *Server) enrol(v *Visit) error {
 	}
 	persons := v.chosen()
 	if len(persons) == 0 {
-		return v.signupPage(d, nil, fault.Invalid("person", "signup.nobody_chosen"))
+		return fault.Invalid("person", "signup.nobody_chosen")
 	}
-	alone := len(persons) == 1 && persons[0] == v.Viewer.PersonID
+	alone := v.aloneIn(persons)
 	var results []seat.Result
 	err = v.writeRound(d.ID, func(tx *db.Tx) (err error) {
 		results, err = seat.SignUpMany(v.Context(), tx, v.Viewer, d.ID, persons, v.FormValue("together") == "on", v.Now)
@@ -57,13 +56,6 @@ func (s *Server) enrol(v *Visit) error {
 		}
 		return catering.Tell(v.Context(), tx, v.Viewer, d.ID, v.typedNeed(), v.Now)
 	})
-	switch f := fault.Of(err); {
-	case f == nil:
-	case f.Kind == fault.KindInvalid:
-		return v.roundPage(d, err)
-	case f.Kind == fault.KindConflict:
-		return v.signupPage(d, nil, err)
-	}
 	if err != nil {
 		return err
 	}
@@ -78,49 +70,50 @@ func (s *Server) enrol(v *Visit) error {
 	}
 	if alone {
 		if len(refused) > 0 {
-			if refused[0].Fault.Kind == fault.KindConflict {
-				return v.roundPage(d, refused[0].Fault)
-			}
 			return refused[0].Fault
 		}
 		notice := "notice.signup_" + string(results[0].Status)
 		return v.Redirect(roundPath(d.ID), notice, "Position", strconv.Itoa(results[0].Position))
 	}
 	if len(refused) > 0 {
-		if d, err = v.roundInAddress(); err != nil {
+		if err := v.noteRefused(refused); err != nil {
 			return err
 		}
-		return v.signupPage(d, refused, nil)
+		return v.Again()
 	}
 	return v.Redirect(roundPath(d.ID)+"#participants", "notice.signup_many",
 		"Seats", strconv.Itoa(count[seat.Enrolled]), "Waiting", strconv.Itoa(count[seat.Waiting]))
 }
 
+// enrolAgain is where a sign-up that was not accepted is shown again: the round's
+// page for oneself, the list for people of one's own.
+func (s *Server) enrolAgain(v *Visit) error {
+	if v.aloneIn(v.chosen()) || access.Staff(v.Viewer).Empty() {
+		return s.round(v)
+	}
+	return s.signupOthers(v)
+}
+
+// aloneIn tells whether the visitor is the only one of the persons.
+func (v *Visit) aloneIn(persons []int64) bool {
+	return len(persons) == 1 && persons[0] == v.Viewer.PersonID
+}
+
 // signupOthers is where people of one's own are chosen for a round.
+//
+// It does not ask what they need to eat or to take part: that is theirs to
+// tell, and their letter about the seat says where.
 func (s *Server) signupOthers(v *Visit) error {
 	d, err := v.roundInAddress()
 	if err != nil {
 		return err
 	}
-	return v.signupPage(d, nil, nil)
-}
-
-// signupPage lists those whom the visitor may sign up. failed are those of the
-// last try who were refused, each for a reason; refused is why all were.
-//
-// It does not ask what they need to eat or to take part: that is theirs to
-// tell, and their letter about the seat says where.
-func (v *Visit) signupPage(d round.Detail, failed []seat.Result, refused error) error {
 	if access.Staff(v.Viewer).Empty() {
-		if refused != nil {
-			return v.roundPage(d, refused)
-		}
 		return fault.Forbidden
 	}
 	title := v.T("signup.people_title")
 	f := v.Frame(title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)}, ui.Crumb{Label: title})...)
-	f.Failed = refused != nil
-	parts := []templ.Component{ui.ErrorsOf(v.Lang, refused).View(v.Lang), conflict(v, refused), v.notSignedUp(failed)}
+	parts := []templ.Component{v.notSignedUp()}
 	if !d.Manages && !d.Bookable(v.Today) {
 		p := roundPage{Visit: v, d: d}
 		if err := p.readLater(); err != nil {
@@ -128,7 +121,7 @@ func (v *Visit) signupPage(d round.Detail, failed []seat.Result, refused error) 
 		}
 		lead := v.T("signup.people_lead", "Course", d.Course, "Label", d.Label, "Days", v.Lang.Days(d.FirstDay, d.LastDay))
 		parts = append(parts, ui.PageHead{Title: title, Lead: lead}.View(v.Lang), p.closed())
-		return v.PageStatus(statusAfter(refused), f, parts...)
+		return v.Page(f, parts...)
 	}
 	c, err := v.pick(roundPath(d.ID)+"/signup", d.CourseID, d.RegionID)
 	if err != nil {
@@ -166,27 +159,43 @@ func (v *Visit) signupPage(d round.Detail, failed []seat.Result, refused error) 
 		return adviceWords(v, advice[id])
 	})
 	if len(t.Rows) == 0 {
-		return v.PageStatus(statusAfter(refused), f, append(parts, t.View(v.Lang))...)
+		return v.Page(f, append(parts, t.View(v.Lang))...)
 	}
-	together := ui.Field{Input: ui.CheckInput, Name: "together", Label: v.T("signup.together"), Value: v.PostForm.Get("together")}
-	return v.PageStatus(statusAfter(refused), f, append(parts, around(roundPath(d.ID)+"/enrolments", v.T("signup.people_button"),
+	together := ui.Field{Input: ui.CheckInput, Name: "together", Label: v.T("signup.together"), Value: v.Typed("together", "")}
+	return v.Page(f, append(parts, around(roundPath(d.ID)+"/enrolments", v.T("signup.people_button"),
 		carried(c.hidden()), landing(ui.FieldID("person"), t.View(v.Lang)), together.View(v.Lang)))...)
 }
 
+// refusedField goes with the form that is shown again when some were signed up and
+// others not: a line for each of those, in words.
+const refusedField = "not_signed_up"
+
+// noteRefused leaves in the form who was not signed up, and why. Whom the visitor
+// may not see is not named.
+func (v *Visit) noteRefused(refused []seat.Result) error {
+	var lines []string
+	for _, r := range refused {
+		name := v.T("signup.somebody")
+		p, err := people.Get(v.Context(), v.Reader(), v.Viewer, r.PersonID, v.Today)
+		switch {
+		case err == nil:
+			name = p.Name()
+		case fault.Of(err) == nil:
+			return err
+		}
+		lines = append(lines, name+": "+v.T(r.Fault.Key, r.Fault.Args...))
+	}
+	v.PostForm[refusedField] = lines
+	return nil
+}
+
 // notSignedUp names those of the last try who were refused, and why.
-func (v *Visit) notSignedUp(failed []seat.Result) templ.Component {
-	if len(failed) == 0 {
+func (v *Visit) notSignedUp() templ.Component {
+	lines := v.PostForm[refusedField]
+	if !v.Sent || v.Refused != nil || len(lines) == 0 {
 		return templ.NopComponent
 	}
-	var words []string
-	for _, r := range failed {
-		name := v.T("signup.somebody")
-		if p, err := people.Get(v.Context(), v.Reader(), v.Viewer, r.PersonID, v.Today); err == nil {
-			name = p.Name()
-		}
-		words = append(words, name+": "+v.T(r.Fault.Key, r.Fault.Args...))
-	}
-	return ui.Notice{Tone: ui.Caution, Title: v.T("signup.some_refused", "Count", len(failed)), Text: strings.Join(words, " ")}.View(v.Lang)
+	return ui.Notice{Tone: ui.Caution, Title: v.T("signup.some_refused", "Count", len(lines)), Text: strings.Join(lines, " ")}.View(v.Lang)
 }
 
 // toSignUp are the coming rounds of the course that some of the staff lack.

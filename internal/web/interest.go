@@ -40,6 +40,8 @@ func (v *Visit) wish(courseSlug string, interestID int64, back string) templ.Com
 	}.View(v.Lang)))
 }
 
+const mostOfOwn = 200
+
 // wishes is where a course is wanted without a date, by oneself or for people of
 // one's own, with its coming rounds, which may be better than a wish.
 func (s *Server) wishes(v *Visit) error {
@@ -47,22 +49,14 @@ func (s *Server) wishes(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.wishesPage(course, nil)
-}
-
-const mostOfOwn = 200
-
-func (v *Visit) wishesPage(course catalogue.Course, refused error) error {
 	ctx, q, path := v.Context(), v.Reader(), wishesPath(course.Slug)
 	next, err := seat.NextOf(ctx, q, v.Viewer, course.ID, 0, v.Today, 10)
 	if err != nil {
 		return err
 	}
-	errs, title := ui.ErrorsOf(v.Lang, refused), course.Title()
+	title := course.Title()
 	f := v.Frame(title, v.officeCrumbs(title)...)
-	f.Failed = refused != nil
 	parts := []templ.Component{
-		errs.View(v.Lang), conflict(v, refused),
 		ui.PageHead{Title: title, Lead: v.T("signup.wishes_lead")}.View(v.Lang),
 		section("next-rounds", v.T("signup.rounds"), v.nextRounds("signup.no_rounds", next)),
 	}
@@ -75,7 +69,7 @@ func (v *Visit) wishesPage(course catalogue.Course, refused error) error {
 	}
 	if access.Staff(v.Viewer).Empty() {
 		f.Reading = true
-		return v.PageStatus(statusAfter(refused), f, parts...)
+		return v.Page(f, parts...)
 	}
 	wished, err := seat.Wishes(ctx, q, v.Viewer, 0, course.ID, v.Today, mostOfOwn)
 	if err != nil {
@@ -102,7 +96,7 @@ func (v *Visit) wishesPage(course catalogue.Course, refused error) error {
 	if len(wished) > 0 {
 		parts = append(parts, section("wished", v.T("signup.who_wishes", "Course", title), v.wishTable(wished, path).View(v.Lang)))
 	}
-	return v.PageStatus(statusAfter(refused), f, parts...)
+	return v.Page(f, parts...)
 }
 
 // wishTable are those who want a course, the oldest wish first.
@@ -130,7 +124,7 @@ func (s *Server) wishCourse(v *Visit) error {
 	}
 	persons := v.chosen()
 	if len(persons) == 0 {
-		return v.wishesPage(course, fault.Invalid("person", "signup.nobody_chosen"))
+		return fault.Invalid("person", "signup.nobody_chosen")
 	}
 	made := 0
 	err = v.Write(func(tx *db.Tx) error {
@@ -146,9 +140,6 @@ func (s *Server) wishCourse(v *Visit) error {
 		}
 		return nil
 	})
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindConflict {
-		return v.wishesPage(course, err)
-	}
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
-	"yrkesresan/internal/fault"
 	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
@@ -44,13 +43,6 @@ func (v *Visit) ownWord(say ownWordRule, notice string) error {
 		mine, err = say(v.Context(), tx, v.Viewer, id, v.Now)
 		return err
 	})
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindConflict {
-		d, readErr := round.Get(v.Context(), v.Reader(), v.Viewer, mine.RoundID)
-		if readErr != nil {
-			return readErr
-		}
-		return v.roundPage(d, err)
-	}
 	if err != nil {
 		return err
 	}
@@ -62,6 +54,20 @@ func (v *Visit) ownWord(say ownWordRule, notice string) error {
 		notice = "notice.course_completed"
 	}
 	return v.Redirect(back, notice, "Course", mine.Course)
+}
+
+// roundOfDay is the page of the round whose day is in the address: what is said of
+// the day in one touch is said there.
+func (s *Server) roundOfDay(v *Visit) error {
+	id, err := v.ID("day")
+	if err != nil {
+		return err
+	}
+	roundID, err := round.RoundOf(v.Context(), v.Reader(), id)
+	if err != nil {
+		return err
+	}
+	return v.roundPage(roundID)
 }
 
 // markEverybody says that all were there of whom nobody has said anything.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/statistics"
 	"yrkesresan/internal/web/ui"
 )
@@ -33,9 +33,8 @@ type municipalityPage struct {
 	journey statistics.JourneyUnits // the chosen one; zero when nobody has an account
 	sees    bool
 	manages bool
+	asks    bool // its managers allow each sign-up
 	news    []learning.News
-	errs    ui.Errors
-	status  int
 }
 
 // municipality is "my municipality".
@@ -44,7 +43,28 @@ func (s *Server) municipality(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return p.show()
+	if err := p.read(); err != nil {
+		return err
+	}
+	f := p.Frame(p.place.Name, p.crumbsOf(p.place)...)
+	head := ui.PageHead{Title: p.place.Name, Lead: p.T("municipality.lead")}
+	if p.manages {
+		head.Action = &ui.Action{Label: p.T("people.add"), Href: "/people/new?municipality=" + idValue(p.place.ID)}
+		if p.Refused != nil {
+			head.Action.Kind = ui.Secondary
+		}
+	}
+	if access.MunicipalMoney(p.Viewer).Covers(p.place.Place()) {
+		head.Others = append(head.Others, ui.Action{Label: p.T("nav.money"), Href: p.path() + "/money", Kind: ui.Secondary})
+	}
+	if r, ok := p.server.country[p.place.RegionID]; ok {
+		head.Others = append(head.Others, ui.Action{Label: p.T("municipality.region_figures", "Region", r.Name), Href: "/regions/" + r.Slug + "/figures", Kind: ui.Secondary})
+	}
+	return p.Page(f, parts(
+		head.View(p.Lang), p.numbers().View(p.Lang), p.withoutAccount(),
+		section("courses", p.T("municipality.courses"), parts(p.tabs(), p.table().View(p.Lang))...),
+		p.signupForm(), p.unitForm(), p.latest(),
+	)...)
 }
 
 func (v *Visit) findMunicipality() (*municipalityPage, error) {
@@ -52,7 +72,7 @@ func (v *Visit) findMunicipality() (*municipalityPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &municipalityPage{Visit: v, place: m, status: http.StatusOK}
+	p := &municipalityPage{Visit: v, place: m}
 	p.sees = access.Staff(v.Viewer).Covers(m.Place())
 	p.manages = access.ManagePeople(v.Viewer).Covers(m.Place())
 	if !access.Figures(v.Viewer).Covers(m.Place()) {
@@ -75,10 +95,6 @@ func (s *Server) addUnit(v *Visit) error {
 		_, err := organisation.AddUnit(v.Context(), tx, v.Viewer, p.place.ID, name)
 		return err
 	})
-	if errs, status := v.wrong(err, "name"); status != 0 {
-		p.errs, p.status = errs, status
-		return p.show()
-	}
 	if err != nil {
 		return err
 	}
@@ -87,13 +103,17 @@ func (s *Server) addUnit(v *Visit) error {
 
 func (p *municipalityPage) path() string { return "/municipalities/" + p.place.Slug }
 
-func (p *municipalityPage) show() error {
-	var err error
+func (p *municipalityPage) read() (err error) {
 	if p.figures, err = statistics.Municipality(p.Context(), p.Reader(), p.Viewer, p.place, p.Today); err != nil {
 		return err
 	}
 	if p.news, err = learning.Latest(p.Context(), p.Reader(), p.Viewer, p.place, p.Today, latestChanges); err != nil {
 		return err
+	}
+	if p.manages {
+		if p.asks, err = seat.ManagerApproves(p.Context(), p.Reader(), p.place.ID); err != nil {
+			return err
+		}
 	}
 	most := 0
 	for _, j := range p.figures.Journeys {
@@ -101,26 +121,7 @@ func (p *municipalityPage) show() error {
 			p.journey, most = j, j.Total.Accounts
 		}
 	}
-	f := p.Frame(p.place.Name, p.crumbsOf(p.place)...)
-	f.Failed = len(p.errs) > 0
-	head := ui.PageHead{Title: p.place.Name, Lead: p.T("municipality.lead")}
-	if p.manages {
-		head.Action = &ui.Action{Label: p.T("people.add"), Href: "/people/new?municipality=" + idValue(p.place.ID)}
-		if f.Failed {
-			head.Action.Kind = ui.Secondary
-		}
-	}
-	if access.MunicipalMoney(p.Viewer).Covers(p.place.Place()) {
-		head.Others = append(head.Others, ui.Action{Label: p.T("nav.money"), Href: p.path() + "/money", Kind: ui.Secondary})
-	}
-	if r, ok := p.server.country[p.place.RegionID]; ok {
-		head.Others = append(head.Others, ui.Action{Label: p.T("municipality.region_figures", "Region", r.Name), Href: "/regions/" + r.Slug + "/figures", Kind: ui.Secondary})
-	}
-	return p.PageStatus(p.status, f, parts(
-		p.errs.View(p.Lang), head.View(p.Lang), p.numbers().View(p.Lang), p.withoutAccount(),
-		section("courses", p.T("municipality.courses"), parts(p.tabs(), p.table().View(p.Lang))...),
-		p.signupForm(), p.unitForm(), p.latest(),
-	)...)
+	return nil
 }
 
 // peopleHref is the list of the municipality's people, narrowed; empty for who
@@ -256,9 +257,9 @@ func (p *municipalityPage) unitForm() templ.Component {
 		return nil
 	}
 	sheet := form(p.path()+"/units", p.T("municipality.add_unit"), nil, ui.Field{
-		Name: "name", Label: p.T("municipality.unit_name"), Hint: p.T("municipality.unit_hint"), Value: p.FormValue("name"), Error: p.errs.For("name"),
+		Name: "name", Label: p.T("municipality.unit_name"), Hint: p.T("municipality.unit_hint"), Value: p.Typed("name", ""), Error: p.Wrong("name"),
 	})
-	if len(p.errs) == 0 {
+	if p.Refused == nil {
 		sheet.Kind = ui.Secondary
 	}
 	return section("new-unit", p.T("municipality.new_unit"), sheet.View(p.Lang))

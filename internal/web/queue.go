@@ -104,6 +104,20 @@ func (v *Visit) changeEntry(notice string, change func(tx *db.Tx, id int64) erro
 	return v.changeRound(d, notice, func(tx *db.Tx) error { return change(tx, id) })
 }
 
+// roundOfEntry is the page of the round in whose queue the entry in the address is
+// or was.
+func (s *Server) roundOfEntry(v *Visit) error {
+	id, err := v.ID("entry")
+	if err != nil {
+		return err
+	}
+	roundID, err := seat.OfEntry(v.Context(), v.Reader(), id)
+	if err != nil {
+		return err
+	}
+	return v.roundPage(roundID)
+}
+
 func (s *Server) acceptSeat(v *Visit) error {
 	return v.changeEntry("notice.signup_enrolled", func(tx *db.Tx, id int64) error {
 		_, err := seat.Accept(v.Context(), tx, v.Viewer, id, v.Now)

@@ -1,22 +1,24 @@
 package web
 
 import (
-	"net/http"
-	"strings"
-
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 )
 
+// setsAside tells whether the visitor keeps seats of the round for municipalities.
+func (p *roundPage) setsAside() bool {
+	d := p.d
+	return d.Manages && !d.National() && !d.Local() && d.CancelledAt == nil && p.Today < d.FirstDay
+}
+
 // setAside are the seats kept per municipality, with the form that keeps more.
 func (p *roundPage) setAside() templ.Component {
 	d := p.d
-	if !d.Manages || d.National() || d.Local() || d.CancelledAt != nil || p.Today >= d.FirstDay {
+	if !p.setsAside() {
 		return templ.NopComponent
 	}
 	t := ui.Table{
@@ -41,7 +43,7 @@ func (p *roundPage) setAside() templ.Component {
 		}})
 	}
 	municipality := ui.Field{Input: ui.SelectInput, Name: "municipality", Label: p.T("rounds.municipality"), Options: []ui.Option{{Label: p.T("signup.choose")}}}
-	for _, m := range p.municipalities() {
+	for _, m := range p.municipalities {
 		municipality.Options = append(municipality.Options, ui.Option{Value: idString(m.ID), Label: m.Name})
 	}
 	seats := ui.Field{Input: ui.NumberInput, Name: "seats", Label: p.T("signup.quota_seats"), Short: true}
@@ -49,10 +51,10 @@ func (p *roundPage) setAside() templ.Component {
 		Input: ui.DateInput, Name: "release_on", Label: p.T("signup.release_on"), Hint: p.T("signup.release_on_hint"), Value: max(p.Today+1, d.SignupUntil).String(),
 		Min: (p.Today + 1).String(), Max: d.FirstDay.String(),
 	}
-	sent := p.Method == http.MethodPost && strings.HasSuffix(p.URL.Path, "/quotas")
+	sent := p.sent("quotas")
 	if sent {
 		for _, f := range []*ui.Field{&municipality, &seats, &day} {
-			f.Value, f.Error = p.PostForm.Get(f.Name), p.errs.For(f.Name)
+			f.Value, f.Error = p.PostForm.Get(f.Name), p.Wrong(f.Name)
 		}
 	}
 	keep := form(roundPath(d.ID)+"/quotas", p.T("signup.quota_do"), nil, municipality, seats, day)
@@ -69,15 +71,6 @@ func (p *roundPage) setAside() templ.Component {
 	return section("quota", p.T("signup.quotas"), parts...)
 }
 
-// municipalities are the region's, in Swedish order.
-func (p *roundPage) municipalities() []organisation.Organisation {
-	all, err := organisation.Municipalities(p.Context(), p.Reader(), p.d.RegionID)
-	if err != nil {
-		return nil
-	}
-	return all
-}
-
 // setAsideSeats keeps seats for a municipality.
 func (s *Server) setAsideSeats(v *Visit) error {
 	d, err := v.managedRound()
@@ -90,7 +83,7 @@ func (s *Server) setAsideSeats(v *Visit) error {
 	checks.Require(municipality != 0, "municipality", "round.quota_municipality")
 	seats := v.Number("seats", 0)
 	if err := checks.Err(); err != nil {
-		return v.roundPage(d, err)
+		return err
 	}
 	return v.changeRound(d, "notice.signup_quota", func(tx *db.Tx) error {
 		return seat.SetAside(v.Context(), tx, v.Viewer, d.ID, municipality, seats, on, v.Now)

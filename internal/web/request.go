@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
@@ -12,12 +10,10 @@ import (
 	"yrkesresan/internal/web/ui"
 )
 
-// managerRequests are the sign-ups that wait for the visitor's word as a manager.
-func (s *Server) managerRequests(v *Visit) error { return v.requestsPage(nil) }
-
 const mostRequests = 100
 
-func (v *Visit) requestsPage(refused error) error {
+// managerRequests are the sign-ups that wait for the visitor's word as a manager.
+func (s *Server) managerRequests(v *Visit) error {
 	if access.Staff(v.Viewer).Empty() {
 		return fault.Forbidden
 	}
@@ -25,11 +21,9 @@ func (v *Visit) requestsPage(refused error) error {
 	if err != nil {
 		return err
 	}
-	errs := ui.ErrorsOf(v.Lang, refused)
 	f := v.Frame(v.T("signup.requests"), v.officeCrumbs(v.T("signup.requests"))...)
-	f.Reading, f.Failed = true, refused != nil
+	f.Reading = true
 	parts := []templ.Component{
-		errs.View(v.Lang), conflict(v, refused),
 		ui.PageHead{Title: v.T("signup.requests"), Lead: v.T("signup.requests_lead")}.View(v.Lang),
 	}
 	if len(all) == 0 {
@@ -40,7 +34,7 @@ func (v *Visit) requestsPage(refused error) error {
 	}
 	for _, r := range all {
 		field := "reason_" + idString(r.ID)
-		reason := ui.Field{Input: ui.TextareaInput, Name: field, Label: v.T("signup.refuse_reason"), Hint: v.T("signup.refuse_hint"), Value: v.PostForm.Get(field), Error: errs.For(field)}
+		reason := ui.Field{Input: ui.TextareaInput, Name: field, Label: v.T("signup.refuse_reason"), Hint: v.T("signup.refuse_hint"), Value: v.Typed(field, ""), Error: v.Wrong(field)}
 		seats := v.T("signup.request_free", "Count", r.Free)
 		if r.Free <= 0 {
 			seats = v.T("signup.request_full", "Count", r.Waiting)
@@ -59,7 +53,7 @@ func (v *Visit) requestsPage(refused error) error {
 				}, reason, reason.Error != ""),
 			)))
 	}
-	return v.PageStatus(statusAfter(refused), f, parts...)
+	return v.Page(f, parts...)
 }
 
 func (v *Visit) answerRequest(notice func() string, answer func(tx *db.Tx, id int64) error) error {
@@ -71,11 +65,7 @@ func (v *Visit) answerRequest(notice func() string, answer func(tx *db.Tx, id in
 	if err != nil {
 		return err
 	}
-	err = v.writeRound(roundID, func(tx *db.Tx) error { return answer(tx, id) })
-	if f := fault.Of(err); f != nil && (f.Kind == fault.KindConflict || f.Kind == fault.KindInvalid) {
-		return v.requestsPage(err)
-	}
-	if err != nil {
+	if err := v.writeRound(roundID, func(tx *db.Tx) error { return answer(tx, id) }); err != nil {
 		return err
 	}
 	return v.Redirect("/my/requests", notice())
@@ -106,8 +96,7 @@ func (s *Server) setSignup(v *Visit) error {
 	}
 	choice := v.FormValue("manager_approves")
 	if choice != "yes" && choice != "no" {
-		p.errs, p.status = ui.ErrorsOf(v.Lang, fault.Invalid("manager_approves", "signup.choose_one")), http.StatusUnprocessableEntity
-		return p.show()
+		return fault.Invalid("manager_approves", "signup.choose_one")
 	}
 	err = v.Write(func(tx *db.Tx) error {
 		return seat.SetManagerApproves(v.Context(), tx, v.Viewer, p.place.ID, choice == "yes", v.Now)
@@ -124,11 +113,11 @@ func (p *municipalityPage) signupForm() templ.Component {
 		return nil
 	}
 	value := "no"
-	if on, err := seat.ManagerApproves(p.Context(), p.Reader(), p.place.ID); err == nil && on {
+	if p.asks {
 		value = "yes"
 	}
 	sheet := form(p.path()+"/sign-up", p.T("signup.setting_do"), nil, ui.Field{
-		Input: ui.RadioInput, Name: "manager_approves", Label: p.T("signup.setting"), Value: value, Error: p.errs.For("manager_approves"),
+		Input: ui.RadioInput, Name: "manager_approves", Label: p.T("signup.setting"), Value: value, Error: p.Wrong("manager_approves"),
 		Options: []ui.Option{
 			{Value: "no", Label: p.T("signup.setting_no"), Hint: p.T("signup.setting_no_hint")},
 			{Value: "yes", Label: p.T("signup.setting_yes"), Hint: p.T("signup.setting_yes_hint")},

@@ -22,11 +22,11 @@ import (
 // round is the page of one round: where it stands, its days and trainers, and
 // the participants that the visitor may see.
 func (s *Server) round(v *Visit) error {
-	d, err := v.roundInAddress()
+	id, err := v.ID("round")
 	if err != nil {
 		return err
 	}
-	return v.roundPage(d, nil)
+	return v.roundPage(id)
 }
 
 func (v *Visit) roundInAddress() (round.Detail, error) {
@@ -48,13 +48,9 @@ func (v *Visit) managedRound() (round.Detail, error) {
 }
 
 // changeRound makes a change of the round and goes back to its page, which says
-// so; what the domain refuses is said on the page.
+// so.
 func (v *Visit) changeRound(d round.Detail, notice string, change func(tx *db.Tx) error) error {
-	err := v.writeRound(d.ID, change)
-	if f := fault.Of(err); f != nil && (f.Kind == fault.KindConflict || f.Kind == fault.KindInvalid) {
-		return v.roundPage(d, err)
-	}
-	if err != nil {
+	if err := v.writeRound(d.ID, change); err != nil {
 		return err
 	}
 	return v.Redirect(roundPath(d.ID), notice)
@@ -106,9 +102,13 @@ func (v *Visit) roundCrumbs(r round.Round, more ...ui.Crumb) []ui.Crumb {
 	return append(crumbs, more...)
 }
 
-// roundPage shows the round; refused is why a form of it was not accepted.
-func (v *Visit) roundPage(d round.Detail, refused error) error {
-	p := roundPage{Visit: v, d: d, status: d.Status(v.Today), refused: refused, errs: ui.ErrorsOf(v.Lang, refused)}
+// roundPage shows the round to those who may see it.
+func (v *Visit) roundPage(id int64) error {
+	d, err := round.Get(v.Context(), v.Reader(), v.Viewer, id)
+	if err != nil {
+		return err
+	}
+	p := roundPage{Visit: v, d: d, status: d.Status(v.Today)}
 	if err := p.read(); err != nil {
 		return err
 	}
@@ -118,11 +118,8 @@ func (v *Visit) roundPage(d round.Detail, refused error) error {
 		crumbs = []ui.Crumb{{Label: v.T("journey.title"), Href: myJourneyPath}, {Label: d.Course, Href: coursePath(d.CourseSlug)}, {Label: d.Label}}
 	}
 	f := v.Frame(title, crumbs...)
-	f.Failed = refused != nil
 	tag := statusTag(v, d.Round)
 	parts := []templ.Component{
-		p.errs.View(v.Lang),
-		conflict(v, refused),
 		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead(), Others: p.planningActions()}.View(v.Lang),
 		p.cancelled(), p.mending(), p.ownWordFirst(), p.toCourse(), p.seat(), p.next(), p.others(),
 	}
@@ -137,16 +134,14 @@ func (v *Visit) roundPage(d round.Detail, refused error) error {
 		parts = append(parts, p.days(), facts, p.chain())
 	}
 	parts = append(parts, p.material(), p.participants(), p.queueTable(), p.setAside(), p.approvals(), p.cancellation(), p.history())
-	return v.PageStatus(statusAfter(refused), f, parts...)
+	return v.Page(f, parts...)
 }
 
 // roundPage is a round with what its page shows beside it.
 type roundPage struct {
 	*Visit
-	d       round.Detail
-	status  round.Status
-	refused error
-	errs    ui.Errors
+	d      round.Detail
+	status round.Status
 
 	events  []round.Event
 	settled []economy.Settled
@@ -204,6 +199,12 @@ func (p *roundPage) read() (err error) {
 		}
 	}
 	return nil
+}
+
+// sent tells whether the page shows that form of the round again which is sent to
+// the noun below its address.
+func (p *roundPage) sent(noun string) bool {
+	return p.Sent && p.URL.Path == roundPath(p.d.ID)+"/"+noun
 }
 
 // charged tells whether the round's days carry money.

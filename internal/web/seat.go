@@ -38,20 +38,14 @@ func (s *Server) seat(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.seatPage(d, e, nil)
-}
-
-func (v *Visit) seatPage(d round.Detail, e round.Enrolment, refused error) error {
-	errs := ui.ErrorsOf(v.Lang, refused)
 	own := e.PersonID == v.Viewer.PersonID
 	title := v.T("signup.seat_of", "Name", e.Name)
 	if own {
 		title = v.T("signup.your_seat")
 	}
 	f := v.Frame(title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)}, ui.Crumb{Label: title})...)
-	f.Reading, f.Failed = true, refused != nil
+	f.Reading = true
 	parts := []templ.Component{
-		errs.View(v.Lang), conflict(v, refused),
 		ui.PageHead{Title: title, Lead: v.T("signup.seat_lead", "Course", d.Course, "Label", d.Label, "Days", v.Lang.Days(d.FirstDay, d.LastDay))}.View(v.Lang),
 	}
 	p := roundPage{Visit: v, d: d}
@@ -66,14 +60,14 @@ func (v *Visit) seatPage(d round.Detail, e round.Enrolment, refused error) error
 		if !free {
 			parts = append(parts, paragraph(v.T("round.withdraw_closed", "Day", last)))
 		} else {
-			move, err := v.moveForm(d, e, errs)
+			move, err := v.moveForm(d, e)
 			if err != nil {
 				return err
 			}
 			parts = append(parts, move)
 		}
 		if !access.Staff(v.Viewer).Empty() { // a colleague is chosen among the people one may see
-			replace, err := v.replaceForm(e, errs)
+			replace, err := v.replaceForm(e)
 			if err != nil {
 				return err
 			}
@@ -88,16 +82,16 @@ func (v *Visit) seatPage(d round.Detail, e round.Enrolment, refused error) error
 		}
 	}
 	back := ui.Action{Label: v.T("rounds.back"), Href: roundPath(d.ID), Kind: ui.Secondary}
-	return v.PageStatus(statusAfter(refused), f, append(parts, back.View(v.Lang))...)
+	return v.Page(f, append(parts, back.View(v.Lang))...)
 }
 
 // moveForm lists the other rounds of the course with free seats.
-func (v *Visit) moveForm(d round.Detail, e round.Enrolment, errs ui.Errors) (templ.Component, error) {
+func (v *Visit) moveForm(d round.Detail, e round.Enrolment) (templ.Component, error) {
 	next, err := seat.MoveTargets(v.Context(), v.Reader(), v.Viewer, d.Round, v.Today, 20)
 	if err != nil {
 		return nil, err
 	}
-	field := ui.Field{Input: ui.RadioInput, Name: "round", Label: v.T("signup.move_to"), Value: v.PostForm.Get("round"), Error: errs.For("round")}
+	field := ui.Field{Input: ui.RadioInput, Name: "round", Label: v.T("signup.move_to"), Value: v.Typed("round", ""), Error: v.Wrong("round")}
 	for _, r := range next {
 		if r.Free() > 0 {
 			field.Options = append(field.Options, ui.Option{Value: idString(r.ID), Label: v.Lang.Days(r.FirstDay, r.LastDay), Hint: v.seatWords(r)})
@@ -113,7 +107,7 @@ func (v *Visit) moveForm(d round.Detail, e round.Enrolment, errs ui.Errors) (tem
 const mostColleagues = 200
 
 // replaceForm lets one choose a colleague: by name, since there may be many.
-func (v *Visit) replaceForm(e round.Enrolment, errs ui.Errors) (templ.Component, error) {
+func (v *Visit) replaceForm(e round.Enrolment) (templ.Component, error) {
 	name := strings.TrimSpace(v.FormValue("q"))
 	search := ui.Filter{
 		Label: v.T("signup.colleague_find"), Action: "/enrolments/" + idString(e.ID),
@@ -129,30 +123,27 @@ func (v *Visit) replaceForm(e round.Enrolment, errs ui.Errors) (templ.Component,
 	case total == 0:
 		parts = append(parts, paragraph(v.T("signup.colleague_none")))
 	default:
-		field := ui.Field{Input: ui.SelectInput, Name: "person", Label: v.T("signup.colleague"), Value: v.PostForm.Get("person"), Error: errs.For("person"), Options: []ui.Option{{Label: v.T("signup.choose")}}}
+		field := ui.Field{Input: ui.SelectInput, Name: "person", Label: v.T("signup.colleague"), Value: v.Typed("person", ""), Error: v.Wrong("person"), Options: []ui.Option{{Label: v.T("signup.choose")}}}
 		for _, r := range rows {
 			if r.ID != e.PersonID {
 				field.Options = append(field.Options, ui.Option{Value: idString(r.ID), Label: r.Name() + ", " + r.Unit})
 			}
 		}
-		sheet := form(seatPath(e.ID, "replacement"), v.T("signup.replace_button"), nil, field)
+		// The name goes along, so that a refused try comes back to the same people.
+		sheet := form(seatPath(e.ID, "replacement"), v.T("signup.replace_button"), []ui.Hidden{{Name: "q", Value: name}}, field)
 		sheet.Kind = ui.Secondary
 		parts = append(parts, sheet.View(v.Lang))
 	}
 	return section("replace", v.T("signup.replace"), parts...), nil
 }
 
-// changeSeat makes a change of the seat in the address; what is refused is said
-// on its page.
+// changeSeat makes a change of the seat in the address.
 func (v *Visit) changeSeat(notice string, change func(tx *db.Tx, d round.Detail, e round.Enrolment) error) error {
 	d, e, err := v.seatInAddress()
 	if err != nil {
 		return err
 	}
 	err = v.writeRound(d.ID, func(tx *db.Tx) error { return change(tx, d, e) })
-	if f := fault.Of(err); f != nil && (f.Kind == fault.KindConflict || f.Kind == fault.KindInvalid) {
-		return v.seatPage(d, e, err)
-	}
 	if err != nil {
 		return err
 	}

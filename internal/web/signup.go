@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
@@ -10,6 +8,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/letter"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
@@ -25,6 +24,8 @@ type signup struct {
 	later   []round.Round // other rounds of the course, when this one cannot be booked
 	wishing int64         // the visitor's own wish for the course, 0 when there is none
 	need    catering.Need // what the visitor has told that they need
+
+	municipalities []organisation.Organisation // for which seats can be kept, in Swedish order
 }
 
 // readSignup reads them, as far as they concern the visitor.
@@ -32,6 +33,12 @@ func (p *roundPage) readSignup() error {
 	d := p.d
 	if d.CancelledAt == nil && (p.Today < d.FirstDay || d.Waiting+d.Offered > 0) {
 		if err := p.readQueue(); err != nil {
+			return err
+		}
+	}
+	if p.setsAside() {
+		var err error
+		if p.municipalities, err = organisation.Municipalities(p.Context(), p.Reader(), d.RegionID); err != nil {
 			return err
 		}
 	}
@@ -135,8 +142,8 @@ func (p *roundPage) seat() templ.Component {
 // book is the sign-up by oneself, in plain words about what it gives.
 func (p *roundPage) book() templ.Component {
 	free := p.freeForVisitor()
-	b := booking{Visit: p.Visit, action: roundPath(p.d.ID) + "/enrolments", need: p.need, errs: p.errs, local: p.d.Local()}
-	if p.Method == http.MethodPost && p.PostForm.Has("needs") {
+	b := booking{Visit: p.Visit, action: roundPath(p.d.ID) + "/enrolments", need: p.need, errs: p.Errs, local: p.d.Local()}
+	if p.Sent && p.PostForm.Has("needs") {
 		b.need, b.open = p.typedNeed(), true
 	}
 	switch {
