@@ -165,7 +165,6 @@ func (s *Server) makeRollout(v *Visit) error {
 
 // typed takes what was sent. What the plan must be is for rollout to say.
 func (p *planSheet) typed() (rollout.New, error) {
-	_ = p.FormValue("name") // reads the form
 	p.values = p.PostForm
 	var checks fault.Checks
 	day := func(name string) clock.Day {
