@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,16 +21,16 @@ import (
 
 // taskPage is one task.
 func (s *Server) taskPage(v *Visit) error {
+	if !v.SignedIn() { // where what was done is sent, everybody may come
+		return v.askToSignIn()
+	}
+	if v.RefusedAs(errOtherPerson) { // what somebody else wrote is not shown
+		return errOtherPerson
+	}
 	p, err := v.courseInAddress()
 	if err != nil {
 		return err
 	}
-	return p.showTask(nil)
-}
-
-// showTask is the page of the task in the address; refused is why what was sent
-// could not be saved.
-func (p *coursePage) showTask(refused error) error {
 	at := p.study.At(p.PathValue("task"))
 	if at < 0 {
 		return fault.NotFound
@@ -37,8 +38,8 @@ func (p *coursePage) showTask(refused error) error {
 	t := p.study.Tasks[at]
 	view := newTaskView(p.Visit, p.study.Content, t.Task, catalogue.MediaBase(p.study.Edition.ID), t.Progress)
 	view.seat = p.seat
-	view.action, view.errs, view.next = taskPath(p.course.Slug, t.Key)+"/progress", ui.ErrorsOf(p.Lang, refused), p.goOn(at)
-	if refused != nil {
+	view.action, view.errs, view.next = taskPath(p.course.Slug, t.Key)+"/progress", v.Errs, p.goOn(at)
+	if v.Sent {
 		switch t.Kind {
 		case catalogue.QuizTask:
 			view.answers = learning.Answers{Each: learning.Offered(t.Task, learning.Read(t.Task, p.PostForm))}
@@ -48,13 +49,15 @@ func (p *coursePage) showTask(refused error) error {
 		}
 	}
 	if t.Kind == catalogue.DocumentTask {
-		if f, err := file.ByID(p.Context(), p.Reader(), p.study.Content.Media[t.Media]); err == nil {
-			view.size = f.Size
+		f, err := file.ByID(p.Context(), p.Reader(), p.study.Content.Media[t.Media])
+		if err != nil && !errors.Is(err, fault.NotFound) {
+			return err
 		}
+		view.size = f.Size // 0 for none
 	}
 	course := ui.Crumb{Label: cmp.Or(p.course.ShortName, p.course.Name), Href: coursePath(p.course.Slug)}
 	f := p.Frame(view.title(), ui.Crumb{Label: p.T("journey.title"), Href: myJourneyPath}, course, ui.Crumb{Label: view.title()})
-	f.Reading, f.Failed = true, refused != nil
+	f.Reading = true
 	phase := p.study.Phase(t.Phase)
 	place := slices.IndexFunc(phase, func(other learning.Task) bool { return other.Key == t.Key })
 	title := p.phaseTitle(t.Phase)
@@ -62,8 +65,8 @@ func (p *coursePage) showTask(refused error) error {
 	if due := p.due(t.Phase); due != nil && t.DoneAt == nil && !t.Optional {
 		lead += " " + p.dueSentence(*due)
 	}
-	return p.PageStatus(statusAfter(refused), f,
-		view.summary().View(p.Lang), conflict(p.Visit, refused),
+	v.Errs = view.summary()
+	return v.Page(f,
 		ui.PageHead{Title: view.title(), Lead: lead}.View(p.Lang),
 		taskBody(view), taskForm(view), aroundTasks(p.Visit, p.neighbour(at-1), p.neighbour(at+1)), learnScript(p.Visit),
 	)
@@ -101,6 +104,8 @@ type savedProgress struct {
 	Text  string `json:"text"`
 }
 
+var errOtherPerson = fault.Conflict("learn.other_person")
+
 // saveProgress saves a touch of a task. The script's are answered in JSON: 401
 // when nobody is signed in, 403 when it is somebody else than who made them. It
 // is open so that the script is told instead of being led to a page.
@@ -115,7 +120,7 @@ func (s *Server) saveProgress(v *Visit) error {
 		if scripted {
 			return v.answerJSON(http.StatusForbidden, map[string]string{"text": v.T("learn.other_person")})
 		}
-		return fault.Conflict("learn.other_person")
+		return errOtherPerson
 	}
 	saved, course, err := v.saveTask()
 	if scripted {
@@ -128,13 +133,6 @@ func (s *Server) saveProgress(v *Visit) error {
 			v.tell("notice.course_completed", "Course", course.Title())
 		}
 		return v.answerJSON(http.StatusOK, answer)
-	}
-	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
-		p, found := v.courseInAddress()
-		if found != nil {
-			return found
-		}
-		return p.showTask(err)
 	}
 	if err != nil {
 		return err

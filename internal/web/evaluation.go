@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/a-h/templ"
-
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -26,10 +24,38 @@ func (s *Server) evaluation(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	if answered[course.ID] {
-		return v.evaluationPage(course, fault.Conflict("survey.answered_already"))
+	back := ui.Crumb{Label: v.T("journey.title"), Href: myJourneyPath}
+	f := v.Frame(v.T("evaluation.title", "Course", course.Title()), back, ui.Crumb{Label: v.T("evaluation.crumb")})
+	f.Reading = true
+	if answered[course.ID] { // thanked, whether they ask or answer again
+		status := http.StatusOK
+		if v.Refused != nil && v.Refused.Kind == fault.KindConflict {
+			status = http.StatusConflict
+		}
+		return v.PageStatus(status, f,
+			ui.PageHead{Title: v.T("evaluation.thanks"), Lead: v.T("evaluation.thanks_lead", "Course", course.Title())}.View(v.Lang),
+			ui.Action{Label: v.T("evaluation.back"), Href: myJourneyPath, Kind: ui.Secondary}.View(v.Lang),
+		)
 	}
-	return v.evaluationPage(course, nil)
+	var grades []ui.Option
+	for _, g := range survey.Grades {
+		grades = append(grades, ui.Option{Value: g.Slug, Label: v.T("evaluation.grade_" + g.Slug)})
+	}
+	questions := form(evaluationPath(course.Slug), v.T("evaluation.send"), nil,
+		ui.Field{
+			Input: ui.RadioInput, Name: "grade", Label: v.T("evaluation.question"), Options: grades, Value: v.Typed("grade", ""), Error: v.Wrong("grade"),
+		},
+		ui.Field{
+			Input: ui.TextareaInput, Name: "text", Label: v.T("evaluation.text"), Hint: v.T("evaluation.text_hint"), Optional: true,
+			Value: v.Typed("text", ""), Error: v.Wrong("text"),
+		},
+	)
+	v.NameErrors(labelled(questions.Fields...))
+	questions.Cancel = myJourneyPath
+	return v.Page(f,
+		ui.PageHead{Title: v.T("evaluation.title", "Course", course.Title()), Lead: v.T("evaluation.lead")}.View(v.Lang),
+		questions.View(v.Lang),
+	)
 }
 
 // completedCourse is the course in the address, for those who have completed it.
@@ -54,50 +80,8 @@ func (s *Server) evaluate(v *Visit) error {
 	err = v.Write(func(tx *db.Tx) error {
 		return survey.Evaluate(v.Context(), tx, v.Viewer, v.Viewer.PersonID, course.ID, v.PostForm.Get("grade"), v.PostForm.Get("text"), v.Today)
 	})
-	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
-		return v.evaluationPage(course, err)
-	}
 	if err != nil {
 		return err
 	}
 	return v.Redirect(myJourneyPath, "notice.evaluation_sent", "Course", course.Title())
-}
-
-// evaluationPage asks the two questions; refused is why the answer was not
-// accepted. Who has answered is thanked, whether they ask or answer again.
-func (v *Visit) evaluationPage(course catalogue.Course, refused error) error {
-	back := ui.Crumb{Label: v.T("journey.title"), Href: myJourneyPath}
-	f := v.Frame(v.T("evaluation.title", "Course", course.Title()), back, ui.Crumb{Label: v.T("evaluation.crumb")})
-	f.Reading = true
-	if problem := fault.Of(refused); problem != nil && problem.Kind == fault.KindConflict {
-		status := statusAfter(nil)
-		if v.Method == http.MethodPost {
-			status = statusAfter(refused)
-		}
-		return v.PageStatus(status, f,
-			ui.PageHead{Title: v.T("evaluation.thanks"), Lead: v.T("evaluation.thanks_lead", "Course", course.Title())}.View(v.Lang),
-			ui.Action{Label: v.T("evaluation.back"), Href: myJourneyPath, Kind: ui.Secondary}.View(v.Lang),
-		)
-	}
-	errs := ui.ErrorsOf(v.Lang, refused)
-	f.Failed = refused != nil
-	var grades []ui.Option
-	for _, g := range survey.Grades {
-		grades = append(grades, ui.Option{Value: g.Slug, Label: v.T("evaluation.grade_" + g.Slug)})
-	}
-	questions := form(evaluationPath(course.Slug), v.T("evaluation.send"), nil,
-		ui.Field{
-			Input: ui.RadioInput, Name: "grade", Label: v.T("evaluation.question"), Options: grades, Value: v.PostForm.Get("grade"), Error: errs.For("grade"),
-		},
-		ui.Field{
-			Input: ui.TextareaInput, Name: "text", Label: v.T("evaluation.text"), Hint: v.T("evaluation.text_hint"), Optional: true,
-			Value: v.PostForm.Get("text"), Error: errs.For("text"),
-		},
-	)
-	questions.Cancel = myJourneyPath
-	return v.PageStatus(statusAfter(refused), f, []templ.Component{
-		errs.View(v.Lang),
-		ui.PageHead{Title: v.T("evaluation.title", "Course", course.Title()), Lead: v.T("evaluation.lead")}.View(v.Lang),
-		questions.View(v.Lang),
-	}...)
 }

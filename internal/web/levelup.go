@@ -57,7 +57,7 @@ func (s *Server) levelUp(v *Visit) error {
 	case err != nil:
 		return err
 	case standing != nil && standing.Open():
-		return v.gatePage(*standing, nil)
+		return v.gatePage(*standing)
 	case standing != nil && standing.Again():
 		return v.againPage(*standing)
 	case passed != nil && (standing == nil || standing.Answered || v.URL.Query().Get("passed") == idString(passed.ID)):
@@ -81,17 +81,16 @@ func (s *Server) answerGate(v *Visit) error {
 		_, err = learning.CertifyStep(v.Context(), tx, v.Viewer, level, v.Now)
 		return err
 	})
-	switch f := fault.Of(err); {
-	case f != nil && f.Kind == fault.KindInvalid:
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
 		standing, _, found := v.gate()
 		if found != nil {
 			return found
 		}
-		if standing != nil && standing.Open() {
-			return v.gatePage(*standing, err)
+		if standing == nil || !standing.Open() { // nothing was asked
+			return fault.Conflict("learning.gate_closed")
 		}
-		return fault.Conflict("learning.gate_closed")
-	case err != nil:
+	}
+	if err != nil {
 		return err
 	}
 	return v.Redirect(levelUpPath(id)+"?passed="+idString(level), "")
@@ -104,14 +103,17 @@ func (v *Visit) gateFrame(title string) ui.Frame {
 	return f
 }
 
-func (v *Visit) gatePage(s learning.StepStanding, refused error) error {
+func (v *Visit) gatePage(s learning.StepStanding) error {
 	title := v.T("level_up.title", "Step", s.Step, "Next", s.Next)
 	if s.NextID == 0 {
 		title = v.T("level_up.title_last", "Step", s.Step)
 	}
-	errs := ui.ErrorsOf(v.Lang, refused)
-	f := v.gateFrame(title)
-	f.Failed = refused != nil
+	// The domain calls the text by its own name; the summary leads to the field.
+	for i := range v.Errs {
+		if v.Errs[i].Field == "free_text" {
+			v.Errs[i].Field = "text"
+		}
+	}
 	grades := make([]ui.Option, len(learning.Grades))
 	for i, g := range learning.Grades {
 		grades[i] = ui.Option{Value: string(g), Label: v.T(g.Key())}
@@ -122,20 +124,14 @@ func (v *Visit) gatePage(s learning.StepStanding, refused error) error {
 	}
 	questions := form(levelUpPath(s.AccountID), do, nil,
 		ui.Field{
-			Input: ui.RadioInput, Name: "grade", Label: v.T("level_up.question"), Options: grades, Value: v.PostForm.Get("grade"), Error: errs.For("grade"),
+			Input: ui.RadioInput, Name: "grade", Label: v.T("level_up.question"), Options: grades, Value: v.Typed("grade", ""), Error: v.Wrong("grade"),
 		},
 		ui.Field{
 			Input: ui.TextareaInput, Name: "text", Label: v.T("level_up.text"), Hint: v.T("level_up.text_hint"), Optional: true,
-			Value: v.PostForm.Get("text"), Error: errs.For("free_text"),
+			Value: v.Typed("text", ""), Error: v.Wrong("text"),
 		},
 	)
-	// The domain calls the text by its own name; the summary leads to the field.
-	for i := range errs {
-		if errs[i].Field == "free_text" {
-			errs[i].Field = "text"
-		}
-	}
-	return v.PageStatus(statusAfter(refused), f, errs.View(v.Lang),
+	return v.Page(v.gateFrame(title),
 		ui.PageHead{Title: title, Lead: v.T("level_up.lead", "Count", s.Courses, "Step", s.Step)}.View(v.Lang),
 		paragraph(v.T("level_up.privacy")), questions.View(v.Lang))
 }

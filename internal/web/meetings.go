@@ -11,7 +11,6 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/letter"
-	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
 )
@@ -24,79 +23,6 @@ func (s *Server) meetings(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.meetingsPage(region, nil)
-}
-
-func (s *Server) planMeeting(v *Visit) error {
-	region, err := v.managedRegion()
-	if err != nil {
-		return err
-	}
-	n, err := v.typedMeeting()
-	if err == nil {
-		n.RegionID = region.ID
-		err = v.Write(func(tx *db.Tx) error {
-			id, err := trainer.PlanMeeting(v.Context(), tx, v.Viewer, n, v.Today)
-			if err != nil {
-				return err
-			}
-			return letter.AfterMeeting(v.Context(), tx, id, s.Site, v.Now)
-		})
-	}
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return v.meetingsPage(region, err)
-	}
-	if err != nil {
-		return err
-	}
-	return v.Redirect(regionPath(region, "trainer-meetings"), "notice.meeting_planned")
-}
-
-// typedMeeting is the meeting of the form.
-func (v *Visit) typedMeeting() (trainer.NewMeeting, error) {
-	var checks fault.Checks
-	n := trainer.NewMeeting{
-		Title: v.PostForm.Get("title"), Day: v.FormDay(&checks, "day"), Starts: v.PostForm.Get("starts"), Ends: v.PostForm.Get("ends"),
-		Place: v.PostForm.Get("place"), Link: v.PostForm.Get("link"), Agenda: v.PostForm.Get("agenda"), Courses: v.ids("courses"),
-	}
-	return n, checks.Err()
-}
-
-// meetingFields are the fields of a meeting, as they were typed, or with what
-// stands in them before anybody has.
-func (v *Visit) meetingFields(errs ui.Errors, stands map[string]string) []ui.Field {
-	fields := []ui.Field{
-		{Name: "title", Label: v.T("meeting.title")},
-		{Input: ui.DateInput, Name: "day", Label: v.T("rounds.day"), Min: v.Today.String()},
-		{Input: ui.TimeInput, Name: "starts", Label: v.T("meeting.starts")},
-		{Input: ui.TimeInput, Name: "ends", Label: v.T("meeting.ends")},
-		{Name: "place", Label: v.T("rounds.place"), Hint: v.T("meeting.place_hint"), Optional: true},
-		{Name: "link", Label: v.T("my_days.link"), Optional: true},
-		{Input: ui.TextareaInput, Name: "agenda", Label: v.T("meeting.agenda"), Optional: true},
-	}
-	for i := range fields {
-		f := &fields[i]
-		f.Value, f.Error = stands[f.Name], errs.For(f.Name)
-		if v.PostForm.Has(f.Name) {
-			f.Value = v.PostForm.Get(f.Name)
-		}
-	}
-	return fields
-}
-
-// ids are the identities that were chosen in the form's boxes; what is none is
-// left out.
-func (v *Visit) ids(name string) []int64 {
-	var all []int64
-	for _, value := range v.PostForm[name] {
-		if id, err := strconv.ParseInt(value, 10, 64); err == nil {
-			all = append(all, id)
-		}
-	}
-	return all
-}
-
-func (v *Visit) meetingsPage(region organisation.Organisation, refused error) error {
 	all, err := trainer.Meetings(v.Context(), v.Reader(), v.Viewer, region.ID)
 	if err != nil {
 		return err
@@ -105,10 +31,8 @@ func (v *Visit) meetingsPage(region organisation.Organisation, refused error) er
 	if err != nil {
 		return err
 	}
-	errs := ui.ErrorsOf(v.Lang, refused)
 	title := v.T("trainer.meetings")
 	f := v.Frame(title, v.crumbsOf(region, ui.Crumb{Label: v.T("team.short"), Href: regionPath(region, "trainers")}, ui.Crumb{Label: title})...)
-	f.Failed = refused != nil
 	page := lastPage(max(1, v.Number("page", 1)), len(all), pastDaysPerPage)
 	from := (page - 1) * pastDaysPerPage
 	t := ui.Table{
@@ -134,10 +58,74 @@ func (v *Visit) meetingsPage(region organisation.Organisation, refused error) er
 			v.number(m.Invited), v.number(m.Accepted), attended, v.meetingStatus(m),
 		}})
 	}
-	invited := ui.Field{Input: ui.CheckInput, Name: "courses", Label: v.T("meeting.courses"), Hint: v.T("meeting.courses_hint"), Options: courses, Values: v.PostForm["courses"], Error: errs.For("courses")}
-	plan := form(regionPath(region, "trainer-meetings"), v.T("meeting.plan"), nil, append(v.meetingFields(errs, nil), invited)...)
-	return v.PageStatus(statusAfter(refused), f, errs.View(v.Lang), ui.PageHead{Title: title, Lead: v.T("meeting.lead")}.View(v.Lang),
+	invited := ui.Field{Input: ui.CheckInput, Name: "courses", Label: v.T("meeting.courses"), Hint: v.T("meeting.courses_hint"), Options: courses, Values: v.PostForm["courses"], Error: v.Wrong("courses")}
+	plan := form(regionPath(region, "trainer-meetings"), v.T("meeting.plan"), nil, append(v.meetingFields(nil), invited)...)
+	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("meeting.lead")}.View(v.Lang),
 		t.View(v.Lang), section("plan", v.T("meeting.plan"), plan.View(v.Lang)))
+}
+
+func (s *Server) planMeeting(v *Visit) error {
+	region, err := v.managedRegion()
+	if err != nil {
+		return err
+	}
+	n, err := v.typedMeeting()
+	if err == nil {
+		n.RegionID = region.ID
+		err = v.Write(func(tx *db.Tx) error {
+			id, err := trainer.PlanMeeting(v.Context(), tx, v.Viewer, n, v.Today)
+			if err != nil {
+				return err
+			}
+			return letter.AfterMeeting(v.Context(), tx, id, s.Site, v.Now)
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(regionPath(region, "trainer-meetings"), "notice.meeting_planned")
+}
+
+// typedMeeting is the meeting of the form.
+func (v *Visit) typedMeeting() (trainer.NewMeeting, error) {
+	var checks fault.Checks
+	n := trainer.NewMeeting{
+		Title: v.PostForm.Get("title"), Day: v.FormDay(&checks, "day"), Starts: v.PostForm.Get("starts"), Ends: v.PostForm.Get("ends"),
+		Place: v.PostForm.Get("place"), Link: v.PostForm.Get("link"), Agenda: v.PostForm.Get("agenda"), Courses: v.ids("courses"),
+	}
+	return n, checks.Err()
+}
+
+// meetingFields are the fields of a meeting, as they were typed, or with what
+// stands in them before anybody has.
+func (v *Visit) meetingFields(stands map[string]string) []ui.Field {
+	fields := []ui.Field{
+		{Name: "title", Label: v.T("meeting.title")},
+		{Input: ui.DateInput, Name: "day", Label: v.T("rounds.day"), Min: v.Today.String()},
+		{Input: ui.TimeInput, Name: "starts", Label: v.T("meeting.starts")},
+		{Input: ui.TimeInput, Name: "ends", Label: v.T("meeting.ends")},
+		{Name: "place", Label: v.T("rounds.place"), Hint: v.T("meeting.place_hint"), Optional: true},
+		{Name: "link", Label: v.T("my_days.link"), Optional: true},
+		{Input: ui.TextareaInput, Name: "agenda", Label: v.T("meeting.agenda"), Optional: true},
+	}
+	for i := range fields {
+		f := &fields[i]
+		f.Value, f.Error = v.Typed(f.Name, stands[f.Name]), v.Wrong(f.Name)
+	}
+	v.NameErrors(labelled(fields...))
+	return fields
+}
+
+// ids are the identities that were chosen in the form's boxes; what is none is
+// left out.
+func (v *Visit) ids(name string) []int64 {
+	var all []int64
+	for _, value := range v.PostForm[name] {
+		if id, err := strconv.ParseInt(value, 10, 64); err == nil {
+			all = append(all, id)
+		}
+	}
+	return all
 }
 
 // teamCourses are the courses that have a team in the region on the day.
@@ -188,7 +176,7 @@ func (s *Server) meeting(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.meetingPage(m, nil)
+	return v.meetingPage(m)
 }
 
 // changeMeeting carries out a form of the meeting's page.
@@ -203,9 +191,6 @@ func (v *Visit) changeMeeting(notice string, do func(tx *db.Tx, m trainer.Meetin
 		}
 		return letter.AfterMeeting(v.Context(), tx, m.ID, v.server.Site, v.Now)
 	})
-	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
-		return v.meetingPage(m, err)
-	}
 	if err != nil {
 		return err
 	}
@@ -268,22 +253,17 @@ func (s *Server) meetingForm(v *Visit) error {
 		return err
 	}
 	if !m.Answerable(v.Today) {
-		return v.meetingPage(m, fault.Conflict("trainer.meeting_over"))
+		v.Refused = fault.Conflict("trainer.meeting_over")
+		return v.meetingPage(m)
 	}
-	return v.meetingFormPage(m, nil)
-}
-
-func (v *Visit) meetingFormPage(m trainer.MeetingDetail, refused error) error {
-	errs := ui.ErrorsOf(v.Lang, refused)
 	region := v.server.country[m.RegionID]
 	head := ui.PageHead{Title: v.T("meeting.change"), Lead: v.T("meeting.change_lead")}
 	f := v.Frame(head.Title, v.crumbsOf(region, ui.Crumb{Label: v.T("trainer.meetings"), Href: regionPath(region, "trainer-meetings")}, ui.Crumb{Label: m.Title, Href: meetingPath(m.ID)})...)
-	f.Failed = refused != nil
-	change := form(meetingPath(m.ID)+"/plan", v.T("meeting.save"), nil, v.meetingFields(errs, map[string]string{
+	change := form(meetingPath(m.ID)+"/plan", v.T("meeting.save"), nil, v.meetingFields(map[string]string{
 		"title": m.Title, "day": m.Day.String(), "starts": m.Starts, "ends": m.Ends, "place": m.Place, "link": m.Link, "agenda": m.Agenda,
 	})...)
 	change.Cancel = meetingPath(m.ID)
-	return v.PageStatus(statusAfter(refused), f, errs.View(v.Lang), head.View(v.Lang), change.View(v.Lang))
+	return v.Page(f, head.View(v.Lang), change.View(v.Lang))
 }
 
 // replanMeeting changes a meeting.
@@ -294,20 +274,14 @@ func (s *Server) replanMeeting(v *Visit) error {
 	}
 	n, err := v.typedMeeting()
 	if err != nil {
-		return v.meetingFormPage(m, err)
+		return err
 	}
-	err = v.Write(func(tx *db.Tx) error {
+	if err := v.Write(func(tx *db.Tx) error {
 		if err := trainer.ChangeMeeting(v.Context(), tx, v.Viewer, m.ID, n, v.Today); err != nil {
 			return err
 		}
 		return letter.AfterMeeting(v.Context(), tx, m.ID, s.Site, v.Now)
-	})
-	switch f := fault.Of(err); {
-	case f != nil && f.Kind == fault.KindInvalid:
-		return v.meetingFormPage(m, err)
-	case f != nil && f.Kind == fault.KindConflict:
-		return v.meetingPage(m, err)
-	case err != nil:
+	}); err != nil {
 		return err
 	}
 	return v.Redirect(meetingPath(m.ID), "notice.meeting_changed")
@@ -337,15 +311,14 @@ func (v *Visit) meetingLetters(m trainer.MeetingDetail) (templ.Component, error)
 	return templ.Join(v.bounces(bounced, meetingPath(m.ID)+"/resending"), details(v.T("meeting.letters", "Count", len(all)), t.View(v.Lang))), nil
 }
 
-func (v *Visit) meetingPage(m trainer.MeetingDetail, refused error) error {
-	errs := ui.ErrorsOf(v.Lang, refused)
+func (v *Visit) meetingPage(m trainer.MeetingDetail) error {
 	region := v.server.country[m.RegionID]
 	up := ui.Crumb{Label: v.T("my_days.title"), Href: "/my/days"}
 	if m.Manages {
 		up = ui.Crumb{Label: v.T("trainer.meetings"), Href: regionPath(region, "trainer-meetings")}
 	}
 	f := v.Frame(m.Title, v.crumbsOf(region, up, ui.Crumb{Label: m.Title})...)
-	f.Failed, f.Reading = refused != nil, !m.Manages
+	f.Reading = !m.Manages
 	head := ui.PageHead{Title: m.Title, Lead: v.Lang.DayHours(m.Day, minutes(m.Starts), minutes(m.Ends))}
 	if m.CancelledAt != nil {
 		head.Tag = &ui.Tag{Word: v.T("trainer.meeting_cancelled"), Tone: ui.Negative}
@@ -363,18 +336,18 @@ func (v *Visit) meetingPage(m trainer.MeetingDetail, refused error) error {
 	if m.Agenda != "" {
 		facts = append(facts, ui.Fact{Term: v.T("meeting.agenda"), Slot: paragraphs(strings.Split(m.Agenda, "\n"))})
 	}
-	shown := []templ.Component{errs.View(v.Lang), conflict(v, refused), head.View(v.Lang), facts.View(v.Lang)}
+	shown := []templ.Component{head.View(v.Lang), facts.View(v.Lang)}
 	if m.Own != nil {
 		shown = append(shown, v.ownAnswer(m))
 	}
 	if m.Manages {
-		guests, err := v.meetingGuests(m, errs)
+		guests, err := v.meetingGuests(m)
 		if err != nil {
 			return err
 		}
 		shown = append(shown, guests...)
 	}
-	return v.PageStatus(statusAfter(refused), f, shown...)
+	return v.Page(f, shown...)
 }
 
 func (v *Visit) ownAnswer(m trainer.MeetingDetail) templ.Component {
@@ -390,7 +363,7 @@ func (v *Visit) ownAnswer(m trainer.MeetingDetail) templ.Component {
 		answerButtons(v, meetingPath(m.ID)+"/answer", "", m.Own.Answer))
 }
 
-func (v *Visit) meetingGuests(m trainer.MeetingDetail, errs ui.Errors) ([]templ.Component, error) {
+func (v *Visit) meetingGuests(m trainer.MeetingDetail) ([]templ.Component, error) {
 	marks := m.Markable(v.Today)
 	t := ui.Table{
 		ID: "guests", Caption: v.T("meeting.guests"), QuietTitle: true, Dense: true,
@@ -431,7 +404,7 @@ func (v *Visit) meetingGuests(m trainer.MeetingDetail, errs ui.Errors) ([]templ.
 		return nil, err
 	}
 	invite := form(meetingPath(m.ID)+"/guests", v.T("meeting.invite"), nil,
-		ui.Field{Input: ui.CheckInput, Name: "courses", Label: v.T("meeting.courses"), Options: courses, Error: errs.For("courses")})
+		ui.Field{Input: ui.CheckInput, Name: "courses", Label: v.T("meeting.courses"), Options: courses, Error: v.Wrong("courses")})
 	invite.Kind = ui.Secondary
 	return append(shown, details(v.T("meeting.invite_more"), invite.View(v.Lang)),
 		ui.Confirm{

@@ -61,41 +61,9 @@ func (s *Server) myDay(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return o.show(nil)
-}
-
-// answerDay is the trainer's own answer.
-func (s *Server) answerDay(v *Visit) error {
-	o, err := v.ownDayInAddress()
-	if err != nil {
-		return err
-	}
-	answer := trainer.Answer(v.PostForm.Get("answer"))
-	err = v.Write(func(tx *db.Tx) error {
-		if err := planning.AnswerDay(v.Context(), tx, v.Viewer, o.day.ID, answer, v.PostForm.Get("note"), v.Now); err != nil {
-			return err
-		}
-		return letter.After(v.Context(), tx, o.d.ID, v.Now)
-	})
-	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
-		return o.show(err)
-	}
-	if err != nil {
-		return err
-	}
-	notice := "notice.day_accepted"
-	if answer == trainer.Declined {
-		notice = "notice.day_declined"
-	}
-	return v.Redirect("/my/days", notice, "Course", o.d.Course, "Day", v.Lang.ShortDay(o.day.Day))
-}
-
-func (o ownDay) show(refused error) error {
 	d, day := o.d, o.day
-	errs := ui.ErrorsOf(o.Lang, refused)
 	title := d.Course + ", " + o.Lang.ShortDay(day.Day)
 	f := o.Frame(title, o.crumbsOf(o.server.country[d.RegionID], ui.Crumb{Label: o.T("my_days.title"), Href: "/my/days"}, ui.Crumb{Label: title})...)
-	f.Failed = refused != nil
 	head := ui.PageHead{Title: title, Lead: d.Label}
 	if d.Days > 1 {
 		head.Lead += ", " + o.T("my_days.day_n_of", "N", day.Ordinal, "All", d.Days)
@@ -110,7 +78,7 @@ func (o ownDay) show(refused error) error {
 		}
 	}
 	head.Others = append(head.Others, ui.Action{Label: o.T("my_days.see_round"), Href: roundPath(d.ID), Kind: ui.Secondary})
-	shown := []templ.Component{errs.View(o.Lang), conflict(o.Visit, refused), head.View(o.Lang)}
+	shown := []templ.Component{head.View(o.Lang)}
 	if d.CancelledAt != nil {
 		shown = append(shown, ui.Notice{Tone: ui.Caution, Title: o.T("rounds.is_cancelled", "Day", d.CancelledAt.Day()), Text: o.T("rounds.cancel_reason", "Reason", d.CancelReason)}.View(o.Lang))
 	}
@@ -128,17 +96,17 @@ func (o ownDay) show(refused error) error {
 	if d.Note != "" {
 		facts = append(facts, ui.Fact{Term: o.T("rounds.note"), Value: d.Note})
 	}
-	shown = append(shown, o.question(errs), section("facts", o.T("my_days.facts"), facts.View(o.Lang)))
+	shown = append(shown, o.question(), section("facts", o.T("my_days.facts"), facts.View(o.Lang)))
 	asked := o.mine != nil && planning.Standing(*o.mine) == trainer.WasAsked
 	if !d.Teaches && !asked {
-		return o.PageStatus(statusAfter(refused), f, shown...)
+		return o.Page(f, shown...)
 	}
 	team, err := o.team()
 	if err != nil {
 		return err
 	}
 	if !d.Teaches {
-		return o.PageStatus(statusAfter(refused), f, append(shown, team)...)
+		return o.Page(f, append(shown, team)...)
 	}
 	who, err := o.participants()
 	if err != nil {
@@ -166,16 +134,40 @@ func (o ownDay) show(refused error) error {
 	if err != nil {
 		return err
 	}
-	return o.PageStatus(statusAfter(refused), f, append(shown, team, who, reflections)...)
+	return o.Page(f, append(shown, team, who, reflections)...)
+}
+
+// answerDay is the trainer's own answer.
+func (s *Server) answerDay(v *Visit) error {
+	o, err := v.ownDayInAddress()
+	if err != nil {
+		return err
+	}
+	answer := trainer.Answer(v.PostForm.Get("answer"))
+	err = v.Write(func(tx *db.Tx) error {
+		if err := planning.AnswerDay(v.Context(), tx, v.Viewer, o.day.ID, answer, v.PostForm.Get("note"), v.Now); err != nil {
+			return err
+		}
+		return letter.After(v.Context(), tx, o.d.ID, v.Now)
+	})
+	if err != nil {
+		return err
+	}
+	notice := "notice.day_accepted"
+	if answer == trainer.Declined {
+		notice = "notice.day_declined"
+	}
+	return v.Redirect("/my/days", notice, "Course", o.d.Course, "Day", v.Lang.ShortDay(o.day.Day))
 }
 
 // question asks for the trainer's answer, or lets them change it.
-func (o ownDay) question(errs ui.Errors) templ.Component {
+func (o ownDay) question() templ.Component {
 	if o.mine == nil || o.d.CancelledAt != nil || o.day.HeldAt != nil || o.day.Day < o.Today {
 		return templ.NopComponent
 	}
 	path := myDayPath(o.day.ID) + "/answer"
-	note := ui.Field{Name: "note", Label: o.T("my_days.note"), Hint: o.T("my_days.note_hint"), Optional: true, Value: o.PostForm.Get("note"), Error: errs.For("note")}
+	note := ui.Field{Name: "note", Label: o.T("my_days.note"), Hint: o.T("my_days.note_hint"), Optional: true, Value: o.Typed("note", ""), Error: o.Wrong("note")}
+	o.NameErrors(labelled(note))
 	if planning.Standing(*o.mine) == trainer.WasAsked {
 		return section("question", o.T("my_days.question", "Role", strings.ToLower(o.T(o.mine.Role.Key()))), answerForm(o.Visit, path, note, ""))
 	}

@@ -19,9 +19,7 @@ const pastDaysPerPage = 20
 // myDays is a trainer's course days: those that wait for an answer first, then
 // those whose attendance is to be saved, then what comes, then what has been;
 // beside them meetings, when one cannot, and what it all takes of the term.
-func (s *Server) myDays(v *Visit) error { return v.myDaysPage(nil) }
-
-func (v *Visit) myDaysPage(refused error) error {
+func (s *Server) myDays(v *Visit) error {
 	days, err := trainer.MyDays(v.Context(), v.Reader(), v.Viewer)
 	if err != nil {
 		return err
@@ -45,16 +43,14 @@ func (v *Visit) myDaysPage(refused error) error {
 	}
 	slices.Reverse(past) // the latest first
 
-	errs := ui.ErrorsOf(v.Lang, refused)
 	f := v.Frame(v.T("my_days.title"))
-	f.Failed = refused != nil
 	head := ui.PageHead{Title: v.T("my_days.title")}
 	if len(past) > 0 {
 		head.Others = []ui.Action{{Label: v.T("my_days.confirmation"), Href: "/my/days/confirmation", Kind: ui.Secondary}}
 	}
-	shown := []templ.Component{errs.View(v.Lang), head.View(v.Lang), v.nextOfMyDays(today, asked, waiting, coming)}
+	shown := []templ.Component{head.View(v.Lang), v.nextOfMyDays(today, asked, waiting, coming)}
 	if len(days) == 0 {
-		shown[2] = ui.Empty{Picture: ui.PictureCalendar, Title: v.T("my_days.none"), Text: v.T("my_days.none_help")}.View(v.Lang)
+		shown[1] = ui.Empty{Picture: ui.PictureCalendar, Title: v.T("my_days.none"), Text: v.T("my_days.none_help")}.View(v.Lang)
 	}
 	if len(asked) > 0 {
 		shown = append(shown, section("asked", v.T("my_days.asked"), v.askedTable(asked).View(v.Lang)))
@@ -68,7 +64,7 @@ func (v *Visit) myDaysPage(refused error) error {
 		shown = append(shown, section("coming", v.T("my_days.coming"), t.View(v.Lang)))
 	}
 	if v.Viewer.Trainer {
-		more, err := v.trainerSections(errs, refused != nil)
+		more, err := v.trainerSections()
 		if err != nil {
 			return err
 		}
@@ -81,7 +77,7 @@ func (v *Visit) myDaysPage(refused error) error {
 		t.Pager = &ui.Pager{Address: v.Address(), Page: page, PerPage: pastDaysPerPage, Rows: len(past)}
 		shown = append(shown, section("past", v.T("my_days.past"), t.View(v.Lang)))
 	}
-	return v.PageStatus(statusAfter(refused), f, shown...)
+	return v.Page(f, shown...)
 }
 
 // askedTable are the days that wait for the trainer's answer.
@@ -104,7 +100,7 @@ func (v *Visit) askedTable(days []trainer.Day) ui.Table {
 }
 
 // trainerSections are what a trainer has beside course days.
-func (v *Visit) trainerSections(errs ui.Errors, refused bool) ([]templ.Component, error) {
+func (v *Visit) trainerSections() ([]templ.Component, error) {
 	meetings, err := trainer.MyMeetings(v.Context(), v.Reader(), v.Viewer, v.Today)
 	if err != nil {
 		return nil, err
@@ -132,7 +128,7 @@ func (v *Visit) trainerSections(errs ui.Errors, refused bool) ([]templ.Component
 		return nil, err
 	}
 	if in {
-		shown = append(shown, section("away", v.T("my_days.away"), paragraph(v.T("my_days.away_lead")), v.absenceTable(away), v.absenceForm(errs, refused)))
+		shown = append(shown, section("away", v.T("my_days.away"), paragraph(v.T("my_days.away_lead")), v.absenceTable(away), v.absenceForm()))
 	}
 	return append(shown,
 		section("load", v.T("my_days.load"), v.loadFigures(load, term).View(v.Lang), details(v.T("trainer.load_how"), paragraph(v.T("trainer.load_help"))))), nil
@@ -180,9 +176,9 @@ func (v *Visit) absenceTable(away []trainer.Absence) templ.Component {
 	return t.View(v.Lang)
 }
 
-func (v *Visit) absenceForm(errs ui.Errors, open bool) templ.Component {
+func (v *Visit) absenceForm() templ.Component {
 	field := func(f ui.Field) ui.Field {
-		f.Value, f.Error = v.PostForm.Get(f.Name), errs.For(f.Name)
+		f.Value, f.Error = v.Typed(f.Name, ""), v.Wrong(f.Name)
 		return f
 	}
 	sheet := form("/my/absences", v.T("my_days.away_save"), nil,
@@ -190,8 +186,9 @@ func (v *Visit) absenceForm(errs ui.Errors, open bool) templ.Component {
 		field(ui.Field{Input: ui.DateInput, Name: "to_day", Label: v.T("my_days.away_to"), Min: v.Today.String()}),
 		field(ui.Field{Name: "note", Label: v.T("my_days.away_note"), Hint: v.T("my_days.away_note_hint"), Optional: true}),
 	)
+	v.NameErrors(labelled(sheet.Fields...))
 	sheet.Kind = ui.Secondary
-	if open {
+	if v.Sent {
 		return sheet.View(v.Lang)
 	}
 	return details(v.T("my_days.away_add"), sheet.View(v.Lang))
@@ -235,9 +232,6 @@ func (s *Server) addAbsence(v *Visit) error {
 	err = checks.Err()
 	if err == nil {
 		err = v.Write(func(tx *db.Tx) error { return trainer.CannotHold(v.Context(), tx, v.Viewer, a, v.Today) })
-	}
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return v.myDaysPage(err)
 	}
 	if err != nil {
 		return err

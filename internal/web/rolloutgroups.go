@@ -1,9 +1,7 @@
 package web
 
 import (
-	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -42,10 +40,8 @@ type groupPage struct {
 	leaders []planning.Leader
 
 	clashes []groupClash
-	errs    ui.Errors
-	status  int
 	moved   int // the group that somebody was moved to, -1: none
-	movers  int // how many were
+	count   int // how many were
 }
 
 // groupClash is what stands in the way of a group's day.
@@ -64,7 +60,7 @@ func (v *Visit) findGroups() (*groupPage, error) {
 	if plan.EndedAt != nil {
 		return nil, fault.Conflict("rollout.ended")
 	}
-	p := &groupPage{Visit: v, plan: plan, place: m, status: http.StatusOK, size: plan.GroupSize, by: rollout.Mixed, moved: -1, ready: map[int64]rollout.Member{}}
+	p := &groupPage{Visit: v, plan: plan, place: m, size: plan.GroupSize, by: rollout.Mixed, moved: -1, ready: map[int64]rollout.Member{}}
 	if p.course, err = catalogue.CourseByID(v.Context(), v.Reader(), plan.CourseID); err != nil {
 		return nil, err
 	}
@@ -86,23 +82,24 @@ func (v *Visit) findGroups() (*groupPage, error) {
 	return p, err
 }
 
-// splitPlan asks how to split, and shows the groups that this gives.
+// splitPlan asks how to split, and shows the groups that this gives, or those that
+// were sent.
 func (s *Server) splitPlan(v *Visit) error {
 	p, err := v.findGroups()
 	if err != nil {
 		return err
 	}
-	p.values = url.Values{}
-	for name, value := range v.URL.Query() {
-		p.values[name] = value
+	if v.Sent {
+		return p.again()
 	}
+	p.values = v.URL.Query()
 	if len(p.all) == 0 || !p.values.Has("by") {
 		return p.ask()
 	}
 	p.by, p.size = rollout.By(v.FormValue("by")), v.Number("size", 0)
 	groups, err := rollout.Split(rollout.Candidates(p.all), p.size, p.by)
-	if errs, status := v.wrong(err, "by"); status != 0 {
-		p.errs, p.status = errs, status
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
+		v.Refused, v.Errs = f, ui.ErrorsOf(v.Lang, f)
 		return p.ask()
 	}
 	if err != nil {
@@ -115,7 +112,9 @@ func (s *Server) splitPlan(v *Visit) error {
 		}
 		p.groups = append(p.groups, ids)
 	}
-	p.propose()
+	if err := p.propose(); err != nil {
+		return err
+	}
 	if err := p.avoidClashes(); err != nil {
 		return err
 	}
@@ -142,10 +141,10 @@ func (p *groupPage) usual() (starts, ends, place string, err error) {
 func (p *groupPage) ask() error {
 	title := p.T("groups.title")
 	f := p.Frame(title, p.crumbs(title)...)
-	f.Failed, f.Reading = len(p.errs) > 0, true
+	f.Reading = true
 	head := ui.PageHead{Title: title, Lead: p.lead()}
 	if len(p.all) == 0 {
-		return p.PageStatus(p.status, f, parts(p.errs.View(p.Lang), head.View(p.Lang), ui.Empty{
+		return p.Page(f, parts(head.View(p.Lang), ui.Empty{
 			Picture: ui.PicturePeople, Title: p.T("groups.nobody"), Text: p.T("groups.nobody_help", "Settled", p.settled, "Away", len(p.away)),
 			Action: &ui.Action{Label: p.T("rolloutplan.change"), Href: planPath(p.plan.ID, "/edit"), Kind: ui.Secondary},
 		}.View(p.Lang), p.left())...)
@@ -158,7 +157,7 @@ func (p *groupPage) ask() error {
 		if p.values.Has(name) {
 			value = p.values.Get(name)
 		}
-		return ui.Field{Input: input, Name: name, Label: p.T(label), Value: value, Error: p.errs.For(name)}
+		return ui.Field{Input: input, Name: name, Label: p.T(label), Value: value, Error: p.Wrong(name)}
 	}
 	by := field(ui.RadioInput, "by", "groups.by", string(rollout.Mixed))
 	for _, way := range rollout.Ways {
@@ -168,7 +167,7 @@ func (p *groupPage) ask() error {
 	size.Short, size.Unit = true, p.T("rolloutplan.size_unit")
 	where := field(ui.TextInput, "place", "rounds.place", place)
 	where.Optional = true
-	return p.PageStatus(p.status, f, parts(p.errs.View(p.Lang), head.View(p.Lang), splitForm(p.Visit, planPath(p.plan.ID, "/groups"), p.T("groups.look"), []ui.Field{
+	return p.Page(f, parts(head.View(p.Lang), splitForm(p.Visit, planPath(p.plan.ID, "/groups"), p.T("groups.look"), []ui.Field{
 		by, size, field(ui.TimeInput, "starts", "groups.starts", starts), field(ui.TimeInput, "ends", "groups.ends", ends), where,
 	}), p.left())...)
 }
@@ -190,8 +189,11 @@ func (p *groupPage) left() templ.Component {
 }
 
 // propose fills in days, times, place and trainer of each group.
-func (p *groupPage) propose() {
-	starts, ends, place, _ := p.usual() // without earlier places it is empty
+func (p *groupPage) propose() error {
+	starts, ends, place, err := p.usual()
+	if err != nil {
+		return err
+	}
 	first := make([]clock.Day, len(p.groups))
 	for i := range p.groups {
 		first[i] = p.plan.StartsFor(p.members(i))
@@ -205,6 +207,7 @@ func (p *groupPage) propose() {
 			p.values.Set(groupField(i, dayPart(d, "ends")), ends)
 		}
 	}
+	return nil
 }
 
 // daysTried is how many workdays a proposal that clashes is moved at most.
@@ -265,27 +268,70 @@ func (s *Server) makeGroups(v *Visit) error {
 		return err
 	}
 	if err := p.typed(); err != nil {
-		p.errs, p.status = ui.Errors{{Field: "by", Text: v.T("rollout.people_changed")}}, http.StatusConflict
-		p.values = url.Values{}
-		return p.ask()
+		return err
 	}
 	switch p.values.Get("do") {
 	case "move":
-		p.move()
-		return p.show()
+		if _, _, err := p.movers(); err != nil {
+			return err
+		}
 	case "save":
 		return p.save()
 	}
+	return v.Again()
+}
+
+// again shows the groups as they were sent, with those who are to be moved in
+// their new group; from the beginning when people have changed.
+func (p *groupPage) again() error {
+	if err := p.typed(); err != nil {
+		p.values, p.Refused, p.Errs = url.Values{}, errPeopleChanged, nil
+		return p.ask()
+	}
+	if p.values.Get("do") == "move" && p.Refused == nil {
+		chosen, to, err := p.movers()
+		if err != nil {
+			return err
+		}
+		p.move(chosen, to)
+	}
+	p.NameErrors(p.group)
 	return p.show()
 }
 
+// group is which group the field is of, and which of several days.
+func (p *groupPage) group(wrong fault.Field) string {
+	for i := range p.groups {
+		rest, ours := strings.CutPrefix(wrong.Name, groupField(i, ""))
+		if !ours {
+			continue
+		}
+		name := p.T("groups.group", "Number", i+1)
+		for d := range p.course.Days {
+			if p.course.Days > 1 && strings.HasPrefix(rest, dayPart(d, "")) {
+				name += ", " + strings.ToLower(p.T("groups.day_n", "Number", d+1))
+			}
+		}
+		for _, f := range p.fields(i) {
+			if f.Name == wrong.Name && ofAnyField(wrong.Key) {
+				name += ", " + strings.ToLower(f.Label)
+			}
+		}
+		return name
+	}
+	return ""
+}
+
 // errPeopleChanged says that the form names people who are not to be put into a
-// group any more.
-var errPeopleChanged = errors.New("people have changed")
+// group any more, errGroupsClash that something stands in the way that was not
+// accepted.
+var (
+	errPeopleChanged = fault.Conflict("rollout.people_changed")
+	errGroupsClash   = fault.Conflict("plan.clashes")
+)
 
 // typed takes the groups that were sent.
 func (p *groupPage) typed() error {
-	_ = p.FormValue("by") // reads the form
 	p.values = p.PostForm
 	p.by, p.size = rollout.By(p.values.Get("by")), max(1, p.Number("size", p.plan.GroupSize))
 	count := p.Number("groups", 0)
@@ -308,26 +354,26 @@ func (p *groupPage) typed() error {
 	return nil
 }
 
-// move moves the ticked people to the chosen group, and drops groups that nobody
-// is left in, with their days.
-func (p *groupPage) move() {
-	var chosen []int64
+// movers are the ticked people and the group that they are to be moved to.
+func (p *groupPage) movers() (chosen []int64, to int, err error) {
 	for _, value := range p.values["move"] {
 		if id, err := strconv.ParseInt(value, 10, 64); err == nil {
 			chosen = append(chosen, id)
 		}
 	}
-	to, err := strconv.Atoi(p.values.Get("to"))
+	to, err = strconv.Atoi(p.values.Get("to"))
 	switch {
 	case len(chosen) == 0:
-		p.errs = ui.Errors{{Field: "to", Text: p.T("groups.nobody_chosen")}}
+		return nil, 0, fault.Invalid("to", "groups.nobody_chosen")
 	case err != nil || to < 0 || to > len(p.groups):
-		p.errs = ui.Errors{{Field: "to", Text: p.T("groups.no_group")}}
+		return nil, 0, fault.Invalid("to", "groups.no_group")
 	}
-	if len(p.errs) > 0 {
-		p.status = http.StatusUnprocessableEntity
-		return
-	}
+	return chosen, to, nil
+}
+
+// move moves the people to the group, and drops groups that nobody is left in, with
+// their days.
+func (p *groupPage) move(chosen []int64, to int) {
 	before := len(p.groups)
 	groups := rollout.Regroup(p.groups, chosen, to)
 	values := url.Values{"by": p.values["by"], "size": p.values["size"]}
@@ -355,7 +401,7 @@ func (p *groupPage) move() {
 			}
 		}
 		if i == to {
-			p.moved, p.movers = n, len(chosen)
+			p.moved, p.count = n, len(chosen)
 		}
 		p.groups = append(p.groups, g)
 	}
@@ -447,7 +493,7 @@ func (p *groupPage) signature() string {
 
 // clashRole announces the clashes only when they stopped something.
 func (p *groupPage) clashRole() string {
-	if p.status == http.StatusConflict {
+	if p.RefusedAs(errGroupsClash) {
 		return "alert"
 	}
 	return "note"
@@ -462,17 +508,12 @@ func (p *groupPage) save() error {
 			return err
 		}
 		if len(p.clashes) > 0 && (p.values.Get("anyway") != "on" || p.values.Get("clashes") != p.signature()) {
-			p.status = http.StatusConflict
-			return p.render()
+			return errGroupsClash
 		}
 		err = p.Write(func(tx *db.Tx) error {
 			_, err := rollout.MakeOccasions(p.Context(), tx, p.Viewer, p.plan.ID, all, p.Now)
 			return err
 		})
-	}
-	if errs, status := p.wrong(err, "to"); status != 0 {
-		p.errs, p.status = errs, status
-		return p.render()
 	}
 	if err != nil {
 		return err

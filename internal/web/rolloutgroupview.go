@@ -16,15 +16,10 @@ func (p *groupPage) show() error {
 	if err := p.findClashes(all); err != nil {
 		return err
 	}
-	return p.render()
-}
-
-func (p *groupPage) render() error {
 	title := p.T("groups.title")
 	f := p.Frame(title, p.crumbs(title)...)
-	f.Failed = len(p.errs) > 0 || p.status == http.StatusConflict
 	if p.moved >= 0 {
-		f.Notice = &ui.Notice{Tone: ui.Positive, Text: p.T("groups.moved", "Count", p.movers, "Number", p.moved+1), Action: &ui.Action{
+		f.Notice = &ui.Notice{Tone: ui.Positive, Text: p.T("groups.moved", "Count", p.count, "Number", p.moved+1), Action: &ui.Action{
 			Label: p.T("groups.see_group", "Number", p.moved+1), Href: "#" + ui.FieldID("group-"+strconv.Itoa(p.moved)),
 		}}
 	}
@@ -32,7 +27,16 @@ func (p *groupPage) render() error {
 		Title: title, Lead: p.T("groups.made_lead", "Groups", len(p.groups), "Count", p.seated(), "Course", p.plan.Course),
 		Others: []ui.Action{{Label: p.T("groups.again"), Href: planPath(p.plan.ID, "/groups"), Kind: ui.Secondary}},
 	}
-	return p.PageStatus(p.status, f, parts(p.errs.View(p.Lang), head.View(p.Lang), groupSheet(p), p.left())...)
+	shown := parts(head.View(p.Lang), groupSheet(p), p.left())
+	switch {
+	case !p.RefusedAs(errGroupsClash):
+	case len(p.clashes) > 0: // the list of them says so
+		f.Failed = true
+		return p.PageStatus(http.StatusConflict, f, shown...)
+	default: // they have gone since
+		p.Refused = nil
+	}
+	return p.Page(f, shown...)
 }
 
 func (p *groupPage) seated() (n int) {
@@ -135,7 +139,7 @@ func (p *groupPage) ticked(id int64) bool { return slices.Contains(p.values["mov
 func (p *groupPage) fields(i int) (fields []ui.Field) {
 	field := func(input ui.Input, name, label string) ui.Field {
 		full := groupField(i, name)
-		return ui.Field{Input: input, Name: full, Label: label, Value: p.values.Get(full), Error: p.errs.For(full)}
+		return ui.Field{Input: input, Name: full, Label: label, Value: p.values.Get(full), Error: p.Wrong(full)}
 	}
 	for d := range max(1, p.course.Days) {
 		label := p.T("groups.day")
@@ -155,7 +159,7 @@ func (p *groupPage) fields(i int) (fields []ui.Field) {
 
 // moveTo is where the ticked people go.
 func (p *groupPage) moveTo() ui.Field {
-	f := ui.Field{Input: ui.SelectInput, Name: "to", Label: p.T("groups.to"), Value: p.values.Get("to"), Error: p.errs.For("to")}
+	f := ui.Field{Input: ui.SelectInput, Name: "to", Label: p.T("groups.to"), Value: p.values.Get("to"), Error: p.Wrong("to")}
 	for i, g := range p.groups {
 		f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(i), Label: p.T("groups.option", "Number", i+1, "Count", len(g))})
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 
@@ -20,8 +19,6 @@ type seatPage struct {
 	plan      rollout.Plan
 	place     organisation.Organisation
 	occasions []rollout.Occasion
-	errs      ui.Errors
-	status    int
 }
 
 func (v *Visit) findSeats() (*seatPage, error) {
@@ -29,7 +26,7 @@ func (v *Visit) findSeats() (*seatPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &seatPage{Visit: v, plan: plan, place: m, status: http.StatusOK}
+	p := &seatPage{Visit: v, plan: plan, place: m}
 	p.occasions, err = rollout.Occasions(v.Context(), v.Reader(), v.Viewer, plan.ID, v.Today)
 	return p, err
 }
@@ -40,22 +37,17 @@ func (s *Server) planPeople(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return p.show()
-}
-
-func (p *seatPage) show() error {
 	title := p.T("rolloutplan.move_people")
 	crumbs := p.crumbsOf(p.place, ui.Crumb{Label: p.T("rolloutplan.title"), Href: municipalityPath(p.place, "plans")}, ui.Crumb{Label: p.plan.Name, Href: planPath(p.plan.ID, "")}, ui.Crumb{Label: title})
 	f := p.Frame(title, crumbs...)
-	f.Failed = len(p.errs) > 0
 	head := ui.PageHead{Title: title, Lead: p.T("rolloutplan.move_lead", "Plan", p.plan.Name)}
 	if len(p.occasions) == 0 {
-		return p.PageStatus(p.status, f, head.View(p.Lang), ui.Empty{
+		return p.Page(f, head.View(p.Lang), ui.Empty{
 			Picture: ui.PictureCalendar, Title: p.T("rolloutplan.no_occasions"), Text: p.T("rolloutplan.no_occasions_help"),
 			Action: &ui.Action{Label: p.T("rolloutplan.split"), Href: planPath(p.plan.ID, "/groups")},
 		}.View(p.Lang))
 	}
-	return p.PageStatus(p.status, f, p.errs.View(p.Lang), head.View(p.Lang), seatSheet(p))
+	return p.Page(f, head.View(p.Lang), seatSheet(p))
 }
 
 func (p *seatPage) when(o rollout.Occasion) string { return p.occasionTime(o) }
@@ -69,7 +61,7 @@ func (p *seatPage) opens(o rollout.Occasion) bool {
 }
 
 func (p *seatPage) moveTo() ui.Field {
-	f := ui.Field{Input: ui.SelectInput, Name: "to", Label: p.T("groups.to"), Value: p.FormValue("to"), Error: p.errs.For("to")}
+	f := ui.Field{Input: ui.SelectInput, Name: "to", Label: p.T("groups.to"), Value: p.Typed("to", ""), Error: p.Wrong("to")}
 	for _, o := range p.occasions {
 		if !o.Held && o.FirstDay >= p.Today {
 			f.Options = append(f.Options, ui.Option{Value: idString(o.RoundID), Label: p.T("rolloutplan.option", "When", p.occasionTime(o), "Count", o.Free())})
@@ -97,13 +89,15 @@ func (s *Server) movePeople(v *Visit) error {
 	checks.Require(target, "to", "groups.no_group")
 	checks.Require(len(v.PostForm["move"]) > 0, "to", "groups.nobody_chosen")
 	var seats []int64
+	stays := true // everybody is where they were
 	for _, value := range v.PostForm["move"] {
 		id, err := strconv.ParseInt(value, 10, 64)
-		checks.Require(err == nil && from[id] != 0, "to", "rollout.people_changed")
+		stays = stays && err == nil && from[id] != 0
 		if from[id] != to {
 			seats = append(seats, id)
 		}
 	}
+	checks.Require(stays, "to", "rollout.people_changed")
 	err = checks.Err()
 	if err == nil {
 		err = v.Write(func(tx *db.Tx) error {
@@ -121,10 +115,6 @@ func (s *Server) movePeople(v *Visit) error {
 			}
 			return nil
 		})
-	}
-	if errs, status := v.wrong(err, "to"); status != 0 {
-		p.errs, p.status = errs, status
-		return p.show()
 	}
 	if err != nil {
 		return err

@@ -2,13 +2,10 @@ package web
 
 import (
 	"errors"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/a-h/templ"
 
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
@@ -36,9 +33,6 @@ type planSheet struct {
 	staff   []rollout.Member
 	units   []rollout.Coverage
 	leaders []planning.Leader
-	errs    ui.Errors
-	status  int
-	stale   bool
 }
 
 func unitField(id int64) string { return "units." + idString(id) }
@@ -60,7 +54,7 @@ func (v *Visit) newPlanSheet() (*planSheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &planSheet{Visit: v, place: m, status: http.StatusOK}
+	p := &planSheet{Visit: v, place: m}
 	p.course, err = catalogue.CourseBySlug(v.Context(), v.Reader(), v.URL.Query().Get("course"))
 	if errors.Is(err, fault.NotFound) {
 		return p, errNoCourse
@@ -82,7 +76,24 @@ func (v *Visit) newPlanSheet() (*planSheet, error) {
 			p.values.Add("units", idString(u.UnitID))
 		}
 	}
+	p.keep()
 	return p, nil
+}
+
+// keep takes what was typed when the form is shown again.
+func (p *planSheet) keep() {
+	if !p.Sent {
+		return
+	}
+	p.values = p.PostForm
+	p.NameErrors(func(wrong fault.Field) string {
+		for _, u := range p.units {
+			if wrong.Name == unitField(u.UnitID) {
+				return p.unitName(u.UnitID, u.Unit)
+			}
+		}
+		return labelled(p.about()...)(wrong)
+	})
 }
 
 // read asks for what the form offers to choose among.
@@ -146,25 +157,14 @@ func (s *Server) makeRollout(v *Visit) error {
 			return err
 		})
 	}
-	if done, err := p.refused(err); !done {
+	if err != nil {
 		return err
 	}
 	return v.Redirect(planPath(id, ""), "notice.plan_made", "Name", n.Name)
 }
 
-// refused shows the form again when the error is one of the form; done tells
-// that there is none.
-func (p *planSheet) refused(err error) (done bool, shown error) {
-	if errs, status := p.wrong(err, "name"); status != 0 {
-		p.errs, p.status = errs, status
-		return false, p.page()
-	}
-	return err == nil, err
-}
-
 // typed takes what was sent. What the plan must be is for rollout to say.
 func (p *planSheet) typed() (rollout.New, error) {
-	_ = p.FormValue("name") // reads the form
 	p.values = p.PostForm
 	var checks fault.Checks
 	day := func(name string) clock.Day {
@@ -200,19 +200,17 @@ func (p *planSheet) typed() (rollout.New, error) {
 func (p *planSheet) page() error {
 	crumbs := p.crumbsOf(p.place, ui.Crumb{Label: p.T("rolloutplan.title"), Href: municipalityPath(p.place, "plans")}, ui.Crumb{Label: p.title})
 	f := p.Frame(p.title, crumbs...)
-	f.Failed = len(p.errs) > 0
-	all := []templ.Component{p.errs.View(p.Lang)}
-	if p.stale {
-		all = append(all, ui.Notice{
-			Tone: ui.Caution, Text: p.T("rolloutplan.stale"), Action: &ui.Action{Label: p.T("rolloutplan.see_now"), Href: planPath(p.plan.ID, "")},
-		}.View(p.Lang))
+	head := ui.PageHead{Title: p.title, Lead: p.lead}
+	if p.RefusedAs(errPlanStale) { // who saves now does so knowingly
+		head.Others = []ui.Action{{Label: p.T("rolloutplan.see_now"), Href: planPath(p.plan.ID, ""), Kind: ui.Secondary}}
+		p.values.Set("version", strconv.Itoa(p.plan.Version))
 	}
-	return p.PageStatus(p.status, f, append(all, ui.PageHead{Title: p.title, Lead: p.lead}.View(p.Lang), planSheetForm(p))...)
+	return p.Page(f, head.View(p.Lang), planSheetForm(p))
 }
 
 func (p *planSheet) about() []ui.Field {
 	field := func(input ui.Input, name, label string) ui.Field {
-		return ui.Field{Input: input, Name: name, Label: p.T(label), Value: p.values.Get(name), Error: p.errs.For(name)}
+		return ui.Field{Input: input, Name: name, Label: p.T(label), Value: p.values.Get(name), Error: p.Wrong(name)}
 	}
 	size := field(ui.NumberInput, "size", "rolloutplan.size")
 	size.Short, size.Unit = true, p.T("rolloutplan.size_unit")
@@ -262,7 +260,7 @@ func (p *planSheet) included() []ui.Field {
 	}
 	slices.SortFunc(titles, func(a, b string) int { return slices.Compare(i18n.SortKey(a), i18n.SortKey(b)) })
 	chosen := func(name, label, hint string) ui.Field {
-		return ui.Field{Input: ui.CheckInput, Name: name, Label: p.T(label), Hint: p.T(hint), Values: append([]string{}, p.values[name]...), Error: p.errs.For(name), Optional: true}
+		return ui.Field{Input: ui.CheckInput, Name: name, Label: p.T(label), Hint: p.T(hint), Values: append([]string{}, p.values[name]...), Error: p.Wrong(name), Optional: true}
 	}
 	title := chosen("titles", "rolloutplan.titles", "rolloutplan.titles_hint")
 	for _, t := range titles {
@@ -290,7 +288,7 @@ func (v *Visit) planSheetOf() (*planSheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &planSheet{Visit: v, place: m, plan: &plan, status: http.StatusOK}
+	p := &planSheet{Visit: v, place: m, plan: &plan}
 	if p.course, err = catalogue.CourseByID(v.Context(), v.Reader(), plan.CourseID); err != nil {
 		return nil, err
 	}
@@ -312,7 +310,11 @@ func (v *Visit) planSheetOf() (*planSheet, error) {
 	for _, t := range plan.Trainers {
 		p.values.Add("trainers", idString(t.PersonID))
 	}
-	return p, p.read()
+	if err := p.read(); err != nil {
+		return nil, err
+	}
+	p.keep()
+	return p, nil
 }
 
 // editRollout is the form of a plan that is there.
@@ -323,6 +325,8 @@ func (s *Server) editRollout(v *Visit) error {
 	}
 	return p.page()
 }
+
+var errPlanStale = fault.Conflict("rolloutplan.stale")
 
 // changeRollout writes the plan anew. Of two who change it at once the second is
 // told, keeps what they typed, and may save it all the same.
@@ -336,15 +340,10 @@ func (s *Server) changeRollout(v *Visit) error {
 	if err == nil {
 		err = v.Write(func(tx *db.Tx) error { return rollout.Change(v.Context(), tx, v.Viewer, p.plan.ID, version, n) })
 	}
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindConflict {
-		if p.plan.EndedAt != nil {
-			return err
-		}
-		p.stale, p.status = true, http.StatusConflict
-		p.values.Set("version", strconv.Itoa(p.plan.Version))
-		return p.page()
+	if errors.Is(err, fault.Conflict("")) && p.plan.EndedAt == nil {
+		return errPlanStale
 	}
-	if done, err := p.refused(err); !done {
+	if err != nil {
 		return err
 	}
 	return v.Redirect(planPath(p.plan.ID, ""), "notice.plan_changed", "Name", n.Name)

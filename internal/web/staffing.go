@@ -20,8 +20,6 @@ type staffing struct {
 	*Visit
 	d       round.Detail
 	day     round.Day
-	errs    ui.Errors
-	refused error
 	replace int64 // whom to replace, 0: nobody is being
 }
 
@@ -47,10 +45,40 @@ func (s *Server) staffing(v *Visit) error {
 		return v.Redirect(roundPath(p.d.ID)+"/edit", "") // who leads it stands in its plan
 	}
 	p.replace = v.NumberID("replace")
-	return p.show()
+	d, day := p.d, p.day
+	title := p.T("staffing.title", "Day", p.Lang.ShortDay(day.Day))
+	f := p.Frame(title, p.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)}, ui.Crumb{Label: p.T("rounds.trainers")})...)
+	lead := d.Course + ", " + d.Label + ", " + p.Lang.Hours(minutes(day.Starts), minutes(day.Ends))
+	if day.Place != "" {
+		lead += ", " + day.Place
+	}
+	shown := []templ.Component{ui.PageHead{Title: title, Lead: lead}.View(p.Lang)}
+	if planning.Lacks(day) != planning.LacksNothing && !p.over() {
+		shown = append(shown, ui.Notice{Tone: ui.Caution, Title: p.T("staffing.to_mend"), Text: p.T(planning.Lacks(day).Key())}.View(p.Lang))
+	}
+	taken, err := trainer.Engagements(p.Context(), p.Reader(), p.Viewer, d.RegionID, day.Day, day.ID)
+	if err != nil {
+		return err
+	}
+	team, err := p.table(taken)
+	if err != nil {
+		return err
+	}
+	candidates, err := p.candidates(taken)
+	if err != nil {
+		return err
+	}
+	shown = append(shown, section("team", p.T("rounds.trainers"), team.View(p.Lang)))
+	if d.CancelledAt == nil {
+		shown = append(shown, p.replacement(candidates))
+	}
+	if !p.over() && p.replace == 0 { // one form at a time
+		shown = append(shown, p.question(candidates))
+	}
+	return p.Page(f, shown...)
 }
 
-// change carries out a form of the page; what is refused is said there.
+// change carries out a form of the page.
 func (p *staffing) change(notice string, do func(tx *db.Tx) error) error {
 	err := p.Write(func(tx *db.Tx) error {
 		if err := do(tx); err != nil {
@@ -58,10 +86,6 @@ func (p *staffing) change(notice string, do func(tx *db.Tx) error) error {
 		}
 		return letter.After(p.Context(), tx, p.d.ID, p.Now)
 	})
-	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
-		p.refused, p.errs = err, ui.ErrorsOf(p.Lang, err)
-		return p.show()
-	}
 	if err != nil {
 		return err
 	}
@@ -107,41 +131,6 @@ func (p *staffing) over() bool {
 // everybody are the day's trainers, and those who said no.
 func (p *staffing) everybody() []round.Trainer {
 	return append(slices.Clone(p.day.Trainers), p.day.Declined...)
-}
-
-func (p *staffing) show() error {
-	d, day := p.d, p.day
-	title := p.T("staffing.title", "Day", p.Lang.ShortDay(day.Day))
-	f := p.Frame(title, p.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)}, ui.Crumb{Label: p.T("rounds.trainers")})...)
-	f.Failed = p.refused != nil
-	lead := d.Course + ", " + d.Label + ", " + p.Lang.Hours(minutes(day.Starts), minutes(day.Ends))
-	if day.Place != "" {
-		lead += ", " + day.Place
-	}
-	shown := []templ.Component{p.errs.View(p.Lang), conflict(p.Visit, p.refused), ui.PageHead{Title: title, Lead: lead}.View(p.Lang)}
-	if planning.Lacks(day) != planning.LacksNothing && !p.over() {
-		shown = append(shown, ui.Notice{Tone: ui.Caution, Title: p.T("staffing.to_mend"), Text: p.T(planning.Lacks(day).Key())}.View(p.Lang))
-	}
-	taken, err := trainer.Engagements(p.Context(), p.Reader(), p.Viewer, d.RegionID, day.Day, day.ID)
-	if err != nil {
-		return err
-	}
-	team, err := p.table(taken)
-	if err != nil {
-		return err
-	}
-	candidates, err := p.candidates(taken)
-	if err != nil {
-		return err
-	}
-	shown = append(shown, section("team", p.T("rounds.trainers"), team.View(p.Lang)))
-	if d.CancelledAt == nil {
-		shown = append(shown, p.replacement(candidates))
-	}
-	if !p.over() && p.replace == 0 { // one form at a time
-		shown = append(shown, p.question(candidates))
-	}
-	return p.PageStatus(statusAfter(p.refused), f, shown...)
 }
 
 func (p *staffing) table(taken map[int64][]trainer.Engagement) (ui.Table, error) {
@@ -260,7 +249,7 @@ func (v *Visit) availability(taken []trainer.Engagement) string {
 }
 
 func (p *staffing) question(candidates []ui.Option) templ.Component {
-	role := p.PostForm.Get("role")
+	role := p.Typed("role", "")
 	if role == "" {
 		role = string(trainer.Assistant)
 		if !slices.ContainsFunc(p.day.Trainers, func(t round.Trainer) bool { return t.Role == trainer.Lead }) {
@@ -268,8 +257,8 @@ func (p *staffing) question(candidates []ui.Option) templ.Component {
 		}
 	}
 	sheet := form(dayPath(p.day.ID, "trainers"), p.T("staffing.ask"), nil,
-		ui.Field{Input: ui.SelectInput, Name: "person", Label: p.T("staffing.whom"), Options: candidates, Value: p.PostForm.Get("person"), Error: p.errs.For("person")},
-		ui.Field{Input: ui.RadioInput, Name: "role", Label: p.T("trainer.role"), Value: role, Error: p.errs.For("role"), Options: []ui.Option{
+		ui.Field{Input: ui.SelectInput, Name: "person", Label: p.T("staffing.whom"), Options: candidates, Value: p.Typed("person", ""), Error: p.Wrong("person")},
+		ui.Field{Input: ui.RadioInput, Name: "role", Label: p.T("trainer.role"), Value: role, Error: p.Wrong("role"), Options: []ui.Option{
 			{Value: string(trainer.Lead), Label: p.T(trainer.Lead.Key())}, {Value: string(trainer.Assistant), Label: p.T(trainer.Assistant.Key())},
 		}},
 	)
@@ -282,11 +271,12 @@ func (p *staffing) replacement(candidates []ui.Option) templ.Component {
 		return templ.NopComponent
 	}
 	old := p.everybody()[at]
-	other := ui.Field{Input: ui.SelectInput, Name: "person", Label: p.T("staffing.instead"), Options: candidates, Value: p.PostForm.Get("person"), Error: p.errs.For("person")}
-	reason := ui.Field{Name: "reason", Label: p.T("rounds.reason"), Hint: p.T("staffing.reason_hint"), Value: p.PostForm.Get("reason"), Error: p.errs.For("reason")}
+	other := ui.Field{Input: ui.SelectInput, Name: "person", Label: p.T("staffing.instead"), Options: candidates, Value: p.Typed("person", ""), Error: p.Wrong("person")}
+	reason := ui.Field{Name: "reason", Label: p.T("rounds.reason"), Hint: p.T("staffing.reason_hint"), Value: p.Typed("reason", ""), Error: p.Wrong("reason")}
 	fields := []ui.Field{other, reason}
+	p.NameErrors(labelled(fields...))
 	if !p.over() {
-		fields = append(fields, ui.Field{Input: ui.CheckInput, Name: "agreed", Label: p.T("staffing.agreed"), Value: p.PostForm.Get("agreed")})
+		fields = append(fields, ui.Field{Input: ui.CheckInput, Name: "agreed", Label: p.T("staffing.agreed"), Value: p.Typed("agreed", "")})
 	}
 	sheet := form(dayPath(p.day.ID, "trainers")+"/replacement", p.T("staffing.replace_do"), []ui.Hidden{{Name: "replace", Value: idString(old.PersonID)}}, fields...)
 	sheet.Cancel = dayPath(p.day.ID, "trainers")

@@ -25,8 +25,6 @@ type teamPage struct {
 	region organisation.Organisation
 	term   trainer.Term
 	day    clock.Day // on which one asks who is free, 0: none
-	errs   ui.Errors
-	status int
 }
 
 func (s *Server) team(v *Visit) error {
@@ -34,7 +32,26 @@ func (s *Server) team(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.teamPage(region, nil)
+	return v.teamPage(region)
+}
+
+// teamOfTrainer is the team that the trainer in the address is in.
+func (s *Server) teamOfTrainer(v *Visit) error {
+	_, region, err := v.memberInAddress()
+	if err != nil {
+		return err
+	}
+	return v.teamPage(region)
+}
+
+// memberInAddress is the trainer in the address and the region of their team, for
+// those who manage it.
+func (v *Visit) memberInAddress() (id int64, region organisation.Organisation, err error) {
+	if id, err = v.ID("trainer"); err != nil {
+		return 0, region, err
+	}
+	regionID, err := trainer.TeamOf(v.Context(), v.Reader(), v.Viewer, id)
+	return id, v.server.country[regionID], err
 }
 
 // recruit takes somebody into a course's team.
@@ -64,13 +81,11 @@ func (s *Server) recruit(v *Visit) error {
 	return v.teamChanged(region, "notice.team_recruited", "person", err)
 }
 
-// teamChanged goes back to the team, which says what was done or was wrong.
+// teamChanged goes back to the team, which says what was done; a conflict is wrong
+// with the field.
 func (v *Visit) teamChanged(region organisation.Organisation, notice, field string, err error) error {
-	if _, status := v.wrong(err, field); status != 0 {
-		if fault.Of(err).Kind == fault.KindConflict {
-			err = fault.Invalid(field, fault.Of(err).Key, fault.Of(err).Args...)
-		}
-		return v.teamPage(region, err)
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindConflict {
+		return fault.Invalid(field, f.Key, f.Args...)
 	}
 	if err != nil {
 		return err
@@ -80,11 +95,7 @@ func (v *Visit) teamChanged(region organisation.Organisation, notice, field stri
 
 // memberForm carries out a form about one member of a team.
 func (v *Visit) memberForm(notice string, do func(tx *db.Tx, id int64, on clock.Day) error) error {
-	id, err := v.ID("trainer")
-	if err != nil {
-		return err
-	}
-	regionID, err := trainer.TeamOf(v.Context(), v.Reader(), v.Viewer, id)
+	id, region, err := v.memberInAddress()
 	if err != nil {
 		return err
 	}
@@ -93,7 +104,7 @@ func (v *Visit) memberForm(notice string, do func(tx *db.Tx, id int64, on clock.
 	if err = checks.Err(); err == nil {
 		err = v.Write(func(tx *db.Tx) error { return do(tx, id, on) })
 	}
-	return v.teamChanged(v.server.country[regionID], notice, "on", err)
+	return v.teamChanged(region, notice, "on", err)
 }
 
 func (s *Server) readyTrainer(v *Visit) error {
@@ -114,8 +125,8 @@ func (v *Visit) termInAddress() trainer.Term {
 	return trainer.TermOf(v.Day("day", v.Day("term", v.Today)))
 }
 
-func (v *Visit) teamPage(region organisation.Organisation, refused error) error {
-	p := teamPage{Visit: v, region: region, term: v.termInAddress(), day: v.Day("day", 0), errs: ui.ErrorsOf(v.Lang, refused), status: statusAfter(refused)}
+func (v *Visit) teamPage(region organisation.Organisation) error {
+	p := teamPage{Visit: v, region: region, term: v.termInAddress(), day: v.Day("day", 0)}
 	team, err := trainer.Team(v.Context(), v.Reader(), v.Viewer, region.ID, v.Today)
 	if err != nil {
 		return err
@@ -136,13 +147,12 @@ func (v *Visit) teamPage(region organisation.Organisation, refused error) error 
 	})
 	title := v.T("team.title", "Region", region.Name)
 	f := v.Frame(title, v.crumbsOf(region, ui.Crumb{Label: v.T("team.short")})...)
-	f.Failed = refused != nil
 	head := ui.PageHead{Title: title, Lead: v.T("team.lead"), Others: []ui.Action{{Label: v.T("trainer.meetings"), Href: regionPath(region, "trainer-meetings"), Kind: ui.Secondary}}}
 	add, err := p.recruiting()
 	if err != nil {
 		return err
 	}
-	return v.PageStatus(p.status, f, p.errs.View(v.Lang), head.View(v.Lang), p.filter(team, course, len(shownTeam)).View(v.Lang),
+	return v.Page(f, head.View(v.Lang), p.filter(team, course, len(shownTeam)).View(v.Lang),
 		p.table(shownTeam, loads, taken).View(v.Lang), p.over(team, loads), add)
 }
 
@@ -293,7 +303,7 @@ func (p *teamPage) recruiting() (templ.Component, error) {
 	if total == 0 {
 		return section("add", p.T("team.add"), append(parts, paragraph(p.T("team.not_found", "Name", name)))...), nil
 	}
-	who := ui.Field{Input: ui.RadioInput, Name: "person", Label: p.T("team.who"), Value: p.PostForm.Get("person"), Error: p.errs.For("person")}
+	who := ui.Field{Input: ui.RadioInput, Name: "person", Label: p.T("team.who"), Value: p.Typed("person", ""), Error: p.Wrong("person")}
 	for _, r := range found {
 		hint := r.Title
 		for _, where := range []string{r.Unit, r.Municipality} {
@@ -311,14 +321,12 @@ func (p *teamPage) recruiting() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	which := ui.Field{Input: ui.SelectInput, Name: "course", Label: p.T("rounds.course"), Value: p.PostForm.Get("course"), Error: p.errs.For("course"), Options: []ui.Option{{Label: p.T("team.choose_course")}}}
+	which := ui.Field{Input: ui.SelectInput, Name: "course", Label: p.T("rounds.course"), Value: p.Typed("course", ""), Error: p.Wrong("course"), Options: []ui.Option{{Label: p.T("team.choose_course")}}}
 	for _, c := range courses {
 		which.Options = append(which.Options, ui.Option{Value: strconv.FormatInt(c.ID, 10), Label: c.Title()})
 	}
-	on := ui.Field{Input: ui.DateInput, Name: "on", Label: p.T("team.recruited_on"), Value: p.Today.String(), Error: p.errs.For("on")}
-	if p.PostForm.Has("on") {
-		on.Value = p.PostForm.Get("on")
-	}
+	on := ui.Field{Input: ui.DateInput, Name: "on", Label: p.T("team.recruited_on"), Value: p.Typed("on", p.Today.String()), Error: p.Wrong("on")}
+	p.NameErrors(labelled(on))
 	sheet := form(regionPath(p.region, "trainers"), p.T("team.recruit"), []ui.Hidden{{Name: "q", Value: name}}, who, which, on)
 	return section("add", p.T("team.add"), append(parts, sheet.View(p.Lang))...), nil
 }

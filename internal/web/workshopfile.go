@@ -15,23 +15,19 @@ import (
 )
 
 // importForm asks for the file of a course.
-func (s *Server) importForm(v *Visit) error { return v.importPage(nil) }
-
-func (v *Visit) importPage(refused error) error {
+func (s *Server) importForm(v *Visit) error {
 	if !access.ManageCourses(v.Viewer) {
 		return fault.Forbidden
 	}
-	errs := ui.ErrorsOf(v.Lang, refused)
-	for i := range errs { // whatever is wrong is wrong with the file
-		errs[i].Field = "file"
+	for i := range v.Errs { // whatever is wrong is wrong with the file
+		v.Errs[i].Field = "file"
 	}
 	title := v.T("workshop.import")
 	f := v.Frame(title, ui.Crumb{Label: v.T("workshop.title"), Href: "/workshop"}, ui.Crumb{Label: title})
-	f.Reading, f.Failed = true, refused != nil
+	f.Reading = true
 	ask := form(workshopImportPath, v.T("workshop.import_do"), nil,
-		ui.Field{Input: ui.FileInput, Name: "file", Label: v.T("workshop.import_file"), Hint: v.T("workshop.import_hint", "Max", catalogue.MaxArchive>>20), Accept: ".zip", Error: errs.For("file")})
-	return v.PageStatus(statusAfter(refused), f, errs.View(v.Lang), conflict(v, refused),
-		ui.PageHead{Title: title, Lead: v.T("workshop.import_lead")}.View(v.Lang), upload(ask, v),
+		ui.Field{Input: ui.FileInput, Name: "file", Label: v.T("workshop.import_file"), Hint: v.T("workshop.import_hint", "Max", catalogue.MaxArchive>>20), Accept: ".zip", Error: v.Wrong("file")})
+	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("workshop.import_lead")}.View(v.Lang), upload(ask, v),
 		details(v.T("workshop.import_format"), paragraph(v.T("workshop.import_format_help"))))
 }
 
@@ -49,9 +45,6 @@ func (s *Server) importCourse(v *Visit) error {
 			course, _, err = catalogue.Import(v.Context(), tx, v.Viewer, p, 0, v.Now)
 			return err
 		})
-	}
-	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
-		return v.importPage(err)
 	}
 	if err != nil {
 		return err

@@ -46,12 +46,10 @@ type piece struct {
 type pieceForm struct {
 	*workshop
 	piece
-	in      url.Values
-	errs    ui.Errors
-	refused error
-	seen    string
-	labels  map[string]string // of the fields, by name
-	stale   []difference
+	in     url.Values
+	seen   string
+	labels map[string]string // of the fields, by name
+	stale  []difference
 }
 
 // stamp tells values apart.
@@ -60,25 +58,30 @@ func stamp(values url.Values) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// show answers with the piece's form, as it stands in the draft.
+// show answers with the piece's form, as it stands in the draft or as it was sent.
 func (w *workshop) show(p piece) error {
 	values, there := p.values(&w.draft.Content)
 	if !there {
 		return fault.NotFound
 	}
 	f := pieceForm{workshop: w, piece: p, in: values, seen: stamp(values)}
+	if w.Sent {
+		f.in, f.seen = w.PostForm, w.PostForm.Get("seen")
+	}
+	if w.RefusedAs(errPieceChanged) {
+		f.compare(values)
+	}
 	return f.page()
 }
 
-// save puts what was sent into the draft, or shows the form again.
+// save puts what was sent into the draft.
 func (w *workshop) save(p piece) error {
 	files, err := w.receiveForm()
 	if err != nil {
 		return err
 	}
-	f := pieceForm{workshop: w, piece: p, in: w.PostForm, seen: w.PostForm.Get("seen")}
-	if f.in.Get("do") == "more" { // rows were asked for
-		return f.page()
+	if w.PostForm.Get("do") == "more" { // rows were asked for
+		return w.Again()
 	}
 	var after string
 	err = files.refused
@@ -92,11 +95,10 @@ func (w *workshop) save(p piece) error {
 			if !there {
 				return errPieceGone
 			}
-			if !p.fresh && stamp(now) != f.seen {
-				f.compare(now)
+			if !p.fresh && stamp(now) != w.PostForm.Get("seen") {
 				return errPieceChanged
 			}
-			in := maps.Clone(f.in)
+			in := maps.Clone(w.PostForm)
 			for field, each := range files.received {
 				name := draft.Content.MediaNameFor(each.name)
 				id, err := file.Add(w.Context(), tx, each.content, w.Viewer.ActorID(), w.Now)
@@ -121,10 +123,6 @@ func (w *workshop) save(p piece) error {
 			return err
 		})
 	}
-	if known := fault.Of(err); known != nil && (known.Kind == fault.KindInvalid || known.Kind == fault.KindConflict) {
-		f.refused, f.errs = err, ui.ErrorsOf(w.Lang, err)
-		return f.page()
-	}
 	if err != nil {
 		return err
 	}
@@ -139,7 +137,6 @@ var (
 // compare lists what stands saved beside what was typed, and lets the next save
 // be of the piece as it stands now: knowingly.
 func (f *pieceForm) compare(saved url.Values) {
-	f.stale = nil
 	names := map[string]bool{}
 	for name := range saved {
 		names[name] = true
@@ -160,8 +157,8 @@ func (f *pieceForm) page() error {
 	f.labels = map[string]string{}
 	fields := f.form(f)
 	frame := f.frame(f.title, f.crumbs...)
-	frame.Failed = f.refused != nil
-	parts := []templ.Component{f.errs.View(f.Lang), conflict(f.Visit, f.refused)}
+	f.nameErrors()
+	var parts []templ.Component
 	t := ui.Table{
 		ID: "stale", Caption: f.T("workshop.stale"), Note: f.T("workshop.stale_note"),
 		Columns: []ui.Column{{Label: f.T("plan.stale_what")}, {Label: f.T("plan.stale_saved")}, {Label: f.T("plan.stale_typed")}},
@@ -176,16 +173,26 @@ func (f *pieceForm) page() error {
 	}
 	head := ui.PageHead{Title: f.title, Lead: f.lead}
 	parts = append(parts, head.View(f.Lang), details(f.T("workshop.markdown_question"), paragraph(f.T("workshop.markdown"))), pieceView(f, fields))
-	if f.more != nil && f.refused == nil {
+	if f.more != nil && f.Refused == nil {
 		parts = append(parts, f.more(f)...)
 	}
-	return f.PageStatus(statusAfter(f.refused), frame, parts...)
+	return f.Page(frame, parts...)
+}
+
+// nameErrors names the fields by their labels, which are known when the form is made.
+func (f *pieceForm) nameErrors() {
+	f.NameErrors(func(wrong fault.Field) string {
+		if ofAnyField(wrong.Key) {
+			return f.labels[wrong.Name]
+		}
+		return ""
+	})
 }
 
 // field is a question of the form.
 func (f *pieceForm) field(field ui.Field) templ.Component {
 	f.labels[field.Name] = field.Label
-	field.Value, field.Error = f.in.Get(field.Name), f.errs.For(field.Name)
+	field.Value, field.Error = f.in.Get(field.Name), f.Wrong(field.Name)
 	return field.View(f.Lang)
 }
 

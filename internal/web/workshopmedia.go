@@ -20,18 +20,13 @@ func (s *Server) draftFiles(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return w.filesPage(nil)
-}
-
-func (w *workshop) filesPage(refused error) error {
 	c := &w.draft.Content
 	files, err := file.ByIDs(w.Context(), w.Reader(), slices.Collect(maps.Values(c.Media)))
 	if err != nil {
 		return err
 	}
-	errs := ui.ErrorsOf(w.Lang, refused)
-	for i := range errs { // the one field of the form
-		errs[i].Field = "new" + fileSuffix
+	for i := range w.Errs { // the one field of the form
+		w.Errs[i].Field = "new" + fileSuffix
 	}
 	title := w.T("workshop.media")
 	t := ui.Table{
@@ -57,12 +52,11 @@ func (w *workshop) filesPage(refused error) error {
 		t.Rows = append(t.Rows, row)
 	}
 	f := w.frame(title)
-	f.Failed = refused != nil
 	ask := form(w.path("media"), w.T("workshop.upload_do"), nil, ui.Field{
-		Input: ui.FileInput, Name: "new" + fileSuffix, Label: w.T("workshop.file"), Accept: file.Endings, Error: errs.For("new" + fileSuffix),
+		Input: ui.FileInput, Name: "new" + fileSuffix, Label: w.T("workshop.file"), Accept: file.Endings, Error: w.Wrong("new" + fileSuffix),
 		Hint: w.T("workshop.files_hint", "Max", file.MaxSize>>20, "Film", file.MaxFilm>>20),
 	})
-	return w.PageStatus(statusAfter(refused), f, errs.View(w.Lang),
+	return w.Page(f,
 		ui.PageHead{Title: title, Lead: w.T("workshop.media_lead")}.View(w.Lang),
 		w.table(t), section("add", w.T("workshop.upload_title"), upload(ask, w.Visit), details(w.T("workshop.pictures"), paragraph(w.T("workshop.pictures_help")))))
 }
@@ -97,9 +91,6 @@ func (s *Server) addDraftFile(v *Visit) error {
 			_, err = catalogue.SaveDraft(v.Context(), tx, v.Viewer, w.course.ID, draft.Version, c, v.Now)
 			return err
 		})
-	}
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return w.filesPage(err)
 	}
 	if err != nil {
 		return err

@@ -12,23 +12,7 @@ import (
 )
 
 // newCourse asks for a new course, empty or as a copy of an edition.
-func (s *Server) newCourse(v *Visit) error { return v.newCoursePage(nil) }
-
-// copied is the edition that a new course is to be a copy of; 0 for none.
-func (v *Visit) copied() (catalogue.Edition, catalogue.Course, error) {
-	id := v.NumberID("copy")
-	if id == 0 {
-		return catalogue.Edition{}, catalogue.Course{}, nil
-	}
-	e, err := catalogue.EditionByID(v.Context(), v.Reader(), id)
-	if err != nil {
-		return e, catalogue.Course{}, err
-	}
-	course, err := catalogue.CourseByID(v.Context(), v.Reader(), e.CourseID)
-	return e, course, err
-}
-
-func (v *Visit) newCoursePage(refused error) error {
+func (s *Server) newCourse(v *Visit) error {
 	if !access.ManageCourses(v.Viewer) {
 		return fault.Forbidden
 	}
@@ -51,10 +35,9 @@ func (v *Visit) newCoursePage(refused error) error {
 			"delivery": {string(head.Delivery)}, "tariff_kind": {head.TariffKind}, "journeys": head.Journeys,
 		}
 	}
-	if refused != nil {
+	if v.Sent {
 		values = v.PostForm
 	}
-	errs := ui.ErrorsOf(v.Lang, refused)
 	journeys, err := v.journeyOptions()
 	if err != nil {
 		return err
@@ -82,13 +65,27 @@ func (v *Visit) newCoursePage(refused error) error {
 		{Input: ui.SelectInput, Name: "tariff_kind", Label: v.T("workshop.tariff_kind"), Options: tariffs, Optional: true},
 	}
 	for i := range fields {
-		fields[i].Value, fields[i].Error = values.Get(fields[i].Name), errs.For(fields[i].Name)
+		fields[i].Value, fields[i].Error = values.Get(fields[i].Name), v.Wrong(fields[i].Name)
 	}
 	form := form("/workshop", v.T("workshop.make"), hidden, fields...)
 	form.Cancel = "/workshop"
 	f := v.Frame(title, ui.Crumb{Label: v.T("workshop.title"), Href: "/workshop"}, ui.Crumb{Label: title})
-	f.Reading, f.Failed = true, refused != nil
-	return v.PageStatus(statusAfter(refused), f, errs.View(v.Lang), ui.PageHead{Title: title, Lead: lead}.View(v.Lang), form.View(v.Lang))
+	f.Reading = true
+	return v.Page(f, ui.PageHead{Title: title, Lead: lead}.View(v.Lang), form.View(v.Lang))
+}
+
+// copied is the edition that a new course is to be a copy of; 0 for none.
+func (v *Visit) copied() (catalogue.Edition, catalogue.Course, error) {
+	id := v.NumberID("copy")
+	if id == 0 {
+		return catalogue.Edition{}, catalogue.Course{}, nil
+	}
+	e, err := catalogue.EditionByID(v.Context(), v.Reader(), id)
+	if err != nil {
+		return e, catalogue.Course{}, err
+	}
+	course, err := catalogue.CourseByID(v.Context(), v.Reader(), e.CourseID)
+	return e, course, err
 }
 
 // journeyOptions are the places that a course can have: each step of each
@@ -141,9 +138,6 @@ func (s *Server) makeCourse(v *Visit) error {
 		_, err = catalogue.SaveDraft(v.Context(), tx, v.Viewer, course.ID, 0, &content, v.Now)
 		return err
 	})
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return v.newCoursePage(err)
-	}
 	if err != nil {
 		return err
 	}

@@ -24,15 +24,11 @@ func (s *Server) publication(v *Visit) error {
 	if w.draft == nil {
 		return w.nothingToPublish()
 	}
-	return w.publicationPage(nil)
-}
-
-// nothingToPublish leads those who come back, or press twice, to the edition that
-// they have just published.
-func (w *workshop) nothingToPublish() error { return w.Redirect(w.path(), "notice.no_draft") }
-
-func (w *workshop) publicationPage(refused error) error {
 	c := &w.draft.Content
+	values := url.Values{"changes.sv": {c.Changes["sv"]}, "changes.en": {c.Changes["en"]}}
+	if w.Sent {
+		values, c.Changes = w.PostForm, wordsOf(w.PostForm, "changes")
+	}
 	editions, err := catalogue.Editions(w.Context(), w.Reader(), w.course.ID)
 	if err != nil {
 		return err
@@ -50,7 +46,7 @@ func (w *workshop) publicationPage(refused error) error {
 	}
 	title := w.T("workshop.publish_title", "Number", number)
 	f := w.frame(title)
-	f.Reading, f.Failed = true, refused != nil
+	f.Reading = true
 	changed, err := w.lastChange()
 	if err != nil {
 		return err
@@ -62,17 +58,15 @@ func (w *workshop) publicationPage(refused error) error {
 			switch {
 			case field.Name != "changes":
 				missing = append(missing, missingLine{w.T(field.Key, field.Args...), w.place(field.Name)})
-			case refused != nil:
+			case w.Refused != nil:
 				own = append(own, ui.FieldError{Field: "changes.sv", Text: w.T(field.Key, field.Args...)})
 			}
 		}
 	}
-	parts := []templ.Component{
-		own.View(w.Lang), conflict(w.Visit, refused),
-		ui.PageHead{Title: title, Lead: w.T("workshop.publish_lead") + " " + changed}.View(w.Lang),
-	}
+	w.Errs = own
+	parts := []templ.Component{ui.PageHead{Title: title, Lead: w.T("workshop.publish_lead") + " " + changed}.View(w.Lang)}
 	if len(missing) > 0 {
-		return w.PageStatus(statusAfter(refused), f, append(parts, ui.Notice{Tone: ui.Caution, Text: w.T("workshop.not_ready", "Count", len(missing))}.View(w.Lang), missingList(missing))...)
+		return w.Page(f, append(parts, ui.Notice{Tone: ui.Caution, Text: w.T("workshop.not_ready", "Count", len(missing))}.View(w.Lang), missingList(missing))...)
 	}
 	if w.draft.BasedOn == nil {
 		parts = append(parts, paragraph(w.T("workshop.first_content", "Count", len(c.Tasks))))
@@ -83,26 +77,26 @@ func (w *workshop) publicationPage(refused error) error {
 		}
 		parts = append(parts, comparison)
 		if !changed {
-			return w.PageStatus(statusAfter(refused), f, append(parts, ui.Action{Label: w.T("workshop.to_draft"), Href: w.path(), Kind: ui.Secondary}.View(w.Lang))...)
+			return w.Page(f, append(parts, ui.Action{Label: w.T("workshop.to_draft"), Href: w.path(), Kind: ui.Secondary}.View(w.Lang))...)
 		}
 	}
 	sentence := w.T("workshop.nobody_under_way")
 	if people > 0 {
 		sentence = w.T("workshop.people_under_way", "Count", people)
 	}
-	values := url.Values{"changes.sv": {c.Changes["sv"]}, "changes.en": {c.Changes["en"]}}
-	if refused != nil {
-		values = w.PostForm
-	}
 	form := form(w.path("publication"), w.T("workshop.publish", "Number", number), w.version(),
-		ui.Field{Input: ui.TextareaInput, Name: "changes.sv", Label: w.T("workshop.changes_sv"), Hint: w.T("workshop.changes_hint"), Value: values.Get("changes.sv"), Error: own.For("changes.sv"), Optional: w.draft.BasedOn == nil},
+		ui.Field{Input: ui.TextareaInput, Name: "changes.sv", Label: w.T("workshop.changes_sv"), Hint: w.T("workshop.changes_hint"), Value: values.Get("changes.sv"), Error: w.Wrong("changes.sv"), Optional: w.draft.BasedOn == nil},
 		ui.Field{Input: ui.TextareaInput, Name: "changes.en", Label: w.T("workshop.changes_en"), Value: values.Get("changes.en"), Optional: true},
 	)
 	form.Cancel = w.path()
-	return w.PageStatus(statusAfter(refused), f, append(parts,
+	return w.Page(f, append(parts,
 		section("learners", w.T("workshop.learners"), paragraph(sentence)),
 		section("form", w.T("workshop.publish_heading"), paragraph(w.T("workshop.publish_frozen")), form.View(w.Lang)))...)
 }
+
+// nothingToPublish leads those who come back, or press twice, to the edition that
+// they have just published.
+func (w *workshop) nothingToPublish() error { return w.Redirect(w.path(), "notice.no_draft") }
 
 // missingLine is something that keeps a draft from being published, and where
 // it is mended.
@@ -193,21 +187,16 @@ func (s *Server) publish(v *Visit) error {
 	if w.draft == nil {
 		return w.nothingToPublish()
 	}
-	changes := wordsOf(v.PostForm, "changes")
 	var e catalogue.Edition
 	err = v.Write(func(tx *db.Tx) error {
 		c := w.draft.Content
-		c.Changes = changes
+		c.Changes = wordsOf(v.PostForm, "changes")
 		version, err := catalogue.SaveDraft(v.Context(), tx, v.Viewer, w.course.ID, v.Number("version", -1), &c, v.Now)
 		if err == nil {
 			e, err = catalogue.Publish(v.Context(), tx, v.Viewer, w.course.ID, version, v.Now)
 		}
 		return err
 	})
-	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
-		w.draft.Content.Changes = changes
-		return w.publicationPage(err)
-	}
 	if err != nil {
 		return err
 	}

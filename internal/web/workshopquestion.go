@@ -178,8 +178,8 @@ func questionOf(in url.Values, kind catalogue.QuestionKind, checks *fault.Checks
 		if o.Text == nil && o.Match == nil {
 			continue
 		}
-		checks.Require(o.Text["sv"] != "", optionName(i, "text.sv"), "workshop.option_missing")
-		checks.Require(kind != catalogue.Matching || o.Match["sv"] != "", optionName(i, "match.sv"), "workshop.match_missing")
+		checks.Require(o.Text["sv"] != "", optionName(i, "text.sv"), "workshop.option_missing", "Number", i+1)
+		checks.Require(kind != catalogue.Matching || o.Match["sv"] != "", optionName(i, "match.sv"), "workshop.match_missing", "Number", i+1)
 		if kind == catalogue.OneOf || kind == catalogue.Several {
 			if o.Right = in.Get(optionName(i, "right")) == "on"; o.Right {
 				right++

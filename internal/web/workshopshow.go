@@ -159,14 +159,15 @@ func (s shown) task(key string) error {
 		return &ui.Action{Label: s.words(s.content.Tasks[j].Title), Href: s.tasks + "/" + s.content.Tasks[j].Key}
 	}
 	view := newTaskView(s.Visit, s.content, t, s.media, learning.Progress{})
-	var refused error
 	if t.Kind == catalogue.QuizTask {
 		view.trial = s.tasks + "/" + t.Key
-		refused = view.tried()
+		if refused := view.tried(); refused != nil {
+			s.Refused, s.Errs = fault.Of(refused), view.summary()
+		}
 	}
 	title := s.words(t.Title)
 	f := s.frame(title, ui.Crumb{Label: s.title, Href: s.base})
-	f.Reading, f.Failed = true, refused != nil
+	f.Reading = true
 	head := ui.PageHead{Title: title, Lead: s.phase(t.Phase) + " · " + s.T("workshop.kind."+string(t.Kind))}
 	if t.Minutes > 0 {
 		head.Lead += " · " + s.minutes(t.Minutes)
@@ -174,11 +175,11 @@ func (s shown) task(key string) error {
 	if s.draft != nil && s.base == s.path("preview") {
 		head.Others = []ui.Action{{Label: s.T("workshop.change_task"), Href: s.workshop.path("tasks", t.Key), Kind: ui.Secondary}}
 	}
-	parts := []templ.Component{view.errs.View(s.Lang), head.View(s.Lang), taskBody(view), taskForm(view)}
+	parts := []templ.Component{head.View(s.Lang), taskBody(view), taskForm(view)}
 	if t.Kind == catalogue.QuizTask {
 		parts = append(parts, details(s.T("workshop.answer_key"), answerKey(view)))
 	}
-	return s.PageStatus(statusAfter(refused), f, append(parts, aroundTasks(s.Visit, around(i-1), around(i+1)), learnScript(s.Visit))...)
+	return s.Page(f, append(parts, aroundTasks(s.Visit, around(i-1), around(i+1)), learnScript(s.Visit))...)
 }
 
 // packPath is the trainer pack of an edition.

@@ -48,8 +48,9 @@ func (w *workshop) about() piece {
 					Preparation: catalogue.Gate(in.Get("preparation")), PreparationDays: number(in, "preparation_days", 365, checks),
 					FollowUp: catalogue.Gate(in.Get("follow_up")), FollowUpDays: number(in, "follow_up_days", 365, checks),
 				}
-				for _, g := range []catalogue.Gate{c.Rules.Preparation, c.Rules.FollowUp} {
-					checks.Require(g == catalogue.Advise || g == catalogue.Require, "preparation", "workshop.check.gate")
+				for _, phase := range []catalogue.Phase{catalogue.Preparation, catalogue.FollowUp} {
+					g := catalogue.Gate(in.Get(string(phase)))
+					checks.Require(g == catalogue.Advise || g == catalogue.Require, string(phase), "workshop.gate_missing", "Phase", w.phase(phase))
 				}
 			}
 		},
