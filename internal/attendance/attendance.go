@@ -167,7 +167,17 @@ func (l *list) whole() bool {
 // without a reason of the field why. What changes on a day that was saved before
 // is kept as an event. fault.Conflict "round.day_ahead" and "round.is_cancelled".
 func SaveAttendance(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, marks []Marking, trainers []TrainerMarking, now clock.Instant) error {
+	return SaveList(ctx, tx, viewer, dayID, func(round.Sheet) ([]Marking, []TrainerMarking, error) { return marks, trainers, nil }, now)
+}
+
+// SaveList is SaveAttendance for who has to see the list as it stands, held for
+// this transaction, to know what they say of it. What said refuses, it refuses.
+func SaveList(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, said func(round.Sheet) ([]Marking, []TrainerMarking, error), now clock.Instant) error {
 	l, err := openList(ctx, tx, viewer, dayID, now)
+	if err != nil {
+		return err
+	}
+	marks, trainers, err := said(l.Sheet)
 	if err != nil {
 		return err
 	}

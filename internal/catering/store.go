@@ -52,8 +52,8 @@ func Mine(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64
 }
 
 // Tell writes what the viewer needs in the round; an empty need takes back what
-// was told. fault.NotFound for those who have no part in the round;
-// fault.Conflict "catering.over" after its last day.
+// was told. Of a local round nothing is kept. fault.NotFound for those who have no
+// part in the round; fault.Conflict "catering.over" after its last day.
 func Tell(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, n Need, now clock.Instant) error {
 	part, err := HasPart(ctx, tx, viewer, roundID)
 	if err != nil {
@@ -69,11 +69,18 @@ func Tell(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, n
 		_, err := db.Exec(ctx, tx, `DELETE FROM round_need WHERE round_id = $1 AND person_id = $2`, roundID, viewer.PersonID)
 		return err
 	}
-	last, err := db.Row(ctx, tx, db.One[clock.Day], `SELECT last_day FROM round WHERE id = $1`, roundID)
-	if err != nil {
-		return err
+	type row struct {
+		last  clock.Day
+		local bool
 	}
-	if last < now.Day() {
+	r, err := db.Row(ctx, tx, func(r *row) []any { return []any{&r.last, &r.local} },
+		`SELECT last_day, municipality_id IS NOT NULL FROM round WHERE id = $1`, roundID)
+	switch {
+	case err != nil:
+		return err
+	case r.local:
+		return nil // nobody orders for it
+	case r.last < now.Day():
 		return fault.Conflict("catering.over")
 	}
 	_, err = db.Exec(ctx, tx, `

@@ -26,28 +26,33 @@ func (v *Visit) sheetInAddress() (round.Sheet, error) {
 // saveAttendance saves the whole list, or shows it again with everybody without
 // an answer set to present when that was asked for.
 func (s *Server) saveAttendance(v *Visit) error {
-	sheet, err := v.sheetInAddress()
+	if v.PostForm.Get("preset") != "" {
+		sheet, err := v.sheetInAddress()
+		if err != nil {
+			return err
+		}
+		if sheet.Day.Markable(v.Today) && sheet.CancelledAt == nil {
+			v.noteShown(sheet)
+			return v.Again()
+		}
+	}
+	id, err := v.ID("day")
 	if err != nil {
 		return err
 	}
-	marks := v.typedMarks(sheet)
-	v.noteShown(sheet)
-	if v.PostForm.Get("preset") != "" && sheet.Day.Markable(v.Today) && sheet.CancelledAt == nil {
-		return v.Again()
-	}
-	if v.marksSomebodyElse(sheet) {
-		return fault.Conflict("attendance.not_enrolled")
-	}
-	var trainers []attendance.TrainerMarking
-	for _, t := range sheet.Day.Trainers {
-		if there := v.PostForm.Get(trainerField(t.PersonID)); there == wasThere || there == wasAway {
-			trainers = append(trainers, attendance.TrainerMarking{PersonID: t.PersonID, Present: there == wasThere})
-		}
-	}
+	var sheet round.Sheet
+	var marks []attendance.Marking
 	err = v.Write(func(tx *db.Tx) error {
-		return attendance.SaveAttendance(v.Context(), tx, v.Viewer, sheet.Day.ID, marks, trainers, v.Now)
+		return attendance.SaveList(v.Context(), tx, v.Viewer, id, func(now round.Sheet) ([]attendance.Marking, []attendance.TrainerMarking, error) {
+			sheet, marks = now, v.typedMarks(now)
+			if v.marksSomebodyElse(now) {
+				return nil, nil, fault.Conflict("attendance.not_enrolled")
+			}
+			return marks, v.typedTrainers(now), nil
+		}, v.Now)
 	})
 	if err != nil {
+		v.noteShown(sheet)
 		return err
 	}
 	attended := 0
@@ -58,6 +63,16 @@ func (s *Server) saveAttendance(v *Visit) error {
 	}
 	return v.Redirect(roundPath(sheet.ID), "notice.attendance_saved",
 		"Day", v.Lang.ShortDay(sheet.Day.Day), "Some", v.Lang.Number(int64(attended)), "All", v.Lang.Number(int64(len(sheet.Enrolments))))
+}
+
+// typedTrainers are what the form says of the trainers.
+func (v *Visit) typedTrainers(sheet round.Sheet) (trainers []attendance.TrainerMarking) {
+	for _, t := range sheet.Day.Trainers {
+		if there := v.PostForm.Get(trainerField(t.PersonID)); there == wasThere || there == wasAway {
+			trainers = append(trainers, attendance.TrainerMarking{PersonID: t.PersonID, Present: there == wasThere})
+		}
+	}
+	return trainers
 }
 
 // typedMarks are what the form says of the participants. Who is left as they were

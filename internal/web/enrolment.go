@@ -39,7 +39,7 @@ func (p *roundPage) others() templ.Component {
 
 // enrol signs up those whom the form names: oneself, or people of one's own.
 func (s *Server) enrol(v *Visit) error {
-	d, err := v.roundInAddress()
+	id, err := v.ID("round")
 	if err != nil {
 		return err
 	}
@@ -49,12 +49,12 @@ func (s *Server) enrol(v *Visit) error {
 	}
 	alone := v.aloneIn(persons)
 	var results []seat.Result
-	err = v.writeRound(d.ID, func(tx *db.Tx) (err error) {
-		results, err = seat.SignUpMany(v.Context(), tx, v.Viewer, d.ID, persons, v.FormValue("together") == "on", v.Now)
-		if err != nil || !alone || !v.PostForm.Has("needs") || d.Local() || results[0].Fault != nil {
+	err = v.writeRound(id, func(tx *db.Tx) (err error) {
+		results, err = seat.SignUpMany(v.Context(), tx, v.Viewer, id, persons, v.FormValue("together") == "on", v.Now)
+		if err != nil || !alone || !v.PostForm.Has("needs") || results[0].Fault != nil {
 			return err
 		}
-		return catering.Tell(v.Context(), tx, v.Viewer, d.ID, v.typedNeed(), v.Now)
+		return catering.Tell(v.Context(), tx, v.Viewer, id, v.typedNeed(), v.Now)
 	})
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (s *Server) enrol(v *Visit) error {
 			return refused[0].Fault
 		}
 		notice := "notice.signup_" + string(results[0].Status)
-		return v.Redirect(roundPath(d.ID), notice, "Position", strconv.Itoa(results[0].Position))
+		return v.Redirect(roundPath(id), notice, "Position", strconv.Itoa(results[0].Position))
 	}
 	if len(refused) > 0 {
 		if err := v.noteRefused(refused); err != nil {
@@ -81,7 +81,7 @@ func (s *Server) enrol(v *Visit) error {
 		}
 		return v.Again()
 	}
-	return v.Redirect(roundPath(d.ID)+"#participants", "notice.signup_many",
+	return v.Redirect(roundPath(id)+"#participants", "notice.signup_many",
 		"Seats", strconv.Itoa(count[seat.Enrolled]), "Waiting", strconv.Itoa(count[seat.Waiting]))
 }
 

@@ -41,11 +41,17 @@ func TestHowManyStatementsATripSends(t *testing.T) {
 		sent, a := s.as(teacher).statements(http.MethodPost, path("/days/%d/attendance", day), s.allThere(day))
 		atMost(t, 10, sent, a, http.StatusSeeOther)
 	})
-	t.Run("saving the progress of a task", func(t *testing.T) {
+	t.Run("saving the progress of a task in a course that is begun", func(t *testing.T) {
 		s := newSite(t)
 		s.lessonIn("webbkurs", 0)
-		sent, a := s.as("medarbetare@example.org").statements(http.MethodPost, "/courses/webbkurs/tasks/las/progress", url.Values{"done": {"yes"}})
+		me, tasks := s.as("medarbetare@example.org"), "/courses/webbkurs/tasks/"
+		me.post(tasks+"tanke/progress", url.Values{"answer": {"En tanke"}})
+		me.get(tasks + "tanke") // the edition never changes: it is in mind from now on
+		sent, a := me.statements(http.MethodPost, tasks+"tanke/progress", url.Values{"answer": {"En tanke till"}})
 		atMost(t, 4, sent, a, http.StatusSeeOther)
+		// What is done may be the last that the course waited for.
+		sent, a = me.statements(http.MethodPost, tasks+"las/progress", url.Values{"done": {"yes"}})
+		atMost(t, 6, sent, a, http.StatusSeeOther)
 	})
 	t.Run("a manager's team against its courses", func(t *testing.T) {
 		s := newSite(t)
