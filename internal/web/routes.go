@@ -43,7 +43,7 @@ func (s *Server) routes() []Route {
 	routes := []Route{
 		// Ways in and out
 		get("/sign-in", (*Server).signIn).Open(),
-		post("/sign-in", (*Server).requestLink).Open(),
+		post("/sign-in", (*Server).requestLink).Open().Again((*Server).signIn),
 		get(identity.LinkPath, (*Server).openLink).Open(),
 		post(identity.LinkPath, (*Server).useLink).Open(),
 		post("/session/role", (*Server).switchOffice),
@@ -65,9 +65,9 @@ func (s *Server) routes() []Route {
 		get("/rounds/{round}/copy", (*Server).copyRound),
 		post("/rounds/{round}/copy", (*Server).planCopy).Again((*Server).copyRound),
 		get("/rounds/{round}/catering", (*Server).catering),
-		post("/rounds/{round}/catering", (*Server).saveCatering),
+		post("/rounds/{round}/catering", (*Server).saveCatering).Again((*Server).catering),
 		get("/rounds/{round}/needs", (*Server).needs),
-		post("/rounds/{round}/needs", (*Server).tellNeeds),
+		post("/rounds/{round}/needs", (*Server).tellNeeds).Again((*Server).needs),
 		get("/municipalities/{municipality}/rounds", (*Server).occasions),
 		post("/municipalities/{municipality}/rounds", (*Server).planOccasion).Again((*Server).newOccasion),
 		get("/municipalities/{municipality}/rounds/new", (*Server).newOccasion),
@@ -107,11 +107,11 @@ func (s *Server) routes() []Route {
 
 		// Attendance
 		get("/rounds/{round}/letters", (*Server).letters),
-		post("/rounds/{round}/letters", (*Server).sendLetter),
-		post("/rounds/{round}/letters/preview", (*Server).previewLetter),
+		post("/rounds/{round}/letters", (*Server).sendLetter).Again((*Server).letters),
+		post("/rounds/{round}/letters/preview", (*Server).previewLetter).Again((*Server).letterPreview),
 		get("/rounds/{round}/letters/{letter}", (*Server).letterPage),
 		post("/rounds/{round}/letters/{letter}/resending", (*Server).sendLetterAgain),
-		post("/rounds/{round}/material-day", (*Server).setMaterialDay),
+		post("/rounds/{round}/material-day", (*Server).setMaterialDay).Again((*Server).letters),
 		get("/days/{day}/attendance", (*Server).attendance),
 		post("/days/{day}/attendance", (*Server).saveAttendance),
 		post("/days/{day}/everybody", (*Server).markEverybody),
@@ -228,20 +228,20 @@ func (s *Server) routes() []Route {
 		post("/material/{material}/removal", (*Server).removeMaterial),
 		post("/material/{material}/up", (*Server).raiseMaterial),
 		get(uploadPath, (*Server).courseMaterial),
-		post(uploadPath, (*Server).addMaterial),
+		post(uploadPath, (*Server).addMaterial).Again((*Server).courseMaterial),
 
 		// Money
 		get("/regions/{region}/pot", (*Server).pot),
 		get("/regions/{region}/invoice-basis", (*Server).invoiceBasis),
 		get("/regions/{region}/invoice-basis.csv", (*Server).invoiceBasisCSV),
-		post("/regions/{region}/settlements", (*Server).settle),
-		post("/regions/{region}/corrections", (*Server).correct),
+		post("/regions/{region}/settlements", (*Server).settle).Again((*Server).invoiceBasis),
+		post("/regions/{region}/corrections", (*Server).correct).Again((*Server).invoiceBasis),
 		get("/regions/{region}/tariffs", (*Server).tariffs),
 		post("/regions/{region}/tariffs", (*Server).addTariff).Again((*Server).tariffs),
 		get("/municipalities/{municipality}/money", (*Server).municipalityMoney),
 		get("/days/{day}/money", (*Server).dayMoney),
-		post("/days/{day}/exemptions", (*Server).exempt),
-		post("/days/{day}/exemptions/removal", (*Server).unexempt),
+		post("/days/{day}/exemptions", (*Server).exempt).Again((*Server).dayMoney),
+		post("/days/{day}/exemptions/removal", (*Server).unexempt).Again((*Server).dayMoney),
 
 		// Figures
 		get("/figures", (*Server).figures),
