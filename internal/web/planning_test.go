@@ -358,7 +358,7 @@ func TestNeedsAreToldAndOrdered(t *testing.T) {
 	for _, name := range []string{"morning", "afternoon", "lunch", "note"} {
 		order.Del(fmt.Sprintf("%s_%d", name, day))
 	}
-	admin.post(catering, order).wants(t, http.StatusUnprocessableEntity, "Kryssa i vad som är beställt.")
+	admin.post(catering, order).wants(t, http.StatusUnprocessableEntity, ": Kryssa i vad som är beställt.")
 
 	t.Run("a trainer sees totals without names", func(t *testing.T) {
 		name := s.id(`SELECT MIN(t.person_id) FROM day_trainer AS t JOIN course_day AS d ON d.id = t.course_day_id WHERE d.round_id = $1`, id)
