@@ -151,14 +151,14 @@ func (p *personPage) accountSheet() (string, formView, error) {
 			sheet, err := p.stepSheet(path, a)
 			return p.T("account.step_title", "Journey", a.Journey), sheet, err
 		case rolesForm:
-			chosen := p.Form["roles"]
-			if p.errs == nil {
+			chosen := p.PostForm["roles"]
+			if !p.Sent {
 				for _, role := range a.Roles {
 					chosen = append(chosen, string(role))
 				}
 			}
 			return p.T("account.roles_title", "Journey", a.Journey), form(path+"/roles", p.T("person.act_roles"), nil,
-				p.rolesField(chosen, p.errs), p.dayField("from", p.T("account.from"), "")), nil
+				p.rolesField(chosen), p.dayField("from", p.T("account.from"), "")), nil
 		case closeForm:
 			return p.T("account.close_title", "Journey", a.Journey), form(path+"/closure", p.T("account.close"), nil,
 				p.dayField("day", p.T("account.closed"), p.T("account.close_hint"))), nil
@@ -183,7 +183,7 @@ func (p *personPage) openAccountSheet() (string, formView, error) {
 			journeys = append(journeys, j)
 		}
 	}
-	fields, err := p.accountFields(p.errs, journeys)
+	fields, err := p.accountFields(journeys)
 	if err != nil {
 		return "", formView{}, err
 	}
@@ -201,7 +201,7 @@ func (p *personPage) stepSheet(path string, a people.Account) (formView, error) 
 		return formView{}, err
 	}
 	step := ui.Field{
-		Input: ui.RadioInput, Name: "step", Label: p.T("account.step"), Value: p.typed("step", idValue(a.StepID)), Error: p.errs.For("step"),
+		Input: ui.RadioInput, Name: "step", Label: p.T("account.step"), Value: p.Typed("step", idValue(a.StepID)), Error: p.Wrong("step"),
 	}
 	for _, each := range steps {
 		step.Options = append(step.Options, ui.Option{Value: idValue(each.ID), Label: each.Name, Hint: p.stepHint(each)})
@@ -209,7 +209,7 @@ func (p *personPage) stepSheet(path string, a people.Account) (formView, error) 
 	step.Options = append(step.Options, ui.Option{Value: noStep, Label: p.T("account.no_step"), Hint: p.T("account.no_step_hint")})
 	return form(path+"/step", p.T("person.act_step"), nil, step,
 		p.dayField("from", p.T("account.from"), p.T("account.step_from_hint")),
-		ui.Field{Name: "reason", Label: p.T("account.reason"), Hint: p.T("account.reason_hint"), Value: p.typed("reason", ""), Error: p.errs.For("reason")},
+		ui.Field{Name: "reason", Label: p.T("account.reason"), Hint: p.T("account.reason_hint"), Value: p.Typed("reason", ""), Error: p.Wrong("reason")},
 	), nil
 }
 
@@ -228,11 +228,7 @@ func (p *personPage) stepHint(s catalogue.Step) string {
 
 // openAccount opens an account for the person in one more journey.
 func (s *Server) openAccount(v *Visit) error {
-	id, err := v.ID("person")
-	if err != nil {
-		return err
-	}
-	return v.changePerson(id, openForm, 0, "journey", "notice.account_opened", func(_ *personPage, tx *db.Tx) error {
+	return v.changePerson(openForm, "notice.account_opened", func(id int64, tx *db.Tx) error {
 		var checks fault.Checks
 		checks.Require(v.NumberID("journey") != 0, "journey", "people.journey_missing")
 		opened := v.FormDay(&checks, "opened_on")
@@ -245,19 +241,10 @@ func (s *Server) openAccount(v *Visit) error {
 	})
 }
 
-// changeAccount carries out a form about an account on its person's page.
+// changeAccount carries out a form about an account on its person's page; field
+// is where a day is asked for.
 func (v *Visit) changeAccount(open personForm, field, notice string, do func(accountID int64, tx *db.Tx) error) error {
-	id, err := v.ID("account")
-	if err != nil {
-		return err
-	}
-	person, err := people.OfAccount(v.Context(), v.Reader(), id)
-	if err != nil {
-		return err
-	}
-	return v.changePerson(person, open, id, field, notice, func(_ *personPage, tx *db.Tx) error {
-		return employedThen(do(id, tx), field)
-	})
+	return v.changePerson(open, notice, func(id int64, tx *db.Tx) error { return employedThen(do(id, tx), field) })
 }
 
 // setStep moves an account to a step, with the reason.

@@ -25,7 +25,7 @@ func (s *Server) catering(v *Visit) error {
 	case d.Local():
 		return fault.NotFound // nothing is ordered
 	case d.Manages:
-		return v.cateringPage(d, nil)
+		return v.cateringPage(d)
 	case d.Teaches:
 		return v.cateringTotals(d)
 	}
@@ -72,19 +72,23 @@ func (v *Visit) diets(counts []catering.Count) string {
 	return strings.Join(words, ", ")
 }
 
-func (v *Visit) cateringPage(d round.Detail, refused error) error {
+func (v *Visit) cateringPage(d round.Detail) error {
 	days, told, err := catering.Sheet(v.Context(), v.Reader(), v.Viewer, d)
 	if err != nil {
 		return err
 	}
-	errs := ui.ErrorsOf(v.Lang, refused)
-	if refused != nil {
-		for i := range days {
+	fields := make([][]ui.Field, len(days))
+	for i := range days {
+		if v.Sent {
 			days[i].Order = v.typedOrder(days[i].DayID)
 		}
+		fields[i] = v.orderFields(days[i])
+	}
+	for i := range days {
+		day := days[i]
+		v.nameRow(v.Lang.DayHours(day.Day, minutes(day.Starts), minutes(day.Ends)), fields[i]...)
 	}
 	f, head := v.cateringFrame(d)
-	f.Failed = refused != nil
 	t := ui.Table{
 		ID: "needs", Caption: v.T("catering.needs"), Note: v.T("catering.needs_note", "Days", catering.KeptDays), Dense: true,
 		Columns: []ui.Column{{Label: v.T("catering.name")}, {Label: v.T("catering.diet")}, {Label: v.T("catering.access")}},
@@ -97,8 +101,7 @@ func (v *Visit) cateringPage(d round.Detail, refused error) error {
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{name, ui.Text(v.needWords(n.Need)), ui.Text(n.Access)}})
 	}
-	return v.PageStatus(statusAfter(refused), f, errs.View(v.Lang), head.View(v.Lang),
-		cateringForm(v, d, days, errs), v.table(t))
+	return v.Page(f, head.View(v.Lang), cateringForm(v, d, days, fields), v.table(t))
 }
 
 // needWords are somebody's diets in words.
@@ -114,10 +117,10 @@ func (v *Visit) needWords(n catering.Need) string {
 }
 
 // orderFields are the questions about a day's order.
-func (v *Visit) orderFields(day catering.Day, errs ui.Errors) []ui.Field {
+func (v *Visit) orderFields(day catering.Day) []ui.Field {
 	id := idString(day.DayID)
 	check := func(name string, on bool, label string) ui.Field {
-		f := ui.Field{Input: ui.CheckInput, Name: name + "_" + id, Label: label, Error: errs.For(name + "_" + id)}
+		f := ui.Field{Input: ui.CheckInput, Name: name + "_" + id, Label: label, Error: v.Wrong(name + "_" + id)}
 		if on {
 			f.Value = "on"
 		}
@@ -131,7 +134,7 @@ func (v *Visit) orderFields(day catering.Day, errs ui.Errors) []ui.Field {
 		check("morning", day.Morning, v.T("catering.morning", "Count", day.Guests())),
 		check("afternoon", day.Afternoon, v.T("catering.afternoon", "Count", day.Guests())),
 		check("lunch", day.TrainerLunch, v.T("catering.lunch", "Count", day.Trainers)),
-		{Name: "note_" + id, Label: v.T("catering.note"), Optional: true, Value: day.Note, Error: errs.For("note_" + id)},
+		{Name: "note_" + id, Label: v.T("catering.note"), Optional: true, Value: day.Note, Error: v.Wrong("note_" + id)},
 		check("ordered", day.OrderedAt != nil, ordered),
 	}
 }
@@ -159,9 +162,6 @@ func (s *Server) saveCatering(v *Visit) error {
 		orders, ordered[day.ID] = append(orders, o), o.OrderedAt != nil
 	}
 	err = v.Write(func(tx *db.Tx) error { return catering.Save(v.Context(), tx, v.Viewer, d, orders, ordered, v.Now) })
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return v.cateringPage(d, err)
-	}
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,19 @@ func (s *Server) needs(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.needsPage(d, n, nil)
+	if v.Sent {
+		n = v.typedNeed()
+	}
+	title := v.T("catering.tell_title")
+	f := v.Frame(title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)}, ui.Crumb{Label: title})...)
+	f.Reading = true
+	tell := form(roundPath(d.ID)+"/needs", v.T("catering.tell_save"), nil, v.needFields(n, v.Errs)...)
+	tell.Cancel = roundPath(d.ID)
+	v.nameRow("", tell.Fields...)
+	return v.Page(f,
+		ui.PageHead{Title: title, Lead: d.Course + ", " + v.Lang.Days(d.FirstDay, d.LastDay)}.View(v.Lang),
+		paragraph(v.T("catering.tell_privacy", "Days", catering.KeptDays)),
+		tell.View(v.Lang))
 }
 
 // roundWithPart is the round in the address for those who take part in it or
@@ -197,19 +209,6 @@ func (v *Visit) roundWithPart() (round.Detail, error) {
 		err = fault.NotFound
 	}
 	return d, err
-}
-
-func (v *Visit) needsPage(d round.Detail, n catering.Need, refused error) error {
-	errs := ui.ErrorsOf(v.Lang, refused)
-	title := v.T("catering.tell_title")
-	f := v.Frame(title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)}, ui.Crumb{Label: title})...)
-	f.Reading, f.Failed = true, refused != nil
-	tell := form(roundPath(d.ID)+"/needs", v.T("catering.tell_save"), nil, v.needFields(n, errs)...)
-	tell.Cancel = roundPath(d.ID)
-	return v.PageStatus(statusAfter(refused), f, errs.View(v.Lang), conflict(v, refused),
-		ui.PageHead{Title: title, Lead: d.Course + ", " + v.Lang.Days(d.FirstDay, d.LastDay)}.View(v.Lang),
-		paragraph(v.T("catering.tell_privacy", "Days", catering.KeptDays)),
-		tell.View(v.Lang))
 }
 
 // needFields ask what somebody needs in order to take part; none has to be
@@ -246,12 +245,7 @@ func (s *Server) tellNeeds(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	n := v.typedNeed()
-	err = v.Write(func(tx *db.Tx) error { return catering.Tell(v.Context(), tx, v.Viewer, d.ID, n, v.Now) })
-	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict) {
-		return v.needsPage(d, n, err)
-	}
-	if err != nil {
+	if err := v.Write(func(tx *db.Tx) error { return catering.Tell(v.Context(), tx, v.Viewer, d.ID, v.typedNeed(), v.Now) }); err != nil {
 		return err
 	}
 	return v.Redirect(roundPath(d.ID), "notice.needs_told")

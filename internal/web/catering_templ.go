@@ -17,7 +17,7 @@ import (
 )
 
 // cateringForm is what is ordered, day by day.
-func cateringForm(v *Visit, d round.Detail, days []catering.Day, errs ui.Errors) templ.Component {
+func cateringForm(v *Visit, d round.Detail, days []catering.Day, fields [][]ui.Field) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -139,7 +139,7 @@ func cateringForm(v *Visit, d round.Detail, days []catering.Day, errs ui.Errors)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, f := range v.orderFields(day, errs) {
+			for _, f := range fields[i] {
 				templ_7745c5c3_Err = f.View(v.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

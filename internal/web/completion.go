@@ -74,11 +74,11 @@ func (p *personPage) completionSheet() (formView, error) {
 	return form(p.path()+"/completions", p.T("person.register_course"), nil,
 		ui.Field{
 			Input: ui.SelectInput, Name: "course", Label: p.T("person.course"), Hint: p.T("person.course_hint"), Options: options,
-			Value: p.typed("course", ""), Error: p.errs.For("course"),
+			Value: p.Typed("course", ""), Error: p.Wrong("course"),
 		},
 		p.dayField("on", p.T("person.completed_on"), ""),
 		ui.Field{
-			Input: ui.RadioInput, Name: "source", Label: p.T("person.how"), Value: p.typed("source", string(learning.Local)), Error: p.errs.For("source"),
+			Input: ui.RadioInput, Name: "source", Label: p.T("person.how"), Value: p.Typed("source", string(learning.Local)), Error: p.Wrong("source"),
 			Options: []ui.Option{
 				{Value: string(learning.Local), Label: p.T("person.how_local")},
 				{Value: string(learning.Web), Label: p.T("person.how_web")},
@@ -89,11 +89,7 @@ func (p *personPage) completionSheet() (formView, error) {
 
 // completeCourse registers a course that was completed outside the rounds.
 func (s *Server) completeCourse(v *Visit) error {
-	id, err := v.ID("person")
-	if err != nil {
-		return err
-	}
-	return v.changePerson(id, completionForm, 0, "course", "notice.course_registered", func(_ *personPage, tx *db.Tx) error {
+	return v.changePerson(completionForm, "notice.course_registered", func(id int64, tx *db.Tx) error {
 		var checks fault.Checks
 		n := learning.New{PersonID: id, CourseID: v.NumberID("course"), Source: learning.Source(v.FormValue("source"))}
 		checks.Require(n.CourseID != 0, "course", "person.course_missing")
@@ -113,7 +109,7 @@ func (p *personPage) revokeSheet() (string, formView) {
 			sheet := form("/completions/"+idValue(c.ID)+"/revocation", p.T("person.revoke"), nil,
 				ui.Field{
 					Input: ui.CheckInput, Name: "sure", Label: p.T("person.revoke_sure", "Course", c.Course), Hint: p.T("person.revoke_hint", "Day", c.On),
-					Error: p.errs.For("sure"),
+					Error: p.Wrong("sure"),
 				})
 			sheet.Kind = ui.Danger
 			return p.T("person.revoke_title"), sheet
@@ -124,15 +120,7 @@ func (p *personPage) revokeSheet() (string, formView) {
 
 // revokeCompletion takes back a completion that was a mistake.
 func (s *Server) revokeCompletion(v *Visit) error {
-	id, err := v.ID("completion")
-	if err != nil {
-		return err
-	}
-	person, err := learning.OfCompletion(v.Context(), v.Reader(), id)
-	if err != nil {
-		return err
-	}
-	return v.changePerson(person, revokeForm, id, "sure", "notice.course_revoked", func(_ *personPage, tx *db.Tx) error {
+	return v.changePerson(revokeForm, "notice.course_revoked", func(id int64, tx *db.Tx) error {
 		var checks fault.Checks
 		checks.Require(v.FormValue("sure") != "", "sure", "person.sure_missing")
 		if err := checks.Err(); err != nil {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -22,12 +21,6 @@ func (s *Server) dayMoney(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.dayMoneyPage(id, nil)
-}
-
-// dayMoneyPage shows the day, again with what was wrong when an exemption was
-// refused.
-func (v *Visit) dayMoneyPage(id int64, refused error) error {
 	a, err := economy.DayAccountOf(v.Context(), v.Reader(), v.Viewer, id)
 	if err != nil {
 		return err
@@ -37,7 +30,6 @@ func (v *Visit) dayMoneyPage(id int64, refused error) error {
 	if err != nil {
 		return err
 	}
-	status, errs := http.StatusOK, ui.ErrorsOf(v.Lang, refused)
 	head := ui.PageHead{
 		Title: v.T("day_money.title", "Day", v.Lang.ShortDay(a.Date)),
 		Lead:  v.T("day_money.lead", "Course", a.Course, "Round", a.Round, "Day", a.Ordinal),
@@ -51,11 +43,7 @@ func (v *Visit) dayMoneyPage(id int64, refused error) error {
 		})
 	}
 	f := v.Frame(head.Title, v.crumbsOf(region)...)
-	f.Failed = refused != nil
-	parts := []templ.Component{errs.View(v.Lang), head.View(v.Lang), reconstructed, v.dayObstacles(a)}
-	if refused != nil {
-		status = http.StatusUnprocessableEntity
-	}
+	parts := []templ.Component{head.View(v.Lang), reconstructed, v.dayObstacles(a)}
 	own := ""
 	if !a.Whole {
 		own = v.T("day_money.own_only")
@@ -72,8 +60,8 @@ func (v *Visit) dayMoneyPage(id int64, refused error) error {
 		return err
 	}
 	parts = append(parts, figures.View(v.Lang), v.countFigures(a.Counts).View(v.Lang), v.dayTariff(a), v.dayTrainers(a), v.dayCharges(a),
-		v.dayParticipants(a), v.exemptForm(a, errs), history)
-	return v.PageStatus(status, f, parts...)
+		v.dayParticipants(a), v.exemptForm(a), history)
+	return v.Page(f, parts...)
 }
 
 func (v *Visit) keptFigure(a economy.DayAccount) ui.Figure {
@@ -231,7 +219,7 @@ func (v *Visit) dayParticipants(a economy.DayAccount) templ.Component {
 }
 
 // exemptForm frees somebody from the fee of the day, for those who close years.
-func (v *Visit) exemptForm(a economy.DayAccount, errs ui.Errors) templ.Component {
+func (v *Visit) exemptForm(a economy.DayAccount) templ.Component {
 	if !v.maySettle(a.RegionID) {
 		return templ.NopComponent
 	}
@@ -247,9 +235,9 @@ func (v *Visit) exemptForm(a economy.DayAccount, errs ui.Errors) templ.Component
 	exempt := form(dayPath(a.ID, "exemptions"), v.T("day_money.exempt"), nil,
 		ui.Field{
 			Input: ui.SelectInput, Name: "enrolment", Label: v.T("day_money.participant"), Options: options,
-			Value: v.FormValue("enrolment"), Error: errs.For("enrolment"),
+			Value: v.FormValue("enrolment"), Error: v.Wrong("enrolment"),
 		},
-		ui.Field{Name: "reason", Label: v.T("basis.reason"), Hint: v.T("day_money.reason_hint"), Value: v.FormValue("reason"), Error: errs.For("reason")},
+		ui.Field{Name: "reason", Label: v.T("basis.reason"), Hint: v.T("day_money.reason_hint"), Value: v.FormValue("reason"), Error: v.Wrong("reason")},
 	)
 	exempt.Kind = ui.Secondary
 	return section("exempt", v.T("day_money.exempt_title"), paragraph(v.T("day_money.exempt_help")), exempt.View(v.Lang))
@@ -307,12 +295,9 @@ func (v *Visit) changeExemption(notice string, change func(tx *db.Tx, day, enrol
 	}
 	enrolment := v.NumberID("enrolment")
 	if enrolment == 0 {
-		return v.dayMoneyPage(id, fault.Invalid("enrolment", "day_money.choose_somebody"))
+		return fault.Invalid("enrolment", "day_money.choose_somebody")
 	}
 	err = v.Write(func(tx *db.Tx) error { return change(tx, id, enrolment) })
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return v.dayMoneyPage(id, err)
-	}
 	if err != nil {
 		return err
 	}

@@ -81,11 +81,11 @@ func (p *personPage) moveSheet() (formView, error) {
 	}
 	return form(p.path()+"/employments", p.T("person.offer_move"), nil,
 		ui.Field{
-			Input: ui.SelectInput, Name: "organisation", Label: p.T("person.move_to"), Value: p.typed("organisation", ""),
-			Error: p.errs.For("organisation"), Options: append([]ui.Option{{Label: p.T("people.choose_place")}}, places...),
+			Input: ui.SelectInput, Name: "organisation", Label: p.T("person.move_to"), Value: p.Typed("organisation", ""),
+			Error: p.Wrong("organisation"), Options: append([]ui.Option{{Label: p.T("people.choose_place")}}, places...),
 		},
 		p.dayField("from", p.T("person.move_from"), p.T("person.move_hint")),
-		ui.Field{Name: "title", Label: p.T("people.job"), Optional: true, Value: p.typed("title", usual), Error: p.errs.For("title")},
+		ui.Field{Name: "title", Label: p.T("people.job"), Optional: true, Value: p.Typed("title", usual), Error: p.Wrong("title")},
 	), nil
 }
 
@@ -98,11 +98,7 @@ func (p *personPage) leaveSheet() formView {
 
 // employ moves the person from a day on.
 func (s *Server) employ(v *Visit) error {
-	id, err := v.ID("person")
-	if err != nil {
-		return err
-	}
-	return v.changePerson(id, moveForm, 0, "from", "notice.person_moved", func(_ *personPage, tx *db.Tx) error {
+	return v.changePerson(moveForm, "notice.person_moved", func(id int64, tx *db.Tx) error {
 		var checks fault.Checks
 		organisationID := v.NumberID("organisation")
 		checks.Require(organisationID != 0, "organisation", "people.place_missing")
@@ -155,11 +151,7 @@ func (v *Visit) giveUpLocal(tx *db.Tx, id int64, old people.Employment) error {
 
 // leave ends the person's employment.
 func (s *Server) leave(v *Visit) error {
-	id, err := v.ID("person")
-	if err != nil {
-		return err
-	}
-	return v.changePerson(id, leaveForm, 0, "day", "notice.person_left", func(_ *personPage, tx *db.Tx) error {
+	return v.changePerson(leaveForm, "notice.person_left", func(id int64, tx *db.Tx) error {
 		var checks fault.Checks
 		day := v.FormDay(&checks, "day")
 		if err := checks.Err(); err != nil {

@@ -59,7 +59,7 @@ func (p *personPage) grantSheet() (formView, error) {
 		return formView{}, nil
 	}
 	role := ui.Field{
-		Input: ui.SelectInput, Name: "role", Label: p.T("person.grant_role"), Value: p.typed("role", ""), Error: p.errs.For("role"),
+		Input: ui.SelectInput, Name: "role", Label: p.T("person.grant_role"), Value: p.Typed("role", ""), Error: p.Wrong("role"),
 		Options: []ui.Option{{Label: p.T("person.choose_role")}},
 	}
 	for _, r := range roles {
@@ -83,7 +83,7 @@ func (p *personPage) grantSheet() (formView, error) {
 		ui.Field{
 			Input: ui.SelectInput, Name: "organisation", Label: p.T("person.grant_place"), Hint: p.T("person.grant_hint"),
 			Options: append([]ui.Option{{Label: p.T("people.choose_place")}}, places...),
-			Value:   p.typed("organisation", usual), Error: p.errs.For("organisation"),
+			Value:   p.Typed("organisation", usual), Error: p.Wrong("organisation"),
 		},
 		p.dayField("from", p.T("person.grant_from"), ""),
 	), nil
@@ -91,11 +91,7 @@ func (p *personPage) grantSheet() (formView, error) {
 
 // grantRole gives the person a role in the product.
 func (s *Server) grantRole(v *Visit) error {
-	id, err := v.ID("person")
-	if err != nil {
-		return err
-	}
-	return v.changePerson(id, grantForm, 0, "role", "notice.role_granted", func(_ *personPage, tx *db.Tx) error {
+	return v.changePerson(grantForm, "notice.role_granted", func(id int64, tx *db.Tx) error {
 		var checks fault.Checks
 		role, known := access.Role(v.FormValue("role")), false
 		for _, each := range grantedRoles {
@@ -126,15 +122,7 @@ func (p *personPage) endSheet() (string, formView) {
 
 // endGrant lets a role end.
 func (s *Server) endGrant(v *Visit) error {
-	id, err := v.ID("grant")
-	if err != nil {
-		return err
-	}
-	person, err := identity.OfGrant(v.Context(), v.Reader(), id)
-	if err != nil {
-		return err
-	}
-	return v.changePerson(person, endForm, id, "last", "notice.role_ended", func(_ *personPage, tx *db.Tx) error {
+	return v.changePerson(endForm, "notice.role_ended", func(id int64, tx *db.Tx) error {
 		var checks fault.Checks
 		last := v.FormDay(&checks, "last")
 		if err := checks.Err(); err != nil {

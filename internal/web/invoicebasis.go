@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -31,12 +30,6 @@ func (s *Server) invoiceBasis(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.invoiceBasisPage(region, years, year, nil)
-}
-
-// invoiceBasisPage shows the year, again with what was wrong when closing or
-// correcting it was refused.
-func (v *Visit) invoiceBasisPage(region organisation.Organisation, years []int, year int, refused error) error {
 	y, err := economy.YearOf(v.Context(), v.Reader(), v.Viewer, region.ID, year)
 	if err != nil {
 		return err
@@ -45,7 +38,6 @@ func (v *Visit) invoiceBasisPage(region organisation.Organisation, years []int, 
 	if err != nil {
 		return err
 	}
-	status, errs := http.StatusOK, ui.ErrorsOf(v.Lang, refused)
 	head := ui.PageHead{
 		Title: v.T("basis.title", "Year", strconv.Itoa(year)), Lead: v.T("basis.lead"),
 		Others: []ui.Action{
@@ -55,18 +47,14 @@ func (v *Visit) invoiceBasisPage(region organisation.Organisation, years []int, 
 	}
 	f := v.Frame(head.Title, v.crumbsOf(region)...)
 	var parts []templ.Component
-	if refused != nil {
-		status, f.Failed = http.StatusUnprocessableEntity, true
-		if text := errs.For("year"); text != "" { // about the year as a whole: there is no field to go to
-			parts = append(parts, ui.Notice{Tone: ui.Negative, Text: text}.View(v.Lang))
-		} else {
-			parts = append(parts, errs.View(v.Lang))
-		}
+	if text := v.Wrong("year"); text != "" { // about the year as a whole: there is no field to go to
+		v.Errs = nil
+		parts = append(parts, ui.Notice{Tone: ui.Negative, Text: text}.View(v.Lang))
 	}
 	parts = append(parts, head.View(v.Lang), v.yearTabs(regionPath(region, "invoice-basis"), years, year))
 	b := y.InvoiceBasis()
 	if len(y.Days) == 0 && len(b.Municipalities) == 0 {
-		return v.PageStatus(status, f, append(parts, v.noCourseDays(region, year))...)
+		return v.Page(f, append(parts, v.noCourseDays(region, year))...)
 	}
 	figures := ui.Figures{
 		v.sum(v.T("basis.charged"), b.Amount, ui.Figure{Note: v.T("money.excl_vat"), Href: "#municipalities"}),
@@ -75,11 +63,11 @@ func (v *Visit) invoiceBasisPage(region organisation.Organisation, years []int, 
 		{Label: v.T("basis.municipalities_charged"), Value: v.Lang.Number(int64(len(b.Municipalities)))},
 	}
 	parts = append(parts, reconstructed, v.settledNotice(region, y), figures.View(v.Lang), v.unfinished(region, y.Unfinished()),
-		v.settleForm(region, y, b), v.differences(region, y, errs), v.basisSums(b, year))
+		v.settleForm(region, y, b), v.differences(region, y), v.basisSums(b, year))
 	for _, m := range b.Municipalities {
 		parts = append(parts, v.basisLines(m))
 	}
-	return v.PageStatus(status, f, append(parts, v.correctionsMade(y))...)
+	return v.Page(f, append(parts, v.correctionsMade(y))...)
 }
 
 // settleForm asks before the year is closed, in numbers.
@@ -110,7 +98,7 @@ func (v *Visit) settleForm(region organisation.Organisation, y economy.Year, b e
 
 // differences lists what the facts have come to say since the year was closed,
 // and offers to enter them as a correction.
-func (v *Visit) differences(region organisation.Organisation, y economy.Year, errs ui.Errors) templ.Component {
+func (v *Visit) differences(region organisation.Organisation, y economy.Year) templ.Component {
 	if len(y.Differences) == 0 {
 		return templ.NopComponent
 	}
@@ -143,7 +131,7 @@ func (v *Visit) differences(region organisation.Organisation, y economy.Year, er
 	if v.maySettle(region.ID) {
 		correct := form(regionPath(region, "corrections"), v.T("basis.correct"), []ui.Hidden{{Name: "year", Value: strconv.Itoa(y.Year)}}, ui.Field{
 			Input: ui.TextareaInput, Name: "reason", Label: v.T("basis.reason"), Hint: v.T("basis.reason_hint", "Charged", v.signed(charged), "Shared", v.signed(shared)),
-			Value: v.FormValue("reason"), Error: errs.For("reason"),
+			Value: v.FormValue("reason"), Error: v.Wrong("reason"),
 		})
 		parts = append(parts, correct.View(v.Lang))
 	}
@@ -301,18 +289,11 @@ func (v *Visit) changeYear(notice string, change func(*db.Tx, organisation.Organ
 	if err := allow(access.Settle(v.Viewer), region.Place()); err != nil {
 		return err
 	}
-	years, fallback, err := v.years(region.ID)
-	if err != nil {
-		return err
-	}
 	year := v.Year(0)
 	if year == 0 {
-		return v.invoiceBasisPage(region, years, fallback, fault.Invalid("year", "basis.year_missing"))
+		return fault.Invalid("year", "basis.year_missing")
 	}
 	err = v.Write(func(tx *db.Tx) error { return change(tx, region, year) })
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return v.invoiceBasisPage(region, years, year, err)
-	}
 	if err != nil {
 		return err
 	}

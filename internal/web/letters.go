@@ -25,22 +25,6 @@ func (s *Server) letters(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.lettersPage(d, nil)
-}
-
-// typedLetter is the letter of the form. A form that was opened anew has a key
-// of its own, so that sending it twice is sending it once.
-func (v *Visit) typedLetter() letter.New {
-	n := letter.New{
-		Audience: letter.Audience(v.FormValue("audience")), Subject: v.FormValue("subject"), Body: v.FormValue("body"), Key: v.FormValue("key"),
-	}
-	if len(n.Key) < 10 || len(n.Key) > 40 {
-		n.Key = rand.Text()
-	}
-	return n
-}
-
-func (v *Visit) lettersPage(d round.Detail, refused error) error {
 	all, err := letter.Letters(v.Context(), v.Reader(), v.Viewer, d.ID)
 	if err != nil {
 		return err
@@ -49,10 +33,8 @@ func (v *Visit) lettersPage(d round.Detail, refused error) error {
 	if err != nil {
 		return err
 	}
-	errs := ui.ErrorsOf(v.Lang, refused)
 	head := ui.PageHead{Title: v.T("letters.title"), Lead: v.T("letters.lead")}
 	f := v.Frame(head.Title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)})...)
-	f.Failed = refused != nil
 	t := ui.Table{
 		ID: "letters", Caption: v.T("letters.sent"),
 		Columns: []ui.Column{
@@ -72,28 +54,37 @@ func (v *Visit) lettersPage(d round.Detail, refused error) error {
 			ui.Text(v.T("letters.of", "Sent", l.Sent, "All", l.Recipients)), letterState(v, l),
 		}})
 	}
-	parts := []templ.Component{errs.View(v.Lang), conflict(v, refused), head.View(v.Lang)}
+	parts := []templ.Component{head.View(v.Lang)}
 	if d.CancelledAt == nil || d.Seats > 0 {
-		write := form(lettersPath(d.ID)+"/preview", v.T("letters.preview"), []ui.Hidden{{Name: "key", Value: v.typedLetter().Key}}, v.letterFields(d, errs)...)
+		write := form(lettersPath(d.ID)+"/preview", v.T("letters.preview"), []ui.Hidden{{Name: "key", Value: v.typedLetter().Key}}, v.letterFields(d)...)
+		v.nameRow("", write.Fields...)
 		parts = append(parts, section("write", v.T("letters.write"), paragraph(v.T("letters.placeholders", "List", placeholderList())), write.View(v.Lang)))
 	}
 	parts = append(parts, v.table(t))
 	if d.CancelledAt == nil {
-		day := sending.On.String()
-		if v.PostForm.Has("send_on") {
-			day = v.PostForm.Get("send_on")
-		}
 		help := v.T("letters.material_help")
 		if d.FirstDay <= v.Today {
 			help = v.T("letters.material_over")
 		}
 		choose := form(roundPath(d.ID)+"/material-day", v.T("letters.material_save"), nil, ui.Field{
-			Input: ui.DateInput, Name: "send_on", Label: v.T("letters.send_on"), Value: day, Error: errs.For("send_on"),
+			Input: ui.DateInput, Name: "send_on", Label: v.T("letters.send_on"), Value: v.Typed("send_on", sending.On.String()), Error: v.Wrong("send_on"),
 		})
 		choose.Kind = ui.Secondary
 		parts = append(parts, section("material", v.T("letters.material"), paragraph(help), choose.View(v.Lang)))
 	}
-	return v.PageStatus(statusAfter(refused), f, parts...)
+	return v.Page(f, parts...)
+}
+
+// typedLetter is the letter of the form. A form that was opened anew has a key
+// of its own, so that sending it twice is sending it once.
+func (v *Visit) typedLetter() letter.New {
+	n := letter.New{
+		Audience: letter.Audience(v.FormValue("audience")), Subject: v.FormValue("subject"), Body: v.FormValue("body"), Key: v.FormValue("key"),
+	}
+	if len(n.Key) < 10 || len(n.Key) > 40 {
+		n.Key = rand.Text()
+	}
+	return n
 }
 
 func placeholderList() string {
@@ -119,33 +110,45 @@ func letterState(v *Visit, l letter.Letter) ui.Cell {
 	return ui.Status(v.T("letters.waits"), ui.Info)
 }
 
-func (v *Visit) letterFields(d round.Detail, errs ui.Errors) []ui.Field {
+func (v *Visit) letterFields(d round.Detail) []ui.Field {
 	audience := v.FormValue("audience")
 	if audience == "" {
 		audience = string(letter.Participants)
 	}
 	return []ui.Field{
-		{Input: ui.RadioInput, Name: "audience", Label: v.T("letters.to"), Value: audience, Error: errs.For("audience"), Options: []ui.Option{
+		{Input: ui.RadioInput, Name: "audience", Label: v.T("letters.to"), Value: audience, Error: v.Wrong("audience"), Options: []ui.Option{
 			{Value: string(letter.Participants), Label: v.T("letters.participants", "Count", d.Seats)},
 			{Value: string(letter.Trainers), Label: v.T("letters.trainers")},
 		}},
-		{Name: "subject", Label: v.T("letters.subject"), Value: v.FormValue("subject"), Error: errs.For("subject")},
-		{Input: ui.TextareaInput, Name: "body", Label: v.T("letters.body"), Hint: v.T("letters.body_hint"), Value: v.FormValue("body"), Error: errs.For("body")},
+		{Name: "subject", Label: v.T("letters.subject"), Value: v.FormValue("subject"), Error: v.Wrong("subject")},
+		{Input: ui.TextareaInput, Name: "body", Label: v.T("letters.body"), Hint: v.T("letters.body_hint"), Value: v.FormValue("body"), Error: v.Wrong("body")},
 	}
 }
 
-// previewLetter shows the letter as one named reader will get it, before it is
-// sent.
+// previewLetter takes the letter to be looked at before it is sent.
 func (s *Server) previewLetter(v *Visit) error {
+	d, err := v.managedRound()
+	if err != nil {
+		return err
+	}
+	if _, err := letter.Preview(v.Context(), v.Reader(), v.Viewer, d.ID, v.typedLetter(), v.NumberID("person"), s.Site); err != nil {
+		return err
+	}
+	return v.Again()
+}
+
+// letterPreview shows the letter as one named reader will get it; one that was not
+// accepted stands where it was written.
+func (s *Server) letterPreview(v *Visit) error {
+	if !v.Sent || v.Refused != nil {
+		return s.letters(v)
+	}
 	d, err := v.managedRound()
 	if err != nil {
 		return err
 	}
 	n := v.typedLetter()
 	shown, err := letter.Preview(v.Context(), v.Reader(), v.Viewer, d.ID, n, v.NumberID("person"), s.Site)
-	if fault.Of(err) != nil {
-		return v.lettersPage(d, err)
-	}
 	if err != nil {
 		return err
 	}
@@ -181,7 +184,7 @@ func (s *Server) previewLetter(v *Visit) error {
 
 // rewrite is the form with what was typed, to change it.
 func (v *Visit) rewrite(d round.Detail, n letter.New) templ.Component {
-	again := form(lettersPath(d.ID)+"/preview", v.T("letters.preview"), []ui.Hidden{{Name: "key", Value: n.Key}}, v.letterFields(d, nil)...)
+	again := form(lettersPath(d.ID)+"/preview", v.T("letters.preview"), []ui.Hidden{{Name: "key", Value: n.Key}}, v.letterFields(d)...)
 	again.Kind = ui.Secondary
 	return again.View(v.Lang)
 }
@@ -197,13 +200,10 @@ func (s *Server) sendLetter(v *Visit) error {
 		count, err = letter.Send(v.Context(), tx, v.Viewer, d.ID, v.typedLetter(), s.Site, v.Now)
 		return err
 	})
-	f := fault.Of(err)
-	switch {
-	case f != nil && f.Key == "letter.written_already":
+	if f := fault.Of(err); f != nil && f.Key == "letter.written_already" {
 		return v.Redirect(lettersPath(d.ID), "notice.letter_sent_once")
-	case f != nil:
-		return v.lettersPage(d, err)
-	case err != nil:
+	}
+	if err != nil {
 		return err
 	}
 	return v.Redirect(lettersPath(d.ID), "notice.letter_sent", "Recipients", v.Lang.Number(int64(count)))
@@ -331,9 +331,6 @@ func (s *Server) setMaterialDay(v *Visit) error {
 	err = checks.Err()
 	if err == nil {
 		err = v.Write(func(tx *db.Tx) error { return material.SendOn(v.Context(), tx, d.ID, d.FirstDay, on) })
-	}
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return v.lettersPage(d, err)
 	}
 	if err != nil {
 		return err

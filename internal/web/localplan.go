@@ -88,7 +88,7 @@ func (s *Server) planOccasion(v *Visit) error {
 		return fault.Invalid("course", "round.course_missing")
 	}
 	persons := v.chosen()
-	id, done, err := p.send(func(tx *db.Tx, n planning.New) (int64, error) {
+	id, err := p.send(func(tx *db.Tx, n planning.New) (int64, error) {
 		id, err := planning.PlanLocal(v.Context(), tx, v.Viewer, n, persons, v.Now)
 		if err != nil {
 			return 0, err
@@ -97,9 +97,6 @@ func (s *Server) planOccasion(v *Visit) error {
 	})
 	if err != nil {
 		return err
-	}
-	if !done {
-		return p.page()
 	}
 	return v.Redirect(roundPath(id), "notice.occasion_planned", "Count", strconv.Itoa(len(persons)))
 }
@@ -112,6 +109,7 @@ func (v *Visit) occasionForm() (*planForm, error) {
 		return nil, err
 	}
 	query := v.URL.Query()
+	query.Del(refusedParam) // the form is sent anew
 	course, err := catalogue.CourseBySlug(v.Context(), v.Reader(), query.Get("course"))
 	if errors.Is(err, fault.NotFound) || err == nil && course.Days == 0 {
 		return nil, nil
@@ -183,7 +181,7 @@ func (v *Visit) askOccasion() error {
 	if err != nil {
 		return err
 	}
-	course := ui.Field{Input: ui.SelectInput, Name: "course", Label: v.T("plan.which_course"), Value: v.URL.Query().Get("course")}
+	course := ui.Field{Input: ui.SelectInput, Name: "course", Label: v.T("plan.which_course"), Value: v.URL.Query().Get("course"), Error: v.Wrong("course")}
 	var others []ui.Option // courses that are not given locally as a rule
 	for _, c := range courses {
 		switch o := (ui.Option{Value: c.Slug, Label: c.Title()}); {

@@ -110,33 +110,6 @@ func (s *Server) allMaterial(v *Visit) error {
 
 // courseMaterial is the material of a course, edition by edition.
 func (s *Server) courseMaterial(v *Visit) error {
-	return v.courseMaterialPage(nil)
-}
-
-// edition is the course in the address with its editions and the chosen one, for
-// those who keep material.
-func (v *Visit) edition() (c catalogue.Course, all []catalogue.Edition, chosen catalogue.Edition, err error) {
-	if !access.ManageMaterial(v.Viewer) {
-		return c, nil, chosen, fault.Forbidden
-	}
-	if c, err = catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue("course")); err != nil {
-		return c, nil, chosen, err
-	}
-	if all, err = material.Editions(v.Context(), v.Reader(), c.ID); err != nil {
-		return c, nil, chosen, err
-	}
-	for _, e := range all {
-		if chosen.ID == 0 || e.Number == v.Number("edition", 0) {
-			chosen = e
-		}
-	}
-	if chosen.ID == 0 {
-		err = fault.NotFound
-	}
-	return c, all, chosen, err
-}
-
-func (v *Visit) courseMaterialPage(refused error) error {
 	course, editions, chosen, err := v.edition()
 	if err != nil {
 		return err
@@ -145,11 +118,9 @@ func (v *Visit) courseMaterialPage(refused error) error {
 	if err != nil {
 		return err
 	}
-	errs := ui.ErrorsOf(v.Lang, refused)
 	head := ui.PageHead{Title: v.T("material.course_title", "Course", course.Name), Lead: v.T("material.course_lead")}
 	f := v.Frame(head.Title, ui.Crumb{Label: v.T("material.all_title"), Href: "/material"})
-	f.Failed = refused != nil
-	parts := []templ.Component{errs.View(v.Lang), head.View(v.Lang)}
+	parts := []templ.Component{head.View(v.Lang)}
 	if len(editions) > 1 {
 		var tabs ui.Tabs
 		tabs.Label = v.T("material.editions")
@@ -184,21 +155,40 @@ func (v *Visit) courseMaterialPage(refused error) error {
 		}
 		parts = append(parts, v.table(t))
 	}
-	audience := v.PostForm.Get("audience")
-	if audience == "" {
-		audience = string(material.Participants)
-	}
 	add := form(materialPath(course.Slug)+"?edition="+idString(int64(chosen.Number)), v.T("material.add"), nil,
-		ui.Field{Input: ui.RadioInput, Name: "audience", Label: v.T("material.for"), Value: audience, Error: errs.For("audience"), Options: []ui.Option{
+		ui.Field{Input: ui.RadioInput, Name: "audience", Label: v.T("material.for"), Value: v.Typed("audience", string(material.Participants)), Error: v.Wrong("audience"), Options: []ui.Option{
 			{Value: string(material.Participants), Label: v.T("material.audience.participants")},
 			{Value: string(material.Trainers), Label: v.T("material.audience.trainers")},
 		}},
-		ui.Field{Name: "title", Label: v.T("material.title_label"), Value: v.PostForm.Get("title"), Error: errs.For("title")},
-		ui.Field{Name: "url", Label: v.T("material.url"), Hint: v.T("material.url_hint"), Value: v.PostForm.Get("url"), Error: errs.For("url"), Optional: true},
-		ui.Field{Input: ui.FileInput, Name: "file", Label: v.T("material.file"), Hint: v.T("material.file_hint", "Max", file.MaxSize>>20), Accept: file.Endings, Error: errs.For("file"), Optional: true},
+		ui.Field{Name: "title", Label: v.T("material.title_label"), Value: v.Typed("title", ""), Error: v.Wrong("title")},
+		ui.Field{Name: "url", Label: v.T("material.url"), Hint: v.T("material.url_hint"), Value: v.Typed("url", ""), Error: v.Wrong("url"), Optional: true},
+		ui.Field{Input: ui.FileInput, Name: "file", Label: v.T("material.file"), Hint: v.T("material.file_hint", "Max", file.MaxSize>>20), Accept: file.Endings, Error: v.Wrong("file"), Optional: true},
 	)
 	parts = append(parts, section("add", v.T("material.add_title"), upload(add, v)))
-	return v.PageStatus(statusAfter(refused), f, parts...)
+	return v.Page(f, parts...)
+}
+
+// edition is the course in the address with its editions and the chosen one, for
+// those who keep material.
+func (v *Visit) edition() (c catalogue.Course, all []catalogue.Edition, chosen catalogue.Edition, err error) {
+	if !access.ManageMaterial(v.Viewer) {
+		return c, nil, chosen, fault.Forbidden
+	}
+	if c, err = catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue("course")); err != nil {
+		return c, nil, chosen, err
+	}
+	if all, err = material.Editions(v.Context(), v.Reader(), c.ID); err != nil {
+		return c, nil, chosen, err
+	}
+	for _, e := range all {
+		if chosen.ID == 0 || e.Number == v.Number("edition", 0) {
+			chosen = e
+		}
+	}
+	if chosen.ID == 0 {
+		err = fault.NotFound
+	}
+	return c, all, chosen, err
 }
 
 // addMaterial takes a link or a file. The file is kept before the transaction
@@ -226,9 +216,6 @@ func (s *Server) addMaterial(v *Visit) error {
 			_, err := material.Add(v.Context(), tx, v.Viewer, n)
 			return err
 		})
-	}
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return v.courseMaterialPage(err)
 	}
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -297,10 +296,6 @@ func (s *Server) newPerson(v *Visit) error {
 	if access.ManagePeople(v.Viewer).Empty() {
 		return fault.Forbidden
 	}
-	return v.newPersonPage(http.StatusOK, nil)
-}
-
-func (v *Visit) newPersonPage(status int, errs ui.Errors) error {
 	places, err := v.workplaces(access.ManagePeople(v.Viewer), v.NumberID("municipality"))
 	if err != nil {
 		return err
@@ -308,39 +303,40 @@ func (v *Visit) newPersonPage(status int, errs ui.Errors) error {
 	if len(places) != 1 {
 		places = append([]ui.Option{{Label: v.T("people.choose_place")}}, places...)
 	}
-	account, err := v.accountFields(errs, nil)
+	account, err := v.accountFields(nil)
 	if err != nil {
 		return err
 	}
 	from, place := v.FormValue("from"), v.FormValue("organisation")
-	if v.Method == http.MethodGet {
+	if !v.Sent {
 		from, place = v.Today.String(), v.FormValue("municipality")
 	}
 	fields := []ui.Field{
-		{Name: "given_name", Label: v.T("people.given_name"), Value: v.FormValue("given_name"), Error: errs.For("given_name"), Autocomplete: "off"},
-		{Name: "family_name", Label: v.T("people.family_name"), Value: v.FormValue("family_name"), Error: errs.For("family_name"), Autocomplete: "off"},
+		{Name: "given_name", Label: v.T("people.given_name"), Value: v.FormValue("given_name"), Error: v.Wrong("given_name"), Autocomplete: "off"},
+		{Name: "family_name", Label: v.T("people.family_name"), Value: v.FormValue("family_name"), Error: v.Wrong("family_name"), Autocomplete: "off"},
 		{
 			Input: ui.EmailInput, Name: "email", Label: v.T("people.email"), Hint: v.T("people.email_hint"), Optional: true,
-			Value: v.FormValue("email"), Error: errs.For("email"), Autocomplete: "off",
+			Value: v.FormValue("email"), Error: v.Wrong("email"), Autocomplete: "off",
 		},
 		{
 			Input: ui.SelectInput, Name: "organisation", Label: v.T("people.place"), Options: places,
-			Value: place, Error: errs.For("organisation"),
+			Value: place, Error: v.Wrong("organisation"),
 		},
-		{Name: "title", Label: v.T("people.job"), Hint: v.T("people.job_hint"), Optional: true, Value: v.FormValue("title"), Error: errs.For("title")},
-		{Input: ui.DateInput, Name: "from", Label: v.T("people.from"), Value: from, Error: errs.For("from")},
+		{Name: "title", Label: v.T("people.job"), Hint: v.T("people.job_hint"), Optional: true, Value: v.FormValue("title"), Error: v.Wrong("title")},
+		{Input: ui.DateInput, Name: "from", Label: v.T("people.from"), Value: from, Error: v.Wrong("from")},
 	}
 	f := v.Frame(v.T("people.add"), v.officeCrumbs(v.T("people.title"))...)
-	f.Reading, f.Failed = true, len(errs) > 0
+	f.Reading = true
 	sheet := form("/people", v.T("people.add"), nil, append(fields, account...)...)
 	sheet.Cancel = "/people"
-	return v.PageStatus(status, f, errs.View(v.Lang),
+	v.nameRow("", sheet.Fields...)
+	return v.Page(f,
 		ui.PageHead{Title: v.T("people.add"), Lead: v.T("people.add_lead")}.View(v.Lang), sheet.View(v.Lang))
 }
 
 // accountFields ask for an account in a journey. With journeys given it must be
 // one of them; without, the account is a choice among all.
-func (v *Visit) accountFields(errs ui.Errors, journeys []catalogue.Journey) ([]ui.Field, error) {
+func (v *Visit) accountFields(journeys []catalogue.Journey) ([]ui.Field, error) {
 	choice := journeys == nil
 	if choice {
 		var err error
@@ -349,7 +345,7 @@ func (v *Visit) accountFields(errs ui.Errors, journeys []catalogue.Journey) ([]u
 		}
 	}
 	journey := ui.Field{
-		Input: ui.SelectInput, Name: "journey", Label: v.T("account.journey"), Value: v.FormValue("journey"), Error: errs.For("journey"),
+		Input: ui.SelectInput, Name: "journey", Label: v.T("account.journey"), Value: v.FormValue("journey"), Error: v.Wrong("journey"),
 		Options: []ui.Option{{Label: v.T("account.choose_journey")}}, Optional: choice,
 	}
 	if choice {
@@ -357,7 +353,7 @@ func (v *Visit) accountFields(errs ui.Errors, journeys []catalogue.Journey) ([]u
 	}
 	step := ui.Field{
 		Input: ui.SelectInput, Name: "step", Label: v.T("account.step"), Hint: v.T("account.step_hint"),
-		Value: v.FormValue("step"), Error: errs.For("step"), Optional: true,
+		Value: v.FormValue("step"), Error: v.Wrong("step"), Optional: true,
 		Options: []ui.Option{{Label: v.T("account.suggest_step")}, {Value: noStep, Label: v.T("account.no_step")}},
 	}
 	for _, j := range journeys {
@@ -371,22 +367,22 @@ func (v *Visit) accountFields(errs ui.Errors, journeys []catalogue.Journey) ([]u
 		}
 	}
 	roles := v.Form["roles"]
-	if v.Method == http.MethodGet {
+	if !v.Sent {
 		roles = []string{string(people.Employee)}
 	}
 	return []ui.Field{
 		journey,
-		v.rolesField(roles, errs),
+		v.rolesField(roles),
 		{
 			Input: ui.NumberInput, Name: "years", Label: v.T("account.years"), Hint: v.T("account.years_hint"), Unit: v.T("account.years_unit"),
-			Short: true, Optional: true, Value: v.FormValue("years"), Error: errs.For("years"),
+			Short: true, Optional: true, Value: v.FormValue("years"), Error: v.Wrong("years"),
 		},
 		step,
 	}, nil
 }
 
-func (v *Visit) rolesField(chosen []string, errs ui.Errors) ui.Field {
-	field := ui.Field{Input: ui.CheckInput, Name: "roles", Label: v.T("account.roles"), Hint: v.T("account.roles_hint"), Values: chosen, Error: errs.For("roles")}
+func (v *Visit) rolesField(chosen []string) ui.Field {
+	field := ui.Field{Input: ui.CheckInput, Name: "roles", Label: v.T("account.roles"), Hint: v.T("account.roles_hint"), Values: chosen, Error: v.Wrong("roles")}
 	if field.Values == nil {
 		field.Values = []string{}
 	}
@@ -475,9 +471,6 @@ func (s *Server) addPerson(v *Visit) error {
 		_, err = people.OpenAccount(v.Context(), tx, v.Viewer, account)
 		return err
 	})
-	if errs, status := v.wrong(err, "given_name"); status != 0 {
-		return v.newPersonPage(status, errs)
-	}
 	if err != nil {
 		return err
 	}

@@ -105,6 +105,7 @@ func TestAddingAPersonWithAnAccount(t *testing.T) {
 	if n := s.id(`SELECT COUNT(*) FROM person WHERE family_name = 'Prövström'`); n != 0 {
 		t.Error("a refused form added somebody")
 	}
+	v.post("/people", url.Values{}).says(t, 422, ">Förnamn: Skriv ett namn", ">Efternamn: Skriv ett namn")
 
 	form := url.Values{
 		"given_name": {"Test"}, "family_name": {"Prövström"}, "email": {"test.provstrom@example.org"}, "organisation": {"2081"}, "title": {"Socialsekreterare"},
@@ -208,6 +209,13 @@ func TestAnAccountIsOpenedChangedAndClosed(t *testing.T) {
 
 	v.post(path+"/step", url.Values{"step": {van}, "from": {"2026-11-20"}}).says(t, 422, "Skriv varför steget ändras", `value="2026-11-20"`)
 	v.post(path+"/step", url.Values{"step": {"999999"}, "from": {"2026-11-20"}, "reason": {"prov"}}).says(t, 422, "Välj ett steg i delresan", `value="prov"`)
+	refused := v.sentTo(path+"/step", url.Values{"step": {van}, "from": {"2026-11-19"}})
+	for range 2 { // reloaded
+		v.get(refused).says(t, 422, "Skriv varför steget ändras", `value="2026-11-19"`)
+	}
+	if plain := v.get(path + "/step"); plain.status != 200 || strings.Contains(plain.body, "2026-11-19") || !strings.Contains(plain.body, path+`/step"`) {
+		t.Errorf("the same address without what was sent: status %d", plain.status)
+	}
 	v.post(path+"/step", url.Values{"step": {van}, "from": {"2026-11-20"}, "reason": {"två år i yrket"}}).leads(t, page)
 	v.get(page).says(t, 200, "sedan 20 nov 2026")
 

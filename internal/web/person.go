@@ -1,8 +1,8 @@
 package web
 
 import (
+	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -54,10 +54,8 @@ type personPage struct {
 	steps       []journeyStep
 	levels      []learning.Passed
 
-	open   personForm
-	of     int64 // what the open form is about
-	errs   ui.Errors
-	status int
+	open personForm
+	of   int64 // what the open form is about
 }
 
 // findPerson is the person, with what the visitor may do.
@@ -66,7 +64,7 @@ func (v *Visit) findPerson(id int64) (*personPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &personPage{Visit: v, Detail: detail, status: http.StatusOK}
+	p := &personPage{Visit: v, Detail: detail}
 	if e := detail.EmployedOn(v.Today); e != nil {
 		p.manages = access.ManagePeople(v.Viewer).Covers(e.Place(id))
 		p.plans = access.Staff(v.Viewer).Covers(e.Place(id)) && e.Holds(v.Today)
@@ -90,10 +88,49 @@ func (s *Server) person(v *Visit) error {
 	return p.show()
 }
 
-// changePerson carries out a form of the person's page. Who sees the person and
-// may not change anything is told so; who does not see them learns nothing. A
-// refused form comes back open, a conflict being said at the field.
-func (v *Visit) changePerson(id int64, open personForm, of int64, field, notice string, do func(p *personPage, tx *db.Tx) error) error {
+// personOf is whose page the form in the address is on, and what the form is
+// about: the person, or one of their accounts, completions or roles.
+func (v *Visit) personOf() (person, of int64, err error) {
+	for name, whose := range map[string]func(context.Context, db.Querier, int64) (int64, error){
+		"account": people.OfAccount, "completion": learning.OfCompletion, "grant": identity.OfGrant,
+	} {
+		if v.PathValue(name) == "" {
+			continue
+		}
+		if of, err = v.ID(name); err == nil {
+			person, err = whose(v.Context(), v.Reader(), of)
+		}
+		return person, of, err
+	}
+	person, err = v.ID("person")
+	return person, person, err
+}
+
+// withForm is the page of the person whom the form in the address concerns, with
+// that form open: where it stays when it was refused.
+func withForm(open personForm) func(*Server, *Visit) error {
+	return func(_ *Server, v *Visit) error {
+		id, of, err := v.personOf()
+		if err != nil {
+			return err
+		}
+		p, err := v.findPerson(id)
+		if err != nil {
+			return err
+		}
+		p.open, p.of = open, of
+		return p.show()
+	}
+}
+
+// changePerson carries out a form of the person's page; do is told what the form
+// is about, see personOf. Who sees the person and may not change anything is told
+// so; who does not see them learns nothing.
+func (v *Visit) changePerson(open personForm, notice string, do func(id int64, tx *db.Tx) error) error {
+	id, of, err := v.personOf()
+	if err != nil {
+		return err
+	}
 	p, err := v.findPerson(id)
 	if err != nil {
 		return err
@@ -101,12 +138,7 @@ func (v *Visit) changePerson(id int64, open personForm, of int64, field, notice 
 	if !p.manages && (!p.plans || open != termsForm && open != awayForm) {
 		return fault.Forbidden
 	}
-	err = v.Write(func(tx *db.Tx) error { return do(p, tx) })
-	if errs, status := v.wrong(err, field); status != 0 {
-		p.open, p.of, p.errs, p.status = open, of, errs, status
-		return p.show()
-	}
-	if err != nil {
+	if err := v.Write(func(tx *db.Tx) error { return do(of, tx) }); err != nil {
 		return err
 	}
 	// Who has let somebody go may no longer see them.
@@ -145,7 +177,6 @@ func (p *personPage) show() error {
 		return err
 	}
 	f := p.Frame(p.Name(), p.crumbs()...)
-	f.Failed = len(p.errs) > 0
 	head := ui.PageHead{Title: p.Name(), Lead: p.lead()}
 	if teaches, err := trainer.Has(p.Context(), p.Reader(), p.Person.ID); err != nil {
 		return err
@@ -164,8 +195,7 @@ func (p *personPage) show() error {
 		}
 		return nil
 	}
-	return p.PageStatus(p.status, f, parts(
-		p.errs.View(p.Lang),
+	return p.Page(f, parts(
 		head.View(p.Lang),
 		p.facts().View(p.Lang),
 		section("accounts", p.T("person.accounts"), parts(at(openForm, stepForm, rolesForm, closeForm), p.rows(p.accountTable(), "account.none"), history, p.offer(openForm))...),
@@ -373,20 +403,13 @@ func (p *personPage) openForm() (templ.Component, error) {
 		return nil, err
 	}
 	sheet.Cancel = p.path()
+	p.nameRow("", sheet.Fields...)
 	return opened(p.Lang, title, sheet), nil
-}
-
-// typed is the value of a field: what was sent, or at first the usual one.
-func (p *personPage) typed(name, usual string) string {
-	if p.Method == http.MethodPost {
-		return p.FormValue(name)
-	}
-	return usual
 }
 
 // dayField asks for a day, today unless another is typed.
 func (p *personPage) dayField(name, label, hint string) ui.Field {
 	return ui.Field{
-		Input: ui.DateInput, Name: name, Label: label, Hint: hint, Value: p.typed(name, p.Today.String()), Error: p.errs.For(name),
+		Input: ui.DateInput, Name: name, Label: label, Hint: hint, Value: p.Typed(name, p.Today.String()), Error: p.Wrong(name),
 	}
 }

@@ -56,9 +56,8 @@ func (s *Server) changePlan(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	saved := p.values
 	id := p.edited.ID
-	_, done, err := p.send(func(tx *db.Tx, n planning.New) (int64, error) {
+	_, err = p.send(func(tx *db.Tx, n planning.New) (int64, error) {
 		if err := planning.Edit(v.Context(), tx, v.Viewer, id, v.Number("version", 0), n, v.Now); err != nil {
 			return id, err
 		}
@@ -67,13 +66,7 @@ func (s *Server) changePlan(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	if done {
-		return v.Redirect(roundPath(id), "notice.round_changed")
-	}
-	if f := fault.Of(p.refused); f != nil && f.Kind == fault.KindConflict {
-		p.compare(saved)
-	}
-	return p.page()
+	return v.Redirect(roundPath(id), "notice.round_changed")
 }
 
 // compare lists what stands saved beside what was typed, and lets the next save
@@ -167,10 +160,10 @@ func (p *planForm) doneNotice() templ.Component {
 	return ui.Notice{Tone: ui.Info, Title: p.T("plan.some_done", "Count", p.edited.Approved), Text: p.T("plan.some_done_help")}.View(p.Lang)
 }
 
-// staleNotice tells the second of two editors what the first has saved.
-func (p *planForm) staleNotice() templ.Component {
+// staleTable tells the second of two editors what the first has saved.
+func (p *planForm) staleTable() templ.Component {
 	if len(p.stale) == 0 {
-		return conflict(p.Visit, p.refused)
+		return templ.NopComponent
 	}
 	t := ui.Table{
 		ID: "stale", Caption: p.T("plan.stale_differs"), Dense: true,
@@ -179,5 +172,5 @@ func (p *planForm) staleNotice() templ.Component {
 	for _, d := range p.stale {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(d.What), ui.Text(d.Saved), ui.Text(d.Typed)}})
 	}
-	return templ.Join(conflict(p.Visit, p.refused), t.View(p.Lang))
+	return t.View(p.Lang)
 }

@@ -61,19 +61,18 @@ func (v *Visit) askFirstDay(d round.Detail, text string) error {
 	title := v.T("plan.copy_of", "Course", d.Course, "Label", d.Label)
 	f := v.Frame(title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)})...)
 	f.Reading = true
-	var refused error
+	if text != "" { // the address holds no day
+		v.Refused = fault.Invalid("first", "fault.day")
+		v.Errs = ui.ErrorsOf(v.Lang, v.Refused)
+	}
 	first := ui.Field{
-		Input: ui.DateInput, Name: "first", Label: v.T("plan.first_day"), Value: text,
+		Input: ui.DateInput, Name: "first", Label: v.T("plan.first_day"), Value: text, Error: v.Wrong("first"),
 		Hint: v.T("plan.first_day_hint", "Day", v.Lang.ShortDay(d.FirstDay), "Count", d.Days),
 	}
 	if text == "" {
 		first.Value = (d.FirstDay + 26*7).String() // half a year on, the same weekday
-	} else {
-		refused = fault.Invalid("first", "fault.day")
-		first.Error, f.Failed = v.T("fault.day"), true
 	}
-	return v.PageStatus(statusAfter(refused), f, ui.ErrorsOf(v.Lang, refused).View(v.Lang),
-		ui.PageHead{Title: title, Lead: v.T("plan.copy_lead")}.View(v.Lang),
+	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("plan.copy_lead")}.View(v.Lang),
 		ask(v, roundPath(d.ID)+"/copy", v.T("plan.go_on"), first))
 }
 
@@ -84,13 +83,13 @@ func (s *Server) planCopy(v *Visit) error {
 	}
 	first, err := clock.ParseDay(v.URL.Query().Get("first"))
 	if err != nil {
-		return v.askFirstDay(d, "?")
+		return fault.Invalid("first", "fault.day")
 	}
 	p, err := v.copyPlan(d, first)
 	if err != nil {
 		return err
 	}
-	id, done, err := p.send(func(tx *db.Tx, n planning.New) (int64, error) {
+	id, err := p.send(func(tx *db.Tx, n planning.New) (int64, error) {
 		if d.Local() {
 			return planning.PlanLocal(v.Context(), tx, v.Viewer, n, nil, v.Now)
 		}
@@ -98,9 +97,6 @@ func (s *Server) planCopy(v *Visit) error {
 	})
 	if err != nil {
 		return err
-	}
-	if !done {
-		return p.page()
 	}
 	return v.Redirect(roundPath(id), "notice.round_copied")
 }

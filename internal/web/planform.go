@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
@@ -48,15 +50,10 @@ type planForm struct {
 	steps      []ui.Option
 	fee        string // what the region's tariff says, in words
 
-	refused error
-	errs    ui.Errors
+	errs    ui.Errors // what is wrong with its fields, as it is said beside them
 	clashes []planning.Clash
 	stale   []difference
-	added   bool // a day was added: no outcome to show
 }
-
-// errClashes rolls back a plan whose clashes have not been accepted.
-var errClashes = errors.New("the plan clashes")
 
 // newRound asks which course, and then for the plan.
 func (s *Server) newRound(v *Visit) error {
@@ -128,7 +125,9 @@ func (v *Visit) chooseCourse(region organisation.Organisation) error {
 	f := v.Frame(title, v.crumbsOf(region, ui.Crumb{Label: v.T("rounds.title"), Href: "/rounds"}, ui.Crumb{Label: title})...)
 	f.Reading = true
 	return v.Page(f, ui.PageHead{Title: title}.View(v.Lang),
-		ask(v, newRoundPath(region), v.T("plan.go_on"), ui.Field{Input: ui.SelectInput, Name: "course", Label: v.T("plan.which_course"), Options: options}))
+		ask(v, newRoundPath(region), v.T("plan.go_on"), ui.Field{
+			Input: ui.SelectInput, Name: "course", Label: v.T("plan.which_course"), Options: options, Error: v.Wrong("course"),
+		}))
 }
 
 func (v *Visit) newPlan(region organisation.Organisation, course catalogue.Course) (*planForm, error) {
@@ -217,7 +216,6 @@ func (p *planForm) days() int {
 func (p *planForm) addDay() {
 	n := p.days()
 	p.values.Set("days", strconv.Itoa(n+1))
-	p.added = true
 	if n == 0 {
 		p.values.Set(dayField(0, "starts"), "09:00")
 		p.values.Set(dayField(0, "ends"), "16:00")
@@ -330,42 +328,71 @@ func (p *planForm) take(n planning.New) {
 	p.values = values
 }
 
-// send takes what was typed. A button may have asked for another day only;
-// otherwise write saves the plan and gives the round's identity. Clashes that
-// were not shown and accepted roll it back. done tells that it is saved.
-func (p *planForm) send(write func(tx *db.Tx, n planning.New) (int64, error)) (id int64, done bool, err error) {
+// wantsDay tells that the form was sent for another day only.
+func (p *planForm) wantsDay() bool { return p.PostForm.Get("do") == "add_day" }
+
+// send takes what was typed: write saves the plan and gives the round's identity.
+// Clashes that were not shown and accepted roll it back, and the form is shown
+// again with them.
+func (p *planForm) send(write func(tx *db.Tx, n planning.New) (int64, error)) (id int64, err error) {
 	p.typed()
-	if p.PostForm.Get("do") == "add_day" {
-		p.addDay()
-		return 0, false, nil
+	if p.wantsDay() {
+		return 0, p.Again()
 	}
 	n, err := p.plan()
-	if err == nil {
-		err = p.Write(func(tx *db.Tx) error {
-			var err error
-			if id, err = write(tx, n); err != nil {
-				return err
-			}
-			if p.clashes, err = planning.Clashes(p.Context(), tx, p.Viewer, n, id, p.Today); err != nil {
-				return err
-			}
-			accepted := p.values.Get("anyway") == "on" && p.values.Get("clashes") == p.clashSignature()
-			if len(p.clashes) > 0 && !accepted {
-				return errClashes
-			}
-			return nil
-		})
+	if err != nil {
+		return 0, err
 	}
-	switch f := fault.Of(err); {
-	case err == nil:
-		return id, true, nil
-	case errors.Is(err, errClashes):
-		return 0, false, nil
-	case f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindConflict):
-		p.refused, p.errs, p.clashes = err, ui.ErrorsOf(p.Lang, err), nil
-		return 0, false, nil
+	err = p.Write(func(tx *db.Tx) (err error) {
+		if id, err = write(tx, n); err != nil {
+			return err
+		}
+		if p.clashes, err = planning.Clashes(p.Context(), tx, p.Viewer, n, id, p.Today); err != nil {
+			return err
+		}
+		accepted := p.values.Get("anyway") == "on" && p.values.Get("clashes") == p.clashSignature()
+		if len(p.clashes) > 0 && !accepted {
+			return p.Again()
+		}
+		return nil
+	})
+	return id, err
+}
+
+// again fills the form with what was sent, and finds once more what there is to
+// say of it: another day, what somebody else has saved meanwhile, or the clashes.
+func (p *planForm) again() error {
+	saved := p.values
+	p.typed()
+	if p.errs = p.Errs; p.errs != nil {
+		p.nameRows()
 	}
-	return 0, false, err
+	switch {
+	case p.wantsDay():
+		p.addDay()
+	case p.Refused == nil:
+		var itself int64
+		if p.edited != nil {
+			itself = p.edited.ID
+		}
+		n, err := p.plan()
+		if err == nil {
+			p.clashes, err = planning.Clashes(p.Context(), p.Reader(), p.Viewer, n, itself, p.Today)
+		}
+		return err
+	case p.Refused.Kind == fault.KindConflict && p.edited != nil:
+		p.compare(saved)
+	}
+	return nil
+}
+
+// nameRows says in the summary which day is meant.
+func (p *planForm) nameRows() {
+	for i := range p.days() {
+		p.nameRow(p.T("plan.day_n", "N", i+1), append(p.dayFields(i),
+			ui.Field{Name: dayField(i, "trainers")}, ui.Field{Name: dayField(i, "email"), Label: p.T("local.leads_other")})...)
+	}
+	p.nameRow("", append(p.about(), p.signup()...)...)
 }
 
 // clashSignature tells one set of clashes from another, so that nobody accepts
@@ -394,40 +421,37 @@ func (s *Server) planRound(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	id, done, err := p.send(func(tx *db.Tx, n planning.New) (int64, error) {
+	id, err := p.send(func(tx *db.Tx, n planning.New) (int64, error) {
 		return planning.Plan(v.Context(), tx, v.Viewer, n, v.Now)
 	})
 	if err != nil {
 		return err
 	}
-	if !done {
-		return p.page()
-	}
 	return v.Redirect(roundPath(id), "notice.round_planned")
 }
 
-// page shows the form as it stands.
+// page shows the form: as it was sent, when it is shown again.
 func (p *planForm) page() error {
+	if p.Sent {
+		if err := p.again(); err != nil {
+			return err
+		}
+	}
 	crumbs := p.crumbsOf(p.region, ui.Crumb{Label: p.T("rounds.title"), Href: "/rounds"}, ui.Crumb{Label: p.title})
 	if p.host.Local() {
 		crumbs = p.localCrumbs(p.host.MunicipalityID, ui.Crumb{Label: p.title})
 	}
 	f := p.Frame(p.title, crumbs...)
-	f.Failed = p.refused != nil || len(p.clashes) > 0
-	status := statusAfter(p.refused)
 	var err error
 	if p.fee, err = p.tariff(); err != nil {
 		return err
 	}
-	if len(p.clashes) > 0 {
-		status = http.StatusConflict
+	parts := []templ.Component{p.staleTable(), p.doneNotice(), ui.PageHead{Title: p.title, Lead: p.lead}.View(p.Lang), roundForm(p)}
+	if len(p.clashes) > 0 { // the form says so itself
+		f.Failed = true
+		return p.PageStatus(http.StatusConflict, f, parts...)
 	}
-	return p.PageStatus(status, f,
-		p.errs.View(p.Lang),
-		p.staleNotice(), p.doneNotice(),
-		ui.PageHead{Title: p.title, Lead: p.lead}.View(p.Lang),
-		roundForm(p),
-	)
+	return p.Page(f, parts...)
 }
 
 // clashWords is one clash as a sentence.

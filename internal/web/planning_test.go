@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -214,6 +215,65 @@ func TestAWrongPlanComesBackAsItWasTyped(t *testing.T) {
 	s.as("producent@example.org").get("/rounds/new?course=lvu-for-18-20-ar").wants(t, http.StatusOK, "Planera", "Länk till digitalt möte")
 }
 
+// sentTo is where the browser is led after sending the form.
+func (v *visitor) sentTo(path string, form url.Values) string {
+	v.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for name, value := range v.cookies {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	w := httptest.NewRecorder()
+	v.handler.ServeHTTP(w, r)
+	if w.Code != http.StatusSeeOther {
+		v.t.Fatalf("sending the form: status %d", w.Code)
+	}
+	return w.Header().Get("Location")
+}
+
+func TestAPlanThatIsShownAgainCanBeReloadedAndGoneBackTo(t *testing.T) {
+	s := newSite(t)
+	v := s.as(regional)
+	const to = "/regions/dalarna/rounds?course=samtal-och-delaktighet"
+	for name, c := range map[string]struct {
+		change map[string]string
+		status int
+		says   []string
+	}{
+		"another day": {map[string]string{"do": "add_day"}, http.StatusOK, []string{"Dag 3"}},
+		"no date":     {map[string]string{"days.1.day": ""}, http.StatusUnprocessableEntity, []string{`href="#f-days.1.day">Kursdag 2: Ange datum för kursdagen.`}},
+		"two wrong times of one day": {
+			map[string]string{"days.0.starts": "nio", "days.0.ends": "fyra"}, http.StatusUnprocessableEntity,
+			[]string{"Kursdag 1, börjar: Skriv tiden", "Kursdag 1, slutar: Skriv tiden"},
+		},
+		"two dates that are none": {
+			map[string]string{"decide_on": "maj", "withdraw_until": "maj"}, http.StatusUnprocessableEntity,
+			[]string{`href="#f-decide_on">Bekräfta eller ställ in senast: `, `href="#f-withdraw_until">Sista dag att avboka själv: `},
+		},
+		"a clash": {map[string]string{"days.1.day": "2027-06-27"}, http.StatusConflict, []string{"1 sak krockar", "är på en helg", "Planera ändå"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			form := filled(t, v)
+			form.Set("label", "Så skrev jag")
+			for k, val := range c.change {
+				form.Set(k, val)
+			}
+			at := v.sentTo(to, form)
+			for range 2 {
+				v.get(at).wants(t, c.status, append(c.says, "Så skrev jag")...)
+			}
+			plain := v.get(at[:strings.Index(at, "refused=")-1])
+			plain.wants(t, http.StatusOK, "Planera")
+			plain.lacks(t, "Så skrev jag")
+			s.as("kommunadministrator@example.org").get(at).lacks(t, "Så skrev jag")
+		})
+	}
+	t.Run("a copy without its first day is asked for it", func(t *testing.T) {
+		id := s.id(`SELECT MAX(id) FROM round WHERE region_id = (SELECT id FROM organisation WHERE slug = 'dalarna')`)
+		v.post(path("/rounds/%d/copy", id), filled(t, v)).wants(t, http.StatusUnprocessableEntity, "Vilken dag ska kopian börja?")
+	})
+}
+
 func TestTheYearOnOnePage(t *testing.T) {
 	s := newSite(t)
 	v := s.as(regional)
@@ -298,7 +358,7 @@ func TestNeedsAreToldAndOrdered(t *testing.T) {
 	for _, name := range []string{"morning", "afternoon", "lunch", "note"} {
 		order.Del(fmt.Sprintf("%s_%d", name, day))
 	}
-	admin.post(catering, order).wants(t, http.StatusUnprocessableEntity, "Kryssa i vad som är beställt.")
+	admin.post(catering, order).wants(t, http.StatusUnprocessableEntity, ": Kryssa i vad som är beställt.")
 
 	t.Run("a trainer sees totals without names", func(t *testing.T) {
 		name := s.id(`SELECT MIN(t.person_id) FROM day_trainer AS t JOIN course_day AS d ON d.id = t.course_day_id WHERE d.round_id = $1`, id)

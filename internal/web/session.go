@@ -99,21 +99,16 @@ func sortedNames(values url.Values) []string { return slices.Sorted(maps.Keys(va
 
 // signIn is the page with the one question: which address?
 func (s *Server) signIn(v *Visit) error {
-	if v.SignedIn() {
+	if v.SignedIn() && !v.Sent {
 		return v.Redirect(identity.LocalPath(v.FormValue("next")), "")
 	}
-	return v.signInPage(http.StatusOK, nil)
-}
-
-func (v *Visit) signInPage(status int, errs ui.Errors) error {
 	f := v.Frame(v.T("sign_in.title"))
-	f.Reading, f.Failed = true, len(errs) > 0
+	f.Reading = true
 	parts := []templ.Component{
-		errs.View(v.Lang),
 		ui.PageHead{Title: v.T("sign_in.title"), Lead: v.T("sign_in.lead")}.View(v.Lang),
 		form("/sign-in", v.T("sign_in.send"), []ui.Hidden{{Name: "next", Value: identity.LocalPath(v.FormValue("next"))}}, ui.Field{
 			Input: ui.EmailInput, Name: "email", Label: v.T("sign_in.email"), Hint: v.T("sign_in.email_hint"),
-			Value: v.FormValue("email"), Error: errs.For("email"), Autocomplete: "email",
+			Value: v.FormValue("email"), Error: v.Wrong("email"), Autocomplete: "email",
 		}).View(v.Lang),
 	}
 	if v.server.Demo() {
@@ -121,7 +116,7 @@ func (v *Visit) signInPage(status int, errs ui.Errors) error {
 			Tone: ui.Info, Title: v.T("demo.title"), Text: v.T("demo.instead"), Action: &ui.Action{Label: v.T("demo.pick"), Href: "/demo?next=" + url.QueryEscape(identity.LocalPath(v.FormValue("next")))},
 		}.View(v.Lang))
 	}
-	return v.PageStatus(status, f, parts...)
+	return v.Page(f, parts...)
 }
 
 // requestLink sends a letter with a link, and says so whether or not anybody
@@ -129,13 +124,6 @@ func (v *Visit) signInPage(status int, errs ui.Errors) error {
 func (s *Server) requestLink(v *Visit) error {
 	email := strings.TrimSpace(v.FormValue("email"))
 	err := identity.RequestLink(v.Context(), s.DB, v.Now, email, v.remote(), identity.LocalPath(v.FormValue("next")))
-	if f := fault.Of(err); f != nil {
-		errs := ui.ErrorsOf(v.Lang, err)
-		if len(errs) == 0 {
-			errs = ui.Errors{{Field: "email", Text: v.T(f.Key, f.Args...)}}
-		}
-		return v.signInPage(statusOf(f.Kind), errs)
-	}
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func (p *personPage) termsSheet() formView {
 	}
 	choose := func(name, label, usual string) ui.Field {
 		return ui.Field{
-			Input: ui.SelectInput, Name: name, Label: label, Value: p.typed(name, usual), Error: p.errs.For(name), Options: []ui.Option{{Label: p.T("people.not_told")}},
+			Input: ui.SelectInput, Name: name, Label: label, Value: p.Typed(name, usual), Error: p.Wrong(name), Options: []ui.Option{{Label: p.T("people.not_told")}},
 		}
 	}
 	kind := choose("form", p.T("people.form"), string(e.Form))
@@ -98,7 +98,7 @@ func (p *personPage) termsSheet() formView {
 		shift.Options = append(shift.Options, ui.Option{Value: string(s), Label: p.T(s.Key())})
 	}
 	return form(p.path()+"/terms", p.T("person.save_terms"), nil,
-		ui.Field{Name: "title", Label: p.T("people.job"), Optional: true, Value: p.typed("title", e.Title), Error: p.errs.For("title")}, kind, shift)
+		ui.Field{Name: "title", Label: p.T("people.job"), Optional: true, Value: p.Typed("title", e.Title), Error: p.Wrong("title")}, kind, shift)
 }
 
 func (p *personPage) awaySheet() formView {
@@ -109,17 +109,13 @@ func (p *personPage) awaySheet() formView {
 		p.dayField("from", p.T("person.away_from"), ""),
 		ui.Field{
 			Input: ui.DateInput, Name: "to", Label: p.T("person.away_until"), Hint: p.T("person.away_until_hint"), Optional: true,
-			Value: p.typed("to", ""), Error: p.errs.For("to"),
+			Value: p.Typed("to", ""), Error: p.Wrong("to"),
 		})
 }
 
 // setTerms says what somebody's employment is like.
 func (s *Server) setTerms(v *Visit) error {
-	id, err := v.ID("person")
-	if err != nil {
-		return err
-	}
-	return v.changePerson(id, termsForm, 0, "title", "notice.terms_set", func(_ *personPage, tx *db.Tx) error {
+	return v.changePerson(termsForm, "notice.terms_set", func(id int64, tx *db.Tx) error {
 		if !v.PostForm.Has("shift") { // an empty form would empty what is known
 			return fault.Invalid("shift", "people.shift_unknown")
 		}
@@ -131,11 +127,7 @@ func (s *Server) setTerms(v *Visit) error {
 
 // tellLeave says that somebody is on leave.
 func (s *Server) tellLeave(v *Visit) error {
-	id, err := v.ID("person")
-	if err != nil {
-		return err
-	}
-	return v.changePerson(id, awayForm, 0, "from", "notice.leave_told", func(_ *personPage, tx *db.Tx) error {
+	return v.changePerson(awayForm, "notice.leave_told", func(id int64, tx *db.Tx) error {
 		var checks fault.Checks
 		period := clock.Period{From: v.FormDay(&checks, "from")}
 		if strings.TrimSpace(v.FormValue("to")) != "" {
