@@ -60,7 +60,7 @@ func Current(ctx context.Context, d *db.DB) error {
 	if err != nil {
 		return err
 	}
-	result, err := m.Validate(ctx)
+	result, err := m.Validate(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("ask the job tables for their version: %w", err)
 	}
