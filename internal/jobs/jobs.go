@@ -148,17 +148,24 @@ func Open(ctx context.Context, d *db.DB, log *slog.Logger) (*Queue, error) {
 	if err := Current(ctx, d); err != nil {
 		return nil, err
 	}
-	return &Queue{d: d, config: &river.Config{
+	config := &river.Config{
 		Logger:  slog.New(troubles{log.Handler()}),
 		Queues:  map[string]river.QueueConfig{},
 		Workers: river.NewWorkers(),
-		// Both engines are asked: neither driver can listen.
+		// Both engines are asked: PostgreSQL's driver cannot listen, and SQLite's
+		// does so by asking, too.
 		PollOnly: true,
 		// A job is cut off after a minute: what has run for longer was left by a
 		// program that was killed, and is run again.
 		JobTimeout:           time.Minute,
 		RescueStuckJobsAfter: rescueAfter,
-	}}, nil
+	}
+	if d.Engine == db.SQLite {
+		// Each night River builds its indexes anew, which SQLite's use again as they
+		// are: it would hold the one writer for seconds and win nothing.
+		config.ReindexerSchedule = river.NeverSchedule()
+	}
+	return &Queue{d: d, config: config}, nil
 }
 
 // troubles passes on warnings and errors: River tells every few seconds that it
