@@ -152,8 +152,8 @@ func Open(ctx context.Context, d *db.DB, log *slog.Logger) (*Queue, error) {
 		Logger:  slog.New(troubles{log.Handler()}),
 		Queues:  map[string]river.QueueConfig{},
 		Workers: river.NewWorkers(),
-		// Both engines are asked: PostgreSQL's driver cannot listen, and SQLite's
-		// does so by asking, too.
+		// Both engines are asked: PostgreSQL's driver listens only beside a pool of
+		// pgx's own, and SQLite's does so by asking, too.
 		PollOnly: true,
 		// A job is cut off after a minute: what has run for longer was left by a
 		// program that was killed, and is run again.
