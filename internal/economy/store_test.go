@@ -602,12 +602,19 @@ func TestWhoSeesWhichMoney(t *testing.T) {
 				"a municipality as a region": second(economy.YearOf(ctx, d.Reader(), access.System(), falun, 2025)),
 				"an unknown region":          second(economy.YearOf(ctx, d.Reader(), access.System(), 999999, 2025)),
 				"a region as a municipality": second(economy.MunicipalityYearOf(ctx, d.Reader(), access.System(), dalarna, 2025)),
+				"the year before the first":  second(economy.YearOf(ctx, d.Reader(), access.System(), dalarna, 1899)),
+				"the year after the last":    second(economy.YearOf(ctx, d.Reader(), access.System(), dalarna, 10_000)),
 				"a year beyond all days":     second(economy.YearOf(ctx, d.Reader(), access.System(), dalarna, 1<<40)),
 				"a municipality's own":       second(economy.MunicipalityYearOf(ctx, d.Reader(), access.System(), falun, -1)),
 				"an unknown day":             second(economy.DayAccountOf(ctx, d.Reader(), access.System(), 999999)),
 			} {
 				if !errors.Is(err, fault.NotFound) {
 					t.Errorf("%s: %v", name, err)
+				}
+			}
+			for _, year := range []int{1900, 9999} {
+				if _, err := economy.YearOf(ctx, d.Reader(), access.System(), dalarna, year); err != nil {
+					t.Errorf("the year %d: %v", year, err)
 				}
 			}
 		})
