@@ -30,7 +30,7 @@ func (d *DB) migrate(ctx context.Context, files fs.FS) error {
 	if err != nil {
 		return err
 	}
-	if err := d.checkVersion(ctx, provider); err != nil {
+	if err := checkVersion(ctx, provider); err != nil {
 		return err
 	}
 	_, err = provider.Up(ctx)
@@ -60,7 +60,7 @@ func (d *DB) goose(files fs.FS) (*goose.Provider, error) {
 	return provider, nil
 }
 
-func (d *DB) checkVersion(ctx context.Context, provider *goose.Provider) error {
+func checkVersion(ctx context.Context, provider *goose.Provider) error {
 	have, err := provider.GetDBVersion(ctx)
 	if err != nil {
 		return fmt.Errorf("ask the database for its version: %w", err)
@@ -81,7 +81,7 @@ func (d *DB) Current(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := d.checkVersion(ctx, provider); err != nil {
+	if err := checkVersion(ctx, provider); err != nil {
 		return err
 	}
 	pending, err := provider.HasPending(ctx)

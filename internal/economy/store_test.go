@@ -285,11 +285,12 @@ func TestWhoIsCountedOnACourseDay(t *testing.T) {
 		participant(0, "present", false, counted{0, false, true, false, economy.HasNoCharge})
 		participant(uppsala, "present", false, counted{uppsala, true, true, true, ""})
 
-		// Somebody changes municipality between the two days of the round.
+		// Somebody's last day at a municipality is the first day of the round, and
+		// their first at the next is the second.
 		mover := w.person(0)
-		last := clock.Date(2025, 3, 5)
+		last := clock.Date(2025, 3, 3)
 		w.employ(mover, mora, clock.Date(2020, 1, 1), &last)
-		w.employ(mover, falun, last+1, nil)
+		w.employ(mover, falun, clock.Date(2025, 3, 10), nil)
 		seat := w.seat(round, mover)
 		w.mark(first, seat, "present")
 		w.mark(second, seat, "present")
