@@ -101,7 +101,7 @@ func run(ctx context.Context, words string) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // what is left there harms nobody
-	whole := map[string]bool{} // the tests that were tried without a break
+	whole := map[string]bool{}               // the tests that were tried without a break
 	tried, missed := 0, 0
 	for _, b := range all {
 		if !strings.Contains(b.Name, words) {
