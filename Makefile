@@ -16,7 +16,8 @@ BROWSER_FILES :=
 TEST_FLAGS ?= $(if $(CI),-count=1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check lint generate bench clean browser-files-if-npm check-format vet
+.PHONY: help setup build demo watch test check all-checks lint race fuzz mutate generate outdated bench clean \
+	browser-files-if-npm check-format vet
 
 help: ## Show this list
 	@echo "Yrkesresan. To try it: make demo. Before you push: make check."
@@ -38,6 +39,12 @@ demo: browser-files-if-npm ## Build, load the invented demo into demo.db and ser
 	@$(MAKE) --no-print-directory build
 	bin/yrkesresan demo --db $(DATABASE)
 
+# templ sees templates and Go files change, generates, builds and starts anew; the
+# address that it opens reloads the page. demo.db stays as it is.
+watch: ## Serve the demo at http://127.0.0.1:7331 and begin again whenever a file changes
+	$(GO) tool templ generate -watch -open-browser=false -proxy=http://127.0.0.1:8080 \
+		-cmd="$(GO) run ./cmd/yrkesresan demo --db $(DATABASE)"
+
 # The demo must run with Go and make alone, so here a missing npm is no failure.
 browser-files-if-npm:
 	@if ! command -v npm >/dev/null; then \
@@ -50,7 +57,28 @@ test: ## Install what the tests need, then run them all: both database engines a
 	scripts/install-test-needs
 	scripts/with-postgres $(GO) test -timeout 30m $(TEST_FLAGS) ./...
 
-check: check-format vet lint test ## Everything that must be right before you push: format, vet, lint, tests
+check: check-format vet lint test ## What CI runs and you run before you push: format, vet, lint, tests
+
+all-checks: check race fuzz mutate ## What is slow, too: check, race, fuzz and mutate
+
+# Where things run at once. The pages and the browser are left out: they take the
+# race detector a quarter of an hour, and what they share is in these packages.
+RACE_PACKAGES := $$($(GO) list ./... | grep -vE '/(web|browsertest|bench|demo)(/|$$)')
+
+race: ## Run the tests of what runs at once under the race detector (needs a C compiler)
+	CGO_ENABLED=1 scripts/with-postgres $(GO) test -race -timeout 30m $(RACE_PACKAGES)
+
+# `make test` tries the seeds only. A find is kept in the package's testdata/fuzz.
+FUZZ_TIME ?= 30s
+fuzz: ## Feed each fuzz target for FUZZ_TIME, half a minute
+	@grep -rE '^func Fuzz' --include='*_test.go' internal | sed -E 's|^(.*)/[^/]*:func (Fuzz[A-Za-z0-9]+).*|\1 \2|' | \
+	while read -r package target; do \
+		echo "$$package $$target"; \
+		scripts/with-postgres $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ_TIME) "./$$package" </dev/null || exit 1; \
+	done
+
+mutate: ## Break the product in the ways of internal/mutate/breaks.toml: each must fail a test
+	scripts/with-postgres $(GO) run ./internal/mutate
 
 check-format:
 	@unformatted=$$(gofmt -l *.go cmd internal) || exit 1; \
@@ -68,6 +96,11 @@ $(GOLANGCI_LINT):
 
 generate: ## Write the Go code of the templates (*_templ.go); commit it with them
 	$(GO) tool templ generate
+
+outdated: ## List what go.mod asks for and npm brings that has a newer version
+	@$(GO) list -m -u -f '{{with .Update}}{{$$.Path}} {{$$.Version}} -> {{.Version}}{{end}}' \
+		$$($(GO) list -m -f '{{if not (or .Main .Indirect)}}{{.Path}}{{end}}' all)
+	@npm outdated || true # it calls it a failure that there is something to list
 
 bench: ## Seed 300 000 people, serve them and measure each page (takes many minutes)
 	$(GO) run ./internal/bench

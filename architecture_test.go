@@ -83,9 +83,9 @@ var house = []string{
 // its rounds with internal/round/roundtest.
 var chain = []string{"internal/round", "internal/seat", "internal/attendance", "internal/planning"}
 
-// tools measure or drive the whole program: they may import anything, and
+// tools measure, drive or break the whole program: they may import anything, and
 // nothing imports them.
-var tools = []string{"internal/bench", "internal/browsertest"}
+var tools = []string{"internal/bench", "internal/browsertest", "internal/mutate"}
 
 // Where something that must not spread may stand, and why.
 var confined = []struct {

@@ -242,6 +242,6 @@ func (s *API) viewer(r *http.Request, now clock.Instant) (access.Viewer, error) 
 // probe takes an answer that nobody gets.
 type probe struct{ header http.Header }
 
-func (p *probe) Header() http.Header         { return p.header }
-func (p *probe) Write(b []byte) (int, error) { return len(b), nil }
-func (p *probe) WriteHeader(int)             {}
+func (p *probe) Header() http.Header       { return p.header }
+func (*probe) Write(b []byte) (int, error) { return len(b), nil }
+func (*probe) WriteHeader(int)             {}

@@ -41,7 +41,7 @@ func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
 func (p *Problem) GetStatus() int { return p.Status }
 
 // ContentType is that of problems.
-func (p *Problem) ContentType(string) string { return "application/problem+json" }
+func (*Problem) ContentType(string) string { return "application/problem+json" }
 
 func problem(lang *i18n.Lang, status int, key string, args ...any) *Problem {
 	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: lang.T(key, args...), Code: key}

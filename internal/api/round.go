@@ -291,7 +291,7 @@ func (s *API) planRound(ctx context.Context, c *call, in *planRoundInput) (*roun
 			n.Days = append(n.Days, d.plan())
 		}
 		if b.Municipality != "" {
-			id, err = s.planLocal(ctx, tx, c, n, b)
+			id, err = planLocal(ctx, tx, c, n, b)
 			return id, err
 		}
 		if len(n.Days) > 0 {
@@ -323,7 +323,7 @@ func (s *API) planRound(ctx context.Context, c *call, in *planRoundInput) (*roun
 }
 
 // planLocal plans and publishes a local round with its people.
-func (s *API) planLocal(ctx context.Context, tx *db.Tx, c *call, n planning.New, b RoundPlan) (int64, error) {
+func planLocal(ctx context.Context, tx *db.Tx, c *call, n planning.New, b RoundPlan) (int64, error) {
 	municipality, err := organisation.BySlug(ctx, tx, organisation.Municipality, b.Municipality)
 	if errors.Is(err, fault.NotFound) {
 		return 0, fault.Invalid("municipality", "api.no_such_municipality")

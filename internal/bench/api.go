@@ -158,7 +158,7 @@ func (a *machineClient) round(ctx context.Context, capacity int) (id int64, err 
 	return made.ID, a.ask(ctx, http.MethodPost, fmt.Sprintf("/rounds/%d/publication", made.ID), "", &made)
 }
 
-func (a *machineClient) listRounds(context.Context) (page, error) {
+func (*machineClient) listRounds(context.Context) (page, error) {
 	return page{
 		path: func(person, int) string { return "/api/v1/rounds?limit=30&region=" + apiRegion }, want: `"enrolled"`,
 		send: func(person, int) (string, string) { return http.MethodGet, "" },

@@ -106,6 +106,14 @@ func TestAFeedHoldsItsOwnersDaysUntilItIsRevoked(t *testing.T) {
 		}
 		own := made(asa, 0)
 		equal(read(own), "2026-11-04 09:00 Samtal, möten, kursdag 1 av 2", "2026-11-05 09:00 Samtal, möten, kursdag 2 av 2")
+		// A year later it is all there, and a day after that the first day is gone.
+		for days, want := range map[clock.Day]int{365: 2, 366: 1, 367: 0} {
+			text, err := calendar.Read(ctx, d.Reader(), own, "", (today+30+days).At(12, 0))
+			must(err)
+			if got := strings.Count(text, "BEGIN:VEVENT"); got != want {
+				t.Errorf("%d days after the first day the feed holds %d days, want %d", days, got, want)
+			}
+		}
 		// Of a plan that nobody sees yet a trainer's calendar says nothing.
 		equal(read(made(ulla, 0)), "2026-11-04 09:00 Samtal, möten (du är utbildare), kursdag 1 av 2")
 		// An employee sees what is published in the region.

@@ -328,7 +328,7 @@ func (c *Content) ForLearners(name string) bool {
 		used = c.MediaOfTasks()
 		c.rendered.Store(learnersKey{}, used)
 	}
-	return used.(map[string]bool)[name]
+	return used.(map[string]bool)[name] //nolint:forcetypeassert // the key is only for such a map
 }
 
 type learnersKey struct{}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
@@ -299,7 +300,13 @@ func TestWhatCannotBePublishedIsNamedAndNothingIsPublished(t *testing.T) {
 		"a gate that is none":                {instead(`"require"`, `"hope"`), "rules", "gate"},
 		"a run sheet of a second day":        {instead("day = 1", "day = 2"), "pack.run_sheet.1", "run_sheet_day"},
 		"a run sheet without a time":         {instead(`"09:00"`, `"9"`), "pack.run_sheet.1", "run_sheet_starts"},
-		"help film without captions":         {instead(`captions.sv = "film.vtt"`, ""), "pack.films.1", "captions_missing"},
+		"more than two hundred tasks": {func(s string) string {
+			for n := range 201 - 8 {
+				s += fmt.Sprintf("\n[[tasks]]\nkey = \"extra-%d\"\nphase = \"course\"\nkind = \"text\"\ntitle.sv = \"Läs\"\ntext.sv = \"Text\"\n", n)
+			}
+			return s
+		}, "tasks", "too_many_tasks"},
+		"help film without captions": {instead(`captions.sv = "film.vtt"`, ""), "pack.films.1", "captions_missing"},
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		installed(t, d)

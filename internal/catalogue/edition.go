@@ -79,7 +79,7 @@ const maxKept = 300
 func publishedEdition(ctx context.Context, q db.Querier, editionID int64) (published, error) {
 	memory, kept := db.Memory(q)
 	found, _ := memory.LoadOrStore(shelfKey{}, &shelf{editions: map[int64]published{}})
-	s := found.(*shelf)
+	s := found.(*shelf) //nolint:forcetypeassert // the key is only for the shelf
 	s.mu.RLock()
 	p, ok := s.editions[editionID]
 	s.mu.RUnlock()

@@ -56,7 +56,7 @@ func (c *Content) HTML(w Words, language string, level ...int) string {
 	}
 	key := renderedKey{source, language, heading}
 	if html, ok := c.rendered.Load(key); ok {
-		return html.(string)
+		return html.(string) //nolint:forcetypeassert // such keys are only for HTML
 	}
 	html := render(source, heading, c.base, alt)
 	c.rendered.Store(key, html)

@@ -11,7 +11,7 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-//go:embed migrations
+//go:embed migrations/*/*.sql
 var migrations embed.FS
 
 // NewerError tells that a database was made by a newer version of the product.
@@ -30,7 +30,7 @@ func (d *DB) migrate(ctx context.Context, files fs.FS) error {
 	if err != nil {
 		return err
 	}
-	if err := d.checkVersion(ctx, provider); err != nil {
+	if err := checkVersion(ctx, provider); err != nil {
 		return err
 	}
 	_, err = provider.Up(ctx)
@@ -60,7 +60,7 @@ func (d *DB) goose(files fs.FS) (*goose.Provider, error) {
 	return provider, nil
 }
 
-func (d *DB) checkVersion(ctx context.Context, provider *goose.Provider) error {
+func checkVersion(ctx context.Context, provider *goose.Provider) error {
 	have, err := provider.GetDBVersion(ctx)
 	if err != nil {
 		return fmt.Errorf("ask the database for its version: %w", err)
@@ -81,7 +81,7 @@ func (d *DB) Current(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := d.checkVersion(ctx, provider); err != nil {
+	if err := checkVersion(ctx, provider); err != nil {
 		return err
 	}
 	pending, err := provider.HasPending(ctx)

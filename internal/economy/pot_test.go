@@ -100,13 +100,13 @@ func TestASplitIsRefused(t *testing.T) {
 		day   economy.PotDay
 	}{
 		{"when the amount per participant is negative", with(func(t *economy.Terms) { t.PerParticipant = -1 }), day(1, falun)},
-		{"when the amount per participant is absurd", with(func(t *economy.Terms) { t.PerParticipant = economy.MaxPerParticipant + 1 }), day(1, falun)},
+		{"when the amount per participant is absurd", with(func(t *economy.Terms) { t.PerParticipant = 10_000_001 }), day(1, falun)},
 		{"when a trainer weighs nothing", with(func(t *economy.Terms) { t.TrainerWeight = 0 }), day(1, falun)},
 		{"when the lead trainer's weight is negative", with(func(t *economy.Terms) { t.LeadWeight = -150 }), day(1, falun)},
-		{"when a weight is absurd", with(func(t *economy.Terms) { t.LeadWeight = economy.MaxWeight + 1 }), day(1, falun)},
+		{"when a weight is absurd", with(func(t *economy.Terms) { t.LeadWeight = 100_01 }), day(1, falun)},
 		{"when there is no rule for RSS trainers", with(func(t *economy.Terms) { t.RSS = "" }), day(1, falun)},
 		{"when the number of participants is negative", authority, day(-1, falun)},
-		{"when the number of participants is absurd", authority, day(economy.MaxParticipants+1, falun)},
+		{"when the number of participants is absurd", authority, day(10_001, falun)},
 		{"when a role is unknown", authority, day(1, from("Falun", "kock"))},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -114,6 +114,14 @@ func TestASplitIsRefused(t *testing.T) {
 				t.Errorf("got %+v", pot)
 			}
 		})
+	}
+}
+
+func TestTheLargestPotIsSplit(t *testing.T) {
+	terms := economy.Terms{PerParticipant: 10_000_000, LeadWeight: 100_00, TrainerWeight: 100_00, RSS: economy.RSSKept}
+	pot, err := terms.SplitDays([]economy.PotDay{day(10_000, from("Falun", economy.Trainer))})
+	if err != nil || pot.Paid != 100_000_000_000 {
+		t.Errorf("got %+v, %v", pot, err)
 	}
 }
 

@@ -285,11 +285,12 @@ func TestWhoIsCountedOnACourseDay(t *testing.T) {
 		participant(0, "present", false, counted{0, false, true, false, economy.HasNoCharge})
 		participant(uppsala, "present", false, counted{uppsala, true, true, true, ""})
 
-		// Somebody changes municipality between the two days of the round.
+		// Somebody's last day at a municipality is the first day of the round, and
+		// their first at the next is the second.
 		mover := w.person(0)
-		last := clock.Date(2025, 3, 5)
+		last := clock.Date(2025, 3, 3)
 		w.employ(mover, mora, clock.Date(2020, 1, 1), &last)
-		w.employ(mover, falun, last+1, nil)
+		w.employ(mover, falun, clock.Date(2025, 3, 10), nil)
 		seat := w.seat(round, mover)
 		w.mark(first, seat, "present")
 		w.mark(second, seat, "present")
@@ -602,12 +603,19 @@ func TestWhoSeesWhichMoney(t *testing.T) {
 				"a municipality as a region": second(economy.YearOf(ctx, d.Reader(), access.System(), falun, 2025)),
 				"an unknown region":          second(economy.YearOf(ctx, d.Reader(), access.System(), 999999, 2025)),
 				"a region as a municipality": second(economy.MunicipalityYearOf(ctx, d.Reader(), access.System(), dalarna, 2025)),
+				"the year before the first":  second(economy.YearOf(ctx, d.Reader(), access.System(), dalarna, 1899)),
+				"the year after the last":    second(economy.YearOf(ctx, d.Reader(), access.System(), dalarna, 10_000)),
 				"a year beyond all days":     second(economy.YearOf(ctx, d.Reader(), access.System(), dalarna, 1<<40)),
 				"a municipality's own":       second(economy.MunicipalityYearOf(ctx, d.Reader(), access.System(), falun, -1)),
 				"an unknown day":             second(economy.DayAccountOf(ctx, d.Reader(), access.System(), 999999)),
 			} {
 				if !errors.Is(err, fault.NotFound) {
 					t.Errorf("%s: %v", name, err)
+				}
+			}
+			for _, year := range []int{1900, 9999} {
+				if _, err := economy.YearOf(ctx, d.Reader(), access.System(), dalarna, year); err != nil {
+					t.Errorf("the year %d: %v", year, err)
 				}
 			}
 		})

@@ -41,7 +41,7 @@ var englishFormat = format{
 
 // Number writes a whole number: "196 950", "196,950".
 func (l *Lang) Number(n int64) string {
-	return l.signed(n < 0, l.group(strings.TrimPrefix(strconv.FormatInt(n, 10), "-")))
+	return signed(n < 0, l.group(strings.TrimPrefix(strconv.FormatInt(n, 10), "-")))
 }
 
 // Decimal writes x rounded to as many decimals: "17,8".
@@ -56,7 +56,7 @@ func (l *Lang) Decimal(x float64, decimals int) string {
 	if part != "" {
 		out += l.format.decimal + part
 	}
-	return l.signed(negative, out)
+	return signed(negative, out)
 }
 
 // Percent writes a percentage with as many decimals: Percent(89.56, 1) is "89,6 %".
@@ -76,9 +76,9 @@ func (l *Lang) Money(amount money.Ore) string {
 		figure += l.format.decimal + string([]byte{byte('0' + rest/10), byte('0' + rest%10)})
 	}
 	if l.code == "en" {
-		return l.signed(amount < 0, "SEK"+space+figure)
+		return signed(amount < 0, "SEK"+space+figure)
 	}
-	return l.signed(amount < 0, figure) + space + "kr"
+	return signed(amount < 0, figure) + space + "kr"
 }
 
 // Day writes "2 december 2025".
@@ -166,7 +166,7 @@ func (l *Lang) hour(hour, minute int) string {
 	return strconv.Itoa(hour) + "." + two(minute)
 }
 
-func (l *Lang) signed(negative bool, s string) string {
+func signed(negative bool, s string) string {
 	if negative {
 		return minus + s
 	}

@@ -213,7 +213,7 @@ func TestAnUnknownAddressAndAnOldRequestGetNoLetterAndNoOtherAnswer(t *testing.T
 		add(t, d, "Bo", "bo@example.org", falun)
 		server := mailtest.Open(t)
 		must(t, identity.RequestLink(ctx, d, now, "nobody@example.org", "192.0.2.1", ""))
-		must(t, identity.RequestLink(ctx, d, now.Add(-identity.LinkLife), "bo@example.org", "192.0.2.1", ""))
+		must(t, identity.RequestLink(ctx, d, now.Add(-15*time.Minute), "bo@example.org", "192.0.2.1", ""))
 		must(t, identity.RequestLink(ctx, d, now, "asa@example.org", "192.0.2.1", ""))
 		start(t, d, server.Address())
 		if letter := server.Next(t); letter.To != "asa@example.org" {
@@ -241,8 +241,8 @@ func TestALinkHoldsForAQuarterOfAnHour(t *testing.T) {
 			after time.Duration
 			want  string
 		}{
-			{"just before the end it works", identity.LinkLife - time.Microsecond, "<nil>"},
-			{"at the end it is too old", identity.LinkLife, "identity.link_expired"},
+			{"just before the end it works", 15*time.Minute - time.Microsecond, "<nil>"},
+			{"at the end it is too old", 15 * time.Minute, "identity.link_expired"},
 		} {
 			secret, err := identity.MakeLink(ctx, d, now, person, "/")
 			must(t, err)
@@ -466,11 +466,11 @@ func TestSessions(t *testing.T) {
 			t.Errorf("the note is %q", got)
 		}
 
-		at = now.Add(identity.SessionLife - time.Second)
+		at = now.Add(12*time.Hour - time.Second)
 		if got := ask("GET", "/"); got != "7" {
 			t.Errorf("a second before its end the session is %s's", got)
 		}
-		at = now.Add(identity.SessionLife)
+		at = now.Add(12 * time.Hour)
 		if got := ask("GET", "/"); got != "0" {
 			t.Errorf("at its end the session is %s's", got)
 		}

@@ -60,7 +60,7 @@ func Current(ctx context.Context, d *db.DB) error {
 	if err != nil {
 		return err
 	}
-	result, err := m.Validate(ctx)
+	result, err := m.Validate(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("ask the job tables for their version: %w", err)
 	}
@@ -149,17 +149,24 @@ func Open(ctx context.Context, d *db.DB, log *slog.Logger) (*Queue, error) {
 	if err := Current(ctx, d); err != nil {
 		return nil, err
 	}
-	return &Queue{d: d, config: &river.Config{
+	config := &river.Config{
 		Logger:  slog.New(troubles{log.Handler()}),
 		Queues:  map[string]river.QueueConfig{},
 		Workers: river.NewWorkers(),
-		// Both engines are asked: neither driver can listen.
+		// Both engines are asked: PostgreSQL's driver listens only beside a pool of
+		// pgx's own, and SQLite's does so by asking, too.
 		PollOnly: true,
 		// A job is cut off after a minute: what has run for longer was left by a
 		// program that was killed, and is run again.
 		JobTimeout:           time.Minute,
 		RescueStuckJobsAfter: rescueAfter,
-	}}, nil
+	}
+	if d.Engine == db.SQLite {
+		// Each night River builds its indexes anew, which SQLite's use again as they
+		// are: it would hold the one writer for seconds and win nothing.
+		config.ReindexerSchedule = river.NeverSchedule()
+	}
+	return &Queue{d: d, config: config}, nil
 }
 
 // troubles passes on warnings and errors: River tells every few seconds that it

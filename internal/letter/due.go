@@ -151,7 +151,7 @@ func (w *writer) toMany(ctx context.Context, tx *db.Tx, kind Kind, audience Audi
 	if len(persons) == 0 {
 		return nil
 	}
-	id, err := insert(ctx, tx, w.d.ID, kind, audience, "", "", key, nil, w.now)
+	id, err := insert(ctx, tx, w.d.ID, letter{kind: kind, audience: audience, key: key}, w.now)
 	if errors.Is(err, fault.Conflict("")) {
 		return nil
 	}
@@ -224,7 +224,7 @@ func (w *writer) sendMaterial(ctx context.Context, tx *db.Tx) error {
 			continue
 		}
 		key := fmt.Sprintf("%s-round-%d", to.kind, w.d.ID)
-		id, err := insert(ctx, tx, w.d.ID, to.kind, to.audience, "", "", key, nil, w.now)
+		id, err := insert(ctx, tx, w.d.ID, letter{kind: to.kind, audience: to.audience, key: key}, w.now)
 		if errors.Is(err, fault.Conflict("")) {
 			id, err = db.Row(ctx, tx, db.One[int64], `SELECT id FROM round_letter WHERE key = $1`, key)
 		}

@@ -110,31 +110,7 @@ func (s standing) told(person int64) bool { return s.published || s.written[pers
 // occasions are the letters that the news gives: to each person about where
 // they stand after all of it.
 func occasions(news []round.News, s standing) []occasion {
-	type key struct {
-		person, about int64
-		audience      Audience
-	}
-	at := map[key]int{}
-	var all []occasion
-	put := func(o occasion) {
-		k := key{o.person, o.about, o.audience}
-		if i, there := at[k]; there {
-			all[i] = o
-			return
-		}
-		at[k] = len(all)
-		all = append(all, o)
-	}
-	// What everybody hears is left out where somebody hears more already.
-	everybody := func(persons []int64, o occasion) {
-		for _, p := range persons {
-			if i, there := at[key{p, 0, o.audience}]; there && all[i].kind != "" {
-				continue
-			}
-			o.person = p
-			put(o)
-		}
-	}
+	g := gathered{at: map[recipient]int{}}
 	var told []int64
 	for _, p := range s.trainers {
 		if s.told(p) {
@@ -144,37 +120,71 @@ func occasions(news []round.News, s standing) []occasion {
 	for _, n := range news {
 		switch n.Kind {
 		case round.WasConfirmed:
-			everybody(s.seated, occasion{kind: Confirmed, audience: Participants, entries: true})
-			everybody(told, occasion{kind: TrainerConfirmed, audience: Trainers, entries: true})
+			g.everybody(s.seated, occasion{kind: Confirmed, audience: Participants, entries: true})
+			g.everybody(told, occasion{kind: TrainerConfirmed, audience: Trainers, entries: true})
 		case round.DayChanged, round.DayAdded, round.DayRemoved:
-			everybody(s.seated, occasion{kind: Changed, audience: Participants, entries: true})
-			everybody(told, occasion{kind: TrainerChanged, audience: Trainers, entries: true})
+			g.everybody(s.seated, occasion{kind: Changed, audience: Participants, entries: true})
+			g.everybody(told, occasion{kind: TrainerChanged, audience: Trainers, entries: true})
 		case round.WasCancelled:
-			for _, p := range s.seated {
-				put(occasion{person: p, kind: Cancelled, audience: Participants, reason: n.Reason, entries: true})
-			}
-			for _, p := range s.dropped {
-				put(occasion{person: p, kind: Cancelled, audience: Participants, reason: n.Reason})
-			}
-			for _, p := range told {
-				put(occasion{person: p, kind: TrainerCancelled, audience: Trainers, reason: n.Reason, entries: true})
-			}
+			g.each(s.seated, occasion{kind: Cancelled, audience: Participants, reason: n.Reason, entries: true})
+			g.each(s.dropped, occasion{kind: Cancelled, audience: Participants, reason: n.Reason})
+			g.each(told, occasion{kind: TrainerCancelled, audience: Trainers, reason: n.Reason, entries: true})
 		default:
-			l, concerns := bySubject[n.Kind]
-			if !concerns || n.SubjectID == 0 || n.Kind == round.TrainerRemoved && !s.told(n.SubjectID) {
-				continue
-			}
-			o := occasion{person: n.SubjectID, kind: l.kind, audience: l.audience, entries: l.entries}
-			if n.Kind == round.WasRefused || n.Kind == round.WasWithdrawn {
-				o.reason = n.Reason
-			}
-			put(o)
-			for _, manager := range s.managers[n.SubjectID] {
-				if n.Kind == round.WasAsked {
-					put(occasion{person: manager, about: n.SubjectID, kind: Approval, audience: OnePerson})
-				}
-			}
+			g.subject(n, s)
 		}
 	}
-	return all
+	return g.all
+}
+
+// gathered are occasions, one for each recipient: the last that was put.
+type gathered struct {
+	all []occasion
+	at  map[recipient]int // their places in all
+}
+
+type recipient struct {
+	person, about int64
+	audience      Audience
+}
+
+func (g *gathered) put(o occasion) {
+	to := recipient{o.person, o.about, o.audience}
+	if i, there := g.at[to]; there {
+		g.all[i] = o
+		return
+	}
+	g.at[to] = len(g.all)
+	g.all = append(g.all, o)
+}
+
+func (g *gathered) each(persons []int64, o occasion) {
+	for _, o.person = range persons {
+		g.put(o)
+	}
+}
+
+// everybody is each, but what everybody hears is left out where somebody hears
+// more already.
+func (g *gathered) everybody(persons []int64, o occasion) {
+	for _, o.person = range persons {
+		if i, there := g.at[recipient{o.person, 0, o.audience}]; !there || g.all[i].kind == "" {
+			g.put(o)
+		}
+	}
+}
+
+// subject is what an event about one person gives them, and their managers.
+func (g *gathered) subject(n round.News, s standing) {
+	l, concerns := bySubject[n.Kind]
+	if !concerns || n.SubjectID == 0 || n.Kind == round.TrainerRemoved && !s.told(n.SubjectID) {
+		return
+	}
+	o := occasion{person: n.SubjectID, kind: l.kind, audience: l.audience, entries: l.entries}
+	if n.Kind == round.WasRefused || n.Kind == round.WasWithdrawn {
+		o.reason = n.Reason
+	}
+	g.put(o)
+	if n.Kind == round.WasAsked {
+		g.each(s.managers[n.SubjectID], occasion{about: n.SubjectID, kind: Approval, audience: OnePerson})
+	}
 }

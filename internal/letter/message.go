@@ -228,7 +228,10 @@ func put(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, n 
 	if n.Key == "" {
 		return 0, nil, errors.New("write letter: it has no key")
 	}
-	id, err := insert(ctx, tx, roundID, Message, n.Audience, n.Subject, n.Body, "message-"+strconv.FormatInt(roundID, 10)+"-"+n.Key, viewer.ActorID(), now)
+	id, err := insert(ctx, tx, roundID, letter{
+		kind: Message, audience: n.Audience, subject: n.Subject, body: n.Body,
+		key: "message-" + strconv.FormatInt(roundID, 10) + "-" + n.Key, by: viewer.ActorID(),
+	}, now)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -297,5 +297,24 @@ func TestAnOfferIsRemindedOfWhenHalfItsTimeHasPassed(t *testing.T) {
 				t.Errorf("after %s there were %d offers and %d reminders, want 1 and %d", c.after, offers, reminders, c.reminders)
 			}
 		}
+		// Of an offer of less than six hours nobody is reminded.
+		for _, c := range []struct {
+			lasts     time.Duration
+			reminders int
+		}{{6*time.Hour - time.Microsecond, 0}, {6 * time.Hour, 1}} {
+			w.write(func(tx *db.Tx) error {
+				if _, err := db.Exec(ctx, tx, `DELETE FROM round_letter_recipient`); err != nil {
+					return err
+				}
+				if _, err := db.Exec(ctx, tx, `DELETE FROM round_letter WHERE kind = $1`, letter.OfferReminder); err != nil {
+					return err
+				}
+				_, err := db.Exec(ctx, tx, `UPDATE queue_entry SET ended_at = NULL, ended_how = NULL, offered_at = $1, offer_until = $2 WHERE person_id = $3`, near, near.Add(c.lasts), w.bo)
+				return err
+			})
+			if _, reminders := count(near.Add(4 * time.Hour)); reminders != c.reminders {
+				t.Errorf("of an offer of %s there were %d reminders, want %d", c.lasts, reminders, c.reminders)
+			}
+		}
 	})
 }

@@ -293,7 +293,7 @@ func (w *writer) write(ctx context.Context, tx *db.Tx, all []occasion, key strin
 				audience = OnePerson
 			}
 		}
-		id, err := insert(ctx, tx, w.d.ID, g.kind, audience, "", "", key+"-"+string(g.kind), nil, w.now)
+		id, err := insert(ctx, tx, w.d.ID, letter{kind: g.kind, audience: audience, key: key + "-" + string(g.kind)}, w.now)
 		if err != nil {
 			return err
 		}
@@ -382,14 +382,24 @@ func (w *writer) daysOf(person int64, pending bool) []round.Day {
 	return days
 }
 
+// letter is a letter as it is written. Subject and body are empty when the
+// product writes them, and so is by; key names the occasion.
+type letter struct {
+	kind          Kind
+	audience      Audience
+	subject, body string
+	key           string
+	by            *int64
+}
+
 // insert writes the letter, which nobody has got yet. fault.Conflict
 // "letter.written_already" when there is one with the key.
-func insert(ctx context.Context, tx *db.Tx, roundID int64, kind Kind, audience Audience, subject, body, key string, by *int64, now clock.Instant) (int64, error) {
+func insert(ctx context.Context, tx *db.Tx, roundID int64, l letter, now clock.Instant) (int64, error) {
 	ids, err := db.Rows(ctx, tx, db.One[int64], `
 		INSERT INTO round_letter (round_id, kind, audience, subject, body, key, made_at, made_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (key) DO NOTHING
-		RETURNING id`, roundID, kind, audience, subject, body, key, now, by)
+		RETURNING id`, roundID, l.kind, l.audience, l.subject, l.body, l.key, now, l.by)
 	if err != nil {
 		return 0, err
 	}

@@ -72,7 +72,7 @@ func TestTasksThatAreSoonDueAreRemindedOfOnce(t *testing.T) {
 			want []got
 		}{
 			{"four days before", (due - 4).At(9, 0), nil},
-			{"three days before, before working hours", (due - 3).At(7, 0), nil},
+			{"three days before, before working hours", (due - 3).At(7, 59), nil},
 			{"three days before", (due - 3).At(9, 0), []got{asa}},
 			{"the day after", (due - 2).At(9, 0), []got{asa}},
 			{"when the follow-up is far off", (first + 3).At(9, 0), []got{asa}},

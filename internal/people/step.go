@@ -33,7 +33,7 @@ func Since(years float64, day clock.Day) clock.Day {
 // step away. It is kept who said so, when and why: fault.Invalid "reason" without
 // a reason.
 func SetStep(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID, stepID int64, from clock.Day, reason string, now clock.Instant) error {
-	_, journey, err := account(ctx, tx, viewer, accountID, from)
+	journey, err := account(ctx, tx, viewer, accountID, from)
 	if err != nil {
 		return err
 	}

@@ -185,21 +185,21 @@ func addRole(ctx context.Context, tx *db.Tx, accountID int64, role Role, from cl
 	return err
 }
 
-// account finds an account that the viewer may change on the day.
-func account(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID int64, day clock.Day) (personID, journeyID int64, err error) {
+// account is the journey of an account that the viewer may change on the day.
+func account(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID int64, day clock.Day) (journeyID int64, err error) {
 	type ids struct{ person, journey int64 }
 	a, err := db.Row(ctx, tx, func(i *ids) []any { return []any{&i.person, &i.journey} },
 		`SELECT person_id, journey_id FROM account WHERE id = $1`, accountID)
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	_, err = managedOn(ctx, tx, viewer, a.person, day)
-	return a.person, a.journey, err
+	return a.journey, err
 }
 
 // SetRoles gives the account exactly the roles from the day on.
 func SetRoles(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID int64, roles []Role, from clock.Day) error {
-	if _, _, err := account(ctx, tx, viewer, accountID, from); err != nil {
+	if _, err := account(ctx, tx, viewer, accountID, from); err != nil {
 		return err
 	}
 	held, err := db.Rows(ctx, tx, db.One[Role], `SELECT role FROM account_role WHERE account_id = $1 AND to_day IS NULL`, accountID)
@@ -236,7 +236,7 @@ func contains(roles []Role, role Role) bool {
 // CloseAccount closes the account; day is the first one on which it no longer
 // counts.
 func CloseAccount(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID int64, day clock.Day) error {
-	if _, _, err := account(ctx, tx, viewer, accountID, day); err != nil {
+	if _, err := account(ctx, tx, viewer, accountID, day); err != nil {
 		return err
 	}
 	_, err := db.Exec(ctx, tx, `UPDATE account SET closed_on = $2 WHERE id = $1 AND closed_on IS NULL`, accountID, day)

@@ -123,7 +123,7 @@ func figure(unit Unit, value int, key, label string) Cell {
 	return Cell{Unit: unit, Value: int64(value), Key: key, Label: label}
 }
 
-func (w writer) text(s string) Cell { return Cell{Text: s} }
+func (writer) text(s string) Cell { return Cell{Text: s} }
 
 // place is the organisation's name and its part of a key; the total's are
 // "Totalt" in every key.

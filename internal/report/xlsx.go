@@ -75,55 +75,27 @@ func writeSheet(f *excelize.File, t Table, lang *i18n.Lang, styles map[style]int
 		return err
 	}
 	const head = 3 // title, an empty line, the headings
-	set := func(column, row int, value any, s style) error {
-		at, err := excelize.CoordinatesToCellName(column, row)
-		if err != nil {
-			return err
-		}
-		if err := f.SetCellValue(t.Sheet, at, value); err != nil {
-			return err
-		}
-		return f.SetCellStyle(t.Sheet, at, at, styles[s])
-	}
-	if err := set(1, 1, t.Title, style{bold: true}); err != nil {
+	s := sheet{file: f, name: t.Sheet, lang: lang, styles: styles, widths: make([]int, len(t.Columns))}
+	if err := s.set(1, 1, t.Title, style{bold: true}); err != nil {
 		return err
 	}
-	widths := make([]int, len(t.Columns))
 	for i, c := range t.Columns {
-		widths[i] = utf8.RuneCountInString(c)
-		if err := set(i+1, head, c, style{bold: true}); err != nil {
+		s.widen(i, c)
+		if err := s.set(i+1, head, c, style{bold: true}); err != nil {
 			return err
 		}
 	}
 	for n, row := range t.Rows {
-		at := head + 1 + n
-		widths[0] = max(widths[0], utf8.RuneCountInString(row.Name))
-		if err := set(1, at, row.Name, style{bold: row.Total}); err != nil {
+		if err := s.row(head+1+n, row); err != nil {
 			return err
-		}
-		for i, c := range row.Cells {
-			widths[i+1] = max(widths[i+1], utf8.RuneCountInString(c.Show(lang)))
-			if err := set(i+2, at, spreadsheetValue(c), style{c.Unit, row.Total}); err != nil {
-				return err
-			}
-			if c.Printed != nil {
-				name, err := excelize.CoordinatesToCellName(i+2, at)
-				if err != nil {
-					return err
-				}
-				note := lang.T("report.printed", "Printed", c.ShowPrinted(lang))
-				if err := f.AddComment(t.Sheet, excelize.Comment{Cell: name, Author: lang.T("ui.product"), Text: note}); err != nil {
-					return err
-				}
-			}
 		}
 	}
 	if t.Caption != "" {
-		if err := set(1, head+len(t.Rows)+2, t.Caption, style{}); err != nil {
+		if err := s.set(1, head+len(t.Rows)+2, t.Caption, style{}); err != nil {
 			return err
 		}
 	}
-	for i, width := range widths {
+	for i, width := range s.widths {
 		column, err := excelize.ColumnNumberToName(i + 1)
 		if err != nil {
 			return err
@@ -134,6 +106,57 @@ func writeSheet(f *excelize.File, t Table, lang *i18n.Lang, styles map[style]int
 		}
 	}
 	return f.SetPanes(t.Sheet, &excelize.Panes{Freeze: true, XSplit: 1, YSplit: head, TopLeftCell: "B4", ActivePane: "bottomRight"})
+}
+
+// sheet is a sheet that is being written; widths are the longest text of each
+// column, in characters.
+type sheet struct {
+	file   *excelize.File
+	name   string
+	lang   *i18n.Lang
+	styles map[style]int
+	widths []int
+}
+
+func (s *sheet) widen(column int, text string) {
+	s.widths[column] = max(s.widths[column], utf8.RuneCountInString(text))
+}
+
+func (s *sheet) set(column, row int, value any, look style) error {
+	at, err := excelize.CoordinatesToCellName(column, row)
+	if err != nil {
+		return err
+	}
+	if err := s.file.SetCellValue(s.name, at, value); err != nil {
+		return err
+	}
+	return s.file.SetCellStyle(s.name, at, at, s.styles[look])
+}
+
+// row writes a row of the table; what was printed becomes a note at the figure.
+func (s *sheet) row(at int, row Row) error {
+	s.widen(0, row.Name)
+	if err := s.set(1, at, row.Name, style{bold: row.Total}); err != nil {
+		return err
+	}
+	for i, c := range row.Cells {
+		s.widen(i+1, c.Show(s.lang))
+		if err := s.set(i+2, at, spreadsheetValue(c), style{c.Unit, row.Total}); err != nil {
+			return err
+		}
+		if c.Printed == nil {
+			continue
+		}
+		cell, err := excelize.CoordinatesToCellName(i+2, at)
+		if err != nil {
+			return err
+		}
+		note := s.lang.T("report.printed", "Printed", c.ShowPrinted(s.lang))
+		if err := s.file.AddComment(s.name, excelize.Comment{Cell: cell, Author: s.lang.T("ui.product"), Text: note}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // spreadsheetValue is the figure as a spreadsheet takes it; amounts in kronor.

@@ -256,14 +256,14 @@ func TestARunningPlanRemindsUnitsThatHaveStarted(t *testing.T) {
 			must(t, err)
 			return all
 		}
-		morning := func(on clock.Day) clock.Instant { return on.At(9, 0) }
+		morning := func(on clock.Day) clock.Instant { return on.At(8, 0) }
 		must(t, rollout.Due(ctx, d, site, morning(day)))
 		if got := reminded(); got != nil {
 			t.Fatalf("%v are reminded before there is any occasion", got)
 		}
 		_, err = w.occasions(borl, plan, rollout.NewOccasion{People: []int64{w.ced}, Days: on(day + 60)})
 		must(t, err)
-		must(t, rollout.Due(ctx, d, site, day.At(6, 0)))
+		must(t, rollout.Due(ctx, d, site, day.At(7, 59)))
 		if got := reminded(); got != nil {
 			t.Fatalf("%v are reminded before working hours", got)
 		}

@@ -202,23 +202,7 @@ func GridOf(ctx context.Context, q db.Querier, viewer access.Viewer, m organisat
 	if f.MissingID != 0 && missing < 0 {
 		return g, fault.NotFound
 	}
-	var chosen []*listed
-	lacks := map[*listed]int{}
-	for i := range r.people {
-		p := &r.people[i]
-		if f.UnitID != 0 && p.unit != f.UnitID || !slices.Contains(p.journeys, g.Journey.ID) {
-			continue
-		}
-		if missing >= 0 && (!p.meant[columns[missing]] || p.done[columns[missing]] != 0) {
-			continue
-		}
-		chosen = append(chosen, p)
-		for _, k := range columns {
-			if p.meant[k] && p.done[k] == 0 {
-				lacks[p]++
-			}
-		}
-	}
+	chosen, lacks := r.lacking(f.UnitID, g.Journey.ID, columns, missing)
 	switch f.Sort {
 	case "-name":
 		slices.Reverse(chosen)
@@ -243,6 +227,29 @@ func GridOf(ctx context.Context, q db.Querier, viewer access.Viewer, m organisat
 	}
 	return g, g.describe(ctx, q, m.ID, f.PerPage == 0, day)
 }
+
+// lacking are the people in the journey, of the unit (0: of all) and, unless
+// missing is -1, without the course of that column; with how many courses of the
+// columns each lacks.
+func (r *roster) lacking(unitID, journeyID int64, columns []int, missing int) (chosen []*listed, lacks map[*listed]int) {
+	lacks = map[*listed]int{}
+	for i := range r.people {
+		p := &r.people[i]
+		if unitID != 0 && p.unit != unitID || !slices.Contains(p.journeys, journeyID) || missing >= 0 && !p.lacks(columns[missing]) {
+			continue
+		}
+		chosen = append(chosen, p)
+		for _, k := range columns {
+			if p.lacks(k) {
+				lacks[p]++
+			}
+		}
+	}
+	return chosen, lacks
+}
+
+// lacks tells whether the course is meant for somebody who has not completed it.
+func (p *listed) lacks(course int) bool { return p.meant[course] && p.done[course] == 0 }
 
 // columns are the courses of the journey in its order, as places in courses.
 func (r *roster) columns(journeyID int64) (all []int) {

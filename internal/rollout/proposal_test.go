@@ -84,3 +84,25 @@ func TestPeopleAreMovedBetweenGroups(t *testing.T) {
 		t.Error("the groups given were changed", diff)
 	}
 }
+
+func TestWhoIsOnLeaveWhenTheirUnitStartsIsNotPutIntoAGroup(t *testing.T) {
+	start := clock.Date(2027, 1, 18)
+	p := rollout.Plan{From: start - 30, Until: start + 60, Units: []rollout.Unit{{ID: 1, StartsOn: start}}}
+	for name, c := range map[string]struct {
+		until *clock.Day
+		away  bool
+	}{
+		"who is not on leave":                  {nil, false},
+		"whose leave ends the day before":      {new(start - 1), false},
+		"whose leave ends on the day":          {new(start), true},
+		"whose leave goes on":                  {new(start + 1), true},
+		"of whom nobody knows when it is over": {new(clock.Date(9999, 12, 31)), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, ready, away := p.Chosen([]rollout.Member{{Candidate: rollout.Candidate{PersonID: 1, UnitID: 1}, Away: c.until}})
+			if (len(away) == 1) != c.away || len(ready)+len(away) != 1 {
+				t.Errorf("%d are ready and %d away", len(ready), len(away))
+			}
+		})
+	}
+}

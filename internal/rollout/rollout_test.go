@@ -270,3 +270,23 @@ func TestAPlanIsMadeChangedAndEndedByThoseWhoPlanForTheMunicipality(t *testing.T
 }
 
 func itoa(id int64) string { return strconv.FormatInt(id, 10) }
+
+func TestLeaveHoldsOnItsFirstAndItsLastDay(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newTown(t, d) // Dahl is on leave from thirty days ago until the end of June
+		for on, want := range map[clock.Day]bool{
+			day - 31: false, day - 30: true, day: true, clock.Date(2026, 6, 30): true, clock.Date(2026, 7, 1): false,
+		} {
+			staff, err := rollout.Staff(ctx, d.Reader(), borl, borlange, w.course, on)
+			must(t, err)
+			for _, m := range staff {
+				if is := m.Away != nil; m.PersonID == w.dahl && is != want {
+					t.Errorf("on %v Dahl is on leave: %t, want %t", on, is, want)
+				}
+			}
+			if len(staff) != 4 {
+				t.Errorf("on %v the staff are %v", on, names(staff))
+			}
+		}
+	})
+}

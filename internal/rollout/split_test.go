@@ -49,6 +49,7 @@ func TestPeopleAreSplitIntoTheFewestAndMostEvenGroups(t *testing.T) {
 		"mixed groups are even too":                    {[]int{16, 16}, 15, rollout.Mixed, []int{11, 11, 10}},
 		"units are kept apart":                         {[]int{4, 20, 15}, 15, rollout.ByUnit, []int{4, 10, 10, 15}},
 		"shifts are kept apart":                        {[]int{21}, 15, rollout.ByShift, []int{11, 10}},
+		"the largest group":                            {[]int{200}, 200, rollout.BySize, []int{200}},
 		"groups of one":                                {[]int{3}, 1, rollout.Mixed, []int{1, 1, 1}},
 	} {
 		t.Run(name, func(t *testing.T) {

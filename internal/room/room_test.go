@@ -94,6 +94,7 @@ func TestARoomIsAddedChangedAndClosed(t *testing.T) {
 			"no name":              {func(r *room.Room) { r.Name = " " }, "name room.name_missing"},
 			"no address":           {func(r *room.Room) { r.Address = "" }, "address room.address_missing"},
 			"no seats":             {func(r *room.Room) { r.Seats = 0 }, "seats room.seats_wrong"},
+			"a seat too many":      {func(r *room.Room) { r.Seats = 5001 }, "seats room.seats_wrong"},
 			"less than nothing":    {func(r *room.Room) { r.Cost = -1 }, "cost room.cost_wrong"},
 		} {
 			r := got
@@ -104,6 +105,11 @@ func TestARoomIsAddedChangedAndClosed(t *testing.T) {
 			if _, err := add(office(dalarna), r); key(err) != c.want {
 				t.Errorf("added with %s: %q, want %q", name, key(err), c.want)
 			}
+		}
+		for _, seats := range []int{1, 5000} {
+			r := got
+			r.Seats = seats
+			must(t, write(func(tx *db.Tx) error { return room.Change(ctx, tx, office(dalarna), r) }))
 		}
 		_, addErr := add(office(uppsala), runn())
 		_, getErr := room.Get(ctx, d.Reader(), office(uppsala), id)

@@ -145,20 +145,20 @@ func Nation(ctx context.Context, q db.Querier, viewer access.Viewer, journeyID i
 	return a, c, err
 }
 
-// region is the region when the viewer may see its figures.
-func region(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64) (organisation.Organisation, error) {
+// region is nil when there is the region and the viewer may see its figures.
+func region(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64) error {
 	if !access.Figures(viewer).Covers(access.Place{RegionID: regionID}) {
-		return organisation.Organisation{}, fault.NotFound
+		return fault.NotFound
 	}
 	r, err := organisation.ByID(ctx, q, regionID)
 	if err == nil && r.Kind != organisation.Region {
-		err = fault.NotFound
+		return fault.NotFound
 	}
-	return r, err
+	return err
 }
 
 func municipalities(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64) ([]organisation.Organisation, error) {
-	if _, err := region(ctx, q, viewer, regionID); err != nil {
+	if err := region(ctx, q, viewer, regionID); err != nil {
 		return nil, err
 	}
 	return organisation.Municipalities(ctx, q, regionID)

@@ -29,7 +29,7 @@ type CancelledRound struct {
 // the year of its last day, as in Courses. fault.NotFound when the viewer may
 // not see the region's figures.
 func CancelledRounds(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, journeyID int64, year int, asOf clock.Day) ([]CancelledRound, error) {
-	if _, err := region(ctx, q, viewer, regionID); err != nil {
+	if err := region(ctx, q, viewer, regionID); err != nil {
 		return nil, err
 	}
 	return db.Rows(ctx, q, func(c *CancelledRound) []any {

@@ -46,7 +46,7 @@ type CourseTable struct {
 // see the region's figures.
 func Courses(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, journeyID int64, year int, asOf clock.Day) (CourseTable, error) {
 	t := CourseTable{Year: year, AsOf: asOf}
-	if _, err := region(ctx, q, viewer, regionID); err != nil {
+	if err := region(ctx, q, viewer, regionID); err != nil {
 		return t, err
 	}
 	var err error
@@ -149,7 +149,7 @@ type DayTable struct {
 // any course) in the year, up to and including asOf. fault.NotFound when the
 // viewer may not see the region's figures.
 func CourseDays(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, journeyID int64, year int, asOf clock.Day) (DayTable, error) {
-	if _, err := region(ctx, q, viewer, regionID); err != nil {
+	if err := region(ctx, q, viewer, regionID); err != nil {
 		return DayTable{}, err
 	}
 	days, err := db.Rows(ctx, q, func(d *DayCount) []any {

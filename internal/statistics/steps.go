@@ -116,7 +116,7 @@ func StepExperience(ctx context.Context, q db.Querier, viewer access.Viewer, jou
 // country (regionID 0), which are open to everybody with an office.
 func answersOf(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64) error {
 	if regionID != 0 {
-		_, err := region(ctx, q, viewer, regionID)
+		err := region(ctx, q, viewer, regionID)
 		return err
 	}
 	if access.Figures(viewer).Empty() {

@@ -184,7 +184,7 @@ type SurveyQuestion struct {
 // was published: shares of a number of answers. fault.NotFound when the viewer
 // may not see the region's figures; no questions when nothing was published.
 func ManagerSurvey(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, journeyID int64, year int) ([]SurveyQuestion, error) {
-	if _, err := region(ctx, q, viewer, regionID); err != nil {
+	if err := region(ctx, q, viewer, regionID); err != nil {
 		return nil, err
 	}
 	type row struct {

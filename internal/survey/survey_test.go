@@ -60,10 +60,11 @@ func TestACourseIsEvaluatedOnceByThoseWhoCompletedIt(t *testing.T) {
 			kind fault.Kind
 		}{
 			"before it is completed":     {evaluate(viewer, "neither", "", day-1), fault.KindNotFound},
+			"so too with a long text":    {evaluate(viewer, "neither", strings.Repeat("å", 4000), day-1), fault.KindNotFound},
 			"for somebody else":          {evaluate(access.Viewer{PersonID: person + 1}, "neither", "", day), fault.KindNotFound},
 			"without a grade":            {evaluate(viewer, "", "", day), fault.KindInvalid},
 			"with a grade of one's own":  {evaluate(viewer, "superb", "", day), fault.KindInvalid},
-			"with a text without an end": {evaluate(viewer, "neither", strings.Repeat("å", survey.MaxText+1), day), fault.KindInvalid},
+			"with a text without an end": {evaluate(viewer, "neither", strings.Repeat("å", 4001), day), fault.KindInvalid},
 		} {
 			if f := fault.Of(c.err); f == nil || f.Kind != c.kind {
 				t.Errorf("%s: %v", name, c.err)

@@ -65,6 +65,10 @@ func TestATrainerSaysWhenTheyCannot(t *testing.T) {
 			return d.Write(ctx, func(tx *db.Tx) error { return trainer.CannotHold(ctx, tx, viewer, a, day) })
 		}
 		must(t, cannot(me, trainer.Absence{From: day + 3, To: day + 5, Note: " Semester "}))
+		must(t, cannot(access.Viewer{PersonID: rss, Trainer: true}, trainer.Absence{From: day + 400, To: day + 765}))
+		if f := fault.Of(cannot(me, trainer.Absence{From: day + 400, To: day + 766})); f == nil || f.Fields[0].Key != "trainer.absence_long" {
+			t.Errorf("a day more than a year is taken: %v", f)
+		}
 		mine, err := trainer.MyAbsences(ctx, d.Reader(), me, day)
 		must(t, err)
 		if len(mine) != 1 || mine[0].From != day+3 || mine[0].To != day+5 || mine[0].Note != "Semester" {

@@ -1,0 +1,1 @@
+INSERT INTO trainer_meeting_letter (meeting_id, person_id, sequence, kind, entry, subject, body, calendar, made_at) VALUES (1, 2, 1, 'invited', 'entry', 'Utbildarträff', 'Välkommen', '', 1704800000000000);

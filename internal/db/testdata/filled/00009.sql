@@ -1,0 +1,14 @@
+INSERT INTO course_draft (course_id, content, based_on, changed_at) VALUES (1, '{}', 1, 1704800000000000);
+INSERT INTO edition_content (edition_id, content, published_at) VALUES (1, '{}', 1704800000000000);
+INSERT INTO task (id, edition_id, key, phase, kind, ordinal, required) VALUES (1, 1, 'lasa', 'preparation', 'text', 1, TRUE);
+INSERT INTO study (person_id, course_id, edition_id, started_at) VALUES (1, 1, 1, 1708000000000000);
+INSERT INTO progress (person_id, task_id, opened_at, changed_at, done_at) VALUES (1, 1, 1708000000000000, 1708000000000000, 1708000000000000);
+INSERT INTO level_up (id, account_id, from_step_id, to_step_id, grade, answered_on) VALUES (1, 1, 1, 2, 'very_good', '2025-01-08');
+INSERT INTO certificate (id, code, person_id, completion_id, issued_at) VALUES (1, 'ABCDEFGH23456723', 1, 1, 1709600000000000);
+INSERT INTO leave (id, person_id, from_day, told_at) VALUES (1, 2, '2025-06-01', 1704800000000000);
+INSERT INTO rollout (id, municipality_id, course_id, name, from_day, until_day, group_size, made_at) VALUES (1, 3, 1, 'Grundkurs för alla', '2025-01-01', '2025-12-31', 15, 1704800000000000);
+INSERT INTO rollout_unit (rollout_id, unit_id, starts_on) VALUES (1, 4, '2025-02-01');
+INSERT INTO rollout_title (rollout_id, title) VALUES (1, 'Socialsekreterare');
+INSERT INTO rollout_form (rollout_id, form) VALUES (1, 'permanent');
+INSERT INTO rollout_trainer (rollout_id, person_id) VALUES (1, 2);
+INSERT INTO course_reminder (person_id, course_id, reminded_on) VALUES (2, 1, '2025-03-01');
