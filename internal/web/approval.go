@@ -113,7 +113,7 @@ func (p *roundPage) askApproval() templ.Component {
 	if left > 0 {
 		text += " " + p.T("rounds.approve_left", "Count", left)
 	}
-	return waiting(p.Visit, p.T("rounds.next_approve", "Count", len(hidden)-1), "", ui.Confirm{
+	return waiting(p.Lang, p.T("rounds.next_approve", "Count", len(hidden)-1), "", ui.Confirm{
 		ID: "approval", Opener: ui.Action{Label: p.T("rounds.approve", "Count", len(hidden)-1)}, Title: p.T("rounds.approve_title"), Text: text,
 		Action: ui.Action{Label: p.T("rounds.approve", "Count", len(hidden)-1), Href: roundPath(p.d.ID) + "/approvals", Post: true, Hidden: hidden},
 	}.View(p.Lang))

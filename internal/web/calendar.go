@@ -31,7 +31,7 @@ func (v *Visit) calendarPage(made string) error {
 	parts := []templ.Component{head.View(v.Lang)}
 	if made != "" {
 		parts = append(parts, ui.Notice{Tone: ui.Positive, Title: v.T("calendar.made"), Text: v.T("calendar.made_text")}.View(v.Lang),
-			copyable(v, v.T("calendar.address"), made))
+			copyable(v.Lang, v.T("calendar.address"), made))
 	}
 	t := ui.Table{
 		ID: "addresses", Caption: v.T("calendar.addresses"),

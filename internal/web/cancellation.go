@@ -59,7 +59,7 @@ func (p *roundPage) cancellation() templ.Component {
 	case d.TooFew() > 0:
 		cause.Value, reason.Value = string(round.TooFewSeats), p.T(round.TooFewSeats.Key())
 	}
-	return withReason(p.Visit, ui.Confirm{
+	return withReason(p.Lang, ui.Confirm{
 		ID: "cancellation", Opener: ui.Action{Label: p.T(cancel)}, Title: p.T(cancel) + "?",
 		Text:   p.T("rounds.cancel_seats", "Count", d.Seats) + " " + p.T("rounds.cancel_days", "Count", d.Days) + " " + p.T("rounds.cancel_help"),
 		Action: ui.Action{Label: p.T(cancel), Href: roundPath(d.ID) + "/cancellation", Kind: ui.Danger},

@@ -84,7 +84,7 @@ func (s *Server) coursePage(v *Visit) error {
 		parts = append(parts, phases(all))
 	}
 	if lines := p.materialLines(p.papers, material.Participants); len(lines) > 0 {
-		parts = append(parts, section("material", v.T("material.title"), materialList(v, lines)))
+		parts = append(parts, section("material", v.T("material.title"), materialList(v.Lang, lines)))
 	}
 	return v.Page(f, append(parts, learnScript(v))...)
 }

@@ -52,7 +52,7 @@ func (s *Server) myJourney(v *Visit) error {
 	for _, step := range p.Steps {
 		parts = append(parts, p.left(step))
 	}
-	return v.Page(f, append(parts, p.done(), p.others(), ways(v, []ui.NavItem{
+	return v.Page(f, append(parts, p.done(), p.others(), ways(v.Lang, []ui.NavItem{
 		{Label: v.T("person.own_page"), Href: personPath(v.Viewer.PersonID)}, {Label: v.T("calendar.title"), Href: "/my/calendar"},
 	}))...)
 }
@@ -82,7 +82,7 @@ func (p *journeyPage) next() templ.Component {
 		rest = append(rest, p.nextThing(t))
 	}
 	if len(rest) > 0 {
-		parts = append(parts, section("also", p.T("journey.also"), todoList(p.Visit, rest[:min(len(rest), fewTodos)])))
+		parts = append(parts, section("also", p.T("journey.also"), todoList(p.Lang, rest[:min(len(rest), fewTodos)])))
 	}
 	return templ.Join(parts...)
 }

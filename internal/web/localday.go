@@ -137,7 +137,7 @@ func (p *roundPage) markLocal(day round.Day) templ.Component {
 		Text:   p.T("local.everybody_text", "Count", p.d.Seats, "Day", p.Lang.ShortDay(day.Day)),
 		Action: ui.Action{Label: p.T("local.everybody", "Count", p.d.Seats), Href: everybodyPath(day.ID), Post: true},
 	}
-	return waiting(p.Visit, p.T("rounds.next_attendance", "Day", p.Lang.ShortDay(day.Day)), help, choices(all.View(p.Lang), list.View(p.Lang)))
+	return waiting(p.Lang, p.T("rounds.next_attendance", "Day", p.Lang.ShortDay(day.Day)), help, choices(all.View(p.Lang), list.View(p.Lang)))
 }
 
 // lacking tells who attended a local round and has tasks left.

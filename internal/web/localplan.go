@@ -214,7 +214,7 @@ func (v *Visit) askOccasion() error {
 	f := v.Frame(title, v.localCrumbs(m.ID, ui.Crumb{Label: title})...)
 	f.Reading = true
 	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("local.ask_lead")}.View(v.Lang),
-		ask(v, occasionsPath(m)+"/new", v.T("plan.go_on"), course, whom))
+		ask(v.Lang, occasionsPath(m)+"/new", v.T("plan.go_on"), course, whom))
 }
 
 // plannedUnits are the units of the municipality for which the visitor may plan.

@@ -65,7 +65,7 @@ func (p *roundPage) material() templ.Component {
 		if audience == material.Trainers {
 			parts = append(parts, paragraph(p.T("material.for_trainers")))
 		}
-		parts = append(parts, materialList(p.Visit, lines))
+		parts = append(parts, materialList(p.Lang, lines))
 	}
 	if p.pack != nil {
 		parts = append(parts, p.pack)
@@ -164,7 +164,7 @@ func (s *Server) courseMaterial(v *Visit) error {
 		ui.Field{Name: "url", Label: v.T("material.url"), Hint: v.T("material.url_hint"), Value: v.Typed("url", ""), Error: v.Wrong("url"), Optional: true},
 		ui.Field{Input: ui.FileInput, Name: "file", Label: v.T("material.file"), Hint: v.T("material.file_hint", "Max", file.MaxSize>>20), Accept: file.Endings, Error: v.Wrong("file"), Optional: true},
 	)
-	parts = append(parts, section("add", v.T("material.add_title"), upload(add, v)))
+	parts = append(parts, section("add", v.T("material.add_title"), upload(add, v.Lang)))
 	return v.Page(f, parts...)
 }
 

@@ -122,7 +122,7 @@ func (s *Server) myDay(v *Visit) error {
 	}
 	var toRead []templ.Component
 	if lines := o.materialLines(papers, material.Trainers); len(lines) > 0 {
-		toRead = append(toRead, materialList(o.Visit, lines))
+		toRead = append(toRead, materialList(o.Lang, lines))
 	}
 	if pack != nil {
 		toRead = append(toRead, pack)

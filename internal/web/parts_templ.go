@@ -545,7 +545,7 @@ func personas(v *Visit, all []Persona) templ.Component {
 }
 
 // todoList is what waits after the next thing.
-func todoList(v *Visit, things []ui.NextThing) templ.Component {
+func todoList(l *i18n.Lang, things []ui.NextThing) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -585,7 +585,7 @@ func todoList(v *Visit, things []ui.NextThing) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if t.Action.Post {
-				templ_7745c5c3_Err = oneOfSeveral(*t.Action).View(v.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = oneOfSeveral(*t.Action).View(l).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -635,7 +635,7 @@ func todoList(v *Visit, things []ui.NextThing) templ.Component {
 }
 
 // ways are the other pages of the office.
-func ways(v *Visit, items []ui.NavItem) templ.Component {
+func ways(l *i18n.Lang, items []ui.NavItem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -657,7 +657,7 @@ func ways(v *Visit, items []ui.NavItem) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var32 string
-		templ_7745c5c3_Var32, templ_7745c5c3_Err = templruntime.NewAttributeExpression(v.T("start.ways")).Resolve(ctx)
+		templ_7745c5c3_Var32, templ_7745c5c3_Err = templruntime.NewAttributeExpression(l.T("start.ways")).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/parts.templ`, Line: 118, Col: 49}
 		}

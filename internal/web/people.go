@@ -241,20 +241,6 @@ func (v *Visit) workplace(o organisation.Organisation) string {
 	}
 }
 
-// wrong is what the visitor can mend, said at its field; a conflict is said at
-// the field given. Status 0 means that err is not of that sort.
-func (v *Visit) wrong(err error, field string) (ui.Errors, int) {
-	f := fault.Of(err)
-	if f == nil || f.Kind != fault.KindInvalid && f.Kind != fault.KindConflict {
-		return nil, 0
-	}
-	errs := ui.ErrorsOf(v.Lang, err)
-	if len(errs) == 0 {
-		errs = ui.Errors{{Field: field, Text: v.T(f.Key, f.Args...)}}
-	}
-	return errs, statusOf(f.Kind)
-}
-
 // together is all that is wrong with a form in one error; the first error of
 // another sort goes before.
 func together(errs ...error) error {

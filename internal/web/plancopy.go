@@ -73,7 +73,7 @@ func (v *Visit) askFirstDay(d round.Detail, text string) error {
 		first.Value = (d.FirstDay + 26*7).String() // half a year on, the same weekday
 	}
 	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("plan.copy_lead")}.View(v.Lang),
-		ask(v, roundPath(d.ID)+"/copy", v.T("plan.go_on"), first))
+		ask(v.Lang, roundPath(d.ID)+"/copy", v.T("plan.go_on"), first))
 }
 
 func (s *Server) planCopy(v *Visit) error {

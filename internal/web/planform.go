@@ -125,7 +125,7 @@ func (v *Visit) chooseCourse(region organisation.Organisation) error {
 	f := v.Frame(title, v.crumbsOf(region, ui.Crumb{Label: v.T("rounds.title"), Href: "/rounds"}, ui.Crumb{Label: title})...)
 	f.Reading = true
 	return v.Page(f, ui.PageHead{Title: title}.View(v.Lang),
-		ask(v, newRoundPath(region), v.T("plan.go_on"), ui.Field{
+		ask(v.Lang, newRoundPath(region), v.T("plan.go_on"), ui.Field{
 			Input: ui.SelectInput, Name: "course", Label: v.T("plan.which_course"), Options: options, Error: v.Wrong("course"),
 		}))
 }

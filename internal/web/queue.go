@@ -21,19 +21,19 @@ func (p *roundPage) waitingSeat(e seat.Entry) templ.Component {
 		leave.Opener.Label, leave.Action.Label = p.T("signup.decline_do"), p.T("signup.decline_do")
 		leave.Title, leave.Text = p.T("signup.decline_title"), p.T("signup.decline_text")
 		leave.Action.Hidden = []ui.Hidden{{Name: "offered", Value: "on"}} // for the words of the answer
-		return waiting(p.Visit, p.T("signup.offered", "Until", p.Lang.DayTime(*e.OfferUntil)), p.T("signup.offered_help"), choices(
+		return waiting(p.Lang, p.T("signup.offered", "Until", p.Lang.DayTime(*e.OfferUntil)), p.T("signup.offered_help"), choices(
 			ui.Action{Label: p.T("signup.accept_do"), Href: entryPath(e.ID, "acceptance"), Post: true}.View(p.Lang), leave.View(p.Lang)))
 	case e.OfferUntil != nil:
 		return ui.Notice{Tone: ui.Caution, Title: p.T("signup.lapsed"), Text: p.T("round.offer_lapsed")}.View(p.Lang)
 	case e.NeedsManager:
 		leave.Text = p.T("signup.take_back_text")
-		return waiting(p.Visit, p.T("signup.awaiting"), p.T("signup.awaiting_help"), leave.View(p.Lang))
+		return waiting(p.Lang, p.T("signup.awaiting"), p.T("signup.awaiting_help"), leave.View(p.Lang))
 	}
 	help := p.T("signup.waiting_help")
 	if seat.Near(p.d.FirstDay, p.Today) {
 		help = p.T("signup.waiting_near", "Count", p.d.AcceptHours)
 	}
-	return waiting(p.Visit, p.T("signup.waiting", "Position", e.Position), help, leave.View(p.Lang))
+	return waiting(p.Lang, p.T("signup.waiting", "Position", e.Position), help, leave.View(p.Lang))
 }
 
 // queueShown is how much of a queue a round's page lists: those further back
@@ -153,7 +153,7 @@ func (p *journeyPage) inLine() templ.Component {
 	}
 	parts := []templ.Component{}
 	if len(lines) > 0 {
-		parts = append(parts, todoList(p.Visit, lines))
+		parts = append(parts, todoList(p.Lang, lines))
 	}
 	for _, w := range p.wishes {
 		parts = append(parts, paragraph(p.T("signup.line_wish", "Course", w.Course, "Day", p.Lang.TinyDay(w.WishedAt.Day()))), choices(ui.Action{

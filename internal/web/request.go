@@ -47,7 +47,7 @@ func (s *Server) managerRequests(v *Visit) error {
 			}.View(v.Lang),
 			choices(
 				ui.Action{Label: v.T("signup.allow_do"), About: r.Name, Href: entryPath(r.ID, "approval"), Post: true}.View(v.Lang),
-				withReason(v, ui.Confirm{
+				withReason(v.Lang, ui.Confirm{
 					ID: "refuse-" + idString(r.ID), Opener: ui.Action{Label: v.T("signup.refuse_do"), About: r.Name}, Title: v.T("signup.refuse_title", "Name", r.Name), Text: v.T("signup.refuse_text"),
 					Action: ui.Action{Label: v.T("signup.refuse_do"), Href: entryPath(r.ID, "refusal"), Kind: ui.Danger},
 				}, reason, reason.Error != ""),

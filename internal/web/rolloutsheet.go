@@ -136,7 +136,7 @@ func (v *Visit) chooseRollout(m organisation.Organisation) error {
 	if len(field.Options) == 0 {
 		return v.Page(f, ui.PageHead{Title: title}.View(v.Lang), ui.Empty{Picture: ui.PicturePeople, Title: v.T("coverage.none"), Text: v.T("coverage.none_help")}.View(v.Lang))
 	}
-	return v.Page(f, ui.PageHead{Title: title}.View(v.Lang), ask(v, municipalityPath(m, "plans/new"), v.T("plan.go_on"), field))
+	return v.Page(f, ui.PageHead{Title: title}.View(v.Lang), ask(v.Lang, municipalityPath(m, "plans/new"), v.T("plan.go_on"), field))
 }
 
 // makeRollout makes a plan.

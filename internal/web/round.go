@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -74,24 +73,6 @@ func (s *Server) confirmRound(v *Visit) error {
 	return v.changeRound(d, "notice.round_confirmed", func(tx *db.Tx) error {
 		return planning.Confirm(v.Context(), tx, v.Viewer, d.ID, v.Now)
 	})
-}
-
-// statusAfter is the status of a page that is shown again because of err.
-func statusAfter(err error) int {
-	if f := fault.Of(err); f != nil {
-		return statusOf(f.Kind)
-	}
-	return http.StatusOK
-}
-
-// conflict is the banner for what was refused as a whole; nothing for what is
-// said at the fields.
-func conflict(v *Visit, refused error) templ.Component {
-	f := fault.Of(refused)
-	if f == nil || f.Kind == fault.KindInvalid {
-		return templ.NopComponent
-	}
-	return ui.Notice{Tone: ui.Negative, Text: v.T(f.Key, f.Args...)}.View(v.Lang)
 }
 
 func (v *Visit) roundCrumbs(r round.Round, more ...ui.Crumb) []ui.Crumb {
@@ -293,7 +274,7 @@ func (p *roundPage) next() templ.Component {
 // ask is the next thing when it is one of the round's own steps; noun ends the
 // form's address and verb the keys of its words.
 func (p *roundPage) ask(noun, verb, text, help string) templ.Component {
-	return waiting(p.Visit, p.T("rounds.next_"+verb), help, ui.Confirm{
+	return waiting(p.Lang, p.T("rounds.next_"+verb), help, ui.Confirm{
 		ID: noun, Opener: ui.Action{Label: p.T("rounds." + verb)}, Title: p.T("rounds." + verb + "_title"), Text: text,
 		Action: ui.Action{Label: p.T("rounds." + verb), Href: roundPath(p.d.ID) + "/" + noun, Post: true},
 	}.View(p.Lang))

@@ -39,7 +39,7 @@ func (s *Server) search(v *Visit) error {
 	show := func(key string, hits []ui.NavItem) {
 		if len(hits) > 0 {
 			found = true
-			parts = append(parts, section(key, v.T("search."+key), ways(v, hits[:min(len(hits), fewFound)])))
+			parts = append(parts, section(key, v.T("search."+key), ways(v.Lang, hits[:min(len(hits), fewFound)])))
 		}
 	}
 	pages := slices.DeleteFunc(v.menu(v.Office()), func(i ui.NavItem) bool { return !matches(i.Label, words) })

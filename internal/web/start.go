@@ -35,9 +35,9 @@ func (s *Server) start(v *Visit) error {
 		todo[0].View(v.Lang),
 	}
 	if rest := todo[1:]; len(rest) > 0 {
-		parts = append(parts, section("later", v.T("start.later"), todoList(v, rest)))
+		parts = append(parts, section("later", v.T("start.later"), todoList(v.Lang, rest)))
 	}
-	return v.Page(f, append(parts, ways(v, append(v.menu(office)[1:], v.rareWays(office)...)))...)
+	return v.Page(f, append(parts, ways(v.Lang, append(v.menu(office)[1:], v.rareWays(office)...)))...)
 }
 
 func firstName(name string) string {

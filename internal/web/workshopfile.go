@@ -27,7 +27,7 @@ func (s *Server) importForm(v *Visit) error {
 	f.Reading = true
 	ask := form(workshopImportPath, v.T("workshop.import_do"), nil,
 		ui.Field{Input: ui.FileInput, Name: "file", Label: v.T("workshop.import_file"), Hint: v.T("workshop.import_hint", "Max", catalogue.MaxArchive>>20), Accept: ".zip", Error: v.Wrong("file")})
-	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("workshop.import_lead")}.View(v.Lang), upload(ask, v),
+	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("workshop.import_lead")}.View(v.Lang), upload(ask, v.Lang),
 		details(v.T("workshop.import_format"), paragraph(v.T("workshop.import_format_help"))))
 }
 

@@ -58,7 +58,7 @@ func (s *Server) draftFiles(v *Visit) error {
 	})
 	return w.Page(f,
 		ui.PageHead{Title: title, Lead: w.T("workshop.media_lead")}.View(w.Lang),
-		w.table(t), section("add", w.T("workshop.upload_title"), upload(ask, w.Visit), details(w.T("workshop.pictures"), paragraph(w.T("workshop.pictures_help")))))
+		w.table(t), section("add", w.T("workshop.upload_title"), upload(ask, w.Lang), details(w.T("workshop.pictures"), paragraph(w.T("workshop.pictures_help")))))
 }
 
 // addDraftFile takes a file into the draft.

@@ -274,7 +274,7 @@ func (v *Visit) packsToRead() ([]templ.Component, error) {
 	for _, p := range packs {
 		lines = append(lines, materialLine{Title: p.Course, Href: packPath(p.EditionID)})
 	}
-	return []templ.Component{section("packs", v.T("workshop.packs"), materialList(v, lines))}, nil
+	return []templ.Component{section("packs", v.T("workshop.packs"), materialList(v.Lang, lines))}, nil
 }
 
 func (p packPage) page(f ui.Frame, others []ui.Action) error {
