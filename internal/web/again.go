@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -87,3 +88,7 @@ func (v *Visit) Wrong(field string) string { return v.Errs.For(field) }
 
 // RefusedAs tells whether the form was refused with this message.
 func (v *Visit) RefusedAs(f *fault.Error) bool { return v.Refused != nil && v.Refused.Key == f.Key }
+
+// SentTo tells whether the form that is shown again is the one whose address ends
+// in the noun.
+func (v *Visit) SentTo(noun string) bool { return v.Sent && strings.HasSuffix(v.URL.Path, "/"+noun) }

@@ -183,7 +183,7 @@ func (p *roundPage) approvals() templ.Component {
 		return templ.NopComponent
 	}
 	a := approvals{round: d, prepared: p.prepared, chosen: map[int64]bool{}, reasons: map[int64]string{}, errs: p.Errs}
-	sent := p.sent("approvals")
+	sent := p.SentTo("approvals")
 	for _, e := range d.Enrolments {
 		if e.ApprovedOn != nil {
 			continue

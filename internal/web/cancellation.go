@@ -42,7 +42,7 @@ func (p *roundPage) cancellation() templ.Component {
 	if !d.Manages || d.CancelledAt != nil || d.Held > 0 {
 		return templ.NopComponent
 	}
-	sent := p.sent("cancellation")
+	sent := p.SentTo("cancellation")
 	cancel := "rounds.cancel"
 	if d.Local() {
 		cancel = "local.cancel"

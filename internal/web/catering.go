@@ -273,7 +273,7 @@ func (p *roundPage) planningActions() (actions []ui.Action) {
 	if p.d.Manages || p.d.Teaches {
 		add("catering.title", "/catering")
 	}
-	if (p.d.EnrolmentID != 0 || p.entry != nil || p.d.Teaches) && p.d.LastDay >= p.Today {
+	if (p.d.EnrolmentID != 0 || p.signup.entry != nil || p.d.Teaches) && p.d.LastDay >= p.Today {
 		add("catering.tell_title", "/needs")
 	}
 	return actions

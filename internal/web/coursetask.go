@@ -158,7 +158,7 @@ func (s *Server) saveProgress(v *Visit) error {
 
 func (v *Visit) saveTask() (saved learning.Saved, course catalogue.Course, err error) {
 	err = v.Write(func(tx *db.Tx) error {
-		saved, err = attendance.SaveProgress(v.Context(), tx, v.Viewer, v.PathValue("course"), v.PathValue("task"), v.touch, v.Now)
+		saved, err = attendance.SaveProgress(v.Context(), tx, v.Viewer, v.PathValue("course"), v.PathValue("task"), func(t *catalogue.Task) learning.Touch { return v.touch(t) }, v.Now)
 		return err
 	})
 	return saved, saved.Course, err

@@ -16,13 +16,13 @@ import (
 )
 
 // signsUpOthers tells whether the visitor can sign up people of theirs.
-func (p *roundPage) signsUpOthers() bool {
+func (p *signup) signsUpOthers() bool {
 	d := p.d
 	return d.CancelledAt == nil && !access.Staff(p.Viewer).Empty() && d.Held == 0 && (d.Manages || d.Bookable(p.Today)) && !learns(p.Office().Role)
 }
 
 // others is the way to sign up people, for those who have some.
-func (p *roundPage) others() templ.Component {
+func (p *signup) others() templ.Component {
 	if !p.signsUpOthers() {
 		return templ.NopComponent
 	}
@@ -115,7 +115,7 @@ func (s *Server) signupOthers(v *Visit) error {
 	f := v.Frame(title, v.roundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: roundPath(d.ID)}, ui.Crumb{Label: title})...)
 	parts := []templ.Component{v.notSignedUp()}
 	if !d.Manages && !d.Bookable(v.Today) {
-		p := roundPage{Visit: v, d: d}
+		p := signup{Visit: v, d: d}
 		if err := p.readLater(); err != nil {
 			return err
 		}

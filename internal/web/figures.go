@@ -60,7 +60,7 @@ func (s *Server) regionFigures(v *Visit) error {
 	}
 	source := v.T("figures.source", "Place", region.Name)
 	parts := []templ.Component{head.View(v.Lang), v.journeyTabs(journeys, journey), v.asOf(journey, day)}
-	parts = append(parts, v.figureTables(accounts, completions, source, v.T("money.municipality"), v.municipalityRows)...)
+	parts = append(parts, v.figureTables(accounts, completions, source, v.T("money.municipality"), func(o organisation.Organisation) string { return v.municipalityRows(o) })...)
 	steps, err := v.stepExperience(journey.ID, region.ID, source, day, answersOn)
 	if err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 )
 
 // waitingSeat is the visitor's own place in the queue, or the offer to answer.
-func (p *roundPage) waitingSeat(e seat.Entry) templ.Component {
+func (p *signup) waitingSeat(e seat.Entry) templ.Component {
 	leave := ui.Confirm{
 		ID: "leave", Opener: ui.Action{Label: p.T("signup.leave_do"), Kind: ui.Secondary}, Title: p.T("signup.leave_title"), Text: p.T("signup.leave_text"),
 		Action: ui.Action{Label: p.T("signup.leave_do"), Href: entryPath(e.ID, "departure"), Post: true, Kind: ui.Danger},
@@ -41,7 +41,7 @@ func (p *roundPage) waitingSeat(e seat.Entry) templ.Component {
 const queueShown = 50
 
 // queueTable are those who wait, for those who may see them.
-func (p *roundPage) queueTable() templ.Component {
+func (p *signup) queueTable() templ.Component {
 	d := p.d
 	if len(p.queue) == 0 || !d.MarksAttendance() && access.Staff(p.Viewer).Empty() {
 		return templ.NopComponent

@@ -10,13 +10,13 @@ import (
 )
 
 // setsAside tells whether the visitor keeps seats of the round for municipalities.
-func (p *roundPage) setsAside() bool {
+func (p *signup) setsAside() bool {
 	d := p.d
 	return d.Manages && !d.National() && !d.Local() && d.CancelledAt == nil && p.Today < d.FirstDay
 }
 
 // setAside are the seats kept per municipality, with the form that keeps more.
-func (p *roundPage) setAside() templ.Component {
+func (p *signup) setAside() templ.Component {
 	d := p.d
 	if !p.setsAside() {
 		return templ.NopComponent
@@ -51,7 +51,7 @@ func (p *roundPage) setAside() templ.Component {
 		Input: ui.DateInput, Name: "release_on", Label: p.T("signup.release_on"), Hint: p.T("signup.release_on_hint"), Value: max(p.Today+1, d.SignupUntil).String(),
 		Min: (p.Today + 1).String(), Max: d.FirstDay.String(),
 	}
-	sent := p.sent("quotas")
+	sent := p.SentTo("quotas")
 	if sent {
 		for _, f := range []*ui.Field{&municipality, &seats, &day} {
 			f.Value, f.Error = p.PostForm.Get(f.Name), p.Wrong(f.Name)

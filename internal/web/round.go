@@ -102,7 +102,7 @@ func (v *Visit) roundPage(id int64) error {
 	tag := statusTag(v, d.Round)
 	parts := []templ.Component{
 		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead(), Others: p.planningActions()}.View(v.Lang),
-		p.cancelled(), p.mending(), p.ownWordFirst(), p.toCourse(), p.seat(), p.next(), p.others(),
+		p.cancelled(), p.mending(), p.ownWordFirst(), p.toCourse(), p.own(), p.signup.seat(), p.next(), p.signup.others(),
 	}
 	about := "rounds.facts"
 	if d.Local() {
@@ -114,7 +114,7 @@ func (v *Visit) roundPage(id int64) error {
 	} else {
 		parts = append(parts, p.days(), facts, p.chain())
 	}
-	parts = append(parts, p.material(), p.participants(), p.queueTable(), p.setAside(), p.approvals(), p.cancellation(), p.history())
+	parts = append(parts, p.material(), p.participants(), p.signup.queueTable(), p.signup.setAside(), p.approvals(), p.cancellation(), p.history())
 	return v.Page(f, parts...)
 }
 
@@ -133,7 +133,7 @@ type roundPage struct {
 	reported []attendance.OwnDay              // the visitor's own days of a local round
 	asked    bool                             // whether they were there
 	prepared map[int64]attendance.Preparation // of the participants, for those who approve
-	signup
+	signup   *signup
 }
 
 func (p *roundPage) read() (err error) {
@@ -143,7 +143,7 @@ func (p *roundPage) read() (err error) {
 			return err
 		}
 	}
-	if err := p.readSignup(); err != nil {
+	if p.signup, err = readSignup(p.Visit, d); err != nil {
 		return err
 	}
 	if p.papers, err = p.papersOf(d.Round); err != nil {
@@ -180,12 +180,6 @@ func (p *roundPage) read() (err error) {
 		}
 	}
 	return nil
-}
-
-// sent tells whether the page shows that form of the round again which is sent to
-// the noun below its address.
-func (p *roundPage) sent(noun string) bool {
-	return p.Sent && p.URL.Path == roundPath(p.d.ID)+"/"+noun
 }
 
 // charged tells whether the round's days carry money.

@@ -48,7 +48,7 @@ func (s *Server) seat(v *Visit) error {
 	parts := []templ.Component{
 		ui.PageHead{Title: title, Lead: v.T("signup.seat_lead", "Course", d.Course, "Label", d.Label, "Days", v.Lang.Days(d.FirstDay, d.LastDay))}.View(v.Lang),
 	}
-	p := roundPage{Visit: v, d: d}
+	p := signup{Visit: v, d: d}
 	last := p.lastToWithdraw()
 	switch {
 	case d.Held > 0 || d.CancelledAt != nil:

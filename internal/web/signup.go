@@ -16,6 +16,9 @@ import (
 
 // signup is what a round's page knows about its queue and its seats set aside.
 type signup struct {
+	*Visit
+	d round.Detail
+
 	queue   []seat.Entry
 	quotas  []seat.Quota
 	entry   *seat.Entry // the visitor's own
@@ -28,8 +31,13 @@ type signup struct {
 	municipalities []organisation.Organisation // for which seats can be kept, in Swedish order
 }
 
-// readSignup reads them, as far as they concern the visitor.
-func (p *roundPage) readSignup() error {
+// readSignup is the round's sign-up, read as far as it concerns the visitor.
+func readSignup(v *Visit, d round.Detail) (*signup, error) {
+	s := &signup{Visit: v, d: d}
+	return s, s.read()
+}
+
+func (p *signup) read() error {
 	d := p.d
 	if d.CancelledAt == nil && (p.Today < d.FirstDay || d.Waiting+d.Offered > 0) {
 		if err := p.readQueue(); err != nil {
@@ -55,7 +63,7 @@ func (p *roundPage) readSignup() error {
 
 // couldCome tells whether the visitor, or people of theirs, could take the
 // course in this round or another, and have no seat or place in the queue here.
-func (p *roundPage) couldCome() bool {
+func (p *signup) couldCome() bool {
 	d := p.d
 	if d.PublishedAt == nil || d.Manages || d.Teaches || d.Asks(p.Viewer.PersonID) || p.entry != nil || d.EnrolmentID != 0 && d.CancelledAt == nil {
 		return false
@@ -63,7 +71,7 @@ func (p *roundPage) couldCome() bool {
 	return learns(p.Office().Role) || !access.Staff(p.Viewer).Empty()
 }
 
-func (p *roundPage) readQueue() (err error) {
+func (p *signup) readQueue() (err error) {
 	d := p.d
 	if d.Manages || d.SetAside > 0 {
 		if p.quotas, err = seat.Quotas(p.Context(), p.Reader(), d.ID); err != nil {
@@ -82,7 +90,7 @@ func (p *roundPage) readQueue() (err error) {
 }
 
 // readBooking reads what somebody who books a seat has to know and may tell.
-func (p *roundPage) readBooking() error {
+func (p *signup) readBooking() error {
 	ctx, q := p.Context(), p.Reader()
 	advice, err := seat.AdviceFor(ctx, q, p.d.Round, []int64{p.Viewer.PersonID}, p.Today)
 	if err != nil {
@@ -101,7 +109,7 @@ func (p *roundPage) readBooking() error {
 }
 
 // readLater reads what there is when this round cannot be booked.
-func (p *roundPage) readLater() (err error) {
+func (p *signup) readLater() (err error) {
 	if p.later, err = seat.NextOf(p.Context(), p.Reader(), p.Viewer, p.d.CourseID, p.d.ID, p.Today, 3); err != nil {
 		return err
 	}
@@ -110,7 +118,7 @@ func (p *roundPage) readLater() (err error) {
 }
 
 // freeForVisitor counts the seats that are kept for their municipality, too.
-func (p *roundPage) freeForVisitor() int {
+func (p *signup) freeForVisitor() int {
 	free := p.d.Free()
 	for _, c := range p.quotas {
 		if c.MunicipalityID == p.Viewer.Home.MunicipalityID {
@@ -122,17 +130,16 @@ func (p *roundPage) freeForVisitor() int {
 
 // seat is the one thing that somebody who came to learn can do: book, wait,
 // answer, give up, or say that they are interested.
-func (p *roundPage) seat() templ.Component {
+func (p *signup) seat() templ.Component {
 	d := p.d
 	switch {
 	case d.CancelledAt == nil && d.EnrolmentID != 0:
-		return templ.Join(p.own(), p.giveUp())
+		return p.giveUp()
 	case d.CancelledAt == nil && p.entry != nil:
 		return p.waitingSeat(*p.entry)
 	case !p.couldCome():
-		return p.own()
 	case !d.Bookable(p.Today):
-		return templ.Join(p.own(), p.closed())
+		return p.closed()
 	case learns(p.Office().Role):
 		return p.book()
 	}
@@ -140,7 +147,7 @@ func (p *roundPage) seat() templ.Component {
 }
 
 // book is the sign-up by oneself, in plain words about what it gives.
-func (p *roundPage) book() templ.Component {
+func (p *signup) book() templ.Component {
 	free := p.freeForVisitor()
 	b := booking{Visit: p.Visit, action: roundPath(p.d.ID) + "/enrolments", need: p.need, errs: p.Errs, local: p.d.Local()}
 	if p.Sent && p.PostForm.Has("needs") {
@@ -175,7 +182,7 @@ type booking struct {
 }
 
 // lastToWithdraw is the last day on which a seat can be given back by oneself.
-func (p *roundPage) lastToWithdraw() clock.Day {
+func (p *signup) lastToWithdraw() clock.Day {
 	if p.d.WithdrawUntil != nil {
 		return *p.d.WithdrawUntil
 	}
@@ -196,7 +203,7 @@ func adviceWords(v *Visit, a seat.Advice) string {
 }
 
 // fullWords says that there is no seat, and how many wait for one.
-func (p *roundPage) fullWords() string {
+func (p *signup) fullWords() string {
 	if p.d.Waiting == 0 {
 		return p.T("signup.full_none")
 	}
@@ -204,7 +211,7 @@ func (p *roundPage) fullWords() string {
 }
 
 // withdrawText says what happens to a seat that is given up.
-func (p *roundPage) withdrawText() string {
+func (p *signup) withdrawText() string {
 	if p.d.Waiting == 0 {
 		return p.T("signup.withdraw_free", "Course", p.d.Course)
 	}
@@ -212,7 +219,7 @@ func (p *roundPage) withdrawText() string {
 }
 
 // giveUp is how the visitor leaves their own seat, or why they cannot.
-func (p *roundPage) giveUp() templ.Component {
+func (p *signup) giveUp() templ.Component {
 	d := p.d
 	last := p.lastToWithdraw()
 	if p.Today >= d.FirstDay {
@@ -232,7 +239,7 @@ func (p *roundPage) giveUp() templ.Component {
 }
 
 // closed says when one can sign up, what else there is, and takes a wish.
-func (p *roundPage) closed() templ.Component {
+func (p *signup) closed() templ.Component {
 	d := p.d
 	title := p.T("signup.closed", "Day", d.SignupUntil)
 	switch {
