@@ -38,7 +38,7 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle(assets.Prefix, assets.Handler())
 	mux.Handle("GET "+assets.WorkerPath, assets.Worker())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok\n") })
-	mux.HandleFunc("GET /readyz", s.readyz)
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { s.readyz(w, r) })
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}))
 	people := http.NewCrossOriginProtection().Handler(s.Sessions.LoadAndSave(s.Pages(s.routes())))
 	mux.Handle("/", people)
