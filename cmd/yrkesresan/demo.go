@@ -9,7 +9,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/demo"
 	"yrkesresan/internal/file"
-	"yrkesresan/internal/web"
+	"yrkesresan/internal/web/visit"
 )
 
 // Demo is the command of that name.
@@ -38,11 +38,11 @@ func (c Demo) Run(ctx context.Context, log *slog.Logger) (err error) {
 	if err != nil {
 		return err
 	}
-	offered := make([]web.Persona, len(personas))
+	offered := make([]visit.Persona, len(personas))
 	for i, p := range personas {
-		offered[i] = web.Persona{Role: p.Role, Email: p.Email, Name: p.Name, Place: p.Place, Region: p.Region}
+		offered[i] = visit.Persona{Role: p.Role, Email: p.Email, Name: p.Name, Place: p.Place, Region: p.Region}
 	}
-	return c.serve(ctx, log, d, web.Config{Personas: offered, Gallery: true}, func(address string) {
+	return c.serve(ctx, log, d, visit.Config{Personas: offered, Gallery: true}, func(address string) {
 		fmt.Printf("\nYrkesresan is ready: %s\nChoose who you want to be: %s/demo\nStop with Ctrl+C.\n\n", address, address)
 	})
 }

@@ -11,7 +11,7 @@ import (
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/report"
-	"yrkesresan/internal/web"
+	"yrkesresan/internal/web/figures"
 )
 
 // Report is the commands that make documents.
@@ -55,7 +55,7 @@ func (c Annual) Run(ctx context.Context) (err error) {
 		case "xlsx":
 			return report.XLSX(out, r, lang)
 		case "html":
-			return web.AnnualReportDocument(ctx, out, r, lang)
+			return figures.AnnualReportDocument(ctx, out, r, lang)
 		}
 		return report.Text(out, r, lang)
 	})

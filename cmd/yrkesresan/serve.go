@@ -24,6 +24,7 @@ import (
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web"
+	"yrkesresan/internal/web/visit"
 )
 
 // Server is the flags of a command that serves.
@@ -51,7 +52,7 @@ func (c Serve) Run(ctx context.Context, log *slog.Logger) error {
 	}
 	defer d.Close()
 	c.beside(c.DB)
-	return c.serve(ctx, log, d, web.Config{Gallery: c.Gallery}, nil)
+	return c.serve(ctx, log, d, visit.Config{Gallery: c.Gallery}, nil)
 }
 
 // beside is the folder of uploaded files for a database, when none is named.
@@ -76,7 +77,7 @@ func (s Server) site() (letter.Site, error) {
 
 // serve answers on the address until ctx ends, then lets what is under way
 // finish. listening is called once it does, with the address to open.
-func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c web.Config, listening func(address string)) error {
+func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c visit.Config, listening func(address string)) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", s.Addr, err)
@@ -109,7 +110,7 @@ func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c web.Con
 	c.Site, c.Files = site, file.Open(s.Files)
 	c.Sessions = identity.NewSessions(d, clock.System, strings.HasPrefix(s.BaseURL, "https://"))
 	c.Ready = func(ctx context.Context) error { return ready(ctx, d) }
-	handler, err := web.New(ctx, c)
+	handler, err := visit.NewServer(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -118,7 +119,7 @@ func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c web.Con
 	}
 
 	server := &http.Server{
-		Handler:           handler.Handler(),
+		Handler:           web.Handler(handler),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		WriteTimeout:      2 * time.Minute,

@@ -25,6 +25,7 @@ import (
 	"yrkesresan/internal/mail"
 	"yrkesresan/internal/mail/mailtest"
 	"yrkesresan/internal/web"
+	"yrkesresan/internal/web/visit"
 )
 
 // classroom is the demo with one of the trainer's days held right now, behind a
@@ -68,14 +69,14 @@ func newClassroom(t *testing.T) *classroom {
 	}
 
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	server, err := web.New(ctx, web.Config{
+	server, err := visit.NewServer(ctx, visit.Config{
 		DB: c.d, Clock: c.clock, Sessions: identity.NewSessions(c.d, clock.System, false), Log: log, Personas: offered(t, c.d),
 		Ready: func(context.Context) error { return nil },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler := server.Handler()
+	handler := web.Handler(server)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c.cut.Load() {
 			if connection, _, err := http.NewResponseController(w).Hijack(); err == nil {

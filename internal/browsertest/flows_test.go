@@ -17,6 +17,7 @@ import (
 	"yrkesresan/internal/mail"
 	"yrkesresan/internal/mail/mailtest"
 	"yrkesresan/internal/web"
+	"yrkesresan/internal/web/visit"
 )
 
 // Somebody asks for a link, gets a letter through a real mail server, opens it,
@@ -26,14 +27,14 @@ func TestSigningInByALetter(t *testing.T) {
 	demoSite(t, d) // for the people in it; this test serves a site of its own, without the picker
 	letters := mailtest.Open(t)
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	server, err := web.New(ctx, web.Config{
+	server, err := visit.NewServer(ctx, visit.Config{
 		DB: d, Clock: clock.System, Sessions: identity.NewSessions(d, clock.System, false), Log: log,
 		Ready: func(context.Context) error { return nil },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := httptest.NewServer(server.Handler())
+	s := httptest.NewServer(web.Handler(server))
 	defer s.Close()
 	queue, err := jobs.Open(ctx, d, log)
 	if err != nil {

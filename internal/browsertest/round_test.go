@@ -24,6 +24,7 @@ import (
 	"yrkesresan/internal/mail/mailtest"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web"
+	"yrkesresan/internal/web/visit"
 )
 
 // term is the whole product over the demo with letters that arrive and a clock
@@ -44,14 +45,14 @@ func newTerm(t *testing.T, d *db.DB) *term {
 	files := loadDemo(t, d)
 	now := func() clock.Instant { return clock.System().Add(time.Duration(c.moved.Load())) }
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	server, err := web.New(ctx, web.Config{
+	server, err := visit.NewServer(ctx, visit.Config{
 		DB: c.d, Clock: now, Sessions: identity.NewSessions(c.d, clock.System, false), Log: log, Personas: offered(t, c.d), Files: files,
 		Ready: func(context.Context) error { return nil },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler := server.Handler()
+	handler := web.Handler(server)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c.cut.Load() {
 			panic(http.ErrAbortHandler) // the connection closes without an answer

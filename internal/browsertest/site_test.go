@@ -16,6 +16,7 @@ import (
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/web"
+	"yrkesresan/internal/web/visit"
 )
 
 // demoSite is the product with the demo, served on a free port of this machine
@@ -23,7 +24,7 @@ import (
 func demoSite(t *testing.T, d *db.DB) string {
 	t.Helper()
 	ctx, files := context.Background(), loadDemo(t, d)
-	server, err := web.New(ctx, web.Config{
+	server, err := visit.NewServer(ctx, visit.Config{
 		DB: d, Clock: clock.System, Sessions: identity.NewSessions(d, clock.System, false),
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Personas: offered(t, d), Gallery: true, Files: files,
 		Ready: func(context.Context) error { return nil },
@@ -31,21 +32,21 @@ func demoSite(t *testing.T, d *db.DB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := httptest.NewServer(server.Handler())
+	s := httptest.NewServer(web.Handler(server))
 	t.Cleanup(s.Close)
 	return s.URL
 }
 
 // offered are the demo's people whom the picker offers.
-func offered(t *testing.T, d *db.DB) []web.Persona {
+func offered(t *testing.T, d *db.DB) []visit.Persona {
 	t.Helper()
 	all, err := demo.Personas(context.Background(), d.Reader())
 	if err != nil {
 		t.Fatal(err)
 	}
-	personas := make([]web.Persona, len(all))
+	personas := make([]visit.Persona, len(all))
 	for i, p := range all {
-		personas[i] = web.Persona{Role: p.Role, Email: p.Email, Name: p.Name, Place: p.Place, Region: p.Region}
+		personas[i] = visit.Persona{Role: p.Role, Email: p.Email, Name: p.Name, Place: p.Place, Region: p.Region}
 	}
 	return personas
 }

@@ -17,6 +17,7 @@ import (
 	"yrkesresan/internal/demo"
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/web"
 )
 
 // Who may open what is written by hand in testdata/access.txt, for people to
@@ -103,7 +104,7 @@ func routesAreListed(t *testing.T, s *site, expectations []expectation) {
 		key := e.method + " " + e.path
 		listed[key] = append(listed[key], e.where)
 	}
-	for _, r := range s.server.Routes() {
+	for _, r := range web.Routes(s.server) {
 		key := r.Method + " " + strings.ReplaceAll(r.Path, "{$}", "")
 		want := []string{"-"}
 		if strings.Contains(r.Path, "{") && !strings.HasSuffix(r.Path, "{$}") {

@@ -25,6 +25,7 @@ import (
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/web"
+	"yrkesresan/internal/web/visit"
 )
 
 // demoNow is the moment at which the tests' demo is loaded and visited.
@@ -35,7 +36,7 @@ type site struct {
 	t       testing.TB
 	db      *db.DB
 	files   *file.Store // empty, though the database names the demo's files
-	server  *web.Server
+	server  *visit.Server
 	handler http.Handler
 }
 
@@ -106,7 +107,7 @@ func siteAt(t testing.TB, d *db.DB, at clock.Instant) *site {
 	t.Helper()
 	ctx := context.Background()
 	now, files := clock.Fixed(at), file.Open(t.TempDir())
-	server, err := web.New(ctx, web.Config{
+	server, err := visit.NewServer(ctx, visit.Config{
 		DB: d, Clock: now, Sessions: identity.NewSessions(d, clock.System, false),
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Personas: personas(t, d), Gallery: true,
 		Ready: func(context.Context) error { return nil },
@@ -115,19 +116,19 @@ func siteAt(t testing.TB, d *db.DB, at clock.Instant) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &site{t: t, db: d, files: files, server: server, handler: server.Handler()}
+	return &site{t: t, db: d, files: files, server: server, handler: web.Handler(server)}
 }
 
 // personas are the demo's people whom the picker offers.
-func personas(t testing.TB, d *db.DB) []web.Persona {
+func personas(t testing.TB, d *db.DB) []visit.Persona {
 	t.Helper()
 	all, err := demo.Personas(context.Background(), d.Reader())
 	if err != nil {
 		t.Fatal(err)
 	}
-	offered := make([]web.Persona, len(all))
+	offered := make([]visit.Persona, len(all))
 	for i, p := range all {
-		offered[i] = web.Persona{Role: p.Role, Email: p.Email, Name: p.Name, Place: p.Place, Region: p.Region}
+		offered[i] = visit.Persona{Role: p.Role, Email: p.Email, Name: p.Name, Place: p.Place, Region: p.Region}
 	}
 	return offered
 }

@@ -1,0 +1,139 @@
+package booking
+
+import (
+	"slices"
+	"strings"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/people"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+// picking is a choice among those whom the visitor leads or administers.
+type picking struct {
+	*visit.Visit
+	address ui.Address
+	filter  people.Filter
+	rows    []people.ListRow
+	total   int
+	search  ui.Filter
+}
+
+const pickedPerPage = 50
+
+// pick reads those of the region, or of all when it is 0, whom the address
+// narrows down to: those who lack the course unless it says otherwise.
+func pick(v *visit.Visit, path string, courseID, regionID int64) (*picking, error) {
+	c := &picking{Visit: v, filter: people.Filter{
+		RegionID: regionID, UnitID: v.NumberID("unit"), MunicipalityID: v.NumberID("municipality"), Name: strings.TrimSpace(v.FormValue("q")),
+		Page: max(1, v.Number("page", 1)), PerPage: pickedPerPage,
+	}}
+	if v.FormValue("lacks") != "0" {
+		c.filter.MissingID = courseID
+	}
+	// After a refused try the address is that of the form.
+	c.address = ui.Address{Path: path, Query: map[string][]string{}}
+	for _, h := range c.hidden() {
+		c.address.Query.Set(h.Name, h.Value)
+	}
+	var err error
+	if c.rows, c.total, err = people.List(v.Context(), v.Reader(), v.Viewer, c.filter, v.Today); err != nil {
+		return nil, err
+	}
+	c.search = ui.Filter{
+		Label: v.T("signup.people_filter"), Action: path, Result: v.T("signup.people_found", "Count", c.total),
+		Fields: []ui.Field{{Name: "q", Label: v.T("signup.people_name"), Value: c.filter.Name}},
+	}
+	municipalities, err := v.MunicipalitiesToSee()
+	if err != nil {
+		return nil, err
+	}
+	municipality := c.filter.MunicipalityID
+	if len(municipalities) > 1 {
+		c.search.Fields = append(c.search.Fields, ui.Field{
+			Input: ui.SelectInput, Name: "municipality", Label: v.T("people.municipality"), Value: visit.IdValue(municipality), Options: visit.PlaceOptions(v.T("people.all"), municipalities),
+		})
+	} else if len(municipalities) == 1 {
+		municipality = municipalities[0].ID
+	}
+	units, err := v.UnitsToSee(municipality)
+	if err != nil {
+		return nil, err
+	}
+	if len(units) > 0 {
+		c.search.Fields = append(c.search.Fields, ui.Field{
+			Input: ui.SelectInput, Name: "unit", Label: v.T("people.unit"), Value: visit.IdValue(c.filter.UnitID), Options: visit.PlaceOptions(v.T("people.all"), units),
+		})
+	}
+	c.search.Fields = append(c.search.Fields, ui.Field{
+		Input: ui.SelectInput, Name: "lacks", Label: v.T("signup.people_show"), Value: v.FormValue("lacks"), Options: []ui.Option{
+			{Value: "", Label: v.T("signup.people_lacking")}, {Value: "0", Label: v.T("signup.people_all")},
+		},
+	})
+	if c.filter.Name != "" || c.filter.MissingID == 0 || c.filter.UnitID+c.filter.MunicipalityID != 0 {
+		c.search.Clear = path
+	}
+	return c, nil
+}
+
+// hidden is the choice as its form brings it along, so that a refused try comes
+// back to the same people.
+func (c *picking) hidden() (all []ui.Hidden) {
+	for _, name := range []string{"q", "lacks", "municipality", "unit", "page"} {
+		if value := c.FormValue(name); value != "" {
+			all = append(all, ui.Hidden{Name: name, Value: value})
+		}
+	}
+	return all
+}
+
+func (c *picking) ids() []int64 {
+	ids := make([]int64, len(c.rows))
+	for i, r := range c.rows {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
+// table lists them to be ticked; locked tells why somebody cannot be, note what
+// is worth knowing of the others.
+func (c *picking) table(caption string, locked map[int64]string, note func(personID int64) string) ui.Table {
+	t := ui.Table{
+		ID: "people", Caption: caption, Dense: true, Pick: "person", Address: c.address,
+		Columns: []ui.Column{{Label: c.T("people.name")}, {Label: c.T("signup.people_note")}},
+		Empty: ui.Empty{
+			Picture: ui.PictureSearch, Title: c.T("signup.people_none"), Text: c.T("signup.people_none_help"),
+			Action: &ui.Action{Label: c.T("signup.people_all"), Href: c.address.Path + "?lacks=0", Kind: ui.Secondary},
+		},
+	}
+	if c.total > pickedPerPage {
+		t.Pager = &ui.Pager{Address: c.address, Page: c.filter.Page, PerPage: pickedPerPage, Rows: c.total}
+	}
+	units := slices.ContainsFunc(c.rows, func(r people.ListRow) bool {
+		return r.Unit != c.rows[0].Unit || r.Municipality != c.rows[0].Municipality
+	})
+	if units {
+		t.Columns = slices.Insert(t.Columns, 1, ui.Column{Label: c.T("people.unit")})
+	}
+	for _, r := range c.rows {
+		why, fixed := locked[r.ID]
+		if !fixed {
+			why = note(r.ID)
+		}
+		unit := ui.Text(r.Unit)
+		if r.Unit == "" {
+			unit.Text = r.Municipality
+		} else if !access.ManageRounds(c.Viewer).Empty() {
+			unit.Note = r.Municipality
+		}
+		cells := []ui.Cell{ui.Text(r.Name()), ui.Text(why)}
+		if units {
+			cells = slices.Insert(cells, 1, unit)
+		}
+		t.Rows = append(t.Rows, ui.Row{
+			Pick: visit.IdString(r.ID), Locked: fixed, Picked: !fixed && slices.Contains(c.Form["person"], visit.IdString(r.ID)), Cells: cells,
+		})
+	}
+	return t
+}

@@ -1,0 +1,286 @@
+package handouts
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/file"
+	"yrkesresan/internal/material"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+// materialNote is what stands beside the title: the file's kind and size, or the
+// link's site.
+func materialNote(v *visit.Visit, m material.Material) string {
+	if m.FileID == 0 {
+		if u, err := url.Parse(m.URL); err == nil {
+			return v.T("material.link_to", "Site", u.Hostname())
+		}
+		return ""
+	}
+	kind := strings.ToUpper(strings.TrimPrefix(m.FileName[strings.LastIndex(m.FileName, ".")+1:], "."))
+	size := v.T("material.kilobytes", "Size", (m.Size+1023)/1024)
+	if m.Size >= 1<<20 {
+		size = v.T("material.megabytes", "Size", v.Lang.Decimal(float64(m.Size)/(1<<20), 1))
+	}
+	return kind + ", " + size
+}
+
+func MaterialLines(v *visit.Visit, all []material.Material, audience material.Audience) (lines []ui.MaterialLine) {
+	for _, m := range all {
+		if m.Audience == audience {
+			lines = append(lines, ui.MaterialLine{Title: m.Title, Href: "/material/" + visit.IdString(m.ID), Note: materialNote(v, m)})
+		}
+	}
+	return lines
+}
+
+// PapersOf is the round's material that the visitor may read.
+func PapersOf(v *visit.Visit, r round.Round) ([]material.Material, error) {
+	if r.EditionID == nil || r.CancelledAt != nil {
+		return nil, nil
+	}
+	return material.List(v.Context(), v.Reader(), v.Viewer, *r.EditionID)
+}
+
+// AllMaterial are the courses, for those who keep their material.
+func AllMaterial(v *visit.Visit) error {
+	counts, err := material.Counts(v.Context(), v.Reader(), v.Viewer)
+	if err != nil {
+		return err
+	}
+	head := ui.PageHead{Title: v.T("material.all_title"), Lead: v.T("material.all_lead")}
+	t := ui.Table{
+		ID: "courses", Caption: head.Title, QuietTitle: true,
+		Columns: []ui.Column{{Label: v.T("material.course")}, {Label: v.T("material.pieces"), Numeric: true}},
+		Empty:   ui.Empty{Title: v.T("material.no_courses"), Text: v.T("material.no_courses_help")},
+	}
+	for _, c := range counts {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(c.Course, visit.MaterialPath(c.Slug)), ui.Text(v.Lang.Number(int64(c.Pieces)))}})
+	}
+	return v.Page(v.Frame(head.Title), head.View(v.Lang), v.Table(t))
+}
+
+// CourseMaterial is the material of a course, edition by edition.
+func CourseMaterial(v *visit.Visit) error {
+	course, editions, chosen, err := edition(v)
+	if err != nil {
+		return err
+	}
+	all, err := material.List(v.Context(), v.Reader(), v.Viewer, chosen.ID)
+	if err != nil {
+		return err
+	}
+	head := ui.PageHead{Title: v.T("material.course_title", "Course", course.Name), Lead: v.T("material.course_lead")}
+	f := v.Frame(head.Title, ui.Crumb{Label: v.T("material.all_title"), Href: "/material"})
+	parts := []templ.Component{head.View(v.Lang)}
+	if len(editions) > 1 {
+		var tabs ui.Tabs
+		tabs.Label = v.T("material.editions")
+		for _, e := range editions {
+			tabs.Items = append(tabs.Items, ui.Tab{
+				Label: v.T("material.edition", "Number", e.Number), Href: visit.MaterialPath(course.Slug) + "?edition=" + visit.IdString(int64(e.Number)), Current: e.ID == chosen.ID,
+			})
+		}
+		parts = append(parts, tabs.View(v.Lang))
+	}
+	of := []ui.Hidden{{Name: "edition", Value: visit.IdString(int64(chosen.Number))}}
+	for _, audience := range []material.Audience{material.Participants, material.Trainers} {
+		t := ui.Table{
+			ID: string(audience), Caption: v.T(audience.Key()),
+			Columns: []ui.Column{{Label: v.T("material.title_label")}, {Label: v.T("material.what")}, {Label: v.T("material.order"), Action: true}, {Label: v.T("material.remove"), Action: true}},
+			Empty:   ui.Empty{Title: v.T("material.none"), Text: v.T("material.none_help")},
+		}
+		first := true
+		for _, m := range all {
+			if m.Audience != audience {
+				continue
+			}
+			up := ui.Cell{Slot: templ.NopComponent} // the first has nowhere to go
+			if !first {
+				up.Slot = ui.Action{Label: v.T("material.up"), About: m.Title, Href: "/material/" + visit.IdString(m.ID) + "/up", Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)
+			}
+			first = false
+			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+				ui.Link(m.Title, "/material/"+visit.IdString(m.ID)), ui.Text(materialNote(v, m)), up,
+				{Slot: ui.Action{Label: v.T("material.remove"), About: m.Title, Href: "/material/" + visit.IdString(m.ID) + "/removal", Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)},
+			}})
+		}
+		parts = append(parts, v.Table(t))
+	}
+	add := ui.Form(visit.MaterialPath(course.Slug)+"?edition="+visit.IdString(int64(chosen.Number)), v.T("material.add"), nil,
+		ui.Field{Input: ui.RadioInput, Name: "audience", Label: v.T("material.for"), Value: v.Typed("audience", string(material.Participants)), Error: v.Wrong("audience"), Options: []ui.Option{
+			{Value: string(material.Participants), Label: v.T("material.audience.participants")},
+			{Value: string(material.Trainers), Label: v.T("material.audience.trainers")},
+		}},
+		ui.Field{Name: "title", Label: v.T("material.title_label"), Value: v.Typed("title", ""), Error: v.Wrong("title")},
+		ui.Field{Name: "url", Label: v.T("material.url"), Hint: v.T("material.url_hint"), Value: v.Typed("url", ""), Error: v.Wrong("url"), Optional: true},
+		ui.Field{Input: ui.FileInput, Name: "file", Label: v.T("material.file"), Hint: v.T("material.file_hint", "Max", file.MaxSize>>20), Accept: file.Endings, Error: v.Wrong("file"), Optional: true},
+	)
+	parts = append(parts, ui.Section("add", v.T("material.add_title"), ui.Upload(add, v.Lang)))
+	return v.Page(f, parts...)
+}
+
+// edition is the course in the address with its editions and the chosen one, for
+// those who keep material.
+func edition(v *visit.Visit) (c catalogue.Course, all []catalogue.Edition, chosen catalogue.Edition, err error) {
+	if !access.ManageMaterial(v.Viewer) {
+		return c, nil, chosen, fault.Forbidden
+	}
+	if c, err = catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue("course")); err != nil {
+		return c, nil, chosen, err
+	}
+	if all, err = material.Editions(v.Context(), v.Reader(), c.ID); err != nil {
+		return c, nil, chosen, err
+	}
+	for _, e := range all {
+		if chosen.ID == 0 || e.Number == v.Number("edition", 0) {
+			chosen = e
+		}
+	}
+	if chosen.ID == 0 {
+		err = fault.NotFound
+	}
+	return c, all, chosen, err
+}
+
+// AddMaterial takes a link or a file. The file is kept before the transaction
+// that names it.
+func AddMaterial(v *visit.Visit) error {
+	course, _, chosen, err := edition(v)
+	if err != nil {
+		return err
+	}
+	v.TakeTime()
+	received, fileThere, err := upload(v)
+	n := material.New{
+		EditionID: chosen.ID, Audience: material.Audience(v.PostForm.Get("audience")), Title: v.PostForm.Get("title"), URL: v.PostForm.Get("url"),
+	}
+	if err == nil {
+		err = n.Check(fileThere)
+	}
+	if err == nil {
+		err = v.Write(func(tx *db.Tx) error {
+			if fileThere {
+				if n.FileID, err = file.Add(v.Context(), tx, received, v.Viewer.ActorID(), v.Now); err != nil {
+					return err
+				}
+			}
+			_, err := material.Add(v.Context(), tx, v.Viewer, n)
+			return err
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(visit.MaterialPath(course.Slug)+"?edition="+visit.IdString(int64(chosen.Number)), "notice.material_added")
+}
+
+// upload reads a form with at most one file part by part: nothing large is held
+// in memory. What was typed stands in PostForm afterwards.
+func upload(v *visit.Visit) (received file.Received, there bool, err error) {
+	typed := url.Values{}
+	v.Form, v.PostForm = typed, typed
+	parts, err := v.MultipartReader()
+	if err != nil {
+		return received, false, fault.Invalid("file", "file.broken")
+	}
+	var failed error
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return received, there, failed
+		}
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return received, false, fault.Invalid("file", "file.too_large", "Max", file.MaxFilm>>20)
+		}
+		if err != nil {
+			return received, false, fault.Invalid("file", "file.broken")
+		}
+		if part.FileName() == "" {
+			if part.FormName() == "file" {
+				continue // none was chosen
+			}
+			value, err := io.ReadAll(io.LimitReader(part, visit.MaxForm))
+			if err != nil {
+				return received, false, fault.Invalid("file", "file.broken")
+			}
+			typed.Set(part.FormName(), string(value))
+			continue
+		}
+		there = true
+		if received, failed = v.Server.Files.Receive(part.FileName(), part); failed != nil && fault.Of(failed) == nil {
+			return received, false, failed
+		}
+	}
+}
+
+// materialInAddress is the material, for those who may read it.
+func materialInAddress(v *visit.Visit) (material.Material, error) {
+	id, err := v.ID("material")
+	if err != nil {
+		return material.Material{}, err
+	}
+	return material.Get(v.Context(), v.Reader(), v.Viewer, id)
+}
+
+// OpenMaterial gives the file, or leads to the link.
+func OpenMaterial(v *visit.Visit) error {
+	m, err := materialInAddress(v)
+	if err != nil {
+		return err
+	}
+	if m.FileID == 0 {
+		http.Redirect(v.W, v.Request, m.URL, http.StatusSeeOther)
+		return nil
+	}
+	return v.ServeFile(m.FileID, "attachment")
+}
+
+// changeMaterial changes the material and goes back to its list. The form says
+// of which edition, by its number.
+func changeMaterial(v *visit.Visit, notice string, change func(tx *db.Tx, id int64) error) error {
+	if !access.ManageMaterial(v.Viewer) {
+		return fault.Forbidden
+	}
+	m, err := materialInAddress(v)
+	if err != nil {
+		return err
+	}
+	course, err := catalogue.CourseByID(v.Context(), v.Reader(), m.CourseID)
+	if err != nil {
+		return err
+	}
+	edition := v.Number("edition", 0)
+	if edition <= 0 {
+		return fault.Invalid("edition", "material.edition_missing")
+	}
+	if err := v.Write(func(tx *db.Tx) error { return change(tx, m.ID) }); err != nil {
+		return err
+	}
+	return v.Redirect(visit.MaterialPath(course.Slug)+"?edition="+visit.IdString(int64(edition)), notice)
+}
+
+func RemoveMaterial(v *visit.Visit) error {
+	return changeMaterial(v, "notice.material_removed", func(tx *db.Tx, id int64) error {
+		return material.Remove(v.Context(), tx, v.Viewer, id, v.Now)
+	})
+}
+
+func RaiseMaterial(v *visit.Visit) error {
+	return changeMaterial(v, "notice.material_moved", func(tx *db.Tx, id int64) error {
+		return material.MoveUp(v.Context(), tx, v.Viewer, id)
+	})
+}

@@ -1,0 +1,229 @@
+package home
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/journey"
+	"yrkesresan/internal/people"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/seat"
+	"yrkesresan/internal/trainer"
+	"yrkesresan/internal/web/booking"
+	"yrkesresan/internal/web/rollcall"
+	"yrkesresan/internal/web/study"
+	"yrkesresan/internal/web/trainers"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/web/workshop"
+)
+
+// Start answers "what do I do now?" for the office that the visitor acts in:
+// one next thing, then what else waits, then the ways on.
+func Start(v *visit.Visit) error {
+	office := v.Office()
+	todo, err := todoOf(v, office)
+	if err == nil {
+		todo, err = asTrainer(v, office, todo)
+	}
+	if err != nil {
+		return err
+	}
+	f := v.Frame(v.T("start.title"))
+	f.Reading = true
+	parts := []templ.Component{
+		ui.PageHead{Title: v.T("start.hello", "Name", firstName(v.Viewer.Name))}.View(v.Lang),
+		todo[0].View(v.Lang),
+	}
+	if rest := todo[1:]; len(rest) > 0 {
+		parts = append(parts, ui.Section("later", v.T("start.later"), ui.TodoList(v.Lang, rest)))
+	}
+	return v.Page(f, append(parts, ui.Ways(v.Lang, append(v.Menu(office)[1:], rareWays(v, office)...)))...)
+}
+
+func firstName(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return first
+}
+
+// todoOf is what the office has to do, the next thing first; never empty.
+func todoOf(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
+	switch o.Role {
+	case access.Regional:
+		return regionalTodo(v, o)
+	case access.Trainer:
+		return trainerTodo(v)
+	case access.Manager:
+		return managerTodo(v, "start.manager", "/my/staff", people.Filter{UnitID: o.Grant.OrganisationID})
+	case access.MunicipalAdmin:
+		return localTodo(v, "start.municipal_admin", "/municipalities/"+v.Server.Country[o.Grant.MunicipalityID].Slug,
+			people.Filter{MunicipalityID: o.Grant.MunicipalityID})
+	case access.Steering:
+		region, _ := v.RegionOf(o)
+		year := v.Today.Year() - 1
+		return []ui.NextThing{v.Next("steering", fmt.Sprintf("/regions/%s/annual-report?year=%d", region.Slug, year), "Year", strconv.Itoa(year), "Region", region.Name)}, nil
+	case access.Operator:
+		return []ui.NextThing{v.Next("operator", "/people")}, nil
+	case access.Producer:
+		return workshop.ProducerTodo(v)
+	case access.National, access.NationalReader:
+		return []ui.NextThing{v.Next(string(o.Role), "/figures")}, nil
+	case access.Employee:
+	}
+	return employeeTodo(v)
+}
+
+func regionalTodo(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
+	all, err := round.Todos(v.Context(), v.Reader(), v.Viewer, o.Grant.OrganisationID, v.Today, visit.FewTodos)
+	if err != nil {
+		return nil, err
+	}
+	var things []ui.NextThing
+	for _, t := range all {
+		href := fmt.Sprintf("/rounds/%d", t.RoundID)
+		switch t.Kind {
+		case round.TodoAttendance:
+			href = visit.DayPath(t.DayID, "attendance")
+		case round.TodoDeclined, round.TodoTrainers:
+			href = visit.DayPath(t.DayID, "trainers")
+		case round.TodoApproval, round.TodoConfirmation:
+		}
+		things = append(things, v.Next(string(t.Kind), href, "Course", t.Course, "Day", v.Lang.ShortDay(t.Day), "Seats", t.Seats))
+	}
+	if len(things) == 0 {
+		things = append(things, v.Next("regional", "/rounds"))
+	}
+	return things, nil
+}
+
+func trainerTodo(v *visit.Visit) ([]ui.NextThing, error) {
+	pressing, coming, err := trainerThings(v, nil)
+	if err != nil {
+		return nil, err
+	}
+	if things := slices.Concat(pressing, coming); len(things) > 0 {
+		return things[:min(len(things), visit.FewTodos)], nil
+	}
+	return []ui.NextThing{v.Next("trainer", "/my/days")}, nil
+}
+
+// asTrainer adds what presses for somebody who holds course days beside the
+// office that they act in: a question that is not answered holds up a round.
+func asTrainer(v *visit.Visit, o visit.Office, todo []ui.NextThing) ([]ui.NextThing, error) {
+	if !v.Viewer.Trainer || o.Role == access.Trainer {
+		return todo, nil
+	}
+	pressing, _, err := trainerThings(v, todo)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pressing {
+		if !leadsTo(todo, p.Action.Href) {
+			todo = append(todo, p)
+		}
+	}
+	return todo, nil
+}
+
+func leadsTo(things []ui.NextThing, href string) bool {
+	return slices.ContainsFunc(things, func(t ui.NextThing) bool { return t.Action != nil && t.Action.Href == href })
+}
+
+// trainerThings are what somebody has to do as a trainer: pressing is today's
+// day, lists to fill in and questions to answer; then the days to come. A list of
+// a round that told leads to is not asked for again.
+func trainerThings(v *visit.Visit, told []ui.NextThing) (pressing, coming []ui.NextThing, err error) {
+	days, err := trainer.MyDays(v.Context(), v.Reader(), v.Viewer)
+	if err != nil {
+		return nil, nil, err
+	}
+	var today, asked, waiting []ui.NextThing
+	for _, d := range days {
+		switch {
+		case d.CancelledAt != nil || d.HeldAt != nil || d.Standing == trainer.HasDeclined:
+		case d.NeedsAnswer(v.Today):
+			asked = append(asked, v.Next("asked", visit.MyDayPath(d.ID), "Course", d.Course,
+				"Day", v.Lang.ShortDay(d.Day), "Hours", visit.Hours(v, d.Starts, d.Ends), "Place", d.Place, "Role", strings.ToLower(v.T(d.Role.Key()))))
+		case trainers.ComesToday(v, d):
+			today = append(today, v.Next("trainer_today", visit.MyDayPath(d.ID), "Course", d.Course, "Hours", visit.Hours(v, d.Starts, d.Ends), "Place", d.Place, "Count", d.Participants))
+		case d.Day <= v.Today && leadsTo(told, visit.RoundPath(d.RoundID)):
+		case d.Day <= v.Today:
+			waiting = append(waiting, v.Next("attendance", fmt.Sprintf("/days/%d/attendance", d.ID), "Course", d.Course, "Day", v.Lang.ShortDay(d.Day)))
+		default:
+			coming = append(coming, v.Next("trainer_day", visit.MyDayPath(d.ID), "Course", d.Course,
+				"Day", v.Lang.ShortDay(d.Day), "Hours", visit.Hours(v, d.Starts, d.Ends), "Place", d.Place, "Count", d.Participants))
+		}
+	}
+	meetings, err := trainer.MyMeetings(v.Context(), v.Reader(), v.Viewer, v.Today)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, m := range meetings {
+		if m.NeedsAnswer(v.Today) {
+			asked = append(asked, v.Next("meeting", visit.MeetingPath(m.ID), "Title", m.Title, "Day", v.Lang.ShortDay(m.Day), "Hours", visit.Hours(v, m.Starts, m.Ends)))
+		}
+	}
+	return slices.Concat(today, waiting, asked), coming, nil
+}
+
+// managerTodo puts the staff who wait for the manager's word before the staff.
+func managerTodo(v *visit.Visit, key, href string, filter people.Filter) ([]ui.NextThing, error) {
+	things, err := localTodo(v, key, href, filter)
+	if err != nil {
+		return nil, err
+	}
+	waiting, err := seat.Requests(v.Context(), v.Reader(), v.Viewer, v.Today, booking.MostRequests)
+	if err != nil || len(waiting) == 0 {
+		return things, err
+	}
+	return append([]ui.NextThing{v.Next("requests", "/my/requests", "Count", len(waiting), "Name", waiting[0].Name, "Course", waiting[0].Course)}, things...), nil
+}
+
+// localTodo puts the local days whose list is not saved before the staff.
+func localTodo(v *visit.Visit, key, href string, filter people.Filter) ([]ui.NextThing, error) {
+	things, err := staffTodo(v, key, href, filter)
+	if err != nil {
+		return nil, err
+	}
+	return rollcall.LocalTodo(v, things)
+}
+
+func staffTodo(v *visit.Visit, key, href string, filter people.Filter) ([]ui.NextThing, error) {
+	_, total, err := people.List(v.Context(), v.Reader(), v.Viewer, filter, v.Today)
+	if err != nil {
+		return nil, err
+	}
+	if filter.UnitID != 0 && filter.UnitID == v.Viewer.Home.UnitID {
+		total-- // a manager is not their own staff
+	}
+	if total == 0 {
+		return []ui.NextThing{v.Next(strings.TrimPrefix(key, "start.")+"_nobody", "/people")}, nil
+	}
+	return []ui.NextThing{v.Next(strings.TrimPrefix(key, "start."), href, "Count", total)}, nil
+}
+
+// employeeTodo is what the employee's own page says: one rule answers both.
+func employeeTodo(v *visit.Visit) ([]ui.NextThing, error) {
+	way, err := journey.Of(v.Context(), v.Reader(), v.Viewer, v.Now)
+	if err != nil {
+		return nil, err
+	}
+	var things []ui.NextThing
+	for _, t := range way.Things(v.Now) {
+		things = append(things, study.NextThing(v, t))
+	}
+	return things[:min(len(things), visit.FewTodos)], nil
+}
+
+// rareWays are the office's pages that are opened too seldom for the menu.
+func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
+	if o.Role == access.Regional || o.Role == access.Operator {
+		return []ui.NavItem{{Label: v.T("token.title"), Href: "/tokens"}}
+	}
+	return nil
+}

@@ -1,0 +1,328 @@
+package letters
+
+import (
+	"cmp"
+	"crypto/rand"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/letter"
+	"yrkesresan/internal/material"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+// Letters are what the round's people have been written, and a form to write
+// more.
+func Letters(v *visit.Visit) error {
+	d, err := v.ManagedRound()
+	if err != nil {
+		return err
+	}
+	all, err := letter.Letters(v.Context(), v.Reader(), v.Viewer, d.ID)
+	if err != nil {
+		return err
+	}
+	sending, err := material.SendingOf(v.Context(), v.Reader(), d.ID, d.FirstDay)
+	if err != nil {
+		return err
+	}
+	head := ui.PageHead{Title: v.T("letters.title"), Lead: v.T("letters.lead")}
+	f := v.Frame(head.Title, v.RoundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: visit.RoundPath(d.ID)})...)
+	t := ui.Table{
+		ID: "letters", Caption: v.T("letters.sent"),
+		Columns: []ui.Column{
+			{Label: v.T("letters.subject")}, {Label: v.T("letters.to")}, {Label: v.T("letters.written"), Keep: true},
+			{Label: v.T("letters.got"), Numeric: true}, {Label: v.T("letters.state")},
+		},
+		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("letters.none"), Text: v.T("letters.none_help")},
+	}
+	for _, l := range all {
+		by := l.By
+		if by == "" {
+			by = v.T("letters.by_product")
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			{Text: letterTitle(v, l), Href: visit.LettersPath(d.ID) + "/" + visit.IdString(l.ID)}, ui.Text(cmp.Or(l.To, v.T(l.Audience.Key()))),
+			{Text: v.Lang.DayTime(l.MadeAt), Note: by},
+			ui.Text(v.T("letters.of", "Sent", l.Sent, "All", l.Recipients)), letterState(v, l),
+		}})
+	}
+	parts := []templ.Component{head.View(v.Lang)}
+	if d.CancelledAt == nil || d.Seats > 0 {
+		write := ui.Form(visit.LettersPath(d.ID)+"/preview", v.T("letters.preview"), []ui.Hidden{{Name: "key", Value: typedLetter(v).Key}}, letterFields(v, d)...)
+		v.NameRow("", write.Fields...)
+		parts = append(parts, ui.Section("write", v.T("letters.write"), ui.Paragraph(v.T("letters.placeholders", "List", placeholderList())), write.View(v.Lang)))
+	}
+	parts = append(parts, v.Table(t))
+	if d.CancelledAt == nil {
+		help := v.T("letters.material_help")
+		if d.FirstDay <= v.Today {
+			help = v.T("letters.material_over")
+		}
+		choose := ui.Form(visit.RoundPath(d.ID)+"/material-day", v.T("letters.material_save"), nil, ui.Field{
+			Input: ui.DateInput, Name: "send_on", Label: v.T("letters.send_on"), Value: v.Typed("send_on", sending.On.String()), Error: v.Wrong("send_on"),
+		})
+		choose.Kind = ui.Secondary
+		parts = append(parts, ui.Section("material", v.T("letters.material"), ui.Paragraph(help), choose.View(v.Lang)))
+	}
+	return v.Page(f, parts...)
+}
+
+// typedLetter is the letter of the form. A form that was opened anew has a key
+// of its own, so that sending it twice is sending it once.
+func typedLetter(v *visit.Visit) letter.New {
+	n := letter.New{
+		Audience: letter.Audience(v.FormValue("audience")), Subject: v.FormValue("subject"), Body: v.FormValue("body"), Key: v.FormValue("key"),
+	}
+	if len(n.Key) < 10 || len(n.Key) > 40 {
+		n.Key = rand.Text()
+	}
+	return n
+}
+
+func placeholderList() string {
+	return "{" + strings.Join(letter.Placeholders, "} {") + "}"
+}
+
+// letterTitle is what somebody wrote as the subject, or what the product's
+// letter is about.
+func letterTitle(v *visit.Visit, l letter.Letter) string {
+	if l.Subject != "" {
+		return l.Subject
+	}
+	return v.T(l.Kind.Key())
+}
+
+func letterState(v *visit.Visit, l letter.Letter) ui.Cell {
+	switch {
+	case l.Bounced > 0:
+		return ui.Status(v.T("letters.bounced", "Count", l.Bounced), ui.Negative)
+	case l.Sent == l.Recipients:
+		return ui.Status(v.T("letters.all_sent"), ui.Positive)
+	}
+	return ui.Status(v.T("letters.waits"), ui.Info)
+}
+
+func letterFields(v *visit.Visit, d round.Detail) []ui.Field {
+	audience := v.FormValue("audience")
+	if audience == "" {
+		audience = string(letter.Participants)
+	}
+	return []ui.Field{
+		{Input: ui.RadioInput, Name: "audience", Label: v.T("letters.to"), Value: audience, Error: v.Wrong("audience"), Options: []ui.Option{
+			{Value: string(letter.Participants), Label: v.T("letters.participants", "Count", d.Seats)},
+			{Value: string(letter.Trainers), Label: v.T("letters.trainers")},
+		}},
+		{Name: "subject", Label: v.T("letters.subject"), Value: v.FormValue("subject"), Error: v.Wrong("subject")},
+		{Input: ui.TextareaInput, Name: "body", Label: v.T("letters.body"), Hint: v.T("letters.body_hint"), Value: v.FormValue("body"), Error: v.Wrong("body")},
+	}
+}
+
+// PreviewLetter takes the letter to be looked at before it is sent.
+func PreviewLetter(v *visit.Visit) error {
+	d, err := v.ManagedRound()
+	if err != nil {
+		return err
+	}
+	if _, err := letter.Preview(v.Context(), v.Reader(), v.Viewer, d.ID, typedLetter(v), v.NumberID("person"), v.Server.Site); err != nil {
+		return err
+	}
+	return v.Again()
+}
+
+// LetterPreview shows the letter as one named reader will get it; one that was not
+// accepted stands where it was written.
+func LetterPreview(v *visit.Visit) error {
+	if !v.Sent || v.Refused != nil {
+		return Letters(v)
+	}
+	d, err := v.ManagedRound()
+	if err != nil {
+		return err
+	}
+	n := typedLetter(v)
+	shown, err := letter.Preview(v.Context(), v.Reader(), v.Viewer, d.ID, n, v.NumberID("person"), v.Server.Site)
+	if err != nil {
+		return err
+	}
+	typed := []ui.Hidden{
+		{Name: "key", Value: n.Key}, {Name: "audience", Value: string(n.Audience)}, {Name: "subject", Value: n.Subject}, {Name: "body", Value: n.Body},
+	}
+	options := make([]ui.Option, len(shown.Readers))
+	for i, p := range shown.Readers {
+		options[i] = ui.Option{Value: visit.IdString(p.ID), Label: p.Name()}
+	}
+	title := v.T("letters.preview_title")
+	f := v.Frame(title, v.RoundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: visit.RoundPath(d.ID)}, ui.Crumb{Label: v.T("letters.title"), Href: visit.LettersPath(d.ID)})...)
+	f.Reading = true
+	lead := v.T("letters.reach", "Count", len(shown.Readers))
+	var notice templ.Component = templ.NopComponent
+	if missing := len(shown.Readers) - shown.Addresses; missing > 0 {
+		notice = ui.Notice{Tone: ui.Caution, Text: v.T("letters.without_address", "Count", missing)}.View(v.Lang)
+	}
+	another := ui.Form(visit.LettersPath(d.ID)+"/preview", v.T("letters.preview_other"), typed, ui.Field{
+		Input: ui.SelectInput, Name: "person", Label: v.T("letters.preview_for"), Value: visit.IdString(shown.To.ID), Options: options,
+	})
+	another.Kind = ui.Secondary
+	send := ui.Form(visit.LettersPath(d.ID), v.T("letters.send", "Count", len(shown.Readers)), typed)
+	send.Cancel = visit.LettersPath(d.ID)
+	return v.Page(f,
+		ui.PageHead{Title: title, Lead: lead}.View(v.Lang), notice,
+		ui.Section("letter", v.T("letters.as_read", "Name", shown.To.Name()), ui.LetterText(shown.Subject, shown.Body)),
+		send.View(v.Lang),
+		ui.Section("other", v.T("letters.see_other"), another.View(v.Lang)),
+		ui.Fold(v.T("letters.change"), rewrite(v, d, n)),
+	)
+}
+
+// rewrite is the form with what was typed, to change it.
+func rewrite(v *visit.Visit, d round.Detail, n letter.New) templ.Component {
+	again := ui.Form(visit.LettersPath(d.ID)+"/preview", v.T("letters.preview"), []ui.Hidden{{Name: "key", Value: n.Key}}, letterFields(v, d)...)
+	again.Kind = ui.Secondary
+	return again.View(v.Lang)
+}
+
+// SendLetter sends the letter that was previewed.
+func SendLetter(v *visit.Visit) error {
+	d, err := v.ManagedRound()
+	if err != nil {
+		return err
+	}
+	count := 0
+	err = v.Write(func(tx *db.Tx) error {
+		count, err = letter.Send(v.Context(), tx, v.Viewer, d.ID, typedLetter(v), v.Server.Site, v.Now)
+		return err
+	})
+	if f := fault.Of(err); f != nil && f.Key == "letter.written_already" {
+		return v.Redirect(visit.LettersPath(d.ID), "notice.letter_sent_once")
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(visit.LettersPath(d.ID), "notice.letter_sent", "Recipients", v.Lang.Number(int64(count)))
+}
+
+// LetterPage is one letter: who got what, and when.
+func LetterPage(v *visit.Visit) error {
+	d, err := v.ManagedRound()
+	if err != nil {
+		return err
+	}
+	id, err := v.ID("letter")
+	if err != nil {
+		return err
+	}
+	l, all, err := letter.Get(v.Context(), v.Reader(), v.Viewer, d.ID, id)
+	if err != nil {
+		return err
+	}
+	title := letterTitle(v, l)
+	by := l.By
+	if by == "" {
+		by = v.T("letters.by_product")
+	}
+	f := v.Frame(title, v.RoundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: visit.RoundPath(d.ID)}, ui.Crumb{Label: v.T("letters.title"), Href: visit.LettersPath(d.ID)})...)
+	t := ui.Table{
+		ID: "recipients", Caption: v.T("letters.recipients"),
+		Columns: []ui.Column{{Label: v.T("letters.name")}, {Label: v.T("letters.text")}, {Label: v.T("letters.state")}},
+	}
+	for _, p := range all {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			v.ReaderCell(p), {Slot: ui.Fold(p.Subject, ui.LetterText(p.Subject, p.Body))}, PartState(v, p),
+		}})
+	}
+	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("letters.written_by", "Name", by, "When", v.Lang.DayTime(l.MadeAt))}.View(v.Lang),
+		Bounces(v, l.Bounced, visit.LettersPath(d.ID)+"/"+visit.IdString(l.ID)+"/resending"), v.Table(t))
+}
+
+// Bounces tells how many were not reached, and lets them be written to again.
+func Bounces(v *visit.Visit, persons int, again string) templ.Component {
+	if persons == 0 {
+		return templ.NopComponent
+	}
+	return templ.Join(
+		ui.Notice{Tone: ui.Caution, Title: v.T("letters.not_reached", "Count", persons), Text: v.T("letters.not_reached_help")}.View(v.Lang),
+		ui.Action{Label: v.T("letters.again"), Href: again, Post: true, Kind: ui.Secondary}.View(v.Lang))
+}
+
+// SendLetterAgain sends what bounced once more.
+func SendLetterAgain(v *visit.Visit) error {
+	d, err := v.ManagedRound()
+	if err != nil {
+		return err
+	}
+	id, err := v.ID("letter")
+	if err != nil {
+		return err
+	}
+	if _, _, err := letter.Get(v.Context(), v.Reader(), v.Viewer, d.ID, id); err != nil {
+		return err
+	}
+	if err := v.Write(func(tx *db.Tx) error {
+		_, err := letter.SendAgain(v.Context(), tx, v.Viewer, d.ID, id)
+		return err
+	}); err != nil {
+		return err
+	}
+	return v.Redirect(visit.LettersPath(d.ID)+"/"+visit.IdString(id), "notice.letter_again")
+}
+
+func PartState(v *visit.Visit, p letter.Part) ui.Cell {
+	why := whyBounced(v, p.Failure)
+	switch {
+	case p.SentAt != nil:
+		c := ui.Status(v.T("letters.sent_one"), ui.Positive)
+		c.Note = v.Lang.DayTime(*p.SentAt)
+		return c
+	case p.FailedAt != nil:
+		c := ui.Status(v.T("letters.bounced_one"), ui.Negative)
+		c.Note = v.T("letters.failed", "When", *p.FailedAt, "Why", why)
+		return c
+	case p.Failure != "":
+		c := ui.Status(v.T("letters.delayed"), ui.Caution)
+		c.Note = why
+		return c
+	}
+	return ui.Status(v.T("letters.waits"), ui.Info)
+}
+
+// whyBounced is the failure in words, with the mail server's answer for those
+// who ask about it: RFC 3463 says what its second number means.
+func whyBounced(v *visit.Visit, failure string) string {
+	if v.Lang.Has("letters.failure_" + failure) {
+		return v.T("letters.failure_" + failure)
+	}
+	key := "letters.refused"
+	if _, enhanced, ok := strings.Cut(failure, " "); ok {
+		switch _, subject, _ := strings.Cut(enhanced, "."); {
+		case strings.HasPrefix(subject, "1."):
+			key = "letters.refused_address"
+		case strings.HasPrefix(subject, "2.2"):
+			key = "letters.refused_full"
+		}
+	}
+	return v.T(key, "Answer", failure)
+}
+
+// SetMaterialDay sets when the round's material is sent.
+func SetMaterialDay(v *visit.Visit) error {
+	d, err := v.ManagedRound()
+	if err != nil {
+		return err
+	}
+	var checks fault.Checks
+	on := v.FormDay(&checks, "send_on")
+	err = checks.Err()
+	if err == nil {
+		err = v.Write(func(tx *db.Tx) error { return material.SendOn(v.Context(), tx, d.ID, d.FirstDay, on) })
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(visit.LettersPath(d.ID), "notice.material_day")
+}

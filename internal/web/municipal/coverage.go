@@ -1,0 +1,332 @@
+package municipal
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/rollout"
+	"yrkesresan/internal/statistics"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+// planningPlace is the municipality in the address for those who plan its
+// courses.
+func planningPlace(v *visit.Visit) (organisation.Organisation, error) {
+	m, err := v.Municipality()
+	if err == nil && !access.PlanRollout(v.Viewer).Covers(m.Place()) {
+		err = fault.NotFound
+	}
+	return m, err
+}
+
+// Coverage is how far a municipality has come with all its courses.
+func Coverage(v *visit.Visit) error {
+	m, err := planningPlace(v)
+	if err != nil {
+		return err
+	}
+	journey := v.NumberID("journey")
+	o, err := rollout.OverviewOf(v.Context(), v.Reader(), v.Viewer, m, journey, v.Today)
+	if err != nil {
+		return err
+	}
+	title := v.T("coverage.title")
+	head := ui.PageHead{
+		Title: title, Lead: v.T("coverage.lead", "Municipality", m.Name, "Day", v.Today),
+		Action: &ui.Action{Label: v.T("coverage.people"), Href: visit.MunicipalityPath(m, "staff")},
+		Others: []ui.Action{{Label: v.T("coverage.plans"), Href: visit.MunicipalityPath(m, "plans"), Kind: ui.Secondary}},
+	}
+	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: title})...)
+	tabs := ui.Tabs{Label: v.T("staff.journeys"), Items: []ui.Tab{{Label: v.T("coverage.all"), Href: v.Address().With("journey", ""), Current: journey == 0}}}
+	for _, j := range o.Journeys {
+		tabs.Items = append(tabs.Items, ui.Tab{Label: j.Name, Href: v.Address().With("journey", visit.IdValue(j.ID)), Current: j.ID == journey})
+	}
+	all := []templ.Component{head.View(v.Lang)}
+	if len(o.Journeys) > 1 {
+		all = append(all, tabs.View(v.Lang))
+	}
+	return v.Page(f, append(all, coverageTable(v, m, o).View(v.Lang), ui.Fold(v.T("coverage.how"), ui.Paragraph(v.T("coverage.how_text"))))...)
+}
+
+func coverageTable(v *visit.Visit, m organisation.Organisation, o rollout.Overview) ui.Table {
+	sort := v.FormValue("sort")
+	t := ui.Table{
+		Caption: v.T("coverage.caption"), QuietTitle: true, Note: v.T("coverage.note", "Count", o.People), Dense: true, Address: v.Address(), Sorted: sort,
+		Columns: []ui.Column{
+			{Label: v.T("rounds.course"), Key: "course"}, {Label: v.T("coverage.included"), Key: "included", Numeric: true}, {Label: v.T("coverage.done"), Key: "done", Numeric: true},
+			{Label: v.T("coverage.seated"), Key: "seated", Numeric: true}, {Label: v.T("coverage.missing"), Key: "missing", Numeric: true}, {Label: v.T("coverage.share"), Key: "share", Numeric: true},
+		},
+		Empty: ui.Empty{
+			Picture: ui.PictureFigures, Title: v.T("coverage.none"), Text: v.T("coverage.none_help"),
+			Action: &ui.Action{Label: v.T("coverage.show_people"), Href: "/people?municipality=" + visit.IdValue(m.ID), Kind: ui.Secondary},
+		},
+	}
+	sortCourses(o.Courses, sort)
+	var total rollout.Coverage
+	for _, c := range o.Courses {
+		path := visit.MunicipalityPath(m, "courses/"+c.Slug)
+		missing := ui.Text(v.Lang.Number(int64(c.Missing)))
+		if c.Missing > 0 {
+			missing = ui.Cell{Text: missing.Text, Href: path + "#missing", About: v.T("coverage.who_miss", "Course", c.Title())}
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: append(append([]ui.Cell{ui.Link(c.Title(), path)}, counts(v, c.Coverage)...), missing, shareOf(v, c.Coverage))})
+		total.Staff, total.Done, total.Seated, total.Missing = total.Staff+c.Staff, total.Done+c.Done, total.Seated+c.Seated, total.Missing+c.Missing
+	}
+	t.Total = append(append([]ui.Cell{ui.Text(v.T("ui.total"))}, counts(v, total)...), ui.Text(v.Lang.Number(int64(total.Missing))), shareOf(v, total))
+	return t
+}
+
+// counts are how many the course is meant for, have completed it and have a
+// seat.
+func counts(v *visit.Visit, c rollout.Coverage) []ui.Cell {
+	cells := make([]ui.Cell, 0, 5)
+	for _, n := range []int{c.Staff, c.Done, c.Seated} {
+		cells = append(cells, ui.Text(v.Lang.Number(int64(n))))
+	}
+	return cells
+}
+
+func shareOf(v *visit.Visit, c rollout.Coverage) ui.Cell {
+	return ui.Text(v.Lang.Percent(statistics.Share(c.Done, c.Staff).Float(), 1))
+}
+
+// sortCourses sorts by the column's key; the order of the journeys unless told.
+func sortCourses(all []rollout.CourseCoverage, sort string) {
+	key, falling := strings.CutPrefix(sort, "-")
+	by := map[string]func(c rollout.CourseCoverage) int{
+		"included": func(c rollout.CourseCoverage) int { return c.Staff },
+		"done":     func(c rollout.CourseCoverage) int { return c.Done },
+		"seated":   func(c rollout.CourseCoverage) int { return c.Seated },
+		"missing":  func(c rollout.CourseCoverage) int { return c.Missing },
+		"share":    func(c rollout.CourseCoverage) int { return int(statistics.Share(c.Done, c.Staff)) },
+	}[key]
+	if by != nil {
+		slices.SortStableFunc(all, func(a, b rollout.CourseCoverage) int { return by(a) - by(b) })
+	}
+	if falling {
+		slices.Reverse(all)
+	}
+}
+
+const gridPerPage = 50
+
+// gridPage is the people of a municipality against its courses.
+type gridPage struct {
+	*visit.Visit
+	place  organisation.Organisation
+	filter rollout.Filter
+	grid   rollout.Grid
+}
+
+func readGrid(v *visit.Visit, perPage int) (*gridPage, error) {
+	m, err := planningPlace(v)
+	if err != nil {
+		return nil, err
+	}
+	p := &gridPage{Visit: v, place: m, filter: rollout.Filter{
+		UnitID: v.NumberID("unit"), JourneyID: v.NumberID("journey"), MissingID: v.NumberID("course"), Sort: v.FormValue("sort"),
+		Page: v.Number("page", 1), PerPage: perPage,
+	}}
+	p.grid, err = rollout.GridOf(v.Context(), v.Reader(), v.Viewer, m, p.filter, v.Today)
+	return p, err
+}
+
+// MunicipalStaff is the people of a municipality against its courses.
+func MunicipalStaff(v *visit.Visit) error {
+	p, err := readGrid(v, gridPerPage)
+	if err != nil {
+		return err
+	}
+	title := v.T("grid.title")
+	f := v.Frame(title, v.CrumbsOf(p.place, ui.Crumb{Label: v.T("coverage.title"), Href: visit.MunicipalityPath(p.place, "courses")}, ui.Crumb{Label: title})...)
+	head := ui.PageHead{Title: title, Lead: v.T("grid.lead", "Municipality", p.place.Name, "Day", v.Today)}
+	for _, kind := range []string{"csv", "xlsx"} {
+		head.Others = append(head.Others, ui.Action{
+			Label: v.T("grid." + kind), Href: ui.Address{Path: visit.MunicipalityPath(p.place, "staff."+kind), Query: v.URL.Query()}.With("page", ""), Kind: ui.Secondary,
+		})
+	}
+	return v.Page(f, ui.Parts(head.View(v.Lang), p.tabs(), p.choice().View(v.Lang), p.table().View(v.Lang))...)
+}
+
+func (p *gridPage) tabs() templ.Component {
+	if len(p.grid.Journeys) < 2 {
+		return nil
+	}
+	tabs := ui.Tabs{Label: p.T("staff.journeys")}
+	address := p.Address()
+	address.Query.Del("course") // a course of another journey
+	for _, j := range p.grid.Journeys {
+		tabs.Items = append(tabs.Items, ui.Tab{Label: j.Name, Href: address.With("journey", visit.IdValue(j.ID)), Current: j.ID == p.grid.Journey.ID})
+	}
+	return tabs.View(p.Lang)
+}
+
+func (p *gridPage) choice() ui.Filter {
+	f := ui.Filter{
+		Label: p.T("staff.filter"), Action: p.URL.Path, Result: p.T("staff.people", "Count", p.grid.Total),
+		Hidden: []ui.Hidden{{Name: "journey", Value: visit.IdValue(p.grid.Journey.ID)}},
+	}
+	if p.filter.Sort != "" {
+		f.Hidden = append(f.Hidden, ui.Hidden{Name: "sort", Value: p.filter.Sort})
+	}
+	unit := ui.Field{Input: ui.SelectInput, Name: "unit", Label: p.T("people.unit"), Value: visit.IdValue(p.filter.UnitID), Options: []ui.Option{{Label: p.T("staff.all_units")}}}
+	for _, u := range p.grid.Units {
+		unit.Options = append(unit.Options, ui.Option{Value: visit.IdValue(u.ID), Label: p.unitName(u.ID, u.Name)})
+	}
+	missing := ui.Field{
+		Input: ui.SelectInput, Name: "course", Label: p.T("staff.who_misses"), Value: visit.IdValue(p.filter.MissingID),
+		Options: []ui.Option{{Label: p.T("staff.everybody")}},
+	}
+	for _, c := range p.grid.Courses {
+		missing.Options = append(missing.Options, ui.Option{Value: visit.IdValue(c.ID), Label: c.Title()})
+		if c.ID == p.filter.MissingID {
+			f.Result = p.T("staff.people_missing", "Count", p.grid.Total, "Course", c.Title())
+		}
+	}
+	f.Fields = []ui.Field{unit, missing}
+	if p.filter.UnitID != 0 || p.filter.MissingID != 0 {
+		f.Clear = p.URL.Path + "?journey=" + visit.IdValue(p.grid.Journey.ID)
+	}
+	return f
+}
+
+// unitName is a workplace's name: the municipality itself is one, too.
+func (p *gridPage) unitName(id int64, name string) string {
+	if id == p.place.ID {
+		return p.T("municipality.itself")
+	}
+	return name
+}
+
+func (p *gridPage) table() ui.Table {
+	address := p.Address()
+	t := ui.Table{
+		Caption: p.T("staff.caption", "Journey", p.grid.Journey.Name), Note: p.T("grid.note", "Day", p.Today), Dense: true, Wide: true, Address: address, Sorted: p.filter.Sort,
+		Columns: []ui.Column{{Label: p.T("people.name"), Key: "name"}, {Label: p.T("staff.lacks"), Key: "missing", Numeric: true}},
+		Empty: ui.Empty{
+			Picture: ui.PictureSearch, Title: p.T("staff.none_missing"), Text: p.T("staff.none_missing_help"),
+			Action: &ui.Action{Label: p.T("staff.show_all"), Href: p.URL.Path, Kind: ui.Secondary},
+		},
+	}
+	if p.grid.Journey.ID == 0 {
+		t.Empty = ui.Empty{Picture: ui.PicturePeople, Title: p.T("coverage.none"), Text: p.T("coverage.none_help")}
+	}
+	if t.Sorted == "" {
+		t.Sorted = "name"
+	}
+	for _, c := range p.grid.Courses {
+		t.Columns = append(t.Columns, ui.Column{Label: visit.CourseShort(c), Keep: true})
+	}
+	if p.grid.Total > gridPerPage {
+		t.Pager = &ui.Pager{Address: address, Page: p.grid.Page, PerPage: gridPerPage, Rows: p.grid.Total}
+	}
+	for _, r := range p.grid.Rows {
+		name := ui.Link(r.FamilyName+", "+r.GivenName, visit.PersonPath(r.PersonID))
+		name.Note = p.unitName(r.UnitID, r.Unit)
+		if r.Away != nil {
+			name.Note += " · " + p.away(r)
+		}
+		row := ui.Row{Cells: []ui.Cell{name, ui.Text(p.Lang.Number(int64(r.Missing)))}}
+		for k := range p.grid.Courses {
+			row.Cells = append(row.Cells, p.cell(r, k))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// away says when somebody who is on leave is back.
+func (p *gridPage) away(r rollout.GridRow) string {
+	day, known := r.Back()
+	return p.OnLeave(day, known)
+}
+
+// cell says of one course: done when, a seat when, missing, or not meant.
+func (p *gridPage) cell(r rollout.GridRow, k int) ui.Cell {
+	switch {
+	case r.Done[k] != 0:
+		return ui.Text(p.T("staff.completed", "Day", p.Lang.TinyDay(r.Done[k])))
+	case r.Next[k] != 0:
+		return ui.Status(p.SeatWord(r.Next[k]), ui.Info)
+	case r.Meant[k]:
+		return ui.Status(p.T("staff.missing"), ui.Caution)
+	}
+	return ui.Cell{}
+}
+
+// planned is seatWord in a spreadsheet.
+func (p *gridPage) planned(day clock.Day) string {
+	if day < p.Today {
+		return p.T("staff.unsettled", "Day", day.String())
+	}
+	return p.T("grid.planned", "Day", day.String())
+}
+
+// lines are the grid as a spreadsheet has it, with its head. A day that is
+// planned is written as a word and the day, so that nobody takes it for one on
+// which the course was completed.
+func (p *gridPage) lines() [][]any {
+	head := []any{p.T("people.family_name"), p.T("people.given_name"), p.T("people.unit"), p.T("people.job"), p.T("people.form"), p.T("people.shift"), p.T("coverage.leave"), p.T("staff.lacks")}
+	for _, c := range p.grid.Courses {
+		head = append(head, c.Title())
+	}
+	lines := [][]any{head}
+	missing, forms, shifts := p.T("staff.missing"), map[string]string{}, map[string]string{}
+	for _, r := range p.grid.Rows {
+		form, ok := forms[string(r.Form)]
+		if !ok && r.Form != "" {
+			form = p.T(r.Form.Key())
+			forms[string(r.Form)] = form
+		}
+		shift, ok := shifts[string(r.Shift)]
+		if !ok && r.Shift != "" {
+			shift = p.T(r.Shift.Key())
+			shifts[string(r.Shift)] = shift
+		}
+		away := ""
+		if r.Away != nil {
+			away = p.away(r)
+		}
+		line := make([]any, 0, len(head))
+		line = append(line, visit.Harmless(r.FamilyName), visit.Harmless(r.GivenName), visit.Harmless(p.unitName(r.UnitID, r.Unit)), visit.Harmless(r.Title), form, shift, away, r.Missing)
+		for k := range p.grid.Courses {
+			switch {
+			case r.Done[k] != 0:
+				line = append(line, r.Done[k])
+			case r.Next[k] != 0:
+				line = append(line, p.planned(r.Next[k]))
+			case r.Meant[k]:
+				line = append(line, missing)
+			default:
+				line = append(line, "")
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// MunicipalStaffCSV is the whole list as a spreadsheet opens it.
+func MunicipalStaffCSV(v *visit.Visit) error {
+	p, err := readGrid(v, 0)
+	if err != nil {
+		return err
+	}
+	return v.SendCSV(v.T("grid.file", "Municipality", p.place.Name), p.lines())
+}
+
+// MunicipalStaffXLSX is the whole list as a workbook.
+func MunicipalStaffXLSX(v *visit.Visit) error {
+	p, err := readGrid(v, 0)
+	if err != nil {
+		return err
+	}
+	return v.SendXLSX(v.T("grid.file", "Municipality", p.place.Name), v.T("grid.sheet"), p.lines())
+}

@@ -1,0 +1,284 @@
+package municipal
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/learning"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/seat"
+	"yrkesresan/internal/statistics"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+const (
+	latestChanges = 10
+	unitsPerPage  = 60
+)
+
+// municipalityPage is a municipality with its units, as far as the visitor may
+// see: its figures for everybody with an office in the region, its units, which
+// are small enough to point at people, for those who see its people, and what
+// can be done for those who manage them.
+type municipalityPage struct {
+	*visit.Visit
+	place   organisation.Organisation
+	figures statistics.MunicipalityFigures
+	journey statistics.JourneyUnits // the chosen one; zero when nobody has an account
+	sees    bool
+	manages bool
+	asks    bool // its managers allow each sign-up
+	news    []learning.News
+}
+
+// Municipality is "my municipality".
+func Municipality(v *visit.Visit) error {
+	p, err := findMunicipality(v)
+	if err != nil {
+		return err
+	}
+	if err := p.read(); err != nil {
+		return err
+	}
+	f := p.Frame(p.place.Name, p.CrumbsOf(p.place)...)
+	head := ui.PageHead{Title: p.place.Name, Lead: p.T("municipality.lead")}
+	if p.manages {
+		head.Action = &ui.Action{Label: p.T("people.add"), Href: "/people/new?municipality=" + visit.IdValue(p.place.ID)}
+		if p.Refused != nil {
+			head.Action.Kind = ui.Secondary
+		}
+	}
+	if access.MunicipalMoney(p.Viewer).Covers(p.place.Place()) {
+		head.Others = append(head.Others, ui.Action{Label: p.T("nav.money"), Href: p.path() + "/money", Kind: ui.Secondary})
+	}
+	if r, ok := p.Server.Country[p.place.RegionID]; ok {
+		head.Others = append(head.Others, ui.Action{Label: p.T("municipality.region_figures", "Region", r.Name), Href: "/regions/" + r.Slug + "/figures", Kind: ui.Secondary})
+	}
+	return p.Page(f, ui.Parts(
+		head.View(p.Lang), p.numbers().View(p.Lang), p.withoutAccount(),
+		ui.Section("courses", p.T("municipality.courses"), ui.Parts(p.tabs(), p.table().View(p.Lang))...),
+		p.signupForm(), p.unitForm(), p.latest(),
+	)...)
+}
+
+func findMunicipality(v *visit.Visit) (*municipalityPage, error) {
+	m, err := v.Municipality()
+	if err != nil {
+		return nil, err
+	}
+	p := &municipalityPage{Visit: v, place: m}
+	p.sees = access.Staff(v.Viewer).Covers(m.Place())
+	p.manages = access.ManagePeople(v.Viewer).Covers(m.Place())
+	if !access.Figures(v.Viewer).Covers(m.Place()) {
+		return nil, fault.NotFound
+	}
+	return p, nil
+}
+
+// AddUnit adds a unit to the municipality.
+func AddUnit(v *visit.Visit) error {
+	p, err := findMunicipality(v)
+	if err != nil {
+		return err
+	}
+	if !p.manages {
+		return fault.Forbidden
+	}
+	name := strings.TrimSpace(v.FormValue("name"))
+	err = v.Write(func(tx *db.Tx) error {
+		_, err := organisation.AddUnit(v.Context(), tx, v.Viewer, p.place.ID, name)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return v.Redirect(p.path(), "notice.unit_added", "Name", name)
+}
+
+func (p *municipalityPage) path() string { return "/municipalities/" + p.place.Slug }
+
+func (p *municipalityPage) read() (err error) {
+	if p.figures, err = statistics.Municipality(p.Context(), p.Reader(), p.Viewer, p.place, p.Today); err != nil {
+		return err
+	}
+	if p.news, err = learning.Latest(p.Context(), p.Reader(), p.Viewer, p.place, p.Today, latestChanges); err != nil {
+		return err
+	}
+	if p.manages {
+		if p.asks, err = seat.ManagerApproves(p.Context(), p.Reader(), p.place.ID); err != nil {
+			return err
+		}
+	}
+	most := 0
+	for _, j := range p.figures.Journeys {
+		if chosen := p.FormValue("journey"); chosen == j.Journey.Slug || chosen == "" && j.Total.Accounts > most {
+			p.journey, most = j, j.Total.Accounts
+		}
+	}
+	return nil
+}
+
+// peopleHref is the list of the municipality's people, narrowed; empty for who
+// may not see it.
+func (p *municipalityPage) peopleHref(more string) string {
+	if !p.sees {
+		return ""
+	}
+	return "/people?municipality=" + visit.IdValue(p.place.ID) + more
+}
+
+func (p *municipalityPage) numbers() ui.Figures {
+	figures := ui.Figures{{
+		Label: p.T("municipality.people"), Value: p.Lang.Number(int64(p.figures.People)), Unit: p.T("municipality.persons", "Count", p.figures.People),
+		AsOf: p.Today, Href: p.peopleHref(""),
+	}}
+	for _, j := range p.figures.Journeys {
+		figures = append(figures, ui.Figure{
+			Label: j.Journey.Name, Value: p.Lang.Number(int64(j.Total.Accounts)), Unit: p.T("municipality.accounts", "Count", j.Total.Accounts),
+			AsOf: p.Today, Note: p.T("municipality.of_them", "Count", j.Total.Employees), Href: p.peopleHref("&journey=" + visit.IdValue(j.Journey.ID)),
+		})
+	}
+	return figures
+}
+
+// withoutAccount tells those who can do something about it.
+func (p *municipalityPage) withoutAccount() templ.Component {
+	if !p.manages || p.figures.WithoutAccount == 0 {
+		return nil
+	}
+	return ui.Notice{
+		Tone: ui.Caution, Text: p.T("municipality.without", "Count", p.figures.WithoutAccount),
+		Action: &ui.Action{Label: p.T("municipality.show_without"), Href: p.peopleHref("&journey=" + visit.WithoutAccount)},
+	}.View(p.Lang)
+}
+
+func (p *municipalityPage) tabs() templ.Component {
+	if len(p.figures.Journeys) < 2 {
+		return nil
+	}
+	tabs := ui.Tabs{Label: p.T("staff.journeys")}
+	for _, j := range p.figures.Journeys {
+		tabs.Items = append(tabs.Items, ui.Tab{
+			Label: j.Journey.Name, Href: p.path() + "?journey=" + j.Journey.Slug + "#courses", Current: j.Journey.ID == p.journey.Journey.ID,
+		})
+	}
+	return tabs.View(p.Lang)
+}
+
+// table is the units against the courses of the journey; for who may not see
+// the units, the municipality alone.
+func (p *municipalityPage) table() ui.Table {
+	t := ui.Table{
+		ID: "units", Caption: p.journey.Journey.Name, Note: p.T("municipality.note", "Day", p.Today), Dense: true, Wide: true,
+		Columns: []ui.Column{
+			{Label: p.T("people.unit")}, {Label: p.T("municipality.people"), Numeric: true},
+			{Label: p.T("municipality.accounts_column"), Numeric: true}, {Label: p.T("municipality.employees"), Numeric: true},
+		},
+		Empty: ui.Empty{Picture: ui.PictureFigures, Title: p.T("municipality.no_accounts"), Text: p.T("municipality.no_accounts_help")},
+	}
+	if p.journey.Journey.ID == 0 {
+		return t
+	}
+	for _, c := range p.journey.Courses {
+		t.Columns = append(t.Columns, ui.Column{Label: visit.CourseShort(c), Numeric: true})
+	}
+	total := p.journey.Total
+	total.Name = p.place.Name
+	if !p.sees {
+		t.Columns[0].Label = p.T("people.municipality")
+		t.Rows = []ui.Row{{Cells: p.unitCells(total, "")}}
+		return t
+	}
+	units := slices.Clone(p.journey.Units)
+	slices.SortStableFunc(units, func(a, b statistics.UnitRow) int { // those who are in the journey first
+		return min(b.Accounts, 1) - min(a.Accounts, 1)
+	})
+	units = slices.DeleteFunc(units, func(u statistics.UnitRow) bool { return u.ID == p.place.ID && u.People == 0 })
+	page := max(1, min(p.Number("page", 1), (len(units)+unitsPerPage-1)/unitsPerPage))
+	if len(units) > unitsPerPage {
+		t.Pager = &ui.Pager{Address: ui.Address{Path: p.path(), Query: p.URL.Query()}, Page: page, PerPage: unitsPerPage, Rows: len(units)}
+	}
+	for _, u := range units[min(len(units), (page-1)*unitsPerPage):min(len(units), page*unitsPerPage)] {
+		if u.ID == p.place.ID {
+			u.Name = p.T("municipality.itself")
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: p.unitCells(u, "&unit="+visit.IdValue(u.ID))})
+	}
+	total.Name = p.T("ui.total")
+	t.Total = p.unitCells(total, "")
+	return t
+}
+
+func (p *municipalityPage) unitCells(u statistics.UnitRow, narrow string) []ui.Cell {
+	number := func(n int) string { return p.Lang.Number(int64(n)) }
+	inJourney := narrow + "&journey=" + visit.IdValue(p.journey.Journey.ID)
+	cells := []ui.Cell{
+		ui.Text(u.Name), p.counted(number(u.People), u.People, narrow, u.Name),
+		p.counted(number(u.Accounts), u.Accounts, inJourney, u.Name), ui.Text(number(u.Employees)),
+	}
+	for i, c := range p.journey.Courses {
+		cells = append(cells, p.done(u, i, c, inJourney))
+	}
+	return cells
+}
+
+// counted is a number of people that leads to them.
+func (p *municipalityPage) counted(text string, n int, narrow, about string) ui.Cell {
+	if n == 0 || !p.sees {
+		return ui.Text(text)
+	}
+	return ui.Cell{Text: text, Href: p.peopleHref(narrow), About: about}
+}
+
+// done is the share that has completed the course; it leads to those who have
+// not.
+func (p *municipalityPage) done(u statistics.UnitRow, i int, c catalogue.Course, narrow string) ui.Cell {
+	if u.Employees == 0 {
+		return ui.Cell{}
+	}
+	cell := ui.Cell{
+		Text: p.Lang.Percent(u.Share(i).Float(), 1), Note: p.T("staff.of", "Done", u.Completed[i], "Meant", u.Employees),
+	}
+	if p.sees && u.Completed[i] < u.Employees {
+		cell.Href = p.peopleHref(narrow + "&course=" + visit.IdValue(c.ID))
+		cell.About = p.T("staff.show_missing", "Course", c.Title()+", "+u.Name)
+	}
+	return cell
+}
+
+func (p *municipalityPage) unitForm() templ.Component {
+	if !p.manages {
+		return nil
+	}
+	sheet := ui.Form(p.path()+"/units", p.T("municipality.add_unit"), nil, ui.Field{
+		Name: "name", Label: p.T("municipality.unit_name"), Hint: p.T("municipality.unit_hint"), Value: p.Typed("name", ""), Error: p.Wrong("name"),
+	})
+	if p.Refused == nil {
+		sheet.Kind = ui.Secondary
+	}
+	return ui.Section("new-unit", p.T("municipality.new_unit"), sheet.View(p.Lang))
+}
+
+func (p *municipalityPage) latest() templ.Component {
+	if !p.manages {
+		return nil
+	}
+	t := ui.Table{
+		ID: "latest-changes", Caption: p.T("municipality.latest"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{{Label: p.T("people.name")}, {Label: p.T("municipality.change")}, {Label: p.T("municipality.day"), Keep: true}},
+		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: p.T("municipality.no_news"), Text: p.T("municipality.no_news_help")},
+	}
+	for _, n := range p.news {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Link(n.Name, visit.PersonPath(n.PersonID)), ui.Text(p.T(n.Change.Key(), "Subject", n.Subject)), ui.Text(p.Lang.TinyDay(n.Day)),
+		}})
+	}
+	return ui.Section("latest", p.T("municipality.latest"), t.View(p.Lang))
+}

@@ -1,0 +1,173 @@
+package persons
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/identity"
+	"yrkesresan/internal/letter"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
+	"yrkesresan/internal/seat"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+// employedThen says at the field that the day is one on which the person was
+// not employed where the visitor may change anything: that is all a person's own
+// page can mean by not found.
+func employedThen(err error, field string) error {
+	if errors.Is(err, fault.NotFound) {
+		return fault.Invalid(field, "person.not_here_then")
+	}
+	return err
+}
+
+// employedNow is the employment that runs today.
+func (p *personPage) employedNow() *people.Employment {
+	if e := p.EmployedOn(p.Today); e != nil && e.Holds(p.Today) {
+		return e
+	}
+	return nil
+}
+
+func (p *personPage) employmentTable() ui.Table {
+	t := ui.Table{
+		ID: "employments-table", Caption: p.T("person.employments"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{
+			{Label: p.T("people.place")}, {Label: p.T("people.municipality")}, {Label: p.T("people.job")},
+			{Label: p.T("person.from"), Keep: true}, {Label: p.T("person.until"), Keep: true},
+		},
+	}
+	for _, e := range p.Employments {
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Text(e.Organisation), ui.Text(e.Municipality), ui.Text(e.Title), ui.Text(p.Lang.TinyDay(e.From)), ui.Text(p.until(e.Period)),
+		}})
+	}
+	return t
+}
+
+func (p *personPage) moveSheet() (ui.FormView, error) {
+	var municipality int64
+	if e := p.EmployedOn(p.Today); e != nil {
+		municipality = e.MunicipalityID
+	}
+	places, err := workplaces(p.Visit, access.ManagePeople(p.Viewer), municipality)
+	if err != nil {
+		return ui.FormView{}, err
+	}
+	offered := map[string]bool{}
+	for _, o := range places {
+		offered[o.Value] = true
+	}
+	// Somebody may leave for any municipality.
+	all, err := organisation.Within(p.Context(), p.Reader(), access.Scope{Everything: true}, false)
+	if err != nil {
+		return ui.FormView{}, err
+	}
+	for _, o := range all {
+		if o.Kind == organisation.Municipality && !offered[visit.IdValue(o.ID)] {
+			places = append(places, ui.Option{Value: visit.IdValue(o.ID), Label: o.Name + ", " + p.Server.Country[o.RegionID].Name})
+		}
+	}
+	usual := ""
+	if e := p.EmployedOn(p.Today); e != nil {
+		usual = e.Title
+	}
+	return ui.Form(p.path()+"/employments", p.T("person.offer_move"), nil,
+		ui.Field{
+			Input: ui.SelectInput, Name: "organisation", Label: p.T("person.move_to"), Value: p.Typed("organisation", ""),
+			Error: p.Wrong("organisation"), Options: append([]ui.Option{{Label: p.T("people.choose_place")}}, places...),
+		},
+		p.dayField("from", p.T("person.move_from"), p.T("person.move_hint")),
+		ui.Field{Name: "title", Label: p.T("people.job"), Optional: true, Value: p.Typed("title", usual), Error: p.Wrong("title")},
+	), nil
+}
+
+func (p *personPage) leaveSheet() ui.FormView {
+	if p.employedNow() == nil {
+		return ui.FormView{}
+	}
+	return ui.Form(p.path()+"/departure", p.T("person.offer_leave"), nil, p.dayField("day", p.T("person.last_day"), p.T("person.leave_hint")))
+}
+
+// Employ moves the person from a day on.
+func Employ(v *visit.Visit) error {
+	return changePerson(v, MoveForm, "notice.person_moved", func(id int64, tx *db.Tx) error {
+		var checks fault.Checks
+		organisationID := v.NumberID("organisation")
+		checks.Require(organisationID != 0, "organisation", "people.place_missing")
+		from := v.FormDay(&checks, "from")
+		title := strings.TrimSpace(v.FormValue("title"))
+		checks.Require(utf8.RuneCountInString(title) <= 100, "title", "fault.too_long", "Max", 100)
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		return move(v, tx, id, organisationID, from, title)
+	})
+}
+
+// move lets the person work elsewhere from a day on. Who leaves the
+// municipality leaves the roles there, too.
+func move(v *visit.Visit, tx *db.Tx, id, organisationID int64, from clock.Day, title string) error {
+	old, err := people.EmploymentOn(v.Context(), tx, id, from)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return err
+	}
+	employed := err == nil
+	if err := people.Employ(v.Context(), tx, v.Viewer, id, organisationID, from, title); err != nil || !employed {
+		return err
+	}
+	to, err := organisation.ByID(v.Context(), tx, organisationID)
+	if err != nil || to.MunicipalityID == old.MunicipalityID && to.RegionID == old.RegionID {
+		return err
+	}
+	if err := identity.EndWithEmployment(v.Context(), tx, old, id, from-1); err != nil {
+		return err
+	}
+	return giveUpLocal(v, tx, id, old)
+}
+
+// giveUpLocal gives up the person's seats in what the municipality that they
+// leave has planned for its own, and tells them so.
+func giveUpLocal(v *visit.Visit, tx *db.Tx, id int64, old people.Employment) error {
+	reason := i18n.Swedish.T("person.seat_was_local", "Municipality", old.Municipality) // a letter's words
+	rounds, err := seat.GiveUpLocal(v.Context(), tx, v.Viewer, id, reason, v.Now)
+	if err != nil {
+		return err
+	}
+	for _, roundID := range rounds {
+		if err := letter.After(v.Context(), tx, roundID, v.Now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Leave ends the person's employment.
+func Leave(v *visit.Visit) error {
+	return changePerson(v, LeaveForm, "notice.person_left", func(id int64, tx *db.Tx) error {
+		var checks fault.Checks
+		day := v.FormDay(&checks, "day")
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		old, err := people.EmploymentOn(v.Context(), tx, id, day)
+		if err == nil {
+			err = people.Leave(v.Context(), tx, v.Viewer, id, day)
+		}
+		if err != nil {
+			return employedThen(err, "day")
+		}
+		if err := identity.EndWithEmployment(v.Context(), tx, old, id, day); err != nil {
+			return err
+		}
+		return giveUpLocal(v, tx, id, old)
+	})
+}

@@ -1,0 +1,134 @@
+package persons
+
+import (
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/identity"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+// grantedRoles are the roles that are given, those nearest to people first.
+var grantedRoles = []access.Role{
+	access.Manager, access.MunicipalAdmin, access.Regional, access.Steering, access.Producer,
+	access.National, access.NationalReader, access.Operator,
+}
+
+// grantable are the roles that the visitor may give to somebody.
+func grantable(v *visit.Visit) []access.Role {
+	var roles []access.Role
+	for _, role := range grantedRoles {
+		if !access.GrantRole(v.Viewer, role).Empty() {
+			roles = append(roles, role)
+		}
+	}
+	return roles
+}
+
+func (p *personPage) grantTable() ui.Table {
+	t := ui.Table{
+		ID: "roles-table", Caption: p.T("person.grants"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{
+			{Label: p.T("person.grant_role")}, {Label: p.T("person.grant_place")},
+			{Label: p.T("person.from"), Keep: true}, {Label: p.T("person.until"), Keep: true},
+		},
+	}
+	if p.manages {
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})
+	}
+	for _, g := range p.grants {
+		role := p.T("role." + string(g.Role))
+		row := ui.Row{Cells: []ui.Cell{ui.Text(role), ui.Text(g.Organisation), ui.Text(p.Lang.TinyDay(g.From)), ui.Text(p.until(g.Period))}}
+		if p.manages {
+			var cell ui.Cell
+			ended := g.Until != nil && *g.Until < p.Today
+			if !ended && access.GrantRole(p.Viewer, g.Role).Covers(g.Place()) {
+				cell.Slot = ui.Links([]ui.Action{p.act(EndForm, g.ID, role+", "+g.Organisation)})
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+func (p *personPage) grantSheet() (ui.FormView, error) {
+	roles := grantable(p.Visit)
+	if len(roles) == 0 {
+		return ui.FormView{}, nil
+	}
+	role := ui.Field{
+		Input: ui.SelectInput, Name: "role", Label: p.T("person.grant_role"), Value: p.Typed("role", ""), Error: p.Wrong("role"),
+		Options: []ui.Option{{Label: p.T("person.choose_role")}},
+	}
+	for _, r := range roles {
+		role.Options = append(role.Options, ui.Option{Value: string(r), Label: p.T("role." + string(r))})
+	}
+	var usual string
+	var municipality int64
+	if e := p.EmployedOn(p.Today); e != nil {
+		usual, municipality = visit.IdValue(e.OrganisationID), e.MunicipalityID
+	}
+	// Who may give any role may give that of managers: it has the widest reach.
+	scope := access.GrantRole(p.Viewer, access.Manager)
+	places, err := workplaces(p.Visit, scope, municipality)
+	if err != nil {
+		return ui.FormView{}, err
+	}
+	if scope.Everything {
+		places = append([]ui.Option{{Value: visit.IdValue(organisation.NationID), Label: p.Server.Country[organisation.NationID].Name}}, places...)
+	}
+	return ui.Form(p.path()+"/grants", p.T("person.offer_role"), nil, role,
+		ui.Field{
+			Input: ui.SelectInput, Name: "organisation", Label: p.T("person.grant_place"), Hint: p.T("person.grant_hint"),
+			Options: append([]ui.Option{{Label: p.T("people.choose_place")}}, places...),
+			Value:   p.Typed("organisation", usual), Error: p.Wrong("organisation"),
+		},
+		p.dayField("from", p.T("person.grant_from"), ""),
+	), nil
+}
+
+// GrantRole gives the person a role in the product.
+func GrantRole(v *visit.Visit) error {
+	return changePerson(v, GrantForm, "notice.role_granted", func(id int64, tx *db.Tx) error {
+		var checks fault.Checks
+		role, known := access.Role(v.FormValue("role")), false
+		for _, each := range grantedRoles {
+			known = known || each == role
+		}
+		checks.Require(known, "role", "person.role_missing")
+		organisationID := v.NumberID("organisation")
+		checks.Require(organisationID != 0, "organisation", "people.place_missing")
+		from := v.FormDay(&checks, "from")
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		_, err := identity.Grant(v.Context(), tx, v.Viewer, id, role, organisationID, from, v.Now)
+		return err
+	})
+}
+
+func (p *personPage) endSheet() (string, ui.FormView) {
+	for _, g := range p.grants {
+		if g.ID == p.of && access.GrantRole(p.Viewer, g.Role).Covers(g.Place()) {
+			title := p.T("person.end_title", "Role", p.T("role."+string(g.Role)), "Place", g.Organisation)
+			return title, ui.Form("/grants/"+visit.IdValue(g.ID)+"/end", p.T("person.act_role_end"), nil,
+				p.dayField("last", p.T("person.last_day"), p.T("person.end_hint")))
+		}
+	}
+	return "", ui.FormView{}
+}
+
+// EndGrant lets a role end.
+func EndGrant(v *visit.Visit) error {
+	return changePerson(v, EndForm, "notice.role_ended", func(id int64, tx *db.Tx) error {
+		var checks fault.Checks
+		last := v.FormDay(&checks, "last")
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		return identity.EndGrant(v.Context(), tx, v.Viewer, id, last, v.Now)
+	})
+}

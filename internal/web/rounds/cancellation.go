@@ -1,0 +1,68 @@
+package rounds
+
+import (
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/planning"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+func CancelRound(v *visit.Visit) error {
+	d, err := v.ManagedRound()
+	if err != nil {
+		return err
+	}
+	notice := "notice.round_cancelled"
+	if d.Local() {
+		notice = "notice.occasion_cancelled"
+	}
+	return v.ChangeRound(d, notice, func(tx *db.Tx) error {
+		return planning.Cancel(v.Context(), tx, v.Viewer, d.ID, round.Cause(v.FormValue("cause")), v.FormValue("reason"), v.Now)
+	})
+}
+
+func (p *roundPage) cancelled() templ.Component {
+	if p.d.CancelledAt == nil {
+		return templ.NopComponent
+	}
+	title := p.T("rounds.is_cancelled", "Day", p.d.CancelledAt.Day())
+	if p.d.Local() {
+		title = p.T("local.is_cancelled", "Day", p.d.CancelledAt.Day())
+	}
+	return ui.Notice{
+		Tone: ui.Caution, Title: title, Text: p.T("rounds.cancel_reason", "Reason", p.d.CancelReason),
+	}.View(p.Lang)
+}
+
+// cancellation asks why, and says in numbers whom it is about.
+func (p *roundPage) cancellation() templ.Component {
+	d := p.d
+	if !d.Manages || d.CancelledAt != nil || d.Held > 0 {
+		return templ.NopComponent
+	}
+	sent := p.SentTo("cancellation")
+	cancel := "rounds.cancel"
+	if d.Local() {
+		cancel = "local.cancel"
+	}
+	cause := ui.Field{Input: ui.RadioInput, Name: "cause", Label: p.T("rounds.cause"), Hint: p.T("rounds.cause_hint")}
+	for _, c := range round.Causes {
+		cause.Options = append(cause.Options, ui.Option{Value: string(c), Label: p.T(c.Key())})
+	}
+	reason := ui.Field{Input: ui.TextareaInput, Name: "reason", Label: p.T("rounds.cancel_words"), Hint: p.T("rounds.cancel_hint")}
+	switch {
+	case sent:
+		cause.Value, cause.Error = p.PostForm.Get("cause"), p.Wrong("cause")
+		reason.Value, reason.Error = p.PostForm.Get("reason"), p.Wrong("reason")
+	case d.TooFew() > 0:
+		cause.Value, reason.Value = string(round.TooFewSeats), p.T(round.TooFewSeats.Key())
+	}
+	return ui.WithReason(p.Lang, ui.Confirm{
+		ID: "cancellation", Opener: ui.Action{Label: p.T(cancel)}, Title: p.T(cancel) + "?",
+		Text:   p.T("rounds.cancel_seats", "Count", d.Seats) + " " + p.T("rounds.cancel_days", "Count", d.Days) + " " + p.T("rounds.cancel_help"),
+		Action: ui.Action{Label: p.T(cancel), Href: visit.RoundPath(d.ID) + "/cancellation", Kind: ui.Danger},
+	}, reason, sent, cause)
+}

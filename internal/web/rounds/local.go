@@ -1,0 +1,73 @@
+package rounds
+
+import (
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/rollcall"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+// markLocal is what waits on a local day that has come: to say who was there, in
+// one touch when it was everybody.
+func (p *roundPage) markLocal(day round.Day) templ.Component {
+	said, place := 0, 0
+	for i, each := range p.d.CourseDays {
+		if each.ID == day.ID {
+			place = i
+		}
+	}
+	for _, e := range p.d.Enrolments {
+		if e.Words[place].Source == round.SelfSaid {
+			said++
+		}
+	}
+	help := p.T("local.said_themselves", "Some", said, "All", p.d.Seats)
+	list := ui.Action{Label: p.T("local.mark_each"), Href: visit.DayPath(day.ID, "attendance"), Kind: ui.Secondary}
+	if p.d.Seats == 0 {
+		return ui.NextThing{Sentence: p.T("local.nobody_in"), Action: &ui.Action{Label: p.T("signup.participants_do"), Href: visit.RoundPath(p.d.ID) + "/signup"}}.View(p.Lang)
+	}
+	all := ui.Confirm{
+		ID: "everybody", Opener: ui.Action{Label: p.T("local.everybody", "Count", p.d.Seats)}, Title: p.T("local.everybody_title"),
+		Text:   p.T("local.everybody_text", "Count", p.d.Seats, "Day", p.Lang.ShortDay(day.Day)),
+		Action: ui.Action{Label: p.T("local.everybody", "Count", p.d.Seats), Href: visit.EverybodyPath(day.ID), Post: true},
+	}
+	return ui.Waiting(p.Lang, p.T("rounds.next_attendance", "Day", p.Lang.ShortDay(day.Day)), help, ui.Choices(all.View(p.Lang), list.View(p.Lang)))
+}
+
+// lacking tells who attended a local round and has tasks left.
+func (p *roundPage) lacking() templ.Component {
+	if p.d.Awaiting == 0 {
+		return templ.NopComponent
+	}
+	return ui.Notice{Tone: ui.Info, Title: p.T("local.tasks_left", "Count", p.d.Awaiting), Text: p.T("local.tasks_left_help")}.View(p.Lang)
+}
+
+// localFacts are what there is to know of a local round.
+func (p *roundPage) localFacts() ui.Summary {
+	d := p.d
+	facts := ui.Summary{
+		{Term: p.T("local.giver"), Value: d.Giver()},
+		{Term: p.T("rounds.delivery"), Value: p.T("rounds.delivery_" + string(d.Delivery))},
+		{Term: p.T("rounds.seats"), Value: p.T("rounds.seats_taken", "Seats", d.Seats, "Capacity", d.Capacity)},
+	}
+	if d.Edition > 0 {
+		facts = append(facts, ui.Fact{Term: p.T("rounds.edition"), Value: strconv.Itoa(d.Edition)})
+	}
+	if d.Note != "" {
+		facts = append(facts, ui.Fact{Term: p.T("rounds.note"), Value: d.Note})
+	}
+	return facts
+}
+
+// ownWordFirst is the one thing to do for somebody whose local day has been.
+func (p *roundPage) ownWordFirst() templ.Component {
+	if asked := rollcall.AskOwnWord(p.Visit, p.reported, visit.CoursePath(p.d.CourseSlug)); asked != nil {
+		p.asked = true
+		return asked
+	}
+	return templ.NopComponent
+}

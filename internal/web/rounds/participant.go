@@ -1,0 +1,174 @@
+package rounds
+
+import (
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/rollcall"
+	"yrkesresan/internal/web/trainers"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+// own is the visitor's own seat: what an employee came to see.
+func (p *roundPage) own() templ.Component {
+	at := slices.IndexFunc(p.d.Enrolments, func(e round.Enrolment) bool { return e.ID == p.d.EnrolmentID })
+	if p.d.EnrolmentID == 0 || at < 0 {
+		return templ.NopComponent
+	}
+	e := p.d.Enrolments[at]
+	var facts ui.Summary
+	for i, day := range p.d.CourseDays {
+		mark := p.ownMark(e, i, day)
+		for _, mine := range p.reported {
+			if mine.ID == day.ID {
+				mark = templ.Join(mark, ui.Words(" "), rollcall.RegretOwnWord(p.Visit, mine, visit.RoundPath(p.d.ID)))
+			}
+		}
+		facts = append(facts, ui.Fact{Term: p.dayWord(day), Slot: mark})
+	}
+	approved := p.T("rounds.not_approved_yet")
+	switch {
+	case e.ApprovedOn != nil && p.d.Local():
+		approved = p.T("my_courses.done_on", "Day", *e.ApprovedOn)
+	case e.ApprovedOn != nil:
+		approved = p.T("rounds.approved_on", "Day", *e.ApprovedOn)
+	case p.d.Local():
+		approved = p.T("local.not_done_yet")
+	}
+	course := "rounds.approved_course"
+	if p.d.Local() {
+		course = "rounds.course"
+	}
+	facts = append(facts, ui.Fact{Term: p.T(course), Value: approved})
+	return ui.Section("own", p.T("rounds.own_seat"), facts.View(p.Lang))
+}
+
+func (p *roundPage) ownMark(e round.Enrolment, i int, day round.Day) templ.Component {
+	switch {
+	case e.Marks[i] != "":
+		return markTag(p.Visit, e.Marks[i]).View(p.Lang)
+	case p.d.CancelledAt != nil:
+		return ui.Tag{Word: p.T(round.Cancelled.Key()), Tone: ui.Negative}.View(p.Lang)
+	case day.Day < p.Today:
+		return ui.Words(p.T("rounds.mark_missing"))
+	}
+	return ui.Words(p.T("rounds.you_have_a_seat"))
+}
+
+func markTag(v *visit.Visit, m round.Mark) ui.Tag {
+	tone := ui.Positive
+	switch m {
+	case round.Late:
+		tone = ui.Info
+	case round.Excused:
+		tone = ui.Caution
+	case round.Absent:
+		tone = ui.Negative
+	case round.Present:
+	}
+	return ui.Tag{Word: v.T("attendance.mark_" + string(m)), Tone: tone}
+}
+
+// showsMarks tells whether the day's marks are shown: once the list is saved, and
+// of a local round as soon as its participants say that they were there.
+func (p *roundPage) showsMarks(day round.Day) bool {
+	return day.HeldAt != nil || p.d.Local() && p.d.MarksAttendance() && day.Markable(p.Today)
+}
+
+// participants are those whom the visitor may see because of an office or
+// because they hold a day.
+func (p *roundPage) participants() templ.Component {
+	d := p.d
+	staff := access.Staff(p.Viewer)
+	if !d.MarksAttendance() && staff.Empty() {
+		return templ.NopComponent
+	}
+	t := ui.Table{
+		ID: "participants-table", Caption: p.T("rounds.participants"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{{Label: p.T("rounds.name")}},
+		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: p.T("rounds.no_participants"), Text: p.T("rounds.no_participants_help")},
+	}
+	if label := trainers.Wherefrom(d); label != "" {
+		t.Columns = append(t.Columns, ui.Column{Label: p.T(label)})
+	}
+	if !d.MarksAttendance() {
+		t.Empty = ui.Empty{Picture: ui.PicturePeople, Title: p.T("rounds.no_own_participants"), Text: p.T("rounds.no_own_participants_help")}
+		t.Note = p.T("rounds.only_your_people")
+	}
+	// Columns without anything in them yet would only be dashes.
+	ends := d.Held == d.Days || d.Approved > 0
+	for _, day := range d.CourseDays {
+		if !p.showsMarks(day) {
+			continue
+		}
+		label := p.Lang.TinyDay(day.Day)
+		if d.Days > 1 {
+			label = p.T("rounds.day_n", "N", day.Ordinal) + ", " + label
+		}
+		t.Columns = append(t.Columns, ui.Column{Label: label})
+	}
+	if ends {
+		label := "rounds.approved_one"
+		if d.Local() {
+			label = "local.done_one"
+		}
+		t.Columns = append(t.Columns, ui.Column{Label: p.T(label)})
+	}
+	takesBack := ends && d.Manages && !d.Local() // a local round's follows the attendance
+	if takesBack {
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.unapprove"), Action: true})
+	}
+	changes := d.Held == 0 && d.CancelledAt == nil && (d.Manages || !staff.Empty() && p.Today < d.FirstDay)
+	if changes {
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("signup.change_seat"), Action: true})
+	}
+	for _, e := range d.Enrolments {
+		name := ui.Text(e.Name)
+		if staff.Covers(access.Place{RegionID: d.RegionID, MunicipalityID: e.MunicipalityID}) {
+			name.Href = visit.PersonPath(e.PersonID)
+		}
+		cells := []ui.Cell{name}
+		if trainers.Wherefrom(d) != "" {
+			cells = append(cells, ui.Text(visit.Workplace(d, e)))
+		}
+		for i, m := range e.Marks {
+			if !p.showsMarks(d.CourseDays[i]) {
+				continue
+			}
+			cell := ui.Text("")
+			switch {
+			case m == round.Present && e.Words[i].Source == round.SelfSaid && d.Local():
+				cell = ui.Status(p.T("local.says_so"), ui.Info)
+			case m == round.Present:
+				cell = ui.Text(p.T("attendance.mark_present"))
+			case m != "":
+				tag := markTag(p.Visit, m)
+				cell = ui.Cell{Tag: &tag}
+				if d.MarksAttendance() {
+					cell.Note = e.Reasons[i]
+				}
+			}
+			cells = append(cells, cell)
+		}
+		approved, takeBack := ui.Text(""), ui.Cell{Slot: templ.NopComponent}
+		if e.ApprovedOn != nil {
+			approved = ui.Text(p.Lang.TinyDay(*e.ApprovedOn))
+			takeBack = ui.Cell{Text: p.T("rounds.unapprove_short"), Href: "/enrolments/" + visit.IdString(e.ID) + "/unapproval", About: e.Name}
+		}
+		if ends {
+			cells = append(cells, approved)
+		}
+		if takesBack {
+			cells = append(cells, takeBack)
+		}
+		if changes {
+			cells = append(cells, ui.Cell{Text: p.T("signup.change_seat"), Href: "/enrolments/" + visit.IdString(e.ID), About: e.Name})
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: cells, Current: e.ID == d.EnrolmentID})
+	}
+	return ui.Section("participants", p.T("rounds.participants"), t.View(p.Lang))
+}

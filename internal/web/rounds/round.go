@@ -1,0 +1,348 @@
+package rounds
+
+import (
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/attendance"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/economy"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/material"
+	"yrkesresan/internal/planning"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/booking"
+	"yrkesresan/internal/web/handouts"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+// Round is the page of one round: where it stands, its days and trainers, and
+// the participants that the visitor may see.
+func Round(v *visit.Visit) error {
+	id, err := v.ID("round")
+	if err != nil {
+		return err
+	}
+	return showRound(v, id)
+}
+
+func PublishRound(v *visit.Visit) error {
+	d, err := v.ManagedRound()
+	if err != nil {
+		return err
+	}
+	return v.ChangeRound(d, "notice.round_published", func(tx *db.Tx) error {
+		return planning.Publish(v.Context(), tx, v.Viewer, d.ID, v.Now)
+	})
+}
+
+func ConfirmRound(v *visit.Visit) error {
+	d, err := v.ManagedRound()
+	if err != nil {
+		return err
+	}
+	return v.ChangeRound(d, "notice.round_confirmed", func(tx *db.Tx) error {
+		return planning.Confirm(v.Context(), tx, v.Viewer, d.ID, v.Now)
+	})
+}
+
+// showRound shows the round to those who may see it.
+func showRound(v *visit.Visit, id int64) error {
+	d, err := round.Get(v.Context(), v.Reader(), v.Viewer, id)
+	if err != nil {
+		return err
+	}
+	p := roundPage{Visit: v, d: d, status: d.Status(v.Today)}
+	if err := p.read(); err != nil {
+		return err
+	}
+	title := d.Course + ", " + d.Label
+	crumbs := v.RoundCrumbs(d.Round, ui.Crumb{Label: title})
+	if p.takes() {
+		crumbs = []ui.Crumb{{Label: v.T("journey.title"), Href: visit.MyJourneyPath}, {Label: d.Course, Href: visit.CoursePath(d.CourseSlug)}, {Label: d.Label}}
+	}
+	f := v.Frame(title, crumbs...)
+	tag := statusTag(v, d.Round)
+	parts := []templ.Component{
+		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead(), Others: p.planningActions()}.View(v.Lang),
+		p.cancelled(), p.mending(), p.ownWordFirst(), p.toCourse(), p.own(), p.signup.Seat(), p.next(), p.signup.Others(),
+	}
+	about := "rounds.facts"
+	if d.Local() {
+		about = "local.facts"
+	}
+	facts := ui.Section("facts", v.T(about), p.facts().View(v.Lang))
+	if p.works() {
+		parts = append(parts, p.chain(), facts, p.days())
+	} else {
+		parts = append(parts, p.days(), facts, p.chain())
+	}
+	parts = append(parts, p.material(), p.participants(), p.signup.QueueTable(), p.signup.SetAside(), p.approvals(), p.cancellation(), p.history())
+	return v.Page(f, parts...)
+}
+
+// roundPage is a round with what its page shows beside it.
+type roundPage struct {
+	*visit.Visit
+	d      round.Detail
+	status round.Status
+
+	events  []round.Event
+	settled []economy.Settled
+	tariff  *economy.Tariff
+	papers  []material.Material // that the visitor may read
+	pack    templ.Component     // the way to the trainer pack, for who may read it
+
+	reported []attendance.OwnDay              // the visitor's own days of a local round
+	asked    bool                             // whether they were there
+	prepared map[int64]attendance.Preparation // of the participants, for those who approve
+	signup   *booking.Signup
+}
+
+func (p *roundPage) read() (err error) {
+	d := p.d
+	if d.MarksAttendance() {
+		if p.events, err = round.History(p.Context(), p.Reader(), p.Viewer, d.ID); err != nil {
+			return err
+		}
+	}
+	if p.signup, err = booking.ReadSignup(p.Visit, d); err != nil {
+		return err
+	}
+	if p.papers, err = handouts.PapersOf(p.Visit, d.Round); err != nil {
+		return err
+	}
+	if p.pack, err = handouts.PackLink(p.Visit, d.EditionID); err != nil {
+		return err
+	}
+	if d.Local() && d.EnrolmentID != 0 {
+		if p.reported, err = attendance.MyDaysIn(p.Context(), p.Reader(), p.Viewer, d.ID); err != nil {
+			return err
+		}
+	}
+	if d.MarksAttendance() && d.CancelledAt == nil {
+		if p.prepared, err = attendance.Preparations(p.Context(), p.Reader(), d.Round, d.Enrolments); err != nil {
+			return err
+		}
+	}
+	if !p.charged() {
+		return nil
+	}
+	if d.Held == d.Days && p.works() {
+		if p.settled, err = economy.SettledYears(p.Context(), p.Reader(), d.RegionID); err != nil {
+			return err
+		}
+	}
+	if d.Manages || !access.MunicipalMoney(p.Viewer).Empty() && p.works() {
+		tariff, err := economy.TariffOn(p.Context(), p.Reader(), d.RegionID, d.TariffKind, d.FirstDay)
+		if fault.Of(err) == nil {
+			if err != nil {
+				return err
+			}
+			p.tariff = &tariff
+		}
+	}
+	return nil
+}
+
+// charged tells whether the round's days carry money.
+func (p *roundPage) charged() bool {
+	return p.d.TariffKind != "" && !p.d.National() && p.d.Delivery == catalogue.Regional && p.d.CancelledAt == nil
+}
+
+// works tells whether the visitor is here to administer or to teach; others
+// come to learn and are spared the money and the counts.
+func (p *roundPage) works() bool { return p.d.MarksAttendance() || !visit.Learns(p.Office().Role) }
+
+// takes tells whether the visitor is here because they take the course.
+func (p *roundPage) takes() bool {
+	return p.d.EnrolmentID != 0 && p.d.CancelledAt == nil && !p.works()
+}
+
+// toCourse leads who takes the course to its own page, which knows what to do
+// next; their letters lead here.
+func (p *roundPage) toCourse() templ.Component {
+	if !p.takes() || p.asked {
+		return templ.NopComponent
+	}
+	return ui.NextThing{
+		Sentence: p.T("rounds.to_course"),
+		Action:   &ui.Action{Label: p.T("rounds.to_course_do"), Href: visit.CoursePath(p.d.CourseSlug)},
+	}.View(p.Lang)
+}
+
+// where is whose round it is, in words: "Dalarna", "hela landet".
+func (p *roundPage) where() string {
+	switch {
+	case p.d.National():
+		return p.T("rounds.whole_country")
+	case p.d.Local():
+		return p.d.Giver()
+	}
+	return p.d.Region
+}
+
+func (p *roundPage) lead() string {
+	days := p.T("rounds.days", "Count", p.d.Days) + ", " + p.Lang.Days(p.d.FirstDay, p.d.LastDay)
+	if len(p.d.CourseDays) > 0 && p.d.CourseDays[0].Place != "" {
+		days += ", " + p.d.CourseDays[0].Place
+	}
+	return days
+}
+
+// next is the one thing to do now, for those who manage the round or hold a day
+// of it.
+func (p *roundPage) next() templ.Component {
+	d := p.d
+	if d.CancelledAt != nil || !d.MarksAttendance() {
+		return templ.NopComponent
+	}
+	for _, day := range d.CourseDays {
+		if d.Local() && day.HeldAt == nil && day.Markable(p.Today) {
+			return p.markLocal(day)
+		}
+		if day.HeldAt == nil && day.Markable(p.Today) && (d.Seats > 0 || d.PublishedAt != nil) {
+			return ui.NextThing{
+				Sentence: p.T("rounds.next_attendance", "Day", p.Lang.ShortDay(day.Day)), Help: p.T("rounds.next_attendance_help", "Count", d.Seats),
+				Action: &ui.Action{Label: p.T("rounds.register_attendance"), Href: visit.DayPath(day.ID, "attendance")},
+			}.View(p.Lang)
+		}
+	}
+	if !d.Manages {
+		return templ.NopComponent
+	}
+	switch {
+	case d.PublishedAt == nil && p.status == round.Planned:
+		return p.ask("publication", "publish", p.T("rounds.publish_text", "Where", p.where(), "From", d.SignupFrom, "Until", d.SignupUntil, "Seats", d.Capacity), "")
+	case d.ConfirmedAt == nil && d.PublishedAt != nil && d.Held == 0:
+		help := ""
+		if d.TooFew() > 0 {
+			help = p.T("rounds.too_few", "Count", d.TooFew())
+		}
+		return p.ask("confirmation", "confirm", p.T("rounds.confirm_text", "Seats", d.Seats, "Capacity", d.Capacity, "Minimum", d.Minimum), help)
+	case d.Local() && d.Held == d.Days:
+		return p.lacking()
+	case d.Held == d.Days && d.Awaiting > 0:
+		return p.askApproval()
+	}
+	return templ.NopComponent
+}
+
+// ask is the next thing when it is one of the round's own steps; noun ends the
+// form's address and verb the keys of its words.
+func (p *roundPage) ask(noun, verb, text, help string) templ.Component {
+	return ui.Waiting(p.Lang, p.T("rounds.next_"+verb), help, ui.Confirm{
+		ID: noun, Opener: ui.Action{Label: p.T("rounds." + verb)}, Title: p.T("rounds." + verb + "_title"), Text: text,
+		Action: ui.Action{Label: p.T("rounds." + verb), Href: visit.RoundPath(p.d.ID) + "/" + noun, Post: true},
+	}.View(p.Lang))
+}
+
+// chain is the round's way; that of a cancelled one has ended.
+func (p *roundPage) chain() templ.Component {
+	d := p.d
+	if d.CancelledAt != nil || d.Local() {
+		return templ.NopComponent // a local round's status says it all
+	}
+	note := func(at *clock.Instant) string {
+		if at == nil {
+			return ""
+		}
+		return p.Lang.TinyDay(at.Day())
+	}
+	open := ui.Step{Word: p.T(round.Open.Key()), Href: "#facts"}
+	if d.PublishedAt != nil {
+		open.Note = p.T("rounds.until", "Day", p.Lang.TinyDay(d.SignupUntil))
+	}
+	if p.status == round.Closed {
+		open.Word = p.T(round.Closed.Key())
+	}
+	held := ui.Step{Word: p.T(round.Held.Key()), Href: "#days"}
+	if d.Held > 0 {
+		held.Note = p.T("rounds.days_of", "Some", d.Held, "All", d.Days)
+	}
+	approved := ui.Step{Word: p.T(round.Approved.Key()), Href: "#participants"}
+	if d.Approved > 0 {
+		approved.Note = p.T("rounds.of", "Some", d.Approved, "All", d.Seats)
+	}
+	if !d.MarksAttendance() && len(d.Enrolments) == 0 {
+		approved.Href = ""
+	}
+	chain := ui.Chain{Label: p.T("rounds.chain"), Steps: []ui.Step{
+		{Word: p.T(round.Planned.Key()), Href: "#facts"}, open, {Word: p.T(round.Confirmed.Key()), Note: note(d.ConfirmedAt)}, held, approved,
+	}}
+	switch p.status {
+	case round.Planned:
+	case round.Open, round.Closed:
+		chain.Current = 1
+	case round.Confirmed:
+		chain.Current = 2
+	case round.Held:
+		chain.Current = 3
+	case round.Approved:
+		chain.Current = 4
+	case round.Cancelled:
+	}
+	if p.charged() && p.works() {
+		invoiced := ui.Step{Word: p.T("rounds.invoiced")}
+		if access.Money(p.Viewer).Covers(access.Place{RegionID: d.RegionID}) {
+			invoiced.Href = visit.InYear(visit.RegionPath(p.Server.Country[d.RegionID], "invoice-basis"), d.LastDay.Year())
+		}
+		settled := 0
+		for _, y := range p.settled {
+			if d.FirstDay.Year() <= y.Year && y.Year <= d.LastDay.Year() {
+				settled++
+				invoiced.Note = p.Lang.TinyDay(y.At.Day())
+			}
+		}
+		chain.Steps = append(chain.Steps, invoiced)
+		if settled > d.LastDay.Year()-d.FirstDay.Year() && p.status == round.Approved {
+			chain.Current = len(chain.Steps)
+		}
+	} else if p.status == round.Approved {
+		chain.Current = len(chain.Steps)
+	}
+	return chain.View(p.Lang)
+}
+
+func (p *roundPage) facts() ui.Summary {
+	d := p.d
+	if d.Local() {
+		return p.localFacts()
+	}
+	var facts ui.Summary
+	if d.Edition > 0 {
+		facts = append(facts, ui.Fact{Term: p.T("rounds.edition"), Value: strconv.Itoa(d.Edition)})
+	}
+	seats := p.T("rounds.seats_taken", "Seats", d.Seats, "Capacity", d.Capacity)
+	if p.works() {
+		seats += ". " + p.T("rounds.minimum", "Count", d.Minimum)
+	}
+	if d.Offered > 0 && p.works() {
+		seats += ". " + p.T("signup.kept_offered", "Count", d.Offered)
+	}
+	if d.SetAside > 0 && p.works() {
+		seats += ". " + p.T("signup.kept_aside", "Count", d.SetAside)
+	}
+	if d.Waiting > 0 {
+		seats += ". " + p.T("signup.count_waiting", "Count", d.Waiting)
+	}
+	facts = append(facts,
+		ui.Fact{Term: p.T("rounds.delivery"), Value: p.T("rounds.delivery_" + string(d.Delivery))},
+		ui.Fact{Term: p.T("rounds.region"), Value: regionName(p.Visit, d.Round)},
+		ui.Fact{Term: p.T("rounds.seats"), Value: seats},
+		ui.Fact{Term: p.T("rounds.signup"), Value: p.Lang.Days(d.SignupFrom, d.SignupUntil)},
+	)
+	facts = append(facts, p.planFacts()...)
+	if p.tariff != nil {
+		facts = append(facts, ui.Fact{Term: p.T("rounds.tariff"), Value: p.T("rounds.tariff_is", "Fee", p.tariff.Fee, "Pot", p.tariff.PerParticipant)})
+	}
+	if d.Note != "" {
+		facts = append(facts, ui.Fact{Term: p.T("rounds.note"), Value: d.Note})
+	}
+	return facts
+}

@@ -1,0 +1,118 @@
+package study
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/learning"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+// CourseCertificate leads to the certificate of a completion, which is made the
+// first time that somebody asks for it.
+func CourseCertificate(v *visit.Visit) error {
+	return openCertificate(v, "completion", learning.Certify)
+}
+
+// StepCertificate leads to the certificate of a step, in the same way.
+func StepCertificate(v *visit.Visit) error {
+	return openCertificate(v, "levelup", learning.CertifyStep)
+}
+
+func openCertificate(v *visit.Visit, name string, certify certifier) error {
+	id, err := v.ID(name)
+	if err != nil {
+		return err
+	}
+	var c learning.Certificate
+	if err := v.Write(func(tx *db.Tx) (err error) {
+		c, err = certify(v.Context(), tx, v.Viewer, id, v.Now)
+		return err
+	}); err != nil {
+		return err
+	}
+	return v.Redirect(visit.CertificatePath(c.Code), "")
+}
+
+// CheckCertificate asks for a code, and sends who has typed one to its
+// certificate. It is open to everybody who holds a paper.
+func CheckCertificate(v *visit.Visit) error {
+	typed := strings.TrimSpace(v.FormValue("code"))
+	if typed == "" {
+		return askForCode(v, http.StatusOK, "", nil)
+	}
+	code := learning.ReadCode(typed)
+	if code == "" {
+		return askForCode(v, http.StatusUnprocessableEntity, typed, fault.Invalid("code", "certificate.code_wrong"))
+	}
+	return v.Redirect(visit.CertificatePath(code), "")
+}
+
+// askForCode is the form for a code; wrong is what was the matter with the one
+// typed.
+func askForCode(v *visit.Visit, status int, typed string, wrong error) error {
+	errs := ui.ErrorsOf(v.Lang, wrong)
+	f := v.Frame(v.T("certificate.check"))
+	f.Reading, f.Failed = true, len(errs) > 0
+	return v.PageStatus(status, f, errs.View(v.Lang),
+		ui.PageHead{Title: v.T("certificate.check"), Lead: v.T("certificate.check_lead")}.View(v.Lang),
+		codeForm(v, ui.Field{
+			Name: "code", Label: v.T("certificate.code"), Hint: v.T("certificate.code_hint"), Value: typed, Error: errs.For("code"), Autocomplete: "off",
+		}))
+}
+
+// Certificate is what the paper says, for anybody who holds it: whose it is,
+// what they completed and when, and whether it still holds.
+func Certificate(v *visit.Visit) error {
+	c, err := learning.CheckCertificate(v.Context(), v.Reader(), v.PathValue("code"))
+	if errors.Is(err, fault.NotFound) {
+		return askForCode(v, http.StatusNotFound, v.PathValue("code"), fault.Invalid("code", "certificate.unknown"))
+	}
+	if err != nil {
+		return err
+	}
+	site := v.Server.Site.Base
+	if site == "" {
+		site = v.Site()
+	}
+	picture, err := visit.DrawCode(site + visit.CertificatePath(c.Code))
+	if err != nil {
+		return err
+	}
+	f := v.Frame(v.T("certificate.title"))
+	f.Reading, f.Organisation = true, v.T("certificate.title")
+	if v.SignedIn() && v.Viewer.PersonID == c.PersonID {
+		f.Crumbs = []ui.Crumb{{Label: v.T("journey.title"), Href: visit.MyJourneyPath}, {Label: v.T("certificate.title")}}
+	}
+	// It names somebody: who has the paper finds it, a search engine does not.
+	v.W.Header().Set("X-Robots-Tag", "noindex")
+	parts := []templ.Component{validNow(v)}
+	if c.Revoked {
+		parts[0] = ui.Notice{Tone: ui.Negative, Title: v.T("certificate.revoked"), Text: v.T("certificate.revoked_help")}.View(v.Lang)
+	}
+	return v.Page(f, append(parts, certificateSheet(v, c, string(picture), site+"/certificates"))...)
+}
+
+// certificateFacts are the lines of the document.
+func certificateFacts(v *visit.Visit, c learning.Certificate) ui.Summary {
+	facts := ui.Summary{}
+	if c.Edition > 0 {
+		facts = append(facts, ui.Fact{Term: v.T("certificate.edition"), Value: visit.IdString(int64(c.Edition))})
+	}
+	return append(facts, ui.Fact{Term: v.T("certificate.on"), Value: v.Lang.Day(c.On)},
+		ui.Fact{Term: v.T("certificate.issuer"), Value: v.T("certificate.programme")})
+}
+
+// certificateWords say what was completed.
+func certificateWords(v *visit.Visit, c learning.Certificate) (did, what string) {
+	if c.Course != "" {
+		return v.T("certificate.did_course"), c.Course
+	}
+	return v.T("certificate.did_step"), v.T("certificate.step", "Journey", c.Journey, "Step", c.Step)
+}

@@ -1,0 +1,69 @@
+package study
+
+import (
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/material"
+	"yrkesresan/internal/web/visit"
+)
+
+// EditionMedia is a file of a published edition. What learners meet is for
+// everybody who is signed in, since a course is no secret; what only trainers
+// need is for those who may read the pack.
+func EditionMedia(v *visit.Visit) error {
+	id, err := v.ID("edition")
+	if err != nil {
+		return err
+	}
+	content, err := catalogue.ContentOf(v.Context(), v.Reader(), id)
+	if err != nil {
+		return err
+	}
+	name := v.PathValue("name")
+	if !content.ForLearners(name) {
+		reads, err := material.ReadsPack(v.Context(), v.Reader(), v.Viewer, id)
+		if err != nil {
+			return err
+		}
+		if !reads {
+			return fault.NotFound
+		}
+	}
+	// It never changes under its address; a phone on a slow network keeps it.
+	v.W.Header().Set("Cache-Control", "private, max-age=604800, immutable")
+	err = serveContentFile(v, content, name)
+	if err != nil {
+		v.W.Header().Set("Cache-Control", "no-store")
+	}
+	return err
+}
+
+// DraftMedia is a file of a draft, for those who write it.
+func DraftMedia(v *visit.Visit) error {
+	if !access.ManageCourses(v.Viewer) {
+		return fault.Forbidden
+	}
+	course, err := catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue("course"))
+	if err != nil {
+		return err
+	}
+	draft, err := catalogue.DraftOf(v.Context(), v.Reader(), v.Viewer, course.ID)
+	if err != nil {
+		return err
+	}
+	return serveContentFile(v, &draft.Content, v.PathValue("name"))
+}
+
+// serveContentFile is a file of the content; with ?download it is one to keep.
+func serveContentFile(v *visit.Visit, c *catalogue.Content, name string) error {
+	id := c.Media[name]
+	if id == 0 {
+		return fault.NotFound
+	}
+	disposition := "inline"
+	if v.URL.Query().Has("download") {
+		disposition = "attachment"
+	}
+	return v.ServeFile(id, disposition)
+}

@@ -1,0 +1,321 @@
+package study
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/journey"
+	"yrkesresan/internal/learning"
+	"yrkesresan/internal/seat"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+// journeyPage is somebody's own way, for people with a phone and ten minutes.
+type journeyPage struct {
+	*visit.Visit
+	journey.Way
+	wishes []seat.Interest // courses wanted without a date
+	levels []learning.Passed
+}
+
+// MyJourney is where one is, the one next thing to do, what comes, and what one
+// has done.
+func MyJourney(v *visit.Visit) error {
+	p := journeyPage{Visit: v}
+	var err error
+	if p.Way, err = journey.Of(v.Context(), v.Reader(), v.Viewer, v.Now); err != nil {
+		return err
+	}
+	if p.Wishes {
+		if p.wishes, err = seat.MyInterests(v.Context(), v.Reader(), v.Viewer); err != nil {
+			return err
+		}
+	}
+	if p.Leveled {
+		if p.levels, err = learning.Levels(v.Context(), v.Reader(), v.Viewer, v.Viewer.PersonID, v.Today); err != nil {
+			return err
+		}
+	}
+	f := v.Frame(v.T("journey.title"))
+	f.Reading = true
+	parts := []templ.Component{ui.PageHead{Title: v.T("journey.title")}.View(v.Lang)}
+	for _, step := range p.Steps {
+		parts = append(parts, whereIAm(v, step))
+	}
+	parts = append(parts, p.next(), p.coming(), p.inLine(), p.needs())
+	for _, step := range p.Steps {
+		parts = append(parts, p.left(step))
+	}
+	return v.Page(f, append(parts, p.done(), p.others(), ui.Ways(v.Lang, []ui.NavItem{
+		{Label: v.T("person.own_page"), Href: visit.PersonPath(v.Viewer.PersonID)}, {Label: v.T("calendar.title"), Href: "/my/calendar"},
+	}))...)
+}
+
+// OldCourses leads the address of before to the page that took its place.
+func OldCourses(v *visit.Visit) error {
+	http.Redirect(v.W, v.Request, visit.MyJourneyPath, http.StatusMovedPermanently)
+	return nil
+}
+
+// next is the one next thing, and in few words what else waits.
+func (p *journeyPage) next() templ.Component {
+	things := p.Things(p.Now)
+	if len(p.Steps) == 0 && things[0].Kind == journey.Nothing {
+		return ui.Empty{Picture: ui.PicturePath, Title: p.T("journey.no_journey"), Text: p.T("journey.no_journey_help")}.View(p.Lang)
+	}
+	parts := []templ.Component{NextThing(p.Visit, things[0]).View(p.Lang)}
+	var rest []ui.NextThing
+	for _, t := range things[1:] {
+		switch t.Kind {
+		case journey.CourseDay, journey.Preparation, journey.FollowUp: // they stand among what comes
+			if t.Due == nil || *t.Due >= p.Today {
+				continue
+			}
+		default:
+		}
+		rest = append(rest, NextThing(p.Visit, t))
+	}
+	if len(rest) > 0 {
+		parts = append(parts, ui.Section("also", p.T("journey.also"), ui.TodoList(p.Lang, rest[:min(len(rest), visit.FewTodos)])))
+	}
+	return templ.Join(parts...)
+}
+
+// NextThing is a thing to do in words, with its button.
+func NextThing(v *visit.Visit, t journey.Thing) ui.NextThing {
+	course := t.Course.Title()
+	word := func(href string, args ...any) ui.NextThing {
+		args = append([]any{"Course", course}, args...)
+		key := "journey.next_" + string(t.Kind)
+		n := ui.NextThing{Sentence: v.T(key, args...), Action: &ui.Action{Label: v.T(key+"_do", args...), Href: href}}
+		if v.Lang.Has(key + "_help") {
+			n.Help = v.T(key+"_help", args...)
+		}
+		return n
+	}
+	task := func() ui.NextThing {
+		n := word(visit.CoursePath(t.Course.Slug))
+		n.Help = leftWords(v, t.Left)
+		if t.Left.Next != nil {
+			n.Action.Href = visit.TaskPath(t.Course.Slug, t.Left.Next.Key)
+		}
+		if !t.Course.Begun && t.Kind != journey.Task {
+			n.Action.Label = v.T("journey.begin_" + string(t.Kind))
+		}
+		switch {
+		case t.Due == nil:
+		case *t.Due < v.Today:
+			n.Help += " " + v.T("learn.was_due", "Day", v.Lang.ShortDay(*t.Due))
+		default:
+			n.Help += " " + v.T("learn.due", "Day", v.Lang.ShortDay(*t.Due))
+		}
+		return n
+	}
+	switch t.Kind {
+	case journey.LevelUp:
+		n := word(visit.LevelUpPath(t.Step.AccountID), "Step", t.Step.Step, "Next", t.Step.Next)
+		if t.Step.Again() {
+			n.Help = v.T("journey.next_level_up_again")
+		}
+		if t.Step.NextID == 0 {
+			n.Help, n.Action.Label = v.T("journey.next_level_up_last"), v.T("journey.next_level_up_last_do")
+		}
+		return n
+	case journey.Offer:
+		return word(visit.RoundPath(t.RoundID), "Until", v.Lang.DayTime(*t.Until))
+	case journey.OwnWord:
+		n := word(visit.RoundPath(t.RoundID), "When", v.Lang.DayHours(t.Day.Day.Day, visit.Minutes(t.Day.Starts), visit.Minutes(t.Day.Ends)))
+		n.Action.Href, n.Action.Post, n.Action.Hidden = visit.OwnWordPath(t.Day.ID), true, []ui.Hidden{{Name: "back", Value: visit.CoursePath(t.Course.Slug)}}
+		return n
+	case journey.CheckIn:
+		n := word("/check-in", "When", v.Lang.Hours(visit.Minutes(t.Day.Starts), visit.Minutes(t.Day.Ends)))
+		n.Help = t.Day.Place
+		return n
+	case journey.CourseDay:
+		n := word(visit.RoundPath(t.RoundID), "When", v.Lang.DayHours(t.Day.Day.Day, visit.Minutes(t.Day.Starts), visit.Minutes(t.Day.Ends)))
+		n.Help = t.Day.Place
+		return n
+	case journey.Preparation, journey.Task, journey.FollowUp:
+		return task()
+	case journey.Evaluation:
+		return word(visit.EvaluationPath(t.Course.Slug))
+	case journey.Web:
+		n := word(visit.CoursePath(t.Course.Slug))
+		n.Help = v.T("journey.any_time") + " " + leftWords(v, t.Left)
+		return n
+	case journey.Book:
+		return word(visit.RoundPath(t.RoundID), "Days", v.Lang.Days(t.Round.FirstDay, t.Round.LastDay), "Free", t.Round.Free)
+	case journey.Opens:
+		n := word(visit.RoundPath(t.RoundID), "Days", v.Lang.Days(t.Round.FirstDay, t.Round.LastDay))
+		n.Help = v.T("journey.full")
+		if t.Round.SignupFrom > v.Today {
+			n.Help = v.T("journey.signup_opens", "Day", v.Lang.ShortDay(t.Round.SignupFrom))
+		}
+		return n
+	case journey.Wish:
+		return word(visit.CoursePath(t.Course.Slug))
+	case journey.Nothing:
+	}
+	return word("/rounds")
+}
+
+// leftWords say how much is left of tasks.
+func leftWords(v *visit.Visit, left journey.Left) string {
+	words := v.T("journey.tasks_left", "Count", left.Tasks)
+	if left.Minutes > 0 {
+		words += " " + v.T("journey.minutes", "Count", left.Minutes)
+	}
+	return words
+}
+
+// coming are the days that come and the days by which something is due.
+func (p *journeyPage) coming() templ.Component {
+	events := p.Coming(p.Today)
+	if len(events) == 0 {
+		return templ.NopComponent
+	}
+	var facts ui.Summary
+	for _, e := range events {
+		if e.Kind == journey.CourseDay {
+			note := e.Course.Title()
+			if e.Day.Place != "" {
+				note += ", " + e.Day.Place
+			}
+			facts = append(facts, ui.Fact{
+				Term: p.Lang.DayHours(e.On, visit.Minutes(e.Day.Starts), visit.Minutes(e.Day.Ends)), Slot: ui.TextLink(p.T("journey.day", "What", note), visit.RoundPath(e.RoundID)),
+			})
+			continue
+		}
+		facts = append(facts, ui.Fact{
+			Term: p.Lang.ShortDay(e.On), Slot: ui.TextLink(p.T("journey.last_day_"+string(e.Kind), "Course", e.Course.Title()), visit.CoursePath(e.Course.Slug)),
+		})
+	}
+	return ui.Section("coming", p.T("journey.coming"), facts.View(p.Lang))
+}
+
+// left is what is left of a step: its courses that are not completed.
+func (p *journeyPage) left(s journey.Step) templ.Component {
+	title := p.T("journey.left_of_step", "Step", s.Step, "Journey", s.Journey)
+	if s.StepID == 0 {
+		title = p.T("journey.left_of_journey", "Journey", s.Journey)
+	}
+	var lines, others []taskLine
+	for _, id := range s.All {
+		c := p.Known[id]
+		switch line := p.courseLine(c); {
+		case c.CompletedOn != nil:
+		case s.StepID == 0 || slices.Contains(c.StepIDs, s.StepID):
+			lines = append(lines, line)
+		default:
+			others = append(others, line)
+		}
+	}
+	parts := []templ.Component{}
+	switch {
+	case len(lines) > 0:
+		parts = append(parts, lineList(lines))
+	case s.Courses == 0:
+		parts = append(parts, ui.Paragraph(p.T("journey.no_courses")))
+	default:
+		parts = append(parts, ui.Paragraph(p.T("journey.all_done")))
+	}
+	if len(others) > 0 {
+		parts = append(parts, ui.Fold(p.T("journey.other_courses", "Count", len(others)), lineList(others)))
+	}
+	return ui.Section("left-"+s.Slug, title, parts...)
+}
+
+// courseLine is a course that is not completed, with where the visitor stands.
+func (p *journeyPage) courseLine(c journey.Course) taskLine {
+	line := taskLine{title: c.Title(), href: visit.CoursePath(c.Slug), tag: ui.Tag{Word: p.T("my_courses.not_begun")}}
+	line.note = p.T("journey.web")
+	if c.Days > 0 {
+		line.note = p.T("rounds.days", "Count", c.Days)
+	}
+	at := slices.IndexFunc(p.Seats, func(s seat.Seat) bool { return s.CourseID == c.ID })
+	switch {
+	case !c.Published:
+		line.tag.Word = p.T("journey.not_yet")
+	case at >= 0 && p.Seats[at].FirstDay > p.Today:
+		line.tag = ui.Tag{Word: p.T("journey.starts", "Day", p.Lang.TinyDay(p.Seats[at].FirstDay)), Tone: ui.Info}
+	case at >= 0 && p.Seats[at].LastDay < p.Today:
+		line.tag = ui.Tag{Word: p.T("my_courses.not_approved"), Tone: ui.Caution}
+	case at >= 0 || c.Begun:
+		line.tag = ui.Tag{Word: p.T("my_courses.under_way"), Tone: ui.Info}
+	case slices.ContainsFunc(p.Queue, func(e seat.Request) bool { return e.CourseID == c.ID }):
+		line.tag = ui.Tag{Word: p.T("journey.in_line"), Tone: ui.Info}
+	}
+	return line
+}
+
+// done is everything that somebody has completed, wherever they worked then and
+// in whatever journey, each with its certificate.
+func (p *journeyPage) done() templ.Component {
+	var lines []courseLine
+	for _, l := range p.levels {
+		lines = append(lines, courseLine{
+			title: p.T("certificate.step", "Journey", l.Journey, "Step", l.Step), tag: ui.Tag{Word: p.T("my_courses.done_on", "Day", l.On), Tone: ui.Positive},
+			acts: []ui.Action{{Label: p.T("certificate.one"), About: l.Step, Href: visit.StepCertificatePath(l.ID)}},
+		})
+	}
+	for _, c := range p.Done {
+		line := courseLine{
+			title: c.Course, href: visit.CoursePath(c.CourseSlug), tag: ui.Tag{Word: p.T("my_courses.done_on", "Day", c.On), Tone: ui.Positive},
+			acts: []ui.Action{{Label: p.T("certificate.one"), About: c.Course, Href: visit.CourseCertificatePath(c.ID)}},
+		}
+		if !c.Evaluated {
+			line.acts = append(line.acts, ui.Action{Label: p.T("my_courses.evaluate"), About: c.Course, Href: visit.EvaluationPath(c.CourseSlug)})
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) == 0 {
+		return ui.Section("done", p.T("journey.done"), ui.Paragraph(p.T("journey.nothing_done")))
+	}
+	return ui.Section("done", p.T("journey.done"), courseList(lines))
+}
+
+// others are courses outside the journeys that somebody has begun or has a seat
+// in.
+func (p *journeyPage) others() templ.Component {
+	var lines []taskLine
+	for id, c := range p.Known {
+		if c.CompletedOn == nil && !slices.ContainsFunc(p.Steps, func(s journey.Step) bool { return slices.Contains(s.All, id) }) {
+			lines = append(lines, p.courseLine(c))
+		}
+	}
+	if len(lines) == 0 {
+		return templ.NopComponent
+	}
+	slices.SortFunc(lines, func(a, b taskLine) int { return bytes.Compare(i18n.SortKey(a.title), i18n.SortKey(b.title)) })
+	return ui.Section("others", p.T("journey.others"), lineList(lines))
+}
+
+// courseLine is a completed course or step with what there is to do about it.
+type courseLine struct {
+	title, href string
+	tag         ui.Tag
+	acts        []ui.Action
+}
+
+// doneShare is how far a step has come, for a bar beside the words.
+func doneShare(s journey.Step) (done, all string) {
+	return visit.IdString(int64(s.Done)), visit.IdString(int64(s.Courses))
+}
+
+// whereWords are how much of the step, or of the journey, is done.
+func whereWords(v *visit.Visit, s journey.Step) string {
+	of := "journey.done_of_step"
+	if s.StepID == 0 {
+		of = "journey.done_of_journey"
+	}
+	words := v.T(of, "Done", s.Done, "Count", s.Courses)
+	if left := s.Courses - s.Done; left > 0 && s.StepID != 0 && s.Next != "" {
+		words += " " + v.T("journey.then_next", "Count", left, "Next", s.Next)
+	}
+	return words
+}

@@ -1,0 +1,61 @@
+package study
+
+import (
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/attendance"
+	"yrkesresan/internal/web/rollcall"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+// needs lead to where one tells what one needs, one for each round to come.
+func (p *journeyPage) needs() templ.Component {
+	var facts ui.Summary
+	for _, seat := range p.Seats {
+		if !seat.Local && seat.Coming(p.Today) != nil {
+			facts = append(facts, ui.Fact{Term: p.Known[seat.CourseID].Title(), Slot: ui.TextLink(p.T("catering.tell_title"), visit.RoundPath(seat.RoundID)+"/needs")})
+		}
+	}
+	if len(facts) == 0 {
+		return templ.NopComponent
+	}
+	return ui.Section("needs", p.T("catering.tell_access"), facts.View(p.Lang))
+}
+
+// askedOwnWord asks whether the visitor was there, on a local day that has come.
+func (p *coursePage) askedOwnWord() (templ.Component, error) {
+	if p.seat == nil || !p.seat.Local || p.study.Completed != nil {
+		return nil, nil
+	}
+	days, err := attendance.MyDaysIn(p.Context(), p.Reader(), p.Viewer, p.seat.RoundID)
+	return rollcall.AskOwnWord(p.Visit, days, visit.CoursePath(p.course.Slug)), err
+}
+
+// inLine is where the visitor waits, and what they have asked for.
+func (p *journeyPage) inLine() templ.Component {
+	if len(p.Queue)+len(p.wishes) == 0 {
+		return templ.NopComponent
+	}
+	var lines []ui.NextThing
+	for _, e := range p.Queue {
+		key, args := "signup.line_waiting", []any{"Course", e.Course, "Days", p.Lang.Days(e.FirstDay, e.LastDay), "Position", e.Position}
+		switch {
+		case e.NeedsManager:
+			key = "signup.line_awaiting"
+		case e.Offered(p.Now):
+			key, args = "signup.line_offered", append(args, "Until", p.Lang.DayTime(*e.OfferUntil))
+		}
+		lines = append(lines, ui.NextThing{Sentence: p.T(key, args...), Action: &ui.Action{Label: p.T("my_courses.see_round"), Href: visit.RoundPath(e.RoundID)}})
+	}
+	parts := []templ.Component{}
+	if len(lines) > 0 {
+		parts = append(parts, ui.TodoList(p.Lang, lines))
+	}
+	for _, w := range p.wishes {
+		parts = append(parts, ui.Paragraph(p.T("signup.line_wish", "Course", w.Course, "Day", p.Lang.TinyDay(w.WishedAt.Day()))), ui.Choices(ui.Action{
+			Label: p.T("signup.unwish_do"), About: w.Course, Href: "/interests/" + visit.IdString(w.ID) + "/removal", Post: true, Kind: ui.Secondary, Small: true,
+		}.View(p.Lang)))
+	}
+	return ui.Section("in-line", p.T("signup.line"), parts...)
+}

@@ -1,0 +1,133 @@
+package visit
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/identity"
+	"yrkesresan/internal/web/ui"
+)
+
+// RefusedParam is the query that names a kept form.
+const RefusedParam = "refused"
+
+// errAgain is what a handler answers that wants its form shown again though
+// nothing is wrong with it: rows were asked for, or a look before sending.
+var errAgain = errors.New("the form is shown again")
+
+// Again shows the form once more with what was typed: the route says on which
+// page.
+func (v *Visit) Again() error { return errAgain }
+
+// refuse answers a form that was not accepted. It is kept for a quarter of an
+// hour and the browser is sent on to a page that shows it again (Route.again), so
+// that going back and reloading work as on any page. What is no word about the
+// form, or has no such page, is the caller's error.
+func (s *Server) refuse(v *Visit, route Route, err error) error {
+	f := fault.Of(err)
+	if route.again == nil || !errors.Is(err, errAgain) && (f == nil || f.Kind != fault.KindInvalid && f.Kind != fault.KindConflict && f.Kind != fault.KindTooMany) {
+		return err
+	}
+	var token string
+	if failed := v.Write(func(tx *db.Tx) (err error) {
+		token, err = identity.KeepForm(v.Context(), tx, v.Viewer, identity.KeptForm{
+			Route: route.Method + " " + route.Path, Path: v.URL.Path, Values: v.PostForm, Refused: f,
+		}, v.Now)
+		return err
+	}); failed != nil {
+		return errors.Join(err, failed)
+	}
+	query := v.URL.Query()
+	query.Set(RefusedParam, token)
+	return v.Redirect(v.URL.Path+"?"+query.Encode(), "")
+}
+
+// recall puts the kept form that the address names into the visit, as if it had
+// just been sent, and tells which route it was sent to; "" for none.
+func (v *Visit) recall() (route string, err error) {
+	token := v.URL.Query().Get(RefusedParam)
+	if token == "" || v.Method != http.MethodGet {
+		return "", nil
+	}
+	form, err := identity.FormKept(v.Context(), v.Reader(), v.Viewer, token, v.Now)
+	if errors.Is(err, fault.NotFound) || err == nil && form.Path != v.URL.Path {
+		return "", nil // its time is out: the page as it is without it
+	}
+	if err != nil {
+		return "", err
+	}
+	v.Sent, v.Refused = true, form.Refused
+	if form.Refused != nil {
+		v.Errs = ui.ErrorsOf(v.Lang, form.Refused)
+	}
+	v.PostForm = form.Values
+	v.Form = url.Values{}
+	for _, values := range []url.Values{form.Values, v.URL.Query()} {
+		for name, each := range values {
+			v.Form[name] = append(v.Form[name], each...)
+		}
+	}
+	return form.Route, nil
+}
+
+// Typed is what was typed into the field, or the usual value when the form is
+// new.
+func (v *Visit) Typed(name, usual string) string {
+	if v.Sent && v.PostForm.Has(name) {
+		return v.PostForm.Get(name)
+	}
+	return usual
+}
+
+// Wrong is what is wrong with the field; empty when nothing is.
+func (v *Visit) Wrong(field string) string { return v.Errs.For(field) }
+
+// RefusedAs tells whether the form was refused with this message.
+func (v *Visit) RefusedAs(f *fault.Error) bool { return v.Refused != nil && v.Refused.Key == f.Key }
+
+// SentTo tells whether the form that is shown again is the one whose address ends
+// in the noun.
+func (v *Visit) SentTo(noun string) bool { return v.Sent && strings.HasSuffix(v.URL.Path, "/"+noun) }
+
+// Together is all that is wrong with a form in one error; the first error of
+// another sort goes before.
+func Together(errs ...error) error {
+	var fields []fault.Field
+	var first error
+	for _, err := range errs {
+		f := fault.Of(err)
+		switch {
+		case err == nil:
+		case f == nil || f.Kind != fault.KindInvalid:
+			if first == nil {
+				first = err
+			}
+		default:
+			for _, field := range f.Fields {
+				if !names(fields, field.Name) {
+					fields = append(fields, field)
+				}
+			}
+		}
+	}
+	if len(fields) > 0 {
+		return &fault.Error{Kind: fault.KindInvalid, Key: fault.Invalid("", "").Key, Fields: fields}
+	}
+	return first
+}
+
+func names(fields []fault.Field, name string) bool {
+	for _, f := range fields {
+		if f.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Difference is what somebody else has saved meanwhile, and what was typed here.
+type Difference struct{ What, Saved, Typed string }

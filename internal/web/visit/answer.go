@@ -1,0 +1,164 @@
+package visit
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/file"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/report"
+)
+
+// SendCSV sends lines as a spreadsheet opens them: semicolons, because a Swedish
+// spreadsheet's list separator is one, and a byte order mark, without which it
+// would take å for two letters.
+func (v *Visit) SendCSV(name string, lines [][]any) error {
+	var text bytes.Buffer
+	text.WriteString("\ufeff")
+	w := csv.NewWriter(&text)
+	w.Comma, w.UseCRLF = ';', true
+	var cells []string
+	for _, line := range lines {
+		cells = cells[:0]
+		for _, value := range line {
+			cells = append(cells, v.plain(value))
+		}
+		if err := w.Write(cells); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	if err := w.Error(); err != nil {
+		return err
+	}
+	return v.sendFile("text/csv; charset=utf-8", name, "csv", text.Bytes())
+}
+
+// plain is a value as text.
+func (v *Visit) plain(value any) string {
+	switch value := value.(type) {
+	case string:
+		return value
+	case clock.Day:
+		if value == 0 {
+			return ""
+		}
+		return value.String()
+	case int:
+		return v.Lang.Number(int64(value))
+	}
+	return ""
+}
+
+func (v *Visit) SendXLSX(name, sheet string, lines [][]any) error {
+	var book bytes.Buffer
+	if err := report.Sheet(&book, sheet, lines, v.Lang); err != nil {
+		return err
+	}
+	return v.sendFile("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name, "xlsx", book.Bytes())
+}
+
+// sendFile sends a file to keep, named after what it is and the day.
+func (v *Visit) sendFile(kind, name, ending string, content []byte) error {
+	v.W.Header().Set("Content-Type", kind)
+	v.W.Header().Set("Content-Disposition", `attachment; filename="`+organisation.Slug(name)+"-"+v.Today.String()+"."+ending+`"`)
+	v.W.WriteHeader(http.StatusOK)
+	_, _ = v.W.Write(content) // a browser that left is no fault of ours
+	return nil
+}
+
+// uploadTime is how long a large file may take, either way, over the time that
+// other requests have.
+const uploadTime = 10 * time.Minute
+
+// TakeTime gives the request time for a large file. A server without deadlines
+// of its own has none to move.
+func (v *Visit) TakeTime() {
+	control := http.NewResponseController(v.W)
+	_ = control.SetReadDeadline(v.Now.Time().Add(uploadTime))
+	_ = control.SetWriteDeadline(v.Now.Time().Add(uploadTime))
+}
+
+// shownInPlace are the types of files that a page shows by itself; the rest are
+// handed over to be opened elsewhere.
+var shownInPlace = []string{"video/mp4", "audio/mpeg", "image/png", "image/jpeg", "text/vtt; charset=utf-8", "application/pdf", "text/plain; charset=utf-8"}
+
+// ServeFile answers with the file, as "inline" or as an "attachment". Who calls
+// it has made sure that the visitor may read it.
+func (v *Visit) ServeFile(id int64, disposition string) error {
+	f, err := file.ByID(v.Context(), v.Reader(), id)
+	if err != nil {
+		return err
+	}
+	content, err := v.Server.Files.Content(f)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	v.TakeTime()
+	if !slices.Contains(shownInPlace, f.MediaType) {
+		disposition = "attachment"
+	}
+	h := v.W.Header()
+	h.Set("Content-Type", f.MediaType)
+	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": f.Name}))
+	h.Set("ETag", `"`+IdString(f.ID)+`"`)
+	// What somebody uploaded is sealed off from our pages and runs nothing. A PDF
+	// is sealed off by the browser's own viewer, which Chrome does not start for a
+	// page in a sandbox or without plug-ins (crbug.com/271452, crbug.com/413851).
+	policy := "default-src 'none'; frame-ancestors 'none'; sandbox"
+	if f.MediaType == "application/pdf" {
+		policy = "frame-ancestors 'none'"
+	}
+	h.Set("Content-Security-Policy", policy)
+	// Answers a part of the file to who asks for one, as players of films do.
+	http.ServeContent(v.W, v.Request, "", f.UploadedAt.Time(), content)
+	return nil
+}
+
+// Download heads an answer that is a file.
+func (v *Visit) Download(kind, name string) {
+	v.W.Header().Set("Content-Type", kind)
+	v.W.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+}
+
+// RefuseJSON says what is wrong in the visitor's words.
+func (v *Visit) RefuseJSON(err error) error {
+	f := fault.Of(err)
+	if f == nil {
+		return err
+	}
+	key, args := f.Key, f.Args
+	if len(f.Fields) > 0 {
+		key, args = f.Fields[0].Key, f.Fields[0].Args
+	}
+	return v.AnswerJSON(StatusOf(f.Kind), map[string]string{"text": v.T(key, args...)})
+}
+
+func (v *Visit) AnswerJSON(status int, answer any) error {
+	body, err := json.Marshal(answer)
+	if err != nil {
+		return err
+	}
+	v.W.Header().Set("Content-Type", "application/json")
+	v.W.WriteHeader(status)
+	_, _ = v.W.Write(body) // a browser that left is no fault of ours
+	return nil
+}
+
+// Harmless keeps a spreadsheet from taking a text for a formula: somebody may
+// have named themselves "=HYPERLINK(…)" (OWASP, "CSV Injection").
+func Harmless(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}

@@ -1,0 +1,59 @@
+package visit
+
+import (
+	"io"
+	"maps"
+	"mime"
+	"net/url"
+	"slices"
+	"strconv"
+)
+
+// Chosen are the persons that the form names, each once.
+func (v *Visit) Chosen() (persons []int64) {
+	for _, value := range v.PostForm["person"] {
+		if id, err := strconv.ParseInt(value, 10, 64); err == nil && !slices.Contains(persons, id) {
+			persons = append(persons, id)
+		}
+	}
+	return persons
+}
+
+// MaxForm is the largest form that is read; the longest list of attendance
+// needs a small part of it.
+const MaxForm = 1 << 20
+
+// sent is what a form says, and whether it came with files. Files are not kept:
+// nobody knows yet who brings them.
+func (v *Visit) sent() (kept url.Values, files bool) {
+	if kind, _, err := mime.ParseMediaType(v.Header.Get("Content-Type")); err != nil || kind != "multipart/form-data" {
+		return v.PostForm, false
+	}
+	kept = url.Values{}
+	parts, err := v.MultipartReader()
+	if err != nil {
+		return kept, false
+	}
+	room := int64(MaxForm)
+	for n := 0; n < MaxFields; n++ {
+		part, err := parts.NextPart()
+		if err != nil {
+			return kept, files
+		}
+		if part.FileName() != "" {
+			files = true
+			continue
+		}
+		value, err := io.ReadAll(io.LimitReader(part, room))
+		if room -= int64(len(value)); err != nil || room <= 0 {
+			return kept, files
+		}
+		kept.Add(part.FormName(), string(value))
+	}
+	return kept, files
+}
+
+func sortedNames(values url.Values) []string { return slices.Sorted(maps.Keys(values)) }
+
+// MaxFields bounds the fields of a form.
+const MaxFields = 2000

@@ -1,0 +1,171 @@
+package visit
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/web/ui"
+)
+
+// Office is the role that a visitor acts in: what the start page and the menu
+// are made for. What they may do is decided by all their roles together.
+type Office struct {
+	Role  access.Role
+	Grant access.Grant // of a granted role
+	Value string       // in the form that switches
+}
+
+// OfficeKey is where the session keeps the chosen office.
+const OfficeKey = "office"
+
+// Offices are the visitor's roles, the widest first.
+func Offices(v access.Viewer) []Office {
+	var all []Office
+	for _, g := range v.Grants {
+		all = append(all, Office{Role: g.Role, Grant: g, Value: strconv.FormatInt(g.ID, 10)})
+	}
+	if v.Trainer {
+		all = append(all, Office{Role: access.Trainer, Value: string(access.Trainer)})
+	}
+	return append(all, Office{Role: access.Employee, Value: string(access.Employee)})
+}
+
+// Office is the one chosen in the session, or the first.
+func (v *Visit) Office() Office {
+	all := Offices(v.Viewer)
+	chosen := v.Server.Sessions.GetString(v.Context(), OfficeKey)
+	for _, o := range all {
+		if o.Value == chosen {
+			return o
+		}
+	}
+	return all[0]
+}
+
+// place is where the office is held, in words.
+func (o Office) place(v *Visit) string {
+	if o.Grant.ID != 0 {
+		return o.Grant.Name
+	}
+	if m := v.Viewer.Home.MunicipalityID; m != 0 {
+		return v.Server.Country[m].Name
+	}
+	return v.Server.Country[v.Viewer.Home.RegionID].Name
+}
+
+// RegionOf is the region of the office: the nation's offices have none.
+func (v *Visit) RegionOf(o Office) (organisation.Organisation, bool) {
+	id := o.Grant.RegionID
+	if o.Grant.ID == 0 {
+		id = v.Viewer.Home.RegionID
+	}
+	r, ok := v.Server.Country[id]
+	return r, ok
+}
+
+// Frame is the shell of a page with the title; crumbs follow the start page.
+func (v *Visit) Frame(title string, crumbs ...ui.Crumb) ui.Frame {
+	f := ui.Frame{
+		Lang: v.Lang, Title: title, Path: v.URL.RequestURI(), Crumbs: crumbs,
+		Demo: v.Server.Demo(), Notice: v.notice(), Today: v.Today,
+	}
+	if !v.SignedIn() {
+		return f
+	}
+	office := v.Office()
+	f.Nav = v.Menu(office)
+	for _, c := range slices.Backward(crumbs) { // where the page says that it belongs, whatever its address
+		at := slices.IndexFunc(f.Nav, func(i ui.NavItem) bool { return i.Href == c.Href })
+		if at < 0 {
+			continue
+		}
+		for i := range f.Nav {
+			f.Nav[i].Current = i == at
+		}
+		break
+	}
+	f.Organisation = office.place(v)
+	person := &ui.Person{Name: v.Viewer.Name, Role: v.T("role." + string(office.Role)), Place: office.place(v)}
+	for _, o := range Offices(v.Viewer) {
+		person.Roles = append(person.Roles, ui.Role{
+			Label: v.T("role." + string(o.Role)), Place: o.place(v), Value: o.Value, Current: o.Value == office.Value,
+		})
+	}
+	if v.Server.Demo() {
+		person.Picker = "/demo"
+	}
+	f.Person = person
+	if !access.Figures(v.Viewer).Empty() {
+		f.Search = "/search"
+	}
+	return f
+}
+
+// Menu is the main menu of the office.
+func (v *Visit) Menu(o Office) []ui.NavItem {
+	type item struct{ key, href string }
+	start, rounds, courses := item{"nav.start", "/"}, item{"nav.rounds", "/rounds"}, item{"nav.my_journey", MyJourneyPath}
+	region, municipality := "", ""
+	if r, ok := v.RegionOf(o); ok {
+		region = "/regions/" + r.Slug
+	}
+	if m, ok := v.Server.Country[o.Grant.MunicipalityID]; ok {
+		municipality = "/municipalities/" + m.Slug
+	}
+	people, help := item{"nav.people", "/people"}, item{"nav.help", "/help"}
+	figures, report := item{"nav.figures", region + "/figures"}, item{"nav.annual_report", region + "/annual-report"}
+	pot, invoice := item{"nav.pot", region + "/pot"}, item{"nav.invoice_basis", region + "/invoice-basis"}
+
+	var items []item
+	switch o.Role {
+	case access.Manager:
+		items = []item{start, {"nav.my_staff", "/my/staff"}, {"nav.occasions", municipality + "/rounds"}, {"nav.requests", "/my/requests"}, rounds, courses, figures}
+	case access.Trainer:
+		items = []item{start, {"nav.my_days", "/my/days"}, rounds, courses}
+	case access.MunicipalAdmin:
+		items = []item{start, {"nav.my_municipality", municipality}, {"nav.coverage", municipality + "/courses"}, {"nav.plans", municipality + "/plans"}, {"nav.occasions", municipality + "/rounds"}, people, rounds, {"nav.money", municipality + "/money"}, figures, report}
+	case access.Regional:
+		items = []item{start, {"nav.plan", region + "/plan"}, {"nav.demand", region + "/demand"}, rounds, {"nav.trainers", region + "/trainers"}, people, figures, pot, invoice, report}
+	case access.Steering:
+		items = []item{start, figures, report, pot, invoice, rounds}
+	case access.Producer, access.National:
+		items = []item{start, {"nav.workshop", "/workshop"}, {"nav.figures", "/figures"}, rounds, {"nav.material", "/material"}}
+	case access.NationalReader:
+		items = []item{start, {"nav.figures", "/figures"}, rounds}
+	case access.Operator:
+		items = []item{start, people, {"nav.figures", "/figures"}, rounds}
+	default:
+		items = []item{start, courses, rounds}
+	}
+	var menu []ui.NavItem
+	nearest := -1 // a page of the municipality's is not the municipality
+	for n, i := range append(items, help) {
+		menu = append(menu, ui.NavItem{Label: v.T(i.key), Href: i.href})
+		if (i.href == v.URL.Path || i.href != "/" && strings.HasPrefix(v.URL.Path, i.href+"/")) && (nearest < 0 || len(menu[nearest].Href) < len(i.href)) {
+			nearest = n
+		}
+	}
+	if nearest >= 0 {
+		menu[nearest].Current = true
+	}
+	return menu
+}
+
+// CrumbsOf leads from the nation down to the organisation; the last is where
+// one is, unless href is given for it.
+func (v *Visit) CrumbsOf(o organisation.Organisation, more ...ui.Crumb) []ui.Crumb {
+	crumbs := []ui.Crumb{{Label: v.Server.Country[organisation.NationID].Name}}
+	if r, ok := v.Server.Country[o.RegionID]; ok {
+		crumbs = append(crumbs, ui.Crumb{Label: r.Name})
+	}
+	if m, ok := v.Server.Country[o.MunicipalityID]; ok {
+		crumbs = append(crumbs, ui.Crumb{Label: m.Name})
+	}
+	if o.Kind == organisation.Unit {
+		crumbs = append(crumbs, ui.Crumb{Label: o.Name})
+	}
+	return append(crumbs, more...)
+}

@@ -1,0 +1,146 @@
+package visit
+
+import (
+	"slices"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/ui"
+)
+
+// LocalPlace is the municipality in the address for those who plan occasions in
+// it, or in one of its units.
+func (v *Visit) LocalPlace() (organisation.Organisation, error) {
+	m, err := v.Municipality()
+	if err != nil {
+		return m, err
+	}
+	plans := access.PlanLocally(v.Viewer)
+	if plans.Empty() {
+		return m, fault.Forbidden
+	}
+	if plans.Covers(m.Place()) || len(v.unitsToPlan(m)) > 0 {
+		return m, nil
+	}
+	return m, fault.NotFound
+}
+
+// unitsToPlan are the units of the municipality that are the visitor's own as
+// their manager.
+func (v *Visit) unitsToPlan(m organisation.Organisation) (units []int64) {
+	for _, g := range v.Viewer.Grants {
+		if g.Role == access.Manager && g.Level == access.Unit && g.MunicipalityID == m.ID && !slices.Contains(units, g.OrganisationID) {
+			units = append(units, g.OrganisationID)
+		}
+	}
+	return units
+}
+
+// LocalCrumbs lead to the municipality's occasions, for those who plan there, and
+// otherwise to the rounds.
+func (v *Visit) LocalCrumbs(municipalityID int64, more ...ui.Crumb) []ui.Crumb {
+	m := v.Server.Country[municipalityID]
+	list := ui.Crumb{Label: v.T("local.title"), Href: OccasionsPath(m)}
+	if !access.PlanLocally(v.Viewer).Covers(m.Place()) && len(v.unitsToPlan(m)) == 0 {
+		list = ui.Crumb{Label: v.T("rounds.title"), Href: "/rounds"}
+	}
+	return v.CrumbsOf(m, append([]ui.Crumb{list}, more...)...)
+}
+
+// What the pages about money share.
+
+// Allow is fault.Forbidden for those to whom the rule opens nothing anywhere,
+// and fault.NotFound for those to whom it opens other places.
+func Allow(scope access.Scope, place access.Place) error {
+	switch {
+	case scope.Covers(place):
+		return nil
+	case scope.Empty():
+		return fault.Forbidden
+	}
+	return fault.NotFound
+}
+
+// Workplace is where the participant works, as that column has it.
+func Workplace(d round.Detail, e round.Enrolment) string {
+	if d.Local() {
+		return e.Unit
+	}
+	return e.Municipality
+}
+
+// WithoutAccount is the answer "no journey" of the list's filter.
+const WithoutAccount = "none"
+
+// OfficeCrumbs lead from the nation down to where the visitor's office is held.
+func (v *Visit) OfficeCrumbs(here string) []ui.Crumb {
+	g := v.Office().Grant
+	o := organisation.Organisation{Kind: g.Level, RegionID: g.RegionID, MunicipalityID: g.MunicipalityID, Name: g.Name}
+	return v.CrumbsOf(o, ui.Crumb{Label: here})
+}
+
+func PlaceOptions(all string, places []organisation.Organisation) []ui.Option {
+	options := []ui.Option{{Label: all}}
+	for _, o := range places {
+		options = append(options, ui.Option{Value: IdValue(o.ID), Label: o.Name})
+	}
+	return options
+}
+
+// MunicipalitiesToSee are those whose people the visitor may see, in Swedish
+// order.
+func (v *Visit) MunicipalitiesToSee() ([]organisation.Organisation, error) {
+	scope := access.Staff(v.Viewer)
+	scope.Units = nil
+	places, err := organisation.Within(v.Context(), v.Reader(), scope, false)
+	var all []organisation.Organisation
+	for _, o := range places {
+		if o.Kind == organisation.Municipality {
+			all = append(all, o)
+		}
+	}
+	return all, err
+}
+
+// UnitsToSee are the units to choose among: those of the municipality, or the
+// visitor's own.
+func (v *Visit) UnitsToSee(municipalityID int64) ([]organisation.Organisation, error) {
+	if m, ok := v.Server.Country[municipalityID]; ok && m.Kind == organisation.Municipality && access.Staff(v.Viewer).Covers(m.Place()) {
+		return organisation.Units(v.Context(), v.Reader(), municipalityID)
+	}
+	var units []organisation.Organisation
+	for _, g := range v.Viewer.Grants {
+		if g.Level == access.Unit {
+			units = append(units, organisation.Organisation{ID: g.OrganisationID, Kind: g.Level, Name: g.Name})
+		}
+	}
+	if len(units) < 2 {
+		return nil, nil
+	}
+	return units, nil
+}
+
+// Workplace is the place's name as it is told apart in a long list.
+func (v *Visit) Workplace(o organisation.Organisation) string {
+	switch o.Kind {
+	case organisation.Region:
+		return v.T("people.place_region", "Name", o.Name)
+	case organisation.Municipality:
+		return v.T("people.place_municipality", "Name", o.Name)
+	case organisation.Unit:
+		return v.Server.Country[o.MunicipalityID].Name + " – " + o.Name
+	default:
+		return o.Name
+	}
+}
+
+// ManagedRegion is the region in the address, for those who manage its rounds.
+func (v *Visit) ManagedRegion() (organisation.Organisation, error) {
+	region, err := v.Region()
+	if err == nil {
+		err = Allow(access.ManageRounds(v.Viewer), region.Place())
+	}
+	return region, err
+}

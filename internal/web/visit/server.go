@@ -1,0 +1,230 @@
+package visit
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"mime"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/api"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/file"
+	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/identity"
+	"yrkesresan/internal/letter"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/web/ui"
+)
+
+// Site is our own address as this browser writes it.
+func (v *Visit) Site() string {
+	if v.secure() {
+		return "https://" + v.Host
+	}
+	return "http://" + v.Host
+}
+
+// Config is what a Server is made of.
+type Config struct {
+	DB       *db.DB
+	Clock    clock.Clock
+	Sessions *identity.Sessions
+	Log      *slog.Logger
+	Personas []Persona // only in the demo: whom the picker offers
+	Gallery  bool      // show /dev/pages; never in production
+	// BehindProxy believes X-Forwarded-For and X-Forwarded-Proto: only for a
+	// server that nobody reaches but through a proxy that sets them.
+	BehindProxy bool
+	Site        letter.Site // where the product is found, for the links in letters
+	Files       *file.Store
+	Ready       func(context.Context) error
+}
+
+// Persona is somebody whom the picker signs in as without a letter.
+type Persona struct {
+	Role   access.Role
+	Email  string
+	Name   string
+	Place  string // where they are employed
+	Region string // of that place
+}
+
+// Server answers people's requests.
+type Server struct {
+	Config
+	API      *api.API
+	Country  map[int64]organisation.Organisation // by identity, down to the municipalities
+	Registry *prometheus.Registry
+
+	requests *prometheus.HistogramVec
+	again    map[string]Handler // by route: what shows its refused form again
+}
+
+// NewServer is a server for the configuration; its database is migrated.
+func NewServer(ctx context.Context, c Config) (*Server, error) {
+	s := &Server{Config: c, Registry: prometheus.NewRegistry(), again: map[string]Handler{}}
+	var err error
+	if s.Country, err = organisation.Country(ctx, c.DB.Reader()); err != nil {
+		return nil, err
+	}
+	if s.API, err = api.New(ctx, api.Config{DB: c.DB, Clock: c.Clock, Log: c.Log}); err != nil {
+		return nil, err
+	}
+	s.requests = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name:    "yrkesresan_request_seconds",
+		Help:    "Time to answer a request, by route and status.",
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5},
+	}, []string{"route", "status"})
+	s.Registry.MustRegister(s.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return s, nil
+}
+
+// Demo tells whether the data are invented and the picker is open.
+func (s *Server) Demo() bool { return len(s.Personas) > 0 }
+
+// Pages answers at the routes. A refused form is shown again where its route says,
+// at the form's own address, also where no page stands otherwise.
+func (s *Server) Pages(routes []Route) http.Handler {
+	pages := http.NewServeMux()
+	shown := map[string]bool{}
+	for _, r := range routes {
+		pages.Handle(r.Method+" "+r.Path, s.handle(r))
+		if r.again != nil {
+			s.again[r.Method+" "+r.Path] = r.again
+		}
+		shown[r.Path] = shown[r.Path] || r.Method == http.MethodGet
+	}
+	for _, r := range routes {
+		if r.again != nil && !shown[r.Path] {
+			pages.Handle("GET "+r.Path, s.handle(Route{Method: http.MethodGet, Path: r.Path, do: r.again, open: r.open}))
+		}
+	}
+	pages.Handle("/", s.handle(Route{Method: "", Path: "/", do: func(*Visit) error { return fault.NotFound }}))
+	return pages
+}
+
+// Observe counts an answer for /metrics.
+func (s *Server) Observe(route string, status int, took time.Duration) {
+	s.requests.WithLabelValues(route, strconv.Itoa(status)).Observe(took.Seconds())
+}
+
+// handle runs one route: it makes the visit, asks who it is, and turns an
+// error into a page.
+func (s *Server) handle(route Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := s.Clock()
+		answer := api.NewAnswer(w)
+		v := &Visit{Request: r, W: answer, Server: s, Now: s.Clock()}
+		v.Today = v.Now.Day()
+		defer func() {
+			if p := recover(); p != nil {
+				s.Log.Error("panic", "route", route.Path, "panic", p, "stack", string(debug.Stack()))
+				s.fail(v, errors.New("panic"))
+			}
+			s.Observe(route.Method+" "+route.Path, answer.Status, time.Duration(s.Clock()-start)*time.Microsecond)
+		}()
+		if err := s.run(v, route); err != nil {
+			s.fail(v, err)
+		}
+	})
+}
+
+func (s *Server) run(v *Visit, route Route) error {
+	v.Lang = v.language()
+	if r := v.Request; r.Method == http.MethodPost {
+		most := int64(MaxForm)
+		if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "multipart/form-data" {
+			most += route.files // it is read part by part; any other form is read whole, here, from anybody
+		}
+		r.Body = http.MaxBytesReader(v.W, r.Body, most)
+		if err := r.ParseForm(); err != nil {
+			return fault.Invalid("form", "fault.form_too_large")
+		}
+	}
+	if err := v.identify(); err != nil {
+		return err
+	}
+	if !route.open && !v.SignedIn() {
+		return v.AskToSignIn()
+	}
+	sentTo, err := v.recall()
+	if err != nil {
+		return err
+	}
+	if again := s.again[sentTo]; again != nil {
+		return again(v)
+	}
+	return s.refuse(v, route, route.do(v))
+}
+
+// fail answers with the page for the error. What went wrong inside is for the
+// log alone.
+func (s *Server) fail(v *Visit, err error) {
+	if v.W.Written {
+		s.Log.Error("error after the answer had begun", "path", v.URL.Path, "error", err)
+		return
+	}
+	if v.Lang == nil {
+		v.Lang = i18n.Swedish
+	}
+	status, key := http.StatusInternalServerError, "fault.internal"
+	help := "fault.internal_help"
+	var args []any
+	if f := fault.Of(err); f != nil {
+		status, key, args = StatusOf(f.Kind), f.Key, f.Args
+		help = ""
+		if v.Lang.Has(key + "_help") {
+			help = key + "_help"
+		}
+		if f.Kind == fault.KindInvalid && len(f.Fields) > 0 {
+			// A form that its page does not show again: say what is wrong here.
+			key, args = f.Fields[0].Key, f.Fields[0].Args
+		}
+	} else if errors.Is(err, context.Canceled) {
+		return // the browser left
+	} else {
+		s.Log.Error("request failed", "method", v.Method, "path", v.URL.Path, "error", err)
+	}
+	v.renderFault(status, v.Lang.T(key, args...), help)
+}
+
+func StatusOf(kind fault.Kind) int {
+	switch kind {
+	case fault.KindNotFound:
+		return http.StatusNotFound
+	case fault.KindForbidden:
+		return http.StatusForbidden
+	case fault.KindConflict:
+		return http.StatusConflict
+	case fault.KindInvalid:
+		return http.StatusUnprocessableEntity
+	case fault.KindTooMany:
+		return http.StatusTooManyRequests
+	}
+	return http.StatusInternalServerError
+}
+
+// renderFault is the page that says what went wrong and what to do.
+func (v *Visit) renderFault(status int, title, help string) {
+	f := v.Frame(title)
+	f.Reading = true
+	head := ui.PageHead{Title: title}
+	if help != "" {
+		head.Lead = v.T(help)
+	}
+	back := ui.Action{Label: v.T("fault.to_start"), Href: "/", Kind: ui.Secondary}
+	if err := v.PageStatus(status, f, head.View(v.Lang), back.View(v.Lang)); err != nil {
+		v.Server.Log.Error("the page for an error failed", "error", err)
+		http.Error(v.W, title, status)
+	}
+}

@@ -1,0 +1,135 @@
+package workshop
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+// ImportForm asks for the file of a course.
+func ImportForm(v *visit.Visit) error {
+	if !access.ManageCourses(v.Viewer) {
+		return fault.Forbidden
+	}
+	for i := range v.Errs { // whatever is wrong is wrong with the file
+		v.Errs[i].Field = "file"
+	}
+	title := v.T("workshop.import")
+	f := v.Frame(title, ui.Crumb{Label: v.T("workshop.title"), Href: "/workshop"}, ui.Crumb{Label: title})
+	f.Reading = true
+	ask := ui.Form(visit.WorkshopImportPath, v.T("workshop.import_do"), nil,
+		ui.Field{Input: ui.FileInput, Name: "file", Label: v.T("workshop.import_file"), Hint: v.T("workshop.import_hint", "Max", catalogue.MaxArchive>>20), Accept: ".zip", Error: v.Wrong("file")})
+	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("workshop.import_lead")}.View(v.Lang), ui.Upload(ask, v.Lang),
+		ui.Fold(v.T("workshop.import_format"), ui.Paragraph(v.T("workshop.import_format_help"))))
+}
+
+// ImportCourse reads a course from its file, as a draft.
+func ImportCourse(v *visit.Visit) error {
+	if !access.ManageCourses(v.Viewer) {
+		return fault.Forbidden
+	}
+	v.TakeTime()
+	p, err := receiveCourse(v)
+	var course catalogue.Course
+	if err == nil {
+		err = v.Write(func(tx *db.Tx) error {
+			var err error
+			course, _, err = catalogue.Import(v.Context(), tx, v.Viewer, p, 0, v.Now)
+			return err
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return v.Redirect(visit.WorkshopPath(course), "notice.course_imported")
+}
+
+// receiveCourse is the course in the uploaded archive, which is kept in a
+// temporary file while it is read.
+func receiveCourse(v *visit.Visit) (p catalogue.Package, err error) {
+	parts, err := v.MultipartReader()
+	if err != nil {
+		return p, fault.Invalid("file", "workshop.import.none")
+	}
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return p, fault.Invalid("file", "workshop.import.none")
+		}
+		if err != nil {
+			return p, uploadFault(err, catalogue.MaxArchive)
+		}
+		if part.FormName() != "file" || part.FileName() == "" {
+			continue
+		}
+		archive, err := os.CreateTemp("", "course-*.zip")
+		if err != nil {
+			return p, err
+		}
+		defer func() {
+			_ = archive.Close()
+			_ = os.Remove(archive.Name()) // a temporary file that stays does no harm
+		}()
+		size, err := io.Copy(archive, part)
+		if err != nil {
+			return p, uploadFault(err, catalogue.MaxArchive)
+		}
+		folder, err := catalogue.OpenArchive(archive, size)
+		if err != nil {
+			return p, err
+		}
+		return catalogue.Receive(v.Server.Files, folder)
+	}
+}
+
+// uploadFault is why an upload ended before its end.
+func uploadFault(err error, most int64) error {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return fault.Invalid("file", "file.too_large", "Max", most>>20)
+	}
+	return fault.Invalid("file", "file.broken")
+}
+
+// ExportDraft hands over the draft as one file.
+func ExportDraft(v *visit.Visit) error {
+	w, err := inDraft(v)
+	if err != nil {
+		return err
+	}
+	return w.export(&w.draft.Content, "utkast", v.Now)
+}
+
+// ExportEdition hands over an edition as one file.
+func ExportEdition(v *visit.Visit) error {
+	w, e, err := editionInWorkshop(v)
+	if err != nil {
+		return err
+	}
+	c, err := catalogue.ContentOf(v.Context(), v.Reader(), e.ID)
+	if err != nil {
+		return err
+	}
+	return w.export(c, visit.IdString(int64(e.Number)), v.Now)
+}
+
+func (w *workshop) export(c *catalogue.Content, which string, now clock.Instant) error {
+	head, err := catalogue.HeadOf(w.Context(), w.Reader(), w.course, now.Day())
+	if err != nil {
+		return err
+	}
+	w.TakeTime()
+	h := w.W.Header()
+	h.Set("Content-Type", "application/zip")
+	h.Set("Content-Disposition", `attachment; filename="`+w.course.Slug+"-"+which+`.zip"`)
+	return catalogue.Export(w.Context(), w.Reader(), w.Server.Files, head, c, w.W)
+}
