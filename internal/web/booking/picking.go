@@ -52,7 +52,7 @@ func pick(v *visit.Visit, path string, courseID, regionID int64) (*picking, erro
 	municipality := c.filter.MunicipalityID
 	if len(municipalities) > 1 {
 		c.search.Fields = append(c.search.Fields, ui.Field{
-			Input: ui.SelectInput, Name: "municipality", Label: v.T("people.municipality"), Value: visit.IdValue(municipality), Options: visit.PlaceOptions(v.T("people.all"), municipalities),
+			Input: ui.SelectInput, Name: "municipality", Label: v.T("people.municipality"), Value: visit.IDOrNone(municipality), Options: visit.PlaceOptions(v.T("people.all"), municipalities),
 		})
 	} else if len(municipalities) == 1 {
 		municipality = municipalities[0].ID
@@ -63,7 +63,7 @@ func pick(v *visit.Visit, path string, courseID, regionID int64) (*picking, erro
 	}
 	if len(units) > 0 {
 		c.search.Fields = append(c.search.Fields, ui.Field{
-			Input: ui.SelectInput, Name: "unit", Label: v.T("people.unit"), Value: visit.IdValue(c.filter.UnitID), Options: visit.PlaceOptions(v.T("people.all"), units),
+			Input: ui.SelectInput, Name: "unit", Label: v.T("people.unit"), Value: visit.IDOrNone(c.filter.UnitID), Options: visit.PlaceOptions(v.T("people.all"), units),
 		})
 	}
 	c.search.Fields = append(c.search.Fields, ui.Field{
@@ -132,7 +132,7 @@ func (c *picking) table(caption string, locked map[int64]string, note func(perso
 			cells = slices.Insert(cells, 1, unit)
 		}
 		t.Rows = append(t.Rows, ui.Row{
-			Pick: visit.IdString(r.ID), Locked: fixed, Picked: !fixed && slices.Contains(c.Form["person"], visit.IdString(r.ID)), Cells: cells,
+			Pick: visit.ID(r.ID), Locked: fixed, Picked: !fixed && slices.Contains(c.Form["person"], visit.ID(r.ID)), Cells: cells,
 		})
 	}
 	return t

@@ -76,7 +76,7 @@ func (p *Signup) QueueTable() templ.Component {
 				name.Href = visit.PersonPath(e.PersonID)
 			}
 			act = ui.Cell{Slot: ui.Confirm{
-				ID: "leave-" + visit.IdString(e.ID), Opener: ui.Action{Label: p.T("signup.leave_short"), About: e.Name, Kind: ui.Secondary, Small: true}, Title: p.T("signup.remove_title", "Name", e.Name), Text: p.T("signup.remove_text"),
+				ID: "leave-" + visit.ID(e.ID), Opener: ui.Action{Label: p.T("signup.leave_short"), About: e.Name, Kind: ui.Secondary, Small: true}, Title: p.T("signup.remove_title", "Name", e.Name), Text: p.T("signup.remove_text"),
 				Action: ui.Action{Label: p.T("signup.remove_do"), Href: visit.EntryPath(e.ID, "departure"), Post: true, Kind: ui.Danger},
 			}.View(p.Lang)}
 		}

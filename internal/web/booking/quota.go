@@ -45,7 +45,7 @@ func (p *Signup) SetAside() templ.Component {
 	}
 	municipality := ui.Field{Input: ui.SelectInput, Name: "municipality", Label: p.T("rounds.municipality"), Options: []ui.Option{{Label: p.T("signup.choose")}}}
 	for _, m := range p.municipalities {
-		municipality.Options = append(municipality.Options, ui.Option{Value: visit.IdString(m.ID), Label: m.Name})
+		municipality.Options = append(municipality.Options, ui.Option{Value: visit.ID(m.ID), Label: m.Name})
 	}
 	seats := ui.Field{Input: ui.NumberInput, Name: "seats", Label: p.T("signup.quota_seats"), Short: true}
 	day := ui.Field{

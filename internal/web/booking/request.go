@@ -34,13 +34,13 @@ func ManagerRequests(v *visit.Visit) error {
 		}.View(v.Lang))
 	}
 	for _, r := range all {
-		field := "reason_" + visit.IdString(r.ID)
+		field := "reason_" + visit.ID(r.ID)
 		reason := ui.Field{Input: ui.TextareaInput, Name: field, Label: v.T("signup.refuse_reason"), Hint: v.T("signup.refuse_hint"), Value: v.Typed(field, ""), Error: v.Wrong(field)}
 		seats := v.T("signup.request_free", "Count", r.Free)
 		if r.Free <= 0 {
 			seats = v.T("signup.request_full", "Count", r.Waiting)
 		}
-		parts = append(parts, ui.Section("request-"+visit.IdString(r.ID), v.T("signup.request", "Name", r.Name, "Course", r.Course),
+		parts = append(parts, ui.Section("request-"+visit.ID(r.ID), v.T("signup.request", "Name", r.Name, "Course", r.Course),
 			ui.Summary{
 				{Term: v.T("rounds.when"), Value: v.Lang.Days(r.FirstDay, r.LastDay)},
 				{Term: v.T("rounds.seats"), Value: seats},
@@ -49,7 +49,7 @@ func ManagerRequests(v *visit.Visit) error {
 			ui.Choices(
 				ui.Action{Label: v.T("signup.allow_do"), About: r.Name, Href: visit.EntryPath(r.ID, "approval"), Post: true}.View(v.Lang),
 				ui.WithReason(v.Lang, ui.Confirm{
-					ID: "refuse-" + visit.IdString(r.ID), Opener: ui.Action{Label: v.T("signup.refuse_do"), About: r.Name}, Title: v.T("signup.refuse_title", "Name", r.Name), Text: v.T("signup.refuse_text"),
+					ID: "refuse-" + visit.ID(r.ID), Opener: ui.Action{Label: v.T("signup.refuse_do"), About: r.Name}, Title: v.T("signup.refuse_title", "Name", r.Name), Text: v.T("signup.refuse_text"),
 					Action: ui.Action{Label: v.T("signup.refuse_do"), Href: visit.EntryPath(r.ID, "refusal"), Kind: ui.Danger},
 				}, reason, reason.Error != ""),
 			)))
@@ -82,6 +82,6 @@ func AllowRequest(v *visit.Visit) error {
 
 func RefuseRequest(v *visit.Visit) error {
 	return answerRequest(v, func() string { return "notice.signup_refused" }, func(tx *db.Tx, id int64) error {
-		return seat.Refuse(v.Context(), tx, v.Viewer, id, v.FormValue("reason_"+visit.IdString(id)), v.Now)
+		return seat.Refuse(v.Context(), tx, v.Viewer, id, v.FormValue("reason_"+visit.ID(id)), v.Now)
 	})
 }

@@ -95,7 +95,7 @@ func moveForm(v *visit.Visit, d round.Detail, e round.Enrolment) (templ.Componen
 	field := ui.Field{Input: ui.RadioInput, Name: "round", Label: v.T("signup.move_to"), Value: v.Typed("round", ""), Error: v.Wrong("round")}
 	for _, r := range next {
 		if r.Free() > 0 {
-			field.Options = append(field.Options, ui.Option{Value: visit.IdString(r.ID), Label: v.Lang.Days(r.FirstDay, r.LastDay), Hint: SeatWords(v, r)})
+			field.Options = append(field.Options, ui.Option{Value: visit.ID(r.ID), Label: v.Lang.Days(r.FirstDay, r.LastDay), Hint: SeatWords(v, r)})
 		}
 	}
 	if len(field.Options) == 0 {
@@ -111,7 +111,7 @@ const mostColleagues = 200
 func replaceForm(v *visit.Visit, e round.Enrolment) (templ.Component, error) {
 	name := strings.TrimSpace(v.FormValue("q"))
 	search := ui.Filter{
-		Label: v.T("signup.colleague_find"), Action: "/enrolments/" + visit.IdString(e.ID),
+		Label: v.T("signup.colleague_find"), Action: "/enrolments/" + visit.ID(e.ID),
 		Fields: []ui.Field{{Name: "q", Label: v.T("signup.people_name"), Value: name}},
 	}
 	parts := []templ.Component{ui.Paragraph(v.T("signup.replace_help")), search.View(v.Lang)}
@@ -127,7 +127,7 @@ func replaceForm(v *visit.Visit, e round.Enrolment) (templ.Component, error) {
 		field := ui.Field{Input: ui.SelectInput, Name: "person", Label: v.T("signup.colleague"), Value: v.Typed("person", ""), Error: v.Wrong("person"), Options: []ui.Option{{Label: v.T("signup.choose")}}}
 		for _, r := range rows {
 			if r.ID != e.PersonID {
-				field.Options = append(field.Options, ui.Option{Value: visit.IdString(r.ID), Label: r.Name() + ", " + r.Unit})
+				field.Options = append(field.Options, ui.Option{Value: visit.ID(r.ID), Label: r.Name() + ", " + r.Unit})
 			}
 		}
 		// The name goes along, so that a refused try comes back to the same people.

@@ -234,7 +234,7 @@ func (p *Signup) giveUp() templ.Component {
 			Text:   p.withdrawText(),
 			Action: ui.Action{Label: p.T("signup.withdraw_do"), Href: visit.SeatPath(d.EnrolmentID, "withdrawal"), Post: true, Kind: ui.Danger},
 		}.View(p.Lang),
-		ui.Action{Label: p.T("signup.move_do"), Href: "/enrolments/" + visit.IdString(d.EnrolmentID), Kind: ui.Secondary}.View(p.Lang),
+		ui.Action{Label: p.T("signup.move_do"), Href: "/enrolments/" + visit.ID(d.EnrolmentID), Kind: ui.Secondary}.View(p.Lang),
 	)
 }
 

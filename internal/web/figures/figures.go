@@ -19,9 +19,9 @@ import (
 	"yrkesresan/internal/web/visit"
 )
 
-// RegionFigures are a region's figures of a journey as of a day: accounts and
+// Regional are a region's figures of a journey as of a day: accounts and
 // completions per municipality, answers to evaluations, the rounds of the year.
-func RegionFigures(v *visit.Visit) error {
+func Regional(v *visit.Visit) error {
 	region, err := v.Region()
 	if err != nil {
 		return err
@@ -70,8 +70,8 @@ func RegionFigures(v *visit.Visit) error {
 	return v.Page(v.Frame(head.Title, v.CrumbsOf(region)...), parts...)
 }
 
-// Figures are the country's, a row per region.
-func Figures(v *visit.Visit) error {
+// National are the country's, a row per region.
+func National(v *visit.Visit) error {
 	if scope := access.Figures(v.Viewer); !scope.Everything {
 		if scope.Empty() {
 			return fault.Forbidden

@@ -40,7 +40,7 @@ func materialNote(v *visit.Visit, m material.Material) string {
 func MaterialLines(v *visit.Visit, all []material.Material, audience material.Audience) (lines []ui.MaterialLine) {
 	for _, m := range all {
 		if m.Audience == audience {
-			lines = append(lines, ui.MaterialLine{Title: m.Title, Href: "/material/" + visit.IdString(m.ID), Note: materialNote(v, m)})
+			lines = append(lines, ui.MaterialLine{Title: m.Title, Href: "/material/" + visit.ID(m.ID), Note: materialNote(v, m)})
 		}
 	}
 	return lines
@@ -54,8 +54,8 @@ func PapersOf(v *visit.Visit, r round.Round) ([]material.Material, error) {
 	return material.List(v.Context(), v.Reader(), v.Viewer, *r.EditionID)
 }
 
-// AllMaterial are the courses, for those who keep their material.
-func AllMaterial(v *visit.Visit) error {
+// All are the courses, for those who keep their material.
+func All(v *visit.Visit) error {
 	counts, err := material.Counts(v.Context(), v.Reader(), v.Viewer)
 	if err != nil {
 		return err
@@ -72,8 +72,8 @@ func AllMaterial(v *visit.Visit) error {
 	return v.Page(v.Frame(head.Title), head.View(v.Lang), v.Table(t))
 }
 
-// CourseMaterial is the material of a course, edition by edition.
-func CourseMaterial(v *visit.Visit) error {
+// OfCourse is the material of a course, edition by edition.
+func OfCourse(v *visit.Visit) error {
 	course, editions, chosen, err := edition(v)
 	if err != nil {
 		return err
@@ -90,12 +90,12 @@ func CourseMaterial(v *visit.Visit) error {
 		tabs.Label = v.T("material.editions")
 		for _, e := range editions {
 			tabs.Items = append(tabs.Items, ui.Tab{
-				Label: v.T("material.edition", "Number", e.Number), Href: visit.MaterialPath(course.Slug) + "?edition=" + visit.IdString(int64(e.Number)), Current: e.ID == chosen.ID,
+				Label: v.T("material.edition", "Number", e.Number), Href: visit.MaterialPath(course.Slug) + "?edition=" + visit.ID(int64(e.Number)), Current: e.ID == chosen.ID,
 			})
 		}
 		parts = append(parts, tabs.View(v.Lang))
 	}
-	of := []ui.Hidden{{Name: "edition", Value: visit.IdString(int64(chosen.Number))}}
+	of := []ui.Hidden{{Name: "edition", Value: visit.ID(int64(chosen.Number))}}
 	for _, audience := range []material.Audience{material.Participants, material.Trainers} {
 		t := ui.Table{
 			ID: string(audience), Caption: v.T(audience.Key()),
@@ -109,17 +109,17 @@ func CourseMaterial(v *visit.Visit) error {
 			}
 			up := ui.Cell{Slot: templ.NopComponent} // the first has nowhere to go
 			if !first {
-				up.Slot = ui.Action{Label: v.T("material.up"), About: m.Title, Href: "/material/" + visit.IdString(m.ID) + "/up", Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)
+				up.Slot = ui.Action{Label: v.T("material.up"), About: m.Title, Href: "/material/" + visit.ID(m.ID) + "/up", Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)
 			}
 			first = false
 			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-				ui.Link(m.Title, "/material/"+visit.IdString(m.ID)), ui.Text(materialNote(v, m)), up,
-				{Slot: ui.Action{Label: v.T("material.remove"), About: m.Title, Href: "/material/" + visit.IdString(m.ID) + "/removal", Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)},
+				ui.Link(m.Title, "/material/"+visit.ID(m.ID)), ui.Text(materialNote(v, m)), up,
+				{Slot: ui.Action{Label: v.T("material.remove"), About: m.Title, Href: "/material/" + visit.ID(m.ID) + "/removal", Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)},
 			}})
 		}
 		parts = append(parts, v.Table(t))
 	}
-	add := ui.Form(visit.MaterialPath(course.Slug)+"?edition="+visit.IdString(int64(chosen.Number)), v.T("material.add"), nil,
+	add := ui.Form(visit.MaterialPath(course.Slug)+"?edition="+visit.ID(int64(chosen.Number)), v.T("material.add"), nil,
 		ui.Field{Input: ui.RadioInput, Name: "audience", Label: v.T("material.for"), Value: v.Typed("audience", string(material.Participants)), Error: v.Wrong("audience"), Options: []ui.Option{
 			{Value: string(material.Participants), Label: v.T("material.audience.participants")},
 			{Value: string(material.Trainers), Label: v.T("material.audience.trainers")},
@@ -155,9 +155,9 @@ func edition(v *visit.Visit) (c catalogue.Course, all []catalogue.Edition, chose
 	return c, all, chosen, err
 }
 
-// AddMaterial takes a link or a file. The file is kept before the transaction
+// Add takes a link or a file. The file is kept before the transaction
 // that names it.
-func AddMaterial(v *visit.Visit) error {
+func Add(v *visit.Visit) error {
 	course, _, chosen, err := edition(v)
 	if err != nil {
 		return err
@@ -184,7 +184,7 @@ func AddMaterial(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.MaterialPath(course.Slug)+"?edition="+visit.IdString(int64(chosen.Number)), "notice.material_added")
+	return v.Redirect(visit.MaterialPath(course.Slug)+"?edition="+visit.ID(int64(chosen.Number)), "notice.material_added")
 }
 
 // upload reads a form with at most one file part by part: nothing large is held
@@ -236,8 +236,8 @@ func materialInAddress(v *visit.Visit) (material.Material, error) {
 	return material.Get(v.Context(), v.Reader(), v.Viewer, id)
 }
 
-// OpenMaterial gives the file, or leads to the link.
-func OpenMaterial(v *visit.Visit) error {
+// Open gives the file, or leads to the link.
+func Open(v *visit.Visit) error {
 	m, err := materialInAddress(v)
 	if err != nil {
 		return err
@@ -270,16 +270,16 @@ func changeMaterial(v *visit.Visit, notice string, change func(tx *db.Tx, id int
 	if err := v.Write(func(tx *db.Tx) error { return change(tx, m.ID) }); err != nil {
 		return err
 	}
-	return v.Redirect(visit.MaterialPath(course.Slug)+"?edition="+visit.IdString(int64(edition)), notice)
+	return v.Redirect(visit.MaterialPath(course.Slug)+"?edition="+visit.ID(int64(edition)), notice)
 }
 
-func RemoveMaterial(v *visit.Visit) error {
+func Remove(v *visit.Visit) error {
 	return changeMaterial(v, "notice.material_removed", func(tx *db.Tx, id int64) error {
 		return material.Remove(v.Context(), tx, v.Viewer, id, v.Now)
 	})
 }
 
-func RaiseMaterial(v *visit.Visit) error {
+func Raise(v *visit.Visit) error {
 	return changeMaterial(v, "notice.material_moved", func(tx *db.Tx, id int64) error {
 		return material.MoveUp(v.Context(), tx, v.Viewer, id)
 	})

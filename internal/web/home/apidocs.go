@@ -11,9 +11,9 @@ import (
 	"yrkesresan/internal/web/visit"
 )
 
-// ApiDocs lists what other systems can ask of the API, as its own description
+// APIDocs lists what other systems can ask of the API, as its own description
 // says.
-func ApiDocs(v *visit.Visit) error {
+func APIDocs(v *visit.Visit) error {
 	f := v.Frame(v.T("api.docs_title"))
 	parts := []templ.Component{
 		ui.PageHead{Title: v.T("api.docs_title"), Lead: v.T("api.docs_lead")}.View(v.Lang),

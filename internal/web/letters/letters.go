@@ -16,9 +16,9 @@ import (
 	"yrkesresan/internal/web/visit"
 )
 
-// Letters are what the round's people have been written, and a form to write
+// List are what the round's people have been written, and a form to write
 // more.
-func Letters(v *visit.Visit) error {
+func List(v *visit.Visit) error {
 	d, err := v.ManagedRound()
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func Letters(v *visit.Visit) error {
 			by = v.T("letters.by_product")
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			{Text: letterTitle(v, l), Href: visit.LettersPath(d.ID) + "/" + visit.IdString(l.ID)}, ui.Text(cmp.Or(l.To, v.T(l.Audience.Key()))),
+			{Text: letterTitle(v, l), Href: visit.LettersPath(d.ID) + "/" + visit.ID(l.ID)}, ui.Text(cmp.Or(l.To, v.T(l.Audience.Key()))),
 			{Text: v.Lang.DayTime(l.MadeAt), Note: by},
 			ui.Text(v.T("letters.of", "Sent", l.Sent, "All", l.Recipients)), letterState(v, l),
 		}})
@@ -123,8 +123,8 @@ func letterFields(v *visit.Visit, d round.Detail) []ui.Field {
 	}
 }
 
-// PreviewLetter takes the letter to be looked at before it is sent.
-func PreviewLetter(v *visit.Visit) error {
+// Preview takes the letter to be looked at before it is sent.
+func Preview(v *visit.Visit) error {
 	d, err := v.ManagedRound()
 	if err != nil {
 		return err
@@ -139,7 +139,7 @@ func PreviewLetter(v *visit.Visit) error {
 // accepted stands where it was written.
 func LetterPreview(v *visit.Visit) error {
 	if !v.Sent || v.Refused != nil {
-		return Letters(v)
+		return List(v)
 	}
 	d, err := v.ManagedRound()
 	if err != nil {
@@ -155,7 +155,7 @@ func LetterPreview(v *visit.Visit) error {
 	}
 	options := make([]ui.Option, len(shown.Readers))
 	for i, p := range shown.Readers {
-		options[i] = ui.Option{Value: visit.IdString(p.ID), Label: p.Name()}
+		options[i] = ui.Option{Value: visit.ID(p.ID), Label: p.Name()}
 	}
 	title := v.T("letters.preview_title")
 	f := v.Frame(title, v.RoundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: visit.RoundPath(d.ID)}, ui.Crumb{Label: v.T("letters.title"), Href: visit.LettersPath(d.ID)})...)
@@ -166,7 +166,7 @@ func LetterPreview(v *visit.Visit) error {
 		notice = ui.Notice{Tone: ui.Caution, Text: v.T("letters.without_address", "Count", missing)}.View(v.Lang)
 	}
 	another := ui.Form(visit.LettersPath(d.ID)+"/preview", v.T("letters.preview_other"), typed, ui.Field{
-		Input: ui.SelectInput, Name: "person", Label: v.T("letters.preview_for"), Value: visit.IdString(shown.To.ID), Options: options,
+		Input: ui.SelectInput, Name: "person", Label: v.T("letters.preview_for"), Value: visit.ID(shown.To.ID), Options: options,
 	})
 	another.Kind = ui.Secondary
 	send := ui.Form(visit.LettersPath(d.ID), v.T("letters.send", "Count", len(shown.Readers)), typed)
@@ -187,8 +187,8 @@ func rewrite(v *visit.Visit, d round.Detail, n letter.New) templ.Component {
 	return again.View(v.Lang)
 }
 
-// SendLetter sends the letter that was previewed.
-func SendLetter(v *visit.Visit) error {
+// Send sends the letter that was previewed.
+func Send(v *visit.Visit) error {
 	d, err := v.ManagedRound()
 	if err != nil {
 		return err
@@ -207,8 +207,8 @@ func SendLetter(v *visit.Visit) error {
 	return v.Redirect(visit.LettersPath(d.ID), "notice.letter_sent", "Recipients", v.Lang.Number(int64(count)))
 }
 
-// LetterPage is one letter: who got what, and when.
-func LetterPage(v *visit.Visit) error {
+// Show is one letter: who got what, and when.
+func Show(v *visit.Visit) error {
 	d, err := v.ManagedRound()
 	if err != nil {
 		return err
@@ -237,7 +237,7 @@ func LetterPage(v *visit.Visit) error {
 		}})
 	}
 	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("letters.written_by", "Name", by, "When", v.Lang.DayTime(l.MadeAt))}.View(v.Lang),
-		Bounces(v, l.Bounced, visit.LettersPath(d.ID)+"/"+visit.IdString(l.ID)+"/resending"), v.Table(t))
+		Bounces(v, l.Bounced, visit.LettersPath(d.ID)+"/"+visit.ID(l.ID)+"/resending"), v.Table(t))
 }
 
 // Bounces tells how many were not reached, and lets them be written to again.
@@ -250,8 +250,8 @@ func Bounces(v *visit.Visit, persons int, again string) templ.Component {
 		ui.Action{Label: v.T("letters.again"), Href: again, Post: true, Kind: ui.Secondary}.View(v.Lang))
 }
 
-// SendLetterAgain sends what bounced once more.
-func SendLetterAgain(v *visit.Visit) error {
+// SendAgain sends what bounced once more.
+func SendAgain(v *visit.Visit) error {
 	d, err := v.ManagedRound()
 	if err != nil {
 		return err
@@ -269,7 +269,7 @@ func SendLetterAgain(v *visit.Visit) error {
 	}); err != nil {
 		return err
 	}
-	return v.Redirect(visit.LettersPath(d.ID)+"/"+visit.IdString(id), "notice.letter_again")
+	return v.Redirect(visit.LettersPath(d.ID)+"/"+visit.ID(id), "notice.letter_again")
 }
 
 func PartState(v *visit.Visit, p letter.Part) ui.Cell {

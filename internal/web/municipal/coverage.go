@@ -16,9 +16,9 @@ import (
 	"yrkesresan/internal/web/visit"
 )
 
-// planningPlace is the municipality in the address for those who plan its
+// PlanningPlace is the municipality in the address for those who plan its
 // courses.
-func planningPlace(v *visit.Visit) (organisation.Organisation, error) {
+func PlanningPlace(v *visit.Visit) (organisation.Organisation, error) {
 	m, err := v.Municipality()
 	if err == nil && !access.PlanRollout(v.Viewer).Covers(m.Place()) {
 		err = fault.NotFound
@@ -28,7 +28,7 @@ func planningPlace(v *visit.Visit) (organisation.Organisation, error) {
 
 // Coverage is how far a municipality has come with all its courses.
 func Coverage(v *visit.Visit) error {
-	m, err := planningPlace(v)
+	m, err := PlanningPlace(v)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func Coverage(v *visit.Visit) error {
 	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: title})...)
 	tabs := ui.Tabs{Label: v.T("staff.journeys"), Items: []ui.Tab{{Label: v.T("coverage.all"), Href: v.Address().With("journey", ""), Current: journey == 0}}}
 	for _, j := range o.Journeys {
-		tabs.Items = append(tabs.Items, ui.Tab{Label: j.Name, Href: v.Address().With("journey", visit.IdValue(j.ID)), Current: j.ID == journey})
+		tabs.Items = append(tabs.Items, ui.Tab{Label: j.Name, Href: v.Address().With("journey", visit.IDOrNone(j.ID)), Current: j.ID == journey})
 	}
 	all := []templ.Component{head.View(v.Lang)}
 	if len(o.Journeys) > 1 {
@@ -65,7 +65,7 @@ func coverageTable(v *visit.Visit, m organisation.Organisation, o rollout.Overvi
 		},
 		Empty: ui.Empty{
 			Picture: ui.PictureFigures, Title: v.T("coverage.none"), Text: v.T("coverage.none_help"),
-			Action: &ui.Action{Label: v.T("coverage.show_people"), Href: "/people?municipality=" + visit.IdValue(m.ID), Kind: ui.Secondary},
+			Action: &ui.Action{Label: v.T("coverage.show_people"), Href: "/people?municipality=" + visit.IDOrNone(m.ID), Kind: ui.Secondary},
 		},
 	}
 	sortCourses(o.Courses, sort)
@@ -76,16 +76,16 @@ func coverageTable(v *visit.Visit, m organisation.Organisation, o rollout.Overvi
 		if c.Missing > 0 {
 			missing = ui.Cell{Text: missing.Text, Href: path + "#missing", About: v.T("coverage.who_miss", "Course", c.Title())}
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: append(append([]ui.Cell{ui.Link(c.Title(), path)}, counts(v, c.Coverage)...), missing, shareOf(v, c.Coverage))})
+		t.Rows = append(t.Rows, ui.Row{Cells: append(append([]ui.Cell{ui.Link(c.Title(), path)}, Counts(v, c.Coverage)...), missing, shareOf(v, c.Coverage))})
 		total.Staff, total.Done, total.Seated, total.Missing = total.Staff+c.Staff, total.Done+c.Done, total.Seated+c.Seated, total.Missing+c.Missing
 	}
-	t.Total = append(append([]ui.Cell{ui.Text(v.T("ui.total"))}, counts(v, total)...), ui.Text(v.Lang.Number(int64(total.Missing))), shareOf(v, total))
+	t.Total = append(append([]ui.Cell{ui.Text(v.T("ui.total"))}, Counts(v, total)...), ui.Text(v.Lang.Number(int64(total.Missing))), shareOf(v, total))
 	return t
 }
 
-// counts are how many the course is meant for, have completed it and have a
+// Counts are how many the course is meant for, have completed it and have a
 // seat.
-func counts(v *visit.Visit, c rollout.Coverage) []ui.Cell {
+func Counts(v *visit.Visit, c rollout.Coverage) []ui.Cell {
 	cells := make([]ui.Cell, 0, 5)
 	for _, n := range []int{c.Staff, c.Done, c.Seated} {
 		cells = append(cells, ui.Text(v.Lang.Number(int64(n))))
@@ -126,7 +126,7 @@ type gridPage struct {
 }
 
 func readGrid(v *visit.Visit, perPage int) (*gridPage, error) {
-	m, err := planningPlace(v)
+	m, err := PlanningPlace(v)
 	if err != nil {
 		return nil, err
 	}
@@ -138,8 +138,8 @@ func readGrid(v *visit.Visit, perPage int) (*gridPage, error) {
 	return p, err
 }
 
-// MunicipalStaff is the people of a municipality against its courses.
-func MunicipalStaff(v *visit.Visit) error {
+// Staff is the people of a municipality against its courses.
+func Staff(v *visit.Visit) error {
 	p, err := readGrid(v, gridPerPage)
 	if err != nil {
 		return err
@@ -163,7 +163,7 @@ func (p *gridPage) tabs() templ.Component {
 	address := p.Address()
 	address.Query.Del("course") // a course of another journey
 	for _, j := range p.grid.Journeys {
-		tabs.Items = append(tabs.Items, ui.Tab{Label: j.Name, Href: address.With("journey", visit.IdValue(j.ID)), Current: j.ID == p.grid.Journey.ID})
+		tabs.Items = append(tabs.Items, ui.Tab{Label: j.Name, Href: address.With("journey", visit.IDOrNone(j.ID)), Current: j.ID == p.grid.Journey.ID})
 	}
 	return tabs.View(p.Lang)
 }
@@ -171,28 +171,28 @@ func (p *gridPage) tabs() templ.Component {
 func (p *gridPage) choice() ui.Filter {
 	f := ui.Filter{
 		Label: p.T("staff.filter"), Action: p.URL.Path, Result: p.T("staff.people", "Count", p.grid.Total),
-		Hidden: []ui.Hidden{{Name: "journey", Value: visit.IdValue(p.grid.Journey.ID)}},
+		Hidden: []ui.Hidden{{Name: "journey", Value: visit.IDOrNone(p.grid.Journey.ID)}},
 	}
 	if p.filter.Sort != "" {
 		f.Hidden = append(f.Hidden, ui.Hidden{Name: "sort", Value: p.filter.Sort})
 	}
-	unit := ui.Field{Input: ui.SelectInput, Name: "unit", Label: p.T("people.unit"), Value: visit.IdValue(p.filter.UnitID), Options: []ui.Option{{Label: p.T("staff.all_units")}}}
+	unit := ui.Field{Input: ui.SelectInput, Name: "unit", Label: p.T("people.unit"), Value: visit.IDOrNone(p.filter.UnitID), Options: []ui.Option{{Label: p.T("staff.all_units")}}}
 	for _, u := range p.grid.Units {
-		unit.Options = append(unit.Options, ui.Option{Value: visit.IdValue(u.ID), Label: p.unitName(u.ID, u.Name)})
+		unit.Options = append(unit.Options, ui.Option{Value: visit.IDOrNone(u.ID), Label: p.unitName(u.ID, u.Name)})
 	}
 	missing := ui.Field{
-		Input: ui.SelectInput, Name: "course", Label: p.T("staff.who_misses"), Value: visit.IdValue(p.filter.MissingID),
+		Input: ui.SelectInput, Name: "course", Label: p.T("staff.who_misses"), Value: visit.IDOrNone(p.filter.MissingID),
 		Options: []ui.Option{{Label: p.T("staff.everybody")}},
 	}
 	for _, c := range p.grid.Courses {
-		missing.Options = append(missing.Options, ui.Option{Value: visit.IdValue(c.ID), Label: c.Title()})
+		missing.Options = append(missing.Options, ui.Option{Value: visit.IDOrNone(c.ID), Label: c.Title()})
 		if c.ID == p.filter.MissingID {
 			f.Result = p.T("staff.people_missing", "Count", p.grid.Total, "Course", c.Title())
 		}
 	}
 	f.Fields = []ui.Field{unit, missing}
 	if p.filter.UnitID != 0 || p.filter.MissingID != 0 {
-		f.Clear = p.URL.Path + "?journey=" + visit.IdValue(p.grid.Journey.ID)
+		f.Clear = p.URL.Path + "?journey=" + visit.IDOrNone(p.grid.Journey.ID)
 	}
 	return f
 }
@@ -313,8 +313,8 @@ func (p *gridPage) lines() [][]any {
 	return lines
 }
 
-// MunicipalStaffCSV is the whole list as a spreadsheet opens it.
-func MunicipalStaffCSV(v *visit.Visit) error {
+// StaffCSV is the whole list as a spreadsheet opens it.
+func StaffCSV(v *visit.Visit) error {
 	p, err := readGrid(v, 0)
 	if err != nil {
 		return err
@@ -322,8 +322,8 @@ func MunicipalStaffCSV(v *visit.Visit) error {
 	return v.SendCSV(v.T("grid.file", "Municipality", p.place.Name), p.lines())
 }
 
-// MunicipalStaffXLSX is the whole list as a workbook.
-func MunicipalStaffXLSX(v *visit.Visit) error {
+// StaffXLSX is the whole list as a workbook.
+func StaffXLSX(v *visit.Visit) error {
 	p, err := readGrid(v, 0)
 	if err != nil {
 		return err

@@ -38,8 +38,8 @@ type municipalityPage struct {
 	news    []learning.News
 }
 
-// Municipality is "my municipality".
-func Municipality(v *visit.Visit) error {
+// Show is "my municipality".
+func Show(v *visit.Visit) error {
 	p, err := findMunicipality(v)
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func Municipality(v *visit.Visit) error {
 	f := p.Frame(p.place.Name, p.CrumbsOf(p.place)...)
 	head := ui.PageHead{Title: p.place.Name, Lead: p.T("municipality.lead")}
 	if p.manages {
-		head.Action = &ui.Action{Label: p.T("people.add"), Href: "/people/new?municipality=" + visit.IdValue(p.place.ID)}
+		head.Action = &ui.Action{Label: p.T("people.add"), Href: "/people/new?municipality=" + visit.IDOrNone(p.place.ID)}
 		if p.Refused != nil {
 			head.Action.Kind = ui.Secondary
 		}
@@ -131,7 +131,7 @@ func (p *municipalityPage) peopleHref(more string) string {
 	if !p.sees {
 		return ""
 	}
-	return "/people?municipality=" + visit.IdValue(p.place.ID) + more
+	return "/people?municipality=" + visit.IDOrNone(p.place.ID) + more
 }
 
 func (p *municipalityPage) numbers() ui.Figures {
@@ -142,7 +142,7 @@ func (p *municipalityPage) numbers() ui.Figures {
 	for _, j := range p.figures.Journeys {
 		figures = append(figures, ui.Figure{
 			Label: j.Journey.Name, Value: p.Lang.Number(int64(j.Total.Accounts)), Unit: p.T("municipality.accounts", "Count", j.Total.Accounts),
-			AsOf: p.Today, Note: p.T("municipality.of_them", "Count", j.Total.Employees), Href: p.peopleHref("&journey=" + visit.IdValue(j.Journey.ID)),
+			AsOf: p.Today, Note: p.T("municipality.of_them", "Count", j.Total.Employees), Href: p.peopleHref("&journey=" + visit.IDOrNone(j.Journey.ID)),
 		})
 	}
 	return figures
@@ -209,7 +209,7 @@ func (p *municipalityPage) table() ui.Table {
 		if u.ID == p.place.ID {
 			u.Name = p.T("municipality.itself")
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: p.unitCells(u, "&unit="+visit.IdValue(u.ID))})
+		t.Rows = append(t.Rows, ui.Row{Cells: p.unitCells(u, "&unit="+visit.IDOrNone(u.ID))})
 	}
 	total.Name = p.T("ui.total")
 	t.Total = p.unitCells(total, "")
@@ -218,7 +218,7 @@ func (p *municipalityPage) table() ui.Table {
 
 func (p *municipalityPage) unitCells(u statistics.UnitRow, narrow string) []ui.Cell {
 	number := func(n int) string { return p.Lang.Number(int64(n)) }
-	inJourney := narrow + "&journey=" + visit.IdValue(p.journey.Journey.ID)
+	inJourney := narrow + "&journey=" + visit.IDOrNone(p.journey.Journey.ID)
 	cells := []ui.Cell{
 		ui.Text(u.Name), p.counted(number(u.People), u.People, narrow, u.Name),
 		p.counted(number(u.Accounts), u.Accounts, inJourney, u.Name), ui.Text(number(u.Employees)),
@@ -247,7 +247,7 @@ func (p *municipalityPage) done(u statistics.UnitRow, i int, c catalogue.Course,
 		Text: p.Lang.Percent(u.Share(i).Float(), 1), Note: p.T("staff.of", "Done", u.Completed[i], "Meant", u.Employees),
 	}
 	if p.sees && u.Completed[i] < u.Employees {
-		cell.Href = p.peopleHref(narrow + "&course=" + visit.IdValue(c.ID))
+		cell.Href = p.peopleHref(narrow + "&course=" + visit.IDOrNone(c.ID))
 		cell.About = p.T("staff.show_missing", "Course", c.Title()+", "+u.Name)
 	}
 	return cell

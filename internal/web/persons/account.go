@@ -146,7 +146,7 @@ func (p *personPage) accountSheet() (string, ui.FormView, error) {
 		if a.ID != p.of {
 			continue
 		}
-		path := "/accounts/" + visit.IdValue(a.ID)
+		path := "/accounts/" + visit.IDOrNone(a.ID)
 		switch p.open {
 		case StepForm:
 			sheet, err := p.stepSheet(path, a)
@@ -202,10 +202,10 @@ func (p *personPage) stepSheet(path string, a people.Account) (ui.FormView, erro
 		return ui.FormView{}, err
 	}
 	step := ui.Field{
-		Input: ui.RadioInput, Name: "step", Label: p.T("account.step"), Value: p.Typed("step", visit.IdValue(a.StepID)), Error: p.Wrong("step"),
+		Input: ui.RadioInput, Name: "step", Label: p.T("account.step"), Value: p.Typed("step", visit.IDOrNone(a.StepID)), Error: p.Wrong("step"),
 	}
 	for _, each := range steps {
-		step.Options = append(step.Options, ui.Option{Value: visit.IdValue(each.ID), Label: each.Name, Hint: p.stepHint(each)})
+		step.Options = append(step.Options, ui.Option{Value: visit.IDOrNone(each.ID), Label: each.Name, Hint: p.stepHint(each)})
 	}
 	step.Options = append(step.Options, ui.Option{Value: noStep, Label: p.T("account.no_step"), Hint: p.T("account.no_step_hint")})
 	return ui.Form(path+"/step", p.T("person.act_step"), nil, step,

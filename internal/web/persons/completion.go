@@ -24,7 +24,7 @@ func (p *personPage) completionTable() ui.Table {
 	for _, c := range p.completions {
 		how := ui.Text(p.T(c.Source.Key()))
 		if c.RoundID != nil && p.seesRound(*c.RoundID) {
-			how = ui.Link(p.T(c.Source.Key()), "/rounds/"+visit.IdValue(*c.RoundID))
+			how = ui.Link(p.T(c.Source.Key()), "/rounds/"+visit.IDOrNone(*c.RoundID))
 		}
 		recorded := p.Lang.TinyDay(c.RecordedAt.Day())
 		if c.RecordedBy != "" {
@@ -69,7 +69,7 @@ func (p *personPage) completionSheet() (ui.FormView, error) {
 	options := []ui.Option{{Label: p.T("person.choose_course")}}
 	for _, c := range courses {
 		if !slices.ContainsFunc(p.completions, func(done learning.Completion) bool { return done.CourseID == c.ID }) {
-			options = append(options, ui.Option{Value: visit.IdValue(c.ID), Label: c.Title()})
+			options = append(options, ui.Option{Value: visit.IDOrNone(c.ID), Label: c.Title()})
 		}
 	}
 	return ui.Form(p.path()+"/completions", p.T("person.register_course"), nil,
@@ -107,7 +107,7 @@ func CompleteCourse(v *visit.Visit) error {
 func (p *personPage) revokeSheet() (string, ui.FormView) {
 	for _, c := range p.completions {
 		if c.ID == p.of && !c.FromRound() {
-			sheet := ui.Form("/completions/"+visit.IdValue(c.ID)+"/revocation", p.T("person.revoke"), nil,
+			sheet := ui.Form("/completions/"+visit.IDOrNone(c.ID)+"/revocation", p.T("person.revoke"), nil,
 				ui.Field{
 					Input: ui.CheckInput, Name: "sure", Label: p.T("person.revoke_sure", "Course", c.Course), Hint: p.T("person.revoke_hint", "Day", c.On),
 					Error: p.Wrong("sure"),

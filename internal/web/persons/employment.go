@@ -72,8 +72,8 @@ func (p *personPage) moveSheet() (ui.FormView, error) {
 		return ui.FormView{}, err
 	}
 	for _, o := range all {
-		if o.Kind == organisation.Municipality && !offered[visit.IdValue(o.ID)] {
-			places = append(places, ui.Option{Value: visit.IdValue(o.ID), Label: o.Name + ", " + p.Server.Country[o.RegionID].Name})
+		if o.Kind == organisation.Municipality && !offered[visit.IDOrNone(o.ID)] {
+			places = append(places, ui.Option{Value: visit.IDOrNone(o.ID), Label: o.Name + ", " + p.Server.Country[o.RegionID].Name})
 		}
 	}
 	usual := ""

@@ -69,7 +69,7 @@ func (p *personPage) grantSheet() (ui.FormView, error) {
 	var usual string
 	var municipality int64
 	if e := p.EmployedOn(p.Today); e != nil {
-		usual, municipality = visit.IdValue(e.OrganisationID), e.MunicipalityID
+		usual, municipality = visit.IDOrNone(e.OrganisationID), e.MunicipalityID
 	}
 	// Who may give any role may give that of managers: it has the widest reach.
 	scope := access.GrantRole(p.Viewer, access.Manager)
@@ -78,7 +78,7 @@ func (p *personPage) grantSheet() (ui.FormView, error) {
 		return ui.FormView{}, err
 	}
 	if scope.Everything {
-		places = append([]ui.Option{{Value: visit.IdValue(organisation.NationID), Label: p.Server.Country[organisation.NationID].Name}}, places...)
+		places = append([]ui.Option{{Value: visit.IDOrNone(organisation.NationID), Label: p.Server.Country[organisation.NationID].Name}}, places...)
 	}
 	return ui.Form(p.path()+"/grants", p.T("person.offer_role"), nil, role,
 		ui.Field{
@@ -114,7 +114,7 @@ func (p *personPage) endSheet() (string, ui.FormView) {
 	for _, g := range p.grants {
 		if g.ID == p.of && access.GrantRole(p.Viewer, g.Role).Covers(g.Place()) {
 			title := p.T("person.end_title", "Role", p.T("role."+string(g.Role)), "Place", g.Organisation)
-			return title, ui.Form("/grants/"+visit.IdValue(g.ID)+"/end", p.T("person.act_role_end"), nil,
+			return title, ui.Form("/grants/"+visit.IDOrNone(g.ID)+"/end", p.T("person.act_role_end"), nil,
 				p.dayField("last", p.T("person.last_day"), p.T("person.end_hint")))
 		}
 	}

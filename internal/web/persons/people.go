@@ -19,8 +19,8 @@ import (
 
 const peoplePerPage = 30
 
-// People is the list of those whom the visitor may see because of an office.
-func People(v *visit.Visit) error {
+// List is the list of those whom the visitor may see because of an office.
+func List(v *visit.Visit) error {
 	filter := people.Filter{
 		MunicipalityID: v.NumberID("municipality"), UnitID: v.NumberID("unit"), MissingID: v.NumberID("course"),
 		Name: v.FormValue("q"), Page: v.Number("page", 1), PerPage: peoplePerPage, Falling: v.FormValue("sort") == "-name",
@@ -62,7 +62,7 @@ func peopleFilter(v *visit.Visit, f people.Filter, total int) (ui.Filter, error)
 	municipality := f.MunicipalityID
 	if len(municipalities) > 1 {
 		choice.Fields = append(choice.Fields, ui.Field{
-			Input: ui.SelectInput, Name: "municipality", Label: v.T("people.municipality"), Value: visit.IdValue(municipality),
+			Input: ui.SelectInput, Name: "municipality", Label: v.T("people.municipality"), Value: visit.IDOrNone(municipality),
 			Options: visit.PlaceOptions(v.T("people.all"), municipalities),
 		})
 	} else if len(municipalities) == 1 {
@@ -74,16 +74,16 @@ func peopleFilter(v *visit.Visit, f people.Filter, total int) (ui.Filter, error)
 	}
 	if len(units) > 0 {
 		choice.Fields = append(choice.Fields, ui.Field{
-			Input: ui.SelectInput, Name: "unit", Label: v.T("people.unit"), Value: visit.IdValue(f.UnitID), Options: visit.PlaceOptions(v.T("people.all"), units),
+			Input: ui.SelectInput, Name: "unit", Label: v.T("people.unit"), Value: visit.IDOrNone(f.UnitID), Options: visit.PlaceOptions(v.T("people.all"), units),
 		})
 	}
 	journeys, err := catalogue.Journeys(v.Context(), v.Reader())
 	if err != nil {
 		return choice, err
 	}
-	journey := ui.Field{Input: ui.SelectInput, Name: "journey", Label: v.T("people.journey"), Value: visit.IdValue(f.JourneyID), Options: []ui.Option{{Label: v.T("people.all")}}}
+	journey := ui.Field{Input: ui.SelectInput, Name: "journey", Label: v.T("people.journey"), Value: visit.IDOrNone(f.JourneyID), Options: []ui.Option{{Label: v.T("people.all")}}}
 	for _, j := range journeys {
-		journey.Options = append(journey.Options, ui.Option{Value: visit.IdValue(j.ID), Label: j.Name})
+		journey.Options = append(journey.Options, ui.Option{Value: visit.IDOrNone(j.ID), Label: j.Name})
 	}
 	journey.Options = append(journey.Options, ui.Option{Value: visit.WithoutAccount, Label: v.T("people.no_journey")})
 	if f.WithoutAccount {
@@ -96,7 +96,7 @@ func peopleFilter(v *visit.Visit, f people.Filter, total int) (ui.Filter, error)
 		if err != nil {
 			return choice, err
 		}
-		choice.Hidden = append(choice.Hidden, ui.Hidden{Name: "course", Value: visit.IdValue(f.MissingID)})
+		choice.Hidden = append(choice.Hidden, ui.Hidden{Name: "course", Value: visit.IDOrNone(f.MissingID)})
 		choice.Result += " " + v.T("people.missing", "Course", course.Title())
 	}
 	if f.Falling {
@@ -151,22 +151,22 @@ func workplaces(v *visit.Visit, scope access.Scope, municipalityID int64) ([]ui.
 	}
 	options := make([]ui.Option, 0, len(places)+1)
 	for _, o := range places {
-		options = append(options, ui.Option{Value: visit.IdValue(o.ID), Label: v.Workplace(o)})
+		options = append(options, ui.Option{Value: visit.IDOrNone(o.ID), Label: v.Workplace(o)})
 		if scope.Everything && o.ID == municipalityID {
 			units, err := organisation.Units(v.Context(), v.Reader(), municipalityID)
 			if err != nil {
 				return nil, err
 			}
 			for _, u := range units {
-				options = append(options, ui.Option{Value: visit.IdValue(u.ID), Label: v.Workplace(u)})
+				options = append(options, ui.Option{Value: visit.IDOrNone(u.ID), Label: v.Workplace(u)})
 			}
 		}
 	}
 	return options, nil
 }
 
-// NewPerson is the form for somebody new.
-func NewPerson(v *visit.Visit) error {
+// New is the form for somebody new.
+func New(v *visit.Visit) error {
 	if access.ManagePeople(v.Viewer).Empty() {
 		return fault.Forbidden
 	}
@@ -231,13 +231,13 @@ func accountFields(v *visit.Visit, journeys []catalogue.Journey) ([]ui.Field, er
 		Options: []ui.Option{{Label: v.T("account.suggest_step")}, {Value: noStep, Label: v.T("account.no_step")}},
 	}
 	for _, j := range journeys {
-		journey.Options = append(journey.Options, ui.Option{Value: visit.IdValue(j.ID), Label: j.Name})
+		journey.Options = append(journey.Options, ui.Option{Value: visit.IDOrNone(j.ID), Label: j.Name})
 		steps, err := catalogue.Steps(v.Context(), v.Reader(), j.ID)
 		if err != nil {
 			return nil, err
 		}
 		for _, each := range steps {
-			step.Options = append(step.Options, ui.Option{Value: visit.IdValue(each.ID), Label: j.Name + ": " + each.Name})
+			step.Options = append(step.Options, ui.Option{Value: visit.IDOrNone(each.ID), Label: j.Name + ": " + each.Name})
 		}
 	}
 	roles := v.Form["roles"]
@@ -315,8 +315,8 @@ func formRoles(v *visit.Visit) []people.Role {
 	return roles
 }
 
-// AddPerson adds somebody, with an account when a journey is chosen.
-func AddPerson(v *visit.Visit) error {
+// Add adds somebody, with an account when a journey is chosen.
+func Add(v *visit.Visit) error {
 	if access.ManagePeople(v.Viewer).Empty() {
 		return fault.Forbidden
 	}

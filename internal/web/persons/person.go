@@ -73,8 +73,8 @@ func FindPerson(v *visit.Visit, id int64) (*personPage, error) {
 	return p, nil
 }
 
-// Person is the page of somebody: what they are, where, and what they have done.
-func Person(v *visit.Visit) error {
+// Show is the page of somebody: what they are, where, and what they have done.
+func Show(v *visit.Visit) error {
 	id, err := v.ID("person")
 	if err != nil {
 		return err
@@ -278,7 +278,7 @@ func (p *personPage) path() string { return visit.PersonPath(p.Person.ID) }
 func (p *personPage) formPath(form personForm, of int64) string {
 	path := p.path() + "?form=" + string(form)
 	if of != 0 {
-		path += "&of=" + visit.IdValue(of)
+		path += "&of=" + visit.IDOrNone(of)
 	}
 	return path + "#" + ui.FormPlace
 }
@@ -336,7 +336,7 @@ func (p *personPage) roundTable() ui.Table {
 	for _, r := range p.rounds {
 		course := ui.Text(r.Course)
 		if p.seesRound(r.RoundID) {
-			course = ui.Link(r.Course, "/rounds/"+visit.IdValue(r.RoundID))
+			course = ui.Link(r.Course, "/rounds/"+visit.IDOrNone(r.RoundID))
 		}
 		attended := p.T("person.not_held")
 		if r.Held > 0 {

@@ -67,8 +67,8 @@ func (p *personPage) leaveList() templ.Component {
 		row := ui.Row{Cells: []ui.Cell{ui.Text(p.Lang.TinyDay(l.From)), ui.Text(until)}}
 		if p.plans {
 			end := ui.Action{
-				Label: p.T("person.is_back"), About: p.Lang.TinyDay(l.From), Href: "/leave/" + visit.IdString(l.ID) + "/end", Kind: ui.Quiet, Small: true, Post: true,
-				Hidden: []ui.Hidden{{Name: "person", Value: visit.IdString(p.Person.ID)}, {Name: "back", Value: p.Today.String()}},
+				Label: p.T("person.is_back"), About: p.Lang.TinyDay(l.From), Href: "/leave/" + visit.ID(l.ID) + "/end", Kind: ui.Quiet, Small: true, Post: true,
+				Hidden: []ui.Hidden{{Name: "person", Value: visit.ID(p.Person.ID)}, {Name: "back", Value: p.Today.String()}},
 			}
 			if l.From >= p.Today {
 				end.Label = p.T("person.remove_leave")

@@ -24,9 +24,9 @@ func sheetInAddress(v *visit.Visit) (round.Sheet, error) {
 	return round.SheetOf(v.Context(), v.Reader(), v.Viewer, id)
 }
 
-// SaveAttendance saves the whole list, or shows it again with everybody without
+// Save saves the whole list, or shows it again with everybody without
 // an answer set to present when that was asked for.
-func SaveAttendance(v *visit.Visit) error {
+func Save(v *visit.Visit) error {
 	if v.PostForm.Get("preset") != "" {
 		sheet, err := sheetInAddress(v)
 		if err != nil {
@@ -120,13 +120,13 @@ func marksSomebodyElse(v *visit.Visit, sheet round.Sheet) bool {
 	return false
 }
 
-func markField(enrolmentID int64) string { return "mark_" + visit.IdString(enrolmentID) }
+func markField(enrolmentID int64) string { return "mark_" + visit.ID(enrolmentID) }
 
 // shownField holds what a question's answer was when the list was shown.
 func shownField(name string) string { return "shown_" + name }
 
-func reasonField(enrolmentID int64) string { return "reason_" + visit.IdString(enrolmentID) }
-func trainerField(personID int64) string   { return "trainer_" + visit.IdString(personID) }
+func reasonField(enrolmentID int64) string { return "reason_" + visit.ID(enrolmentID) }
+func trainerField(personID int64) string   { return "trainer_" + visit.ID(personID) }
 
 // The answers for a trainer.
 const (
@@ -226,9 +226,9 @@ func list(v *visit.Visit, sheet round.Sheet, prepared map[int64]attendance.Prepa
 	return a
 }
 
-// Attendance is the list of one course day, for those who hold it or manage the
+// List is the list of one course day, for those who hold it or manage the
 // round.
-func Attendance(v *visit.Visit) error {
+func List(v *visit.Visit) error {
 	sheet, err := sheetInAddress(v)
 	if err != nil {
 		return err

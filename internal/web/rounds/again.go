@@ -12,7 +12,7 @@ import (
 // page for oneself, the list for people of one's own.
 func EnrolAgain(v *visit.Visit) error {
 	if booking.AloneIn(v, v.Chosen()) || access.Staff(v.Viewer).Empty() {
-		return Round(v)
+		return Show(v)
 	}
 	return booking.SignupOthers(v)
 }
@@ -28,7 +28,7 @@ func RoundOfDay(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return showRound(v, roundID)
+	return page(v, roundID)
 }
 
 // RoundOfEntry is the page of the round in whose queue the entry in the address is
@@ -42,5 +42,5 @@ func RoundOfEntry(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return showRound(v, roundID)
+	return page(v, roundID)
 }

@@ -67,7 +67,7 @@ func AskUnapprove(v *visit.Visit) error {
 	if e.ApprovedOn == nil {
 		return v.Page(f, ui.PageHead{Title: title, Lead: v.T("round.not_approved")}.View(v.Lang), back.View(v.Lang))
 	}
-	question := ui.Form("/enrolments/"+visit.IdString(e.ID)+"/unapproval", v.T("rounds.unapprove"), nil, ui.Field{
+	question := ui.Form("/enrolments/"+visit.ID(e.ID)+"/unapproval", v.T("rounds.unapprove"), nil, ui.Field{
 		Input: ui.TextareaInput, Name: "reason", Label: v.T("rounds.reason"), Hint: v.T("rounds.unapprove_hint"),
 		Value: v.Typed("reason", ""), Error: v.Wrong("reason"),
 	})
@@ -106,7 +106,7 @@ func (p *roundPage) askApproval() templ.Component {
 		switch {
 		case e.ApprovedOn != nil:
 		case p.approvable(e):
-			hidden = append(hidden, ui.Hidden{Name: "approve", Value: visit.IdString(e.ID)})
+			hidden = append(hidden, ui.Hidden{Name: "approve", Value: visit.ID(e.ID)})
 		default:
 			left++
 		}
@@ -165,7 +165,7 @@ func (p *roundPage) approvable(e round.Enrolment) bool {
 	return e.Approvable() && !p.prepared[e.PersonID].Hinders()
 }
 
-func approveField(enrolmentID int64) string { return "approve_" + visit.IdString(enrolmentID) }
+func approveField(enrolmentID int64) string { return "approve_" + visit.ID(enrolmentID) }
 
 func (p *roundPage) approvals() templ.Component {
 	d := p.d
@@ -180,8 +180,8 @@ func (p *roundPage) approvals() templ.Component {
 		}
 		a.waiting = append(a.waiting, e)
 		if sent {
-			a.chosen[e.ID] = slices.Contains(p.PostForm["approve"], visit.IdString(e.ID))
-			a.reasons[e.ID] = p.PostForm.Get("reason_" + visit.IdString(e.ID))
+			a.chosen[e.ID] = slices.Contains(p.PostForm["approve"], visit.ID(e.ID))
+			a.reasons[e.ID] = p.PostForm.Get("reason_" + visit.ID(e.ID))
 		} else {
 			a.chosen[e.ID] = p.approvable(e)
 		}

@@ -10,7 +10,7 @@ import (
 	"yrkesresan/internal/web/visit"
 )
 
-func CancelRound(v *visit.Visit) error {
+func Cancel(v *visit.Visit) error {
 	d, err := v.ManagedRound()
 	if err != nil {
 		return err

@@ -21,17 +21,17 @@ import (
 	"yrkesresan/internal/web/visit"
 )
 
-// Round is the page of one round: where it stands, its days and trainers, and
+// Show is the page of one round: where it stands, its days and trainers, and
 // the participants that the visitor may see.
-func Round(v *visit.Visit) error {
+func Show(v *visit.Visit) error {
 	id, err := v.ID("round")
 	if err != nil {
 		return err
 	}
-	return showRound(v, id)
+	return page(v, id)
 }
 
-func PublishRound(v *visit.Visit) error {
+func Publish(v *visit.Visit) error {
 	d, err := v.ManagedRound()
 	if err != nil {
 		return err
@@ -41,7 +41,7 @@ func PublishRound(v *visit.Visit) error {
 	})
 }
 
-func ConfirmRound(v *visit.Visit) error {
+func Confirm(v *visit.Visit) error {
 	d, err := v.ManagedRound()
 	if err != nil {
 		return err
@@ -51,8 +51,8 @@ func ConfirmRound(v *visit.Visit) error {
 	})
 }
 
-// showRound shows the round to those who may see it.
-func showRound(v *visit.Visit, id int64) error {
+// page shows the round to those who may see it.
+func page(v *visit.Visit, id int64) error {
 	d, err := round.Get(v.Context(), v.Reader(), v.Viewer, id)
 	if err != nil {
 		return err

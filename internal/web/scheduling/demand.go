@@ -56,16 +56,16 @@ func Demand(v *visit.Visit) error {
 		}
 		rounds := ui.Text(number(d.Rounds))
 		if d.Rounds > 0 {
-			rounds = ui.Cell{Text: number(d.Rounds), Href: "/rounds?course=" + visit.IdValue(d.CourseID) + "&region=" + visit.IdValue(region.ID), About: d.Course}
+			rounds = ui.Cell{Text: number(d.Rounds), Href: "/rounds?course=" + visit.IDOrNone(d.CourseID) + "&region=" + visit.IDOrNone(region.ID), About: d.Course}
 		}
 		wishes := ui.Text(number(d.Wishes))
 		if d.Wishes > 0 {
-			wishes = ui.Cell{Text: number(d.Wishes), Href: visit.RegionPath(region, "demand") + "?wishes=" + visit.IdValue(d.CourseID) + "#wishes", About: d.Course}
+			wishes = ui.Cell{Text: number(d.Wishes), Href: visit.RegionPath(region, "demand") + "?wishes=" + visit.IDOrNone(d.CourseID) + "#wishes", About: d.Course}
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Text(d.Course), wishes, ui.Text(number(d.Waiting)), ui.Text(number(d.Likely)), ui.Text(number(d.Trainers)), rounds,
 			ui.Text(v.T("rounds.of", "Some", d.Free, "All", d.Seats)), lacks,
-			{Text: v.T("signup.plan_do"), Href: visit.RegionPath(region, "rounds/new") + "?course=" + visit.IdValue(d.CourseID), About: d.Course},
+			{Text: v.T("signup.plan_do"), Href: visit.RegionPath(region, "rounds/new") + "?course=" + visit.IDOrNone(d.CourseID), About: d.Course},
 		}})
 	}
 	rooms, err := roomFigure(v, region)
@@ -76,7 +76,7 @@ func Demand(v *visit.Visit) error {
 	if most.Lacks() > 0 {
 		parts = append(parts, ui.NextThing{
 			Sentence: v.T("signup.demand_next", "Course", most.Course, "Count", most.Lacks()),
-			Action:   &ui.Action{Label: v.T("signup.plan_next"), Href: visit.RegionPath(region, "rounds/new") + "?course=" + visit.IdValue(most.CourseID)},
+			Action:   &ui.Action{Label: v.T("signup.plan_next"), Href: visit.RegionPath(region, "rounds/new") + "?course=" + visit.IDOrNone(most.CourseID)},
 		}.View(v.Lang))
 	}
 	parts = append(parts, rooms, t.View(v.Lang))
@@ -86,7 +86,7 @@ func Demand(v *visit.Visit) error {
 			return err
 		}
 		if len(wishes) > 0 {
-			back := visit.RegionPath(region, "demand") + "?wishes=" + visit.IdValue(course)
+			back := visit.RegionPath(region, "demand") + "?wishes=" + visit.IDOrNone(course)
 			parts = append(parts, ui.Section("wishes", v.T("signup.who_wishes", "Course", wishes[0].Course), booking.WishTable(v, wishes, back).View(v.Lang)))
 		}
 	}

@@ -63,8 +63,8 @@ func readStaff(v *visit.Visit) (*staffPage, error) {
 	return p, err
 }
 
-// MyStaff is the team against the courses of a journey.
-func MyStaff(v *visit.Visit) error {
+// Show is the team against the courses of a journey.
+func Show(v *visit.Visit) error {
 	p, err := readStaff(v)
 	if err != nil {
 		return err
@@ -105,7 +105,7 @@ func (p *staffPage) tabs() templ.Component {
 	address.Query.Del("course") // a course of another journey
 	address.Query.Del("missing")
 	for _, j := range p.team.Journeys {
-		tabs.Items = append(tabs.Items, ui.Tab{Label: j.Name, Href: address.With("journey", visit.IdValue(j.ID)), Current: j.ID == p.team.Journey.ID})
+		tabs.Items = append(tabs.Items, ui.Tab{Label: j.Name, Href: address.With("journey", visit.IDOrNone(j.ID)), Current: j.ID == p.team.Journey.ID})
 	}
 	return tabs.View(p.Lang)
 }
@@ -113,32 +113,32 @@ func (p *staffPage) tabs() templ.Component {
 func (p *staffPage) choice() ui.Filter {
 	f := ui.Filter{
 		Label: p.T("staff.filter"), Action: p.URL.Path,
-		Hidden: []ui.Hidden{{Name: "journey", Value: visit.IdValue(p.team.Journey.ID)}, {Name: "missing", Value: "1"}},
+		Hidden: []ui.Hidden{{Name: "journey", Value: visit.IDOrNone(p.team.Journey.ID)}, {Name: "missing", Value: "1"}},
 		Result: p.T("staff.people", "Count", len(p.team.Members)),
 	}
 	if p.filter.Sort != "" {
 		f.Hidden = append(f.Hidden, ui.Hidden{Name: "sort", Value: p.filter.Sort})
 	}
 	if len(p.team.Units) > 1 {
-		unit := ui.Field{Input: ui.SelectInput, Name: "unit", Label: p.T("people.unit"), Value: visit.IdValue(p.filter.UnitID), Options: []ui.Option{{Label: p.T("staff.all_units")}}}
+		unit := ui.Field{Input: ui.SelectInput, Name: "unit", Label: p.T("people.unit"), Value: visit.IDOrNone(p.filter.UnitID), Options: []ui.Option{{Label: p.T("staff.all_units")}}}
 		for _, u := range p.team.Units {
-			unit.Options = append(unit.Options, ui.Option{Value: visit.IdValue(u.ID), Label: u.Name})
+			unit.Options = append(unit.Options, ui.Option{Value: visit.IDOrNone(u.ID), Label: u.Name})
 		}
 		f.Fields = append(f.Fields, unit)
 	}
 	missing := ui.Field{
-		Input: ui.SelectInput, Name: "course", Label: p.T("staff.who_misses"), Value: visit.IdValue(p.filter.MissingID),
+		Input: ui.SelectInput, Name: "course", Label: p.T("staff.who_misses"), Value: visit.IDOrNone(p.filter.MissingID),
 		Options: []ui.Option{{Label: p.T("staff.everybody")}},
 	}
 	for _, c := range p.team.Courses {
-		missing.Options = append(missing.Options, ui.Option{Value: visit.IdValue(c.ID), Label: c.Title()})
+		missing.Options = append(missing.Options, ui.Option{Value: visit.IDOrNone(c.ID), Label: c.Title()})
 		if c.ID == p.filter.MissingID {
 			f.Result = p.T("staff.people_missing", "Count", len(p.team.Members), "Course", c.Title())
 		}
 	}
 	f.Fields = append(f.Fields, missing)
 	if p.filter.UnitID != 0 || p.filter.MissingID != 0 {
-		f.Clear = p.URL.Path + "?journey=" + visit.IdValue(p.team.Journey.ID)
+		f.Clear = p.URL.Path + "?journey=" + visit.IDOrNone(p.team.Journey.ID)
 	}
 	return f
 }
@@ -220,9 +220,9 @@ func (p *staffPage) cell(m learning.Member, course int) ui.Cell {
 // bookPath leads to where one books a seat at the course for somebody, or plans
 // an occasion.
 func (p *staffPage) bookPath(courseID, personID int64) string {
-	path := "/my/staff?course=" + visit.IdValue(courseID) + "&journey=" + visit.IdValue(p.team.Journey.ID) + "&missing=1&person=" + visit.IdValue(personID)
+	path := "/my/staff?course=" + visit.IDOrNone(courseID) + "&journey=" + visit.IDOrNone(p.team.Journey.ID) + "&missing=1&person=" + visit.IDOrNone(personID)
 	if p.filter.UnitID != 0 {
-		path += "&unit=" + visit.IdValue(p.filter.UnitID)
+		path += "&unit=" + visit.IDOrNone(p.filter.UnitID)
 	}
 	return path + "#sign-up"
 }
@@ -277,10 +277,10 @@ func (p *staffPage) share(c learning.TeamCourse) ui.Cell {
 	}
 	address := ui.Address{Path: p.URL.Path, Query: p.URL.Query()}
 	address.Query.Set("missing", "1")
-	address.Query.Set("journey", visit.IdValue(p.team.Journey.ID))
+	address.Query.Set("journey", visit.IDOrNone(p.team.Journey.ID))
 	cell := ui.Cell{Text: p.T("staff.of", "Done", c.Done, "Meant", c.Meant), Note: p.Lang.Percent(statistics.Share(c.Done, c.Meant).Float(), 1)}
 	if c.Done < c.Meant {
-		cell.Href, cell.About = address.With("course", visit.IdValue(c.ID)), p.T("staff.show_missing", "Course", c.Title())
+		cell.Href, cell.About = address.With("course", visit.IDOrNone(c.ID)), p.T("staff.show_missing", "Course", c.Title())
 	}
 	return cell
 }
@@ -305,9 +305,9 @@ func (p *staffPage) planOccasion(c learning.TeamCourse) templ.Component {
 		path := visit.OccasionsPath(m) + "/new?course=" + c.Slug
 		switch {
 		case p.filter.UnitID != 0:
-			path += "&unit=" + visit.IdValue(p.filter.UnitID)
+			path += "&unit=" + visit.IDOrNone(p.filter.UnitID)
 		case len(p.team.Units) == 1:
-			path += "&unit=" + visit.IdValue(p.team.Units[0].ID)
+			path += "&unit=" + visit.IDOrNone(p.team.Units[0].ID)
 		}
 		return ui.Action{Label: p.T("staff.plan_occasion"), Href: path, Kind: ui.Secondary, Small: true}.View(p.Lang)
 	}
@@ -327,7 +327,7 @@ func (p *staffPage) comingDays() templ.Component {
 	}
 	for _, d := range p.days[:min(staffDays, len(p.days))] {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Text(p.Lang.ShortDay(d.Day)), ui.Link(d.Name, visit.PersonPath(d.PersonID)), ui.Link(d.Course, "/rounds/"+visit.IdValue(d.RoundID)),
+			ui.Text(p.Lang.ShortDay(d.Day)), ui.Link(d.Name, visit.PersonPath(d.PersonID)), ui.Link(d.Course, "/rounds/"+visit.IDOrNone(d.RoundID)),
 			ui.Text(visit.Hours(p.Visit, d.Starts, d.Ends)), ui.Text(d.Place),
 		}})
 	}
@@ -364,8 +364,8 @@ func (p *staffPage) lines() [][]any {
 	return lines
 }
 
-// MyStaffCSV is the team as a spreadsheet opens it.
-func MyStaffCSV(v *visit.Visit) error {
+// CSV is the team as a spreadsheet opens it.
+func CSV(v *visit.Visit) error {
 	p, err := readStaff(v)
 	if err != nil {
 		return err
@@ -373,8 +373,8 @@ func MyStaffCSV(v *visit.Visit) error {
 	return v.SendCSV(v.T("staff.title"), p.lines())
 }
 
-// MyStaffXLSX is the team as a workbook.
-func MyStaffXLSX(v *visit.Visit) error {
+// XLSX is the team as a workbook.
+func XLSX(v *visit.Visit) error {
 	p, err := readStaff(v)
 	if err != nil {
 		return err

@@ -103,7 +103,7 @@ func Certificate(v *visit.Visit) error {
 func certificateFacts(v *visit.Visit, c learning.Certificate) ui.Summary {
 	facts := ui.Summary{}
 	if c.Edition > 0 {
-		facts = append(facts, ui.Fact{Term: v.T("certificate.edition"), Value: visit.IdString(int64(c.Edition))})
+		facts = append(facts, ui.Fact{Term: v.T("certificate.edition"), Value: visit.ID(int64(c.Edition))})
 	}
 	return append(facts, ui.Fact{Term: v.T("certificate.on"), Value: v.Lang.Day(c.On)},
 		ui.Fact{Term: v.T("certificate.issuer"), Value: v.T("certificate.programme")})

@@ -460,11 +460,11 @@ func (p *coursePage) signUp() templ.Component {
 func (p *coursePage) wish() templ.Component {
 	if p.wishing != 0 {
 		return templ.Join(ui.Paragraph(p.T("signup.wished")), ui.Choices(ui.Action{
-			Label: p.T("signup.unwish_do"), Href: "/interests/" + visit.IdString(p.wishing) + "/removal", Post: true, Kind: ui.Secondary,
+			Label: p.T("signup.unwish_do"), Href: "/interests/" + visit.ID(p.wishing) + "/removal", Post: true, Kind: ui.Secondary,
 		}.View(p.Lang)))
 	}
 	return templ.Join(ui.Paragraph(p.T("signup.wish_help")), ui.Choices(ui.Action{
 		Label: p.T("signup.wish_do"), Href: visit.CoursePath(p.course.Slug) + "/interests", Post: true, Kind: ui.Secondary,
-		Hidden: []ui.Hidden{{Name: "person", Value: visit.IdString(p.Viewer.PersonID)}, {Name: "back", Value: visit.CoursePath(p.course.Slug)}},
+		Hidden: []ui.Hidden{{Name: "person", Value: visit.ID(p.Viewer.PersonID)}, {Name: "back", Value: visit.CoursePath(p.course.Slug)}},
 	}.View(p.Lang)))
 }

@@ -304,7 +304,7 @@ type courseLine struct {
 
 // doneShare is how far a step has come, for a bar beside the words.
 func doneShare(s journey.Step) (done, all string) {
-	return visit.IdString(int64(s.Done)), visit.IdString(int64(s.Courses))
+	return visit.ID(int64(s.Done)), visit.ID(int64(s.Courses))
 }
 
 // whereWords are how much of the step, or of the journey, is done.

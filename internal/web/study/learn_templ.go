@@ -19,7 +19,7 @@ import (
 	"yrkesresan/internal/web/visit"
 )
 
-// taskBody is what the task holds: to read, watch, hear, open or talk about.
+// TaskBody is what the task holds: to read, watch, hear, open or talk about.
 func TaskBody(t TaskView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -476,7 +476,7 @@ func transcript(t TaskView) templ.Component {
 	})
 }
 
-// taskForm is what the learner does with the task: write, answer, and say that
+// TaskForm is what the learner does with the task: write, answer, and say that
 // it is done. The script keeps each touch until the server has it; without it
 // the buttons do the same.
 func TaskForm(t TaskView) templ.Component {
@@ -1918,7 +1918,7 @@ func quizResult(t TaskView) templ.Component {
 	})
 }
 
-// aroundTasks leads to the tasks before and after.
+// AroundTasks leads to the tasks before and after.
 func AroundTasks(v *visit.Visit, before, after *ui.Action) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

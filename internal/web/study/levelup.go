@@ -57,7 +57,7 @@ func LevelUp(v *visit.Visit) error {
 		return gatePage(v, *standing)
 	case standing != nil && standing.Again():
 		return againPage(v, *standing)
-	case passed != nil && (standing == nil || standing.Answered || v.URL.Query().Get("passed") == visit.IdString(passed.ID)):
+	case passed != nil && (standing == nil || standing.Answered || v.URL.Query().Get("passed") == visit.ID(passed.ID)):
 		return passedPage(v, standing, *passed)
 	}
 	return closedGatePage(v, *standing, passed)
@@ -90,7 +90,7 @@ func AnswerGate(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.LevelUpPath(id)+"?passed="+visit.IdString(level), "")
+	return v.Redirect(visit.LevelUpPath(id)+"?passed="+visit.ID(level), "")
 }
 
 // gateFrame is the frame of the gate's pages.

@@ -54,7 +54,7 @@ func (p *journeyPage) inLine() templ.Component {
 	}
 	for _, w := range p.wishes {
 		parts = append(parts, ui.Paragraph(p.T("signup.line_wish", "Course", w.Course, "Day", p.Lang.TinyDay(w.WishedAt.Day()))), ui.Choices(ui.Action{
-			Label: p.T("signup.unwish_do"), About: w.Course, Href: "/interests/" + visit.IdString(w.ID) + "/removal", Post: true, Kind: ui.Secondary, Small: true,
+			Label: p.T("signup.unwish_do"), About: w.Course, Href: "/interests/" + visit.ID(w.ID) + "/removal", Post: true, Kind: ui.Secondary, Small: true,
 		}.View(p.Lang)))
 	}
 	return ui.Section("in-line", p.T("signup.line"), parts...)

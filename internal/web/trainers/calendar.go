@@ -46,12 +46,12 @@ func calendarPage(v *visit.Visit, made string) error {
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Text(what), ui.Text(v.Lang.Day(a.MadeAt.Day())),
-			{Slot: ui.Action{Label: v.T("calendar.revoke"), About: what, Href: "/my/calendar/" + visit.IdString(a.ID) + "/revocation", Post: true, Kind: ui.Secondary, Small: true}.View(v.Lang)},
+			{Slot: ui.Action{Label: v.T("calendar.revoke"), About: what, Href: "/my/calendar/" + visit.ID(a.ID) + "/revocation", Post: true, Kind: ui.Secondary, Small: true}.View(v.Lang)},
 		}})
 	}
 	options := []ui.Option{{Value: "", Label: v.T("calendar.own")}}
 	if r, ok := v.RegionOf(v.Office()); ok && access.Rounds(v.Viewer).Covers(access.Place{RegionID: r.ID}) {
-		options = append(options, ui.Option{Value: visit.IdString(r.ID), Label: v.T("calendar.region", "Region", r.Name)})
+		options = append(options, ui.Option{Value: visit.ID(r.ID), Label: v.T("calendar.region", "Region", r.Name)})
 	}
 	parts = append(parts, v.Table(t), ui.Section("make", v.T("calendar.make_title"), ui.Paragraph(v.T("calendar.make_help")),
 		ui.Form("/my/calendar", v.T("calendar.make"), nil, ui.Field{

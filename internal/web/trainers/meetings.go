@@ -133,7 +133,7 @@ func teamCourses(v *visit.Visit, regionID int64, day clock.Day) ([]ui.Option, er
 	team, err := trainer.Team(v.Context(), v.Reader(), v.Viewer, regionID, day)
 	var options []ui.Option
 	for _, m := range team {
-		value := visit.IdString(m.CourseID)
+		value := visit.ID(m.CourseID)
 		if m.Status(day) != trainer.Ended && !slices.ContainsFunc(options, func(o ui.Option) bool { return o.Value == value }) {
 			options = append(options, ui.Option{Value: value, Label: m.Course})
 		}

@@ -172,7 +172,7 @@ func absenceTable(v *visit.Visit, away []trainer.Absence) templ.Component {
 		days := v.Lang.Days(a.From, a.To)
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Text(days), ui.Text(a.Note),
-			{Slot: ui.Action{Label: v.T("my_days.away_undo"), Href: "/my/absences/" + visit.IdString(a.ID) + "/removal", About: days, Kind: ui.Secondary, Small: true, Post: true}.View(v.Lang)},
+			{Slot: ui.Action{Label: v.T("my_days.away_undo"), Href: "/my/absences/" + visit.ID(a.ID) + "/removal", About: days, Kind: ui.Secondary, Small: true, Post: true}.View(v.Lang)},
 		}})
 	}
 	return t.View(v.Lang)

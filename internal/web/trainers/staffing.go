@@ -174,19 +174,19 @@ func (p *staffing) actions(t round.Trainer) []ui.Action {
 		return nil
 	}
 	path := visit.DayPath(p.day.ID, "trainers")
-	actions := []ui.Action{{Label: p.T("staffing.replace"), About: t.Name, Href: path + "?replace=" + visit.IdString(t.PersonID) + "#replacement", Kind: ui.Secondary, Small: true}}
+	actions := []ui.Action{{Label: p.T("staffing.replace"), About: t.Name, Href: path + "?replace=" + visit.ID(t.PersonID) + "#replacement", Kind: ui.Secondary, Small: true}}
 	if p.over() {
 		return actions
 	}
 	if planning.Standing(t) == trainer.WasPlanned {
 		actions = append(actions, ui.Action{
 			Label: p.T("staffing.ask_short"), About: t.Name, Href: path, Kind: ui.Secondary, Small: true, Post: true,
-			Hidden: []ui.Hidden{{Name: "person", Value: visit.IdString(t.PersonID)}, {Name: "role", Value: string(t.Role)}},
+			Hidden: []ui.Hidden{{Name: "person", Value: visit.ID(t.PersonID)}, {Name: "role", Value: string(t.Role)}},
 		})
 	}
 	return append(actions, ui.Action{
 		Label: p.T("staffing.remove"), About: t.Name, Href: path + "/removal", Kind: ui.Secondary, Small: true, Post: true,
-		Hidden: []ui.Hidden{{Name: "person", Value: visit.IdString(t.PersonID)}},
+		Hidden: []ui.Hidden{{Name: "person", Value: visit.ID(t.PersonID)}},
 	})
 }
 
@@ -232,7 +232,7 @@ func (p *staffing) candidates(taken map[int64][]trainer.Engagement) ([]ui.Option
 		if l, ok := loads[c.PersonID]; ok {
 			words += ", " + p.T("staffing.load", "Count", l.Days, "Term", termName(p.Visit, term))
 		}
-		options = append(options, ui.Option{Value: visit.IdString(c.PersonID), Label: words})
+		options = append(options, ui.Option{Value: visit.ID(c.PersonID), Label: words})
 	}
 	return options, nil
 }
@@ -279,7 +279,7 @@ func (p *staffing) replacement(candidates []ui.Option) templ.Component {
 	if !p.over() {
 		fields = append(fields, ui.Field{Input: ui.CheckInput, Name: "agreed", Label: p.T("staffing.agreed"), Value: p.Typed("agreed", "")})
 	}
-	sheet := ui.Form(visit.DayPath(p.day.ID, "trainers")+"/replacement", p.T("staffing.replace_do"), []ui.Hidden{{Name: "replace", Value: visit.IdString(old.PersonID)}}, fields...)
+	sheet := ui.Form(visit.DayPath(p.day.ID, "trainers")+"/replacement", p.T("staffing.replace_do"), []ui.Hidden{{Name: "replace", Value: visit.ID(old.PersonID)}}, fields...)
 	sheet.Cancel = visit.DayPath(p.day.ID, "trainers")
 	return ui.Section("replacement", p.T("staffing.replace_title", "Name", old.Name, "Role", p.T(old.Role.Key())), ui.Paragraph(p.T("staffing.replace_help")), sheet.View(p.Lang))
 }

@@ -161,8 +161,8 @@ func showTeam(v *visit.Visit, region organisation.Organisation) error {
 func (p *teamPage) filter(team []trainer.Member, course int64, count int) ui.Filter {
 	courses := []ui.Option{{Label: p.T("team.all_courses")}}
 	for _, m := range team { // in the order of the courses
-		if last := courses[len(courses)-1]; last.Value != visit.IdString(m.CourseID) {
-			courses = append(courses, ui.Option{Value: visit.IdString(m.CourseID), Label: m.Course})
+		if last := courses[len(courses)-1]; last.Value != visit.ID(m.CourseID) {
+			courses = append(courses, ui.Option{Value: visit.ID(m.CourseID), Label: m.Course})
 		}
 	}
 	terms := []ui.Option{}
@@ -173,7 +173,7 @@ func (p *teamPage) filter(team []trainer.Member, course int64, count int) ui.Fil
 	choice := ui.Filter{
 		Label: p.T("team.filter"), Action: visit.RegionPath(p.region, "trainers"), Result: p.T("team.count", "Count", count),
 		Fields: []ui.Field{
-			{Input: ui.SelectInput, Name: "only", Label: p.T("rounds.course"), Value: visit.IdValue(course), Options: courses},
+			{Input: ui.SelectInput, Name: "only", Label: p.T("rounds.course"), Value: visit.IDOrNone(course), Options: courses},
 			{Input: ui.SelectInput, Name: "term", Label: p.T("team.term"), Value: p.term.From.String(), Options: terms},
 			{Input: ui.DateInput, Name: "day", Label: p.T("team.free_on"), Optional: true},
 		},
@@ -247,7 +247,7 @@ func (p *teamPage) memberStatus(m trainer.Member) ui.Cell {
 // memberForms are what can be done with a member, each as of today.
 func (p *teamPage) memberForms(m trainer.Member) templ.Component {
 	today := []ui.Hidden{{Name: "on", Value: p.Today.String()}}
-	path := "/trainers/" + visit.IdString(m.ID)
+	path := "/trainers/" + visit.ID(m.ID)
 	about := m.Name + ", " + m.Course
 	if m.EndedOn != nil {
 		return templ.NopComponent
@@ -313,7 +313,7 @@ func (p *teamPage) recruiting() (templ.Component, error) {
 			}
 			hint += where
 		}
-		who.Options = append(who.Options, ui.Option{Value: visit.IdString(r.ID), Label: r.Name(), Hint: hint})
+		who.Options = append(who.Options, ui.Option{Value: visit.ID(r.ID), Label: r.Name(), Hint: hint})
 	}
 	if total > fewPeople {
 		who.Hint = p.T("team.more", "Count", fewPeople)

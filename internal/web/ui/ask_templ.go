@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "yrkesresan/internal/i18n"
 
-// upload is a form with a file.
+// Upload is a form with a file.
 func Upload(f FormView, l *i18n.Lang) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -105,7 +105,7 @@ func Upload(f FormView, l *i18n.Lang) templ.Component {
 	})
 }
 
-// ask is a form whose answers stand in the address.
+// Ask is a form whose answers stand in the address.
 func Ask(l *i18n.Lang, action, button string, fields ...Field) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -167,7 +167,7 @@ func Ask(l *i18n.Lang, action, button string, fields ...Field) templ.Component {
 	})
 }
 
-// waiting is the next thing to do when doing it asks first: the sentence beside
+// Waiting is the next thing to do when doing it asks first: the sentence beside
 // the question's opener.
 func Waiting(l *i18n.Lang, sentence, help string, opener templ.Component) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -251,7 +251,7 @@ func Waiting(l *i18n.Lang, sentence, help string, opener templ.Component) templ.
 	})
 }
 
-// withReason asks before something, and why. When the answer was refused it
+// WithReason asks before something, and why. When the answer was refused it
 // stands open with what was typed.
 // before are what is asked before the reason.
 func WithReason(l *i18n.Lang, c Confirm, reason Field, refused bool, before ...Field) templ.Component {
@@ -563,7 +563,7 @@ func HiddenField(name, value string) templ.Component {
 	})
 }
 
-// box holds the fields of one part of a form.
+// Box holds the fields of one part of a form.
 func Box(legend string, parts ...templ.Component) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

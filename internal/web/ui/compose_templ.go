@@ -14,7 +14,7 @@ import (
 	"yrkesresan/internal/web/assets"
 )
 
-// formView is a form that is sent by POST.
+// FormView is a form that is sent by POST.
 type FormView struct {
 	Action string
 	Button string
@@ -25,7 +25,7 @@ type FormView struct {
 	ID     string // unique on the page when it has several
 }
 
-// form is a form with one primary button.
+// Form is a form with one primary button.
 func Form(action, button string, hidden []Hidden, fields ...Field) FormView {
 	return FormView{Action: action, Button: button, Hidden: hidden, Fields: fields}
 }
@@ -262,7 +262,7 @@ func Paragraph(text string) templ.Component {
 	})
 }
 
-// section is a part of a page with its heading.
+// Section is a part of a page with its heading.
 func Section(id, title string, parts ...templ.Component) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -337,7 +337,7 @@ func Section(id, title string, parts ...templ.Component) templ.Component {
 	})
 }
 
-// columns stands its parts side by side where there is room.
+// Columns stands its parts side by side where there is room.
 func Columns(parts ...templ.Component) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -419,7 +419,7 @@ func Fold(summary string, parts ...templ.Component) templ.Component {
 	})
 }
 
-// todoList is what waits after the next thing.
+// TodoList is what waits after the next thing.
 func TodoList(l *i18n.Lang, things []NextThing) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -509,7 +509,7 @@ func TodoList(l *i18n.Lang, things []NextThing) templ.Component {
 	})
 }
 
-// ways are the other pages of the office.
+// Ways are the other pages of the office.
 func Ways(l *i18n.Lang, items []NavItem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -584,7 +584,7 @@ func Ways(l *i18n.Lang, items []NavItem) templ.Component {
 	})
 }
 
-// document is a page without the shell, its stylesheet within it.
+// Document is a page without the shell, its stylesheet within it.
 func Document(l *i18n.Lang, title string, parts []templ.Component) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

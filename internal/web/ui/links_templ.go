@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "yrkesresan/internal/i18n"
 
-// materialList is material to read.
+// MaterialList is material to read.
 func MaterialList(l *i18n.Lang, all []MaterialLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -86,7 +86,7 @@ func MaterialList(l *i18n.Lang, all []MaterialLine) templ.Component {
 	})
 }
 
-// links are what can be done with a row, each a plain link.
+// Links are what can be done with a row, each a plain link.
 func Links(actions []Action) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -161,7 +161,7 @@ func Links(actions []Action) templ.Component {
 	})
 }
 
-// buttons stand in a row.
+// Buttons stand in a row.
 func Buttons(l *i18n.Lang, actions []Action) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -197,7 +197,7 @@ func Buttons(l *i18n.Lang, actions []Action) templ.Component {
 	})
 }
 
-// opened is the one open form of a page with several.
+// Opened is the one open form of a page with several.
 func Opened(l *i18n.Lang, title string, sheet FormView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -257,7 +257,7 @@ func Opened(l *i18n.Lang, title string, sheet FormView) templ.Component {
 	})
 }
 
-// choices stand side by side: the answer, and the way out.
+// Choices stand side by side: the answer, and the way out.
 func Choices(parts ...templ.Component) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

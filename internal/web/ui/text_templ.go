@@ -13,7 +13,7 @@ import (
 	"yrkesresan/internal/i18n"
 )
 
-// codeBlock is text for machines, to be copied as it stands.
+// CodeBlock is text for machines, to be copied as it stands.
 func CodeBlock(label, text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -65,7 +65,7 @@ func CodeBlock(label, text string) templ.Component {
 	})
 }
 
-// lines are words of a cell, one below the other.
+// Lines are words of a cell, one below the other.
 func Lines(all []string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -165,7 +165,7 @@ func TextLink(text, href string) templ.Component {
 	})
 }
 
-// said is what people have written, under what it is about.
+// Said is what people have written, under what it is about.
 func Said(about string, texts []string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -227,7 +227,7 @@ func Said(about string, texts []string) templ.Component {
 	})
 }
 
-// markup is HTML that catalogue.HTML has made safe.
+// Markup is HTML that catalogue.HTML has made safe.
 func Markup(html string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -263,7 +263,7 @@ func Markup(html string) templ.Component {
 	})
 }
 
-// letterText is a letter as its reader sees it.
+// LetterText is a letter as its reader sees it.
 func LetterText(subject, body string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -315,7 +315,7 @@ func LetterText(subject, body string) templ.Component {
 	})
 }
 
-// copyable is an address to copy; app.js puts a button beside it.
+// Copyable is an address to copy; app.js puts a button beside it.
 func Copyable(l *i18n.Lang, label, address string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -393,7 +393,7 @@ func Copyable(l *i18n.Lang, label, address string) templ.Component {
 	})
 }
 
-// words are plain text where a component is asked for.
+// Words are plain text where a component is asked for.
 func Words(text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

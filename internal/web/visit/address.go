@@ -13,11 +13,11 @@ func CertificatePath(code string) string { return "/certificates/" + learning.Fo
 
 // Where somebody's certificate is found before its code is known.
 func CourseCertificatePath(completionID int64) string {
-	return "/completions/" + IdString(completionID) + "/certificate"
+	return "/completions/" + ID(completionID) + "/certificate"
 }
 
 func StepCertificatePath(levelUpID int64) string {
-	return "/level-ups/" + IdString(levelUpID) + "/certificate"
+	return "/level-ups/" + ID(levelUpID) + "/certificate"
 }
 
 func CheckInPath(dayID int64) string { return "/check-in/" + strconv.FormatInt(dayID, 10) }
@@ -39,7 +39,7 @@ const MyJourneyPath = "/my/journey"
 func LettersPath(id int64) string { return RoundPath(id) + "/letters" }
 
 func LevelUpPath(accountID int64) string {
-	return MyJourneyPath + "/" + IdString(accountID) + "/level-up"
+	return MyJourneyPath + "/" + ID(accountID) + "/level-up"
 }
 
 // Where somebody says of themselves that they were there on a local day, takes it
@@ -52,7 +52,7 @@ func OccasionsPath(m organisation.Organisation) string { return MunicipalityPath
 
 func MaterialPath(slug string) string { return "/courses/" + url.PathEscape(slug) + "/material" }
 
-func MeetingPath(id int64) string { return "/trainer-meetings/" + IdString(id) }
+func MeetingPath(id int64) string { return "/trainer-meetings/" + ID(id) }
 
 func RegionPath(r organisation.Organisation, page string) string {
 	return "/regions/" + r.Slug + "/" + page
@@ -64,12 +64,12 @@ func DayPath(id int64, page string) string { return "/days/" + strconv.FormatInt
 
 func DayMoneyPath(id int64) string { return DayPath(id, "money") }
 
-func MyDayPath(id int64) string { return "/my/days/" + IdString(id) }
+func MyDayPath(id int64) string { return "/my/days/" + ID(id) }
 
 func PersonPath(id int64) string { return "/people/" + strconv.FormatInt(id, 10) }
 
-// IdValue is an identity as a form's value; empty for none.
-func IdValue(id int64) string {
+// IDOrNone is an identity as a form's value; empty for none.
+func IDOrNone(id int64) string {
 	if id == 0 {
 		return ""
 	}
@@ -85,22 +85,22 @@ func NewRoundPath(region organisation.Organisation) string {
 	return RegionPath(region, "rounds/new")
 }
 
-func EntryPath(id int64, noun string) string { return "/queue/" + IdString(id) + "/" + noun }
+func EntryPath(id int64, noun string) string { return "/queue/" + ID(id) + "/" + noun }
 
-func PlanPath(id int64, page string) string { return "/plans/" + IdString(id) + page }
+func PlanPath(id int64, page string) string { return "/plans/" + ID(id) + page }
 
-func RoomPath(id int64) string { return "/rooms/" + IdString(id) }
+func RoomPath(id int64) string { return "/rooms/" + ID(id) }
 
-func IdString(id int64) string { return strconv.FormatInt(id, 10) }
+func ID(id int64) string { return strconv.FormatInt(id, 10) }
 
 func RoundPath(id int64) string { return "/rounds/" + strconv.FormatInt(id, 10) }
 
 // UploadPath is where material is uploaded.
 const UploadPath = "/courses/{course}/material"
 
-func SeatPath(id int64, noun string) string { return "/enrolments/" + IdString(id) + "/" + noun }
+func SeatPath(id int64, noun string) string { return "/enrolments/" + ID(id) + "/" + noun }
 
-func TokenPath(id int64) string { return "/tokens/" + IdValue(id) + "/revocation" }
+func TokenPath(id int64) string { return "/tokens/" + IDOrNone(id) + "/revocation" }
 
 // The workshop's forms that bring files.
 const (
@@ -120,4 +120,4 @@ func WorkshopPath(course catalogue.Course, more ...string) string {
 }
 
 // PackPath is the trainer pack of an edition.
-func PackPath(editionID int64) string { return "/editions/" + IdString(editionID) + "/pack" }
+func PackPath(editionID int64) string { return "/editions/" + ID(editionID) + "/pack" }

@@ -110,7 +110,7 @@ func (v *Visit) ServeFile(id int64, disposition string) error {
 	h := v.W.Header()
 	h.Set("Content-Type", f.MediaType)
 	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": f.Name}))
-	h.Set("ETag", `"`+IdString(f.ID)+`"`)
+	h.Set("ETag", `"`+ID(f.ID)+`"`)
 	// What somebody uploaded is sealed off from our pages and runs nothing. A PDF
 	// is sealed off by the browser's own viewer, which Chrome does not start for a
 	// page in a sandbox or without plug-ins (crbug.com/271452, crbug.com/413851).

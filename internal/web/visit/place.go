@@ -84,7 +84,7 @@ func (v *Visit) OfficeCrumbs(here string) []ui.Crumb {
 func PlaceOptions(all string, places []organisation.Organisation) []ui.Option {
 	options := []ui.Option{{Label: all}}
 	for _, o := range places {
-		options = append(options, ui.Option{Value: IdValue(o.ID), Label: o.Name})
+		options = append(options, ui.Option{Value: IDOrNone(o.ID), Label: o.Name})
 	}
 	return options
 }

@@ -85,9 +85,9 @@ func (w *workshop) lastChange() (string, error) {
 	return w.T("workshop.changed_by", "When", w.Lang.DayTime(w.draft.ChangedAt), "Name", by), nil
 }
 
-// WorkshopList is every course: which edition is out, and whether somebody is at
+// List is every course: which edition is out, and whether somebody is at
 // work on the next.
-func WorkshopList(v *visit.Visit) error {
+func List(v *visit.Visit) error {
 	all, err := catalogue.States(v.Context(), v.Reader(), v.Viewer)
 	if err != nil {
 		return err
@@ -138,8 +138,8 @@ func ProducerTodo(v *visit.Visit) ([]ui.NextThing, error) {
 	return append(things, v.Next(string(access.Producer), "/figures")), nil
 }
 
-// WorkshopCourse is the course's own page in the workshop.
-func WorkshopCourse(v *visit.Visit) error {
+// Course is the course's own page in the workshop.
+func Course(v *visit.Visit) error {
 	w, err := inWorkshop(v)
 	if err != nil {
 		return err
@@ -157,7 +157,7 @@ func WorkshopCourse(v *visit.Visit) error {
 	var parts []templ.Component
 	if w.draft == nil {
 		head.Tag = &ui.Tag{Word: v.T("workshop.no_draft"), Tone: ui.Plain}
-		next := ui.NextThing{Sentence: v.T("workshop.start_first"), Action: &ui.Action{Label: v.T("workshop.start"), Href: w.path("draft"), Post: true, Hidden: []ui.Hidden{{Name: "editions", Value: visit.IdString(int64(len(editions)))}}}}
+		next := ui.NextThing{Sentence: v.T("workshop.start_first"), Action: &ui.Action{Label: v.T("workshop.start"), Href: w.path("draft"), Post: true, Hidden: []ui.Hidden{{Name: "editions", Value: visit.ID(int64(len(editions)))}}}}
 		if len(editions) > 0 {
 			next.Sentence = v.T("workshop.start_next", "Number", editions[0].Number+1)
 			next.Help = v.T("workshop.start_next_help", "Number", editions[0].Number)
@@ -248,7 +248,7 @@ func (w *workshop) draftParts() ([]templ.Component, error) {
 
 // version is what a form about the whole draft carries.
 func (w *workshop) version() []ui.Hidden {
-	return []ui.Hidden{{Name: "version", Value: visit.IdString(int64(w.draft.Version))}}
+	return []ui.Hidden{{Name: "version", Value: visit.ID(int64(w.draft.Version))}}
 }
 
 func (w *workshop) rules(r catalogue.Rules) string {
@@ -342,7 +342,7 @@ func (w *workshop) editions(all []catalogue.Edition, underWay map[int64]int) (te
 			return nil, err
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Link(w.T("workshop.edition_n", "Number", e.Number), w.path("editions", visit.IdString(int64(e.Number)))),
+			ui.Link(w.T("workshop.edition_n", "Number", e.Number), w.path("editions", visit.ID(int64(e.Number)))),
 			ui.Text(w.Lang.Day(e.PublishedOn)), ui.Text(changes), ui.Text(w.Lang.Number(int64(underWay[e.ID]))), ui.Text(w.Lang.Number(int64(done[e.ID]))),
 		}})
 	}
@@ -395,7 +395,7 @@ func editionInWorkshop(v *visit.Visit) (*workshop, catalogue.Edition, error) {
 		return nil, catalogue.Edition{}, err
 	}
 	for _, e := range editions {
-		if visit.IdString(int64(e.Number)) == v.PathValue("number") {
+		if visit.ID(int64(e.Number)) == v.PathValue("number") {
 			return w, e, nil
 		}
 	}

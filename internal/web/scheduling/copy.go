@@ -37,8 +37,8 @@ func copyPlan(v *visit.Visit, d round.Detail, first clock.Day) (*PlanForm, error
 	return p, nil
 }
 
-// CopyRound asks for the first day, then shows the whole plan moved to it.
-func CopyRound(v *visit.Visit) error {
+// Copy asks for the first day, then shows the whole plan moved to it.
+func Copy(v *visit.Visit) error {
 	d, err := v.ManagedRound()
 	if err != nil {
 		return err

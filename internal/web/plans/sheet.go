@@ -1,4 +1,4 @@
-package municipal
+package plans
 
 import (
 	"errors"
@@ -16,6 +16,7 @@ import (
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/planning"
 	"yrkesresan/internal/rollout"
+	"yrkesresan/internal/web/municipal"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -36,10 +37,10 @@ type planSheet struct {
 	leaders []planning.Leader
 }
 
-func unitField(id int64) string { return "units." + visit.IdString(id) }
+func unitField(id int64) string { return "units." + visit.ID(id) }
 
 // newPlan asks which course, and then for the plan.
-func NewRollout(v *visit.Visit) error {
+func New(v *visit.Visit) error {
 	p, err := newPlanSheet(v)
 	if errors.Is(err, errNoCourse) {
 		return chooseRollout(v, p.place)
@@ -51,7 +52,7 @@ func NewRollout(v *visit.Visit) error {
 }
 
 func newPlanSheet(v *visit.Visit) (*planSheet, error) {
-	m, err := planningPlace(v)
+	m, err := municipal.PlanningPlace(v)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +75,7 @@ func newPlanSheet(v *visit.Visit) (*planSheet, error) {
 	}
 	for _, u := range p.units {
 		if u.Missing > 0 {
-			p.values.Add("units", visit.IdString(u.UnitID))
+			p.values.Add("units", visit.ID(u.UnitID))
 		}
 	}
 	p.keep()
@@ -140,8 +141,8 @@ func chooseRollout(v *visit.Visit, m organisation.Organisation) error {
 	return v.Page(f, ui.PageHead{Title: title}.View(v.Lang), ui.Ask(v.Lang, visit.MunicipalityPath(m, "plans/new"), v.T("plan.go_on"), field))
 }
 
-// MakeRollout makes a plan.
-func MakeRollout(v *visit.Visit) error {
+// Make makes a plan.
+func Make(v *visit.Visit) error {
 	p, err := newPlanSheet(v)
 	if errors.Is(err, errNoCourse) {
 		return fault.Invalid("course", "round.course_missing")
@@ -235,7 +236,7 @@ func (p *planSheet) unitTable() ui.Table {
 	}
 	for _, u := range p.units {
 		t.Rows = append(t.Rows, ui.Row{
-			Pick: visit.IdString(u.UnitID), Picked: slices.Contains(p.values["units"], visit.IdString(u.UnitID)),
+			Pick: visit.ID(u.UnitID), Picked: slices.Contains(p.values["units"], visit.ID(u.UnitID)),
 			Cells: []ui.Cell{
 				ui.Text(p.unitName(u.UnitID, u.Unit)), ui.Text(p.Lang.Number(int64(u.Staff))), ui.Text(p.Lang.Number(int64(u.Missing))), {Slot: unitStart(p, u)},
 			},
@@ -273,7 +274,7 @@ func (p *planSheet) included() []ui.Field {
 	}
 	trainers := chosen("trainers", "rolloutplan.trainers", "rolloutplan.trainers_hint")
 	for _, l := range p.leaders {
-		trainers.Options = append(trainers.Options, ui.Option{Value: visit.IdString(l.PersonID), Label: l.Name, Hint: l.Unit})
+		trainers.Options = append(trainers.Options, ui.Option{Value: visit.ID(l.PersonID), Label: l.Name, Hint: l.Unit})
 	}
 	fields := []ui.Field{}
 	for _, f := range []ui.Field{title, form, trainers} {
@@ -300,7 +301,7 @@ func planSheetOf(v *visit.Visit) (*planSheet, error) {
 		"version": {strconv.Itoa(plan.Version)}, "titles": plan.Titles,
 	}
 	for _, u := range plan.Units {
-		p.values.Add("units", visit.IdString(u.ID))
+		p.values.Add("units", visit.ID(u.ID))
 		if u.StartsOn != plan.From {
 			p.values.Set(unitField(u.ID), u.StartsOn.String())
 		}
@@ -309,7 +310,7 @@ func planSheetOf(v *visit.Visit) (*planSheet, error) {
 		p.values.Add("forms", string(f))
 	}
 	for _, t := range plan.Trainers {
-		p.values.Add("trainers", visit.IdString(t.PersonID))
+		p.values.Add("trainers", visit.ID(t.PersonID))
 	}
 	if err := p.read(); err != nil {
 		return nil, err
@@ -318,8 +319,8 @@ func planSheetOf(v *visit.Visit) (*planSheet, error) {
 	return p, nil
 }
 
-// EditRollout is the form of a plan that is there.
-func EditRollout(v *visit.Visit) error {
+// Edit is the form of a plan that is there.
+func Edit(v *visit.Visit) error {
 	p, err := planSheetOf(v)
 	if err != nil {
 		return err
@@ -329,9 +330,9 @@ func EditRollout(v *visit.Visit) error {
 
 var errPlanStale = fault.Conflict("rolloutplan.stale")
 
-// ChangeRollout writes the plan anew. Of two who change it at once the second is
+// Change writes the plan anew. Of two who change it at once the second is
 // told, keeps what they typed, and may save it all the same.
-func ChangeRollout(v *visit.Visit) error {
+func Change(v *visit.Visit) error {
 	p, err := planSheetOf(v)
 	if err != nil {
 		return err

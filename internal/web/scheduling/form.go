@@ -56,8 +56,8 @@ type PlanForm struct {
 	stale   []visit.Difference
 }
 
-// NewRound asks which course, and then for the plan.
-func NewRound(v *visit.Visit) error {
+// New asks which course, and then for the plan.
+func New(v *visit.Visit) error {
 	region, err := planRegion(v)
 	if err != nil {
 		return err
@@ -168,7 +168,7 @@ func (p *PlanForm) read() (err error) {
 	}
 	steps, err := catalogue.StepsOf(p.Context(), p.Reader(), p.course.ID)
 	for _, s := range steps {
-		p.steps = append(p.steps, ui.Option{Value: visit.IdString(s.ID), Label: s.Name})
+		p.steps = append(p.steps, ui.Option{Value: visit.ID(s.ID), Label: s.Name})
 	}
 	return err
 }
@@ -298,7 +298,7 @@ func (p *PlanForm) take(n planning.New) {
 	}
 	setID := func(name string, id int64) {
 		if id != 0 {
-			values.Set(name, visit.IdString(id))
+			values.Set(name, visit.ID(id))
 		}
 	}
 	setID("step", n.StepID)
@@ -397,7 +397,7 @@ func (p *PlanForm) clashSignature() string {
 	return strings.Join(parts, "|")
 }
 
-func PlanRound(v *visit.Visit) error {
+func Plan(v *visit.Visit) error {
 	region, err := planRegion(v)
 	if err != nil {
 		return err

@@ -17,9 +17,9 @@ import (
 // roundsPerPage is what fits a laptop without scrolling.
 const roundsPerPage = 30
 
-// Rounds is the list of those that the visitor may see: what comes first, and
+// List is the list of those that the visitor may see: what comes first, and
 // what is over or called off behind its tab.
-func Rounds(v *visit.Visit) error {
+func List(v *visit.Visit) error {
 	courses, err := catalogue.AllCourses(v.Context(), v.Reader())
 	if err != nil {
 		return err

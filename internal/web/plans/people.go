@@ -1,4 +1,4 @@
-package municipal
+package plans
 
 import (
 	"slices"
@@ -32,8 +32,8 @@ func findSeats(v *visit.Visit) (*seatPage, error) {
 	return p, err
 }
 
-// PlanPeople is the page on which people are moved between a plan's occasions.
-func PlanPeople(v *visit.Visit) error {
+// People is the page on which people are moved between a plan's occasions.
+func People(v *visit.Visit) error {
 	p, err := findSeats(v)
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func PlanPeople(v *visit.Visit) error {
 func (p *seatPage) when(o rollout.Occasion) string { return p.OccasionTime(o) }
 
 func (p *seatPage) ticked(enrolment int64) bool {
-	return slices.Contains(p.PostForm["move"], visit.IdString(enrolment))
+	return slices.Contains(p.PostForm["move"], visit.ID(enrolment))
 }
 
 func (p *seatPage) opens(o rollout.Occasion) bool {
@@ -65,7 +65,7 @@ func (p *seatPage) moveTo() ui.Field {
 	f := ui.Field{Input: ui.SelectInput, Name: "to", Label: p.T("groups.to"), Value: p.Typed("to", ""), Error: p.Wrong("to")}
 	for _, o := range p.occasions {
 		if !o.Held && o.FirstDay >= p.Today {
-			f.Options = append(f.Options, ui.Option{Value: visit.IdString(o.RoundID), Label: p.T("rolloutplan.option", "When", p.OccasionTime(o), "Count", o.Free())})
+			f.Options = append(f.Options, ui.Option{Value: visit.ID(o.RoundID), Label: p.T("rolloutplan.option", "When", p.OccasionTime(o), "Count", o.Free())})
 		}
 	}
 	return f

@@ -1,4 +1,4 @@
-package municipal
+package plans
 
 import (
 	"errors"
@@ -12,13 +12,14 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/rollout"
+	"yrkesresan/internal/web/municipal"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
 
-// Plans are a municipality's plans for how its staff take courses.
-func Plans(v *visit.Visit) error {
-	m, err := planningPlace(v)
+// List are a municipality's plans for how its staff take courses.
+func List(v *visit.Visit) error {
+	m, err := municipal.PlanningPlace(v)
 	if err != nil {
 		return err
 	}
@@ -80,8 +81,8 @@ func findPlan(v *visit.Visit, write bool) (rollout.Plan, organisation.Organisati
 	return p, m, err
 }
 
-// EndRollout ends a plan.
-func EndRollout(v *visit.Visit) error {
+// End ends a plan.
+func End(v *visit.Visit) error {
 	p, _, err := findPlan(v, true)
 	if err != nil {
 		return err
@@ -111,7 +112,7 @@ type rolloutPage struct {
 
 const readyShown = 60
 
-func Rollout(v *visit.Visit) error {
+func Show(v *visit.Visit) error {
 	plan, m, err := findPlan(v, false)
 	if err != nil {
 		return err
@@ -225,9 +226,9 @@ func (p *rolloutPage) timeline() ui.Table {
 		if u.StartsOn <= p.Today {
 			starts.Note = p.T("rolloutplan.has_started")
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: append(append([]ui.Cell{ui.Text(name), starts}, counts(p.Visit, c)...), ui.Text(p.Lang.Number(int64(c.Missing))))})
+		t.Rows = append(t.Rows, ui.Row{Cells: append(append([]ui.Cell{ui.Text(name), starts}, municipal.Counts(p.Visit, c)...), ui.Text(p.Lang.Number(int64(c.Missing))))})
 	}
-	t.Total = append(append([]ui.Cell{ui.Text(p.T("ui.total")), {}}, counts(p.Visit, p.whole)...), ui.Text(p.Lang.Number(int64(p.whole.Missing))))
+	t.Total = append(append([]ui.Cell{ui.Text(p.T("ui.total")), {}}, municipal.Counts(p.Visit, p.whole)...), ui.Text(p.Lang.Number(int64(p.whole.Missing))))
 	return t
 }
 

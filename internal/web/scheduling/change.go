@@ -41,7 +41,7 @@ func editPlan(v *visit.Visit) (*PlanForm, error) {
 	return p, p.read()
 }
 
-func EditRound(v *visit.Visit) error {
+func Edit(v *visit.Visit) error {
 	p, err := editPlan(v)
 	if err != nil {
 		return err
@@ -49,7 +49,7 @@ func EditRound(v *visit.Visit) error {
 	return p.page()
 }
 
-func ChangePlan(v *visit.Visit) error {
+func Change(v *visit.Visit) error {
 	p, err := editPlan(v)
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (p *PlanForm) compare(saved url.Values) {
 	}
 	ids := map[string]bool{}
 	for i := range p.edited.CourseDays {
-		ids[visit.IdString(p.edited.CourseDays[i].ID)] = true
+		ids[visit.ID(p.edited.CourseDays[i].ID)] = true
 	}
 	for i := range p.days() {
 		if !ids[typed.Get(dayField(i, "id"))] { // the other has left it out
@@ -128,7 +128,7 @@ func (p *PlanForm) daysInWords(values url.Values) []string {
 		get := func(name string) string { return values.Get(dayField(i, name)) }
 		parts := []string{p.shown("day", get("day")) + " " + get("starts") + "–" + get("ends")}
 		for _, r := range p.rooms {
-			if visit.IdString(r.ID) == get("room") {
+			if visit.ID(r.ID) == get("room") {
 				parts = append(parts, r.Name)
 			}
 		}
@@ -139,7 +139,7 @@ func (p *PlanForm) daysInWords(values url.Values) []string {
 		}
 		for k := range 20 {
 			for _, c := range p.candidates {
-				if visit.IdString(c.PersonID) == get("trainer."+strconv.Itoa(k)) {
+				if visit.ID(c.PersonID) == get("trainer."+strconv.Itoa(k)) {
 					parts = append(parts, c.Name+" ("+strings.ToLower(p.T(trainer.Role(get("role."+strconv.Itoa(k))).Key()))+")")
 				}
 			}

@@ -1,4 +1,4 @@
-package municipal
+package plans
 
 import (
 	"net/http"
@@ -58,7 +58,7 @@ func (p *groupPage) members(i int) []rollout.Member {
 func (p *groupPage) peopleOf(i int) string {
 	ids := make([]string, len(p.groups[i]))
 	for k, id := range p.groups[i] {
-		ids[k] = visit.IdString(id)
+		ids[k] = visit.ID(id)
 	}
 	return strings.Join(ids, ",")
 }
@@ -135,7 +135,7 @@ func (p *groupPage) opens(i int) bool {
 }
 
 func (p *groupPage) ticked(id int64) bool {
-	return slices.Contains(p.values["move"], visit.IdString(id))
+	return slices.Contains(p.values["move"], visit.ID(id))
 }
 
 // fields are the days, place and trainer of a group.
@@ -155,7 +155,7 @@ func (p *groupPage) fields(i int) (fields []ui.Field) {
 	who := field(ui.SelectInput, "days.0.trainers", p.T("rolloutplan.trainer"))
 	who.Options = []ui.Option{{Label: p.T("groups.no_trainer")}}
 	for _, l := range p.leaders {
-		who.Options = append(who.Options, ui.Option{Value: visit.IdString(l.PersonID), Label: l.Name})
+		who.Options = append(who.Options, ui.Option{Value: visit.ID(l.PersonID), Label: l.Name})
 	}
 	return append(fields, where, who)
 }

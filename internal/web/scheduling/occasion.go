@@ -115,12 +115,12 @@ func occasionForm(v *visit.Visit) (*PlanForm, error) {
 	p.staff = slices.DeleteFunc(staff, func(s rollout.Member) bool { return s.UnitID != host.UnitID })
 	for _, s := range p.staff {
 		if s.Missing() && s.Away == nil {
-			p.values.Add("person", visit.IdString(s.PersonID))
+			p.values.Add("person", visit.ID(s.PersonID))
 		}
 	}
 	if slices.ContainsFunc(p.candidates, func(c planning.Candidate) bool { return c.PersonID == v.Viewer.PersonID }) {
 		for i := range course.Days {
-			p.values.Set(dayField(i, "trainer.0"), visit.IdString(v.Viewer.PersonID))
+			p.values.Set(dayField(i, "trainer.0"), visit.ID(v.Viewer.PersonID))
 		}
 	}
 	return p, nil
@@ -167,7 +167,7 @@ func askOccasion(v *visit.Visit) error {
 		return err
 	}
 	for _, u := range units {
-		whom.Options = append(whom.Options, ui.Option{Value: visit.IdString(u.ID), Label: u.Name})
+		whom.Options = append(whom.Options, ui.Option{Value: visit.ID(u.ID), Label: u.Name})
 	}
 	title := v.T("local.new")
 	f := v.Frame(title, v.LocalCrumbs(m.ID, ui.Crumb{Label: title})...)
@@ -245,7 +245,7 @@ func (p *PlanForm) leaderFields(i int) [][2]ui.Field {
 		if c.InTeam {
 			words += ", " + p.T("local.in_team")
 		}
-		people = append(people, ui.Option{Value: visit.IdString(c.PersonID), Label: words})
+		people = append(people, ui.Option{Value: visit.ID(c.PersonID), Label: words})
 	}
 	var rows [][2]ui.Field
 	for k := range p.trainerRows(i) {
@@ -281,7 +281,7 @@ func (p *PlanForm) people() templ.Component {
 		Values: append([]string{}, p.values["person"]...), Error: p.errs.For("person"),
 	}
 	for _, s := range p.staff {
-		who.Options = append(who.Options, ui.Option{Value: visit.IdString(s.PersonID), Label: s.Name, Hint: p.whyNot(s)})
+		who.Options = append(who.Options, ui.Option{Value: visit.ID(s.PersonID), Label: s.Name, Hint: p.whyNot(s)})
 	}
 	return ui.Section("people", p.T("local.people"), who.View(p.Lang), seats.View(p.Lang))
 }

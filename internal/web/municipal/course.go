@@ -33,7 +33,7 @@ const (
 )
 
 func findCoverage(v *visit.Visit) (*courseCoverage, error) {
-	m, err := planningPlace(v)
+	m, err := PlanningPlace(v)
 	if err != nil {
 		return nil, err
 	}
@@ -44,8 +44,8 @@ func findCoverage(v *visit.Visit) (*courseCoverage, error) {
 	return p, nil
 }
 
-// MunicipalCourse is the page of one course.
-func MunicipalCourse(v *visit.Visit) error {
+// Course is the page of one course.
+func Course(v *visit.Visit) error {
 	p, err := findCoverage(v)
 	if err != nil {
 		return err
@@ -159,7 +159,7 @@ func (p *courseCoverage) unitTable() ui.Table {
 		},
 	}
 	row := func(name string, c rollout.Coverage) []ui.Cell {
-		return append(append([]ui.Cell{ui.Text(name)}, counts(p.Visit, c)...), ui.Text(p.Lang.Number(int64(c.Missing))), shareOf(p.Visit, c))
+		return append(append([]ui.Cell{ui.Text(name)}, Counts(p.Visit, c)...), ui.Text(p.Lang.Number(int64(c.Missing))), shareOf(p.Visit, c))
 	}
 	for _, u := range p.units {
 		t.Rows = append(t.Rows, ui.Row{Cells: row(p.unitName(u.UnitID, u.Unit), u)})
@@ -222,7 +222,7 @@ func (p *courseCoverage) missing() templ.Component {
 		Hidden: []ui.Hidden{{Name: "whom", Value: "missing"}},
 	}
 	return ui.Section("missing", p.T("coverage.missing_title"),
-		ui.Paragraph(p.T("coverage.remind_help")), ui.Buttons(p.Lang, []ui.Action{remind, {Label: p.T("coverage.list"), Href: visit.MunicipalityPath(p.place, "staff") + "?course=" + visit.IdString(p.course.ID), Kind: ui.Secondary}}), t.View(p.Lang))
+		ui.Paragraph(p.T("coverage.remind_help")), ui.Buttons(p.Lang, []ui.Action{remind, {Label: p.T("coverage.list"), Href: visit.MunicipalityPath(p.place, "staff") + "?course=" + visit.ID(p.course.ID), Kind: ui.Secondary}}), t.View(p.Lang))
 }
 
 // standing is what somebody who has not completed the course has instead.

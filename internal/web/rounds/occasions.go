@@ -108,10 +108,10 @@ func (l *occasionList) choice(total int) ui.Filter {
 	f.Fields = []ui.Field{course}
 	if len(l.units) > 1 {
 		unit := ui.Field{
-			Input: ui.SelectInput, Name: "unit", Label: l.T("local.by"), Value: visit.IdValue(l.filter.UnitID), Options: []ui.Option{{Label: l.T("local.by_all")}},
+			Input: ui.SelectInput, Name: "unit", Label: l.T("local.by"), Value: visit.IDOrNone(l.filter.UnitID), Options: []ui.Option{{Label: l.T("local.by_all")}},
 		}
 		for _, u := range l.units {
-			unit.Options = append(unit.Options, ui.Option{Value: visit.IdString(u.ID), Label: u.Name})
+			unit.Options = append(unit.Options, ui.Option{Value: visit.ID(u.ID), Label: u.Name})
 		}
 		f.Fields = append(f.Fields, unit)
 	}

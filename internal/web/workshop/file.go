@@ -119,7 +119,7 @@ func ExportEdition(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return w.export(c, visit.IdString(int64(e.Number)), v.Now)
+	return w.export(c, visit.ID(int64(e.Number)), v.Now)
 }
 
 func (w *workshop) export(c *catalogue.Content, which string, now clock.Instant) error {

@@ -1,4 +1,4 @@
-package municipal
+package plans
 
 import (
 	"fmt"
@@ -84,9 +84,9 @@ func findGroups(v *visit.Visit) (*groupPage, error) {
 	return p, err
 }
 
-// SplitPlan asks how to split, and shows the groups that this gives, or those that
+// Split asks how to split, and shows the groups that this gives, or those that
 // were sent.
-func SplitPlan(v *visit.Visit) error {
+func Split(v *visit.Visit) error {
 	p, err := findGroups(v)
 	if err != nil {
 		return err
@@ -202,7 +202,7 @@ func (p *groupPage) propose() error {
 	}
 	for i, slot := range p.plan.Propose(first, p.course.Days, p.Today) {
 		p.values.Set(groupField(i, "days.0.place"), place)
-		p.values.Set(groupField(i, "days.0.trainers"), visit.IdValue(slot.TrainerID))
+		p.values.Set(groupField(i, "days.0.trainers"), visit.IDOrNone(slot.TrainerID))
 		for d, day := range slot.Days {
 			p.values.Set(groupField(i, dayPart(d, "day")), day.String())
 			p.values.Set(groupField(i, dayPart(d, "starts")), starts)
@@ -233,8 +233,8 @@ func (p *groupPage) avoidClashes() error {
 			moved[c.group] = true
 			if len(trainers) > 0 {
 				name := groupField(c.group, "days.0.trainers")
-				at := slices.IndexFunc(trainers, func(t rollout.Trainer) bool { return visit.IdString(t.PersonID) == p.values.Get(name) })
-				p.values.Set(name, visit.IdString(trainers[(at+1)%len(trainers)].PersonID))
+				at := slices.IndexFunc(trainers, func(t rollout.Trainer) bool { return visit.ID(t.PersonID) == p.values.Get(name) })
+				p.values.Set(name, visit.ID(trainers[(at+1)%len(trainers)].PersonID))
 			}
 			if try%max(1, len(trainers)) == 0 {
 				p.later(c.group)

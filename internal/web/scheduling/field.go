@@ -106,10 +106,10 @@ func (p *PlanForm) dayFields(i int) []ui.Field {
 	if p.region.ID != 0 {
 		rooms := []ui.Option{{Label: p.T("plan.no_room")}}
 		for _, r := range p.rooms {
-			if r.ClosedOn != nil && *r.ClosedOn <= p.Today && visit.IdString(r.ID) != p.values.Get(dayField(i, "room")) {
+			if r.ClosedOn != nil && *r.ClosedOn <= p.Today && visit.ID(r.ID) != p.values.Get(dayField(i, "room")) {
 				continue
 			}
-			rooms = append(rooms, ui.Option{Value: visit.IdString(r.ID), Label: p.T("plan.room_option", "Name", r.Name, "Count", r.Seats)})
+			rooms = append(rooms, ui.Option{Value: visit.ID(r.ID), Label: p.T("plan.room_option", "Name", r.Name, "Count", r.Seats)})
 		}
 		room := ui.Field{Input: ui.SelectInput, Name: dayField(i, "room"), Label: p.T("plan.room"), Options: rooms}
 		if p.host.Local() {
@@ -142,7 +142,7 @@ func (p *PlanForm) trainerFields(i int) [][2]ui.Field {
 		case !c.Ready:
 			where += ", " + p.T("plan.not_ready")
 		}
-		people = append(people, ui.Option{Value: visit.IdString(c.PersonID), Label: c.Name + " (" + where + ")"})
+		people = append(people, ui.Option{Value: visit.ID(c.PersonID), Label: c.Name + " (" + where + ")"})
 	}
 	roles := []ui.Option{
 		{Value: string(trainer.Assistant), Label: p.T(trainer.Assistant.Key())}, {Value: string(trainer.Lead), Label: p.T(trainer.Lead.Key())},
@@ -161,6 +161,6 @@ func (p *PlanForm) trainerFields(i int) [][2]ui.Field {
 // isHeld tells whether the day's attendance is saved, so that it stays.
 func (p *PlanForm) isHeld(i int) bool {
 	return p.edited != nil && slices.ContainsFunc(p.edited.CourseDays, func(d round.Day) bool {
-		return d.HeldAt != nil && visit.IdString(d.ID) == p.values.Get(dayField(i, "id"))
+		return d.HeldAt != nil && visit.ID(d.ID) == p.values.Get(dayField(i, "id"))
 	})
 }

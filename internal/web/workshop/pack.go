@@ -10,6 +10,7 @@ import (
 
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/web/trainerpack"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -39,7 +40,7 @@ func (w *workshop) packList(c *catalogue.Content, part string) (l packList) {
 	case "exercises":
 		for _, e := range p.Exercises {
 			l.titles = append(l.titles, e.Title)
-			l.notes = append(l.notes, minutesText(w.Visit, e.Minutes))
+			l.notes = append(l.notes, trainerpack.MinutesText(w.Visit, e.Minutes))
 		}
 		l.swap = func(i, by int) { p.Exercises = swap(p.Exercises, i, by) }
 		l.remove = func(i int) { p.Exercises = without(p.Exercises, i) }
@@ -59,13 +60,6 @@ func (w *workshop) packList(c *catalogue.Content, part string) (l packList) {
 		l.remove = func(i int) { p.Films = without(p.Films, i) }
 	}
 	return l
-}
-
-func minutesText(v *visit.Visit, n int) string {
-	if n == 0 {
-		return ""
-	}
-	return v.T("workshop.minutes_n", "Count", n)
 }
 
 // DraftPack is the draft's trainer pack to work in.

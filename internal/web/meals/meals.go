@@ -117,7 +117,7 @@ func needWords(v *visit.Visit, n catering.Need) string {
 
 // orderFields are the questions about a day's order.
 func orderFields(v *visit.Visit, day catering.Day) []ui.Field {
-	id := visit.IdString(day.DayID)
+	id := visit.ID(day.DayID)
 	check := func(name string, on bool, label string) ui.Field {
 		f := ui.Field{Input: ui.CheckInput, Name: name + "_" + id, Label: label, Error: v.Wrong(name + "_" + id)}
 		if on {
@@ -140,7 +140,7 @@ func orderFields(v *visit.Visit, day catering.Day) []ui.Field {
 
 // typedOrder is what was sent about the day.
 func typedOrder(v *visit.Visit, dayID int64) catering.Order {
-	id := visit.IdString(dayID)
+	id := visit.ID(dayID)
 	ticked := func(name string) bool { return v.PostForm.Get(name+"_"+id) == "on" }
 	o := catering.Order{DayID: dayID, Morning: ticked("morning"), Afternoon: ticked("afternoon"), TrainerLunch: ticked("lunch"), Note: v.PostForm.Get("note_" + id)}
 	if ticked("ordered") {

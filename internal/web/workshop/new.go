@@ -26,7 +26,7 @@ func NewCourse(v *visit.Visit) error {
 	var hidden []ui.Hidden
 	if edition.ID != 0 {
 		title, lead = v.T("workshop.copy_title", "Course", original.Title()), v.T("workshop.copy_lead", "Number", edition.Number)
-		hidden = []ui.Hidden{{Name: "copy", Value: visit.IdString(edition.ID)}}
+		hidden = []ui.Hidden{{Name: "copy", Value: visit.ID(edition.ID)}}
 		head, err := catalogue.HeadOf(v.Context(), v.Reader(), original, v.Today)
 		if err != nil {
 			return err
