@@ -47,6 +47,14 @@ func FulfilRound(ctx context.Context, tx *db.Tx, roundID int64, now clock.Instan
 	return fulfil(ctx, tx, roundID, nil, now)
 }
 
+// attended is a seat of a local round, with the days that were attended.
+type attended struct {
+	round            round.Round
+	id, person       int64
+	approved, byRule bool
+	days             int
+}
+
 // fulfil is how a local round completes its course by itself: whoever has
 // attended every day, on whoever's word counts, and done the tasks that the
 // course requires is approved, with the completion. Who turns out not to have
@@ -54,12 +62,6 @@ func FulfilRound(ctx context.Context, tx *db.Tx, roundID int64, now clock.Instan
 // approved for a reason. The round is held; without enrolments all its seats are
 // looked at. Of other rounds fulfil asks nothing.
 func fulfil(ctx context.Context, tx *db.Tx, roundID int64, enrolments []int64, now clock.Instant) error {
-	type seat struct {
-		round            round.Round
-		id, person       int64
-		approved, byRule bool
-		attended         int
-	}
 	var b db.Builder
 	b.Add(`
 		SELECT
@@ -84,22 +86,22 @@ func fulfil(ctx context.Context, tx *db.Tx, roundID int64, enrolments []int64, n
 		b.Add("AND "+in, args...)
 	}
 	b.Add("ORDER BY n.id")
-	seats, err := db.Rows(ctx, tx, func(s *seat) []any {
+	seats, err := db.Rows(ctx, tx, func(s *attended) []any {
 		r := &s.round
-		return []any{&r.ID, &r.CourseID, &r.EditionID, &r.MunicipalityID, &r.LastDay, &r.Days, &s.id, &s.person, &s.approved, &s.byRule, &s.attended}
+		return []any{&r.ID, &r.CourseID, &r.EditionID, &r.MunicipalityID, &r.LastDay, &r.Days, &s.id, &s.person, &s.approved, &s.byRule, &s.days}
 	}, b.String(), b.Args()...)
 	if err != nil || len(seats) == 0 {
 		return err
 	}
 	r := seats[0].round
 	events := round.NewLog(r.ID, access.System(), now)
-	var ready []seat
+	var ready []attended
 	for _, s := range seats {
-		attended := r.Days > 0 && s.attended == r.Days
+		all := r.Days > 0 && s.days == r.Days
 		switch {
-		case attended && !s.approved:
+		case all && !s.approved:
 			ready = append(ready, s)
-		case !attended && s.approved && s.byRule:
+		case !all && s.approved && s.byRule:
 			if err := unapprove(ctx, tx, access.System(), r, s.id, s.person, now); err != nil {
 				return err
 			}
@@ -108,35 +110,43 @@ func fulfil(ctx context.Context, tx *db.Tx, roundID int64, enrolments []int64, n
 			}
 		}
 	}
-	if len(ready) > 0 {
-		persons := make([]int64, len(ready))
-		for i, s := range ready {
-			persons[i] = s.person
-		}
-		standing, err := learning.StandingOf(ctx, tx, r.CourseID, edition(r), persons)
-		if err != nil {
-			return err
-		}
-		for _, s := range ready {
-			if !standing[s.person].Fulfilled {
-				continue
-			}
-			on := r.LastDay
-			if done := standing[s.person].DoneAt; done != nil {
-				on = max(on, done.Day())
-			}
-			if _, err := db.Exec(ctx, tx, `UPDATE enrolment SET approved_on = $2, approved_at = $3 WHERE id = $1`, s.id, on, now); err != nil {
-				return err
-			}
-			if err := events.Itself(round.WasApproved, s.person, round.Words{}); err != nil {
-				return err
-			}
-			if err := complete(ctx, tx, access.System(), s.person, r, on, now); err != nil {
-				return err
-			}
-		}
+	if err := finish(ctx, tx, r, ready, &events); err != nil {
+		return err
 	}
 	return events.Write(ctx, tx)
+}
+
+// finish approves those of whom every day is attended, as far as they have done the
+// tasks that the course requires: on the round's last day, or on that of their last
+// task.
+func finish(ctx context.Context, tx *db.Tx, r round.Round, ready []attended, events *round.Log) error {
+	persons := make([]int64, len(ready))
+	for i, s := range ready {
+		persons[i] = s.person
+	}
+	standing, err := learning.StandingOf(ctx, tx, r.CourseID, edition(r), persons)
+	if err != nil {
+		return err
+	}
+	for _, s := range ready {
+		if !standing[s.person].Fulfilled {
+			continue
+		}
+		on := r.LastDay
+		if done := standing[s.person].DoneAt; done != nil {
+			on = max(on, done.Day())
+		}
+		if _, err := db.Exec(ctx, tx, `UPDATE enrolment SET approved_on = $2, approved_at = $3 WHERE id = $1`, s.id, on, events.At); err != nil {
+			return err
+		}
+		if err := events.Itself(round.WasApproved, s.person, round.Words{}); err != nil {
+			return err
+		}
+		if err := complete(ctx, tx, access.System(), s.person, r, on, events.At); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // edition is the round's, 0 when it is not known.

@@ -49,7 +49,7 @@ func TestTheShareFollowsTheTrainerWhoSteppedIn(t *testing.T) {
 			t.Error(diff)
 		}
 		w.must(func(tx *db.Tx) error {
-			return planning.ReplaceTrainer(ctx, tx, w.leader, day, ill, other, false, "Sjuk", (date+1).At(9, 0))
+			return planning.ReplaceTrainer(ctx, tx, w.leader, planning.Replacement{DayID: day, PersonID: ill, Other: other, Reason: "Sjuk"}, (date+1).At(9, 0))
 		})
 		if diff := cmp.Diff([]string{"Borlänge 240000", "Mora 160000"}, shares()); diff != "" {
 			t.Error(diff)

@@ -109,19 +109,8 @@ func clashes(n New, today clock.Day, taken []booked, absent []away, rooms []seat
 			return slices.ContainsFunc(d.Trainers, func(t NewTrainer) bool { return t.PersonID == personID })
 		}
 		for _, b := range taken {
-			if !overlap(b.hours, hours{d.Day, d.Starts, d.Ends}) {
-				continue
-			}
-			c := Clash{Kind: TrainerBusy, Name: b.name, RoundID: b.roundID, Round: b.round, Region: b.region, Starts: b.starts, Ends: b.ends}
-			switch {
-			case b.personID != 0 && holds(b.personID):
-				if b.meets {
-					c.Kind = TrainerMeets
-				}
-				add(c)
-			case b.roomID != 0 && b.roomID == d.RoomID:
-				c.Kind = RoomTaken
-				add(c)
+			if kind := b.hinders(d, holds); kind != "" {
+				add(Clash{Kind: kind, Name: b.name, RoundID: b.roundID, Round: b.round, Region: b.region, Starts: b.starts, Ends: b.ends})
 			}
 		}
 		for _, a := range absent {
@@ -136,6 +125,21 @@ func clashes(n New, today clock.Day, taken []booked, absent []away, rooms []seat
 		}
 	}
 	return all
+}
+
+// hinders is how what is booked stands in the way of the day; "" when it does not.
+func (b booked) hinders(d NewDay, holds func(personID int64) bool) ClashKind {
+	switch {
+	case !overlap(b.hours, hours{d.Day, d.Starts, d.Ends}):
+		return ""
+	case b.personID != 0 && holds(b.personID) && b.meets:
+		return TrainerMeets
+	case b.personID != 0 && holds(b.personID):
+		return TrainerBusy
+	case b.roomID != 0 && b.roomID == d.RoomID:
+		return RoomTaken
+	}
+	return ""
 }
 
 // Clashes are what stands in the way of the plan. exceptID is the round that is

@@ -65,54 +65,14 @@ func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, v
 	if err := n.check(); err != nil {
 		return err
 	}
-	taken := d.Seats + d.Offered + d.SetAside
-	before := make(map[int64]round.Day, len(d.CourseDays)) // those that are left out, in the end
-	kept := map[int64]bool{}                               // rooms
-	for _, day := range d.CourseDays {
-		before[day.ID] = day
-		kept[day.RoomID] = true
-	}
-	marked, err := db.Rows(ctx, tx, db.One[int64], `
-		SELECT d.id
-		FROM course_day AS d
-		WHERE d.round_id = $1
-		AND EXISTS (SELECT 1 FROM attendance AS a WHERE a.course_day_id = d.id)`, roundID)
+	c, err := compare(ctx, tx, d, n)
 	if err != nil {
 		return err
 	}
-	var checks fault.Checks
-	checks.Require(n.Capacity >= taken, "capacity", "round.capacity_taken", "Count", taken)
-	old := make([]*round.Day, len(n.Days))
-	for i, nd := range n.Days {
-		if nd.ID == 0 {
-			continue
-		}
-		day, ours := before[nd.ID]
-		if !ours {
-			return fault.NotFound
-		}
-		delete(before, nd.ID)
-		old[i] = &day
-		field := fmt.Sprintf("days.%d.day", i)
-		checks.Require(day.HeldAt == nil || !moved(day, nd), field, "round.day_is_held")
-		checks.Require(day.HeldAt != nil || day.Day == nd.Day || !slices.Contains(marked, day.ID), field, "round.day_is_marked")
-	}
-	for _, day := range before {
-		checks.Require(day.HeldAt == nil, "days", "round.day_is_held_stays", "Day", day.Day)
-	}
-	if err := checks.Err(); err != nil {
+	if err := n.fill(ctx, tx, c.rooms); err != nil {
 		return err
 	}
-	if err := n.fill(ctx, tx, kept); err != nil {
-		return err
-	}
-	holders := map[int64]bool{}
-	for _, day := range d.CourseDays {
-		for _, t := range day.Trainers {
-			holders[t.PersonID] = true
-		}
-	}
-	if err := n.checkLeaders(ctx, tx, holders); err != nil {
+	if err := n.checkLeaders(ctx, tx, c.holders); err != nil {
 		return err
 	}
 
@@ -122,34 +82,8 @@ func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, v
 			return err
 		}
 	}
-	for _, day := range d.CourseDays {
-		if _, gone := before[day.ID]; gone {
-			if err := removeDay(ctx, tx, day); err != nil {
-				return err
-			}
-			if err := events.Add(round.DayRemoved, 0, 0, round.Words{Reason: when(day)}); err != nil {
-				return err
-			}
-		}
-	}
-	// Ordinals are unique, so the days step aside before they take their places.
-	if _, err := db.Exec(ctx, tx, `UPDATE course_day SET ordinal = ordinal + 1000 WHERE round_id = $1`, roundID); err != nil {
+	if err := c.write(ctx, tx, d, n, &events); err != nil {
 		return err
-	}
-	for i, nd := range n.Days {
-		if old[i] == nil {
-			id, err := addDay(ctx, tx, roundID, i+1, nd)
-			if err != nil {
-				return err
-			}
-			if err := events.Add(round.DayAdded, id, 0, round.Words{Reason: nd.when()}); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := changeDay(ctx, tx, *old[i], i+1, nd, &events); err != nil {
-			return err
-		}
 	}
 	if _, err := db.Exec(ctx, tx, `
 		UPDATE round
@@ -162,12 +96,98 @@ func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, v
 	if err := events.Write(ctx, tx); err != nil {
 		return err
 	}
-	if len(before) > 0 || slices.Contains(old, nil) { // who was there on all days may be others now
+	if len(c.gone) > 0 || slices.Contains(c.old, nil) { // who was there on all days may be others now
 		if err := attendance.FulfilRound(ctx, tx, roundID, now); err != nil {
 			return err
 		}
 	}
 	return seat.Settle(ctx, tx, viewer, roundID, now) // more seats are for those who wait
+}
+
+// comparison is a plan beside the days that the round has: old is the day that each
+// planned one was, nil for a new one, and gone are those that are left out. rooms and
+// holders are those of the days until now.
+type comparison struct {
+	old            []*round.Day
+	gone           map[int64]round.Day
+	rooms, holders map[int64]bool
+}
+
+// compare refuses what the plan cannot do to the round: fewer seats than are taken,
+// another date for a day of which something is saved, a held day left out.
+func compare(ctx context.Context, tx *db.Tx, d round.Detail, n New) (comparison, error) {
+	c := comparison{old: make([]*round.Day, len(n.Days)), gone: make(map[int64]round.Day, len(d.CourseDays)), rooms: map[int64]bool{}, holders: map[int64]bool{}}
+	for _, day := range d.CourseDays {
+		c.gone[day.ID] = day
+		c.rooms[day.RoomID] = true
+		for _, t := range day.Trainers {
+			c.holders[t.PersonID] = true
+		}
+	}
+	marked, err := db.Rows(ctx, tx, db.One[int64], `
+		SELECT d.id
+		FROM course_day AS d
+		WHERE d.round_id = $1
+		AND EXISTS (SELECT 1 FROM attendance AS a WHERE a.course_day_id = d.id)`, d.ID)
+	if err != nil {
+		return c, err
+	}
+	var checks fault.Checks
+	taken := d.Seats + d.Offered + d.SetAside
+	checks.Require(n.Capacity >= taken, "capacity", "round.capacity_taken", "Count", taken)
+	for i, nd := range n.Days {
+		if nd.ID == 0 {
+			continue
+		}
+		day, ours := c.gone[nd.ID]
+		if !ours {
+			return c, fault.NotFound
+		}
+		delete(c.gone, nd.ID)
+		c.old[i] = &day
+		field := fmt.Sprintf("days.%d.day", i)
+		checks.Require(day.HeldAt == nil || !moved(day, nd), field, "round.day_is_held")
+		checks.Require(day.HeldAt != nil || day.Day == nd.Day || !slices.Contains(marked, day.ID), field, "round.day_is_marked")
+	}
+	for _, day := range c.gone {
+		checks.Require(day.HeldAt == nil, "days", "round.day_is_held_stays", "Day", day.Day)
+	}
+	return c, checks.Err()
+}
+
+// write takes out the days that are gone, and gives each planned one its place.
+func (c comparison) write(ctx context.Context, tx *db.Tx, d round.Detail, n New, events *round.Log) error {
+	for _, day := range d.CourseDays {
+		if _, gone := c.gone[day.ID]; !gone {
+			continue
+		}
+		if err := removeDay(ctx, tx, day); err != nil {
+			return err
+		}
+		if err := events.Add(round.DayRemoved, 0, 0, round.Words{Reason: when(day)}); err != nil {
+			return err
+		}
+	}
+	// Ordinals are unique, so the days step aside before they take their places.
+	if _, err := db.Exec(ctx, tx, `UPDATE course_day SET ordinal = ordinal + 1000 WHERE round_id = $1`, d.ID); err != nil {
+		return err
+	}
+	for i, nd := range n.Days {
+		if c.old[i] != nil {
+			if err := changeDay(ctx, tx, *c.old[i], i+1, nd, events); err != nil {
+				return err
+			}
+			continue
+		}
+		id, err := addDay(ctx, tx, d.ID, i+1, nd)
+		if err != nil {
+			return err
+		}
+		if err := events.Add(round.DayAdded, id, 0, round.Words{Reason: nd.when()}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // moved tells whether the plan gives the day another date or time.

@@ -279,6 +279,26 @@ func FollowRoom(ctx context.Context, tx *db.Tx, viewer access.Viewer, roomID int
 	return err
 }
 
+// fillEdition is the newest on the first day, unless one of the course's is chosen.
+func (n *New) fillEdition(ctx context.Context, q db.Querier, first clock.Day) error {
+	if n.EditionID != nil {
+		ours, err := db.Row(ctx, q, db.One[bool], `SELECT EXISTS (SELECT 1 FROM edition WHERE id = $1 AND course_id = $2)`, *n.EditionID, n.CourseID)
+		if err == nil && !ours {
+			err = fault.NotFound
+		}
+		return err
+	}
+	edition, err := catalogue.EditionOn(ctx, q, n.CourseID, first)
+	if errors.Is(err, fault.NotFound) {
+		return fault.Invalid("days.0.day", "round.no_edition")
+	}
+	if err != nil {
+		return err
+	}
+	n.EditionID = &edition.ID
+	return nil
+}
+
 // fill completes a checked New with what the catalogue says of the course.
 func (n *New) fill(ctx context.Context, q db.Querier, kept map[int64]bool) error {
 	if n.RegionID != 0 && n.MunicipalityID == 0 { // that of a municipality is known: see locate
@@ -309,23 +329,8 @@ func (n *New) fill(ctx context.Context, q db.Querier, kept map[int64]bool) error
 		return err
 	}
 	first := n.Days[0].Day
-	if n.EditionID == nil {
-		edition, err := catalogue.EditionOn(ctx, q, n.CourseID, first)
-		if errors.Is(err, fault.NotFound) {
-			return fault.Invalid("days.0.day", "round.no_edition")
-		}
-		if err != nil {
-			return err
-		}
-		n.EditionID = &edition.ID
-	} else {
-		ours, err := db.Row(ctx, q, db.One[bool], `SELECT EXISTS (SELECT 1 FROM edition WHERE id = $1 AND course_id = $2)`, *n.EditionID, n.CourseID)
-		if err != nil {
-			return err
-		}
-		if !ours {
-			return fault.NotFound
-		}
+	if err := n.fillEdition(ctx, q, first); err != nil {
+		return err
 	}
 	if n.MunicipalityID != 0 {
 		n.Delivery, n.TariffKind = catalogue.Municipal, "" // no money follows

@@ -216,17 +216,27 @@ func AnswerDay(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64
 	return events.Write(ctx, tx)
 }
 
+// Replacement is another trainer for a day, and why. Agreed says that the other has
+// said yes already.
+type Replacement struct {
+	DayID           int64
+	PersonID, Other int64
+	Agreed          bool
+	Reason          string
+}
+
 // ReplaceTrainer gives the day of one trainer to another, for a reason, in the
-// same role. The other is asked; agreed says that they have said yes already,
+// same role. The other is asked, unless they have agreed;
 // and on a day that is over there is nothing to ask. On a day whose attendance is
 // saved the other counts as having been there, so that the pot follows.
 // fault.Conflict "round.trainer_twice" when they hold the day already.
-func ReplaceTrainer(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID, personID, otherID int64, agreed bool, reason string, now clock.Instant) error {
+func ReplaceTrainer(ctx context.Context, tx *db.Tx, viewer access.Viewer, r Replacement, now clock.Instant) error {
+	dayID, otherID := r.DayID, r.Other
 	d, day, err := staffed(ctx, tx, viewer, dayID)
 	if err != nil {
 		return err
 	}
-	reason = strings.TrimSpace(reason)
+	reason := strings.TrimSpace(r.Reason)
 	var checks fault.Checks
 	checks.Require(otherID != 0, "person", "round.trainer_in_no_team")
 	checks.Require(reason != "", "reason", "round.reason_missing")
@@ -234,7 +244,7 @@ func ReplaceTrainer(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID,
 	if err := checks.Err(); err != nil {
 		return err
 	}
-	old, err := onDay(day, personID)
+	old, err := onDay(day, r.PersonID)
 	if err != nil {
 		return err
 	}
@@ -251,7 +261,7 @@ func ReplaceTrainer(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID,
 	var present *bool
 	kind := round.TrainerAdded
 	switch {
-	case !over && !agreed:
+	case !over && !r.Agreed:
 		asked, askedBy, kind = &now, viewer.ActorID(), TrainerAsked
 	case day.HeldAt != nil:
 		there := true

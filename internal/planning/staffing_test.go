@@ -130,7 +130,7 @@ func TestOnlyThoseWhoManageAskAndOnlyThePersonAnswers(t *testing.T) {
 			for what, err := range map[string]error{
 				"ask": w.Ask(viewer, day, w.Staff[0], trainer.Lead),
 				"replace": d.Write(roundtest.Ctx, func(tx *db.Tx) error {
-					return planning.ReplaceTrainer(roundtest.Ctx, tx, viewer, day, w.Borlange, w.Staff[0], false, "Sjuk", roundtest.Now)
+					return planning.ReplaceTrainer(roundtest.Ctx, tx, viewer, planning.Replacement{DayID: day, PersonID: w.Borlange, Other: w.Staff[0], Reason: "Sjuk"}, roundtest.Now)
 				}),
 				"remove": d.Write(roundtest.Ctx, func(tx *db.Tx) error {
 					return planning.RemoveTrainer(roundtest.Ctx, tx, viewer, day, w.Borlange, "", roundtest.Now)
@@ -232,7 +232,7 @@ func TestATrainerIsReplaced(t *testing.T) {
 		day := w.Get(roundtest.Dalarnas, id).CourseDays[0]
 		replace := func(from, to int64, agreed bool, reason string, at clock.Instant) error {
 			return d.Write(roundtest.Ctx, func(tx *db.Tx) error {
-				return planning.ReplaceTrainer(roundtest.Ctx, tx, roundtest.Dalarnas, day.ID, from, to, agreed, reason, at)
+				return planning.ReplaceTrainer(roundtest.Ctx, tx, roundtest.Dalarnas, planning.Replacement{DayID: day.ID, PersonID: from, Other: to, Agreed: agreed, Reason: reason}, at)
 			})
 		}
 		if got := roundtest.Key(replace(w.Rss, w.Staff[0], false, " ", roundtest.Now)); got != "reason round.reason_missing" {

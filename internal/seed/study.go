@@ -100,17 +100,12 @@ func (p *plan) take() {
 		}
 		taken[c.person] |= 1 << c.course.bit
 	}
-	for _, g := range p.rounds {
-		if g.cancelled != nil || g.first() <= p.today {
+	for _, s := range p.seatsAhead() {
+		if !p.chance(500) {
 			continue
 		}
-		for _, s := range g.seats {
-			if s.withdrawn == nil && p.chance(500) {
-				edition := g.course.edition(g.first())
-				if edition != nil && p.lessonsOf[*edition] != nil {
-					begin(s.person, g.course, edition, p.today-20, 1+p.IntN(4))
-				}
-			}
+		if edition := s.round.course.edition(s.round.first()); edition != nil && p.lessonsOf[*edition] != nil {
+			begin(s.person, s.round.course, edition, p.today-20, 1+p.IntN(4))
 		}
 	}
 	courses := make([][]*course, len(p.journeys))
@@ -129,6 +124,26 @@ func (p *plan) take() {
 		begin(who, c, c.edition(p.today-1), max(who.opened, c.published, p.today-90), p.IntN(6))
 	}
 	sortBy(p.studies, func(s study) int64 { return s.person.id<<10 + int64(s.lesson.course.bit) })
+}
+
+// seatAhead is a seat in a round to come.
+type seatAhead struct {
+	*seat
+	round *round
+}
+
+func (p *plan) seatsAhead() (all []seatAhead) {
+	for _, g := range p.rounds {
+		if g.cancelled != nil || g.first() <= p.today {
+			continue
+		}
+		for _, s := range g.seats {
+			if s.withdrawn == nil {
+				all = append(all, seatAhead{s, g})
+			}
+		}
+	}
+	return all
 }
 
 func (p *plan) writeStudies(w *writer) error {

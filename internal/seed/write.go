@@ -184,15 +184,22 @@ func (p *plan) writeRounds(w *writer) {
 		w.row(g.id, g.course.ID, g.course.edition(g.first()), region, g.label, g.course.delivery, kind, capacity, minimum,
 			g.signupFrom, g.signupUntil, g.first(), g.last(), g.created.At(8, 0), g.published, g.confirmed, g.cancelled, cause, reason)
 	}
-	days := func(f func(g *round, i int, d *courseDay)) {
-		for _, g := range p.rounds {
-			for i, d := range g.days {
-				f(g, i, d)
-			}
+	p.writeDays(w)
+	p.writeSeats(w)
+}
+
+// days calls f for each course day of each round, with its place in the round.
+func (p *plan) days(f func(g *round, i int, d *courseDay)) {
+	for _, g := range p.rounds {
+		for i, d := range g.days {
+			f(g, i, d)
 		}
 	}
+}
+
+func (p *plan) writeDays(w *writer) {
 	w.into("course_day", "id", "round_id", "ordinal", "day", "starts", "ends", "place", "held_at")
-	days(func(g *round, i int, d *courseDay) {
+	p.days(func(g *round, i int, d *courseDay) {
 		var held *clock.Instant
 		if d.held {
 			at := d.savedAt()
@@ -201,7 +208,7 @@ func (p *plan) writeRounds(w *writer) {
 		w.row(d.id, g.id, i+1, d.day, "09:00", "16:00", g.place, held)
 	})
 	w.into("day_trainer", "course_day_id", "person_id", "role", "present", "marked_at", "marked_by")
-	days(func(_ *round, _ int, d *courseDay) {
+	p.days(func(_ *round, _ int, d *courseDay) {
 		for _, t := range d.trainers {
 			if d.held {
 				w.row(d.id, t.person.id, t.role, t.present, d.savedAt(), d.trainers[0].person.id)
@@ -210,6 +217,9 @@ func (p *plan) writeRounds(w *writer) {
 			}
 		}
 	})
+}
+
+func (p *plan) writeSeats(w *writer) {
 	seats := func(f func(g *round, s *seat)) {
 		for _, g := range p.rounds {
 			for _, s := range g.seats {
@@ -232,7 +242,7 @@ func (p *plan) writeRounds(w *writer) {
 		w.row(s.id, g.id, s.person.id, s.at, s.by.id, s.withdrawn, withdrawnBy, s.approved, approvedAt, approvedBy)
 	})
 	marks := func(f func(d *courseDay, s *seat, m mark)) {
-		days(func(g *round, i int, d *courseDay) {
+		p.days(func(g *round, i int, d *courseDay) {
 			for _, s := range g.seats {
 				if i < len(s.marks) {
 					f(d, s, s.marks[i])

@@ -55,7 +55,7 @@ func NewVillage(t *testing.T, d *db.DB) *village {
 }
 
 // Worker is somebody employed in a unit of Falun.
-func (v *village) Worker(person, unit int64) access.Viewer {
+func (*village) Worker(person, unit int64) access.Viewer {
 	return access.Viewer{PersonID: person, Home: access.Place{RegionID: Dalarna, MunicipalityID: Falun, UnitID: unit, PersonID: person}}
 }
 

@@ -97,7 +97,7 @@ func National(v *visit.Visit) error {
 	source := v.T("figures.source", "Place", nation.Name)
 	parts := []templ.Component{head.View(v.Lang), journeyTabs(v, journeys, journey), asOf(v, journey, day)}
 	parts = append(parts, figureTables(v, accounts, completions, source, v.T("figures.region"), func(o organisation.Organisation) string {
-		return regionRows(v, o, journey, day)
+		return regionRows(o, journey, day)
 	})...)
 	steps, err := stepExperience(v, journey.ID, 0, source, day, answersOn)
 	if err != nil {
@@ -155,7 +155,7 @@ func municipalityRows(v *visit.Visit, o organisation.Organisation) string {
 	return "/municipalities/" + o.Slug
 }
 
-func regionRows(v *visit.Visit, o organisation.Organisation, journey catalogue.Journey, day clock.Day) string {
+func regionRows(o organisation.Organisation, journey catalogue.Journey, day clock.Day) string {
 	return visit.RegionPath(o, "figures") + "?day=" + day.String() + "&journey=" + journey.Slug
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/economy"
-	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -71,7 +70,7 @@ func MunicipalityMoney(v *visit.Visit) error {
 		sum(v, v.T("municipal_money.net"), charged-share, ui.Figure{Note: v.T("municipal_money.net_help")}),
 	}
 	parts = append(parts, reconstructed, municipalSettlements(v, y), figures.View(v.Lang), countFigures(v, y.Counts).View(v.Lang),
-		municipalDays(v, y), municipalSplit(v, m, y), municipalLines(v, y))
+		municipalDays(v, y), municipalSplit(v, y), municipalLines(v, y))
 	return v.Page(f, parts...)
 }
 
@@ -134,7 +133,7 @@ func municipalDays(v *visit.Visit, y economy.MunicipalityYear) templ.Component {
 
 // municipalSplit is how the pot was split on the days with a trainer of the
 // municipality: everybody's weight, so that the share can be checked.
-func municipalSplit(v *visit.Visit, m organisation.Organisation, y economy.MunicipalityYear) templ.Component {
+func municipalSplit(v *visit.Visit, y economy.MunicipalityYear) templ.Component {
 	t := ui.Table{
 		ID: "split", Caption: v.T("municipal_money.split"), Note: v.T("municipal_money.split_help"), Dense: true,
 		Columns: []ui.Column{

@@ -89,19 +89,46 @@ func (p *roundPage) participants() templ.Component {
 	}
 	t := ui.Table{
 		ID: "participants-table", Caption: p.T("rounds.participants"), QuietTitle: true, Dense: true,
-		Columns: []ui.Column{{Label: p.T("rounds.name")}},
-		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: p.T("rounds.no_participants"), Text: p.T("rounds.no_participants_help")},
-	}
-	if label := trainers.Wherefrom(d); label != "" {
-		t.Columns = append(t.Columns, ui.Column{Label: p.T(label)})
+		Empty: ui.Empty{Picture: ui.PicturePeople, Title: p.T("rounds.no_participants"), Text: p.T("rounds.no_participants_help")},
 	}
 	if !d.MarksAttendance() {
 		t.Empty = ui.Empty{Picture: ui.PicturePeople, Title: p.T("rounds.no_own_participants"), Text: p.T("rounds.no_own_participants_help")}
 		t.Note = p.T("rounds.only_your_people")
 	}
-	// Columns without anything in them yet would only be dashes.
-	ends := d.Held == d.Days || d.Approved > 0
-	for _, day := range d.CourseDays {
+	columns := p.participantColumns(staff)
+	for _, c := range columns {
+		t.Columns = append(t.Columns, c.Column)
+	}
+	for _, e := range d.Enrolments {
+		row := ui.Row{Current: e.ID == d.EnrolmentID}
+		for _, c := range columns {
+			row.Cells = append(row.Cells, c.cell(e))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return ui.Section("participants", p.T("rounds.participants"), t.View(p.Lang))
+}
+
+// participantColumn is a column of the participants with what it says of each.
+type participantColumn struct {
+	ui.Column
+	cell func(round.Enrolment) ui.Cell
+}
+
+// participantColumns are those with something in them: others would only be dashes.
+func (p *roundPage) participantColumns(staff access.Scope) []participantColumn {
+	d := p.d
+	columns := []participantColumn{{ui.Column{Label: p.T("rounds.name")}, func(e round.Enrolment) ui.Cell {
+		name := ui.Text(e.Name)
+		if staff.Covers(access.Place{RegionID: d.RegionID, MunicipalityID: e.MunicipalityID}) {
+			name.Href = visit.PersonPath(e.PersonID)
+		}
+		return name
+	}}}
+	if label := trainers.Wherefrom(d); label != "" {
+		columns = append(columns, participantColumn{ui.Column{Label: p.T(label)}, func(e round.Enrolment) ui.Cell { return ui.Text(visit.Workplace(d, e)) }})
+	}
+	for i, day := range d.CourseDays {
 		if !p.showsMarks(day) {
 			continue
 		}
@@ -109,66 +136,51 @@ func (p *roundPage) participants() templ.Component {
 		if d.Days > 1 {
 			label = p.T("rounds.day_n", "N", day.Ordinal) + ", " + label
 		}
-		t.Columns = append(t.Columns, ui.Column{Label: label})
+		columns = append(columns, participantColumn{ui.Column{Label: label}, func(e round.Enrolment) ui.Cell { return p.markCell(e, i) }})
 	}
+	ends := d.Held == d.Days || d.Approved > 0
 	if ends {
 		label := "rounds.approved_one"
 		if d.Local() {
 			label = "local.done_one"
 		}
-		t.Columns = append(t.Columns, ui.Column{Label: p.T(label)})
-	}
-	takesBack := ends && d.Manages && !d.Local() // a local round's follows the attendance
-	if takesBack {
-		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.unapprove"), Action: true})
-	}
-	changes := d.Held == 0 && d.CancelledAt == nil && (d.Manages || !staff.Empty() && p.Today < d.FirstDay)
-	if changes {
-		t.Columns = append(t.Columns, ui.Column{Label: p.T("signup.change_seat"), Action: true})
-	}
-	for _, e := range d.Enrolments {
-		name := ui.Text(e.Name)
-		if staff.Covers(access.Place{RegionID: d.RegionID, MunicipalityID: e.MunicipalityID}) {
-			name.Href = visit.PersonPath(e.PersonID)
-		}
-		cells := []ui.Cell{name}
-		if trainers.Wherefrom(d) != "" {
-			cells = append(cells, ui.Text(visit.Workplace(d, e)))
-		}
-		for i, m := range e.Marks {
-			if !p.showsMarks(d.CourseDays[i]) {
-				continue
+		columns = append(columns, participantColumn{ui.Column{Label: p.T(label)}, func(e round.Enrolment) ui.Cell {
+			if e.ApprovedOn == nil {
+				return ui.Text("")
 			}
-			cell := ui.Text("")
-			switch {
-			case m == round.Present && e.Words[i].Source == round.SelfSaid && d.Local():
-				cell = ui.Status(p.T("local.says_so"), ui.Info)
-			case m == round.Present:
-				cell = ui.Text(p.T("attendance.mark_present"))
-			case m != "":
-				tag := markTag(p.Visit, m)
-				cell = ui.Cell{Tag: &tag}
-				if d.MarksAttendance() {
-					cell.Note = e.Reasons[i]
-				}
-			}
-			cells = append(cells, cell)
-		}
-		approved, takeBack := ui.Text(""), ui.Cell{Slot: templ.NopComponent}
-		if e.ApprovedOn != nil {
-			approved = ui.Text(p.Lang.TinyDay(*e.ApprovedOn))
-			takeBack = ui.Cell{Text: p.T("rounds.unapprove_short"), Href: "/enrolments/" + visit.ID(e.ID) + "/unapproval", About: e.Name}
-		}
-		if ends {
-			cells = append(cells, approved)
-		}
-		if takesBack {
-			cells = append(cells, takeBack)
-		}
-		if changes {
-			cells = append(cells, ui.Cell{Text: p.T("signup.change_seat"), Href: "/enrolments/" + visit.ID(e.ID), About: e.Name})
-		}
-		t.Rows = append(t.Rows, ui.Row{Cells: cells, Current: e.ID == d.EnrolmentID})
+			return ui.Text(p.Lang.TinyDay(*e.ApprovedOn))
+		}})
 	}
-	return ui.Section("participants", p.T("rounds.participants"), t.View(p.Lang))
+	if ends && d.Manages && !d.Local() { // a local round's follows the attendance
+		columns = append(columns, participantColumn{ui.Column{Label: p.T("rounds.unapprove"), Action: true}, func(e round.Enrolment) ui.Cell {
+			if e.ApprovedOn == nil {
+				return ui.Cell{Slot: templ.NopComponent}
+			}
+			return ui.Cell{Text: p.T("rounds.unapprove_short"), Href: "/enrolments/" + visit.ID(e.ID) + "/unapproval", About: e.Name}
+		}})
+	}
+	if d.Held == 0 && d.CancelledAt == nil && (d.Manages || !staff.Empty() && p.Today < d.FirstDay) {
+		columns = append(columns, participantColumn{ui.Column{Label: p.T("signup.change_seat"), Action: true}, func(e round.Enrolment) ui.Cell {
+			return ui.Cell{Text: p.T("signup.change_seat"), Href: "/enrolments/" + visit.ID(e.ID), About: e.Name}
+		}})
+	}
+	return columns
+}
+
+// markCell is what is said of the participant on the day, the i-th of the round.
+func (p *roundPage) markCell(e round.Enrolment, i int) ui.Cell {
+	switch m := e.Marks[i]; {
+	case m == round.Present && e.Words[i].Source == round.SelfSaid && p.d.Local():
+		return ui.Status(p.T("local.says_so"), ui.Info)
+	case m == round.Present:
+		return ui.Text(p.T("attendance.mark_present"))
+	case m != "":
+		tag := markTag(p.Visit, m)
+		cell := ui.Cell{Tag: &tag}
+		if p.d.MarksAttendance() {
+			cell.Note = e.Reasons[i]
+		}
+		return cell
+	}
+	return ui.Text("")
 }

@@ -237,7 +237,7 @@ func (p *PlanForm) plan() (planning.New, error) {
 		return n
 	}
 	day := func(name string) *clock.Day {
-		return optionalDay(p.Visit, &checks, strings.TrimSpace(p.values.Get(name)), name)
+		return optionalDay(&checks, strings.TrimSpace(p.values.Get(name)), name)
 	}
 	n := planning.New{
 		CourseID: p.course.ID, RegionID: p.region.ID, Label: p.values.Get("label"), Note: p.values.Get("note"),

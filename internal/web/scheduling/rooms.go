@@ -115,12 +115,12 @@ func typedRoom(v *visit.Visit) (room.Room, error) {
 		checks.Require(err == nil, "cost", "room.cost_wrong")
 		r.Cost = cost
 	}
-	r.ClosedOn = optionalDay(v, &checks, v.FormValue("closed_on"), "closed_on")
+	r.ClosedOn = optionalDay(&checks, v.FormValue("closed_on"), "closed_on")
 	return r, checks.Err()
 }
 
 // optionalDay is the day that was typed, nil when nothing was.
-func optionalDay(v *visit.Visit, checks *fault.Checks, text, field string) *clock.Day {
+func optionalDay(checks *fault.Checks, text, field string) *clock.Day {
 	if text == "" {
 		return nil
 	}

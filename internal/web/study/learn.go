@@ -56,7 +56,7 @@ func (t TaskView) Words(w catalogue.Words) string { return w.In(t.v.Lang.Code())
 func (t TaskView) title() string { return t.Words(t.Task.Title) }
 
 // Html is the text as safe HTML, beneath the page's heading.
-func (t TaskView) Html(w catalogue.Words) string { return t.content.HTML(w, t.v.Lang.Code(), 2) }
+func (t TaskView) HTML(w catalogue.Words) string { return t.content.HTML(w, t.v.Lang.Code(), 2) }
 
 func (t TaskView) file(name string) string { return t.media + url.PathEscape(name) }
 
@@ -161,7 +161,7 @@ func (t TaskView) Summary() ui.Errors {
 
 // optionID is the element of an option; the first is where the error summary
 // leads.
-func (t TaskView) optionID(i, n int) string {
+func optionID(i, n int) string {
 	id := ui.FieldID(questionName(i))
 	if n > 0 {
 		id += "-" + strconv.Itoa(n)

@@ -140,7 +140,7 @@ func (p Page) sheet() (days []sheetDay) {
 }
 
 // when is the time of a row of the run sheet: "9.00–9.30".
-func (p Page) when(item catalogue.Item) string {
+func when(item catalogue.Item) string {
 	short := func(s string) string { return strings.TrimPrefix(strings.Replace(s, ":", ".", 1), "0") }
 	return fmt.Sprintf("%s–%s", short(item.Starts), short(item.Ends()))
 }

@@ -110,7 +110,9 @@ func ReplaceTrainer(v *visit.Visit) error {
 	}
 	p.replace = v.NumberID("replace")
 	return p.change("notice.trainer_replaced", func(tx *db.Tx) error {
-		return planning.ReplaceTrainer(v.Context(), tx, v.Viewer, p.day.ID, p.replace, v.NumberID("person"), v.PostForm.Get("agreed") == "on", v.PostForm.Get("reason"), v.Now)
+		return planning.ReplaceTrainer(v.Context(), tx, v.Viewer, planning.Replacement{
+			DayID: p.day.ID, PersonID: p.replace, Other: v.NumberID("person"), Agreed: v.PostForm.Get("agreed") == "on", Reason: v.PostForm.Get("reason"),
+		}, v.Now)
 	})
 }
 

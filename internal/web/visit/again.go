@@ -21,13 +21,13 @@ var errAgain = errors.New("the form is shown again")
 
 // Again shows the form once more with what was typed: the route says on which
 // page.
-func (v *Visit) Again() error { return errAgain }
+func (*Visit) Again() error { return errAgain }
 
 // refuse answers a form that was not accepted. It is kept for a quarter of an
 // hour and the browser is sent on to a page that shows it again (Route.again), so
 // that going back and reloading work as on any page. What is no word about the
 // form, or has no such page, is the caller's error.
-func (s *Server) refuse(v *Visit, route Route, err error) error {
+func refuse(v *Visit, route Route, err error) error {
 	f := fault.Of(err)
 	if route.again == nil || !errors.Is(err, errAgain) && (f == nil || f.Kind != fault.KindInvalid && f.Kind != fault.KindConflict && f.Kind != fault.KindTooMany) {
 		return err

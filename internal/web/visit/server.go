@@ -164,7 +164,7 @@ func (s *Server) run(v *Visit, route Route) error {
 	if again := s.again[sentTo]; again != nil {
 		return again(v)
 	}
-	return s.refuse(v, route, route.do(v))
+	return refuse(v, route, route.do(v))
 }
 
 // fail answers with the page for the error. What went wrong inside is for the

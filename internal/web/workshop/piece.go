@@ -84,50 +84,59 @@ func (w *workshop) save(p piece) error {
 	if w.PostForm.Get("do") == "more" { // rows were asked for
 		return w.Again()
 	}
-	var after string
-	err = files.refused
-	if err == nil {
-		err = w.Write(func(tx *db.Tx) error {
-			draft, err := catalogue.DraftOf(w.Context(), tx, w.Viewer, w.course.ID)
-			if err != nil {
-				return err
-			}
-			now, there := p.values(&draft.Content)
-			if !there {
-				return errPieceGone
-			}
-			if !p.fresh && stamp(now) != w.PostForm.Get("seen") {
-				return errPieceChanged
-			}
-			in := maps.Clone(w.PostForm)
-			for field, each := range files.received {
-				name := draft.Content.MediaNameFor(each.name)
-				id, err := file.Add(w.Context(), tx, each.content, w.Viewer.ActorID(), w.Now)
-				if err != nil {
-					return err
-				}
-				if draft.Content.Media == nil {
-					draft.Content.Media = map[string]int64{}
-				}
-				draft.Content.Media[name] = id
-				in.Set(strings.TrimSuffix(field, fileSuffix), name)
-			}
-			var checks fault.Checks
-			p.apply(&draft.Content, in, &checks)
-			if err := checks.Err(); err != nil {
-				return err
-			}
-			_, err = catalogue.SaveDraft(w.Context(), tx, w.Viewer, w.course.ID, draft.Version, &draft.Content, w.Now)
-			if after = p.back; p.after != nil {
-				after = p.after(&draft.Content)
-			}
-			return err
-		})
+	if files.refused != nil {
+		return files.refused
 	}
-	if err != nil {
+	var after string
+	if err := w.Write(func(tx *db.Tx) error {
+		draft, err := catalogue.DraftOf(w.Context(), tx, w.Viewer, w.course.ID)
+		if err != nil {
+			return err
+		}
+		now, there := p.values(&draft.Content)
+		if !there {
+			return errPieceGone
+		}
+		if !p.fresh && stamp(now) != w.PostForm.Get("seen") {
+			return errPieceChanged
+		}
+		in, err := w.keepFiles(tx, &draft.Content, files)
+		if err != nil {
+			return err
+		}
+		var checks fault.Checks
+		p.apply(&draft.Content, in, &checks)
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		_, err = catalogue.SaveDraft(w.Context(), tx, w.Viewer, w.course.ID, draft.Version, &draft.Content, w.Now)
+		if after = p.back; p.after != nil {
+			after = p.after(&draft.Content)
+		}
+		return err
+	}); err != nil {
 		return err
 	}
 	return w.Redirect(after, p.notice)
+}
+
+// keepFiles puts the files that came with a form into the draft, and gives what the
+// form says, with their names where they were asked for.
+func (w *workshop) keepFiles(tx *db.Tx, c *catalogue.Content, files uploaded) (url.Values, error) {
+	in := maps.Clone(w.PostForm)
+	for field, each := range files.received {
+		name := c.MediaNameFor(each.name)
+		id, err := file.Add(w.Context(), tx, each.content, w.Viewer.ActorID(), w.Now)
+		if err != nil {
+			return nil, err
+		}
+		if c.Media == nil {
+			c.Media = map[string]int64{}
+		}
+		c.Media[name] = id
+		in.Set(strings.TrimSuffix(field, fileSuffix), name)
+	}
+	return in, nil
 }
 
 var (

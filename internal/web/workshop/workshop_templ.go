@@ -735,7 +735,7 @@ func answerKey(t study.TaskView) templ.Component {
 			}
 			switch t.Question(i).Kind {
 			case catalogue.FreeText:
-				templ_7745c5c3_Err = ui.Markup(t.Html(t.Question(i).ModelAnswer)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Markup(t.HTML(t.Question(i).ModelAnswer)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -839,7 +839,7 @@ func answerKey(t study.TaskView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = ui.Markup(t.Html(t.Question(i).Explanation)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Markup(t.HTML(t.Question(i).Explanation)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
