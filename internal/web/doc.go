@@ -1,10 +1,9 @@
-// Package web is the pages for people.
+// Package web is the pages for people: one page of routes over an area per package.
 //
-// routes.go names every route on one page. A handler reads, asks the domain,
-// decides, renders, and returns an error; one wrapper turns the error into a
-// page. Pages are components of package ui, filled here.
+// A handler is a function of a visit: it reads, asks the domain, decides, renders, and
+// returns an error; the kernel (package visit) turns what it returns into an answer.
+// Pages are components of package ui, filled in the areas. A page's owner calls
+// functions of another area; areas stand in an order, and imports go one way.
 //
-// Everything works without script. A form that was refused comes back with what
-// was typed and what is wrong; one that was accepted redirects to the page that
-// shows the result, with a notice.
+// Everything works without script.
 package web

@@ -1,0 +1,2 @@
+// Package trainerpack is the trainer pack of an edition as trainers read it.
+package trainerpack
