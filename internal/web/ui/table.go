@@ -115,14 +115,6 @@ func (t Table) class() string {
 	return strings.Join(class, " ")
 }
 
-// role repeats what the element is, where the phone's cards would take it away.
-func (t Table) role(role string) templ.Attributes {
-	if t.Wide {
-		return nil
-	}
-	return templ.Attributes{"role": role}
-}
-
 func (t Table) captionID() string {
 	if t.ID == "" {
 		return "table-caption"

@@ -49,10 +49,10 @@ func refuse(v *Visit, route Route, err error) error {
 // recall puts the kept form that the address names into the visit, as if it had
 // just been sent, and tells which route it was sent to; "" for none.
 func (v *Visit) recall() (route string, err error) {
-	token := v.URL.Query().Get(RefusedParam)
-	if token == "" || v.Method != http.MethodGet {
+	if v.Method != http.MethodGet || !strings.Contains(v.URL.RawQuery, RefusedParam+"=") {
 		return "", nil
 	}
+	token := v.URL.Query().Get(RefusedParam)
 	form, err := identity.FormKept(v.Context(), v.Reader(), v.Viewer, token, v.Now)
 	if errors.Is(err, fault.NotFound) || err == nil && form.Path != v.URL.Path {
 		return "", nil // its time is out: the page as it is without it

@@ -114,8 +114,13 @@ func (v *Visit) Year(fallback int) int {
 	return fallback
 }
 
-// Address is this page's, for sorting, paging and filters.
-func (v *Visit) Address() ui.Address { return ui.Address{Path: v.URL.Path, Query: v.URL.Query()} }
+// Address is this page's, for sorting, paging and filters: without the form that it
+// shows again.
+func (v *Visit) Address() ui.Address {
+	query := v.URL.Query()
+	query.Del(RefusedParam)
+	return ui.Address{Path: v.URL.Path, Query: query}
+}
 
 // Page answers with the page: the shell of the frame around the parts. When it
 // shows a refused form again it says so first, and answers with the refusal's
