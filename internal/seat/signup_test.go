@@ -224,6 +224,11 @@ func TestSeatsSetAsideAreKeptUntilUsedOrReleased(t *testing.T) {
 			"released after the round":   {setAside(roundtest.Dalarnas, roundtest.Borlange, 1, roundtest.Today+100), "release_on round.quota_day"},
 			"by another region":          {setAside(roundtest.Uppsalas, roundtest.Borlange, 1, roundtest.Today+10), "fault.not_found"},
 			"by the municipality":        {setAside(roundtest.Faluns, roundtest.Falun, 1, roundtest.Today+10), "fault.not_found"},
+			"released the day after it":  {setAside(roundtest.Dalarnas, roundtest.Borlange, 1, roundtest.First+51), "release_on round.quota_day"},
+			"released as it begins":      {setAside(roundtest.Dalarnas, roundtest.Borlange, 1, roundtest.First+50), ""},
+			"released tomorrow":          {setAside(roundtest.Dalarnas, roundtest.Borlange, 1, roundtest.Today+1), ""},
+			"all there are":              {setAside(roundtest.Dalarnas, roundtest.Borlange, 4, roundtest.Today+10), ""},
+			"one too many":               {setAside(roundtest.Dalarnas, roundtest.Borlange, 5, roundtest.First), "seats round.quota_seats"},
 			"some":                       {setAside(roundtest.Dalarnas, roundtest.Borlange, 2, roundtest.Today+10), ""},
 		} {
 			if roundtest.Key(c.err) != c.want {
@@ -411,11 +416,10 @@ func TestAWishEndsWithASeat(t *testing.T) {
 func TestAfterTheLastDayOnlyThoseWhoManageTakeASeatBack(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := roundtest.NewWorld(t, d)
-		id := w.Published(w.Roomy(1))
-		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
-			_, err := db.Exec(roundtest.Ctx, tx, `UPDATE round SET withdraw_until = $2 WHERE id = $1`, id, roundtest.Today+1)
-			return err
-		}))
+		n, last := w.Roomy(2), roundtest.Today+1
+		n.WithdrawUntil = &last
+		id := w.Published(n)
+		roundtest.Must(t, w.Withdraw(roundtest.Employee(w.Staff[1], roundtest.Dalarna), w.SignedUp(id, w.Staff[1])[0].EnrolmentID, last.At(23, 59)))
 		enrolment := w.SignedUp(id, w.Staff[0])[0].EnrolmentID
 		late := (roundtest.Today + 2).At(8, 0)
 		for _, v := range []access.Viewer{roundtest.Employee(w.Staff[0], roundtest.Dalarna), roundtest.Faluns} {
@@ -424,6 +428,42 @@ func TestAfterTheLastDayOnlyThoseWhoManageTakeASeatBack(t *testing.T) {
 			}
 		}
 		roundtest.Must(t, w.Withdraw(roundtest.Dalarnas, enrolment, late))
+	})
+}
+
+func TestSignUpIsOpenFromItsFirstDayThroughItsLast(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := roundtest.NewWorld(t, d)
+		n := w.Roomy(9)
+		n.SignupFrom, n.SignupUntil = roundtest.Today+2, roundtest.Today+4
+		id := w.Published(n)
+		for i, c := range []struct {
+			name string
+			at   clock.Instant
+			want string
+		}{
+			{"the minute before", (roundtest.Today + 1).At(23, 59), "round.signup_closed"},
+			{"as its first day begins", (roundtest.Today + 2).Start(), ""},
+			{"as its last day ends", (roundtest.Today + 4).At(23, 59), ""},
+			{"the day after", (roundtest.Today + 5).Start(), "round.signup_closed"},
+		} {
+			if _, err := w.SignUp(roundtest.Employee(w.Staff[i], roundtest.Dalarna), id, w.Staff[i], c.at); roundtest.Key(err) != c.want {
+				t.Errorf("%s: %v", c.name, err)
+			}
+		}
+	})
+}
+
+func TestNobodyLeavesARoundThatHasBegun(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := roundtest.NewWorld(t, d)
+		id := w.Published(w.Roomy(2))
+		o := w.SignedUp(id, w.Staff[:2]...)
+		first := roundtest.First + 50
+		roundtest.Must(t, w.Withdraw(roundtest.Employee(w.Staff[0], roundtest.Dalarna), o[0].EnrolmentID, first.Start()-1))
+		if err := w.Withdraw(roundtest.Employee(w.Staff[1], roundtest.Dalarna), o[1].EnrolmentID, first.Start()); roundtest.Key(err) != "round.has_begun" {
+			t.Errorf("as it begins: %v", err)
+		}
 	})
 }
 
