@@ -29,7 +29,8 @@ const module = "yrkesresan/"
 
 // house lists every package from the ground up. A package imports only those
 // listed before it, on its own floor too. A folder inside a listed package
-// counts as that package.
+// counts as that package; those inside internal/web have an order of their own
+// and are listed each.
 var house = []string{
 	// 0 ground
 	"internal/clock",
@@ -73,6 +74,30 @@ var house = []string{
 	"internal/seed",
 	// 4 doors
 	"internal/api",
+	// the pages: what the browser gets, components, the kernel, the areas
+	"internal/web/assets",
+	"internal/web/ui",
+	"internal/web/visit",
+	"internal/web/meals",
+	"internal/web/booking",
+	"internal/web/handouts",
+	"internal/web/letters",
+	"internal/web/persons",
+	"internal/web/trainers",
+	"internal/web/rollcall",
+	"internal/web/study",
+	"internal/web/trainerpack",
+	"internal/web/newcourse",
+	"internal/web/workshop",
+	"internal/web/scheduling",
+	"internal/web/rounds",
+	"internal/web/municipal",
+	"internal/web/plans",
+	"internal/web/staff",
+	"internal/web/finance",
+	"internal/web/figures",
+	"internal/web/entry",
+	"internal/web/home",
 	"internal/web",
 	// the program itself
 	"cmd",
@@ -180,6 +205,31 @@ func TestImportRules(t *testing.T) {
 		{"a name that only begins like a listed one is not listed",
 			goPackage{ImportPath: "yrkesresan/internal/webhooks"},
 			"internal/webhooks is not in the list of floors"},
+		{"an area may import one listed before it",
+			goPackage{ImportPath: "yrkesresan/internal/web/rounds", Imports: []string{"yrkesresan/internal/web/booking"}}, ""},
+		{"an area may not import one listed after it",
+			goPackage{ImportPath: "yrkesresan/internal/web/booking", Imports: []string{"yrkesresan/internal/web/rounds"}},
+			"internal/web/booking imports internal/web/rounds, which stands above it"},
+		{"nor the page of all routes",
+			goPackage{ImportPath: "yrkesresan/internal/web/booking", Imports: []string{"yrkesresan/internal/web"}},
+			"internal/web/booking imports internal/web, which stands above it"},
+		{"of two areas in a circle the lower is named",
+			goPackage{ImportPath: "yrkesresan/internal/web/study", Imports: []string{"yrkesresan/internal/web/rollcall", "yrkesresan/internal/web/workshop"}},
+			"internal/web/study imports internal/web/workshop, which stands above it"},
+		{"the kernel knows no area",
+			goPackage{ImportPath: "yrkesresan/internal/web/visit", Imports: []string{"yrkesresan/internal/web/meals"}},
+			"internal/web/visit imports internal/web/meals"},
+		{"components know no visit",
+			goPackage{ImportPath: "yrkesresan/internal/web/ui", Imports: []string{"yrkesresan/internal/web/visit"}},
+			"internal/web/ui imports internal/web/visit"},
+		{"the domain knows no area",
+			goPackage{ImportPath: "yrkesresan/internal/seat", Imports: []string{"yrkesresan/internal/web/booking"}},
+			"internal/seat imports internal/web/booking"},
+		{"the page of all routes may import every area",
+			goPackage{ImportPath: "yrkesresan/internal/web", Imports: []string{"yrkesresan/internal/web/home"}}, ""},
+		{"an area that is not on the list is named",
+			goPackage{ImportPath: "yrkesresan/internal/web/shop"},
+			"internal/web/shop is not in the list of floors"},
 		{"a tool may import anything",
 			goPackage{ImportPath: "yrkesresan/internal/bench", Imports: []string{"yrkesresan/cmd/yrkesresan"}}, ""},
 		{"nobody imports a tool",
@@ -380,9 +430,13 @@ func upwardImports(packages []goPackage) []string {
 	return broken
 }
 
-// floor is the place of a package in the house, or -1.
+// floor is the place of a package in the house, or -1. No folder counts as
+// internal/web itself, which stands above all areas: one that nobody has listed
+// would be allowed everything.
 func floor(name string) int {
-	return slices.IndexFunc(house, func(listed string) bool { return within(name, []string{listed}) })
+	return slices.IndexFunc(house, func(listed string) bool {
+		return name == listed || listed != "internal/web" && within(name, []string{listed})
+	})
 }
 
 // within tells whether a package is one of those listed or inside one.

@@ -3,6 +3,7 @@ package attendance_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -270,4 +271,49 @@ func BenchmarkSaveAListOfTwenty(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+func TestWhatIsWrittenInAListHasAnEnd(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := roundtest.NewWorld(t, d)
+		n := w.Plan()
+		n.Days = n.Days[:1]
+		id := w.Published(n)
+		seats := w.Enrolled(id, w.Staff[:1]...)
+		day := w.Get(roundtest.System, id).CourseDays[0]
+		most, more := strings.Repeat("å", 500), strings.Repeat("å", 501)
+		for i, c := range []struct {
+			name, key, reason, want string
+		}{
+			{"a mark has a key", "", "", "round.mark_wrong"},
+			{"of sixty-four characters at most", strings.Repeat("k", 64), "", "saved"},
+			{"not of one more", strings.Repeat("k", 65), "", "round.mark_wrong"},
+			{"a reason has five hundred characters", "most", most, "saved"},
+			{"not one more", "more", more, "round.mark_wrong"},
+		} {
+			sent := attendance.SentMark{Key: c.key, EnrolmentID: seats[0], Mark: round.Late, Reason: c.reason, At: roundtest.First.At(9, i)}
+			if got := send(w, dalarnasPerson(w), day.ID, roundtest.First.At(10, 0), sent); !slices.Equal(got, []string{c.want}) {
+				t.Errorf("%s: got %v", c.name, got)
+			}
+		}
+		list := func(reason string) string {
+			err := w.Save(roundtest.Dalarnas, day, []attendance.Marking{{EnrolmentID: seats[0], Mark: round.Absent, Reason: reason}}, roundtest.There(day, true), roundtest.First.At(16, 0))
+			return roundtest.Key(err)
+		}
+		if got := list(more); !strings.HasSuffix(got, "round.reason_too_long") {
+			t.Errorf("a list with a reason that is too long gives %q", got)
+		}
+		if got := list(most); got != "" {
+			t.Errorf("a list with the longest reason gives %q", got)
+		}
+		approve := func(reason string) string {
+			return roundtest.Key(w.Approve(roundtest.Dalarnas, id, roundtest.First, roundtest.First.At(17, 0), attendance.Approval{EnrolmentID: seats[0], Reason: reason}))
+		}
+		if got := approve(more); !strings.HasSuffix(got, "round.reason_too_long") {
+			t.Errorf("an approval with a reason that is too long gives %q", got)
+		}
+		if got := approve(most); got != "" {
+			t.Errorf("an approval with the longest reason gives %q", got)
+		}
+	})
 }

@@ -182,8 +182,9 @@ func TestRequiredTasksAreAskedForToo(t *testing.T) {
 		if got.EditionID == nil || *got.EditionID != edition {
 			t.Fatalf("the round is of the edition %v", got.EditionID)
 		}
-		// One does the task before the attendance, one after it, one never.
-		roundtest.Must(t, v.Does(v.Homes[0], "after", roundtest.First.At(16, 0)))
+		// One does the task before the day, one after it, one never: the course is
+		// completed by the last of what it asks, and not before its last day.
+		roundtest.Must(t, v.Does(v.Homes[0], "after", (roundtest.First-1).At(16, 0)))
 		roundtest.Must(t, v.Write(func(tx *db.Tx) error {
 			return attendance.Everybody(roundtest.Ctx, tx, v.Chief, day.ID, roundtest.First.At(17, 0))
 		}))

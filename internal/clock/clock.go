@@ -51,6 +51,22 @@ func (i Instant) Day() Day { return DayOf(i.Time()) }
 // Add moves the moment by d.
 func (i Instant) Add(d time.Duration) Instant { return i + Instant(d.Microseconds()) }
 
+// OldestKept is how long a device may have kept something and still tell when it
+// was made: what a clock says of more is no time but a fault of the clock.
+const OldestKept = 90 * 24 * time.Hour
+
+// MadeAt is when something was made on a device that sent it now. made and sent are
+// milliseconds of the device's own clock: how long ago it was is told by their
+// difference, so that a clock that is wrong does no harm. What lies ahead, or
+// longer back than OldestKept, is taken to be made now.
+func MadeAt(now Instant, made, sent int64) Instant {
+	ago := sent - made
+	if sent < made || ago < 0 || ago > OldestKept.Milliseconds() {
+		return now
+	}
+	return now.Add(-time.Duration(ago) * time.Millisecond)
+}
+
 // Day is a civil date, counted in days since 1970-01-01. It has no zone and no
 // hour. In the database it is an ISO date (TEXT in SQLite, DATE in PostgreSQL).
 type Day int32

@@ -2,6 +2,7 @@ package clock_test
 
 import (
 	"encoding/json"
+	"math"
 	"testing"
 	"time"
 
@@ -69,5 +70,33 @@ func TestAPeriodHoldsBothItsEnds(t *testing.T) {
 		if ended.Holds(c.day) != c.ended || open.Holds(c.day) != c.open {
 			t.Errorf("on %s: %v and %v", c.day, ended.Holds(c.day), open.Holds(c.day))
 		}
+	}
+}
+
+func TestADeviceTellsHowLongAgoByItsOwnClock(t *testing.T) {
+	const now = 1_000_000_000_000_000 // microseconds
+	day := (24 * time.Hour).Milliseconds()
+	for name, c := range map[string]struct {
+		made, sent int64 // milliseconds
+		ago        time.Duration
+	}{
+		"what is sent at once is made now":                           {5000, 5000, 0},
+		"what is sent a minute later was made a minute ago":          {5000, 65_000, time.Minute},
+		"a clock that is years behind does no harm":                  {-60_000, 0, time.Minute},
+		"nor does one that is years ahead":                           {1e15, 1e15 + 60_000, time.Minute},
+		"a millisecond counts":                                       {5000, 5001, time.Millisecond},
+		"what is made after it was sent is made now":                 {5001, 5000, 0},
+		"ninety days are told":                                       {0, 90 * day, 90 * 24 * time.Hour},
+		"a millisecond more is a fault of the clock":                 {0, 90*day + 1, 0},
+		"so is a clock that was set right in between":                {0, 1_800_000_000_000, 0},
+		"a difference that no number holds is a fault, too":          {math.MinInt64, math.MaxInt64, 0},
+		"and so is one that falls below what a number holds":         {math.MaxInt64, math.MinInt64, 0},
+		"a span that turns round when it is counted in microseconds": {0, math.MaxInt64 / 2, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got, want := clock.MadeAt(now, c.made, c.sent), clock.Instant(now).Add(-c.ago); got != want {
+				t.Errorf("got %d, want %d", got, want)
+			}
+		})
 	}
 }

@@ -39,7 +39,7 @@ func TestAFormThatWasNotAcceptedIsKeptForWhoeverSentIt(t *testing.T) {
 		}
 		token, err := keep(anna, sent)
 		must(t, err)
-		got, err := identity.FormKept(ctx, d.Reader(), anna, token, now.Add(identity.FormLife-time.Second))
+		got, err := identity.FormKept(ctx, d.Reader(), anna, token, now.Add(15*time.Minute-1))
 		must(t, err)
 		want := sent
 		want.Refused = &fault.Error{Kind: fault.KindInvalid, Key: "fault.invalid", Fields: []fault.Field{
@@ -56,7 +56,7 @@ func TestAFormThatWasNotAcceptedIsKeptForWhoeverSentIt(t *testing.T) {
 			"somebody else":                 {bo, token, now},
 			"somebody who is not signed in": {access.Viewer{}, token, now},
 			"another token":                 {anna, token + "x", now},
-			"after a quarter of an hour":    {anna, token, now.Add(identity.FormLife)},
+			"after a quarter of an hour":    {anna, token, now.Add(15 * time.Minute)},
 		} {
 			if _, err := identity.FormKept(ctx, d.Reader(), each.viewer, each.token, each.at); fault.Of(err) != fault.NotFound {
 				t.Errorf("%s: %v", name, err)
@@ -66,7 +66,7 @@ func TestAFormThatWasNotAcceptedIsKeptForWhoeverSentIt(t *testing.T) {
 			t.Errorf("the token itself is kept: %s", rows)
 		}
 
-		long := identity.KeptForm{Route: "POST /sign-in", Path: "/sign-in", Values: url.Values{"email": {strings.Repeat("x", identity.MaxOpenForm-len("email="))}}}
+		long := identity.KeptForm{Route: "POST /sign-in", Path: "/sign-in", Values: url.Values{"email": {strings.Repeat("x", 4096-len("email="))}}}
 		token, err = keep(access.Viewer{}, long)
 		must(t, err)
 		if got, err := identity.FormKept(ctx, d.Reader(), access.Viewer{}, token, now); err != nil || got.Refused != nil {
@@ -76,7 +76,7 @@ func TestAFormThatWasNotAcceptedIsKeptForWhoeverSentIt(t *testing.T) {
 		if _, err := keep(access.Viewer{}, long); err == nil {
 			t.Error("a stranger's form of any length is kept")
 		}
-		must(t, identity.Sweep(ctx, d, now.Add(identity.FormLife)))
+		must(t, identity.Sweep(ctx, d, now.Add(15*time.Minute)))
 		if rows := dump(t, d, "kept_form"); strings.Contains(rows, "POST") {
 			t.Errorf("the sweep left %s", rows)
 		}

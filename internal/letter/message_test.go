@@ -154,6 +154,7 @@ func TestWhatIsWrongWithALetter(t *testing.T) {
 			"a subject of two lines":      {func(n *letter.New) { n.Subject = "Hej\nBcc: x@example.org" }, "letter.subject_lines"},
 			"no text":                     {func(n *letter.New) { n.Body = "\r\n" }, "letter.body_missing"},
 			"a text that is far too long": {func(n *letter.New) { n.Body = strings.Repeat("å", 10_001) }, "letter.text_too_long"},
+			"a subject that is too long":  {func(n *letter.New) { n.Subject = strings.Repeat("å", 151) }, "letter.text_too_long"},
 			"a placeholder is misspelt":   {func(n *letter.New) { n.Body = "Hej {förnam}" }, "letter.placeholder_unknown"},
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -165,6 +166,11 @@ func TestWhatIsWrongWithALetter(t *testing.T) {
 					t.Errorf("got %v, want %s", err, c.want)
 				}
 			})
+		}
+		longest := good
+		longest.Subject, longest.Body = strings.Repeat("å", 150), strings.Repeat("å", 10_000)
+		if _, err := letter.Preview(ctx, d.Reader(), dalarnas, id, longest, 0, site); err != nil {
+			t.Errorf("the longest letter gives %v", err)
 		}
 		for name, viewer := range map[string]access.Viewer{
 			"a participant":      {PersonID: w.asa},

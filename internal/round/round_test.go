@@ -92,12 +92,22 @@ func TestApprovableAsksForEveryDay(t *testing.T) {
 }
 
 func TestSeatsLeftAndLacking(t *testing.T) {
-	r := round.Round{Capacity: 22, Minimum: 12, Seats: 10}
-	if r.Free() != 12 || r.TooFew() != 2 {
-		t.Errorf("free %d, lacking %d; want 12 and 2", r.Free(), r.TooFew())
-	}
-	r.Seats = 23
-	if r.Free() != 0 || r.TooFew() != 0 {
-		t.Errorf("free %d, lacking %d; want none", r.Free(), r.TooFew())
+	for name, c := range map[string]struct {
+		round         round.Round
+		free, lacking int
+	}{
+		"what is not taken is free":              {round.Round{Capacity: 22, Minimum: 12, Seats: 10}, 12, 2},
+		"who is offered a seat has it":           {round.Round{Capacity: 22, Minimum: 12, Seats: 10, Offered: 2}, 10, 2},
+		"what is set aside is not for anybody":   {round.Round{Capacity: 22, Minimum: 12, Seats: 10, SetAside: 5}, 7, 2},
+		"nothing is left when all is promised":   {round.Round{Capacity: 22, Minimum: 12, Seats: 10, Offered: 7, SetAside: 5}, 0, 2},
+		"the minimum is enough":                  {round.Round{Capacity: 22, Minimum: 12, Seats: 12}, 10, 0},
+		"no more is free than nothing":           {round.Round{Capacity: 22, Minimum: 12, Seats: 23}, 0, 0},
+		"nobody lacks where there is no minimum": {round.Round{Capacity: 22, Seats: 0}, 22, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if c.round.Free() != c.free || c.round.TooFew() != c.lacking {
+				t.Errorf("free %d, lacking %d; want %d and %d", c.round.Free(), c.round.TooFew(), c.free, c.lacking)
+			}
+		})
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/round/roundtest"
+	"yrkesresan/internal/trainer"
 )
 
 func TestWhatWaitsFollowsTheRoundThroughItsLife(t *testing.T) {
@@ -79,6 +80,33 @@ func TestTheNextDayIsTheEarliestAheadOfOnesOwnSeats(t *testing.T) {
 		}
 		if next, err := round.Next(roundtest.Ctx, d.Reader(), roundtest.Employee(w.Staff[1], roundtest.Dalarna), roundtest.Today); err != nil || next != nil {
 			t.Errorf("somebody without a seat has %+v, %v", next, err)
+		}
+	})
+}
+
+func TestHowFarBackAndAheadTheStartPageLooks(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := roundtest.NewWorld(t, d)
+		n := w.Plan()
+		n.Days = n.Days[:1]
+		lead := []planning.NewTrainer{{PersonID: w.Rss, Role: trainer.Lead}}
+		n.Days[0].Trainers = lead
+		w.Published(n)
+		for _, c := range []struct {
+			name string
+			day  clock.Day
+			want int
+		}{
+			{"a team is not asked for ninety-one days ahead", roundtest.First - 91, 0},
+			{"it is ninety days ahead, and one alone is none", roundtest.First - 90, 1},
+			{"what was forgotten sixty days ago waits", roundtest.First + 60, 1},
+			{"after that it is found in the lists", roundtest.First + 61, 0},
+		} {
+			todos, err := round.Todos(roundtest.Ctx, d.Reader(), roundtest.Dalarnas, roundtest.Dalarna, c.day, 10)
+			roundtest.Must(t, err)
+			if len(todos) != c.want {
+				t.Errorf("%s: %+v", c.name, todos)
+			}
 		}
 	})
 }

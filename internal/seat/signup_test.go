@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,8 +14,6 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
-	"yrkesresan/internal/planning"
-	"yrkesresan/internal/round"
 	"yrkesresan/internal/round/roundtest"
 	"yrkesresan/internal/seat"
 )
@@ -112,97 +109,6 @@ func TestWithWithdrawalsInBetweenNoSeatIsEmptyWhileSomebodyWaits(t *testing.T) {
 		roundtest.Must(t, err)
 		if r := w.Get(roundtest.System, id).Round; r.Seats != 22 || r.Waiting != 478-withdrawn {
 			t.Errorf("%d have a seat, %d wait, %d withdrew", r.Seats, r.Waiting, withdrawn)
-		}
-	})
-}
-
-func TestAFreeSeatIsGivenEarlyAndOfferedNearTheRound(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := roundtest.NewWorld(t, d)
-		far := w.Published(w.Roomy(1))
-		o := w.SignedUp(far, w.Staff[:3]...)
-		if diff := cmp.Diff([]seat.Standing{seat.Enrolled, seat.Waiting, seat.Waiting}, []seat.Standing{o[0].Status, o[1].Status, o[2].Status}); diff != "" {
-			t.Fatal(diff)
-		}
-		roundtest.Must(t, w.Withdraw(roundtest.Employee(w.Staff[0], roundtest.Dalarna), o[0].EnrolmentID, roundtest.Now))
-		w.Holds(far)
-		if diff := cmp.Diff([]int64{w.Staff[1]}, w.Seated(far)); diff != "" {
-			t.Errorf("far ahead: %s", diff)
-		}
-
-		id, enrolment := w.Near(w.Staff[:3]...)
-		roundtest.Must(t, w.Withdraw(roundtest.System, enrolment, roundtest.Now))
-		w.Holds(id)
-		q := w.Queue(id)
-		if len(q) != 2 || q[0].PersonID != w.Staff[1] || q[0].OfferUntil == nil || *q[0].OfferUntil != roundtest.Now.Add(48*time.Hour) || q[1].Position != 1 {
-			t.Fatalf("the queue is %+v", q)
-		}
-		if r := w.Get(roundtest.System, id); r.Seats != 0 || r.Offered != 1 || r.Free() != 0 {
-			t.Errorf("an offered seat is free: %+v", r.Round)
-		}
-		// It lapses when somebody comes too late, and the next is offered it.
-		late := roundtest.Now.Add(48 * time.Hour)
-		accept := func(v access.Viewer, entry int64, at clock.Instant) error {
-			return w.Write(func(tx *db.Tx) error { _, err := seat.Accept(roundtest.Ctx, tx, v, entry, at); return err })
-		}
-		if err := accept(roundtest.Employee(w.Staff[1], roundtest.Dalarna), q[0].ID, late); roundtest.Key(err) != "round.offer_lapsed" {
-			t.Errorf("too late gives %v", err)
-		}
-		if err := accept(roundtest.Employee(w.Staff[2], roundtest.Dalarna), q[1].ID, roundtest.Now); roundtest.Key(err) != "round.not_offered" {
-			t.Errorf("without an offer gives %v", err)
-		}
-		if err := accept(roundtest.Employee(w.Staff[3], roundtest.Dalarna), q[0].ID, roundtest.Now); roundtest.Key(err) != "fault.not_found" {
-			t.Errorf("a colleague's offer gives %v", err)
-		}
-		roundtest.Must(t, seat.Sweep(roundtest.Ctx, d, late, nil))
-		w.Holds(id)
-		q = w.Queue(id)
-		if len(q) != 1 || q[0].PersonID != w.Staff[2] || !q[0].Offered(late) {
-			t.Fatalf("after the lapse the queue is %+v", q)
-		}
-		roundtest.Must(t, accept(roundtest.Employee(w.Staff[2], roundtest.Dalarna), q[0].ID, late))
-		if err := accept(roundtest.Employee(w.Staff[2], roundtest.Dalarna), q[0].ID, late); roundtest.Key(err) != "round.entry_ended" {
-			t.Errorf("accepting twice gives %v", err)
-		}
-		w.Holds(id)
-		if diff := cmp.Diff([]int64{w.Staff[2]}, w.Seated(id)); diff != "" {
-			t.Error(diff)
-		}
-	})
-}
-
-func TestAnOfferEndsBeforeTheRoundBegins(t *testing.T) {
-	if got, want := seat.OfferUntil(roundtest.First, 48, (roundtest.First-1).At(20, 0)), roundtest.First.Start(); got != want {
-		t.Errorf("until %v, want %v", got, want)
-	}
-	if got, want := seat.OfferUntil(roundtest.First, 48, roundtest.Now), roundtest.Now.Add(48*time.Hour); got != want {
-		t.Errorf("until %v, want %v", got, want)
-	}
-	for days, want := range map[clock.Day]bool{0: true, 14: true, 15: false} {
-		if seat.Near(roundtest.Today+days, roundtest.Today) != want {
-			t.Errorf("%d days ahead near is not %t", days, want)
-		}
-	}
-}
-
-func TestDecliningLeavesTheSeatToTheNext(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := roundtest.NewWorld(t, d)
-		id, enrolment := w.Near(w.Staff[:4]...)
-		decline := func(v access.Viewer, entry int64) error {
-			return w.Write(func(tx *db.Tx) error { return seat.Decline(roundtest.Ctx, tx, v, entry, roundtest.Now) })
-		}
-		q := w.Queue(id)
-		roundtest.Must(t, decline(roundtest.Employee(w.Staff[2], roundtest.Dalarna), q[1].ID)) // leaves the queue from its middle
-		w.Holds(id)
-		roundtest.Must(t, w.Withdraw(roundtest.System, enrolment, roundtest.Now))
-		roundtest.Must(t, decline(roundtest.Employee(w.Staff[1], roundtest.Dalarna), q[0].ID))
-		w.Holds(id)
-		if q = w.Queue(id); len(q) != 1 || q[0].PersonID != w.Staff[3] || !q[0].Offered(roundtest.Now) {
-			t.Errorf("the queue is %+v", q)
-		}
-		if err := decline(roundtest.Employee(w.Staff[1], roundtest.Dalarna), q[0].ID); roundtest.Key(err) != "fault.not_found" {
-			t.Errorf("a colleague's offer gives %v", err)
 		}
 	})
 }
@@ -318,6 +224,11 @@ func TestSeatsSetAsideAreKeptUntilUsedOrReleased(t *testing.T) {
 			"released after the round":   {setAside(roundtest.Dalarnas, roundtest.Borlange, 1, roundtest.Today+100), "release_on round.quota_day"},
 			"by another region":          {setAside(roundtest.Uppsalas, roundtest.Borlange, 1, roundtest.Today+10), "fault.not_found"},
 			"by the municipality":        {setAside(roundtest.Faluns, roundtest.Falun, 1, roundtest.Today+10), "fault.not_found"},
+			"released the day after it":  {setAside(roundtest.Dalarnas, roundtest.Borlange, 1, roundtest.First+51), "release_on round.quota_day"},
+			"released as it begins":      {setAside(roundtest.Dalarnas, roundtest.Borlange, 1, roundtest.First+50), ""},
+			"released tomorrow":          {setAside(roundtest.Dalarnas, roundtest.Borlange, 1, roundtest.Today+1), ""},
+			"all there are":              {setAside(roundtest.Dalarnas, roundtest.Borlange, 4, roundtest.Today+10), ""},
+			"one too many":               {setAside(roundtest.Dalarnas, roundtest.Borlange, 5, roundtest.First), "seats round.quota_seats"},
 			"some":                       {setAside(roundtest.Dalarnas, roundtest.Borlange, 2, roundtest.Today+10), ""},
 		} {
 			if roundtest.Key(c.err) != c.want {
@@ -370,163 +281,6 @@ func TestSeatsSetAsideAreKeptUntilUsedOrReleased(t *testing.T) {
 		w.Holds(id)
 		if r := w.Get(roundtest.System, id); r.Seats != 1 || r.SetAside != 0 {
 			t.Errorf("after the day: %+v", r.Round)
-		}
-	})
-}
-
-func TestASeatGoesToAColleague(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := roundtest.NewWorld(t, d)
-		id := w.Published(w.Roomy(1))
-		o := w.SignedUp(id, w.Staff[0], w.Staff[1], w.Staff[2])
-		replace := func(v access.Viewer, enrolment, colleague int64, at clock.Instant) (id int64, err error) {
-			err = w.Write(func(tx *db.Tx) error {
-				id, err = seat.Replace(roundtest.Ctx, tx, v, enrolment, colleague, at)
-				return err
-			})
-			return id, err
-		}
-		enrolment := o[0].EnrolmentID
-		for name, c := range map[string]struct {
-			viewer    access.Viewer
-			colleague int64
-			want      string
-		}{
-			"by oneself":                  {roundtest.Employee(w.Staff[0], roundtest.Dalarna), w.Staff[3], "fault.not_found"},
-			"by another region":           {roundtest.Uppsalas, w.Staff[3], "fault.not_found"},
-			"with another municipality's": {roundtest.Dalarnas, w.Others[0], "person round.other_municipality"},
-		} {
-			if _, err := replace(c.viewer, enrolment, c.colleague, roundtest.Now); roundtest.Key(err) != c.want {
-				t.Errorf("%s gives %v, want %s", name, err, c.want)
-			}
-		}
-		// Past those who wait; who waited does so no longer.
-		again, err := replace(roundtest.Faluns, enrolment, w.Staff[2], roundtest.Now)
-		roundtest.Must(t, err)
-		w.Holds(id)
-		if diff := cmp.Diff([]int64{w.Staff[2]}, w.Seated(id)); diff != "" {
-			t.Error(diff)
-		}
-		if diff := cmp.Diff([]int64{w.Staff[1]}, w.Line(id)); diff != "" {
-			t.Error(diff)
-		}
-		replaces, err := db.Row(roundtest.Ctx, d.Reader(), db.One[int64], `SELECT replaces_id FROM enrolment WHERE id = $1`, again)
-		roundtest.Must(t, err)
-		if replaces != enrolment {
-			t.Errorf("replaces %d, want %d", replaces, enrolment)
-		}
-		if _, err := replace(roundtest.Faluns, enrolment, w.Staff[4], roundtest.Now); roundtest.Key(err) != "round.already_withdrawn" {
-			t.Errorf("a seat given away gives %v", err)
-		}
-	})
-}
-
-func TestASeatIsMovedToAnotherRoundOfTheCourse(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := roundtest.NewWorld(t, d)
-		a, b := w.Published(w.Roomy(1)), w.Published(w.Roomy(1))
-		inA, inB := w.SignedUp(a, w.Staff[0], w.Staff[1]), w.SignedUp(b, w.Staff[2])
-		move := func(v access.Viewer, enrolment, to int64) error {
-			return w.Write(func(tx *db.Tx) error {
-				_, err := seat.Move(roundtest.Ctx, tx, v, enrolment, to, roundtest.Now)
-				return err
-			})
-		}
-		self := roundtest.Employee(w.Staff[0], roundtest.Dalarna)
-		if err := move(self, inA[0].EnrolmentID, b); roundtest.Key(err) != "round.full" {
-			t.Errorf("a full round gives %v", err)
-		}
-		if diff := cmp.Diff([]int64{w.Staff[0]}, w.Seated(a)); diff != "" {
-			t.Errorf("a refused move gave the seat up: %s", diff)
-		}
-		roundtest.Must(t, w.Withdraw(roundtest.System, inB[0].EnrolmentID, roundtest.Now))
-		if err := move(roundtest.Employee(w.Staff[1], roundtest.Dalarna), inA[0].EnrolmentID, b); roundtest.Key(err) != "fault.not_found" {
-			t.Errorf("a colleague's seat gives %v", err)
-		}
-		roundtest.Must(t, move(self, inA[0].EnrolmentID, b))
-		w.Holds(a)
-		w.Holds(b)
-		if diff := cmp.Diff([][]int64{{w.Staff[1]}, {w.Staff[0]}}, [][]int64{w.Seated(a), w.Seated(b)}); diff != "" {
-			t.Error(diff)
-		}
-	})
-}
-
-func TestMovesThatCrossBothHappenOrDoNot(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := roundtest.NewWorld(t, d)
-		for range 6 {
-			a, b := w.Published(w.Roomy(2)), w.Published(w.Roomy(2))
-			inA, inB := w.SignedUp(a, w.Staff[0]), w.SignedUp(b, w.Staff[1])
-			move := func(enrolment, to int64) func() error {
-				return func() error {
-					return w.Write(func(tx *db.Tx) error {
-						_, err := seat.Move(roundtest.Ctx, tx, roundtest.System, enrolment, to, roundtest.Now)
-						return err
-					})
-				}
-			}
-			if diff := cmp.Diff(map[string]int{"": 2}, roundtest.Together(move(inA[0].EnrolmentID, b), move(inB[0].EnrolmentID, a))); diff != "" {
-				t.Fatal(diff)
-			}
-			if diff := cmp.Diff([][]int64{{w.Staff[1]}, {w.Staff[0]}}, [][]int64{w.Seated(a), w.Seated(b)}); diff != "" {
-				t.Fatal(diff)
-			}
-		}
-	})
-}
-
-func TestACrowdMovesBothWaysAtOnceAndLosesNoSeat(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := roundtest.NewWorld(t, d)
-		// The first round is full and two wait; the other has six seats free.
-		people := w.Crowd(26)
-		a, b := w.Published(w.Roomy(12)), w.Published(w.Roomy(16))
-		seats := append(w.SignedUp(a, people[:12]...), w.SignedUp(b, people[12:22]...)...)
-		w.SignedUp(a, people[22:24]...)
-		var all []func() error
-		var tries atomic.Int32
-		for i, o := range seats {
-			to := b
-			if i >= 12 {
-				to = a
-			}
-			all = append(all, func() error {
-				return w.Write(func(tx *db.Tx) error {
-					tries.Add(1)
-					_, err := seat.Move(roundtest.Ctx, tx, roundtest.System, o.EnrolmentID, to, roundtest.Now)
-					return err
-				})
-			})
-		}
-		// Some come and go in between.
-		for _, id := range []int64{a, b} {
-			for _, p := range people[24:] {
-				all = append(all, func() error { _, err := w.SignUp(roundtest.System, id, p, roundtest.Now); return err })
-			}
-		}
-		got := roundtest.Together(all...)
-		if got[""]+got["round.full"] != len(all) {
-			t.Fatalf("moves ended so: %v", got)
-		}
-		// A deadlock would end one of the two, which is then tried again.
-		if n := tries.Load(); int(n) != len(seats) {
-			t.Errorf("%d moves took %d tries", len(seats), n)
-		}
-		if got[""] < 4+4 { // two of the six seats may go to those who come
-			t.Errorf("only %d moved where at least four could: %v", got[""]-4, got)
-		}
-		w.Holds(a)
-		w.Holds(b)
-		// Everybody who had a seat has one, and one only.
-		count := map[int64]int{}
-		for _, p := range append(w.Seated(a), w.Seated(b)...) {
-			count[p]++
-		}
-		for _, p := range people[:22] {
-			if count[p] != 1 {
-				t.Errorf("person %d has %d seats", p, count[p])
-			}
 		}
 	})
 }
@@ -662,11 +416,10 @@ func TestAWishEndsWithASeat(t *testing.T) {
 func TestAfterTheLastDayOnlyThoseWhoManageTakeASeatBack(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := roundtest.NewWorld(t, d)
-		id := w.Published(w.Roomy(1))
-		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
-			_, err := db.Exec(roundtest.Ctx, tx, `UPDATE round SET withdraw_until = $2 WHERE id = $1`, id, roundtest.Today+1)
-			return err
-		}))
+		n, last := w.Roomy(2), roundtest.Today+1
+		n.WithdrawUntil = &last
+		id := w.Published(n)
+		roundtest.Must(t, w.Withdraw(roundtest.Employee(w.Staff[1], roundtest.Dalarna), w.SignedUp(id, w.Staff[1])[0].EnrolmentID, last.At(23, 59)))
 		enrolment := w.SignedUp(id, w.Staff[0])[0].EnrolmentID
 		late := (roundtest.Today + 2).At(8, 0)
 		for _, v := range []access.Viewer{roundtest.Employee(w.Staff[0], roundtest.Dalarna), roundtest.Faluns} {
@@ -678,52 +431,38 @@ func TestAfterTheLastDayOnlyThoseWhoManageTakeASeatBack(t *testing.T) {
 	})
 }
 
-func TestTheQueueEndsWithTheRound(t *testing.T) {
+func TestSignUpIsOpenFromItsFirstDayThroughItsLast(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := roundtest.NewWorld(t, d)
-		how := func(id int64) (all []string) {
-			all, err := db.Rows(roundtest.Ctx, d.Reader(), db.One[string], `SELECT COALESCE(ended_how, 'open') FROM queue_entry WHERE round_id = $1 ORDER BY id`, id)
-			roundtest.Must(t, err)
-			return all
-		}
-		id, enrolment := w.Near(w.Staff[:3]...)
-		roundtest.Must(t, w.Withdraw(roundtest.System, enrolment, roundtest.Now))
-		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
-			return planning.Cancel(roundtest.Ctx, tx, roundtest.Dalarnas, id, round.TooFewSeats, "För få", roundtest.Now)
-		}))
-		if diff := cmp.Diff([]string{"cancelled", "cancelled"}, how(id)); diff != "" {
-			t.Error(diff)
-		}
-		id, _ = w.Near(w.Staff[:3]...)
-		roundtest.Must(t, seat.Sweep(roundtest.Ctx, d, roundtest.First.At(0, 5), nil))
-		if diff := cmp.Diff([]string{"lapsed", "lapsed"}, how(id)); diff != "" {
-			t.Error(diff)
-		}
-		told := func(id int64) (all []int64) {
-			news, err := round.NewsAfter(roundtest.Ctx, d.Reader(), id, 0)
-			roundtest.Must(t, err)
-			for _, n := range news {
-				if n.Kind == round.GotNoSeat {
-					all = append(all, n.SubjectID)
-				}
+		n := w.Roomy(9)
+		n.SignupFrom, n.SignupUntil = roundtest.Today+2, roundtest.Today+4
+		id := w.Published(n)
+		for i, c := range []struct {
+			name string
+			at   clock.Instant
+			want string
+		}{
+			{"the minute before", (roundtest.Today + 1).At(23, 59), "round.signup_closed"},
+			{"as its first day begins", (roundtest.Today + 2).Start(), ""},
+			{"as its last day ends", (roundtest.Today + 4).At(23, 59), ""},
+			{"the day after", (roundtest.Today + 5).Start(), "round.signup_closed"},
+		} {
+			if _, err := w.SignUp(roundtest.Employee(w.Staff[i], roundtest.Dalarna), id, w.Staff[i], c.at); roundtest.Key(err) != c.want {
+				t.Errorf("%s: %v", c.name, err)
 			}
-			return all
 		}
-		if diff := cmp.Diff(w.Staff[1:3], told(id)); diff != "" {
-			t.Errorf("who got no seat: %s", diff)
-		}
-		// Who let an offer go by hears that, and those behind that there is no seat.
-		id, enrolment = w.Near(w.Staff[:3]...)
-		roundtest.Must(t, w.Withdraw(roundtest.System, enrolment, roundtest.Now))
-		roundtest.Must(t, seat.Sweep(roundtest.Ctx, d, roundtest.First.At(0, 5), nil))
-		roundtest.Must(t, seat.Sweep(roundtest.Ctx, d, roundtest.First.At(0, 6), nil))
-		if diff := cmp.Diff(w.Staff[2:3], told(id)); diff != "" {
-			t.Errorf("who got no seat behind an offer: %s", diff)
-		}
-		if err := w.Write(func(tx *db.Tx) error {
-			return seat.Decline(roundtest.Ctx, tx, roundtest.System, w.EntryOf(id, w.Staff[2]), roundtest.First.At(8, 0))
-		}); roundtest.Key(err) != "round.entry_ended" {
-			t.Errorf("leaving a queue that is over: %v", err)
+	})
+}
+
+func TestNobodyLeavesARoundThatHasBegun(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := roundtest.NewWorld(t, d)
+		id := w.Published(w.Roomy(2))
+		o := w.SignedUp(id, w.Staff[:2]...)
+		first := roundtest.First + 50
+		roundtest.Must(t, w.Withdraw(roundtest.Employee(w.Staff[0], roundtest.Dalarna), o[0].EnrolmentID, first.Start()-1))
+		if err := w.Withdraw(roundtest.Employee(w.Staff[1], roundtest.Dalarna), o[1].EnrolmentID, first.Start()); roundtest.Key(err) != "round.has_begun" {
+			t.Errorf("as it begins: %v", err)
 		}
 	})
 }

@@ -314,23 +314,6 @@ func TestUnknownThingsAreAPlainPage(t *testing.T) {
 	}
 }
 
-func TestStrictHeadersStandOnEveryAnswer(t *testing.T) {
-	s := newSite(t)
-	for _, path := range []string{"/sign-in", "/nowhere", "/healthz", "/assets/none.css"} {
-		a := s.nobody().get(path)
-		for name, want := range map[string]string{
-			"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin",
-		} {
-			if got := a.header.Get(name); got != want {
-				t.Errorf("%s: %s is %q", path, name, got)
-			}
-		}
-		if csp := a.header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'self';") || strings.Contains(csp, "unsafe") {
-			t.Errorf("%s: Content-Security-Policy is %q", path, csp)
-		}
-	}
-}
-
 func TestAFormFromAnotherSiteIsRefused(t *testing.T) {
 	s := newSite(t)
 	v := s.as("regional@example.org")

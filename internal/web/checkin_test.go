@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -174,6 +175,8 @@ func TestMarksAreSentByTheListsScript(t *testing.T) {
 		{"nonsense", v, day, "x", http.StatusBadRequest, "gick inte att läsa"},
 		{"a day that is not theirs", v, 999999, marks(one), http.StatusNotFound, "Sidan finns inte"},
 		{"each mark has its answer", v, day, marks(one, obj{"key": "k2", "enrolment": 999999, "mark": "present"}), http.StatusOK, "ingen plats i kursomgången längre"},
+		{"five hundred at a time", v, day, marks(slices.Repeat([]obj{{"key": ""}}, 500)...), http.StatusOK, "refused"},
+		{"one more is too many", v, day, marks(slices.Repeat([]obj{{"key": ""}}, 501)...), http.StatusBadRequest, "gick inte att läsa"},
 		{"sent again it is the same", v, day, marks(one), http.StatusOK, "saved"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"yrkesresan/internal/web/letters"
 	"yrkesresan/internal/web/meals"
 	"yrkesresan/internal/web/municipal"
+	"yrkesresan/internal/web/newcourse"
 	"yrkesresan/internal/web/persons"
 	"yrkesresan/internal/web/plans"
 	"yrkesresan/internal/web/rollcall"
@@ -173,10 +174,10 @@ func Routes(s *visit.Server) []visit.Route {
 
 		// The workshop, in which courses are written, and what is read of an edition
 		get("/workshop", workshop.List),
-		post("/workshop", workshop.MakeCourse).Again(workshop.NewCourse),
-		get("/workshop/new", workshop.NewCourse),
-		get(visit.WorkshopImportPath, workshop.ImportForm),
-		post(visit.WorkshopImportPath, workshop.ImportCourse).Again(workshop.ImportForm).Files(catalogue.MaxArchive),
+		post("/workshop", newcourse.Make).Again(newcourse.Form),
+		get("/workshop/new", newcourse.Form),
+		get(visit.WorkshopImportPath, newcourse.ImportForm),
+		post(visit.WorkshopImportPath, newcourse.Import).Again(newcourse.ImportForm).Files(catalogue.MaxArchive),
 		get("/workshop/{course}", workshop.Course),
 		post("/workshop/{course}/draft", workshop.StartDraft),
 		post("/workshop/{course}/draft/removal", workshop.DropDraft),

@@ -202,12 +202,8 @@ func upload(v *visit.Visit) (received file.Received, there bool, err error) {
 		if errors.Is(err, io.EOF) {
 			return received, there, failed
 		}
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			return received, false, fault.Invalid("file", "file.too_large", "Max", file.MaxFilm>>20)
-		}
 		if err != nil {
-			return received, false, fault.Invalid("file", "file.broken")
+			return received, false, visit.UploadFault(err, file.MaxFilm)
 		}
 		if part.FileName() == "" {
 			if part.FormName() == "file" {

@@ -3,17 +3,16 @@ package rollcall
 import (
 	"encoding/json"
 	"net/http"
-	"time"
 
 	"yrkesresan/internal/attendance"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/visit"
 )
 
 // What the attendance list's script sends and gets (assets/attendance.js).
-// Times are milliseconds of the device's clock; how long ago a mark was made is
-// told by the difference to Sent, so that a clock that is wrong does no harm.
+// Times are milliseconds of the device's clock (clock.MadeAt).
 type (
 	sentMarks struct {
 		Person int64      `json:"person"` // who made the marks
@@ -84,9 +83,8 @@ func SaveMarks(v *visit.Visit) error {
 	}
 	marks := make([]attendance.SentMark, len(sent.Marks))
 	for i, m := range sent.Marks {
-		ago := time.Duration(min(max(sent.Sent-m.At, 0), int64(time.Hour*24*365/time.Millisecond))) * time.Millisecond
 		marks[i] = attendance.SentMark{
-			Key: m.Key, EnrolmentID: m.Enrolment, TrainerID: m.Trainer, Mark: m.Mark, Reason: m.Reason, At: v.Now.Add(-ago),
+			Key: m.Key, EnrolmentID: m.Enrolment, TrainerID: m.Trainer, Mark: m.Mark, Reason: m.Reason, At: clock.MadeAt(v.Now, m.At, sent.Sent),
 		}
 	}
 	var receipts []attendance.Receipt

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/file"
@@ -165,20 +165,14 @@ func saveTask(v *visit.Visit) (saved learning.Saved, course catalogue.Course, er
 	return saved, saved.Course, err
 }
 
-// oldestTouch is how long a device may have kept a touch and still tell when it
-// was made.
-const oldestTouch = 90 * 24 * time.Hour
-
 // touch is what the form says about the task.
 func touch(v *visit.Visit, t *catalogue.Task) learning.Touch {
 	form := v.PostForm
 	c := learning.Touch{At: v.Now, Try: form.Get("at")}
-	// How long ago it was made is told by the device's own clock, so that one
-	// that is wrong does no harm.
 	at, errAt := strconv.ParseInt(form.Get("at"), 10, 64)
 	sent, errSent := strconv.ParseInt(form.Get("sent"), 10, 64)
-	if ago := time.Duration(sent-at) * time.Millisecond; errAt == nil && errSent == nil && ago > 0 && ago < oldestTouch {
-		c.At = v.Now.Add(-ago)
+	if errAt == nil && errSent == nil {
+		c.At = clock.MadeAt(v.Now, at, sent)
 	}
 	if form.Has("done") {
 		done := form.Get("done") == "yes"

@@ -1,12 +1,16 @@
 package visit
 
 import (
+	"errors"
 	"io"
 	"maps"
 	"mime"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+
+	"yrkesresan/internal/fault"
 )
 
 // Chosen are the persons that the form names, each once.
@@ -57,3 +61,12 @@ func sortedNames(values url.Values) []string { return slices.Sorted(maps.Keys(va
 
 // MaxFields bounds the fields of a form.
 const MaxFields = 2000
+
+// UploadFault is why an upload ended before its end.
+func UploadFault(err error, most int64) error {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return fault.Invalid("file", "file.too_large", "Max", most>>20)
+	}
+	return fault.Invalid("file", "file.broken")
+}

@@ -36,6 +36,9 @@ func (r Route) Again(show Handler) Route {
 	return r
 }
 
+// ShowsAgain tells whether a refused form of the route is shown again.
+func (r Route) ShowsAgain() bool { return r.again != nil }
+
 // Files lets the form bring files, so many bytes of them together.
 func (r Route) Files(most int64) Route {
 	r.files = most

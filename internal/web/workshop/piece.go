@@ -279,13 +279,13 @@ func receiveForm(v *visit.Visit) (u uploaded, err error) {
 			return u, nil
 		}
 		if err != nil || n > visit.MaxFields {
-			return u, uploadFault(err, file.MaxFilm)
+			return u, visit.UploadFault(err, file.MaxFilm)
 		}
 		name := part.FormName()
 		if !strings.HasSuffix(name, fileSuffix) {
 			value, err := io.ReadAll(io.LimitReader(part, visit.MaxForm))
 			if err != nil {
-				return u, uploadFault(err, file.MaxFilm)
+				return u, visit.UploadFault(err, file.MaxFilm)
 			}
 			typed.Add(name, string(value))
 			continue

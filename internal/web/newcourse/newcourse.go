@@ -1,4 +1,6 @@
-package workshop
+// Package newcourse is how a course comes into the workshop: empty, as a copy of an
+// edition, or from the file of one that was written elsewhere.
+package newcourse
 
 import (
 	"net/url"
@@ -12,8 +14,8 @@ import (
 	"yrkesresan/internal/web/visit"
 )
 
-// NewCourse asks for a new course, empty or as a copy of an edition.
-func NewCourse(v *visit.Visit) error {
+// Form asks for a new course, empty or as a copy of an edition.
+func Form(v *visit.Visit) error {
 	if !access.ManageCourses(v.Viewer) {
 		return fault.Forbidden
 	}
@@ -109,8 +111,8 @@ func journeyOptions(v *visit.Visit) (all []ui.Option, err error) {
 	return all, nil
 }
 
-// MakeCourse makes it, with a draft to write in.
-func MakeCourse(v *visit.Visit) error {
+// Make makes it, with a draft to write in.
+func Make(v *visit.Visit) error {
 	if !access.ManageCourses(v.Viewer) {
 		return fault.Forbidden
 	}

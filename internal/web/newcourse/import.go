@@ -1,14 +1,12 @@
-package workshop
+package newcourse
 
 import (
 	"errors"
 	"io"
-	"net/http"
 	"os"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
-	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/web/ui"
@@ -32,8 +30,8 @@ func ImportForm(v *visit.Visit) error {
 		ui.Fold(v.T("workshop.import_format"), ui.Paragraph(v.T("workshop.import_format_help"))))
 }
 
-// ImportCourse reads a course from its file, as a draft.
-func ImportCourse(v *visit.Visit) error {
+// Import reads a course from its file, as a draft.
+func Import(v *visit.Visit) error {
 	if !access.ManageCourses(v.Viewer) {
 		return fault.Forbidden
 	}
@@ -66,7 +64,7 @@ func receiveCourse(v *visit.Visit) (p catalogue.Package, err error) {
 			return p, fault.Invalid("file", "workshop.import.none")
 		}
 		if err != nil {
-			return p, uploadFault(err, catalogue.MaxArchive)
+			return p, visit.UploadFault(err, catalogue.MaxArchive)
 		}
 		if part.FormName() != "file" || part.FileName() == "" {
 			continue
@@ -81,7 +79,7 @@ func receiveCourse(v *visit.Visit) (p catalogue.Package, err error) {
 		}()
 		size, err := io.Copy(archive, part)
 		if err != nil {
-			return p, uploadFault(err, catalogue.MaxArchive)
+			return p, visit.UploadFault(err, catalogue.MaxArchive)
 		}
 		folder, err := catalogue.OpenArchive(archive, size)
 		if err != nil {
@@ -89,47 +87,4 @@ func receiveCourse(v *visit.Visit) (p catalogue.Package, err error) {
 		}
 		return catalogue.Receive(v.Server.Files, folder)
 	}
-}
-
-// uploadFault is why an upload ended before its end.
-func uploadFault(err error, most int64) error {
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
-		return fault.Invalid("file", "file.too_large", "Max", most>>20)
-	}
-	return fault.Invalid("file", "file.broken")
-}
-
-// ExportDraft hands over the draft as one file.
-func ExportDraft(v *visit.Visit) error {
-	w, err := inDraft(v)
-	if err != nil {
-		return err
-	}
-	return w.export(&w.draft.Content, "utkast", v.Now)
-}
-
-// ExportEdition hands over an edition as one file.
-func ExportEdition(v *visit.Visit) error {
-	w, e, err := editionInWorkshop(v)
-	if err != nil {
-		return err
-	}
-	c, err := catalogue.ContentOf(v.Context(), v.Reader(), e.ID)
-	if err != nil {
-		return err
-	}
-	return w.export(c, visit.ID(int64(e.Number)), v.Now)
-}
-
-func (w *workshop) export(c *catalogue.Content, which string, now clock.Instant) error {
-	head, err := catalogue.HeadOf(w.Context(), w.Reader(), w.course, now.Day())
-	if err != nil {
-		return err
-	}
-	w.TakeTime()
-	h := w.W.Header()
-	h.Set("Content-Type", "application/zip")
-	h.Set("Content-Disposition", `attachment; filename="`+w.course.Slug+"-"+which+`.zip"`)
-	return catalogue.Export(w.Context(), w.Reader(), w.Server.Files, head, c, w.W)
 }

@@ -1,0 +1,127 @@
+package web_test
+
+import (
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+
+	"yrkesresan/internal/web"
+)
+
+// onlyAgain are the addresses where only forms are sent, each with the page that
+// shows its form again when it is refused. Such an address can be opened as any
+// page, so it must show no more than the page does.
+var onlyAgain = map[string]string{
+	"/regions/{region}/rounds":                      "/regions/{region}/rounds/new",
+	"/rounds/{round}/publication":                   "/rounds/{round}",
+	"/rounds/{round}/confirmation":                  "/rounds/{round}",
+	"/rounds/{round}/cancellation":                  "/rounds/{round}",
+	"/rounds/{round}/approvals":                     "/rounds/{round}",
+	"/rounds/{round}/enrolments":                    "/rounds/{round}",
+	"/rounds/{round}/quotas":                        "/rounds/{round}",
+	"/rounds/{round}/quotas/{municipality}/release": "/rounds/{round}",
+	"/rounds/{round}/letters/preview":               "/rounds/{round}/letters",
+	"/rounds/{round}/material-day":                  "/rounds/{round}/letters",
+	"/enrolments/{enrolment}/withdrawal":            "/enrolments/{enrolment}",
+	"/enrolments/{enrolment}/replacement":           "/enrolments/{enrolment}",
+	"/enrolments/{enrolment}/move":                  "/enrolments/{enrolment}",
+	"/queue/{entry}/acceptance":                     "/rounds/{round of the entry}",
+	"/queue/{entry}/departure":                      "/rounds/{round of the entry}",
+	"/queue/{entry}/approval":                       "/my/requests",
+	"/queue/{entry}/refusal":                        "/my/requests",
+	"/municipalities/{municipality}/sign-up":        "/municipalities/{municipality}",
+	"/municipalities/{municipality}/units":          "/municipalities/{municipality}",
+	"/days/{day}/everybody":                         "/rounds/{round}",
+	"/days/{day}/own-word":                          "/rounds/{round}",
+	"/days/{day}/own-word/removal":                  "/rounds/{round}",
+	"/days/{day}/trainers/replacement":              "/days/{day}/trainers",
+	"/days/{day}/trainers/removal":                  "/days/{day}/trainers",
+	"/days/{day}/exemptions":                        "/days/{day}/money",
+	"/days/{day}/exemptions/removal":                "/days/{day}/money",
+	"/check-in/{day}":                               "/check-in",
+	"/my/days/{day}/answer":                         "/my/days/{day}",
+	"/my/absences":                                  "/my/days",
+	"/courses/{course}/tasks/{task}/progress":       "/courses/{course}/tasks/{task}",
+	"/trainers/{trainer}/readiness":                 "/regions/{region of the trainer}/trainers",
+	"/trainers/{trainer}/end":                       "/regions/{region of the trainer}/trainers",
+	"/trainer-meetings/{meeting}/guests":            "/trainer-meetings/{meeting}",
+	"/trainer-meetings/{meeting}/answer":            "/trainer-meetings/{meeting}",
+	"/trainer-meetings/{meeting}/attendance":        "/trainer-meetings/{meeting}",
+	"/trainer-meetings/{meeting}/cancellation":      "/trainer-meetings/{meeting}",
+	"/workshop/{course}/tasks":                      "/workshop/{course}/tasks/new",
+	"/regions/{region}/settlements":                 "/regions/{region}/invoice-basis",
+	"/regions/{region}/corrections":                 "/regions/{region}/invoice-basis",
+	"/people/{person}/employments":                  "/people/{person}",
+	"/people/{person}/departure":                    "/people/{person}",
+	"/people/{person}/accounts":                     "/people/{person}",
+	"/people/{person}/completions":                  "/people/{person}",
+	"/people/{person}/grants":                       "/people/{person}",
+	"/people/{person}/terms":                        "/people/{person}",
+	"/people/{person}/leave":                        "/people/{person}",
+	"/accounts/{account}/step":                      "/people/{person}",
+	"/accounts/{account}/roles":                     "/people/{person}",
+	"/accounts/{account}/closure":                   "/people/{person}",
+	"/completions/{completion}/revocation":          "/people/{person}",
+	"/grants/{grant}/end":                           "/people/{person of the grant}",
+}
+
+func TestWhereAFormIsShownAgainNobodySeesMoreThanOnItsPage(t *testing.T) {
+	s := newSite(t)
+	pages, forms := map[string]bool{}, map[string]bool{}
+	for _, r := range web.Routes(s.server) {
+		switch {
+		case r.Method == http.MethodGet:
+			pages[r.Path] = true
+		case r.ShowsAgain():
+			forms[r.Path] = true
+		}
+	}
+	maps.DeleteFunc(forms, func(path string, _ bool) bool { return pages[path] })
+	for path := range forms {
+		if onlyAgain[path] == "" {
+			t.Errorf("%s can be opened: name the page that it shows", path)
+		}
+	}
+	for path := range onlyAgain {
+		if !forms[path] {
+			t.Errorf("%s is a page of its own, or none", path)
+		}
+	}
+	for _, role := range roles {
+		places := placesOf(s, role.name)
+		v := s.nobody()
+		if role.email != "" {
+			v = s.as(role.email)
+		}
+		shown := map[string]int{} // the status of each page
+		for where, place := range places {
+			if where == "-" {
+				continue
+			}
+			place["round of the entry"] = s.text(`SELECT CAST(COALESCE(MIN(round_id), 0) AS TEXT) FROM queue_entry WHERE id = $1`, place["entry"])
+			place["region of the trainer"] = s.text(`SELECT COALESCE(MIN(o.slug), '') FROM trainer AS t JOIN organisation AS o ON o.id = t.region_id WHERE t.id = $1`, place["trainer"])
+			place["person of the grant"] = s.text(`SELECT CAST(COALESCE(MIN(person_id), 0) AS TEXT) FROM role_grant WHERE id = $1`, place["grant"])
+			for form, page := range onlyAgain {
+				form, page = place.fill(form), place.fill(page)
+				if strings.Contains(form+page, "{") {
+					t.Fatalf("%s and %s are not filled in", form, page)
+				}
+				if shown[page] == 0 {
+					shown[page] = v.get(page).status
+				}
+				a := v.get(form)
+				switch {
+				case role.email == "" && (a.status != http.StatusSeeOther || !strings.HasPrefix(a.location, "/sign-in")):
+					t.Errorf("%s as nobody: status %d, to %q", form, a.status, a.location)
+				case a.status == http.StatusOK && shown[page] != http.StatusOK:
+					t.Errorf("%s as %s (%s) is shown; its page %s answers %d", form, role.name, where, page, shown[page])
+				case a.status == http.StatusInternalServerError:
+					t.Errorf("%s as %s (%s) fails", form, role.name, where)
+				case a.status != shown[page] && a.status != http.StatusForbidden && a.status != http.StatusNotFound && a.status != http.StatusSeeOther:
+					t.Errorf("%s as %s (%s): status %d, its page %d", form, role.name, where, a.status, shown[page])
+				}
+			}
+		}
+	}
+}
