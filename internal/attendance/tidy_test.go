@@ -32,7 +32,7 @@ func TestTriesAndReceiptsAreForgottenInTime(t *testing.T) {
 		}
 		for range 6 {
 			_, err := attendance.CheckInTyped(roundtest.Ctx, d, r.Me, wrong, at)
-			if roundtest.Key(err) != "check_in.code_expired" && roundtest.Key(err) != "check_in.too_many" {
+			if roundtest.Key(err) != "attendance.check_in.code_expired" && roundtest.Key(err) != "attendance.check_in.too_many" {
 				t.Fatalf("a wrong code gives %v", err)
 			}
 		}
@@ -53,7 +53,7 @@ func TestTriesAndReceiptsAreForgottenInTime(t *testing.T) {
 		if n := count("mark_receipt"); n != 1 {
 			t.Errorf("%d receipts left, want the new one", n)
 		}
-		if _, err := attendance.CheckInTyped(roundtest.Ctx, d, r.Me, wrong, at.Add(9*time.Minute)); roundtest.Key(err) != "check_in.too_many" {
+		if _, err := attendance.CheckInTyped(roundtest.Ctx, d, r.Me, wrong, at.Add(9*time.Minute)); roundtest.Key(err) != "attendance.check_in.too_many" {
 			t.Errorf("tidying lets one guess again: %v", err)
 		}
 		tidy(at.Add(11 * time.Minute))

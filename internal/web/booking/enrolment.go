@@ -32,7 +32,7 @@ func (p *Signup) Others() templ.Component {
 	if p.d.Manages {
 		return ui.Choices(ui.Action{Label: p.T("signup.participants_do"), Href: href, Kind: ui.Secondary}.View(p.Lang))
 	}
-	sentence := p.T("rounds.free", "Count", p.freeForVisitor())
+	sentence := p.T("round.free", "Count", p.freeForVisitor())
 	if p.freeForVisitor() == 0 {
 		sentence = p.fullWords()
 	}
@@ -143,7 +143,7 @@ func SignupOthers(v *visit.Visit) error {
 		}
 	}
 	lead := v.T("signup.people_lead", "Course", d.Course, "Label", d.Label, "Days", v.Lang.Days(d.FirstDay, d.LastDay)) + " " +
-		v.T("rounds.free", "Count", d.Free()) + ", " + v.T("signup.count_waiting", "Count", d.Waiting) + "."
+		v.T("round.free", "Count", d.Free()) + ", " + v.T("signup.count_waiting", "Count", d.Waiting) + "."
 	parts = append(parts, ui.PageHead{Title: title, Lead: lead}.View(v.Lang), c.search.View(v.Lang))
 	t := c.table(v.T("signup.people_caption"), in, func(id int64) string {
 		if !advice[id].Any() {

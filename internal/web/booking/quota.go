@@ -25,7 +25,7 @@ func (p *Signup) SetAside() templ.Component {
 	t := ui.Table{
 		ID: "quotas", Caption: p.T("signup.quotas"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{
-			{Label: p.T("rounds.municipality")}, {Label: p.T("signup.quota_seats"), Numeric: true}, {Label: p.T("signup.quota_used"), Numeric: true},
+			{Label: p.T("round.municipality")}, {Label: p.T("signup.quota_seats"), Numeric: true}, {Label: p.T("signup.quota_used"), Numeric: true},
 			{Label: p.T("signup.quota_state")}, {Label: p.T("signup.release_do"), Action: true},
 		},
 	}
@@ -43,7 +43,7 @@ func (p *Signup) SetAside() templ.Component {
 			ui.Text(c.Municipality), ui.Text(p.Lang.Number(int64(c.Seats))), ui.Text(p.Lang.Number(int64(c.Used))), state, act,
 		}})
 	}
-	municipality := ui.Field{Input: ui.SelectInput, Name: "municipality", Label: p.T("rounds.municipality"), Options: []ui.Option{{Label: p.T("signup.choose")}}}
+	municipality := ui.Field{Input: ui.SelectInput, Name: "municipality", Label: p.T("round.municipality"), Options: []ui.Option{{Label: p.T("signup.choose")}}}
 	for _, m := range p.municipalities {
 		municipality.Options = append(municipality.Options, ui.Option{Value: visit.ID(m.ID), Label: m.Name})
 	}

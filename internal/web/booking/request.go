@@ -42,8 +42,8 @@ func ManagerRequests(v *visit.Visit) error {
 		}
 		parts = append(parts, ui.Section("request-"+visit.ID(r.ID), v.T("signup.request", "Name", r.Name, "Course", r.Course),
 			ui.Summary{
-				{Term: v.T("rounds.when"), Value: v.Lang.Days(r.FirstDay, r.LastDay)},
-				{Term: v.T("rounds.seats"), Value: seats},
+				{Term: v.T("round.when"), Value: v.Lang.Days(r.FirstDay, r.LastDay)},
+				{Term: v.T("round.seats"), Value: seats},
 				{Term: v.T("signup.asked"), Value: v.Lang.DayTime(r.JoinedAt)},
 			}.View(v.Lang),
 			ui.Choices(

@@ -82,7 +82,7 @@ func Seat(v *visit.Visit) error {
 			}.View(v.Lang))))
 		}
 	}
-	back := ui.Action{Label: v.T("rounds.back"), Href: visit.RoundPath(d.ID), Kind: ui.Secondary}
+	back := ui.Action{Label: v.T("round.back"), Href: visit.RoundPath(d.ID), Kind: ui.Secondary}
 	return v.Page(f, append(parts, back.View(v.Lang))...)
 }
 

@@ -159,7 +159,7 @@ func (p *Signup) book() templ.Component {
 	case p.asks:
 		b.sentence, b.button, b.help = p.fullWords(), p.T("signup.ask_do"), p.T("signup.ask_help")
 	case free > 0:
-		b.sentence, b.button, b.help = p.T("rounds.free", "Count", free), p.T("signup.book_do"), p.T("signup.book_help", "Day", p.lastToWithdraw())
+		b.sentence, b.button, b.help = p.T("round.free", "Count", free), p.T("signup.book_do"), p.T("signup.book_help", "Day", p.lastToWithdraw())
 	default:
 		b.sentence, b.button, b.help = p.fullWords(), p.T("signup.queue_do"), p.T("signup.queue_help", "Position", p.d.Waiting+1)
 	}

@@ -474,7 +474,7 @@ func cancelledRounds(v *visit.Visit, rounds []statistics.CancelledRound, asOf cl
 			cause.Note = r.Reason
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			course, ui.Text(v.Lang.ShortDay(r.FirstDay)), ui.Text(v.T("rounds.of", "Some", r.Seats, "All", r.Minimum)), cause, ui.Text(v.Lang.ShortDay(r.At.Day())),
+			course, ui.Text(v.Lang.ShortDay(r.FirstDay)), ui.Text(v.T("round.of", "Some", r.Seats, "All", r.Minimum)), cause, ui.Text(v.Lang.ShortDay(r.At.Day())),
 		}})
 	}
 	counts := []string{v.T("figures.cancelled_count", "Count", len(rounds), "Day", asOf)}

@@ -51,7 +51,7 @@ func courseCell(v *visit.Visit, d economy.DayRef) ui.Cell {
 
 // sum is an amount as a figure, with its currency apart as the unit.
 func sum(v *visit.Visit, label string, amount money.Ore, f ui.Figure) ui.Figure {
-	f.Label, f.Value, f.Unit = label, v.Lang.Money(amount), v.T("tariff.kr")
+	f.Label, f.Value, f.Unit = label, v.Lang.Money(amount), v.T("money.tariff.kr")
 	f.Value = strings.Replace(f.Value, "SEK\u00a0", "", 1)
 	f.Value = strings.TrimSuffix(f.Value, "\u00a0kr")
 	return f
@@ -69,7 +69,7 @@ func trainerRole(v *visit.Visit, r economy.Role) string { return v.T("money.role
 
 // tariffKind is a kind of course in words.
 func tariffKind(v *visit.Visit, kind string) string {
-	if key := "tariff.kind." + kind; v.Lang.Has(key) {
+	if key := "money.tariff.kind." + kind; v.Lang.Has(key) {
 		return v.T(key)
 	}
 	return kind

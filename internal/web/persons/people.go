@@ -219,16 +219,16 @@ func accountFields(v *visit.Visit, journeys []catalogue.Journey) ([]ui.Field, er
 		}
 	}
 	journey := ui.Field{
-		Input: ui.SelectInput, Name: "journey", Label: v.T("account.journey"), Value: v.FormValue("journey"), Error: v.Wrong("journey"),
-		Options: []ui.Option{{Label: v.T("account.choose_journey")}}, Optional: choice,
+		Input: ui.SelectInput, Name: "journey", Label: v.T("people.account.journey"), Value: v.FormValue("journey"), Error: v.Wrong("journey"),
+		Options: []ui.Option{{Label: v.T("people.account.choose_journey")}}, Optional: choice,
 	}
 	if choice {
-		journey.Hint, journey.Options[0].Label = v.T("account.journey_hint"), v.T("account.later")
+		journey.Hint, journey.Options[0].Label = v.T("people.account.journey_hint"), v.T("people.account.later")
 	}
 	step := ui.Field{
-		Input: ui.SelectInput, Name: "step", Label: v.T("account.step"), Hint: v.T("account.step_hint"),
+		Input: ui.SelectInput, Name: "step", Label: v.T("people.account.step"), Hint: v.T("people.account.step_hint"),
 		Value: v.FormValue("step"), Error: v.Wrong("step"), Optional: true,
-		Options: []ui.Option{{Label: v.T("account.suggest_step")}, {Value: noStep, Label: v.T("account.no_step")}},
+		Options: []ui.Option{{Label: v.T("people.account.suggest_step")}, {Value: noStep, Label: v.T("people.account.no_step")}},
 	}
 	for _, j := range journeys {
 		journey.Options = append(journey.Options, ui.Option{Value: visit.IDOrNone(j.ID), Label: j.Name})
@@ -248,7 +248,7 @@ func accountFields(v *visit.Visit, journeys []catalogue.Journey) ([]ui.Field, er
 		journey,
 		rolesField(v, roles),
 		{
-			Input: ui.NumberInput, Name: "years", Label: v.T("account.years"), Hint: v.T("account.years_hint"), Unit: v.T("account.years_unit"),
+			Input: ui.NumberInput, Name: "years", Label: v.T("people.account.years"), Hint: v.T("people.account.years_hint"), Unit: v.T("people.account.years_unit"),
 			Short: true, Optional: true, Value: v.FormValue("years"), Error: v.Wrong("years"),
 		},
 		step,
@@ -256,7 +256,7 @@ func accountFields(v *visit.Visit, journeys []catalogue.Journey) ([]ui.Field, er
 }
 
 func rolesField(v *visit.Visit, chosen []string) ui.Field {
-	field := ui.Field{Input: ui.CheckInput, Name: "roles", Label: v.T("account.roles"), Hint: v.T("account.roles_hint"), Values: chosen, Error: v.Wrong("roles")}
+	field := ui.Field{Input: ui.CheckInput, Name: "roles", Label: v.T("people.account.roles"), Hint: v.T("people.account.roles_hint"), Values: chosen, Error: v.Wrong("roles")}
 	if field.Values == nil {
 		field.Values = []string{}
 	}
@@ -274,12 +274,12 @@ func formAccount(v *visit.Visit, personID int64, opened clock.Day) (people.NewAc
 	a := people.NewAccount{PersonID: personID, JourneyID: v.NumberID("journey"), OpenedOn: opened, Roles: formRoles(v)}
 	var checks fault.Checks
 	years, given, ok := formYears(v)
-	checks.Require(ok, "years", "account.wrong_years")
+	checks.Require(ok, "years", "people.account.wrong_years")
 	if given && ok {
 		since := people.Since(years, opened)
 		a.ProfessionSince = &since
 	}
-	checks.Require(len(a.Roles) > 0, "roles", "account.role_missing")
+	checks.Require(len(a.Roles) > 0, "roles", "people.account.role_missing")
 	if step := v.FormValue("step"); step != "" {
 		a.StepID = v.NumberID("step")
 		checks.Require(a.StepID != 0 || step == noStep, "step", "people.unknown_step")

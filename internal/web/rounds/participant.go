@@ -30,21 +30,21 @@ func (p *roundPage) own() templ.Component {
 		}
 		facts = append(facts, ui.Fact{Term: p.dayWord(day), Slot: mark})
 	}
-	approved := p.T("rounds.not_approved_yet")
+	approved := p.T("round.not_approved_yet")
 	switch {
 	case e.ApprovedOn != nil && p.d.Local():
-		approved = p.T("my_courses.done_on", "Day", *e.ApprovedOn)
+		approved = p.T("journey.my_courses.done_on", "Day", *e.ApprovedOn)
 	case e.ApprovedOn != nil:
-		approved = p.T("rounds.approved_on", "Day", *e.ApprovedOn)
+		approved = p.T("round.approved_on", "Day", *e.ApprovedOn)
 	case p.d.Local():
 		approved = p.T("local.not_done_yet")
 	}
-	course := "rounds.approved_course"
+	course := "round.approved_course"
 	if p.d.Local() {
-		course = "rounds.course"
+		course = "round.course"
 	}
 	facts = append(facts, ui.Fact{Term: p.T(course), Value: approved})
-	return ui.Section("own", p.T("rounds.own_seat"), facts.View(p.Lang))
+	return ui.Section("own", p.T("round.own_seat"), facts.View(p.Lang))
 }
 
 func (p *roundPage) ownMark(e round.Enrolment, i int, day round.Day) templ.Component {
@@ -54,9 +54,9 @@ func (p *roundPage) ownMark(e round.Enrolment, i int, day round.Day) templ.Compo
 	case p.d.CancelledAt != nil:
 		return ui.Tag{Word: p.T(round.Cancelled.Key()), Tone: ui.Negative}.View(p.Lang)
 	case day.Day < p.Today:
-		return ui.Words(p.T("rounds.mark_missing"))
+		return ui.Words(p.T("round.is_unmarked"))
 	}
-	return ui.Words(p.T("rounds.you_have_a_seat"))
+	return ui.Words(p.T("round.you_have_a_seat"))
 }
 
 func markTag(v *visit.Visit, m round.Mark) ui.Tag {
@@ -88,16 +88,16 @@ func (p *roundPage) participants() templ.Component {
 		return templ.NopComponent
 	}
 	t := ui.Table{
-		ID: "participants-table", Caption: p.T("rounds.participants"), QuietTitle: true, Dense: true,
-		Columns: []ui.Column{{Label: p.T("rounds.name")}},
-		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: p.T("rounds.no_participants"), Text: p.T("rounds.no_participants_help")},
+		ID: "participants-table", Caption: p.T("round.participants"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{{Label: p.T("round.name")}},
+		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: p.T("round.no_participants"), Text: p.T("round.no_participants_help")},
 	}
 	if label := trainers.Wherefrom(d); label != "" {
 		t.Columns = append(t.Columns, ui.Column{Label: p.T(label)})
 	}
 	if !d.MarksAttendance() {
-		t.Empty = ui.Empty{Picture: ui.PicturePeople, Title: p.T("rounds.no_own_participants"), Text: p.T("rounds.no_own_participants_help")}
-		t.Note = p.T("rounds.only_your_people")
+		t.Empty = ui.Empty{Picture: ui.PicturePeople, Title: p.T("round.no_own_participants"), Text: p.T("round.no_own_participants_help")}
+		t.Note = p.T("round.only_your_people")
 	}
 	// Columns without anything in them yet would only be dashes.
 	ends := d.Held == d.Days || d.Approved > 0
@@ -107,12 +107,12 @@ func (p *roundPage) participants() templ.Component {
 		}
 		label := p.Lang.TinyDay(day.Day)
 		if d.Days > 1 {
-			label = p.T("rounds.day_n", "N", day.Ordinal) + ", " + label
+			label = p.T("round.day_n", "N", day.Ordinal) + ", " + label
 		}
 		t.Columns = append(t.Columns, ui.Column{Label: label})
 	}
 	if ends {
-		label := "rounds.approved_one"
+		label := "round.approved_one"
 		if d.Local() {
 			label = "local.done_one"
 		}
@@ -120,7 +120,7 @@ func (p *roundPage) participants() templ.Component {
 	}
 	takesBack := ends && d.Manages && !d.Local() // a local round's follows the attendance
 	if takesBack {
-		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.unapprove"), Action: true})
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("round.unapprove"), Action: true})
 	}
 	changes := d.Held == 0 && d.CancelledAt == nil && (d.Manages || !staff.Empty() && p.Today < d.FirstDay)
 	if changes {
@@ -157,7 +157,7 @@ func (p *roundPage) participants() templ.Component {
 		approved, takeBack := ui.Text(""), ui.Cell{Slot: templ.NopComponent}
 		if e.ApprovedOn != nil {
 			approved = ui.Text(p.Lang.TinyDay(*e.ApprovedOn))
-			takeBack = ui.Cell{Text: p.T("rounds.unapprove_short"), Href: "/enrolments/" + visit.ID(e.ID) + "/unapproval", About: e.Name}
+			takeBack = ui.Cell{Text: p.T("round.unapprove_short"), Href: "/enrolments/" + visit.ID(e.ID) + "/unapproval", About: e.Name}
 		}
 		if ends {
 			cells = append(cells, approved)
@@ -170,5 +170,5 @@ func (p *roundPage) participants() templ.Component {
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: cells, Current: e.ID == d.EnrolmentID})
 	}
-	return ui.Section("participants", p.T("rounds.participants"), t.View(p.Lang))
+	return ui.Section("participants", p.T("round.participants"), t.View(p.Lang))
 }

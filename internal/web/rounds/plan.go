@@ -20,7 +20,7 @@ func (p *roundPage) planningActions() (actions []ui.Action) {
 	}
 	if p.d.Manages {
 		add("plan.copy", "/copy")
-		add("letters.title", "/letters")
+		add("letter.title", "/letters")
 	}
 	if p.d.CancelledAt != nil {
 		return actions
@@ -75,11 +75,11 @@ func (p *roundPage) mending() templ.Component {
 		}
 		text := p.T(planning.Lacks(day).Key())
 		for _, t := range day.Declined {
-			text += " " + p.T("staffing.said_no", "Name", t.Name)
+			text += " " + p.T("trainer.staffing.said_no", "Name", t.Name)
 		}
 		return ui.Notice{
-			Tone: ui.Caution, Title: p.T("staffing.to_mend_on", "Day", p.Lang.ShortDay(day.Day)), Text: text,
-			Action: &ui.Action{Label: p.T("staffing.see_to_it"), Href: visit.DayPath(day.ID, "trainers")},
+			Tone: ui.Caution, Title: p.T("trainer.staffing.to_mend_on", "Day", p.Lang.ShortDay(day.Day)), Text: text,
+			Action: &ui.Action{Label: p.T("trainer.staffing.see_to_it"), Href: visit.DayPath(day.ID, "trainers")},
 		}.View(p.Lang)
 	}
 	return templ.NopComponent

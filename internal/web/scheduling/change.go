@@ -78,7 +78,7 @@ func (p *PlanForm) compare(saved url.Values) {
 	}
 	was, is := p.daysInWords(saved), p.daysInWords(typed)
 	for i := range max(len(was), len(is)) {
-		d := visit.Difference{What: p.T("rounds.day_n", "N", i+1)}
+		d := visit.Difference{What: p.T("round.day_n", "N", i+1)}
 		if i < len(was) {
 			d.Saved = was[i]
 		}

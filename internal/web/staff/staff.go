@@ -149,7 +149,7 @@ func (p *staffPage) table() ui.Table {
 		Caption: p.T("staff.caption", "Journey", p.team.Journey.Name), Note: p.T("staff.note", "Day", p.Today),
 		Dense: true, Wide: true, Address: address, Sorted: p.filter.Sort,
 		Columns: []ui.Column{
-			{Label: p.T("people.name"), Key: "name"}, {Label: p.T("account.step")}, {Label: p.T("staff.lacks"), Key: "missing", Numeric: true},
+			{Label: p.T("people.name"), Key: "name"}, {Label: p.T("people.account.step")}, {Label: p.T("staff.lacks"), Key: "missing", Numeric: true},
 		},
 		Empty: ui.Empty{
 			Picture: ui.PictureSearch, Title: p.T("staff.none_missing"), Text: p.T("staff.none_missing_help"),
@@ -318,7 +318,7 @@ func (p *staffPage) comingDays() templ.Component {
 	t := ui.Table{
 		ID: "days", Caption: p.T("staff.days"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{
-			{Label: p.T("staff.day"), Keep: true}, {Label: p.T("people.name")}, {Label: p.T("person.course")}, {Label: p.T("staff.time"), Keep: true}, {Label: p.T("staff.place")},
+			{Label: p.T("staff.day"), Keep: true}, {Label: p.T("people.name")}, {Label: p.T("people.person.course")}, {Label: p.T("staff.time"), Keep: true}, {Label: p.T("staff.place")},
 		},
 		Empty: ui.Empty{
 			Picture: ui.PictureCalendar, Title: p.T("staff.no_days"), Text: p.T("staff.no_days_help"),
@@ -339,7 +339,7 @@ func (p *staffPage) comingDays() templ.Component {
 
 // lines are the team as a spreadsheet has it, with its head.
 func (p *staffPage) lines() [][]any {
-	head := []any{p.T("people.family_name"), p.T("people.given_name"), p.T("people.unit"), p.T("people.job"), p.T("account.step"), p.T("staff.lacks")}
+	head := []any{p.T("people.family_name"), p.T("people.given_name"), p.T("people.unit"), p.T("people.job"), p.T("people.account.step"), p.T("staff.lacks")}
 	for _, c := range p.team.Courses {
 		head = append(head, c.Title())
 	}
@@ -352,7 +352,7 @@ func (p *staffPage) lines() [][]any {
 			case m.Done[i] != nil:
 				line = append(line, *m.Done[i])
 			case booked:
-				line = append(line, p.T("grid.planned", "Day", next.String()))
+				line = append(line, p.T("coverage.grid.planned", "Day", next.String()))
 			case m.Meant[i]:
 				line = append(line, p.T("staff.missing"))
 			default:

@@ -46,7 +46,7 @@ func (p *journeyPage) inLine() templ.Component {
 		case e.Offered(p.Now):
 			key, args = "signup.line_offered", append(args, "Until", p.Lang.DayTime(*e.OfferUntil))
 		}
-		lines = append(lines, ui.NextThing{Sentence: p.T(key, args...), Action: &ui.Action{Label: p.T("my_courses.see_round"), Href: visit.RoundPath(e.RoundID)}})
+		lines = append(lines, ui.NextThing{Sentence: p.T(key, args...), Action: &ui.Action{Label: p.T("journey.my_courses.see_round"), Href: visit.RoundPath(e.RoundID)}})
 	}
 	parts := []templ.Component{}
 	if len(lines) > 0 {

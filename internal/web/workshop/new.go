@@ -49,7 +49,7 @@ func NewCourse(v *visit.Visit) error {
 	}
 	tariffs := []ui.Option{{Label: v.T("workshop.no_tariff")}}
 	for _, k := range kinds {
-		tariffs = append(tariffs, ui.Option{Value: k, Label: v.T("tariff.kind." + k)})
+		tariffs = append(tariffs, ui.Option{Value: k, Label: v.T("money.tariff.kind." + k)})
 	}
 	var deliveries []ui.Option
 	for _, d := range []catalogue.Delivery{catalogue.Municipal, catalogue.Workplace, catalogue.Regional, catalogue.National, catalogue.Web} {
