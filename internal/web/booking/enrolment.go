@@ -28,7 +28,7 @@ func (p *Signup) Others() templ.Component {
 	if !p.signsUpOthers() {
 		return templ.NopComponent
 	}
-	href := visit.RoundPath(p.d.ID) + "/signup"
+	href := visit.RoundPath(p.d.ID, "signup")
 	if p.d.Manages {
 		return ui.Choices(ui.Action{Label: p.T("signup.participants_do"), Href: href, Kind: ui.Secondary}.View(p.Lang))
 	}
@@ -116,7 +116,7 @@ func SignupOthers(v *visit.Visit) error {
 		parts = append(parts, ui.PageHead{Title: title, Lead: lead}.View(v.Lang), p.closed())
 		return v.Page(f, parts...)
 	}
-	c, err := pick(v, visit.RoundPath(d.ID)+"/signup", d.CourseID, d.RegionID)
+	c, err := pick(v, visit.RoundPath(d.ID, "signup"), d.CourseID, d.RegionID)
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func SignupOthers(v *visit.Visit) error {
 		return v.Page(f, append(parts, t.View(v.Lang))...)
 	}
 	together := ui.Field{Input: ui.CheckInput, Name: "together", Label: v.T("signup.together"), Value: v.Typed("together", "")}
-	return v.Page(f, append(parts, around(visit.RoundPath(d.ID)+"/enrolments", v.T("signup.people_button"),
+	return v.Page(f, append(parts, around(visit.RoundPath(d.ID, "enrolments"), v.T("signup.people_button"),
 		carried(c.hidden()), landing(ui.FieldID("person"), t.View(v.Lang)), together.View(v.Lang)))...)
 }
 

@@ -36,7 +36,7 @@ func (p *Signup) SetAside() templ.Component {
 		} else {
 			act.Slot = ui.Action{
 				Label: p.T("signup.release_do"), About: c.Municipality, Small: true, Kind: ui.Secondary, Post: true,
-				Href: visit.RoundPath(d.ID) + "/quotas/" + p.Server.Country[c.MunicipalityID].Slug + "/release",
+				Href: visit.RoundPath(d.ID, "quotas", p.Server.Country[c.MunicipalityID].Slug, "release"),
 			}.View(p.Lang)
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
@@ -58,7 +58,7 @@ func (p *Signup) SetAside() templ.Component {
 			f.Value, f.Error = p.PostForm.Get(f.Name), p.Wrong(f.Name)
 		}
 	}
-	keep := ui.Form(visit.RoundPath(d.ID)+"/quotas", p.T("signup.quota_do"), nil, municipality, seats, day)
+	keep := ui.Form(visit.RoundPath(d.ID, "quotas"), p.T("signup.quota_do"), nil, municipality, seats, day)
 	keep.Kind = ui.Secondary
 	parts := []templ.Component{}
 	if len(t.Rows) > 0 {

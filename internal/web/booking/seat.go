@@ -111,7 +111,7 @@ const mostColleagues = 200
 func replaceForm(v *visit.Visit, e round.Enrolment) (templ.Component, error) {
 	name := strings.TrimSpace(v.FormValue("q"))
 	search := ui.Filter{
-		Label: v.T("signup.colleague_find"), Action: "/enrolments/" + visit.ID(e.ID),
+		Label: v.T("signup.colleague_find"), Action: visit.SeatPath(e.ID),
 		Fields: []ui.Field{{Name: "q", Label: v.T("signup.people_name"), Value: name}},
 	}
 	parts := []templ.Component{ui.Paragraph(v.T("signup.replace_help")), search.View(v.Lang)}

@@ -23,14 +23,14 @@ func SignIn(v *visit.Visit) error {
 	f.Reading = true
 	parts := []templ.Component{
 		ui.PageHead{Title: v.T("entry.sign_in.title"), Lead: v.T("entry.sign_in.lead")}.View(v.Lang),
-		ui.Form("/sign-in", v.T("entry.sign_in.send"), []ui.Hidden{{Name: "next", Value: identity.LocalPath(v.FormValue("next"))}}, ui.Field{
+		ui.Form(visit.SignInPath, v.T("entry.sign_in.send"), []ui.Hidden{{Name: "next", Value: identity.LocalPath(v.FormValue("next"))}}, ui.Field{
 			Input: ui.EmailInput, Name: "email", Label: v.T("entry.sign_in.email"), Hint: v.T("entry.sign_in.email_hint"),
 			Value: v.FormValue("email"), Error: v.Wrong("email"), Autocomplete: "email",
 		}).View(v.Lang),
 	}
 	if v.Server.Demo() {
 		parts = append(parts, ui.Notice{
-			Tone: ui.Info, Title: v.T("entry.demo.title"), Text: v.T("entry.demo.instead"), Action: &ui.Action{Label: v.T("entry.demo.pick"), Href: "/demo?next=" + url.QueryEscape(identity.LocalPath(v.FormValue("next")))},
+			Tone: ui.Info, Title: v.T("entry.demo.title"), Text: v.T("entry.demo.instead"), Action: &ui.Action{Label: v.T("entry.demo.pick"), Href: visit.DemoPath + "?next=" + url.QueryEscape(identity.LocalPath(v.FormValue("next")))},
 		}.View(v.Lang))
 	}
 	return v.Page(f, parts...)
@@ -49,7 +49,7 @@ func RequestLink(v *visit.Visit) error {
 	return v.Page(f,
 		ui.PageHead{Title: v.T("entry.sign_in.sent_title"), Lead: v.T("entry.sign_in.sent", "Email", email)}.View(v.Lang),
 		ui.Paragraph(v.T("entry.sign_in.sent_help")),
-		ui.Action{Label: v.T("entry.sign_in.again"), Href: "/sign-in", Kind: ui.Secondary}.View(v.Lang),
+		ui.Action{Label: v.T("entry.sign_in.again"), Href: visit.SignInPath, Kind: ui.Secondary}.View(v.Lang),
 	)
 }
 
@@ -75,7 +75,7 @@ func linkFailed(v *visit.Visit, f ui.Frame, err error) error {
 	}
 	return v.PageStatus(visit.StatusOf(problem.Kind), f,
 		ui.PageHead{Title: v.T(problem.Key, problem.Args...), Lead: v.T("entry.sign_in.link_failed")}.View(v.Lang),
-		ui.Action{Label: v.T("entry.sign_in.again"), Href: "/sign-in"}.View(v.Lang),
+		ui.Action{Label: v.T("entry.sign_in.again"), Href: visit.SignInPath}.View(v.Lang),
 	)
 }
 
@@ -98,7 +98,7 @@ func SignOut(v *visit.Visit) error {
 	if err := v.Server.Sessions.SignOut(v.Context()); err != nil {
 		return err
 	}
-	return v.Redirect("/sign-in", "notice.signed_out")
+	return v.Redirect(visit.SignInPath, "notice.signed_out")
 }
 
 // SwitchOffice lets somebody with several roles act in another of them.

@@ -59,7 +59,7 @@ func tokensPage(v *visit.Visit, key string) error {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(each.Name), place, made, used, state, action}})
 	}
 	parts = append(parts, v.Table(t),
-		ui.Section("make", v.T("entry.token.make"), ui.Paragraph(v.T("entry.token.make_help")), ui.Form("/tokens", v.T("entry.token.make_button"), nil, fields...).View(v.Lang)),
+		ui.Section("make", v.T("entry.token.make"), ui.Paragraph(v.T("entry.token.make_help")), ui.Form(visit.TokensPath, v.T("entry.token.make_button"), nil, fields...).View(v.Lang)),
 		ui.Action{Label: v.T("entry.token.docs"), Href: api.Docs, Kind: ui.Secondary}.View(v.Lang),
 	)
 	return v.Page(f, parts...)
@@ -134,7 +134,7 @@ func AskRevokeToken(v *visit.Visit) error {
 		f := v.Frame(title, v.OfficeCrumbs(title)...)
 		f.Reading = true
 		ask := ui.Form(visit.TokenPath(id), v.T("entry.token.revoke"), nil)
-		ask.Kind, ask.Cancel = ui.Danger, "/tokens"
+		ask.Kind, ask.Cancel = ui.Danger, visit.TokensPath
 		return v.Page(f, ui.PageHead{Title: title, Lead: v.T("entry.token.revoke_lead")}.View(v.Lang), ask.View(v.Lang))
 	}
 	return fault.NotFound
@@ -149,5 +149,5 @@ func RevokeToken(v *visit.Visit) error {
 	if err := v.Write(func(tx *db.Tx) error { return identity.RevokeToken(v.Context(), tx, v.Viewer, id, v.Now) }); err != nil {
 		return err
 	}
-	return v.Redirect("/tokens", "notice.token_revoked")
+	return v.Redirect(visit.TokensPath, "notice.token_revoked")
 }

@@ -152,7 +152,7 @@ func municipalityRows(v *visit.Visit, o organisation.Organisation) string {
 	if !access.Staff(v.Viewer).Covers(o.Place()) {
 		return ""
 	}
-	return "/municipalities/" + o.Slug
+	return visit.MunicipalityPath(o)
 }
 
 func regionRows(v *visit.Visit, o organisation.Organisation, journey catalogue.Journey, day clock.Day) string {

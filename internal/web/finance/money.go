@@ -36,7 +36,7 @@ func municipalityPath(v *visit.Visit, id int64, year int) string {
 	if !ok {
 		return ""
 	}
-	return visit.InYear("/municipalities/"+m.Slug+"/money", year)
+	return visit.InYear(visit.MunicipalityPath(m, "money"), year)
 }
 
 // dayCell leads to the money of a course day.
@@ -153,7 +153,7 @@ func settledNotice(v *visit.Visit, region organisation.Organisation, y economy.Y
 func noCourseDays(v *visit.Visit, region organisation.Organisation, year int) templ.Component {
 	e := ui.Empty{Picture: ui.PictureFigures, Title: v.T("money.no_days", "Year", strconv.Itoa(year)), Text: v.T("money.no_days_help", "Region", region.Name)}
 	if maySettle(v, region.ID) {
-		e.Action = &ui.Action{Label: v.T("money.to_rounds"), Href: "/rounds", Kind: ui.Secondary}
+		e.Action = &ui.Action{Label: v.T("money.to_rounds"), Href: visit.RoundsPath, Kind: ui.Secondary}
 	}
 	return e.View(v.Lang)
 }

@@ -46,7 +46,7 @@ func MunicipalityMoney(v *visit.Visit) error {
 		}
 	}
 	f := v.Frame(head.Title, v.CrumbsOf(m)...)
-	parts := []templ.Component{head.View(v.Lang), v.YearTabs("/municipalities/"+m.Slug+"/money", years, year)}
+	parts := []templ.Component{head.View(v.Lang), v.YearTabs(visit.MunicipalityPath(m, "money"), years, year)}
 	if len(y.Days) == 0 && len(y.Settlements) == 0 {
 		return v.Page(f, append(parts, ui.Empty{
 			Picture: ui.PictureFigures, Title: v.T("money.municipal.none", "Year", strconv.Itoa(year)), Text: v.T("money.municipal.none_help", "Municipality", m.Name),

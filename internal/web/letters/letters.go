@@ -47,14 +47,14 @@ func List(v *visit.Visit) error {
 			by = v.T("letter.by_product")
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			{Text: letterTitle(v, l), Href: visit.LettersPath(d.ID) + "/" + visit.ID(l.ID)}, ui.Text(cmp.Or(l.To, v.T(l.Audience.Key()))),
+			{Text: letterTitle(v, l), Href: visit.LettersPath(d.ID, visit.ID(l.ID))}, ui.Text(cmp.Or(l.To, v.T(l.Audience.Key()))),
 			{Text: v.Lang.DayTime(l.MadeAt), Note: by},
 			ui.Text(v.T("letter.of", "Sent", l.Sent, "All", l.Recipients)), letterState(v, l),
 		}})
 	}
 	parts := []templ.Component{head.View(v.Lang)}
 	if d.CancelledAt == nil || d.Seats > 0 {
-		write := ui.Form(visit.LettersPath(d.ID)+"/preview", v.T("letter.preview"), []ui.Hidden{{Name: "key", Value: typedLetter(v).Key}}, letterFields(v, d)...)
+		write := ui.Form(visit.LettersPath(d.ID, "preview"), v.T("letter.preview"), []ui.Hidden{{Name: "key", Value: typedLetter(v).Key}}, letterFields(v, d)...)
 		v.NameRow("", write.Fields...)
 		parts = append(parts, ui.Section("write", v.T("letter.write"), ui.Paragraph(v.T("letter.placeholders", "List", placeholderList())), write.View(v.Lang)))
 	}
@@ -64,7 +64,7 @@ func List(v *visit.Visit) error {
 		if d.FirstDay <= v.Today {
 			help = v.T("letter.material_over")
 		}
-		choose := ui.Form(visit.RoundPath(d.ID)+"/material-day", v.T("letter.material_save"), nil, ui.Field{
+		choose := ui.Form(visit.RoundPath(d.ID, "material-day"), v.T("letter.material_save"), nil, ui.Field{
 			Input: ui.DateInput, Name: "send_on", Label: v.T("letter.send_on"), Value: v.Typed("send_on", sending.On.String()), Error: v.Wrong("send_on"),
 		})
 		choose.Kind = ui.Secondary
@@ -165,7 +165,7 @@ func LetterPreview(v *visit.Visit) error {
 	if missing := len(shown.Readers) - shown.Addresses; missing > 0 {
 		notice = ui.Notice{Tone: ui.Caution, Text: v.T("letter.without_address", "Count", missing)}.View(v.Lang)
 	}
-	another := ui.Form(visit.LettersPath(d.ID)+"/preview", v.T("letter.preview_other"), typed, ui.Field{
+	another := ui.Form(visit.LettersPath(d.ID, "preview"), v.T("letter.preview_other"), typed, ui.Field{
 		Input: ui.SelectInput, Name: "person", Label: v.T("letter.preview_for"), Value: visit.ID(shown.To.ID), Options: options,
 	})
 	another.Kind = ui.Secondary
@@ -182,7 +182,7 @@ func LetterPreview(v *visit.Visit) error {
 
 // rewrite is the form with what was typed, to change it.
 func rewrite(v *visit.Visit, d round.Detail, n letter.New) templ.Component {
-	again := ui.Form(visit.LettersPath(d.ID)+"/preview", v.T("letter.preview"), []ui.Hidden{{Name: "key", Value: n.Key}}, letterFields(v, d)...)
+	again := ui.Form(visit.LettersPath(d.ID, "preview"), v.T("letter.preview"), []ui.Hidden{{Name: "key", Value: n.Key}}, letterFields(v, d)...)
 	again.Kind = ui.Secondary
 	return again.View(v.Lang)
 }
@@ -237,7 +237,7 @@ func Show(v *visit.Visit) error {
 		}})
 	}
 	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("letter.written_by", "Name", by, "When", v.Lang.DayTime(l.MadeAt))}.View(v.Lang),
-		Bounces(v, l.Bounced, visit.LettersPath(d.ID)+"/"+visit.ID(l.ID)+"/resending"), v.Table(t))
+		Bounces(v, l.Bounced, visit.LettersPath(d.ID, visit.ID(l.ID), "resending")), v.Table(t))
 }
 
 // Bounces tells how many were not reached, and lets them be written to again.
@@ -269,7 +269,7 @@ func SendAgain(v *visit.Visit) error {
 	}); err != nil {
 		return err
 	}
-	return v.Redirect(visit.LettersPath(d.ID)+"/"+visit.ID(id), "notice.letter_again")
+	return v.Redirect(visit.LettersPath(d.ID, visit.ID(id)), "notice.letter_again")
 }
 
 func PartState(v *visit.Visit, p letter.Part) ui.Cell {

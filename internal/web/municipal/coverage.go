@@ -65,13 +65,13 @@ func coverageTable(v *visit.Visit, m organisation.Organisation, o rollout.Overvi
 		},
 		Empty: ui.Empty{
 			Picture: ui.PictureFigures, Title: v.T("coverage.none"), Text: v.T("coverage.none_help"),
-			Action: &ui.Action{Label: v.T("coverage.show_people"), Href: "/people?municipality=" + visit.IDOrNone(m.ID), Kind: ui.Secondary},
+			Action: &ui.Action{Label: v.T("coverage.show_people"), Href: visit.PeoplePath + "?municipality=" + visit.IDOrNone(m.ID), Kind: ui.Secondary},
 		},
 	}
 	sortCourses(o.Courses, sort)
 	var total rollout.Coverage
 	for _, c := range o.Courses {
-		path := visit.MunicipalityPath(m, "courses/"+c.Slug)
+		path := visit.CoveragePath(m, c.Slug)
 		missing := ui.Text(v.Lang.Number(int64(c.Missing)))
 		if c.Missing > 0 {
 			missing = ui.Cell{Text: missing.Text, Href: path + "#missing", About: v.T("coverage.who_miss", "Course", c.Title())}

@@ -146,10 +146,9 @@ func (p *personPage) accountSheet() (string, ui.FormView, error) {
 		if a.ID != p.of {
 			continue
 		}
-		path := "/accounts/" + visit.IDOrNone(a.ID)
 		switch p.open {
 		case StepForm:
-			sheet, err := p.stepSheet(path, a)
+			sheet, err := p.stepSheet(a)
 			return p.T("people.account.step_title", "Journey", a.Journey), sheet, err
 		case RolesForm:
 			chosen := p.PostForm["roles"]
@@ -158,10 +157,10 @@ func (p *personPage) accountSheet() (string, ui.FormView, error) {
 					chosen = append(chosen, string(role))
 				}
 			}
-			return p.T("people.account.roles_title", "Journey", a.Journey), ui.Form(path+"/roles", p.T("people.person.act_roles"), nil,
+			return p.T("people.account.roles_title", "Journey", a.Journey), ui.Form(visit.AccountPath(a.ID, "roles"), p.T("people.person.act_roles"), nil,
 				rolesField(p.Visit, chosen), p.dayField("from", p.T("people.account.from"), "")), nil
 		case CloseForm:
-			return p.T("people.account.close_title", "Journey", a.Journey), ui.Form(path+"/closure", p.T("people.account.close"), nil,
+			return p.T("people.account.close_title", "Journey", a.Journey), ui.Form(visit.AccountPath(a.ID, "closure"), p.T("people.account.close"), nil,
 				p.dayField("day", p.T("people.account.closed"), p.T("people.account.close_hint"))), nil
 		default:
 		}
@@ -189,10 +188,10 @@ func (p *personPage) openAccountSheet() (string, ui.FormView, error) {
 		return "", ui.FormView{}, err
 	}
 	fields = append(fields, p.dayField("opened_on", p.T("people.account.opened"), ""))
-	return p.T("people.account.open_title"), ui.Form(p.path()+"/accounts", p.T("people.person.offer_account"), nil, fields...), nil
+	return p.T("people.account.open_title"), ui.Form(p.path("accounts"), p.T("people.person.offer_account"), nil, fields...), nil
 }
 
-func (p *personPage) stepSheet(path string, a people.Account) (ui.FormView, error) {
+func (p *personPage) stepSheet(a people.Account) (ui.FormView, error) {
 	journey, err := catalogue.JourneyBySlug(p.Context(), p.Reader(), a.Slug)
 	if err != nil {
 		return ui.FormView{}, err
@@ -208,7 +207,7 @@ func (p *personPage) stepSheet(path string, a people.Account) (ui.FormView, erro
 		step.Options = append(step.Options, ui.Option{Value: visit.IDOrNone(each.ID), Label: each.Name, Hint: p.stepHint(each)})
 	}
 	step.Options = append(step.Options, ui.Option{Value: noStep, Label: p.T("people.account.no_step"), Hint: p.T("people.account.no_step_hint")})
-	return ui.Form(path+"/step", p.T("people.person.act_step"), nil, step,
+	return ui.Form(visit.AccountPath(a.ID, "step"), p.T("people.person.act_step"), nil, step,
 		p.dayField("from", p.T("people.account.from"), p.T("people.account.step_from_hint")),
 		ui.Field{Name: "reason", Label: p.T("people.account.reason"), Hint: p.T("people.account.reason_hint"), Value: p.Typed("reason", ""), Error: p.Wrong("reason")},
 	), nil

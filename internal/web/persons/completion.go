@@ -24,7 +24,7 @@ func (p *personPage) completionTable() ui.Table {
 	for _, c := range p.completions {
 		how := ui.Text(p.T(c.Source.Key()))
 		if c.RoundID != nil && p.seesRound(*c.RoundID) {
-			how = ui.Link(p.T(c.Source.Key()), "/rounds/"+visit.IDOrNone(*c.RoundID))
+			how = ui.Link(p.T(c.Source.Key()), visit.RoundPath(*c.RoundID))
 		}
 		recorded := p.Lang.TinyDay(c.RecordedAt.Day())
 		if c.RecordedBy != "" {
@@ -72,7 +72,7 @@ func (p *personPage) completionSheet() (ui.FormView, error) {
 			options = append(options, ui.Option{Value: visit.IDOrNone(c.ID), Label: c.Title()})
 		}
 	}
-	return ui.Form(p.path()+"/completions", p.T("people.person.register_course"), nil,
+	return ui.Form(p.path("completions"), p.T("people.person.register_course"), nil,
 		ui.Field{
 			Input: ui.SelectInput, Name: "course", Label: p.T("people.person.course"), Hint: p.T("people.person.course_hint"), Options: options,
 			Value: p.Typed("course", ""), Error: p.Wrong("course"),
@@ -107,7 +107,7 @@ func CompleteCourse(v *visit.Visit) error {
 func (p *personPage) revokeSheet() (string, ui.FormView) {
 	for _, c := range p.completions {
 		if c.ID == p.of && !c.FromRound() {
-			sheet := ui.Form("/completions/"+visit.IDOrNone(c.ID)+"/revocation", p.T("people.person.revoke"), nil,
+			sheet := ui.Form(visit.CompletionPath(c.ID, "revocation"), p.T("people.person.revoke"), nil,
 				ui.Field{
 					Input: ui.CheckInput, Name: "sure", Label: p.T("people.person.revoke_sure", "Course", c.Course), Hint: p.T("people.person.revoke_hint", "Day", c.On),
 					Error: p.Wrong("sure"),

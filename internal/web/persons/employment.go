@@ -80,7 +80,7 @@ func (p *personPage) moveSheet() (ui.FormView, error) {
 	if e := p.EmployedOn(p.Today); e != nil {
 		usual = e.Title
 	}
-	return ui.Form(p.path()+"/employments", p.T("people.person.offer_move"), nil,
+	return ui.Form(p.path("employments"), p.T("people.person.offer_move"), nil,
 		ui.Field{
 			Input: ui.SelectInput, Name: "organisation", Label: p.T("people.person.move_to"), Value: p.Typed("organisation", ""),
 			Error: p.Wrong("organisation"), Options: append([]ui.Option{{Label: p.T("people.choose_place")}}, places...),
@@ -94,7 +94,7 @@ func (p *personPage) leaveSheet() ui.FormView {
 	if p.employedNow() == nil {
 		return ui.FormView{}
 	}
-	return ui.Form(p.path()+"/departure", p.T("people.person.offer_leave"), nil, p.dayField("day", p.T("people.person.last_day"), p.T("people.person.leave_hint")))
+	return ui.Form(p.path("departure"), p.T("people.person.offer_leave"), nil, p.dayField("day", p.T("people.person.last_day"), p.T("people.person.leave_hint")))
 }
 
 // Employ moves the person from a day on.

@@ -80,7 +80,7 @@ func (p *personPage) grantSheet() (ui.FormView, error) {
 	if scope.Everything {
 		places = append([]ui.Option{{Value: visit.IDOrNone(organisation.NationID), Label: p.Server.Country[organisation.NationID].Name}}, places...)
 	}
-	return ui.Form(p.path()+"/grants", p.T("people.person.offer_role"), nil, role,
+	return ui.Form(p.path("grants"), p.T("people.person.offer_role"), nil, role,
 		ui.Field{
 			Input: ui.SelectInput, Name: "organisation", Label: p.T("people.person.grant_place"), Hint: p.T("people.person.grant_hint"),
 			Options: append([]ui.Option{{Label: p.T("people.choose_place")}}, places...),
@@ -114,7 +114,7 @@ func (p *personPage) endSheet() (string, ui.FormView) {
 	for _, g := range p.grants {
 		if g.ID == p.of && access.GrantRole(p.Viewer, g.Role).Covers(g.Place()) {
 			title := p.T("people.person.end_title", "Role", p.T("role."+string(g.Role)), "Place", g.Organisation)
-			return title, ui.Form("/grants/"+visit.IDOrNone(g.ID)+"/end", p.T("people.person.act_role_end"), nil,
+			return title, ui.Form(visit.GrantPath(g.ID, "end"), p.T("people.person.act_role_end"), nil,
 				p.dayField("last", p.T("people.person.last_day"), p.T("people.person.end_hint")))
 		}
 	}

@@ -40,7 +40,7 @@ func List(v *visit.Visit) error {
 	}
 	head := ui.PageHead{Title: v.T("people.title"), Lead: v.T("people.lead", "Day", v.Today)}
 	if !access.ManagePeople(v.Viewer).Empty() {
-		head.Action = &ui.Action{Label: v.T("people.add"), Href: "/people/new"}
+		head.Action = &ui.Action{Label: v.T("people.add"), Href: visit.NewPersonPath}
 	}
 	return v.Page(v.Frame(v.T("people.title"), v.OfficeCrumbs(v.T("people.title"))...),
 		head.View(v.Lang), choice.View(v.Lang), peopleTable(v, rows, total, filter, choice.Clear != "").View(v.Lang))
@@ -49,7 +49,7 @@ func List(v *visit.Visit) error {
 // peopleFilter is the form above the list; its Clear is empty when nothing is
 // chosen.
 func peopleFilter(v *visit.Visit, f people.Filter, total int) (ui.Filter, error) {
-	choice := ui.Filter{Label: v.T("people.filter"), Action: "/people", Result: v.T("people.count", "Count", total)}
+	choice := ui.Filter{Label: v.T("people.filter"), Action: visit.PeoplePath, Result: v.T("people.count", "Count", total)}
 	if total > people.MaxCounted {
 		choice.Result = v.T("people.many", "Most", people.MaxCounted)
 	}
@@ -103,7 +103,7 @@ func peopleFilter(v *visit.Visit, f people.Filter, total int) (ui.Filter, error)
 		choice.Hidden = append(choice.Hidden, ui.Hidden{Name: "sort", Value: "-name"})
 	}
 	if f.Name != "" || f.MunicipalityID+f.UnitID+f.JourneyID+f.MissingID != 0 || f.WithoutAccount {
-		choice.Clear = "/people"
+		choice.Clear = visit.PeoplePath
 	}
 	return choice, nil
 }
@@ -126,7 +126,7 @@ func peopleTable(v *visit.Visit, rows []people.ListRow, total int, f people.Filt
 	if narrowed {
 		t.Empty = ui.Empty{
 			Picture: ui.PictureSearch, Title: v.T("people.not_found"), Text: v.T("people.not_found_help"),
-			Action: &ui.Action{Label: v.T("people.show_all"), Href: "/people", Kind: ui.Secondary},
+			Action: &ui.Action{Label: v.T("people.show_all"), Href: visit.PeoplePath, Kind: ui.Secondary},
 		}
 	}
 	for _, r := range rows {
@@ -201,8 +201,8 @@ func New(v *visit.Visit) error {
 	}
 	f := v.Frame(v.T("people.add"), v.OfficeCrumbs(v.T("people.title"))...)
 	f.Reading = true
-	sheet := ui.Form("/people", v.T("people.add"), nil, append(fields, account...)...)
-	sheet.Cancel = "/people"
+	sheet := ui.Form(visit.PeoplePath, v.T("people.add"), nil, append(fields, account...)...)
+	sheet.Cancel = visit.PeoplePath
 	v.NameRow("", sheet.Fields...)
 	return v.Page(f,
 		ui.PageHead{Title: v.T("people.add"), Lead: v.T("people.add_lead")}.View(v.Lang), sheet.View(v.Lang))

@@ -144,7 +144,7 @@ func changePerson(v *visit.Visit, open personForm, notice string, do func(id int
 	}
 	// Who has let somebody go may no longer see them.
 	if _, err := people.Get(v.Context(), v.Reader(), v.Viewer, id, v.Today); errors.Is(err, fault.NotFound) {
-		return v.Redirect("/people", notice, "Name", p.Name())
+		return v.Redirect(visit.PeoplePath, notice, "Name", p.Name())
 	}
 	return v.Redirect(visit.PersonPath(id), notice, "Name", p.Name())
 }
@@ -182,7 +182,7 @@ func (p *personPage) show() error {
 	if teaches, err := trainer.Has(p.Context(), p.Reader(), p.Person.ID); err != nil {
 		return err
 	} else if teaches {
-		head.Others = append(head.Others, ui.Action{Label: p.T("people.person.trainer_days"), Href: visit.PersonPath(p.Person.ID) + "/trainer-days", Kind: ui.Secondary})
+		head.Others = append(head.Others, ui.Action{Label: p.T("people.person.trainer_days"), Href: visit.PersonPath(p.Person.ID, "trainer-days"), Kind: ui.Secondary})
 	}
 	if p.manages {
 		head.Action = &ui.Action{Label: p.T("people.person.register_course"), Href: p.formPath(CompletionForm, 0)}
@@ -272,7 +272,7 @@ func (p *personPage) facts() ui.Summary {
 }
 
 // path is the page's address.
-func (p *personPage) path() string { return visit.PersonPath(p.Person.ID) }
+func (p *personPage) path(pages ...string) string { return visit.PersonPath(p.Person.ID, pages...) }
 
 // formPath opens one of the page's forms where it stands.
 func (p *personPage) formPath(form personForm, of int64) string {
@@ -336,7 +336,7 @@ func (p *personPage) roundTable() ui.Table {
 	for _, r := range p.rounds {
 		course := ui.Text(r.Course)
 		if p.seesRound(r.RoundID) {
-			course = ui.Link(r.Course, "/rounds/"+visit.IDOrNone(r.RoundID))
+			course = ui.Link(r.Course, visit.RoundPath(r.RoundID))
 		}
 		attended := p.T("people.person.not_held")
 		if r.Held > 0 {

@@ -67,7 +67,7 @@ func (p *personPage) leaveList() templ.Component {
 		row := ui.Row{Cells: []ui.Cell{ui.Text(p.Lang.TinyDay(l.From)), ui.Text(until)}}
 		if p.plans {
 			end := ui.Action{
-				Label: p.T("people.person.is_back"), About: p.Lang.TinyDay(l.From), Href: "/leave/" + visit.ID(l.ID) + "/end", Kind: ui.Quiet, Small: true, Post: true,
+				Label: p.T("people.person.is_back"), About: p.Lang.TinyDay(l.From), Href: visit.LeavePath(l.ID, "end"), Kind: ui.Quiet, Small: true, Post: true,
 				Hidden: []ui.Hidden{{Name: "person", Value: visit.ID(p.Person.ID)}, {Name: "back", Value: p.Today.String()}},
 			}
 			if l.From >= p.Today {
@@ -98,7 +98,7 @@ func (p *personPage) termsSheet() ui.FormView {
 	for _, s := range people.Shifts {
 		shift.Options = append(shift.Options, ui.Option{Value: string(s), Label: p.T(s.Key())})
 	}
-	return ui.Form(p.path()+"/terms", p.T("people.person.save_terms"), nil,
+	return ui.Form(p.path("terms"), p.T("people.person.save_terms"), nil,
 		ui.Field{Name: "title", Label: p.T("people.job"), Optional: true, Value: p.Typed("title", e.Title), Error: p.Wrong("title")}, kind, shift)
 }
 
@@ -106,7 +106,7 @@ func (p *personPage) awaySheet() ui.FormView {
 	if p.employedNow() == nil {
 		return ui.FormView{}
 	}
-	return ui.Form(p.path()+"/leave", p.T("people.person.offer_away"), nil,
+	return ui.Form(p.path("leave"), p.T("people.person.offer_away"), nil,
 		p.dayField("from", p.T("people.person.away_from"), ""),
 		ui.Field{
 			Input: ui.DateInput, Name: "to", Label: p.T("people.person.away_until"), Hint: p.T("people.person.away_until_hint"), Optional: true,
@@ -164,7 +164,7 @@ func EndLeave(v *visit.Visit) error {
 	}
 	person, err := people.Get(v.Context(), v.Reader(), v.Viewer, personID, v.Today)
 	if err != nil {
-		return v.Redirect("/people", "")
+		return v.Redirect(visit.PeoplePath, "")
 	}
 	return v.Redirect(visit.PersonPath(personID)+"#terms", "notice.leave_ended", "Name", person.Name())
 }

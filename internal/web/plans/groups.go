@@ -148,7 +148,7 @@ func (p *groupPage) ask() error {
 	if len(p.all) == 0 {
 		return p.Page(f, ui.Parts(head.View(p.Lang), ui.Empty{
 			Picture: ui.PicturePeople, Title: p.T("rollout.groups.nobody"), Text: p.T("rollout.groups.nobody_help", "Settled", p.settled, "Away", len(p.away)),
-			Action: &ui.Action{Label: p.T("rollout.plan.change"), Href: visit.PlanPath(p.plan.ID, "/edit"), Kind: ui.Secondary},
+			Action: &ui.Action{Label: p.T("rollout.plan.change"), Href: visit.PlanPath(p.plan.ID, "edit"), Kind: ui.Secondary},
 		}.View(p.Lang), p.left())...)
 	}
 	starts, ends, place, err := p.usual()
@@ -169,7 +169,7 @@ func (p *groupPage) ask() error {
 	size.Short, size.Unit = true, p.T("rollout.plan.size_unit")
 	where := field(ui.TextInput, "place", "round.place", place)
 	where.Optional = true
-	return p.Page(f, ui.Parts(head.View(p.Lang), splitForm(p.Visit, visit.PlanPath(p.plan.ID, "/groups"), p.T("rollout.groups.look"), []ui.Field{
+	return p.Page(f, ui.Parts(head.View(p.Lang), splitForm(p.Visit, visit.PlanPath(p.plan.ID, "groups"), p.T("rollout.groups.look"), []ui.Field{
 		by, size, field(ui.TimeInput, "starts", "rollout.groups.starts", starts), field(ui.TimeInput, "ends", "rollout.groups.ends", ends), where,
 	}), p.left())...)
 }
@@ -179,7 +179,7 @@ func (p *groupPage) lead() string {
 }
 
 func (p *groupPage) crumbs(title string) []ui.Crumb {
-	return p.CrumbsOf(p.place, ui.Crumb{Label: p.T("rollout.plan.title"), Href: visit.MunicipalityPath(p.place, "plans")}, ui.Crumb{Label: p.plan.Name, Href: visit.PlanPath(p.plan.ID, "")}, ui.Crumb{Label: title})
+	return p.CrumbsOf(p.place, ui.Crumb{Label: p.T("rollout.plan.title"), Href: visit.MunicipalityPath(p.place, "plans")}, ui.Crumb{Label: p.plan.Name, Href: visit.PlanPath(p.plan.ID)}, ui.Crumb{Label: title})
 }
 
 // left are those who are left out because they are on leave, by name.
@@ -520,5 +520,5 @@ func (p *groupPage) save() error {
 	if err != nil {
 		return err
 	}
-	return p.Redirect(visit.PlanPath(p.plan.ID, ""), "notice.occasions_made", "Count", strconv.Itoa(len(p.groups)), "People", strconv.Itoa(p.seated()))
+	return p.Redirect(visit.PlanPath(p.plan.ID), "notice.occasions_made", "Count", strconv.Itoa(len(p.groups)), "People", strconv.Itoa(p.seated()))
 }

@@ -26,7 +26,7 @@ func (p *groupPage) show() error {
 	}
 	head := ui.PageHead{
 		Title: title, Lead: p.T("rollout.groups.made_lead", "Groups", len(p.groups), "Count", p.seated(), "Course", p.plan.Course),
-		Others: []ui.Action{{Label: p.T("rollout.groups.again"), Href: visit.PlanPath(p.plan.ID, "/groups"), Kind: ui.Secondary}},
+		Others: []ui.Action{{Label: p.T("rollout.groups.again"), Href: visit.PlanPath(p.plan.ID, "groups"), Kind: ui.Secondary}},
 	}
 	shown := ui.Parts(head.View(p.Lang), groupSheet(p), p.left())
 	switch {

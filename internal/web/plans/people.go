@@ -39,13 +39,13 @@ func People(v *visit.Visit) error {
 		return err
 	}
 	title := p.T("rollout.plan.move_people")
-	crumbs := p.CrumbsOf(p.place, ui.Crumb{Label: p.T("rollout.plan.title"), Href: visit.MunicipalityPath(p.place, "plans")}, ui.Crumb{Label: p.plan.Name, Href: visit.PlanPath(p.plan.ID, "")}, ui.Crumb{Label: title})
+	crumbs := p.CrumbsOf(p.place, ui.Crumb{Label: p.T("rollout.plan.title"), Href: visit.MunicipalityPath(p.place, "plans")}, ui.Crumb{Label: p.plan.Name, Href: visit.PlanPath(p.plan.ID)}, ui.Crumb{Label: title})
 	f := p.Frame(title, crumbs...)
 	head := ui.PageHead{Title: title, Lead: p.T("rollout.plan.move_lead", "Plan", p.plan.Name)}
 	if len(p.occasions) == 0 {
 		return p.Page(f, head.View(p.Lang), ui.Empty{
 			Picture: ui.PictureCalendar, Title: p.T("rollout.plan.no_occasions"), Text: p.T("rollout.plan.no_occasions_help"),
-			Action: &ui.Action{Label: p.T("rollout.plan.split"), Href: visit.PlanPath(p.plan.ID, "/groups")},
+			Action: &ui.Action{Label: p.T("rollout.plan.split"), Href: visit.PlanPath(p.plan.ID, "groups")},
 		}.View(p.Lang))
 	}
 	return p.Page(f, head.View(p.Lang), seatSheet(p))
@@ -120,5 +120,5 @@ func MovePeople(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.PlanPath(p.plan.ID, "/people"), "notice.people_moved", "Count", strconv.Itoa(len(seats)))
+	return v.Redirect(visit.PlanPath(p.plan.ID, "people"), "notice.people_moved", "Count", strconv.Itoa(len(seats)))
 }

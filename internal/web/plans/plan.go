@@ -36,7 +36,7 @@ func List(v *visit.Visit) error {
 	}
 	for _, p := range all {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Link(p.Name, visit.PlanPath(p.ID, "")), ui.Text(p.Course), ui.Text(v.Lang.Days(p.From, p.Until)), {Tag: ptr(planStatus(v, p))},
+			ui.Link(p.Name, visit.PlanPath(p.ID)), ui.Text(p.Course), ui.Text(v.Lang.Days(p.From, p.Until)), {Tag: ptr(planStatus(v, p))},
 		}})
 	}
 	head := ui.PageHead{Title: title, Lead: v.T("rollout.plan.lead", "Municipality", m.Name)}
@@ -93,7 +93,7 @@ func End(v *visit.Visit) error {
 	if err := v.Write(func(tx *db.Tx) error { return rollout.End(v.Context(), tx, v.Viewer, p.ID, v.Now) }); err != nil {
 		return err
 	}
-	return v.Redirect(visit.PlanPath(p.ID, ""), "notice.plan_ended", "Name", p.Name)
+	return v.Redirect(visit.PlanPath(p.ID), "notice.plan_ended", "Name", p.Name)
 }
 
 // rolloutPage is a plan: its numbers, its units in time, who is on leave, its
@@ -136,10 +136,10 @@ func Show(v *visit.Visit) error {
 	head := ui.PageHead{Title: plan.Name, Tag: &status, Lead: v.T("rollout.plan.page_lead", "Course", plan.Course, "Municipality", m.Name, "Days", v.Lang.Days(plan.From, plan.Until))}
 	all := []templ.Component{}
 	if p.writes {
-		head.Others = append(head.Others, ui.Action{Label: v.T("rollout.plan.to_course"), Href: visit.MunicipalityPath(m, "courses/"+plan.CourseSlug), Kind: ui.Secondary})
+		head.Others = append(head.Others, ui.Action{Label: v.T("rollout.plan.to_course"), Href: visit.CoveragePath(m, plan.CourseSlug), Kind: ui.Secondary})
 	}
 	if p.writes && plan.EndedAt == nil {
-		head.Others = append(head.Others, ui.Action{Label: v.T("rollout.plan.change"), Href: visit.PlanPath(plan.ID, "/edit"), Kind: ui.Secondary})
+		head.Others = append(head.Others, ui.Action{Label: v.T("rollout.plan.change"), Href: visit.PlanPath(plan.ID, "edit"), Kind: ui.Secondary})
 		all = append(all, p.next().View(v.Lang))
 	}
 	f := v.Frame(plan.Name, p.crumbs(plan.Name)...)
@@ -163,12 +163,12 @@ func (p *rolloutPage) next() ui.NextThing {
 	case len(p.ready) > 0:
 		return ui.NextThing{
 			Sentence: p.T("rollout.plan.next_split", "Count", len(p.ready)), Help: p.T("rollout.plan.next_split_help", "Size", p.plan.GroupSize),
-			Action: &ui.Action{Label: p.T("rollout.plan.split"), Href: visit.PlanPath(p.plan.ID, "/groups")},
+			Action: &ui.Action{Label: p.T("rollout.plan.split"), Href: visit.PlanPath(p.plan.ID, "groups")},
 		}
 	case p.whole.Done < p.whole.Staff:
 		return ui.NextThing{Sentence: p.T("rollout.plan.next_wait", "Count", p.whole.Seated), Action: &ui.Action{Label: p.T("rollout.plan.see_occasions"), Href: "#occasions"}}
 	}
-	return ui.NextThing{Sentence: p.T("rollout.plan.next_none"), Action: &ui.Action{Label: p.T("rollout.plan.to_course"), Href: visit.MunicipalityPath(p.place, "courses/"+p.plan.CourseSlug)}}
+	return ui.NextThing{Sentence: p.T("rollout.plan.next_none"), Action: &ui.Action{Label: p.T("rollout.plan.to_course"), Href: visit.CoveragePath(p.place, p.plan.CourseSlug)}}
 }
 
 func (p *rolloutPage) numbers() ui.Figures {
@@ -199,7 +199,7 @@ func (p *rolloutPage) occasionParts() []templ.Component {
 	}
 	all := []templ.Component{t.View(p.Lang)}
 	if p.writes && len(p.occasions) > 1 {
-		all = append(all, ui.Buttons(p.Lang, []ui.Action{{Label: p.T("rollout.plan.move_people"), Href: visit.PlanPath(p.plan.ID, "/people"), Kind: ui.Secondary}}))
+		all = append(all, ui.Buttons(p.Lang, []ui.Action{{Label: p.T("rollout.plan.move_people"), Href: visit.PlanPath(p.plan.ID, "people"), Kind: ui.Secondary}}))
 	}
 	return all
 }
@@ -301,6 +301,6 @@ func (p *rolloutPage) ending() templ.Component {
 		return nil
 	}
 	return ui.Section("end", p.T("rollout.plan.end_title"), ui.Paragraph(p.T("rollout.plan.end_help")), ui.Buttons(p.Lang, []ui.Action{{
-		Label: p.T("rollout.plan.end"), Href: visit.PlanPath(p.plan.ID, "/end"), Kind: ui.Quiet, Post: true, Hidden: []ui.Hidden{{Name: "name", Value: p.plan.Name}},
+		Label: p.T("rollout.plan.end"), Href: visit.PlanPath(p.plan.ID, "end"), Kind: ui.Quiet, Post: true, Hidden: []ui.Hidden{{Name: "name", Value: p.plan.Name}},
 	}}))
 }

@@ -65,7 +65,7 @@ func newPlanSheet(v *visit.Visit) (*planSheet, error) {
 		return nil, err
 	}
 	p.title, p.lead, p.button = v.T("rollout.plan.new_of", "Course", p.course.Title()), v.T("rollout.plan.form_lead"), v.T("rollout.plan.save_new")
-	p.action, p.back = visit.MunicipalityPath(m, "plans")+"?course="+p.course.Slug, visit.MunicipalityPath(m, "courses/"+p.course.Slug)
+	p.action, p.back = visit.MunicipalityPath(m, "plans")+"?course="+p.course.Slug, visit.CoveragePath(m, p.course.Slug)
 	if err := p.read(); err != nil {
 		return nil, err
 	}
@@ -162,7 +162,7 @@ func Make(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.PlanPath(id, ""), "notice.plan_made", "Name", n.Name)
+	return v.Redirect(visit.PlanPath(id), "notice.plan_made", "Name", n.Name)
 }
 
 // typed takes what was sent. What the plan must be is for rollout to say.
@@ -204,7 +204,7 @@ func (p *planSheet) page() error {
 	f := p.Frame(p.title, crumbs...)
 	head := ui.PageHead{Title: p.title, Lead: p.lead}
 	if p.RefusedAs(errPlanStale) { // who saves now does so knowingly
-		head.Others = []ui.Action{{Label: p.T("rollout.plan.see_now"), Href: visit.PlanPath(p.plan.ID, ""), Kind: ui.Secondary}}
+		head.Others = []ui.Action{{Label: p.T("rollout.plan.see_now"), Href: visit.PlanPath(p.plan.ID), Kind: ui.Secondary}}
 		p.values.Set("version", strconv.Itoa(p.plan.Version))
 	}
 	return p.Page(f, head.View(p.Lang), planSheetForm(p))
@@ -295,7 +295,7 @@ func planSheetOf(v *visit.Visit) (*planSheet, error) {
 		return nil, err
 	}
 	p.title, p.lead, p.button = v.T("rollout.plan.change_of", "Name", plan.Name), p.course.Title(), v.T("rollout.plan.save")
-	p.action, p.back = visit.PlanPath(plan.ID, "/edit"), visit.PlanPath(plan.ID, "")
+	p.action, p.back = visit.PlanPath(plan.ID, "edit"), visit.PlanPath(plan.ID)
 	p.values = url.Values{
 		"name": {plan.Name}, "from": {plan.From.String()}, "until": {plan.Until.String()}, "size": {strconv.Itoa(plan.GroupSize)},
 		"version": {strconv.Itoa(plan.Version)}, "titles": plan.Titles,
@@ -348,5 +348,5 @@ func Change(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.PlanPath(p.plan.ID, ""), "notice.plan_changed", "Name", n.Name)
+	return v.Redirect(visit.PlanPath(p.plan.ID), "notice.plan_changed", "Name", n.Name)
 }

@@ -2,7 +2,6 @@ package rollcall
 
 import (
 	"bytes"
-	"net/url"
 
 	"github.com/a-h/templ"
 
@@ -60,7 +59,7 @@ func CodePicture(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	picture, err := visit.DrawCode(v.Site() + visit.CheckInPath(screen.Day.ID) + "/" + screen.Scan)
+	picture, err := visit.DrawCode(v.Site() + visit.CheckInPath(screen.Day.ID, screen.Scan))
 	if err != nil {
 		return err
 	}
@@ -84,7 +83,7 @@ func Scan(v *visit.Visit) error {
 		return err
 	}
 	if !v.SignedIn() {
-		return v.Redirect("/sign-in?next="+url.QueryEscape(visit.CheckInPath(dayID)+"/"+ticket), "")
+		return v.Redirect(visit.SignInTo(visit.CheckInPath(dayID, ticket)), "")
 	}
 	mine, err := attendance.MyDay(v.Context(), v.Reader(), v.Viewer, dayID)
 	if fault.Of(err) != nil {
@@ -94,7 +93,7 @@ func Scan(v *visit.Visit) error {
 		return err
 	}
 	if mine.Mark != "" {
-		return v.Redirect("/check-in", "")
+		return v.Redirect(visit.CheckInPage, "")
 	}
 	f := v.Frame(v.T("attendance.check_in.title"))
 	f.Reading = true
@@ -131,7 +130,7 @@ func CheckInScanned(v *visit.Visit) error {
 // ScanRefused says why the button after a scan did not check somebody in.
 func ScanRefused(v *visit.Visit) error {
 	if v.Refused == nil {
-		return v.Redirect("/check-in", "")
+		return v.Redirect(visit.CheckInPage, "")
 	}
 	dayID, err := v.ID("day")
 	if err != nil {
@@ -143,9 +142,9 @@ func ScanRefused(v *visit.Visit) error {
 // checkedIn leads to the page that shows it.
 func checkedIn(v *visit.Visit, mine attendance.OwnDay) error {
 	if mine.Word.Source != round.SelfSaid {
-		return v.Redirect("/check-in", "")
+		return v.Redirect(visit.CheckInPage, "")
 	}
-	return v.Redirect("/check-in", "notice.checked_in", "Course", mine.Course)
+	return v.Redirect(visit.CheckInPage, "notice.checked_in", "Course", mine.Course)
 }
 
 // checkInRefused says why somebody cannot check in, and what to do about it.
@@ -157,12 +156,12 @@ func checkInRefused(v *visit.Visit, dayID int64, refused error) error {
 	if help := problem.Key + "_help"; v.Lang.Has(help) {
 		head.Lead = v.T(help)
 	}
-	next := ui.Action{Label: v.T("attendance.check_in.type_instead"), Href: "/check-in", Kind: ui.Secondary}
+	next := ui.Action{Label: v.T("attendance.check_in.type_instead"), Href: visit.CheckInPage, Kind: ui.Secondary}
 	switch {
 	case problem.Kind == fault.KindTooMany:
 		next = ui.Action{Label: v.T("nav.my_journey"), Href: visit.MyJourneyPath, Kind: ui.Secondary}
 	case problem.Key == "attendance.check_in.not_enrolled" && dayID != 0:
-		next = ui.Action{Label: v.T("journey.my_courses.see_rounds"), Href: "/rounds", Kind: ui.Secondary}
+		next = ui.Action{Label: v.T("journey.my_courses.see_rounds"), Href: visit.RoundsPath, Kind: ui.Secondary}
 	}
 	return v.PageStatus(visit.StatusOf(problem.Kind), f, head.View(v.Lang), next.View(v.Lang))
 }
@@ -201,7 +200,7 @@ func CheckIn(v *visit.Visit) error {
 	if len(days) == 0 {
 		parts = append(parts, ui.Empty{
 			Picture: ui.PictureCalendar, Title: v.T("attendance.check_in.no_day"), Text: v.T("attendance.check_in.no_day_help"),
-			Action: &ui.Action{Label: v.T("journey.my_courses.see_rounds"), Href: "/rounds", Kind: ui.Secondary},
+			Action: &ui.Action{Label: v.T("journey.my_courses.see_rounds"), Href: visit.RoundsPath, Kind: ui.Secondary},
 		}.View(v.Lang))
 		return v.Page(f, parts...)
 	}
@@ -209,7 +208,7 @@ func CheckIn(v *visit.Visit) error {
 	for _, d := range days {
 		facts = append(facts, ui.Fact{Term: d.Course + ", " + v.Lang.Hours(visit.Minutes(d.Starts), visit.Minutes(d.Ends)), Value: whereIStand(v, d)})
 	}
-	if asked := AskOwnWord(v, days, "/check-in"); asked != nil {
+	if asked := AskOwnWord(v, days, visit.CheckInPage); asked != nil {
 		parts = append(parts, asked)
 	}
 	parts = append(parts, facts.View(v.Lang))
@@ -222,7 +221,7 @@ func CheckIn(v *visit.Visit) error {
 			Input: ui.NumberInput, Name: "code", Label: v.T("attendance.check_in.code"), Hint: v.T("attendance.check_in.code_hint"),
 			Value: v.Typed("code", ""), Error: wrong, Autocomplete: "one-time-code", Short: true,
 		}
-		parts = append(parts, ui.Form("/check-in", v.T("attendance.check_in.here"), nil, field).View(v.Lang))
+		parts = append(parts, ui.Form(visit.CheckInPage, v.T("attendance.check_in.here"), nil, field).View(v.Lang))
 	}
 	return v.Page(f, parts...)
 }

@@ -67,7 +67,7 @@ func AskUnapprove(v *visit.Visit) error {
 	if e.ApprovedOn == nil {
 		return v.Page(f, ui.PageHead{Title: title, Lead: v.T("round.not_approved")}.View(v.Lang), back.View(v.Lang))
 	}
-	question := ui.Form("/enrolments/"+visit.ID(e.ID)+"/unapproval", v.T("round.unapprove"), nil, ui.Field{
+	question := ui.Form(visit.SeatPath(e.ID, "unapproval"), v.T("round.unapprove"), nil, ui.Field{
 		Input: ui.TextareaInput, Name: "reason", Label: v.T("round.reason"), Hint: v.T("round.unapprove_hint"),
 		Value: v.Typed("reason", ""), Error: v.Wrong("reason"),
 	})
@@ -117,7 +117,7 @@ func (p *roundPage) askApproval() templ.Component {
 	}
 	return ui.Waiting(p.Lang, p.T("round.next_approve", "Count", len(hidden)-1), "", ui.Confirm{
 		ID: "approval", Opener: ui.Action{Label: p.T("round.approve", "Count", len(hidden)-1)}, Title: p.T("round.approve_title"), Text: text,
-		Action: ui.Action{Label: p.T("round.approve", "Count", len(hidden)-1), Href: visit.RoundPath(p.d.ID) + "/approvals", Post: true, Hidden: hidden},
+		Action: ui.Action{Label: p.T("round.approve", "Count", len(hidden)-1), Href: visit.RoundPath(p.d.ID, "approvals"), Post: true, Hidden: hidden},
 	}.View(p.Lang))
 }
 

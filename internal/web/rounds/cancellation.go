@@ -63,6 +63,6 @@ func (p *roundPage) cancellation() templ.Component {
 	return ui.WithReason(p.Lang, ui.Confirm{
 		ID: "cancellation", Opener: ui.Action{Label: p.T(cancel)}, Title: p.T(cancel) + "?",
 		Text:   p.T("round.cancel_seats", "Count", d.Seats) + " " + p.T("round.cancel_days", "Count", d.Days) + " " + p.T("round.cancel_help"),
-		Action: ui.Action{Label: p.T(cancel), Href: visit.RoundPath(d.ID) + "/cancellation", Kind: ui.Danger},
+		Action: ui.Action{Label: p.T(cancel), Href: visit.RoundPath(d.ID, "cancellation"), Kind: ui.Danger},
 	}, reason, sent, cause)
 }

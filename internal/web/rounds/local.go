@@ -28,7 +28,7 @@ func (p *roundPage) markLocal(day round.Day) templ.Component {
 	help := p.T("local.said_themselves", "Some", said, "All", p.d.Seats)
 	list := ui.Action{Label: p.T("local.mark_each"), Href: visit.DayPath(day.ID, "attendance"), Kind: ui.Secondary}
 	if p.d.Seats == 0 {
-		return ui.NextThing{Sentence: p.T("local.nobody_in"), Action: &ui.Action{Label: p.T("signup.participants_do"), Href: visit.RoundPath(p.d.ID) + "/signup"}}.View(p.Lang)
+		return ui.NextThing{Sentence: p.T("local.nobody_in"), Action: &ui.Action{Label: p.T("signup.participants_do"), Href: visit.RoundPath(p.d.ID, "signup")}}.View(p.Lang)
 	}
 	all := ui.Confirm{
 		ID: "everybody", Opener: ui.Action{Label: p.T("local.everybody", "Count", p.d.Seats)}, Title: p.T("local.everybody_title"),

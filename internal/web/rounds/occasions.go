@@ -53,7 +53,7 @@ func Occasions(v *visit.Visit) error {
 // newPath is where a new occasion is planned: of the course and the unit that the
 // list is narrowed to.
 func (l *occasionList) newPath() string {
-	address := ui.Address{Path: visit.OccasionsPath(l.place) + "/new", Query: map[string][]string{}}
+	address := ui.Address{Path: visit.NewOccasionPath(l.place), Query: map[string][]string{}}
 	for _, name := range []string{"course", "unit"} {
 		if value := l.FormValue(name); value != "" {
 			address.Query.Set(name, value)

@@ -157,7 +157,7 @@ func (p *roundPage) participants() templ.Component {
 		approved, takeBack := ui.Text(""), ui.Cell{Slot: templ.NopComponent}
 		if e.ApprovedOn != nil {
 			approved = ui.Text(p.Lang.TinyDay(*e.ApprovedOn))
-			takeBack = ui.Cell{Text: p.T("round.unapprove_short"), Href: "/enrolments/" + visit.ID(e.ID) + "/unapproval", About: e.Name}
+			takeBack = ui.Cell{Text: p.T("round.unapprove_short"), Href: visit.SeatPath(e.ID, "unapproval"), About: e.Name}
 		}
 		if ends {
 			cells = append(cells, approved)
@@ -166,7 +166,7 @@ func (p *roundPage) participants() templ.Component {
 			cells = append(cells, takeBack)
 		}
 		if changes {
-			cells = append(cells, ui.Cell{Text: p.T("signup.change_seat"), Href: "/enrolments/" + visit.ID(e.ID), About: e.Name})
+			cells = append(cells, ui.Cell{Text: p.T("signup.change_seat"), Href: visit.SeatPath(e.ID), About: e.Name})
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: cells, Current: e.ID == d.EnrolmentID})
 	}

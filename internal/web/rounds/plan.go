@@ -13,14 +13,14 @@ import (
 // and to tell what one needs.
 func (p *roundPage) planningActions() (actions []ui.Action) {
 	add := func(key, page string) {
-		actions = append(actions, ui.Action{Label: p.T(key), Href: visit.RoundPath(p.d.ID) + page, Kind: ui.Secondary, Small: true})
+		actions = append(actions, ui.Action{Label: p.T(key), Href: visit.RoundPath(p.d.ID, page), Kind: ui.Secondary, Small: true})
 	}
 	if p.d.Manages && p.d.CancelledAt == nil {
-		add("plan.edit", "/edit")
+		add("plan.edit", "edit")
 	}
 	if p.d.Manages {
-		add("plan.copy", "/copy")
-		add("letter.title", "/letters")
+		add("plan.copy", "copy")
+		add("letter.title", "letters")
 	}
 	if p.d.CancelledAt != nil {
 		return actions
@@ -29,10 +29,10 @@ func (p *roundPage) planningActions() (actions []ui.Action) {
 		return actions // nothing is ordered
 	}
 	if p.d.Manages || p.d.Teaches {
-		add("catering.title", "/catering")
+		add("catering.title", "catering")
 	}
 	if (p.d.EnrolmentID != 0 || p.signup.Entry != nil || p.d.Teaches) && p.d.LastDay >= p.Today {
-		add("catering.tell_title", "/needs")
+		add("catering.tell_title", "needs")
 	}
 	return actions
 }

@@ -238,7 +238,7 @@ func (p *roundPage) next() templ.Component {
 func (p *roundPage) ask(noun, verb, text, help string) templ.Component {
 	return ui.Waiting(p.Lang, p.T("round.next_"+verb), help, ui.Confirm{
 		ID: noun, Opener: ui.Action{Label: p.T("round." + verb)}, Title: p.T("round." + verb + "_title"), Text: text,
-		Action: ui.Action{Label: p.T("round." + verb), Href: visit.RoundPath(p.d.ID) + "/" + noun, Post: true},
+		Action: ui.Action{Label: p.T("round." + verb), Href: visit.RoundPath(p.d.ID, noun), Post: true},
 	}.View(p.Lang))
 }
 

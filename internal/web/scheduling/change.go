@@ -31,7 +31,7 @@ func editPlan(v *visit.Visit) (*PlanForm, error) {
 	p := &PlanForm{
 		Visit: v, region: v.Server.Country[d.RegionID], course: course, edited: &d,
 		title: v.T("plan.edit_of", "Course", d.Course, "Label", d.Label), lead: v.T("plan.edit_lead", "Count", d.Seats),
-		action: visit.RoundPath(d.ID) + "/edit", back: visit.RoundPath(d.ID), button: v.T("plan.save"), host: d.Host,
+		action: visit.RoundPath(d.ID, "edit"), back: visit.RoundPath(d.ID), button: v.T("plan.save"), host: d.Host,
 	}
 	if d.CancelledAt != nil {
 		return nil, fault.Conflict("round.is_cancelled")

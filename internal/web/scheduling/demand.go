@@ -56,7 +56,7 @@ func Demand(v *visit.Visit) error {
 		}
 		rounds := ui.Text(number(d.Rounds))
 		if d.Rounds > 0 {
-			rounds = ui.Cell{Text: number(d.Rounds), Href: "/rounds?course=" + visit.IDOrNone(d.CourseID) + "&region=" + visit.IDOrNone(region.ID), About: d.Course}
+			rounds = ui.Cell{Text: number(d.Rounds), Href: visit.RoundsPath + "?course=" + visit.IDOrNone(d.CourseID) + "&region=" + visit.IDOrNone(region.ID), About: d.Course}
 		}
 		wishes := ui.Text(number(d.Wishes))
 		if d.Wishes > 0 {

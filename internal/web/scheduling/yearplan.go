@@ -277,7 +277,7 @@ func (p *planPage) lacking() templ.Component {
 				}
 				t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 					{Text: c.Title, Note: r.Label}, ui.Text(p.Lang.ShortDay(d.Day)), ui.Text(words),
-					{Text: p.T("ui.change"), Href: visit.RoundPath(r.ID) + "/edit", About: c.Title + ", " + r.Label},
+					{Text: p.T("ui.change"), Href: visit.RoundPath(r.ID, "edit"), About: c.Title + ", " + r.Label},
 				}})
 			}
 		}

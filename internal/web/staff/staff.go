@@ -76,7 +76,7 @@ func Show(v *visit.Visit) error {
 	}
 	for _, kind := range []string{"csv", "xlsx"} {
 		head.Others = append(head.Others, ui.Action{
-			Label: v.T("staff." + kind), Href: ui.Address{Path: "/my/staff." + kind, Query: v.URL.Query()}.With("page", ""), Kind: ui.Secondary,
+			Label: v.T("staff." + kind), Href: ui.Address{Path: visit.StaffFile(kind), Query: v.URL.Query()}.With("page", ""), Kind: ui.Secondary,
 		})
 	}
 	if p.plans, err = p.plansOfUnits(); err != nil {
@@ -91,7 +91,7 @@ func (p *staffPage) empty() ui.Empty {
 	}
 	return ui.Empty{
 		Picture: ui.PicturePeople, Title: p.T("staff.no_accounts"), Text: p.T("staff.no_accounts_help"),
-		Action: &ui.Action{Label: p.T("staff.show_people"), Href: "/people?journey=" + visit.WithoutAccount, Kind: ui.Secondary},
+		Action: &ui.Action{Label: p.T("staff.show_people"), Href: visit.PeoplePath + "?journey=" + visit.WithoutAccount, Kind: ui.Secondary},
 	}
 }
 
@@ -220,7 +220,7 @@ func (p *staffPage) cell(m learning.Member, course int) ui.Cell {
 // bookPath leads to where one books a seat at the course for somebody, or plans
 // an occasion.
 func (p *staffPage) bookPath(courseID, personID int64) string {
-	path := "/my/staff?course=" + visit.IDOrNone(courseID) + "&journey=" + visit.IDOrNone(p.team.Journey.ID) + "&missing=1&person=" + visit.IDOrNone(personID)
+	path := visit.StaffPath + "?course=" + visit.IDOrNone(courseID) + "&journey=" + visit.IDOrNone(p.team.Journey.ID) + "&missing=1&person=" + visit.IDOrNone(personID)
 	if p.filter.UnitID != 0 {
 		path += "&unit=" + visit.IDOrNone(p.filter.UnitID)
 	}
@@ -265,7 +265,7 @@ func (p *staffPage) unitPlans() templ.Component {
 			units[i] = u.Name + " " + p.T("staff.plan_starts", "Day", p.Lang.TinyDay(u.StartsOn))
 		}
 		plans = append(plans, ui.Fact{Term: each.Course, Slot: ui.Choices(
-			ui.Paragraph(strings.Join(units, ", ")), ui.Action{Label: each.Name, Href: visit.PlanPath(each.ID, ""), Kind: ui.Secondary, Small: true}.View(p.Lang))})
+			ui.Paragraph(strings.Join(units, ", ")), ui.Action{Label: each.Name, Href: visit.PlanPath(each.ID), Kind: ui.Secondary, Small: true}.View(p.Lang))})
 	}
 	return ui.Section("unit-plans", p.T("staff.plans"), plans.View(p.Lang))
 }
@@ -302,7 +302,7 @@ func (p *staffPage) planOccasion(c learning.TeamCourse) templ.Component {
 		if g.Role != access.Manager || !ok || c.Days == 0 {
 			continue
 		}
-		path := visit.OccasionsPath(m) + "/new?course=" + c.Slug
+		path := visit.NewOccasionPath(m) + "?course=" + c.Slug
 		switch {
 		case p.filter.UnitID != 0:
 			path += "&unit=" + visit.IDOrNone(p.filter.UnitID)
@@ -322,12 +322,12 @@ func (p *staffPage) comingDays() templ.Component {
 		},
 		Empty: ui.Empty{
 			Picture: ui.PictureCalendar, Title: p.T("staff.no_days"), Text: p.T("staff.no_days_help"),
-			Action: &ui.Action{Label: p.T("staff.to_rounds"), Href: "/rounds", Kind: ui.Secondary},
+			Action: &ui.Action{Label: p.T("staff.to_rounds"), Href: visit.RoundsPath, Kind: ui.Secondary},
 		},
 	}
 	for _, d := range p.days[:min(staffDays, len(p.days))] {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Text(p.Lang.ShortDay(d.Day)), ui.Link(d.Name, visit.PersonPath(d.PersonID)), ui.Link(d.Course, "/rounds/"+visit.IDOrNone(d.RoundID)),
+			ui.Text(p.Lang.ShortDay(d.Day)), ui.Link(d.Name, visit.PersonPath(d.PersonID)), ui.Link(d.Course, visit.RoundPath(d.RoundID)),
 			ui.Text(visit.Hours(p.Visit, d.Starts, d.Ends)), ui.Text(d.Place),
 		}})
 	}

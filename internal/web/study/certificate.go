@@ -96,7 +96,7 @@ func Certificate(v *visit.Visit) error {
 	if c.Revoked {
 		parts[0] = ui.Notice{Tone: ui.Negative, Title: v.T("learning.certificate.revoked"), Text: v.T("learning.certificate.revoked_help")}.View(v.Lang)
 	}
-	return v.Page(f, append(parts, certificateSheet(v, c, string(picture), site+"/certificates"))...)
+	return v.Page(f, append(parts, certificateSheet(v, c, string(picture), site+visit.CertificatesPath))...)
 }
 
 // certificateFacts are the lines of the document.

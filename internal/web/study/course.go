@@ -179,7 +179,7 @@ func (p *coursePage) next() (templ.Component, error) {
 	case coming != nil && coming.Day.Day == p.Today:
 		return ui.NextThing{
 			Sentence: p.T("learning.today", "When", p.Lang.Hours(visit.Minutes(coming.Starts), visit.Minutes(coming.Ends))), Help: coming.Place,
-			Action: &ui.Action{Label: p.T("attendance.check_in.check_in_today"), Href: "/check-in"},
+			Action: &ui.Action{Label: p.T("attendance.check_in.check_in_today"), Href: visit.CheckInPage},
 		}.View(p.Lang), nil
 	case learning.Next(before) != nil:
 		return p.doTask(learning.Next(before)), nil
@@ -460,11 +460,11 @@ func (p *coursePage) signUp() templ.Component {
 func (p *coursePage) wish() templ.Component {
 	if p.wishing != 0 {
 		return templ.Join(ui.Paragraph(p.T("signup.wished")), ui.Choices(ui.Action{
-			Label: p.T("signup.unwish_do"), Href: "/interests/" + visit.ID(p.wishing) + "/removal", Post: true, Kind: ui.Secondary,
+			Label: p.T("signup.unwish_do"), Href: visit.UnwishPath(p.wishing), Post: true, Kind: ui.Secondary,
 		}.View(p.Lang)))
 	}
 	return templ.Join(ui.Paragraph(p.T("signup.wish_help")), ui.Choices(ui.Action{
-		Label: p.T("signup.wish_do"), Href: visit.CoursePath(p.course.Slug) + "/interests", Post: true, Kind: ui.Secondary,
+		Label: p.T("signup.wish_do"), Href: visit.WishesPath(p.course.Slug), Post: true, Kind: ui.Secondary,
 		Hidden: []ui.Hidden{{Name: "person", Value: visit.ID(p.Viewer.PersonID)}, {Name: "back", Value: visit.CoursePath(p.course.Slug)}},
 	}.View(p.Lang)))
 }

@@ -52,7 +52,7 @@ func MyJourney(v *visit.Visit) error {
 		parts = append(parts, p.left(step))
 	}
 	return v.Page(f, append(parts, p.done(), p.others(), ui.Ways(v.Lang, []ui.NavItem{
-		{Label: v.T("people.person.own_page"), Href: visit.PersonPath(v.Viewer.PersonID)}, {Label: v.T("calendar.title"), Href: "/my/calendar"},
+		{Label: v.T("people.person.own_page"), Href: visit.PersonPath(v.Viewer.PersonID)}, {Label: v.T("calendar.title"), Href: visit.CalendarPath},
 	}))...)
 }
 
@@ -133,7 +133,7 @@ func NextThing(v *visit.Visit, t journey.Thing) ui.NextThing {
 		n.Action.Href, n.Action.Post, n.Action.Hidden = visit.OwnWordPath(t.Day.ID), true, []ui.Hidden{{Name: "back", Value: visit.CoursePath(t.Course.Slug)}}
 		return n
 	case journey.CheckIn:
-		n := word("/check-in", "When", v.Lang.Hours(visit.Minutes(t.Day.Starts), visit.Minutes(t.Day.Ends)))
+		n := word(visit.CheckInPage, "When", v.Lang.Hours(visit.Minutes(t.Day.Starts), visit.Minutes(t.Day.Ends)))
 		n.Help = t.Day.Place
 		return n
 	case journey.CourseDay:
@@ -161,7 +161,7 @@ func NextThing(v *visit.Visit, t journey.Thing) ui.NextThing {
 		return word(visit.CoursePath(t.Course.Slug))
 	case journey.Nothing:
 	}
-	return word("/rounds")
+	return word(visit.RoundsPath)
 }
 
 // leftWords say how much is left of tasks.

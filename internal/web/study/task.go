@@ -39,7 +39,7 @@ func TaskPage(v *visit.Visit) error {
 	t := p.study.Tasks[at]
 	view := NewTaskView(p.Visit, p.study.Content, t.Task, catalogue.MediaBase(p.study.Edition.ID), t.Progress)
 	view.seat = p.seat
-	view.action, view.errs, view.next = visit.TaskPath(p.course.Slug, t.Key)+"/progress", v.Errs, p.goOn(at)
+	view.action, view.errs, view.next = visit.TaskPath(p.course.Slug, t.Key, "progress"), v.Errs, p.goOn(at)
 	if v.Sent {
 		switch t.Kind {
 		case catalogue.QuizTask:

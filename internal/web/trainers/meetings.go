@@ -259,7 +259,7 @@ func MeetingForm(v *visit.Visit) error {
 	region := v.Server.Country[m.RegionID]
 	head := ui.PageHead{Title: v.T("meeting.change"), Lead: v.T("meeting.change_lead")}
 	f := v.Frame(head.Title, v.CrumbsOf(region, ui.Crumb{Label: v.T("trainer.meetings"), Href: visit.RegionPath(region, "trainer-meetings")}, ui.Crumb{Label: m.Title, Href: visit.MeetingPath(m.ID)})...)
-	change := ui.Form(visit.MeetingPath(m.ID)+"/plan", v.T("meeting.save"), nil, meetingFields(v, map[string]string{
+	change := ui.Form(visit.MeetingPath(m.ID, "plan"), v.T("meeting.save"), nil, meetingFields(v, map[string]string{
 		"title": m.Title, "day": m.Day.String(), "starts": m.Starts, "ends": m.Ends, "place": m.Place, "link": m.Link, "agenda": m.Agenda,
 	})...)
 	change.Cancel = visit.MeetingPath(m.ID)
@@ -308,12 +308,12 @@ func meetingLetters(v *visit.Visit, m trainer.MeetingDetail) (templ.Component, e
 			v.ReaderCell(l.Part), {Slot: ui.Fold(l.Subject, ui.LetterText(l.Subject, l.Body))}, letters.PartState(v, l.Part),
 		}})
 	}
-	return templ.Join(letters.Bounces(v, bounced, visit.MeetingPath(m.ID)+"/resending"), ui.Fold(v.T("meeting.letters", "Count", len(all)), t.View(v.Lang))), nil
+	return templ.Join(letters.Bounces(v, bounced, visit.MeetingPath(m.ID, "resending")), ui.Fold(v.T("meeting.letters", "Count", len(all)), t.View(v.Lang))), nil
 }
 
 func meetingPage(v *visit.Visit, m trainer.MeetingDetail) error {
 	region := v.Server.Country[m.RegionID]
-	up := ui.Crumb{Label: v.T("trainer.my_days.title"), Href: "/my/days"}
+	up := ui.Crumb{Label: v.T("trainer.my_days.title"), Href: visit.MyDaysPath}
 	if m.Manages {
 		up = ui.Crumb{Label: v.T("trainer.meetings"), Href: visit.RegionPath(region, "trainer-meetings")}
 	}
@@ -324,7 +324,7 @@ func meetingPage(v *visit.Visit, m trainer.MeetingDetail) error {
 		head.Tag = &ui.Tag{Word: v.T("trainer.meeting_cancelled"), Tone: ui.Negative}
 	}
 	if m.Manages && m.Answerable(v.Today) {
-		head.Others = []ui.Action{{Label: v.T("meeting.change"), Href: visit.MeetingPath(m.ID) + "/plan"}}
+		head.Others = []ui.Action{{Label: v.T("meeting.change"), Href: visit.MeetingPath(m.ID, "plan")}}
 	}
 	var facts ui.Summary
 	if m.Place != "" {
@@ -360,7 +360,7 @@ func ownAnswer(v *visit.Visit, m trainer.MeetingDetail) templ.Component {
 		answer = said.Tag.View(v.Lang)
 	}
 	return ui.Section("answer", v.T("meeting.your_answer"), ui.Summary{{Term: v.T("trainer.my_days.answer"), Slot: answer}}.View(v.Lang),
-		answerButtons(v, visit.MeetingPath(m.ID)+"/answer", "", m.Own.Answer))
+		answerButtons(v, visit.MeetingPath(m.ID, "answer"), "", m.Own.Answer))
 }
 
 func meetingGuests(v *visit.Visit, m trainer.MeetingDetail) ([]templ.Component, error) {
@@ -389,7 +389,7 @@ func meetingGuests(v *visit.Visit, m trainer.MeetingDetail) ([]templ.Component, 
 	}
 	list := t.View(v.Lang)
 	if marks {
-		list = picked(v, visit.MeetingPath(m.ID)+"/attendance", v.T("meeting.save_attendance"), t)
+		list = picked(v, visit.MeetingPath(m.ID, "attendance"), v.T("meeting.save_attendance"), t)
 	}
 	letters, err := meetingLetters(v, m)
 	if err != nil {
@@ -403,12 +403,12 @@ func meetingGuests(v *visit.Visit, m trainer.MeetingDetail) ([]templ.Component, 
 	if err != nil {
 		return nil, err
 	}
-	invite := ui.Form(visit.MeetingPath(m.ID)+"/guests", v.T("meeting.invite"), nil,
+	invite := ui.Form(visit.MeetingPath(m.ID, "guests"), v.T("meeting.invite"), nil,
 		ui.Field{Input: ui.CheckInput, Name: "courses", Label: v.T("meeting.courses"), Options: courses, Error: v.Wrong("courses")})
 	invite.Kind = ui.Secondary
 	return append(shown, ui.Fold(v.T("meeting.invite_more"), invite.View(v.Lang)),
 		ui.Confirm{
 			ID: "cancellation", Opener: ui.Action{Label: v.T("meeting.cancel"), Kind: ui.Secondary}, Title: v.T("meeting.cancel_title"), Text: v.T("meeting.cancel_text", "Count", m.Invited-m.Declined),
-			Action: ui.Action{Label: v.T("meeting.cancel"), Href: visit.MeetingPath(m.ID) + "/cancellation", Kind: ui.Danger, Post: true},
+			Action: ui.Action{Label: v.T("meeting.cancel"), Href: visit.MeetingPath(m.ID, "cancellation"), Kind: ui.Danger, Post: true},
 		}.View(v.Lang)), nil
 }

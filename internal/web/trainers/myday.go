@@ -67,7 +67,7 @@ func MyDay(v *visit.Visit) error {
 	}
 	d, day := o.d, o.day
 	title := d.Course + ", " + o.Lang.ShortDay(day.Day)
-	f := o.Frame(title, o.CrumbsOf(o.Server.Country[d.RegionID], ui.Crumb{Label: o.T("trainer.my_days.title"), Href: "/my/days"}, ui.Crumb{Label: title})...)
+	f := o.Frame(title, o.CrumbsOf(o.Server.Country[d.RegionID], ui.Crumb{Label: o.T("trainer.my_days.title"), Href: visit.MyDaysPath}, ui.Crumb{Label: title})...)
 	head := ui.PageHead{Title: title, Lead: d.Label}
 	if d.Days > 1 {
 		head.Lead += ", " + o.T("trainer.my_days.day_n_of", "N", day.Ordinal, "All", d.Days)
@@ -161,7 +161,7 @@ func AnswerDay(v *visit.Visit) error {
 	if answer == trainer.Declined {
 		notice = "notice.day_declined"
 	}
-	return v.Redirect("/my/days", notice, "Course", o.d.Course, "Day", v.Lang.ShortDay(o.day.Day))
+	return v.Redirect(visit.MyDaysPath, notice, "Course", o.d.Course, "Day", v.Lang.ShortDay(o.day.Day))
 }
 
 // question asks for the trainer's answer, or lets them change it.
@@ -169,7 +169,7 @@ func (o ownDay) question() templ.Component {
 	if o.mine == nil || o.d.CancelledAt != nil || o.day.HeldAt != nil || o.day.Day < o.Today {
 		return templ.NopComponent
 	}
-	path := visit.MyDayPath(o.day.ID) + "/answer"
+	path := visit.MyDayPath(o.day.ID, "answer")
 	note := ui.Field{Name: "note", Label: o.T("trainer.my_days.note"), Hint: o.T("trainer.my_days.note_hint"), Optional: true, Value: o.Typed("note", ""), Error: o.Wrong("note")}
 	o.NameErrors(visit.Labelled(note))
 	if planning.Standing(*o.mine) == trainer.WasAsked {
@@ -320,7 +320,7 @@ func preparedCell(v *visit.Visit, p attendance.Preparation) string {
 
 // MyConfirmation is the visitor's own year as a trainer, to show to the manager.
 func MyConfirmation(v *visit.Visit) error {
-	return confirmation(v, v.Viewer.PersonID, "/my/days/confirmation", ui.Crumb{Label: v.T("trainer.my_days.title"), Href: "/my/days"})
+	return confirmation(v, v.Viewer.PersonID, visit.ConfirmationPath, ui.Crumb{Label: v.T("trainer.my_days.title"), Href: visit.MyDaysPath})
 }
 
 // TrainerDays is the same year for those who see the person because of an
@@ -334,7 +334,7 @@ func TrainerDays(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return confirmation(v, id, visit.PersonPath(id)+"/trainer-days", ui.Crumb{Label: p.Name(), Href: visit.PersonPath(id)})
+	return confirmation(v, id, visit.PersonPath(id, "trainer-days"), ui.Crumb{Label: p.Name(), Href: visit.PersonPath(id)})
 }
 
 // confirmationYears is how many years back the page offers.

@@ -48,7 +48,7 @@ func MyDays(v *visit.Visit) error {
 	f := v.Frame(v.T("trainer.my_days.title"))
 	head := ui.PageHead{Title: v.T("trainer.my_days.title")}
 	if len(past) > 0 {
-		head.Others = []ui.Action{{Label: v.T("trainer.my_days.confirmation"), Href: "/my/days/confirmation", Kind: ui.Secondary}}
+		head.Others = []ui.Action{{Label: v.T("trainer.my_days.confirmation"), Href: visit.ConfirmationPath, Kind: ui.Secondary}}
 	}
 	shown := []templ.Component{head.View(v.Lang), nextOfMyDays(v, today, asked, waiting, coming)}
 	if len(days) == 0 {
@@ -95,7 +95,7 @@ func askedTable(v *visit.Visit, days []trainer.Day) ui.Table {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			{Text: d.Course, Href: visit.MyDayPath(d.ID), Note: d.Round}, ui.Text(v.Lang.ShortDay(d.Day)),
 			ui.Text(v.Lang.Hours(visit.Minutes(d.Starts), visit.Minutes(d.Ends))), ui.Text(d.Place), ui.Text(v.T(d.Role.Key())),
-			{Slot: answerButtons(v, visit.MyDayPath(d.ID)+"/answer", d.Course+", "+v.Lang.ShortDay(d.Day), "")},
+			{Slot: answerButtons(v, visit.MyDayPath(d.ID, "answer"), d.Course+", "+v.Lang.ShortDay(d.Day), "")},
 		}})
 	}
 	return t
@@ -145,7 +145,7 @@ func invitationTable(v *visit.Visit, meetings []trainer.Invitation) ui.Table {
 		},
 	}
 	for _, m := range meetings {
-		answer := ui.Cell{Slot: answerButtons(v, visit.MeetingPath(m.ID)+"/answer", m.Title+", "+v.Lang.ShortDay(m.Day), "")}
+		answer := ui.Cell{Slot: answerButtons(v, visit.MeetingPath(m.ID, "answer"), m.Title+", "+v.Lang.ShortDay(m.Day), "")}
 		switch {
 		case m.CancelledAt != nil:
 			answer = ui.Status(v.T("trainer.meeting_cancelled"), ui.Negative)
@@ -172,7 +172,7 @@ func absenceTable(v *visit.Visit, away []trainer.Absence) templ.Component {
 		days := v.Lang.Days(a.From, a.To)
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Text(days), ui.Text(a.Note),
-			{Slot: ui.Action{Label: v.T("trainer.my_days.away_undo"), Href: "/my/absences/" + visit.ID(a.ID) + "/removal", About: days, Kind: ui.Secondary, Small: true, Post: true}.View(v.Lang)},
+			{Slot: ui.Action{Label: v.T("trainer.my_days.away_undo"), Href: visit.AbsencePath(a.ID, "removal"), About: days, Kind: ui.Secondary, Small: true, Post: true}.View(v.Lang)},
 		}})
 	}
 	return t.View(v.Lang)
@@ -183,7 +183,7 @@ func absenceForm(v *visit.Visit) templ.Component {
 		f.Value, f.Error = v.Typed(f.Name, ""), v.Wrong(f.Name)
 		return f
 	}
-	sheet := ui.Form("/my/absences", v.T("trainer.my_days.away_save"), nil,
+	sheet := ui.Form(visit.AbsencesPath, v.T("trainer.my_days.away_save"), nil,
 		field(ui.Field{Input: ui.DateInput, Name: "from_day", Label: v.T("trainer.my_days.away_from"), Min: v.Today.String()}),
 		field(ui.Field{Input: ui.DateInput, Name: "to_day", Label: v.T("trainer.my_days.away_to"), Min: v.Today.String()}),
 		field(ui.Field{Name: "note", Label: v.T("trainer.my_days.away_note"), Hint: v.T("trainer.my_days.away_note_hint"), Optional: true}),
@@ -236,7 +236,7 @@ func AddAbsence(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect("/my/days", "notice.absence_added", "Days", v.Lang.Days(a.From, a.To))
+	return v.Redirect(visit.MyDaysPath, "notice.absence_added", "Days", v.Lang.Days(a.From, a.To))
 }
 
 // RemoveAbsence takes it back.
@@ -248,7 +248,7 @@ func RemoveAbsence(v *visit.Visit) error {
 	if err := v.Write(func(tx *db.Tx) error { return trainer.CanAgain(v.Context(), tx, v.Viewer, id) }); err != nil {
 		return err
 	}
-	return v.Redirect("/my/days", "notice.absence_removed")
+	return v.Redirect(visit.MyDaysPath, "notice.absence_removed")
 }
 
 // ComesToday tells whether the trainer meets people on the day today, and they

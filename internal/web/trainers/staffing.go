@@ -43,7 +43,7 @@ func Staffing(v *visit.Visit) error {
 		return err
 	}
 	if p.d.Local() {
-		return v.Redirect(visit.RoundPath(p.d.ID)+"/edit", "") // who leads it stands in its plan
+		return v.Redirect(visit.RoundPath(p.d.ID, "edit"), "") // who leads it stands in its plan
 	}
 	p.replace = v.NumberID("replace")
 	d, day := p.d, p.day
@@ -185,7 +185,7 @@ func (p *staffing) actions(t round.Trainer) []ui.Action {
 		})
 	}
 	return append(actions, ui.Action{
-		Label: p.T("trainer.staffing.remove"), About: t.Name, Href: path + "/removal", Kind: ui.Secondary, Small: true, Post: true,
+		Label: p.T("trainer.staffing.remove"), About: t.Name, Href: visit.DayPath(p.day.ID, "trainers", "removal"), Kind: ui.Secondary, Small: true, Post: true,
 		Hidden: []ui.Hidden{{Name: "person", Value: visit.ID(t.PersonID)}},
 	})
 }
@@ -279,7 +279,7 @@ func (p *staffing) replacement(candidates []ui.Option) templ.Component {
 	if !p.over() {
 		fields = append(fields, ui.Field{Input: ui.CheckInput, Name: "agreed", Label: p.T("trainer.staffing.agreed"), Value: p.Typed("agreed", "")})
 	}
-	sheet := ui.Form(visit.DayPath(p.day.ID, "trainers")+"/replacement", p.T("trainer.staffing.replace_do"), []ui.Hidden{{Name: "replace", Value: visit.ID(old.PersonID)}}, fields...)
+	sheet := ui.Form(visit.DayPath(p.day.ID, "trainers", "replacement"), p.T("trainer.staffing.replace_do"), []ui.Hidden{{Name: "replace", Value: visit.ID(old.PersonID)}}, fields...)
 	sheet.Cancel = visit.DayPath(p.day.ID, "trainers")
 	return ui.Section("replacement", p.T("trainer.staffing.replace_title", "Name", old.Name, "Role", p.T(old.Role.Key())), ui.Paragraph(p.T("trainer.staffing.replace_help")), sheet.View(p.Lang))
 }

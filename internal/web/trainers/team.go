@@ -247,21 +247,20 @@ func (p *teamPage) memberStatus(m trainer.Member) ui.Cell {
 // memberForms are what can be done with a member, each as of today.
 func (p *teamPage) memberForms(m trainer.Member) templ.Component {
 	today := []ui.Hidden{{Name: "on", Value: p.Today.String()}}
-	path := "/trainers/" + visit.ID(m.ID)
 	about := m.Name + ", " + m.Course
 	if m.EndedOn != nil {
 		return templ.NopComponent
 	}
 	first := ui.Action{Label: p.T("trainer.team.see_days"), About: about, Href: p.daysOf(m), Kind: ui.Secondary, Small: true}
 	if m.ReadyOn == nil {
-		first = ui.Action{Label: p.T("trainer.team.ready"), About: about, Href: path + "/readiness", Kind: ui.Secondary, Small: true, Post: true, Hidden: today}
+		first = ui.Action{Label: p.T("trainer.team.ready"), About: about, Href: visit.TrainerPath(m.ID, "readiness"), Kind: ui.Secondary, Small: true, Post: true, Hidden: today}
 	}
-	return ui.Buttons(p.Lang, []ui.Action{first, {Label: p.T("trainer.team.end"), About: about, Href: path + "/end", Kind: ui.Quiet, Small: true, Post: true, Hidden: today}})
+	return ui.Buttons(p.Lang, []ui.Action{first, {Label: p.T("trainer.team.end"), About: about, Href: visit.TrainerPath(m.ID, "end"), Kind: ui.Quiet, Small: true, Post: true, Hidden: today}})
 }
 
 // daysOf are the days that the member has held in the year of the term.
 func (p *teamPage) daysOf(m trainer.Member) string {
-	return visit.PersonPath(m.PersonID) + "/trainer-days?year=" + p.term.Year()
+	return visit.PersonPath(m.PersonID, "trainer-days") + "?year=" + p.term.Year()
 }
 
 // over says who has more than the 3 % of a post in the term, for there is a

@@ -44,7 +44,7 @@ func (v *Visit) LocalCrumbs(municipalityID int64, more ...ui.Crumb) []ui.Crumb {
 	m := v.Server.Country[municipalityID]
 	list := ui.Crumb{Label: v.T("local.title"), Href: OccasionsPath(m)}
 	if !access.PlanLocally(v.Viewer).Covers(m.Place()) && len(v.unitsToPlan(m)) == 0 {
-		list = ui.Crumb{Label: v.T("round.title"), Href: "/rounds"}
+		list = ui.Crumb{Label: v.T("round.title"), Href: RoundsPath}
 	}
 	return v.CrumbsOf(m, append([]ui.Crumb{list}, more...)...)
 }

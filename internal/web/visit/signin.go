@@ -37,11 +37,10 @@ func (v *Visit) AskToSignIn() error {
 	if v.Method != http.MethodGet {
 		next = "/"
 	}
-	path := "/sign-in"
-	if next != "/" {
-		path += "?next=" + url.QueryEscape(next)
+	if next == "/" {
+		return v.Redirect(SignInPath, "")
 	}
-	return v.Redirect(path, "")
+	return v.Redirect(SignInTo(next), "")
 }
 
 // keepForm shows that nothing is saved yet, and sends the same form again once

@@ -48,7 +48,7 @@ func OnWhen(b bool) string {
 // address can be put right.
 func (v *Visit) ReaderCell(p letter.Part) ui.Cell {
 	if p.Bounced() && v.Viewer.Has(access.Regional, access.Operator) {
-		return ui.Link(p.Name, "/people/"+ID(p.PersonID))
+		return ui.Link(p.Name, PersonPath(p.PersonID))
 	}
 	return ui.Text(p.Name)
 }

@@ -68,9 +68,9 @@ func NewCourse(v *visit.Visit) error {
 	for i := range fields {
 		fields[i].Value, fields[i].Error = values.Get(fields[i].Name), v.Wrong(fields[i].Name)
 	}
-	form := ui.Form("/workshop", v.T("workshop.make"), hidden, fields...)
-	form.Cancel = "/workshop"
-	f := v.Frame(title, ui.Crumb{Label: v.T("workshop.title"), Href: "/workshop"}, ui.Crumb{Label: title})
+	form := ui.Form(visit.WorkshopsPath, v.T("workshop.make"), hidden, fields...)
+	form.Cancel = visit.WorkshopsPath
+	f := v.Frame(title, ui.Crumb{Label: v.T("workshop.title"), Href: visit.WorkshopsPath}, ui.Crumb{Label: title})
 	f.Reading = true
 	return v.Page(f, ui.PageHead{Title: title, Lead: lead}.View(v.Lang), form.View(v.Lang))
 }
