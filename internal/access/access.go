@@ -9,6 +9,8 @@ package access
 import (
 	"slices"
 	"strings"
+
+	"yrkesresan/internal/fault"
 )
 
 // Role is what somebody may be; domain.md, "Who".
@@ -134,6 +136,18 @@ func (s Scope) Empty() bool {
 func (s Scope) Covers(p Place) bool {
 	return s.Everything || has(s.Regions, p.RegionID) || has(s.Municipalities, p.MunicipalityID) ||
 		has(s.Units, p.UnitID) || has(s.People, p.PersonID)
+}
+
+// Allow is fault.Forbidden for those to whom the rule opens nothing anywhere, and
+// fault.NotFound for those to whom it opens other places than this one.
+func (s Scope) Allow(p Place) error {
+	switch {
+	case s.Covers(p):
+		return nil
+	case s.Empty():
+		return fault.Forbidden
+	}
+	return fault.NotFound
 }
 
 func has(ids []int64, id int64) bool {

@@ -344,10 +344,7 @@ func (w writer) completions() Table {
 	}
 	names := ""
 	for i, course := range c.Courses {
-		short := course.ShortName
-		if short == "" {
-			short = course.Name
-		}
+		short := course.Short()
 		t.Columns = append(t.Columns, w.l.T("report.column.completed", "Course", short), w.l.T("report.column.share", "Course", short))
 		if i > 0 {
 			names += ", "

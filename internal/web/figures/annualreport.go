@@ -77,7 +77,7 @@ func reportAsked(v *visit.Visit) (report.AnnualReport, []int, error) {
 	if err != nil {
 		return report.AnnualReport{}, nil, err
 	}
-	if err := visit.Allow(access.Figures(v.Viewer), region.Place()); err != nil {
+	if err := access.Figures(v.Viewer).Allow(region.Place()); err != nil {
 		return report.AnnualReport{}, nil, err
 	}
 	years, year, err := v.Years(region.ID)

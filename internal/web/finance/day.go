@@ -291,7 +291,7 @@ func changeExemption(v *visit.Visit, notice string, change func(tx *db.Tx, day, 
 	if err != nil {
 		return err
 	}
-	if err := visit.Allow(access.Settle(v.Viewer), access.Place{RegionID: a.RegionID}); err != nil {
+	if err := access.Settle(v.Viewer).Allow(access.Place{RegionID: a.RegionID}); err != nil {
 		return err
 	}
 	enrolment := v.NumberID("enrolment")

@@ -281,7 +281,7 @@ func changeYear(v *visit.Visit, notice string, change func(*db.Tx, organisation.
 	if err != nil {
 		return err
 	}
-	if err := visit.Allow(access.Settle(v.Viewer), region.Place()); err != nil {
+	if err := access.Settle(v.Viewer).Allow(region.Place()); err != nil {
 		return err
 	}
 	year := v.Year(0)

@@ -20,7 +20,7 @@ func MunicipalityMoney(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := visit.Allow(access.MunicipalMoney(v.Viewer), m.Place()); err != nil {
+	if err := access.MunicipalMoney(v.Viewer).Allow(m.Place()); err != nil {
 		return err
 	}
 	years, year, err := v.Years(m.RegionID)

@@ -22,7 +22,7 @@ func Tariffs(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := visit.Allow(access.Figures(v.Viewer), region.Place()); err != nil {
+	if err := access.Figures(v.Viewer).Allow(region.Place()); err != nil {
 		return err
 	}
 	all, err := economy.Tariffs(v.Context(), v.Reader(), region.ID)
@@ -107,7 +107,7 @@ func AddTariff(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := visit.Allow(access.Settle(v.Viewer), region.Place()); err != nil {
+	if err := access.Settle(v.Viewer).Allow(region.Place()); err != nil {
 		return err
 	}
 	t, err := typedTariff(v, region.ID)

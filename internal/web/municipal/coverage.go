@@ -222,7 +222,7 @@ func (p *gridPage) table() ui.Table {
 		t.Sorted = "name"
 	}
 	for _, c := range p.grid.Courses {
-		t.Columns = append(t.Columns, ui.Column{Label: visit.CourseShort(c), Keep: true})
+		t.Columns = append(t.Columns, ui.Column{Label: c.Short(), Keep: true})
 	}
 	if p.grid.Total > gridPerPage {
 		t.Pager = &ui.Pager{Address: address, Page: p.grid.Page, PerPage: gridPerPage, Rows: p.grid.Total}

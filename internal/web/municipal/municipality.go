@@ -189,7 +189,7 @@ func (p *municipalityPage) table() ui.Table {
 		return t
 	}
 	for _, c := range p.journey.Courses {
-		t.Columns = append(t.Columns, ui.Column{Label: visit.CourseShort(c), Numeric: true})
+		t.Columns = append(t.Columns, ui.Column{Label: c.Short(), Numeric: true})
 	}
 	total := p.journey.Total
 	total.Name = p.place.Name

@@ -71,7 +71,7 @@ func newPlanSheet(v *visit.Visit) (*planSheet, error) {
 	}
 	from := v.Today + 1
 	p.values = url.Values{
-		"name": {visit.CourseShort(p.course) + " " + planning.UsualLabel(from+14)}, "from": {from.String()}, "until": {(from + 180).String()}, "size": {"15"},
+		"name": {p.course.Short() + " " + planning.UsualLabel(from+14)}, "from": {from.String()}, "until": {(from + 180).String()}, "size": {"15"},
 	}
 	for _, u := range p.units {
 		if u.Missing > 0 {

@@ -160,7 +160,7 @@ func (p *staffPage) table() ui.Table {
 		t.Sorted = "name"
 	}
 	for _, c := range p.team.Courses {
-		t.Columns = append(t.Columns, ui.Column{Label: visit.CourseShort(c.Course), Keep: true})
+		t.Columns = append(t.Columns, ui.Column{Label: c.Short(), Keep: true})
 	}
 	page := max(1, min(p.Number("page", 1), (len(p.team.Members)+staffPerPage-1)/staffPerPage))
 	from, to := (page-1)*staffPerPage, min(page*staffPerPage, len(p.team.Members))
@@ -206,7 +206,7 @@ func (p *staffPage) cell(m learning.Member, course int) ui.Cell {
 	}
 	c := p.team.Courses[course]
 	cell := ui.Status(p.T("staff.missing"), ui.Caution)
-	cell.Href, cell.About = p.bookPath(c.ID, m.PersonID), p.T("staff.book_about", "Course", visit.CourseShort(c.Course), "Name", m.GivenName+" "+m.FamilyName)
+	cell.Href, cell.About = p.bookPath(c.ID, m.PersonID), p.T("staff.book_about", "Course", c.Short(), "Name", m.GivenName+" "+m.FamilyName)
 	switch prepared := m.Prepared[course]; {
 	case prepared.Of == 0:
 	case prepared.Done == prepared.Of:

@@ -1,7 +1,6 @@
 package study
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -62,7 +61,7 @@ func CoursePage(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	f := v.Frame(p.course.Title(), ui.Crumb{Label: v.T("journey.title"), Href: visit.MyJourneyPath}, ui.Crumb{Label: cmp.Or(p.course.ShortName, p.course.Name)})
+	f := v.Frame(p.course.Title(), ui.Crumb{Label: v.T("journey.title"), Href: visit.MyJourneyPath}, ui.Crumb{Label: p.course.Short()})
 	f.Reading = true
 	tag := p.status()
 	head := ui.PageHead{Title: p.course.Title(), Tag: &tag}

@@ -1,7 +1,6 @@
 package study
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -56,7 +55,7 @@ func TaskPage(v *visit.Visit) error {
 		}
 		view.size = f.Size // 0 for none
 	}
-	course := ui.Crumb{Label: cmp.Or(p.course.ShortName, p.course.Name), Href: visit.CoursePath(p.course.Slug)}
+	course := ui.Crumb{Label: p.course.Short(), Href: visit.CoursePath(p.course.Slug)}
 	f := p.Frame(view.title(), ui.Crumb{Label: p.T("journey.title"), Href: visit.MyJourneyPath}, course, ui.Crumb{Label: view.title()})
 	f.Reading = true
 	phase := p.study.Phase(t.Phase)

@@ -71,14 +71,6 @@ func Minutes(s string) int {
 	return 60*h + m
 }
 
-// CourseShort is the name by which people count the course, or its name.
-func CourseShort(c catalogue.Course) string {
-	if c.ShortName != "" {
-		return c.ShortName
-	}
-	return c.Name
-}
-
 // Hours is "09:00" and "16:00" as the language writes it.
 func Hours(v *Visit, starts, ends string) string {
 	minutes := func(s string) int {
