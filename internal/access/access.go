@@ -13,7 +13,8 @@ import (
 	"yrkesresan/internal/fault"
 )
 
-// Role is what somebody may be; domain.md, "Who".
+// Role is what somebody may be, by a grant or in a journey; domain.md, "Who". What a
+// trainer is on a course day is a trainer.Role.
 type Role string
 
 // The roles. Employee and Trainer are not granted: everybody sees their own
@@ -30,6 +31,9 @@ const (
 	Operator       Role = "operator"
 	Steering       Role = "steering"
 )
+
+// Key is the role's message key.
+func (r Role) Key() string { return "role." + string(r) }
 
 // Level is a level of the organisation.
 type Level string

@@ -55,7 +55,7 @@ func tokensPage(v *visit.Visit, key string) error {
 			state, action = ui.Status(v.T("entry.token.revoked", "Day", each.RevokedAt.Day()), ui.Plain), ui.Cell{}
 		}
 		place := ui.Text(each.Organisation)
-		place.Note = v.T("role." + string(each.Role))
+		place.Note = v.T(each.Role.Key())
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(each.Name), place, made, used, state, action}})
 	}
 	parts = append(parts, v.Table(t),

@@ -35,7 +35,7 @@ func (p *personPage) accountTable() ui.Table {
 		}
 		var roles []string
 		for _, role := range a.Roles {
-			roles = append(roles, p.T("role."+string(role)))
+			roles = append(roles, p.T(role.Key()))
 		}
 		closed := p.T("people.person.for_now")
 		if a.ClosedOn != nil {

@@ -39,7 +39,7 @@ func (p *personPage) grantTable() ui.Table {
 		t.Columns = append(t.Columns, ui.Column{Label: p.T("people.person.actions"), Action: true})
 	}
 	for _, g := range p.grants {
-		role := p.T("role." + string(g.Role))
+		role := p.T(g.Role.Key())
 		row := ui.Row{Cells: []ui.Cell{ui.Text(role), ui.Text(g.Organisation), ui.Text(p.Lang.TinyDay(g.From)), ui.Text(p.until(g.Period))}}
 		if p.manages {
 			var cell ui.Cell
@@ -64,7 +64,7 @@ func (p *personPage) grantSheet() (ui.FormView, error) {
 		Options: []ui.Option{{Label: p.T("people.person.choose_role")}},
 	}
 	for _, r := range roles {
-		role.Options = append(role.Options, ui.Option{Value: string(r), Label: p.T("role." + string(r))})
+		role.Options = append(role.Options, ui.Option{Value: string(r), Label: p.T(r.Key())})
 	}
 	var usual string
 	var municipality int64
@@ -113,7 +113,7 @@ func GrantRole(v *visit.Visit) error {
 func (p *personPage) endSheet() (string, ui.FormView) {
 	for _, g := range p.grants {
 		if g.ID == p.of && access.GrantRole(p.Viewer, g.Role).Covers(g.Place()) {
-			title := p.T("people.person.end_title", "Role", p.T("role."+string(g.Role)), "Place", g.Organisation)
+			title := p.T("people.person.end_title", "Role", p.T(g.Role.Key()), "Place", g.Organisation)
 			return title, ui.Form(visit.GrantPath(g.ID, "end"), p.T("people.person.act_role_end"), nil,
 				p.dayField("last", p.T("people.person.last_day"), p.T("people.person.end_hint")))
 		}

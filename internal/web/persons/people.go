@@ -242,7 +242,7 @@ func accountFields(v *visit.Visit, journeys []catalogue.Journey) ([]ui.Field, er
 	}
 	roles := v.Form["roles"]
 	if !v.Sent {
-		roles = []string{string(people.Employee)}
+		roles = []string{string(access.Employee)}
 	}
 	return []ui.Field{
 		journey,
@@ -261,7 +261,7 @@ func rolesField(v *visit.Visit, chosen []string) ui.Field {
 		field.Values = []string{}
 	}
 	for _, role := range people.Roles {
-		field.Options = append(field.Options, ui.Option{Value: string(role), Label: v.T("role." + string(role))})
+		field.Options = append(field.Options, ui.Option{Value: string(role), Label: v.T(role.Key())})
 	}
 	return field
 }
@@ -283,7 +283,7 @@ func formAccount(v *visit.Visit, personID int64, opened clock.Day) (people.NewAc
 	if step := v.FormValue("step"); step != "" {
 		a.StepID = v.NumberID("step")
 		checks.Require(a.StepID != 0 || step == noStep, "step", "people.unknown_step")
-	} else if ok && (given || slices.Contains(a.Roles, people.Employee)) {
+	} else if ok && (given || slices.Contains(a.Roles, access.Employee)) {
 		steps, err := catalogue.Steps(v.Context(), v.Reader(), a.JourneyID)
 		if err != nil {
 			return a, err
@@ -307,10 +307,10 @@ func formYears(v *visit.Visit) (years float64, given, ok bool) {
 	return years, true, err == nil && years >= 0 && years <= 70
 }
 
-func formRoles(v *visit.Visit) []people.Role {
-	var roles []people.Role
+func formRoles(v *visit.Visit) []access.Role {
+	var roles []access.Role
 	for _, role := range v.Form["roles"] {
-		roles = append(roles, people.Role(role))
+		roles = append(roles, access.Role(role))
 	}
 	return roles
 }

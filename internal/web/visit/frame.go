@@ -88,10 +88,10 @@ func (v *Visit) Frame(title string, crumbs ...ui.Crumb) ui.Frame {
 		break
 	}
 	f.Organisation = office.place(v)
-	person := &ui.Person{Name: v.Viewer.Name, Role: v.T("role." + string(office.Role)), Place: office.place(v)}
+	person := &ui.Person{Name: v.Viewer.Name, Role: v.T(office.Role.Key()), Place: office.place(v)}
 	for _, o := range Offices(v.Viewer) {
 		person.Roles = append(person.Roles, ui.Role{
-			Label: v.T("role." + string(o.Role)), Place: o.place(v), Value: o.Value, Current: o.Value == office.Value,
+			Label: v.T(o.Role.Key()), Place: o.place(v), Value: o.Value, Current: o.Value == office.Value,
 		})
 	}
 	if v.Server.Demo() {
