@@ -9,9 +9,12 @@ package access
 import (
 	"slices"
 	"strings"
+
+	"yrkesresan/internal/fault"
 )
 
-// Role is what somebody may be; domain.md, "Who".
+// Role is what somebody may be, by a grant or in a journey; domain.md, "Who". What a
+// trainer is on a course day is a trainer.Role.
 type Role string
 
 // The roles. Employee and Trainer are not granted: everybody sees their own
@@ -28,6 +31,9 @@ const (
 	Operator       Role = "operator"
 	Steering       Role = "steering"
 )
+
+// Key is the role's message key.
+func (r Role) Key() string { return "role." + string(r) }
 
 // Level is a level of the organisation.
 type Level string
@@ -134,6 +140,18 @@ func (s Scope) Empty() bool {
 func (s Scope) Covers(p Place) bool {
 	return s.Everything || has(s.Regions, p.RegionID) || has(s.Municipalities, p.MunicipalityID) ||
 		has(s.Units, p.UnitID) || has(s.People, p.PersonID)
+}
+
+// Allow is fault.Forbidden for those to whom the rule opens nothing anywhere, and
+// fault.NotFound for those to whom it opens other places than this one.
+func (s Scope) Allow(p Place) error {
+	switch {
+	case s.Covers(p):
+		return nil
+	case s.Empty():
+		return fault.Forbidden
+	}
+	return fault.NotFound
 }
 
 func has(ids []int64, id int64) bool {

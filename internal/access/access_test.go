@@ -1,11 +1,13 @@
 package access_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/fault"
 )
 
 // Two regions with a municipality each, and a unit in the first.
@@ -71,8 +73,16 @@ func TestWhereEachRoleReaches(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var got []string
 			for place, p := range places {
+				want := fault.NotFound
+				if c.want == nil {
+					want = fault.Forbidden
+				}
 				if c.scope.Covers(p) {
 					got = append(got, place)
+					want = nil
+				}
+				if err := c.scope.Allow(p); want == nil && err != nil || want != nil && !errors.Is(err, want) {
+					t.Errorf("Allow says %v of the %s, want %v", err, place, want)
 				}
 			}
 			slices.Sort(got)

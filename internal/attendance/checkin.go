@@ -52,14 +52,14 @@ func start(d round.Day) clock.Instant {
 }
 
 // MarkAt is what somebody who arrives at the moment checks in as, or a fault:
-// fault.Conflict "check_in.too_early" and "check_in.closed".
+// fault.Conflict "attendance.check_in.too_early" and "attendance.check_in.closed".
 func MarkAt(d round.Day, arrival clock.Instant) (round.Mark, error) {
 	start := start(d)
 	switch opens := start.Add(-CheckInOpens); {
 	case arrival < opens:
-		return "", fault.Conflict("check_in.too_early", "At", opens)
+		return "", fault.Conflict("attendance.check_in.too_early", "At", opens)
 	case arrival > start.Add(CheckInCloses):
-		return "", fault.Conflict("check_in.closed")
+		return "", fault.Conflict("attendance.check_in.closed")
 	case arrival > start.Add(LateAfter):
 		return round.Late, nil
 	}
@@ -165,12 +165,12 @@ func drawSecret(ctx context.Context, d *db.DB, dayID int64) (key secret, err err
 }
 
 // errCode is a code that is wrong, or too old, or of no day: nobody learns which.
-var errCode = fault.Conflict("check_in.code_expired")
+var errCode = fault.Conflict("attendance.check_in.code_expired")
 
 // Scan turns a code that was just scanned, or the ticket of an earlier scan,
 // into a ticket that holds for ScanLife from the scan on. It asks nobody who
 // they are, so that one can sign in afterwards. fault.Conflict
-// "check_in.code_expired".
+// "attendance.check_in.code_expired".
 func Scan(ctx context.Context, q db.Querier, dayID int64, code string, now clock.Instant) (string, error) {
 	key, err := secretOf(ctx, q, dayID)
 	if errors.Is(err, fault.NotFound) {
@@ -207,11 +207,11 @@ func OwnDays(ctx context.Context, q db.Querier, viewer access.Viewer, on clock.D
 }
 
 // MyDay is the course day if the viewer has a seat on it; otherwise
-// fault.Conflict "check_in.not_enrolled".
+// fault.Conflict "attendance.check_in.not_enrolled".
 func MyDay(ctx context.Context, q db.Querier, viewer access.Viewer, dayID int64) (OwnDay, error) {
 	days, err := ownDays(ctx, q, viewer, "d.id = $2", dayID)
 	if err == nil && len(days) == 0 {
-		err = fault.Conflict("check_in.not_enrolled")
+		err = fault.Conflict("attendance.check_in.not_enrolled")
 	}
 	if err != nil {
 		return OwnDay{}, err
@@ -259,9 +259,9 @@ func ownDays(ctx context.Context, q db.Querier, viewer access.Viewer, condition 
 
 // CheckIn marks the viewer on the day by a scanned code or a ticket, as they
 // were when they scanned. A mark that is there stays; the day tells whose it is.
-// fault.Conflict "check_in.code_expired", "check_in.not_enrolled",
-// "check_in.too_early", "check_in.closed" and "round.is_cancelled";
-// fault.TooMany "check_in.too_many" after many wrong codes.
+// fault.Conflict "attendance.check_in.code_expired", "attendance.check_in.not_enrolled",
+// "attendance.check_in.too_early", "attendance.check_in.closed" and "round.is_cancelled";
+// fault.TooMany "attendance.check_in.too_many" after many wrong codes.
 func CheckIn(ctx context.Context, d *db.DB, viewer access.Viewer, dayID int64, code string, now clock.Instant) (OwnDay, error) {
 	return arrive(ctx, d, func(tx *db.Tx) (OwnDay, error, error) {
 		mine, err := MyDay(ctx, tx, viewer, dayID)
@@ -293,7 +293,7 @@ func CheckIn(ctx context.Context, d *db.DB, viewer access.Viewer, dayID int64, c
 
 // CheckInTyped marks the viewer on that of their days today whose screen shows
 // the six digits; spaces between them do not matter. The faults are those of
-// CheckIn, and "check_in.no_day" when they have no course day today.
+// CheckIn, and "attendance.check_in.no_day" when they have no course day today.
 func CheckInTyped(ctx context.Context, d *db.DB, viewer access.Viewer, code string, now clock.Instant) (OwnDay, error) {
 	code = strings.Join(strings.Fields(code), "")
 	return arrive(ctx, d, func(tx *db.Tx) (OwnDay, error, error) {
@@ -302,7 +302,7 @@ func CheckInTyped(ctx context.Context, d *db.DB, viewer access.Viewer, code stri
 			return OwnDay{}, nil, err
 		}
 		if len(days) == 0 {
-			return OwnDay{}, fault.Conflict("check_in.no_day"), nil
+			return OwnDay{}, fault.Conflict("attendance.check_in.no_day"), nil
 		}
 		var mine OwnDay
 		wrong, err := try(ctx, tx, viewer, days, now, func(day OwnDay) (bool, error) {
@@ -348,7 +348,7 @@ func try(ctx context.Context, tx *db.Tx, viewer access.Viewer, days []OwnDay, no
 			return nil, err
 		}
 		if tries > codeTries {
-			return &fault.Error{Kind: fault.KindTooMany, Key: "check_in.too_many"}, nil
+			return &fault.Error{Kind: fault.KindTooMany, Key: "attendance.check_in.too_many"}, nil
 		}
 	}
 	for _, day := range days {

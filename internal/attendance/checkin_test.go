@@ -23,14 +23,14 @@ func TestCheckInHasAGraceBeforeAndAfter(t *testing.T) {
 		want round.Mark
 		key  string
 	}{
-		"a minute too early":         {roundtest.First.At(7, 59), "", "check_in.too_early"},
+		"a minute too early":         {roundtest.First.At(7, 59), "", "attendance.check_in.too_early"},
 		"an hour before":             {roundtest.First.At(8, 0), round.Present, ""},
 		"a quarter past is in time":  {roundtest.First.At(9, 15), round.Present, ""},
 		"a minute more is late":      {roundtest.First.At(9, 16), round.Late, ""},
 		"half an hour after":         {roundtest.First.At(9, 30), round.Late, ""},
-		"then the trainer decides":   {roundtest.First.At(9, 31), "", "check_in.closed"},
-		"the day after":              {(roundtest.First + 1).At(9, 0), "", "check_in.closed"},
-		"the day before at the hour": {(roundtest.First - 1).At(9, 0), "", "check_in.too_early"},
+		"then the trainer decides":   {roundtest.First.At(9, 31), "", "attendance.check_in.closed"},
+		"the day after":              {(roundtest.First + 1).At(9, 0), "", "attendance.check_in.closed"},
+		"the day before at the hour": {(roundtest.First - 1).At(9, 0), "", "attendance.check_in.too_early"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			mark, err := attendance.MarkAt(day, c.at)
@@ -57,16 +57,16 @@ func TestAScannedCodeChecksIn(t *testing.T) {
 			want   string
 			mark   round.Mark
 		}{
-			{"nobody with a seat, with a true code", roundtest.Employee(r.Others[0], roundtest.Dalarna), code, shown, "check_in.not_enrolled", ""},
-			{"nobody with a seat, with a guessed code", roundtest.Employee(r.Others[0], roundtest.Dalarna), "AAAAAAAAAAAAAAAAAAAA", shown, "check_in.code_expired", ""},
-			{"two minutes after it was shown", r.Me, code, shown.Add(2 * time.Minute), "check_in.code_expired", ""},
-			{"the code of another day", r.Me, other, shown, "check_in.code_expired", ""},
-			{"no code", r.Me, "", shown, "check_in.code_expired", ""},
+			{"nobody with a seat, with a true code", roundtest.Employee(r.Others[0], roundtest.Dalarna), code, shown, "attendance.check_in.not_enrolled", ""},
+			{"nobody with a seat, with a guessed code", roundtest.Employee(r.Others[0], roundtest.Dalarna), "AAAAAAAAAAAAAAAAAAAA", shown, "attendance.check_in.code_expired", ""},
+			{"two minutes after it was shown", r.Me, code, shown.Add(2 * time.Minute), "attendance.check_in.code_expired", ""},
+			{"the code of another day", r.Me, other, shown, "attendance.check_in.code_expired", ""},
+			{"no code", r.Me, "", shown, "attendance.check_in.code_expired", ""},
 			{"a minute after it was shown", r.Me, code, shown.Add(time.Minute), "", round.Present},
 			{"again, late: the first counts", r.Me, r.Screen(roundtest.First.At(9, 20)).Scan, roundtest.First.At(9, 20), "", round.Present},
 			{"a scan that waited for a letter, as early as the scan", roundtest.Employee(r.Staff[1], roundtest.Dalarna), ticket, shown.Add(20 * time.Minute), "", round.Present},
-			{"but not for ever", roundtest.Employee(r.Staff[2], roundtest.Dalarna), ticket, shown.Add(20*time.Minute + time.Second), "check_in.code_expired", ""},
-			{"a ticket of one's own making", roundtest.Employee(r.Staff[2], roundtest.Dalarna), strings.Replace(ticket, ".", "0.", 1), shown, "check_in.code_expired", ""},
+			{"but not for ever", roundtest.Employee(r.Staff[2], roundtest.Dalarna), ticket, shown.Add(20*time.Minute + time.Second), "attendance.check_in.code_expired", ""},
+			{"a ticket of one's own making", roundtest.Employee(r.Staff[2], roundtest.Dalarna), strings.Replace(ticket, ".", "0.", 1), shown, "attendance.check_in.code_expired", ""},
 			{"late", roundtest.Employee(r.Staff[2], roundtest.Dalarna), r.Screen(roundtest.First.At(9, 20)).Scan, roundtest.First.At(9, 20), "", round.Late},
 		} {
 			t.Run(c.name, func(t *testing.T) {
@@ -135,13 +135,13 @@ func TestATypedCodeChecksInAndGuessingIsStopped(t *testing.T) {
 			_, err := attendance.CheckInTyped(roundtest.Ctx, d, viewer, code, at)
 			return roundtest.Key(err)
 		}
-		if got := typed(roundtest.Employee(r.Others[0], roundtest.Dalarna), code, at); got != "check_in.no_day" {
+		if got := typed(roundtest.Employee(r.Others[0], roundtest.Dalarna), code, at); got != "attendance.check_in.no_day" {
 			t.Errorf("somebody without a day gets %q", got)
 		}
 		if got := typed(r.Me, code[:3]+" "+code[3:], at.Add(6*time.Minute)); got != "" {
 			t.Errorf("the code before, with a space: %q", got)
 		}
-		if got := typed(roundtest.Employee(r.Staff[2], roundtest.Dalarna), code, at.Add(11*time.Minute)); got != "check_in.code_expired" {
+		if got := typed(roundtest.Employee(r.Staff[2], roundtest.Dalarna), code, at.Add(11*time.Minute)); got != "attendance.check_in.code_expired" {
 			t.Errorf("an old code: %q", got)
 		}
 
@@ -161,13 +161,13 @@ func TestATypedCodeChecksInAndGuessingIsStopped(t *testing.T) {
 		for _, k := range results {
 			count[k]++
 		}
-		if count["check_in.code_expired"] != 5 || count["check_in.too_many"] != 15 {
+		if count["attendance.check_in.code_expired"] != 5 || count["attendance.check_in.too_many"] != 15 {
 			t.Errorf("twenty guesses at once: %v", count)
 		}
-		if got := typed(guesser, code, at); got != "check_in.too_many" {
+		if got := typed(guesser, code, at); got != "attendance.check_in.too_many" {
 			t.Errorf("the right code after too many: %q", got)
 		}
-		if _, err := attendance.CheckIn(roundtest.Ctx, d, guesser, r.Day.ID, r.Screen(at).Scan, at); roundtest.Key(err) != "check_in.too_many" {
+		if _, err := attendance.CheckIn(roundtest.Ctx, d, guesser, r.Day.ID, r.Screen(at).Scan, at); roundtest.Key(err) != "attendance.check_in.too_many" {
 			t.Errorf("the picture after too many: %v", err)
 		}
 		later := at.Add(11 * time.Minute)

@@ -32,7 +32,7 @@ func TestTriesAndReceiptsAreForgottenInTime(t *testing.T) {
 		}
 		for range 6 {
 			_, err := attendance.CheckInTyped(roundtest.Ctx, d, r.Me, wrong, at)
-			if roundtest.Key(err) != "check_in.code_expired" && roundtest.Key(err) != "check_in.too_many" {
+			if roundtest.Key(err) != "attendance.check_in.code_expired" && roundtest.Key(err) != "attendance.check_in.too_many" {
 				t.Fatalf("a wrong code gives %v", err)
 			}
 		}
@@ -53,14 +53,14 @@ func TestTriesAndReceiptsAreForgottenInTime(t *testing.T) {
 		if n := count("mark_receipt"); n != 2 {
 			t.Errorf("%d receipts left, want those of the last 180 days", n)
 		}
-		if _, err := attendance.CheckInTyped(roundtest.Ctx, d, r.Me, wrong, at.Add(9*time.Minute)); roundtest.Key(err) != "check_in.too_many" {
+		if _, err := attendance.CheckInTyped(roundtest.Ctx, d, r.Me, wrong, at.Add(9*time.Minute)); roundtest.Key(err) != "attendance.check_in.too_many" {
 			t.Errorf("tidying lets one guess again: %v", err)
 		}
 		tidy(at.Add(10*time.Minute - 1))
 		if n := count("code_attempt"); n != 1 {
 			t.Error("the tries are forgotten before ten minutes are over")
 		}
-		if _, err := attendance.CheckInTyped(roundtest.Ctx, d, r.Me, wrong, at.Add(10*time.Minute)); roundtest.Key(err) != "check_in.code_expired" {
+		if _, err := attendance.CheckInTyped(roundtest.Ctx, d, r.Me, wrong, at.Add(10*time.Minute)); roundtest.Key(err) != "attendance.check_in.code_expired" {
 			t.Errorf("after ten minutes one may not try again: %v", err)
 		}
 		tidy(at.Add(20 * time.Minute))

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -87,6 +88,9 @@ type Course struct {
 	Days       int
 	TariffKind string
 }
+
+// Short is what people call the course where they count it, or its name.
+func (c Course) Short() string { return cmp.Or(c.ShortName, c.Name) }
 
 // Title is the short name and the name, or the name alone.
 func (c Course) Title() string {

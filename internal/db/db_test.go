@@ -165,7 +165,7 @@ func TestANewerDatabaseIsLeftAlone(t *testing.T) {
 
 func TestWrongAddressesAreNamedWithoutTheirPassword(t *testing.T) {
 	for name, address := range map[string]string{
-		"no scheme":      "demo.db",
+		"no scheme":      "entry.demo.db",
 		"another engine": "mysql://u:secret@h/d",
 		"no path":        "sqlite:",
 		"a folder":       "sqlite:" + t.TempDir(),

@@ -98,5 +98,5 @@ func exemptible(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID, enr
 	if err != nil {
 		return err
 	}
-	return allow(access.Settle(viewer), access.Place{RegionID: regionID})
+	return access.Settle(viewer).Allow(access.Place{RegionID: regionID})
 }

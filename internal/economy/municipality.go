@@ -44,7 +44,7 @@ func MunicipalityYearOf(ctx context.Context, q db.Querier, viewer access.Viewer,
 	if m.Kind != organisation.Municipality || year < minYear || year > maxYear {
 		return MunicipalityYear{}, fault.NotFound
 	}
-	if err := allow(access.MunicipalMoney(viewer), m.Place()); err != nil {
+	if err := access.MunicipalMoney(viewer).Allow(m.Place()); err != nil {
 		return MunicipalityYear{}, err
 	}
 	y := MunicipalityYear{Year: year, MunicipalitySum: MunicipalitySum{Municipality: Ref{ID: m.ID, Name: m.Name}}}

@@ -1,15 +1,14 @@
 package economy
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
-
+	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/money"
 )
 
@@ -265,11 +264,9 @@ func SumPot(days []DayPot) Pot {
 			pot.Municipalities[i].Trainers = &n
 		}
 	}
-	swedish := collate.New(language.Swedish) // made per call: a collator is not safe for concurrent use
 	slices.SortFunc(pot.Municipalities, func(a, b MunicipalPot) int {
 		return cmp.Or(
-			swedish.CompareString(a.Municipality.Name, b.Municipality.Name),
-			cmp.Compare(a.Municipality.Name, b.Municipality.Name),
+			bytes.Compare(i18n.SortKey(a.Municipality.Name), i18n.SortKey(b.Municipality.Name)),
 			cmp.Compare(a.Municipality.ID, b.Municipality.ID),
 		)
 	})

@@ -24,7 +24,7 @@ type Reconstruction struct {
 // kept already it stays as it was told first. It fails when there are no words on the source;
 // fault.NotFound when the viewer may not settle the region's years.
 func Reconstruct(ctx context.Context, tx *db.Tx, viewer access.Viewer, r Reconstruction) error {
-	if err := allow(access.Settle(viewer), access.Place{RegionID: r.RegionID}); err != nil {
+	if err := access.Settle(viewer).Allow(access.Place{RegionID: r.RegionID}); err != nil {
 		return err
 	}
 	if r.Source == "" {

@@ -74,7 +74,7 @@ func holding(tariffs []Tariff, kind string, day clock.Day) *Tariff {
 // field kind, from, fee, pot, lead_weight, trainer_weight, rss; fault.NotFound when the viewer may
 // not settle the region's years.
 func AddTariff(ctx context.Context, tx *db.Tx, viewer access.Viewer, t Tariff) (int64, error) {
-	if err := allow(access.Settle(viewer), access.Place{RegionID: t.RegionID}); err != nil {
+	if err := access.Settle(viewer).Allow(access.Place{RegionID: t.RegionID}); err != nil {
 		return 0, err
 	}
 	t.Kind = strings.TrimSpace(t.Kind)
@@ -99,16 +99,4 @@ func AddTariff(ctx context.Context, tx *db.Tx, viewer access.Viewer, t Tariff) (
 		return 0, fault.NotFound // no such region
 	}
 	return id, err
-}
-
-// allow is fault.Forbidden for those to whom the rule opens nothing anywhere, and fault.NotFound
-// for those to whom it opens other places.
-func allow(scope access.Scope, place access.Place) error {
-	switch {
-	case scope.Covers(place):
-		return nil
-	case scope.Empty():
-		return fault.Forbidden
-	}
-	return fault.NotFound
 }

@@ -126,7 +126,7 @@ func regionOf(ctx context.Context, q db.Querier, scope access.Scope, regionID in
 	if region.Kind != organisation.Region || year < minYear || year > maxYear {
 		return region, fault.NotFound
 	}
-	return region, allow(scope, region.Place())
+	return region, scope.Allow(region.Place())
 }
 
 func yearOf(ctx context.Context, q db.Querier, region organisation.Organisation, year int) (Year, error) {

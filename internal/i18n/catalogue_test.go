@@ -62,7 +62,7 @@ func TestMessagesHaveNoBrokenPlaceholder(t *testing.T) {
 	}
 }
 
-func TestEveryMessageStandsInOneFile(t *testing.T) {
+func TestEveryMessageStandsInTheFileOfItsArea(t *testing.T) {
 	key := regexp.MustCompile(`(?m)^\[?"([^"]+)"\]?\s*(?:=|$)`)
 	entries, err := locales.ReadDir("locales")
 	if err != nil {
@@ -83,6 +83,9 @@ func TestEveryMessageStandsInOneFile(t *testing.T) {
 					t.Errorf("%s stands in both %s and %s", m[1], first, e.Name())
 				}
 				where[m[1]] = e.Name()
+				if area, _, _ := strings.Cut(m[1], "."); e.Name() != area+"."+code+".toml" {
+					t.Errorf("%s stands in %s: a message stands in the file that its first word names", m[1], e.Name())
+				}
 			}
 		}
 		if l := For(code); len(where) != len(l.plain)+len(l.plural) {

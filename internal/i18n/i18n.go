@@ -1,6 +1,7 @@
 // Package i18n gives the product its words, numbers, money and days in Swedish
-// and English. Messages live in locales/<area>.<language>.toml; every file
-// there is part of the catalogue, and a test holds the two languages together.
+// and English. Messages live in locales/<area>.<language>.toml, where the area is
+// the first word of their keys; every file there is part of the catalogue, and a
+// test holds the two languages together.
 package i18n
 
 import (

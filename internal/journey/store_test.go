@@ -55,7 +55,7 @@ func TestTheWayIsReadFromTheFacts(t *testing.T) {
 				return err
 			}
 			_, err = people.OpenAccount(ctx, tx, system, people.NewAccount{
-				PersonID: me.PersonID, JourneyID: bou.ID, OpenedOn: clock.Date(2026, 1, 1), Roles: []people.Role{people.Employee}, StepID: steps[0].ID,
+				PersonID: me.PersonID, JourneyID: bou.ID, OpenedOn: clock.Date(2026, 1, 1), Roles: []access.Role{access.Employee}, StepID: steps[0].ID,
 			})
 			return err
 		})

@@ -33,7 +33,7 @@ func newcomer(t *testing.T, d *db.DB) (person, account, course int64) {
 			return err
 		}
 		account, err = people.OpenAccount(ctx, tx, system, people.NewAccount{
-			PersonID: person, JourneyID: journey.ID, OpenedOn: clock.Date(2025, 2, 1), Roles: []people.Role{people.Employee}, StepID: steps[0].ID,
+			PersonID: person, JourneyID: journey.ID, OpenedOn: clock.Date(2025, 2, 1), Roles: []access.Role{access.Employee}, StepID: steps[0].ID,
 		})
 		return err
 	}))

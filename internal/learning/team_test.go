@@ -82,11 +82,11 @@ func newStaff(t *testing.T, d *db.DB) *staff {
 			id     *int64
 			family string
 			at     int64
-			roles  []people.Role
+			roles  []access.Role
 		}{
-			{&s.anna, "Ask", s.north, []people.Role{people.Employee}},
-			{&s.bo, "Björk", s.south, []people.Role{people.Employee}},
-			{&s.cecilia, "Cederkvist", s.south, []people.Role{people.Manager}},
+			{&s.anna, "Ask", s.north, []access.Role{access.Employee}},
+			{&s.bo, "Björk", s.south, []access.Role{access.Employee}},
+			{&s.cecilia, "Cederkvist", s.south, []access.Role{access.Manager}},
 			{&s.dan, "Dahl", s.north, nil},
 		} {
 			if *p.id, err = people.Add(ctx, tx, system, people.NewPerson{GivenName: "Test", FamilyName: p.family}, p.at, clock.Date(2025, 1, 1), "", now); err != nil {
@@ -103,7 +103,7 @@ func newStaff(t *testing.T, d *db.DB) *staff {
 		if err != nil {
 			return err
 		}
-		_, err = people.OpenAccount(ctx, tx, system, people.NewAccount{PersonID: outsider, JourneyID: s.journey.ID, OpenedOn: clock.Date(2025, 1, 1), Roles: []people.Role{people.Employee}})
+		_, err = people.OpenAccount(ctx, tx, system, people.NewAccount{PersonID: outsider, JourneyID: s.journey.ID, OpenedOn: clock.Date(2025, 1, 1), Roles: []access.Role{access.Employee}})
 		return err
 	}))
 	for _, c := range []struct {

@@ -27,8 +27,8 @@ func TestAListIsNarrowedToThoseWhoLackSomething(t *testing.T) {
 		done, lacks, manager := add(t, d, "Test", "Alm", falun, start), add(t, d, "Test", "Björk", falun, start), add(t, d, "Test", "Ceder", falun, start)
 		add(t, d, "Test", "Dahl", falun, start) // no account
 		must(t, in(d, func(tx *db.Tx) error {
-			for id, role := range map[int64]people.Role{done: people.Employee, lacks: people.Employee, manager: people.Manager} {
-				if _, err := people.OpenAccount(ctx, tx, system, people.NewAccount{PersonID: id, JourneyID: journey.ID, OpenedOn: start, Roles: []people.Role{role}}); err != nil {
+			for id, role := range map[int64]access.Role{done: access.Employee, lacks: access.Employee, manager: access.Manager} {
+				if _, err := people.OpenAccount(ctx, tx, system, people.NewAccount{PersonID: id, JourneyID: journey.ID, OpenedOn: start, Roles: []access.Role{role}}); err != nil {
 					return err
 				}
 			}
@@ -132,7 +132,7 @@ func TestAStepSetFromAnEarlierDayReplacesWhatWasSaidOfLaterOnes(t *testing.T) {
 		must(t, err)
 		must(t, in(d, func(tx *db.Tx) error {
 			account, err := people.OpenAccount(ctx, tx, system, people.NewAccount{
-				PersonID: id, JourneyID: journey.ID, OpenedOn: opened, Roles: []people.Role{people.Employee}, StepID: steps[0].ID,
+				PersonID: id, JourneyID: journey.ID, OpenedOn: opened, Roles: []access.Role{access.Employee}, StepID: steps[0].ID,
 			})
 			if err != nil {
 				return err

@@ -2,6 +2,7 @@ package people
 
 import (
 	"net/mail"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -10,19 +11,9 @@ import (
 	"yrkesresan/internal/fault"
 )
 
-// Role is what somebody is in a journey.
-type Role string
-
-// The roles in a journey; an account may hold several.
-const (
-	Employee       Role = "employee"
-	Manager        Role = "manager"
-	Trainer        Role = "trainer"
-	MunicipalAdmin Role = "municipal_admin"
-)
-
-// Roles are all roles in the order of the tables.
-var Roles = []Role{Employee, Manager, Trainer, MunicipalAdmin}
+// Roles are those that somebody may have in a journey, several at once, in the
+// order of the tables.
+var Roles = []access.Role{access.Employee, access.Manager, access.Trainer, access.MunicipalAdmin}
 
 // Person is one of those who take part. Email is empty when none is known.
 type Person struct {
@@ -87,7 +78,7 @@ type NewAccount struct {
 	PersonID        int64
 	JourneyID       int64
 	OpenedOn        clock.Day
-	Roles           []Role
+	Roles           []access.Role
 	StepID          int64
 	ProfessionSince *clock.Day
 }
@@ -102,16 +93,9 @@ type Account struct {
 	Step            string
 	StepID          int64
 	StepFrom        *clock.Day
-	Roles           []Role
+	Roles           []access.Role
 	ProfessionSince *clock.Day // nil: not known
 }
 
 // ValidRole tells whether r is a role in a journey.
-func ValidRole(r Role) bool {
-	for _, each := range Roles {
-		if r == each {
-			return true
-		}
-	}
-	return false
-}
+func ValidRole(r access.Role) bool { return slices.Contains(Roles, r) }

@@ -154,7 +154,7 @@ func TestAccountsKeepTheirStepsAndRolesByDay(t *testing.T) {
 		var account int64
 		must(t, in(d, func(tx *db.Tx) (err error) {
 			account, err = people.OpenAccount(ctx, tx, admin, people.NewAccount{
-				PersonID: id, JourneyID: journey.ID, OpenedOn: opened, Roles: []people.Role{people.Employee}, StepID: steps[0].ID,
+				PersonID: id, JourneyID: journey.ID, OpenedOn: opened, Roles: []access.Role{access.Employee}, StepID: steps[0].ID,
 			})
 			return err
 		}))
@@ -163,11 +163,11 @@ func TestAccountsKeepTheirStepsAndRolesByDay(t *testing.T) {
 			if err := people.SetStep(ctx, tx, admin, account, steps[1].ID, later, "två år i yrket", now); err != nil {
 				return err
 			}
-			return people.SetRoles(ctx, tx, admin, account, []people.Role{people.Manager, people.Trainer}, later)
+			return people.SetRoles(ctx, tx, admin, account, []access.Role{access.Manager, access.Trainer}, later)
 		}))
 		for day, want := range map[clock.Day]people.Account{
-			later - 1: {Step: "Ny", Roles: []people.Role{people.Employee}},
-			later:     {Step: "Van", Roles: []people.Role{people.Manager, people.Trainer}},
+			later - 1: {Step: "Ny", Roles: []access.Role{access.Employee}},
+			later:     {Step: "Van", Roles: []access.Role{access.Manager, access.Trainer}},
 		} {
 			p, err := people.Get(ctx, d.Reader(), admin, id, day)
 			must(t, err)

@@ -39,7 +39,7 @@ func SetStep(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID, st
 	}
 	reason = strings.TrimSpace(reason)
 	var checks fault.Checks
-	checks.Require(reason != "", "reason", "account.reason_missing")
+	checks.Require(reason != "", "reason", "people.account.reason_missing")
 	checks.Require(utf8.RuneCountInString(reason) <= maxReason, "reason", "fault.too_long", "Max", maxReason)
 	if err := checks.Err(); err != nil {
 		return err

@@ -63,7 +63,7 @@ func TestEveryWordOnAStepIsKeptWithWhoSaidItAndWhy(t *testing.T) {
 		}
 		must(t, in(d, func(tx *db.Tx) (err error) {
 			account, err = people.OpenAccount(ctx, tx, admin, people.NewAccount{
-				PersonID: id, JourneyID: journey.ID, OpenedOn: opened, Roles: []people.Role{people.Employee}, StepID: steps[0].ID, ProfessionSince: &since,
+				PersonID: id, JourneyID: journey.ID, OpenedOn: opened, Roles: []access.Role{access.Employee}, StepID: steps[0].ID, ProfessionSince: &since,
 			})
 			return err
 		}))

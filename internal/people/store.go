@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"slices"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
@@ -177,7 +178,7 @@ func OpenAccount(ctx context.Context, tx *db.Tx, viewer access.Viewer, a NewAcco
 	return id, tellStep(ctx, tx, viewer, id, a.StepID, a.OpenedOn, "", nil)
 }
 
-func addRole(ctx context.Context, tx *db.Tx, accountID int64, role Role, from clock.Day) error {
+func addRole(ctx context.Context, tx *db.Tx, accountID int64, role access.Role, from clock.Day) error {
 	_, err := db.Exec(ctx, tx, `INSERT INTO account_role (account_id, role, from_day) VALUES ($1, $2, $3)`, accountID, role, from)
 	if db.IsUnique(err) {
 		return fault.Conflict("people.role_exists")
@@ -198,16 +199,16 @@ func account(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID int
 }
 
 // SetRoles gives the account exactly the roles from the day on.
-func SetRoles(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID int64, roles []Role, from clock.Day) error {
+func SetRoles(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID int64, roles []access.Role, from clock.Day) error {
 	if _, err := account(ctx, tx, viewer, accountID, from); err != nil {
 		return err
 	}
-	held, err := db.Rows(ctx, tx, db.One[Role], `SELECT role FROM account_role WHERE account_id = $1 AND to_day IS NULL`, accountID)
+	held, err := db.Rows(ctx, tx, db.One[access.Role], `SELECT role FROM account_role WHERE account_id = $1 AND to_day IS NULL`, accountID)
 	if err != nil {
 		return err
 	}
 	for _, role := range Roles {
-		has, wanted := contains(held, role), contains(roles, role)
+		has, wanted := slices.Contains(held, role), slices.Contains(roles, role)
 		switch {
 		case wanted && !has:
 			err = addRole(ctx, tx, accountID, role, from)
@@ -222,15 +223,6 @@ func SetRoles(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID in
 		}
 	}
 	return nil
-}
-
-func contains(roles []Role, role Role) bool {
-	for _, r := range roles {
-		if r == role {
-			return true
-		}
-	}
-	return false
 }
 
 // CloseAccount closes the account; day is the first one on which it no longer

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
@@ -50,7 +51,7 @@ func crew(b *testing.B, n int) (*db.DB, organisation.Organisation, int64) {
 			if err != nil {
 				return err
 			}
-			if _, err := people.OpenAccount(ctx, tx, system, people.NewAccount{PersonID: id, JourneyID: journey.ID, OpenedOn: clock.Date(2025, 1, 1), Roles: []people.Role{people.Employee}}); err != nil {
+			if _, err := people.OpenAccount(ctx, tx, system, people.NewAccount{PersonID: id, JourneyID: journey.ID, OpenedOn: clock.Date(2025, 1, 1), Roles: []access.Role{access.Employee}}); err != nil {
 				return err
 			}
 		}

@@ -423,7 +423,7 @@ func TestTheOverviewAndTheListOfPeople(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			_, err = people.OpenAccount(ctx, tx, system, people.NewAccount{PersonID: w.ced, JourneyID: children.ID, OpenedOn: day - 30, Roles: []people.Role{people.Employee}})
+			_, err = people.OpenAccount(ctx, tx, system, people.NewAccount{PersonID: w.ced, JourneyID: children.ID, OpenedOn: day - 30, Roles: []access.Role{access.Employee}})
 			return err
 		}))
 		if g, err := rollout.GridOf(ctx, d.Reader(), borl, m, rollout.Filter{MissingID: ny.ID}, day); err != nil || g.Journey.Slug != "barn-och-unga" {

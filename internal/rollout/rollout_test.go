@@ -103,7 +103,7 @@ func newTown(t *testing.T, d *db.DB) *town {
 				return err
 			}
 			if _, err := people.OpenAccount(ctx, tx, system, people.NewAccount{
-				PersonID: *p.id, JourneyID: journey.ID, OpenedOn: clock.Date(2025, 1, 1), Roles: []people.Role{people.Employee},
+				PersonID: *p.id, JourneyID: journey.ID, OpenedOn: clock.Date(2025, 1, 1), Roles: []access.Role{access.Employee},
 			}); err != nil {
 				return err
 			}

@@ -10,7 +10,6 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/organisation"
-	"yrkesresan/internal/people"
 )
 
 type region struct {
@@ -78,17 +77,17 @@ func (p *person) lastDay(today clock.Day) clock.Day {
 }
 
 // roles are those of the account, with the day each began.
-func (p *person) roles(add func(people.Role, clock.Day)) {
+func (p *person) roles(add func(access.Role, clock.Day)) {
 	if p.manager {
-		add(people.Manager, p.opened)
+		add(access.Manager, p.opened)
 	} else {
-		add(people.Employee, p.opened)
+		add(access.Employee, p.opened)
 	}
 	if p.admin {
-		add(people.MunicipalAdmin, p.opened)
+		add(access.MunicipalAdmin, p.opened)
 	}
 	if p.trainer != nil {
-		add(people.Trainer, *p.trainer)
+		add(access.Trainer, *p.trainer)
 	}
 }
 

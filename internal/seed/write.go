@@ -10,7 +10,6 @@ import (
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/money"
 	"yrkesresan/internal/organisation"
-	"yrkesresan/internal/people"
 	roundpkg "yrkesresan/internal/round"
 	"yrkesresan/internal/survey"
 )
@@ -147,7 +146,7 @@ func (p *plan) writeAccounts(w *writer) {
 	})
 	w.into("account_role", "account_id", "role", "from_day", "to_day")
 	each(func(n *person, _ *clock.Day) {
-		n.roles(func(role people.Role, from clock.Day) { w.row(n.id, role, from, n.left) })
+		n.roles(func(role access.Role, from clock.Day) { w.row(n.id, role, from, n.left) })
 	})
 	w.into("account_step", "account_id", "step_id", "from_day", "to_day")
 	each(func(n *person, _ *clock.Day) {

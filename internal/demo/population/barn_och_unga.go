@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"slices"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/demo/data"
 	"yrkesresan/internal/demo/world"
-	"yrkesresan/internal/people"
 )
 
 var bouUnits = []string{
@@ -75,16 +75,16 @@ func (pop *Population) bouMunicipality(r data.Row) error {
 	}
 
 	for i := range onlyManagers {
-		p := pop.member(at(i), world.Dalarna, "Enhetschef", world.BarnOchUnga, pop.Early(clock.Date(2022, 9, 5), clock.Date(2025, 12, 12)), "", people.Manager)
+		p := pop.member(at(i), world.Dalarna, "Enhetschef", world.BarnOchUnga, pop.Early(clock.Date(2022, 9, 5), clock.Date(2025, 12, 12)), "", access.Manager)
 		if municipality == "Falun" && i == 0 {
 			pop.Cast.Manager = p
 		}
 	}
 	for i := range onlyTrainers {
-		train(pop.member(at(i), world.Dalarna, "", world.BarnOchUnga, pop.Between(clock.Date(2022, 9, 12), clock.Date(2024, 2, 1)), "", people.Employee, people.Trainer))
+		train(pop.member(at(i), world.Dalarna, "", world.BarnOchUnga, pop.Between(clock.Date(2022, 9, 12), clock.Date(2024, 2, 1)), "", access.Employee, access.Trainer))
 	}
 	for i := range without - onlyManagers - onlyTrainers {
-		pop.member(at(i), world.Dalarna, "Familjebehandlare", world.BarnOchUnga, pop.Early(clock.Date(2023, 2, 1), clock.Date(2025, 12, 12)), "", people.Employee)
+		pop.member(at(i), world.Dalarna, "Familjebehandlare", world.BarnOchUnga, pop.Early(clock.Date(2023, 2, 1), clock.Date(2025, 12, 12)), "", access.Employee)
 	}
 	for i := len(steps) - 1; i >= 0; i-- {
 		p := pop.caseworker(at(i), steps[i], trainers > 0)
@@ -92,11 +92,11 @@ func (pop *Population) bouMunicipality(r data.Row) error {
 		switch {
 		case trainers > 0:
 			trainers--
-			a.Roles = append(a.Roles, people.Trainer)
+			a.Roles = append(a.Roles, access.Trainer)
 			train(p)
 		case managers > 0:
 			managers--
-			a.Roles = append(a.Roles, people.Manager)
+			a.Roles = append(a.Roles, access.Manager)
 			p.Title = "Arbetsledare"
 		}
 		if municipality == "Falun" && i == 0 {
@@ -120,7 +120,7 @@ func (pop *Population) caseworker(u *unit, stepSlug string, early bool) *Person 
 	case stepSlug == "ny":
 		first = clock.Date(2024, 1, 8)
 	}
-	p := pop.member(u, world.Dalarna, "Socialsekreterare", world.BarnOchUnga, pop.Early(first, last), stepSlug, people.Employee)
+	p := pop.member(u, world.Dalarna, "Socialsekreterare", world.BarnOchUnga, pop.Early(first, last), stepSlug, access.Employee)
 	a := p.Account(world.BarnOchUnga)
 	if stepSlug == "van" && a.Opened < clock.Date(2024, 3, 1) {
 		// Who began as new has moved on since.

@@ -4,7 +4,6 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/demo/world"
-	"yrkesresan/internal/people"
 )
 
 // Elsewhere makes people and offices of other regions.
@@ -24,13 +23,13 @@ func (pop *Population) Elsewhere() error {
 				u := units[i%len(units)]
 				switch i {
 				case 0:
-					pop.member(u, region.slug, "Enhetschef", world.BarnOchUnga, pop.Between(clock.Date(2022, 9, 5), clock.Date(2024, 5, 1)), "", people.Manager)
+					pop.member(u, region.slug, "Enhetschef", world.BarnOchUnga, pop.Between(clock.Date(2022, 9, 5), clock.Date(2024, 5, 1)), "", access.Manager)
 				case 1:
-					p := pop.member(u, region.slug, "Förste socialsekreterare", world.BarnOchUnga, clock.Date(2023, 1, 16), "erfaren", people.Employee, people.Trainer)
+					p := pop.member(u, region.slug, "Förste socialsekreterare", world.BarnOchUnga, clock.Date(2023, 1, 16), "erfaren", access.Employee, access.Trainer)
 					pop.Cast.ElsewhereTrainers[region.slug] = append(pop.Cast.ElsewhereTrainers[region.slug], p)
 				default:
 					pop.member(u, region.slug, "Socialsekreterare", world.BarnOchUnga, pop.Early(clock.Date(2024, 2, 1), clock.Date(2025, 9, 30)),
-						[]string{"ny", "van", "ny", "erfaren"}[i%4], people.Employee)
+						[]string{"ny", "van", "ny", "erfaren"}[i%4], access.Employee)
 				}
 			}
 		}

@@ -3,10 +3,10 @@ package population
 import (
 	"fmt"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/demo/data"
 	"yrkesresan/internal/demo/world"
-	"yrkesresan/internal/people"
 )
 
 var (
@@ -79,20 +79,20 @@ func (pop *Population) funkMunicipality(r, completions data.Row) error {
 	}
 	for i := range managers {
 		chiefs = append(chiefs, pop.member(at(i), world.Dalarna, "Enhetschef", world.Funktionshinder,
-			pop.Early(clock.Date(2024, 9, 2), clock.Date(2025, 12, 12)), "", people.Manager))
+			pop.Early(clock.Date(2024, 9, 2), clock.Date(2025, 12, 12)), "", access.Manager))
 	}
 	opened := func() clock.Day { return pop.Early(clock.Date(2024, 9, 2), clock.Date(2025, 9, 30)) }
 	for range onlyTrainers {
 		pop.person(place{municipality: municipality}, world.Dalarna, "Utvecklingsledare", clock.Date(2023, 1, 2)).
-			open(world.Funktionshinder, opened(), "", people.Trainer)
+			open(world.Funktionshinder, opened(), "", access.Trainer)
 	}
 	for range onlyAdmins {
 		pop.person(place{municipality: municipality}, world.Dalarna, "Administratör", clock.Date(2022, 8, 1)).
-			open(world.Funktionshinder, opened(), "", people.MunicipalAdmin)
+			open(world.Funktionshinder, opened(), "", access.MunicipalAdmin)
 	}
 	for _, p := range pop.Shuffled(staff)[:trainers-onlyTrainers] {
 		a := p.Account(world.Funktionshinder)
-		a.Roles = append(a.Roles, people.Trainer)
+		a.Roles = append(a.Roles, access.Trainer)
 		p.Title = "Stödpedagog"
 	}
 	for i := range admins - onlyAdmins {
@@ -101,7 +101,7 @@ func (pop *Population) funkMunicipality(r, completions data.Row) error {
 			who = staff
 		}
 		a := who[i].Account(world.Funktionshinder)
-		a.Roles = append(a.Roles, people.MunicipalAdmin)
+		a.Roles = append(a.Roles, access.MunicipalAdmin)
 	}
 	return nil
 }
@@ -114,7 +114,7 @@ func (pop *Population) careWorker(u *unit, region string, level int, by clock.Da
 	published := []clock.Day{clock.Date(2024, 9, 2), clock.Date(2024, 11, 4), clock.Date(2025, 2, 3), clock.Date(2025, 5, 5)}
 	// The latest opening that leaves time for the courses: later for fewer.
 	last := by - []clock.Day{19, 40, 100, 150, 190}[level]
-	p := pop.member(u, region, careTitles[pop.Dice.IntN(len(careTitles))], world.Funktionshinder, pop.Between(published[0], last), "bas", people.Employee)
+	p := pop.member(u, region, careTitles[pop.Dice.IntN(len(careTitles))], world.Funktionshinder, pop.Between(published[0], last), "bas", access.Employee)
 	day := p.Account(world.Funktionshinder).Opened
 	for n := range level {
 		// 16 days for each course that is still to come.

@@ -4,7 +4,6 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/demo/world"
-	"yrkesresan/internal/people"
 )
 
 // The addresses of two of the picker's people whom others of the demo ask for.
@@ -67,7 +66,7 @@ func (pop *Population) RSS() error {
 	pop.Cast.Employee.play(access.Employee)
 	pop.Cast.Trainers["B1"].play(access.Trainer)
 	for _, p := range pop.People {
-		if a := p.Account(world.Funktionshinder); a != nil && a.Is(people.MunicipalAdmin) && p.MunicipalityOn(a.Opened) == "Borlänge" {
+		if a := p.Account(world.Funktionshinder); a != nil && a.Is(access.MunicipalAdmin) && p.MunicipalityOn(a.Opened) == "Borlänge" {
 			p.play(access.MunicipalAdmin)
 			break
 		}
@@ -82,9 +81,9 @@ func (pop *Population) Offices() error {
 		held := map[access.Role]bool{}
 		for _, a := range p.Accounts {
 			for _, o := range []struct {
-				is   people.Role
+				is   access.Role
 				role access.Role
-			}{{people.Manager, access.Manager}, {people.MunicipalAdmin, access.MunicipalAdmin}} {
+			}{{access.Manager, access.Manager}, {access.MunicipalAdmin, access.MunicipalAdmin}} {
 				if !a.Is(o.is) || held[o.role] {
 					continue
 				}

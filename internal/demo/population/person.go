@@ -5,7 +5,6 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
-	"yrkesresan/internal/people"
 )
 
 // place is where somebody works or holds an office: a unit, or by name a
@@ -49,7 +48,7 @@ type move struct {
 type Account struct {
 	Journey string
 	Opened  clock.Day
-	Roles   []people.Role
+	Roles   []access.Role
 	steps   []step // the first holds from the opening
 }
 
@@ -78,7 +77,7 @@ type Response struct {
 	Text   string
 }
 
-func (p *Person) open(journey string, opened clock.Day, stepSlug string, roles ...people.Role) {
+func (p *Person) open(journey string, opened clock.Day, stepSlug string, roles ...access.Role) {
 	a := &Account{Journey: journey, Opened: opened, Roles: roles}
 	if stepSlug != "" {
 		a.steps = []step{{stepSlug, opened}}
@@ -97,7 +96,7 @@ func (p *Person) Account(journey string) *Account {
 }
 
 // Is tells whether the account has the role.
-func (a *Account) Is(role people.Role) bool { return slices.Contains(a.Roles, role) }
+func (a *Account) Is(role access.Role) bool { return slices.Contains(a.Roles, role) }
 
 // StepOn is the account's step on the day, empty for none.
 func (a *Account) StepOn(day clock.Day) string {

@@ -6,8 +6,8 @@ package population
 import (
 	"math/rand/v2"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
-	"yrkesresan/internal/people"
 )
 
 // BasCourses are the courses of the step BAS, in their order.
@@ -60,7 +60,7 @@ func (pop *Population) person(at place, region, title string, from clock.Day) *P
 }
 
 // member adds somebody at a unit with an account in the journey.
-func (pop *Population) member(u *unit, region, title, journey string, opened clock.Day, stepSlug string, roles ...people.Role) *Person {
+func (pop *Population) member(u *unit, region, title, journey string, opened clock.Day, stepSlug string, roles ...access.Role) *Person {
 	p := pop.person(place{unit: u}, region, title, opened.AddDate(0, 0, -3-pop.Dice.IntN(900)))
 	p.open(journey, opened, stepSlug, roles...)
 	return p

@@ -3,10 +3,10 @@ package population
 import (
 	"fmt"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/demo/courses"
 	"yrkesresan/internal/demo/world"
-	"yrkesresan/internal/people"
 )
 
 // places is how many people of a journey work where.
@@ -21,7 +21,7 @@ func (pop *Population) Year2026() error {
 	for _, at := range (places{{"Borlänge", 8}, {"Falun", 9}, {"Ludvika", 5}, {"Mora", 3}, {"Avesta", 3}, {"Leksand", 2}, {"Hedemora", 2}}) {
 		units := pop.byUnit[at.municipality+"/"+world.BarnOchUnga]
 		for i := range at.count {
-			pop.member(units[i%len(units)], world.Dalarna, "Socialsekreterare", world.BarnOchUnga, pop.Early(clock.Date(2026, 1, 7), clock.Date(2026, 6, 12)), "ny", people.Employee)
+			pop.member(units[i%len(units)], world.Dalarna, "Socialsekreterare", world.BarnOchUnga, pop.Early(clock.Date(2026, 1, 7), clock.Date(2026, 6, 12)), "ny", access.Employee)
 		}
 	}
 	// Funktionshinder utförare: more accounts, and those who had some go on to the
@@ -30,13 +30,13 @@ func (pop *Population) Year2026() error {
 	for _, at := range (places{{"Leksand", 25}, {"Mora", 32}, {"Falun", 50}, {"Vansbro", 8}, {"Orsa", 14}, {"Ludvika", 16}}) {
 		units := pop.unitsOf(at.municipality, world.Funktionshinder, (at.count+9)/18, funkUnit)
 		for i := range at.count {
-			pop.member(units[i%len(units)], world.Dalarna, careTitles[i%len(careTitles)], world.Funktionshinder, pop.Early(clock.Date(2026, 1, 7), clock.Date(2026, 6, 12)), "bas", people.Employee)
+			pop.member(units[i%len(units)], world.Dalarna, careTitles[i%len(careTitles)], world.Funktionshinder, pop.Early(clock.Date(2026, 1, 7), clock.Date(2026, 6, 12)), "bas", access.Employee)
 		}
 	}
 	published := map[string]clock.Day{"bas-5": clock.Date(2026, 3, 9)}
 	for _, p := range pop.People {
 		a := p.Account(world.Funktionshinder)
-		if a == nil || !a.Is(people.Employee) || p.MunicipalityOn(a.Opened) == "Borlänge" {
+		if a == nil || !a.Is(access.Employee) || p.MunicipalityOn(a.Opened) == "Borlänge" {
 			continue
 		}
 		day := max(a.Opened, clock.Date(2026, 1, 8))
@@ -54,7 +54,7 @@ func (pop *Population) Year2026() error {
 	// Somebody changes municipality between two days of a round.
 	for _, p := range pop.People {
 		if a := p.Account(world.BarnOchUnga); a != nil && p.MunicipalityOn(clock.YearEnd(2025)) == "Hedemora" && len(a.steps) > 0 &&
-			!a.Is(people.Manager) && a.Opened < clock.Date(2026, 1, 1) && p.Taken["handlaggning-med-barnet-i-centrum"] == 0 {
+			!a.Is(access.Manager) && a.Opened < clock.Date(2026, 1, 1) && p.Taken["handlaggning-med-barnet-i-centrum"] == 0 {
 			pop.Cast.Mover = p
 			p.moves = append(p.moves, move{place{unit: pop.byUnit["Säter/"+world.BarnOchUnga][0]}, clock.Date(2026, 3, 2)})
 			return nil
@@ -76,11 +76,11 @@ func (pop *Population) skadligtBruk() {
 			n++
 			switch {
 			case i == 0 && at.count > 3:
-				pop.member(u, world.Dalarna, "Enhetschef", world.SkadligtBruk, pop.Early(clock.Date(2025, 9, 8), clock.Date(2026, 2, 20)), "", people.Manager)
+				pop.member(u, world.Dalarna, "Enhetschef", world.SkadligtBruk, pop.Early(clock.Date(2025, 9, 8), clock.Date(2026, 2, 20)), "", access.Manager)
 			case i == 1 && at.municipality == "Falun":
-				pop.Cast.AbuseTrainer = pop.member(u, world.Dalarna, "Förste socialsekreterare", world.SkadligtBruk, clock.Date(2025, 9, 15), "erfaren", people.Employee, people.Trainer)
+				pop.Cast.AbuseTrainer = pop.member(u, world.Dalarna, "Förste socialsekreterare", world.SkadligtBruk, clock.Date(2025, 9, 15), "erfaren", access.Employee, access.Trainer)
 			default:
-				pop.member(u, world.Dalarna, "Socialsekreterare", world.SkadligtBruk, pop.Early(clock.Date(2025, 9, 15), clock.Date(2026, 5, 20)), steps[n%len(steps)], people.Employee)
+				pop.member(u, world.Dalarna, "Socialsekreterare", world.SkadligtBruk, pop.Early(clock.Date(2025, 9, 15), clock.Date(2026, 5, 20)), steps[n%len(steps)], access.Employee)
 			}
 		}
 	}
@@ -96,10 +96,10 @@ func (pop *Population) aldre() {
 		for i := range at.count {
 			u := units[i%len(units)]
 			if i < len(units) {
-				pop.member(u, world.Dalarna, "Enhetschef", world.AldreUtforare, pop.Early(clock.Date(2025, 12, 15), clock.Date(2026, 2, 27)), "", people.Manager)
+				pop.member(u, world.Dalarna, "Enhetschef", world.AldreUtforare, pop.Early(clock.Date(2025, 12, 15), clock.Date(2026, 2, 27)), "", access.Manager)
 				continue
 			}
-			p := pop.member(u, world.Dalarna, titles[i%len(titles)], world.AldreUtforare, pop.Early(clock.Date(2025, 12, 15), clock.Date(2026, 6, 5)), "bas", people.Employee)
+			p := pop.member(u, world.Dalarna, titles[i%len(titles)], world.AldreUtforare, pop.Early(clock.Date(2025, 12, 15), clock.Date(2026, 6, 5)), "bas", access.Employee)
 			day := p.Account(world.AldreUtforare).Opened
 			for n, course := range courses.Elder {
 				if !pop.Chance(70 - 20*n) {

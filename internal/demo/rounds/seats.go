@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/demo/population"
 	"yrkesresan/internal/demo/world"
-	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
 )
 
@@ -79,15 +79,15 @@ func (plan *Plan) eligible(p *population.Person, r *Round) bool {
 		}
 		switch r.Course {
 		case "leda-larande-och-utveckling":
-			open = open || a.Is(people.Manager)
+			open = open || a.Is(access.Manager)
 		case "uppdrag-och-ansvar":
-			open = open || a.Journey == world.SkadligtBruk && !a.Is(people.Trainer)
+			open = open || a.Journey == world.SkadligtBruk && !a.Is(access.Trainer)
 		case "leda-ansokan-om-lvu":
-			open = open || a.Journey == world.BarnOchUnga && (a.Is(people.Manager) || a.StepOn(r.Days[0].Day) == "erfaren")
+			open = open || a.Journey == world.BarnOchUnga && (a.Is(access.Manager) || a.StepOn(r.Days[0].Day) == "erfaren")
 		case "lvu-for-18-20-ar":
 			open = open || a.Journey == world.BarnOchUnga && a.StepOn(r.Days[0].Day) == "van"
 		default:
-			open = open || a.Journey == world.BarnOchUnga && a.Is(people.Employee) && !a.Is(people.Trainer)
+			open = open || a.Journey == world.BarnOchUnga && a.Is(access.Employee) && !a.Is(access.Trainer)
 		}
 	}
 	for _, d := range r.Days {

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"time"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/demo/population"
 	"yrkesresan/internal/demo/world"
-	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/trainer"
 )
@@ -106,7 +106,7 @@ func (plan *Plan) LayOut2026() error {
 func (plan *Plan) managerTrainers() {
 	for _, municipality := range []string{"Borlänge", "Mora"} {
 		for _, p := range plan.People {
-			if a := p.Account(world.Funktionshinder); a != nil && len(a.Roles) == 1 && a.Is(people.Manager) && p.MunicipalityOn(a.Opened) == municipality {
+			if a := p.Account(world.Funktionshinder); a != nil && len(a.Roles) == 1 && a.Is(access.Manager) && p.MunicipalityOn(a.Opened) == municipality {
 				p.Title = "Verksamhetsutvecklare"
 				plan.Cast.ManagerTrainers = append(plan.Cast.ManagerTrainers, p)
 				p.Taken["leda-larande-och-utveckling"]++

@@ -1,6 +1,7 @@
 package roundtest
 
 import (
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/people"
@@ -27,7 +28,7 @@ func (w *World) Journeys() (journey, van int64) {
 		}
 		for i, step := range []int64{van, van, bySlug["ny"], 0} {
 			if _, err := people.OpenAccount(Ctx, tx, System, people.NewAccount{
-				PersonID: w.Staff[i], JourneyID: j.ID, OpenedOn: Today - 100, Roles: []people.Role{people.Employee}, StepID: step,
+				PersonID: w.Staff[i], JourneyID: j.ID, OpenedOn: Today - 100, Roles: []access.Role{access.Employee}, StepID: step,
 			}); err != nil {
 				return err
 			}

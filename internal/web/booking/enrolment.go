@@ -28,11 +28,11 @@ func (p *Signup) Others() templ.Component {
 	if !p.signsUpOthers() {
 		return templ.NopComponent
 	}
-	href := visit.RoundPath(p.d.ID) + "/signup"
+	href := visit.RoundPath(p.d.ID, "signup")
 	if p.d.Manages {
 		return ui.Choices(ui.Action{Label: p.T("signup.participants_do"), Href: href, Kind: ui.Secondary}.View(p.Lang))
 	}
-	sentence := p.T("rounds.free", "Count", p.freeForVisitor())
+	sentence := p.T("round.free", "Count", p.freeForVisitor())
 	if p.freeForVisitor() == 0 {
 		sentence = p.fullWords()
 	}
@@ -116,7 +116,7 @@ func SignupOthers(v *visit.Visit) error {
 		parts = append(parts, ui.PageHead{Title: title, Lead: lead}.View(v.Lang), p.closed())
 		return v.Page(f, parts...)
 	}
-	c, err := pick(v, visit.RoundPath(d.ID)+"/signup", d.CourseID, d.RegionID)
+	c, err := pick(v, visit.RoundPath(d.ID, "signup"), d.CourseID, d.RegionID)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func SignupOthers(v *visit.Visit) error {
 		}
 	}
 	lead := v.T("signup.people_lead", "Course", d.Course, "Label", d.Label, "Days", v.Lang.Days(d.FirstDay, d.LastDay)) + " " +
-		v.T("rounds.free", "Count", d.Free()) + ", " + v.T("signup.count_waiting", "Count", d.Waiting) + "."
+		v.T("round.free", "Count", d.Free()) + ", " + v.T("signup.count_waiting", "Count", d.Waiting) + "."
 	parts = append(parts, ui.PageHead{Title: title, Lead: lead}.View(v.Lang), c.search.View(v.Lang))
 	t := c.table(v.T("signup.people_caption"), in, func(id int64) string {
 		if !advice[id].Any() {
@@ -155,7 +155,7 @@ func SignupOthers(v *visit.Visit) error {
 		return v.Page(f, append(parts, t.View(v.Lang))...)
 	}
 	together := ui.Field{Input: ui.CheckInput, Name: "together", Label: v.T("signup.together"), Value: v.Typed("together", "")}
-	return v.Page(f, append(parts, around(visit.RoundPath(d.ID)+"/enrolments", v.T("signup.people_button"),
+	return v.Page(f, append(parts, around(visit.RoundPath(d.ID, "enrolments"), v.T("signup.people_button"),
 		carried(c.hidden()), landing(ui.FieldID("person"), t.View(v.Lang)), together.View(v.Lang)))...)
 }
 

@@ -29,7 +29,7 @@ func wishFor(v *visit.Visit, courseID int64) (int64, error) {
 func wish(v *visit.Visit, courseSlug string, interestID int64, back string) templ.Component {
 	if interestID != 0 {
 		return templ.Join(ui.Paragraph(v.T("signup.wished")), ui.Choices(ui.Action{
-			Label: v.T("signup.unwish_do"), Href: "/interests/" + visit.ID(interestID) + "/removal", Post: true, Kind: ui.Secondary,
+			Label: v.T("signup.unwish_do"), Href: visit.UnwishPath(interestID), Post: true, Kind: ui.Secondary,
 			Hidden: []ui.Hidden{{Name: "back", Value: back}},
 		}.View(v.Lang)))
 	}
@@ -106,7 +106,7 @@ func WishTable(v *visit.Visit, wishes []seat.Interest, back string) ui.Table {
 	}
 	for _, w := range wishes {
 		remove := ui.Action{
-			Label: v.T("signup.unwish_short"), About: w.Name, Href: "/interests/" + visit.ID(w.ID) + "/removal", Post: true, Kind: ui.Secondary, Small: true,
+			Label: v.T("signup.unwish_short"), About: w.Name, Href: visit.UnwishPath(w.ID), Post: true, Kind: ui.Secondary, Small: true,
 			Hidden: []ui.Hidden{{Name: "back", Value: back}},
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(w.Name, visit.PersonPath(w.PersonID)), ui.Text(v.Lang.TinyDay(w.WishedAt.Day())), {Slot: remove.View(v.Lang)}}})

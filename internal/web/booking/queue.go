@@ -51,7 +51,7 @@ func (p *Signup) QueueTable() templ.Component {
 	t := ui.Table{
 		ID: "queue-table", Caption: p.T("signup.queue"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{
-			{Label: p.T("signup.place"), Numeric: true}, {Label: p.T("rounds.name")}, {Label: p.T("rounds.municipality")}, {Label: p.T("signup.state")},
+			{Label: p.T("signup.place"), Numeric: true}, {Label: p.T("round.name")}, {Label: p.T("round.municipality")}, {Label: p.T("signup.state")},
 			{Label: p.T("signup.joined"), Keep: true}, {Label: p.T("signup.leave_do"), Action: true},
 		},
 	}

@@ -25,7 +25,7 @@ func (p *Signup) SetAside() templ.Component {
 	t := ui.Table{
 		ID: "quotas", Caption: p.T("signup.quotas"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{
-			{Label: p.T("rounds.municipality")}, {Label: p.T("signup.quota_seats"), Numeric: true}, {Label: p.T("signup.quota_used"), Numeric: true},
+			{Label: p.T("round.municipality")}, {Label: p.T("signup.quota_seats"), Numeric: true}, {Label: p.T("signup.quota_used"), Numeric: true},
 			{Label: p.T("signup.quota_state")}, {Label: p.T("signup.release_do"), Action: true},
 		},
 	}
@@ -36,14 +36,14 @@ func (p *Signup) SetAside() templ.Component {
 		} else {
 			act.Slot = ui.Action{
 				Label: p.T("signup.release_do"), About: c.Municipality, Small: true, Kind: ui.Secondary, Post: true,
-				Href: visit.RoundPath(d.ID) + "/quotas/" + p.Server.Country[c.MunicipalityID].Slug + "/release",
+				Href: visit.RoundPath(d.ID, "quotas", p.Server.Country[c.MunicipalityID].Slug, "release"),
 			}.View(p.Lang)
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Text(c.Municipality), ui.Text(p.Lang.Number(int64(c.Seats))), ui.Text(p.Lang.Number(int64(c.Used))), state, act,
 		}})
 	}
-	municipality := ui.Field{Input: ui.SelectInput, Name: "municipality", Label: p.T("rounds.municipality"), Options: []ui.Option{{Label: p.T("signup.choose")}}}
+	municipality := ui.Field{Input: ui.SelectInput, Name: "municipality", Label: p.T("round.municipality"), Options: []ui.Option{{Label: p.T("signup.choose")}}}
 	for _, m := range p.municipalities {
 		municipality.Options = append(municipality.Options, ui.Option{Value: visit.ID(m.ID), Label: m.Name})
 	}
@@ -58,7 +58,7 @@ func (p *Signup) SetAside() templ.Component {
 			f.Value, f.Error = p.PostForm.Get(f.Name), p.Wrong(f.Name)
 		}
 	}
-	keep := ui.Form(visit.RoundPath(d.ID)+"/quotas", p.T("signup.quota_do"), nil, municipality, seats, day)
+	keep := ui.Form(visit.RoundPath(d.ID, "quotas"), p.T("signup.quota_do"), nil, municipality, seats, day)
 	keep.Kind = ui.Secondary
 	parts := []templ.Component{}
 	if len(t.Rows) > 0 {

@@ -30,7 +30,7 @@ func ManagerRequests(v *visit.Visit) error {
 	if len(all) == 0 {
 		parts = append(parts, ui.Empty{
 			Picture: ui.PicturePeople, Title: v.T("signup.no_requests"), Text: v.T("signup.no_requests_help"),
-			Action: &ui.Action{Label: v.T("staff.to_rounds"), Href: "/rounds", Kind: ui.Secondary},
+			Action: &ui.Action{Label: v.T("staff.to_rounds"), Href: visit.RoundsPath, Kind: ui.Secondary},
 		}.View(v.Lang))
 	}
 	for _, r := range all {
@@ -42,8 +42,8 @@ func ManagerRequests(v *visit.Visit) error {
 		}
 		parts = append(parts, ui.Section("request-"+visit.ID(r.ID), v.T("signup.request", "Name", r.Name, "Course", r.Course),
 			ui.Summary{
-				{Term: v.T("rounds.when"), Value: v.Lang.Days(r.FirstDay, r.LastDay)},
-				{Term: v.T("rounds.seats"), Value: seats},
+				{Term: v.T("round.when"), Value: v.Lang.Days(r.FirstDay, r.LastDay)},
+				{Term: v.T("round.seats"), Value: seats},
 				{Term: v.T("signup.asked"), Value: v.Lang.DayTime(r.JoinedAt)},
 			}.View(v.Lang),
 			ui.Choices(
@@ -69,7 +69,7 @@ func answerRequest(v *visit.Visit, notice func() string, answer func(tx *db.Tx, 
 	if err := v.WriteRound(roundID, func(tx *db.Tx) error { return answer(tx, id) }); err != nil {
 		return err
 	}
-	return v.Redirect("/my/requests", notice())
+	return v.Redirect(visit.RequestsPath, notice())
 }
 
 func AllowRequest(v *visit.Visit) error {

@@ -82,7 +82,7 @@ func Seat(v *visit.Visit) error {
 			}.View(v.Lang))))
 		}
 	}
-	back := ui.Action{Label: v.T("rounds.back"), Href: visit.RoundPath(d.ID), Kind: ui.Secondary}
+	back := ui.Action{Label: v.T("round.back"), Href: visit.RoundPath(d.ID), Kind: ui.Secondary}
 	return v.Page(f, append(parts, back.View(v.Lang))...)
 }
 
@@ -111,7 +111,7 @@ const mostColleagues = 200
 func replaceForm(v *visit.Visit, e round.Enrolment) (templ.Component, error) {
 	name := strings.TrimSpace(v.FormValue("q"))
 	search := ui.Filter{
-		Label: v.T("signup.colleague_find"), Action: "/enrolments/" + visit.ID(e.ID),
+		Label: v.T("signup.colleague_find"), Action: visit.SeatPath(e.ID),
 		Fields: []ui.Field{{Name: "q", Label: v.T("signup.people_name"), Value: name}},
 	}
 	parts := []templ.Component{ui.Paragraph(v.T("signup.replace_help")), search.View(v.Lang)}

@@ -149,7 +149,7 @@ func (p *Signup) Seat() templ.Component {
 // book is the sign-up by oneself, in plain words about what it gives.
 func (p *Signup) book() templ.Component {
 	free := p.freeForVisitor()
-	b := booking{Visit: p.Visit, action: visit.RoundPath(p.d.ID) + "/enrolments", need: p.need, errs: p.Errs, local: p.d.Local()}
+	b := booking{Visit: p.Visit, action: visit.RoundPath(p.d.ID, "enrolments"), need: p.need, errs: p.Errs, local: p.d.Local()}
 	if p.Sent && p.PostForm.Has("needs") {
 		b.need, b.open = meals.TypedNeed(p.Visit), true
 	}
@@ -159,7 +159,7 @@ func (p *Signup) book() templ.Component {
 	case p.asks:
 		b.sentence, b.button, b.help = p.fullWords(), p.T("signup.ask_do"), p.T("signup.ask_help")
 	case free > 0:
-		b.sentence, b.button, b.help = p.T("rounds.free", "Count", free), p.T("signup.book_do"), p.T("signup.book_help", "Day", p.lastToWithdraw())
+		b.sentence, b.button, b.help = p.T("round.free", "Count", free), p.T("signup.book_do"), p.T("signup.book_help", "Day", p.lastToWithdraw())
 	default:
 		b.sentence, b.button, b.help = p.fullWords(), p.T("signup.queue_do"), p.T("signup.queue_help", "Position", p.d.Waiting+1)
 	}
@@ -234,7 +234,7 @@ func (p *Signup) giveUp() templ.Component {
 			Text:   p.withdrawText(),
 			Action: ui.Action{Label: p.T("signup.withdraw_do"), Href: visit.SeatPath(d.EnrolmentID, "withdrawal"), Post: true, Kind: ui.Danger},
 		}.View(p.Lang),
-		ui.Action{Label: p.T("signup.move_do"), Href: "/enrolments/" + visit.ID(d.EnrolmentID), Kind: ui.Secondary}.View(p.Lang),
+		ui.Action{Label: p.T("signup.move_do"), Href: visit.SeatPath(d.EnrolmentID), Kind: ui.Secondary}.View(p.Lang),
 	)
 }
 

@@ -19,18 +19,18 @@ func SignIn(v *visit.Visit) error {
 	if v.SignedIn() && !v.Sent {
 		return v.Redirect(identity.LocalPath(v.FormValue("next")), "")
 	}
-	f := v.Frame(v.T("sign_in.title"))
+	f := v.Frame(v.T("entry.sign_in.title"))
 	f.Reading = true
 	parts := []templ.Component{
-		ui.PageHead{Title: v.T("sign_in.title"), Lead: v.T("sign_in.lead")}.View(v.Lang),
-		ui.Form("/sign-in", v.T("sign_in.send"), []ui.Hidden{{Name: "next", Value: identity.LocalPath(v.FormValue("next"))}}, ui.Field{
-			Input: ui.EmailInput, Name: "email", Label: v.T("sign_in.email"), Hint: v.T("sign_in.email_hint"),
+		ui.PageHead{Title: v.T("entry.sign_in.title"), Lead: v.T("entry.sign_in.lead")}.View(v.Lang),
+		ui.Form(visit.SignInPath, v.T("entry.sign_in.send"), []ui.Hidden{{Name: "next", Value: identity.LocalPath(v.FormValue("next"))}}, ui.Field{
+			Input: ui.EmailInput, Name: "email", Label: v.T("entry.sign_in.email"), Hint: v.T("entry.sign_in.email_hint"),
 			Value: v.FormValue("email"), Error: v.Wrong("email"), Autocomplete: "email",
 		}).View(v.Lang),
 	}
 	if v.Server.Demo() {
 		parts = append(parts, ui.Notice{
-			Tone: ui.Info, Title: v.T("demo.title"), Text: v.T("demo.instead"), Action: &ui.Action{Label: v.T("demo.pick"), Href: "/demo?next=" + url.QueryEscape(identity.LocalPath(v.FormValue("next")))},
+			Tone: ui.Info, Title: v.T("entry.demo.title"), Text: v.T("entry.demo.instead"), Action: &ui.Action{Label: v.T("entry.demo.pick"), Href: visit.DemoPath + "?next=" + url.QueryEscape(identity.LocalPath(v.FormValue("next")))},
 		}.View(v.Lang))
 	}
 	return v.Page(f, parts...)
@@ -44,27 +44,27 @@ func RequestLink(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	f := v.Frame(v.T("sign_in.sent_title"))
+	f := v.Frame(v.T("entry.sign_in.sent_title"))
 	f.Reading = true
 	return v.Page(f,
-		ui.PageHead{Title: v.T("sign_in.sent_title"), Lead: v.T("sign_in.sent", "Email", email)}.View(v.Lang),
-		ui.Paragraph(v.T("sign_in.sent_help")),
-		ui.Action{Label: v.T("sign_in.again"), Href: "/sign-in", Kind: ui.Secondary}.View(v.Lang),
+		ui.PageHead{Title: v.T("entry.sign_in.sent_title"), Lead: v.T("entry.sign_in.sent", "Email", email)}.View(v.Lang),
+		ui.Paragraph(v.T("entry.sign_in.sent_help")),
+		ui.Action{Label: v.T("entry.sign_in.again"), Href: visit.SignInPath, Kind: ui.Secondary}.View(v.Lang),
 	)
 }
 
 // OpenLink shows a button, so that a scanner that opens every link of a letter
 // does not use it up.
 func OpenLink(v *visit.Visit) error {
-	f := v.Frame(v.T("sign_in.title"))
+	f := v.Frame(v.T("entry.sign_in.title"))
 	f.Reading = true
 	link, err := identity.PeekLink(v.Context(), v.Reader(), v.Now, v.FormValue("token"))
 	if err != nil {
 		return linkFailed(v, f, err)
 	}
 	return v.Page(f,
-		ui.PageHead{Title: v.T("sign_in.welcome", "Name", link.Name), Lead: v.T("sign_in.welcome_lead")}.View(v.Lang),
-		ui.Form(identity.LinkPath, v.T("sign_in.go"), []ui.Hidden{{Name: "token", Value: v.FormValue("token")}}).View(v.Lang),
+		ui.PageHead{Title: v.T("entry.sign_in.welcome", "Name", link.Name), Lead: v.T("entry.sign_in.welcome_lead")}.View(v.Lang),
+		ui.Form(identity.LinkPath, v.T("entry.sign_in.go"), []ui.Hidden{{Name: "token", Value: v.FormValue("token")}}).View(v.Lang),
 	)
 }
 
@@ -74,8 +74,8 @@ func linkFailed(v *visit.Visit, f ui.Frame, err error) error {
 		return err
 	}
 	return v.PageStatus(visit.StatusOf(problem.Kind), f,
-		ui.PageHead{Title: v.T(problem.Key, problem.Args...), Lead: v.T("sign_in.link_failed")}.View(v.Lang),
-		ui.Action{Label: v.T("sign_in.again"), Href: "/sign-in"}.View(v.Lang),
+		ui.PageHead{Title: v.T(problem.Key, problem.Args...), Lead: v.T("entry.sign_in.link_failed")}.View(v.Lang),
+		ui.Action{Label: v.T("entry.sign_in.again"), Href: visit.SignInPath}.View(v.Lang),
 	)
 }
 
@@ -83,7 +83,7 @@ func linkFailed(v *visit.Visit, f ui.Frame, err error) error {
 func UseLink(v *visit.Visit) error {
 	link, err := identity.UseLink(v.Context(), v.Server.DB, v.Now, v.FormValue("token"))
 	if err != nil {
-		f := v.Frame(v.T("sign_in.title"))
+		f := v.Frame(v.T("entry.sign_in.title"))
 		f.Reading = true
 		return linkFailed(v, f, err)
 	}
@@ -98,7 +98,7 @@ func SignOut(v *visit.Visit) error {
 	if err := v.Server.Sessions.SignOut(v.Context()); err != nil {
 		return err
 	}
-	return v.Redirect("/sign-in", "notice.signed_out")
+	return v.Redirect(visit.SignInPath, "notice.signed_out")
 }
 
 // SwitchOffice lets somebody with several roles act in another of them.
@@ -129,10 +129,10 @@ func SetLanguage(v *visit.Visit) error {
 
 // Picker is the demo's list of invented people to be.
 func Picker(v *visit.Visit) error {
-	f := v.Frame(v.T("demo.title"))
+	f := v.Frame(v.T("entry.demo.title"))
 	f.Reading = true
 	return v.Page(f,
-		ui.PageHead{Title: v.T("demo.pick_title"), Lead: v.T("demo.pick_lead")}.View(v.Lang),
+		ui.PageHead{Title: v.T("entry.demo.pick_title"), Lead: v.T("entry.demo.pick_lead")}.View(v.Lang),
 		personas(v, v.Server.Personas),
 	)
 }
@@ -156,7 +156,7 @@ func Pick(v *visit.Visit) error {
 
 // Gallery shows the design language.
 func Gallery(v *visit.Visit) error {
-	f := v.Frame(v.T("gallery.title"))
+	f := v.Frame(v.T("ui.gallery.title"))
 	v.W.Header().Set("Content-Type", "text/html; charset=utf-8")
 	return ui.Gallery(f).Render(v.Context(), v.W)
 }

@@ -23,44 +23,44 @@ func tokensPage(v *visit.Visit, key string) error {
 	if err != nil {
 		return err
 	}
-	title := v.T("token.title")
+	title := v.T("entry.token.title")
 	f := v.Frame(title, v.OfficeCrumbs(title)...)
-	parts := []templ.Component{ui.PageHead{Title: title, Lead: v.T("token.lead")}.View(v.Lang)}
+	parts := []templ.Component{ui.PageHead{Title: title, Lead: v.T("entry.token.lead")}.View(v.Lang)}
 	if key != "" {
 		parts = append(parts,
-			ui.Notice{Tone: ui.Positive, Title: v.T("token.made"), Text: v.T("token.made_once")}.View(v.Lang),
-			ui.CodeBlock(v.T("token.key"), key))
+			ui.Notice{Tone: ui.Positive, Title: v.T("entry.token.made"), Text: v.T("entry.token.made_once")}.View(v.Lang),
+			ui.CodeBlock(v.T("entry.token.key"), key))
 	}
 	fields, err := tokenFields(v)
 	if err != nil {
 		return err
 	}
 	t := ui.Table{
-		ID: "tokens", Caption: v.T("token.all"),
+		ID: "tokens", Caption: v.T("entry.token.all"),
 		Columns: []ui.Column{
-			{Label: v.T("token.name")}, {Label: v.T("token.place")}, {Label: v.T("token.made_at")},
-			{Label: v.T("token.used_at")}, {Label: v.T("token.state")}, {Label: v.T("token.revoke"), Action: true},
+			{Label: v.T("entry.token.name")}, {Label: v.T("entry.token.place")}, {Label: v.T("entry.token.made_at")},
+			{Label: v.T("entry.token.used_at")}, {Label: v.T("entry.token.state")}, {Label: v.T("entry.token.revoke"), Action: true},
 		},
-		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("token.none"), Text: v.T("token.none_help")},
+		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("entry.token.none"), Text: v.T("entry.token.none_help")},
 	}
 	for _, each := range all {
 		made := ui.Text(v.Lang.Day(each.MadeAt.Day()))
 		made.Note = each.MadeBy
-		used := ui.Text(v.T("token.never"))
+		used := ui.Text(v.T("entry.token.never"))
 		if each.UsedAt != nil {
 			used = ui.Text(v.Lang.Day(each.UsedAt.Day()))
 		}
-		state, action := ui.Status(v.T("token.works"), ui.Positive), ui.Cell{Text: v.T("token.revoke"), Href: visit.TokenPath(each.ID), About: each.Name}
+		state, action := ui.Status(v.T("entry.token.works"), ui.Positive), ui.Cell{Text: v.T("entry.token.revoke"), Href: visit.TokenPath(each.ID), About: each.Name}
 		if each.RevokedAt != nil {
-			state, action = ui.Status(v.T("token.revoked", "Day", each.RevokedAt.Day()), ui.Plain), ui.Cell{}
+			state, action = ui.Status(v.T("entry.token.revoked", "Day", each.RevokedAt.Day()), ui.Plain), ui.Cell{}
 		}
 		place := ui.Text(each.Organisation)
-		place.Note = v.T("role." + string(each.Role))
+		place.Note = v.T(each.Role.Key())
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(each.Name), place, made, used, state, action}})
 	}
 	parts = append(parts, v.Table(t),
-		ui.Section("make", v.T("token.make"), ui.Paragraph(v.T("token.make_help")), ui.Form("/tokens", v.T("token.make_button"), nil, fields...).View(v.Lang)),
-		ui.Action{Label: v.T("token.docs"), Href: api.Docs, Kind: ui.Secondary}.View(v.Lang),
+		ui.Section("make", v.T("entry.token.make"), ui.Paragraph(v.T("entry.token.make_help")), ui.Form(visit.TokensPath, v.T("entry.token.make_button"), nil, fields...).View(v.Lang)),
+		ui.Action{Label: v.T("entry.token.docs"), Href: api.Docs, Kind: ui.Secondary}.View(v.Lang),
 	)
 	return v.Page(f, parts...)
 }
@@ -69,15 +69,15 @@ func tokensPage(v *visit.Visit, key string) error {
 // not asked which.
 func tokenFields(v *visit.Visit) ([]ui.Field, error) {
 	name := ui.Field{
-		Name: "name", Label: v.T("token.name"), Hint: v.T("token.name_hint"), Value: v.Typed("name", ""), Error: v.Wrong("name"),
+		Name: "name", Label: v.T("entry.token.name"), Hint: v.T("entry.token.name_hint"), Value: v.Typed("name", ""), Error: v.Wrong("name"),
 	}
 	regions, err := tokenRegions(v)
 	if err != nil || len(regions) == 1 {
 		return []ui.Field{name}, err
 	}
 	return []ui.Field{name, {
-		Input: ui.SelectInput, Name: "organisation", Label: v.T("token.place"), Value: v.Typed("organisation", ""), Error: v.Wrong("organisation"),
-		Options: visit.PlaceOptions(v.T("token.choose"), regions),
+		Input: ui.SelectInput, Name: "organisation", Label: v.T("entry.token.place"), Value: v.Typed("organisation", ""), Error: v.Wrong("organisation"),
+		Options: visit.PlaceOptions(v.T("entry.token.choose"), regions),
 	}}, nil
 }
 
@@ -105,7 +105,7 @@ func MakeToken(v *visit.Visit) error {
 	var key string
 	err = v.Write(func(tx *db.Tx) (err error) {
 		if len(regions) > 0 && region == 0 {
-			return fault.Invalid("organisation", "token.choose")
+			return fault.Invalid("organisation", "entry.token.choose")
 		}
 		key, err = identity.MakeToken(v.Context(), tx, v.Viewer, v.FormValue("name"), access.Regional, region, v.Now)
 		return err
@@ -130,12 +130,12 @@ func AskRevokeToken(v *visit.Visit) error {
 		if each.ID != id || each.RevokedAt != nil {
 			continue
 		}
-		title := v.T("token.revoke_title", "Name", each.Name)
+		title := v.T("entry.token.revoke_title", "Name", each.Name)
 		f := v.Frame(title, v.OfficeCrumbs(title)...)
 		f.Reading = true
-		ask := ui.Form(visit.TokenPath(id), v.T("token.revoke"), nil)
-		ask.Kind, ask.Cancel = ui.Danger, "/tokens"
-		return v.Page(f, ui.PageHead{Title: title, Lead: v.T("token.revoke_lead")}.View(v.Lang), ask.View(v.Lang))
+		ask := ui.Form(visit.TokenPath(id), v.T("entry.token.revoke"), nil)
+		ask.Kind, ask.Cancel = ui.Danger, visit.TokensPath
+		return v.Page(f, ui.PageHead{Title: title, Lead: v.T("entry.token.revoke_lead")}.View(v.Lang), ask.View(v.Lang))
 	}
 	return fault.NotFound
 }
@@ -149,5 +149,5 @@ func RevokeToken(v *visit.Visit) error {
 	if err := v.Write(func(tx *db.Tx) error { return identity.RevokeToken(v.Context(), tx, v.Viewer, id, v.Now) }); err != nil {
 		return err
 	}
-	return v.Redirect("/tokens", "notice.token_revoked")
+	return v.Redirect(visit.TokensPath, "notice.token_revoked")
 }

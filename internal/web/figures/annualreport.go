@@ -32,23 +32,23 @@ func AnnualReport(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	head := ui.PageHead{Title: report.Title(r, v.Lang), Lead: v.T("annual.lead", "Day", r.AsOf)}
+	head := ui.PageHead{Title: report.Title(r, v.Lang), Lead: v.T("figures.annual.lead", "Day", r.AsOf)}
 	file := func(label, page string) ui.Action {
 		return ui.Action{Label: v.T(label), Href: visit.RegionPath(r.Region, page) + "?" + reportQuery(v, r).Encode(), Kind: ui.Secondary}
 	}
-	head.Others = []ui.Action{file("annual.xlsx", "annual-report.xlsx")}
+	head.Others = []ui.Action{file("figures.annual.xlsx", "annual-report.xlsx")}
 	f := v.Frame(head.Title, v.CrumbsOf(r.Region)...)
 	f.Organisation = v.T("figures.source", "Place", r.Region.Name)
 	parts := []templ.Component{head.View(v.Lang), v.YearTabs(visit.RegionPath(r.Region, "annual-report"), years, r.Year), reportAsOf(v, r)}
 	if r.AuthorityAccounts.Total.Accounts+r.ProviderAccounts.Total.Accounts+len(r.Days.Days)+len(r.Pot.Days) == 0 {
 		return v.Page(f, append(parts, ui.Empty{
-			Picture: ui.PictureFigures, Title: v.T("annual.none", "Year", strconv.Itoa(r.Year)), Text: v.T("annual.none_help", "Region", r.Region.Name),
+			Picture: ui.PictureFigures, Title: v.T("figures.annual.none", "Year", strconv.Itoa(r.Year)), Text: v.T("figures.annual.none_help", "Region", r.Region.Name),
 		}.View(v.Lang))...)
 	}
 	if n := len(r.Corrections(v.Lang)); n > 0 {
 		parts = append(parts, ui.Notice{
-			Tone: ui.Info, Title: v.T("annual.corrected_title", "Count", n), Text: v.T("annual.corrected", "Day", r.Printed.SignedOn),
-			Action: &ui.Action{Label: v.T("annual.see_corrections"), Href: "#corrections"},
+			Tone: ui.Info, Title: v.T("figures.annual.corrected_title", "Count", n), Text: v.T("figures.annual.corrected", "Day", r.Printed.SignedOn),
+			Action: &ui.Action{Label: v.T("figures.annual.see_corrections"), Href: "#corrections"},
 		}.View(v.Lang))
 	}
 	parts = append(parts, reconstructed)
@@ -64,9 +64,9 @@ func AnnualReport(v *visit.Visit) error {
 		toc = append(toc, anchor{"corrections", v.T("report.title.corrections")})
 		body = append(body, reportCorrections(v, r))
 	}
-	parts = append(parts, contents(v.T("annual.contents"), toc))
-	body = append(body, ui.Fold(v.T("annual.formats"),
-		file("annual.json", "annual-report.json").View(v.Lang), file("annual.txt", "annual-report.txt").View(v.Lang)))
+	parts = append(parts, contents(v.T("figures.annual.contents"), toc))
+	body = append(body, ui.Fold(v.T("figures.annual.formats"),
+		file("figures.annual.json", "annual-report.json").View(v.Lang), file("figures.annual.txt", "annual-report.txt").View(v.Lang)))
 	return v.Page(f, append(parts, body...)...)
 }
 
@@ -77,7 +77,7 @@ func reportAsked(v *visit.Visit) (report.AnnualReport, []int, error) {
 	if err != nil {
 		return report.AnnualReport{}, nil, err
 	}
-	if err := visit.Allow(access.Figures(v.Viewer), region.Place()); err != nil {
+	if err := access.Figures(v.Viewer).Allow(region.Place()); err != nil {
 		return report.AnnualReport{}, nil, err
 	}
 	years, year, err := v.Years(region.ID)
@@ -118,7 +118,7 @@ func reportTable(v *visit.Visit, t report.Table) templ.Component {
 	table := ui.Table{
 		ID: t.ID + "-table", Caption: t.Title, QuietTitle: true, Note: t.Caption, Dense: true,
 		Wide:  len(t.Columns) > 4 && len(t.Rows) > 0 && len(t.Rows[0].Name) < 40, // a question is too long to stand still beside its figures
-		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("annual.empty_table"), Text: t.Caption},
+		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("figures.annual.empty_table"), Text: t.Caption},
 	}
 	for i, c := range t.Columns {
 		table.Columns = append(table.Columns, ui.Column{Label: c, Numeric: i > 0 && numeric(t, i-1)})
@@ -154,11 +154,11 @@ func numeric(t report.Table, column int) bool {
 // reportCorrections is what the printed report has otherwise, computed.
 func reportCorrections(v *visit.Visit, r report.AnnualReport) templ.Component {
 	t := ui.Table{
-		ID: "corrections", Caption: v.T("report.title.corrections"), Note: v.T("annual.corrections_help", "Day", r.Printed.SignedOn),
+		ID: "corrections", Caption: v.T("report.title.corrections"), Note: v.T("figures.annual.corrections_help", "Day", r.Printed.SignedOn),
 		Columns: []ui.Column{
 			{Label: v.T("report.column.figure")}, {Label: v.T("report.column.printed"), Numeric: true}, {Label: v.T("report.column.computed"), Numeric: true},
 		},
-		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("annual.no_corrections"), Text: v.T("annual.no_corrections_help")},
+		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("figures.annual.no_corrections"), Text: v.T("figures.annual.no_corrections_help")},
 	}
 	for _, c := range r.Corrections(v.Lang) {
 		printed, computed := report.Cell{Unit: c.Unit, Value: c.Printed}, report.Cell{Unit: c.Unit, Value: c.Computed}
@@ -196,8 +196,8 @@ func approvedChart(v *visit.Visit, r report.AnnualReport, source string) ui.BarC
 	}
 	chart := ui.BarChart{
 		ChartText: ui.ChartText{
-			ID: "chart-approved", Source: source, AsOf: r.AsOf, Column: v.T("money.course"), Desc: v.T("annual.approved_desc"),
-			Title: v.T("annual.approved_finding", "Count", r.Courses.Total.Approved, "Courses", len(r.Courses.Rows)),
+			ID: "chart-approved", Source: source, AsOf: r.AsOf, Column: v.T("money.course"), Desc: v.T("figures.annual.approved_desc"),
+			Title: v.T("figures.annual.approved_finding", "Count", r.Courses.Total.Approved, "Courses", len(r.Courses.Rows)),
 		},
 		Unit: v.T("report.column.approved"),
 	}
@@ -214,8 +214,8 @@ func dayChart(v *visit.Visit, r report.AnnualReport, source string) ui.BarChart 
 	}
 	chart := ui.BarChart{
 		ChartText: ui.ChartText{
-			ID: "chart-days", Source: source, AsOf: r.AsOf, Column: v.T("money.day"), Desc: v.T("annual.days_desc"),
-			Title: v.T("annual.days_finding", "Mean", v.Lang.Decimal(r.Days.Mean.Float(), 1), "Range", v.Lang.Range(int64(r.Days.Min), int64(r.Days.Max))),
+			ID: "chart-days", Source: source, AsOf: r.AsOf, Column: v.T("money.day"), Desc: v.T("figures.annual.days_desc"),
+			Title: v.T("figures.annual.days_finding", "Mean", v.Lang.Decimal(r.Days.Mean.Float(), 1), "Range", v.Lang.Range(int64(r.Days.Min), int64(r.Days.Max))),
 		},
 		Unit: v.T("money.participants"),
 	}
@@ -234,8 +234,8 @@ func surveyChart(v *visit.Visit, r report.AnnualReport, source string) ui.BarCha
 	overall := r.ManagerSurvey[0]
 	var best statistics.SurveyAnswer
 	chart := ui.BarChart{
-		ChartText: ui.ChartText{ID: "chart-survey", Source: source, AsOf: overall.AsOf, Column: v.T("annual.answer"), Desc: v.T("annual.survey_desc")},
-		Unit:      v.T("annual.share_of_answers"), Format: func(share float64) string { return v.Lang.Percent(share, 0) },
+		ChartText: ui.ChartText{ID: "chart-survey", Source: source, AsOf: overall.AsOf, Column: v.T("figures.annual.answer"), Desc: v.T("figures.annual.survey_desc")},
+		Unit:      v.T("figures.annual.share_of_answers"), Format: func(share float64) string { return v.Lang.Percent(share, 0) },
 	}
 	for _, a := range overall.Answers {
 		chart.Bars = append(chart.Bars, ui.Bar{Label: a.Label, Values: []float64{a.Percent.Float()}})
@@ -243,7 +243,7 @@ func surveyChart(v *visit.Visit, r report.AnnualReport, source string) ui.BarCha
 			best = a
 		}
 	}
-	chart.Title = v.T("annual.survey_finding", "Share", v.Lang.Percent(best.Percent.Float(), 0), "Answer", best.Label, "Total", overall.Total)
+	chart.Title = v.T("figures.annual.survey_finding", "Share", v.Lang.Percent(best.Percent.Float(), 0), "Answer", best.Label, "Total", overall.Total)
 	return chart
 }
 
@@ -278,7 +278,7 @@ func reportFile(v *visit.Visit, kind, ending string, write func(io.Writer, repor
 	if err := write(&file, r, v.Lang); err != nil {
 		return err
 	}
-	v.Download(kind, fmt.Sprintf("%s-%s-%d.%s", v.T("annual.file"), r.Region.Slug, r.Year, ending))
+	v.Download(kind, fmt.Sprintf("%s-%s-%d.%s", v.T("figures.annual.file"), r.Region.Slug, r.Year, ending))
 	_, _ = file.WriteTo(v.W) // a browser that left is no fault of ours
 	return nil
 }

@@ -24,7 +24,7 @@ func AnnualReportDocument(ctx context.Context, w io.Writer, r report.AnnualRepor
 	nation := organisation.Organisation{ID: organisation.NationID, Name: lang.T("figures.nation_name")}
 	v := &visit.Visit{Request: request, Lang: lang, Today: r.AsOf, Server: &visit.Server{Country: map[int64]organisation.Organisation{nation.ID: nation}}}
 	parts := []templ.Component{
-		ui.PageHead{Title: report.Title(r, lang), Lead: lang.T("annual.lead", "Day", r.AsOf)}.View(lang),
+		ui.PageHead{Title: report.Title(r, lang), Lead: lang.T("figures.annual.lead", "Day", r.AsOf)}.View(lang),
 	}
 	charts := reportCharts(v, r)
 	for _, t := range r.Tables(lang) {

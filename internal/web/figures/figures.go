@@ -26,7 +26,7 @@ func Regional(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := visit.Allow(access.Figures(v.Viewer), region.Place()); err != nil {
+	if err := access.Figures(v.Viewer).Allow(region.Place()); err != nil {
 		return err
 	}
 	journeys, journey, err := journeyAsked(v)
@@ -72,11 +72,8 @@ func Regional(v *visit.Visit) error {
 
 // National are the country's, a row per region.
 func National(v *visit.Visit) error {
-	if scope := access.Figures(v.Viewer); !scope.Everything {
-		if scope.Empty() {
-			return fault.Forbidden
-		}
-		return fault.NotFound
+	if err := access.Figures(v.Viewer).Allow(access.Place{}); err != nil { // the nation is no place in it
+		return err
 	}
 	journeys, journey, err := journeyAsked(v)
 	if err != nil {
@@ -152,7 +149,7 @@ func municipalityRows(v *visit.Visit, o organisation.Organisation) string {
 	if !access.Staff(v.Viewer).Covers(o.Place()) {
 		return ""
 	}
-	return "/municipalities/" + o.Slug
+	return visit.MunicipalityPath(o)
 }
 
 func regionRows(o organisation.Organisation, journey catalogue.Journey, day clock.Day) string {
@@ -172,7 +169,7 @@ func figureTables(v *visit.Visit, a statistics.AccountTable, c statistics.Comple
 	})
 	if best, ok := mostCompleted(c); ok {
 		figures = append(figures, ui.Figure{
-			Label: v.T("figures.completed", "Course", courseLabel(c.Courses[best])), Value: v.Lang.Percent(c.Total.Share(best).Float(), 1), AsOf: c.Day,
+			Label: v.T("figures.completed", "Course", c.Courses[best].Short()), Value: v.Lang.Percent(c.Total.Share(best).Float(), 1), AsOf: c.Day,
 			Note: v.T("figures.of_employees", "Completed", c.Total.Completed[best], "Employees", c.Total.Employees), Href: "#completions",
 		})
 	}
@@ -266,7 +263,7 @@ func completions(v *visit.Visit, c statistics.CompletionTable, of string, rows f
 	}
 	t.Columns = []ui.Column{{Label: of}, {Label: v.T("report.column.employees"), Key: "c0", Numeric: true}}
 	for i, course := range c.Courses {
-		t.Columns = append(t.Columns, ui.Column{Label: courseLabel(course), Key: "c" + strconv.Itoa(i+1), Numeric: true})
+		t.Columns = append(t.Columns, ui.Column{Label: course.Short(), Key: "c" + strconv.Itoa(i+1), Numeric: true})
 	}
 	cells := func(r statistics.CompletionRow) []ui.Cell {
 		all := []ui.Cell{v.NumberCell(r.Employees)}
@@ -289,14 +286,6 @@ func completions(v *visit.Visit, c statistics.CompletionTable, of string, rows f
 	t.Rows, t.Sorted = sorted(v, "c", all)
 	t.Total = append([]ui.Cell{ui.Text(v.T("ui.total"))}, cells(c.Total)...)
 	return v.Table(t)
-}
-
-// courseLabel is what people call the course where they count it.
-func courseLabel(c statistics.Course) string {
-	if c.ShortName != "" {
-		return c.ShortName
-	}
-	return c.Name
 }
 
 // mostCompleted is the course that most have completed.
@@ -347,7 +336,7 @@ func completionChart(v *visit.Visit, c statistics.CompletionTable, source string
 	chart := ui.BarChart{
 		ChartText: ui.ChartText{
 			ID: "chart-completions-" + c.Journey.Slug, Source: source, AsOf: c.Day, Column: v.T("money.course"), Desc: v.T("figures.completions_desc"),
-			Title: v.T("figures.completions_finding", "Course", courseLabel(c.Courses[best]), "Share", v.Lang.Percent(c.Total.Share(best).Float(), 1)),
+			Title: v.T("figures.completions_finding", "Course", c.Courses[best].Short(), "Share", v.Lang.Percent(c.Total.Share(best).Float(), 1)),
 		},
 		Unit:   v.T("figures.share_of_employees"),
 		Format: func(share float64) string { return v.Lang.Percent(share, 1) },
@@ -474,7 +463,7 @@ func cancelledRounds(v *visit.Visit, rounds []statistics.CancelledRound, asOf cl
 			cause.Note = r.Reason
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			course, ui.Text(v.Lang.ShortDay(r.FirstDay)), ui.Text(v.T("rounds.of", "Some", r.Seats, "All", r.Minimum)), cause, ui.Text(v.Lang.ShortDay(r.At.Day())),
+			course, ui.Text(v.Lang.ShortDay(r.FirstDay)), ui.Text(v.T("round.of", "Some", r.Seats, "All", r.Minimum)), cause, ui.Text(v.Lang.ShortDay(r.At.Day())),
 		}})
 	}
 	counts := []string{v.T("figures.cancelled_count", "Count", len(rounds), "Day", asOf)}

@@ -32,28 +32,28 @@ func DayMoney(v *visit.Visit) error {
 		return err
 	}
 	head := ui.PageHead{
-		Title: v.T("day_money.title", "Day", v.Lang.ShortDay(a.Date)),
-		Lead:  v.T("day_money.lead", "Course", a.Course, "Round", a.Round, "Day", a.Ordinal),
+		Title: v.T("money.of_day.title", "Day", v.Lang.ShortDay(a.Date)),
+		Lead:  v.T("money.of_day.lead", "Course", a.Course, "Round", a.Round, "Day", a.Ordinal),
 		Others: []ui.Action{
-			{Label: v.T("day_money.to_round"), Href: visit.RoundPath(a.RoundID), Kind: ui.Secondary},
+			{Label: v.T("money.of_day.to_round"), Href: visit.RoundPath(a.RoundID), Kind: ui.Secondary},
 		},
 	}
 	if a.Whole {
 		head.Others = append(head.Others, ui.Action{
-			Label: v.T("basis.to_pot"), Href: visit.InYear(visit.RegionPath(region, "pot"), a.Date.Year()), Kind: ui.Secondary,
+			Label: v.T("money.basis.to_pot"), Href: visit.InYear(visit.RegionPath(region, "pot"), a.Date.Year()), Kind: ui.Secondary,
 		})
 	}
 	f := v.Frame(head.Title, v.CrumbsOf(region)...)
 	parts := []templ.Component{head.View(v.Lang), reconstructed, obstacles(v, a)}
 	own := ""
 	if !a.Whole {
-		own = v.T("day_money.own_only")
+		own = v.T("money.of_day.own_only")
 	}
 	figures := ui.Figures{sum(v, v.T("money.charge"), a.Charged, ui.Figure{Note: own, Href: "#participants"})}
 	if a.Tariff != nil {
 		figures = append(figures,
-			sum(v, v.T("pot.pot"), a.Pot.Pot, ui.Figure{Href: "#trainers"}),
-			sum(v, v.T("pot.paid"), a.Pot.Paid, ui.Figure{Href: "#trainers"}),
+			sum(v, v.T("money.pot.pot"), a.Pot.Pot, ui.Figure{Href: "#trainers"}),
+			sum(v, v.T("money.pot.paid"), a.Pot.Paid, ui.Figure{Href: "#trainers"}),
 			keptFigure(v, a))
 	}
 	history, err := exemptionHistory(v, id)
@@ -66,7 +66,7 @@ func DayMoney(v *visit.Visit) error {
 }
 
 func keptFigure(v *visit.Visit, a economy.DayAccount) ui.Figure {
-	kept := sum(v, v.T("pot.kept"), a.Pot.Kept, ui.Figure{})
+	kept := sum(v, v.T("money.pot.kept"), a.Pot.Kept, ui.Figure{})
 	if a.Pot.Reason != economy.KeptNothing {
 		kept.Note = v.T(a.Pot.Reason.Key())
 	}
@@ -79,7 +79,7 @@ func obstacles(v *visit.Visit, a economy.DayAccount) templ.Component {
 	for _, o := range a.Obstacles {
 		d := a.Day
 		d.Obstacles = []economy.Obstacle{o}
-		n := ui.Notice{Tone: ui.Caution, Title: v.T("day_money.not_final"), Text: v.T(o.Key()) + "."}
+		n := ui.Notice{Tone: ui.Caution, Title: v.T("money.of_day.not_final"), Text: v.T(o.Key()) + "."}
 		settles := access.Settle(v.Viewer).Covers(access.Place{RegionID: a.RegionID}) // others can only read what is missing
 		if remedy := remedyFor(v, v.Server.Country[a.RegionID], d); settles && remedy.Href != "" && o != economy.TrainerUnemployed {
 			n.Action = &ui.Action{Label: remedy.Text, Href: remedy.Href}
@@ -99,24 +99,24 @@ func dayTariff(v *visit.Visit, a economy.DayAccount) templ.Component {
 		billed += c.Billed
 	}
 	facts := ui.Summary{
-		{Term: v.T("tariff.kind"), Value: tariffKind(v, t.Kind)},
-		{Term: v.T("tariff.from"), Value: v.Lang.Day(t.From)},
-		{Term: v.T("money.fee"), Value: v.T("day_money.fee", "Fee", t.Fee, "Billed", billed, "Charged", a.Charged)},
-		{Term: v.T("tariff.pot"), Value: v.T("day_money.pot", "Part", t.PerParticipant, "PotBearing", a.PotBearing, "Pot", a.Pot.Pot)},
-		{Term: v.T("tariff.weights"), Value: v.T("tariff.weights_are", "Lead", weight(v, t.LeadWeight), "Trainer", weight(v, t.TrainerWeight))},
-		{Term: v.T("tariff.rss"), Value: v.T("tariff.rss." + string(t.RSS))},
+		{Term: v.T("money.tariff.kind"), Value: tariffKind(v, t.Kind)},
+		{Term: v.T("money.tariff.from"), Value: v.Lang.Day(t.From)},
+		{Term: v.T("money.fee"), Value: v.T("money.of_day.fee", "Fee", t.Fee, "Billed", billed, "Charged", a.Charged)},
+		{Term: v.T("money.tariff.pot"), Value: v.T("money.of_day.pot", "Part", t.PerParticipant, "PotBearing", a.PotBearing, "Pot", a.Pot.Pot)},
+		{Term: v.T("money.tariff.weights"), Value: v.T("money.tariff.weights_are", "Lead", weight(v, t.LeadWeight), "Trainer", weight(v, t.TrainerWeight))},
+		{Term: v.T("money.tariff.rss"), Value: v.T("money.tariff.rss." + string(t.RSS))},
 	}
-	return ui.Section("tariff", v.T("day_money.tariff"), facts.View(v.Lang))
+	return ui.Section("tariff", v.T("money.of_day.tariff"), facts.View(v.Lang))
 }
 
 func dayTrainers(v *visit.Visit, a economy.DayAccount) templ.Component {
 	t := ui.Table{
-		ID: "trainers", Caption: v.T("day_money.trainers"), Note: v.T("day_money.trainers_help"),
+		ID: "trainers", Caption: v.T("money.of_day.trainers"), Note: v.T("money.of_day.trainers_help"),
 		Columns: []ui.Column{
-			{Label: v.T("day_money.trainer")}, {Label: v.T("day_money.employer")}, {Label: v.T("day_money.role")},
-			{Label: v.T("day_money.weight"), Numeric: true}, {Label: v.T("money.share"), Numeric: true}, {Label: v.T("pot.kept"), Numeric: true},
+			{Label: v.T("money.of_day.trainer")}, {Label: v.T("money.of_day.employer")}, {Label: v.T("money.of_day.role")},
+			{Label: v.T("money.of_day.weight"), Numeric: true}, {Label: v.T("money.share"), Numeric: true}, {Label: v.T("money.pot.kept"), Numeric: true},
 		},
-		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("day_money.no_trainers"), Text: v.T("day_money.no_trainers_help")},
+		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("money.of_day.no_trainers"), Text: v.T("money.of_day.no_trainers_help")},
 	}
 	if a.Tariff == nil { // there is no split: who was there
 		for _, tr := range a.Pot.Trainers {
@@ -129,7 +129,7 @@ func dayTrainers(v *visit.Visit, a economy.DayAccount) templ.Component {
 	for _, s := range a.Pot.Shares {
 		kept := v.AmountCell(s.Kept)
 		if s.RSS {
-			kept.Note = v.T("day_money.rss." + string(a.Tariff.RSS))
+			kept.Note = v.T("money.of_day.rss." + string(a.Tariff.RSS))
 		}
 		share := v.AmountCell(s.Amount)
 		if !s.RSS && access.MunicipalMoney(v.Viewer).Covers(v.Server.Country[s.Organisation.ID].Place()) {
@@ -145,12 +145,12 @@ func dayTrainers(v *visit.Visit, a economy.DayAccount) templ.Component {
 
 func dayCharges(v *visit.Visit, a economy.DayAccount) templ.Component {
 	t := ui.Table{
-		ID: "charges", Caption: v.T("day_money.charges"), Note: v.T("money.excl_vat"),
+		ID: "charges", Caption: v.T("money.of_day.charges"), Note: v.T("money.excl_vat"),
 		Columns: []ui.Column{
 			{Label: v.T("money.municipality")}, {Label: v.T("money.billed"), Numeric: true}, {Label: v.T("money.attended"), Numeric: true},
 			{Label: v.T("money.amount"), Numeric: true},
 		},
-		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("day_money.no_charges"), Text: v.T("day_money.no_charges_help")},
+		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("money.of_day.no_charges"), Text: v.T("money.of_day.no_charges_help")},
 	}
 	billed, attended := 0, 0
 	for _, c := range a.Charges {
@@ -170,37 +170,37 @@ func dayCharges(v *visit.Visit, a economy.DayAccount) templ.Component {
 func dayParticipants(v *visit.Visit, a economy.DayAccount) templ.Component {
 	settles := maySettle(v, a.RegionID)
 	t := ui.Table{
-		ID: "participants", Caption: v.T("day_money.participants"), Note: v.T("day_money.participants_help"), Dense: true,
+		ID: "participants", Caption: v.T("money.of_day.participants"), Note: v.T("money.of_day.participants_help"), Dense: true,
 		Columns: []ui.Column{
-			{Label: v.T("day_money.participant")}, {Label: v.T("money.municipality")}, {Label: v.T("day_money.mark")},
-			{Label: v.T("day_money.is_billed")}, {Label: v.T("day_money.is_pot_bearing")},
+			{Label: v.T("money.of_day.participant")}, {Label: v.T("money.municipality")}, {Label: v.T("money.of_day.mark")},
+			{Label: v.T("money.of_day.is_billed")}, {Label: v.T("money.of_day.is_pot_bearing")},
 		},
-		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("day_money.nobody"), Text: v.T("day_money.nobody_help")},
+		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("money.of_day.nobody"), Text: v.T("money.of_day.nobody_help")},
 	}
 	if settles {
-		t.Columns = append(t.Columns, ui.Column{Label: v.T("day_money.change"), Action: true})
+		t.Columns = append(t.Columns, ui.Column{Label: v.T("money.of_day.change"), Action: true})
 	}
 	for _, p := range a.Participants {
 		name := ui.Cell{Text: p.Name}
 		if p.Name == "" {
-			name.Text = v.T("day_money.hidden_name")
+			name.Text = v.T("money.of_day.hidden_name")
 		} else if access.Staff(v.Viewer).Covers(v.Server.Country[p.Municipality.ID].Place()) {
 			name.Href = visit.PersonPath(p.PersonID)
 		}
-		billed, potBearing := ui.Text(v.T("day_money.yes")), ui.Text(v.T("day_money.yes"))
+		billed, potBearing := ui.Text(v.T("money.of_day.yes")), ui.Text(v.T("money.of_day.yes"))
 		if !p.Billed {
-			billed = ui.Cell{Text: v.T("day_money.no"), Note: v.T(p.NotBilled.Key())}
+			billed = ui.Cell{Text: v.T("money.of_day.no"), Note: v.T(p.NotBilled.Key())}
 			if p.Exemption != "" {
 				billed.Note += ": " + p.Exemption
 			}
 		}
 		if !p.PotBearing {
-			potBearing = ui.Text(v.T("day_money.no"))
+			potBearing = ui.Text(v.T("money.of_day.no"))
 			switch {
 			case !p.Attended:
-				potBearing.Note = v.T("day_money.was_away")
+				potBearing.Note = v.T("money.of_day.was_away")
 			case !p.Billed:
-				potBearing.Note = v.T("day_money.not_charged")
+				potBearing.Note = v.T("money.of_day.not_charged")
 			}
 		}
 		cells := []ui.Cell{name, ui.Text(p.Municipality.Name), ui.Text(v.T(round.Mark(p.Mark).Key())), billed, potBearing}
@@ -208,7 +208,7 @@ func dayParticipants(v *visit.Visit, a economy.DayAccount) templ.Component {
 			remove := ui.Cell{Slot: templ.NopComponent}
 			if p.NotBilled == economy.IsExempted {
 				remove.Slot = ui.Action{
-					Label: v.T("day_money.unexempt"), About: p.Name, Href: visit.DayPath(a.ID, "exemptions/removal"), Kind: ui.Secondary, Small: true, Post: true,
+					Label: v.T("money.of_day.unexempt"), About: p.Name, Href: visit.DayPath(a.ID, "exemptions/removal"), Kind: ui.Secondary, Small: true, Post: true,
 					Hidden: []ui.Hidden{{Name: "enrolment", Value: strconv.FormatInt(p.EnrolmentID, 10)}},
 				}.View(v.Lang)
 			}
@@ -224,7 +224,7 @@ func exemptForm(v *visit.Visit, a economy.DayAccount) templ.Component {
 	if !maySettle(v, a.RegionID) {
 		return templ.NopComponent
 	}
-	options := []ui.Option{{Value: "", Label: v.T("day_money.choose")}}
+	options := []ui.Option{{Value: "", Label: v.T("money.of_day.choose")}}
 	for _, p := range a.Participants {
 		if p.NotBilled != economy.IsExempted {
 			options = append(options, ui.Option{Value: strconv.FormatInt(p.EnrolmentID, 10), Label: p.Name})
@@ -233,15 +233,15 @@ func exemptForm(v *visit.Visit, a economy.DayAccount) templ.Component {
 	if len(options) == 1 {
 		return templ.NopComponent
 	}
-	exempt := ui.Form(visit.DayPath(a.ID, "exemptions"), v.T("day_money.exempt"), nil,
+	exempt := ui.Form(visit.DayPath(a.ID, "exemptions"), v.T("money.of_day.exempt"), nil,
 		ui.Field{
-			Input: ui.SelectInput, Name: "enrolment", Label: v.T("day_money.participant"), Options: options,
+			Input: ui.SelectInput, Name: "enrolment", Label: v.T("money.of_day.participant"), Options: options,
 			Value: v.FormValue("enrolment"), Error: v.Wrong("enrolment"),
 		},
-		ui.Field{Name: "reason", Label: v.T("basis.reason"), Hint: v.T("day_money.reason_hint"), Value: v.FormValue("reason"), Error: v.Wrong("reason")},
+		ui.Field{Name: "reason", Label: v.T("money.basis.reason"), Hint: v.T("money.of_day.reason_hint"), Value: v.FormValue("reason"), Error: v.Wrong("reason")},
 	)
 	exempt.Kind = ui.Secondary
-	return ui.Section("exempt", v.T("day_money.exempt_title"), ui.Paragraph(v.T("day_money.exempt_help")), exempt.View(v.Lang))
+	return ui.Section("exempt", v.T("money.of_day.exempt_title"), ui.Paragraph(v.T("money.of_day.exempt_help")), exempt.View(v.Lang))
 }
 
 // exemptionHistory is who was freed from the fee of the day and who was charged
@@ -252,9 +252,9 @@ func exemptionHistory(v *visit.Visit, dayID int64) (templ.Component, error) {
 		return templ.NopComponent, err
 	}
 	t := ui.Table{
-		ID: "exemptions", Caption: v.T("day_money.exemptions"), QuietTitle: true, Dense: true,
+		ID: "exemptions", Caption: v.T("money.of_day.exemptions"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{
-			{Label: v.T("day_money.participant")}, {Label: v.T("basis.reason")}, {Label: v.T("day_money.exempted")}, {Label: v.T("day_money.unexempted")},
+			{Label: v.T("money.of_day.participant")}, {Label: v.T("money.basis.reason")}, {Label: v.T("money.of_day.exempted")}, {Label: v.T("money.of_day.unexempted")},
 		},
 	}
 	by := func(at clock.Instant, who string) ui.Cell { return ui.Cell{Text: v.Lang.DayTime(at), Note: who} }
@@ -265,7 +265,7 @@ func exemptionHistory(v *visit.Visit, dayID int64) (templ.Component, error) {
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(x.Name), ui.Text(x.Reason), by(x.GrantedAt, x.GrantedBy), withdrawn}})
 	}
-	return ui.Fold(v.T("day_money.exemptions_count", "Count", len(all)), t.View(v.Lang)), nil
+	return ui.Fold(v.T("money.of_day.exemptions_count", "Count", len(all)), t.View(v.Lang)), nil
 }
 
 // Exempt frees a participant from the fee of the day.
@@ -291,12 +291,12 @@ func changeExemption(v *visit.Visit, notice string, change func(tx *db.Tx, day, 
 	if err != nil {
 		return err
 	}
-	if err := visit.Allow(access.Settle(v.Viewer), access.Place{RegionID: a.RegionID}); err != nil {
+	if err := access.Settle(v.Viewer).Allow(access.Place{RegionID: a.RegionID}); err != nil {
 		return err
 	}
 	enrolment := v.NumberID("enrolment")
 	if enrolment == 0 {
-		return fault.Invalid("enrolment", "day_money.choose_somebody")
+		return fault.Invalid("enrolment", "money.of_day.choose_somebody")
 	}
 	err = v.Write(func(tx *db.Tx) error { return change(tx, id, enrolment) })
 	if err != nil {

@@ -40,10 +40,10 @@ func InvoiceBasis(v *visit.Visit) error {
 		return err
 	}
 	head := ui.PageHead{
-		Title: v.T("basis.title", "Year", strconv.Itoa(year)), Lead: v.T("basis.lead"),
+		Title: v.T("money.basis.title", "Year", strconv.Itoa(year)), Lead: v.T("money.basis.lead"),
 		Others: []ui.Action{
-			{Label: v.T("basis.download"), Href: visit.InYear(visit.RegionPath(region, "invoice-basis.csv"), year), Kind: ui.Secondary},
-			{Label: v.T("basis.to_pot"), Href: visit.InYear(visit.RegionPath(region, "pot"), year), Kind: ui.Secondary},
+			{Label: v.T("money.basis.download"), Href: visit.InYear(visit.RegionPath(region, "invoice-basis.csv"), year), Kind: ui.Secondary},
+			{Label: v.T("money.basis.to_pot"), Href: visit.InYear(visit.RegionPath(region, "pot"), year), Kind: ui.Secondary},
 		},
 	}
 	f := v.Frame(head.Title, v.CrumbsOf(region)...)
@@ -58,10 +58,10 @@ func InvoiceBasis(v *visit.Visit) error {
 		return v.Page(f, append(parts, noCourseDays(v, region, year))...)
 	}
 	figures := ui.Figures{
-		sum(v, v.T("basis.charged"), b.Amount, ui.Figure{Note: v.T("money.excl_vat"), Href: "#municipalities"}),
+		sum(v, v.T("money.basis.charged"), b.Amount, ui.Figure{Note: v.T("money.excl_vat"), Href: "#municipalities"}),
 		{Label: v.T("money.billed"), Value: v.Lang.Number(int64(b.ParticipantDays)), Note: v.T("money.billed_help")},
 		{Label: v.T("money.course_days"), Value: v.Lang.Number(int64(len(y.Days))), Href: visit.InYear(visit.RegionPath(region, "pot"), year) + "#days"},
-		{Label: v.T("basis.municipalities_charged"), Value: v.Lang.Number(int64(len(b.Municipalities)))},
+		{Label: v.T("money.basis.municipalities_charged"), Value: v.Lang.Number(int64(len(b.Municipalities)))},
 	}
 	parts = append(parts, reconstructed, settledNotice(v, region, y), figures.View(v.Lang), unfinished(v, region, y.Unfinished()),
 		settleForm(v, region, y, b), differences(v, region, y), basisSums(v, b, year))
@@ -78,18 +78,18 @@ func settleForm(v *visit.Visit, region organisation.Organisation, y economy.Year
 		return templ.NopComponent
 	}
 	if unfinished > 0 {
-		return ui.Section("settle", v.T("basis.settle", "Year", strconv.Itoa(y.Year)), ui.Paragraph(v.T("basis.settle_later", "Count", unfinished)))
+		return ui.Section("settle", v.T("money.basis.settle", "Year", strconv.Itoa(y.Year)), ui.Paragraph(v.T("money.basis.settle_later", "Count", unfinished)))
 	}
-	label := v.T("basis.settle", "Year", strconv.Itoa(y.Year))
-	text := v.T("basis.settle_text", "Days", len(y.Days), "ParticipantDays", b.ParticipantDays, "Charged", b.Amount,
+	label := v.T("money.basis.settle", "Year", strconv.Itoa(y.Year))
+	text := v.T("money.basis.settle_text", "Days", len(y.Days), "ParticipantDays", b.ParticipantDays, "Charged", b.Amount,
 		"Municipalities", len(b.Municipalities), "Paid", y.Pot.Paid, "Paying", len(y.Pot.Municipalities))
 	if v.Today < clock.YearEnd(y.Year) {
-		text += " " + v.T("basis.settle_running", "Year", strconv.Itoa(y.Year))
+		text += " " + v.T("money.basis.settle_running", "Year", strconv.Itoa(y.Year))
 	}
 	return ui.Section("settle", label,
-		ui.Paragraph(v.T("basis.settle_help")),
+		ui.Paragraph(v.T("money.basis.settle_help")),
 		ui.Confirm{
-			ID: "settle-year", Opener: ui.Action{Label: label}, Title: v.T("basis.settle_question", "Year", strconv.Itoa(y.Year)), Text: text,
+			ID: "settle-year", Opener: ui.Action{Label: label}, Title: v.T("money.basis.settle_question", "Year", strconv.Itoa(y.Year)), Text: text,
 			Action: ui.Action{
 				Label: label, Href: visit.RegionPath(region, "settlements"), Post: true,
 				Hidden: []ui.Hidden{{Name: "year", Value: strconv.Itoa(y.Year)}},
@@ -104,10 +104,10 @@ func differences(v *visit.Visit, region organisation.Organisation, y economy.Yea
 		return templ.NopComponent
 	}
 	t := ui.Table{
-		ID: "differences-table", Caption: v.T("basis.differences"), QuietTitle: true, Note: v.T("basis.differences_help"), Dense: true,
+		ID: "differences-table", Caption: v.T("money.basis.differences"), QuietTitle: true, Note: v.T("money.basis.differences_help"), Dense: true,
 		Columns: []ui.Column{
-			{Label: v.T("money.municipality")}, {Label: v.T("money.day"), Keep: true}, {Label: v.T("basis.line")},
-			{Label: v.T("money.settled_amount"), Numeric: true}, {Label: v.T("basis.now"), Numeric: true}, {Label: v.T("basis.change"), Numeric: true},
+			{Label: v.T("money.municipality")}, {Label: v.T("money.day"), Keep: true}, {Label: v.T("money.basis.line")},
+			{Label: v.T("money.settled_amount"), Numeric: true}, {Label: v.T("money.basis.now"), Numeric: true}, {Label: v.T("money.basis.change"), Numeric: true},
 		},
 	}
 	var charged, shared money.Ore
@@ -130,8 +130,8 @@ func differences(v *visit.Visit, region organisation.Organisation, y economy.Yea
 	}
 	parts := []templ.Component{t.View(v.Lang)}
 	if maySettle(v, region.ID) {
-		correct := ui.Form(visit.RegionPath(region, "corrections"), v.T("basis.correct"), []ui.Hidden{{Name: "year", Value: strconv.Itoa(y.Year)}}, ui.Field{
-			Input: ui.TextareaInput, Name: "reason", Label: v.T("basis.reason"), Hint: v.T("basis.reason_hint", "Charged", signed(v, charged), "Shared", signed(v, shared)),
+		correct := ui.Form(visit.RegionPath(region, "corrections"), v.T("money.basis.correct"), []ui.Hidden{{Name: "year", Value: strconv.Itoa(y.Year)}}, ui.Field{
+			Input: ui.TextareaInput, Name: "reason", Label: v.T("money.basis.reason"), Hint: v.T("money.basis.reason_hint", "Charged", signed(v, charged), "Shared", signed(v, shared)),
 			Value: v.FormValue("reason"), Error: v.Wrong("reason"),
 		})
 		parts = append(parts, correct.View(v.Lang))
@@ -158,19 +158,19 @@ func signed(v *visit.Visit, o money.Ore) string {
 // basisSums is one row per municipality, leading to its lines.
 func basisSums(v *visit.Visit, b economy.InvoiceBasis, year int) templ.Component {
 	t := ui.Table{
-		ID: "municipalities", Caption: v.T("basis.per_municipality"), Note: v.T("money.excl_vat"),
+		ID: "municipalities", Caption: v.T("money.basis.per_municipality"), Note: v.T("money.excl_vat"),
 		Columns: []ui.Column{
 			{Label: v.T("money.municipality")}, {Label: v.T("money.billed"), Numeric: true}, {Label: v.T("money.amount"), Numeric: true},
-			{Label: v.T("basis.open"), Action: true},
+			{Label: v.T("money.basis.open"), Action: true},
 		},
 		Total: []ui.Cell{ui.Text(v.T("ui.total")), v.NumberCell(b.ParticipantDays), v.AmountCell(b.Amount), ui.Text("")},
-		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("basis.nothing"), Text: v.T("basis.nothing_help")},
+		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("money.basis.nothing"), Text: v.T("money.basis.nothing_help")},
 	}
 	for _, m := range b.Municipalities {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Text(m.Municipality), v.NumberCell(m.ParticipantDays),
 			{Text: v.Lang.Money(m.Amount), Href: "#" + linesID(m), About: m.Municipality},
-			{Text: v.T("basis.open"), Href: municipalityPath(v, m.ID, year), About: m.Municipality},
+			{Text: v.T("money.basis.open"), Href: municipalityPath(v, m.ID, year), About: m.Municipality},
 		}})
 	}
 	return v.Table(t)
@@ -199,7 +199,7 @@ func basisLines(v *visit.Visit, m economy.InvoiceBasisMunicipality) templ.Compon
 			fee = v.AmountCell(*line.Fee)
 		}
 		if c := line.Correction; c != nil {
-			course.Note = v.T("basis.correction_line", "Day", c.At[:len(time.DateOnly)], "By", c.By, "Reason", c.Reason)
+			course.Note = v.T("money.basis.correction_line", "Day", c.At[:len(time.DateOnly)], "By", c.By, "Reason", c.Reason)
 			amount = ui.Text(signed(v, line.Amount))
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
@@ -215,9 +215,9 @@ func correctionsMade(v *visit.Visit, y economy.Year) templ.Component {
 		return templ.NopComponent
 	}
 	t := ui.Table{
-		ID: "corrections", Caption: v.T("basis.corrections"),
+		ID: "corrections", Caption: v.T("money.basis.corrections"),
 		Columns: []ui.Column{
-			{Label: v.T("basis.corrected_at")}, {Label: v.T("basis.corrected_by")}, {Label: v.T("basis.reason")},
+			{Label: v.T("money.basis.corrected_at")}, {Label: v.T("money.basis.corrected_by")}, {Label: v.T("money.basis.reason")},
 			{Label: v.T("money.line.charge"), Numeric: true}, {Label: v.T("money.line.share"), Numeric: true},
 		},
 	}
@@ -255,7 +255,7 @@ func InvoiceBasisCSV(v *visit.Visit) error {
 	if err := b.CSV(&file, v.Lang); err != nil {
 		return err
 	}
-	v.Download("text/csv; charset=utf-8", fmt.Sprintf("%s-%s-%d.csv", v.T("basis.file"), region.Slug, year))
+	v.Download("text/csv; charset=utf-8", fmt.Sprintf("%s-%s-%d.csv", v.T("money.basis.file"), region.Slug, year))
 	_, _ = file.WriteTo(v.W) // a browser that left is no fault of ours
 	return nil
 }
@@ -281,12 +281,12 @@ func changeYear(v *visit.Visit, notice string, change func(*db.Tx, organisation.
 	if err != nil {
 		return err
 	}
-	if err := visit.Allow(access.Settle(v.Viewer), region.Place()); err != nil {
+	if err := access.Settle(v.Viewer).Allow(region.Place()); err != nil {
 		return err
 	}
 	year := v.Year(0)
 	if year == 0 {
-		return fault.Invalid("year", "basis.year_missing")
+		return fault.Invalid("year", "money.basis.year_missing")
 	}
 	err = v.Write(func(tx *db.Tx) error { return change(tx, region, year) })
 	if err != nil {

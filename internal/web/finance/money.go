@@ -36,7 +36,7 @@ func municipalityPath(v *visit.Visit, id int64, year int) string {
 	if !ok {
 		return ""
 	}
-	return visit.InYear("/municipalities/"+m.Slug+"/money", year)
+	return visit.InYear(visit.MunicipalityPath(m, "money"), year)
 }
 
 // dayCell leads to the money of a course day.
@@ -51,7 +51,7 @@ func courseCell(v *visit.Visit, d economy.DayRef) ui.Cell {
 
 // sum is an amount as a figure, with its currency apart as the unit.
 func sum(v *visit.Visit, label string, amount money.Ore, f ui.Figure) ui.Figure {
-	f.Label, f.Value, f.Unit = label, v.Lang.Money(amount), v.T("tariff.kr")
+	f.Label, f.Value, f.Unit = label, v.Lang.Money(amount), v.T("money.tariff.kr")
 	f.Value = strings.Replace(f.Value, "SEK\u00a0", "", 1)
 	f.Value = strings.TrimSuffix(f.Value, "\u00a0kr")
 	return f
@@ -69,7 +69,7 @@ func trainerRole(v *visit.Visit, r economy.Role) string { return v.T("money.role
 
 // tariffKind is a kind of course in words.
 func tariffKind(v *visit.Visit, kind string) string {
-	if key := "tariff.kind." + kind; v.Lang.Has(key) {
+	if key := "money.tariff.kind." + kind; v.Lang.Has(key) {
 		return v.T(key)
 	}
 	return kind
@@ -153,7 +153,7 @@ func settledNotice(v *visit.Visit, region organisation.Organisation, y economy.Y
 func noCourseDays(v *visit.Visit, region organisation.Organisation, year int) templ.Component {
 	e := ui.Empty{Picture: ui.PictureFigures, Title: v.T("money.no_days", "Year", strconv.Itoa(year)), Text: v.T("money.no_days_help", "Region", region.Name)}
 	if maySettle(v, region.ID) {
-		e.Action = &ui.Action{Label: v.T("money.to_rounds"), Href: "/rounds", Kind: ui.Secondary}
+		e.Action = &ui.Action{Label: v.T("money.to_rounds"), Href: visit.RoundsPath, Kind: ui.Secondary}
 	}
 	return e.View(v.Lang)
 }

@@ -19,7 +19,7 @@ func MunicipalityMoney(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := visit.Allow(access.MunicipalMoney(v.Viewer), m.Place()); err != nil {
+	if err := access.MunicipalMoney(v.Viewer).Allow(m.Place()); err != nil {
 		return err
 	}
 	years, year, err := v.Years(m.RegionID)
@@ -35,20 +35,20 @@ func MunicipalityMoney(v *visit.Visit) error {
 		return err
 	}
 	head := ui.PageHead{
-		Title: v.T("municipal_money.title", "Municipality", m.Name, "Year", strconv.Itoa(year)), Lead: v.T("municipal_money.lead"),
+		Title: v.T("money.municipal.title", "Municipality", m.Name, "Year", strconv.Itoa(year)), Lead: v.T("money.municipal.lead"),
 	}
 	region := v.Server.Country[m.RegionID]
 	if access.Money(v.Viewer).Covers(region.Place()) {
 		head.Others = []ui.Action{
-			{Label: v.T("municipal_money.to_basis"), Href: visit.InYear(visit.RegionPath(region, "invoice-basis"), year), Kind: ui.Secondary},
-			{Label: v.T("basis.to_pot"), Href: visit.InYear(visit.RegionPath(region, "pot"), year), Kind: ui.Secondary},
+			{Label: v.T("money.municipal.to_basis"), Href: visit.InYear(visit.RegionPath(region, "invoice-basis"), year), Kind: ui.Secondary},
+			{Label: v.T("money.basis.to_pot"), Href: visit.InYear(visit.RegionPath(region, "pot"), year), Kind: ui.Secondary},
 		}
 	}
 	f := v.Frame(head.Title, v.CrumbsOf(m)...)
-	parts := []templ.Component{head.View(v.Lang), v.YearTabs("/municipalities/"+m.Slug+"/money", years, year)}
+	parts := []templ.Component{head.View(v.Lang), v.YearTabs(visit.MunicipalityPath(m, "money"), years, year)}
 	if len(y.Days) == 0 && len(y.Settlements) == 0 {
 		return v.Page(f, append(parts, ui.Empty{
-			Picture: ui.PictureFigures, Title: v.T("municipal_money.none", "Year", strconv.Itoa(year)), Text: v.T("municipal_money.none_help", "Municipality", m.Name),
+			Picture: ui.PictureFigures, Title: v.T("money.municipal.none", "Year", strconv.Itoa(year)), Text: v.T("money.municipal.none_help", "Municipality", m.Name),
 		}.View(v.Lang))...)
 	}
 	// Of a closed year the municipality pays and gets what was closed and
@@ -65,9 +65,9 @@ func MunicipalityMoney(v *visit.Visit) error {
 		days, split = "#settled", "#settled"
 	}
 	figures := ui.Figures{
-		sum(v, v.T("municipal_money.charged"), charged, ui.Figure{Note: v.T("money.excl_vat"), Href: days}),
-		sum(v, v.T("municipal_money.share"), share, ui.Figure{Note: v.T("municipal_money.share_help", "Count", y.TrainerDays), Href: split}),
-		sum(v, v.T("municipal_money.net"), charged-share, ui.Figure{Note: v.T("municipal_money.net_help")}),
+		sum(v, v.T("money.municipal.charged"), charged, ui.Figure{Note: v.T("money.excl_vat"), Href: days}),
+		sum(v, v.T("money.municipal.share"), share, ui.Figure{Note: v.T("money.municipal.share_help", "Count", y.TrainerDays), Href: split}),
+		sum(v, v.T("money.municipal.net"), charged-share, ui.Figure{Note: v.T("money.municipal.net_help")}),
 	}
 	parts = append(parts, reconstructed, municipalSettlements(v, y), figures.View(v.Lang), countFigures(v, y.Counts).View(v.Lang),
 		municipalDays(v, y), municipalSplit(v, y), municipalLines(v, y))
@@ -80,14 +80,14 @@ func municipalSettlements(v *visit.Visit, y economy.MunicipalityYear) templ.Comp
 	for _, s := range y.Settlements {
 		n := ui.Notice{
 			Tone: ui.Info, Title: v.T("money.settled_title", "Year", strconv.Itoa(y.Year)),
-			Text: v.T("municipal_money.settled", "At", s.At, "By", s.By.Name, "Charged", s.Charged(), "Paid", s.Paid()),
+			Text: v.T("money.municipal.settled", "At", s.At, "By", s.By.Name, "Charged", s.Charged(), "Paid", s.Paid()),
 		}
 		if len(s.Corrections) > 0 {
-			n.Text = v.T("municipal_money.settled_corrected", "At", s.At, "By", s.By.Name, "Charged", s.Charged(), "Paid", s.Paid())
+			n.Text = v.T("money.municipal.settled_corrected", "At", s.At, "By", s.By.Name, "Charged", s.Charged(), "Paid", s.Paid())
 		}
 		if len(y.Differences) > 0 {
 			n.Tone = ui.Caution
-			n.Text += " " + v.T("municipal_money.differs", "Count", len(y.Differences))
+			n.Text += " " + v.T("money.municipal.differs", "Count", len(y.Differences))
 		}
 		notices = append(notices, n.View(v.Lang))
 	}
@@ -96,16 +96,16 @@ func municipalSettlements(v *visit.Visit, y economy.MunicipalityYear) templ.Comp
 
 func municipalDays(v *visit.Visit, y economy.MunicipalityYear) templ.Component {
 	t := ui.Table{
-		ID: "days", Caption: v.T("municipal_money.days"), Note: v.T("municipal_money.days_help"), Dense: true,
+		ID: "days", Caption: v.T("money.municipal.days"), Note: v.T("money.municipal.days_help"), Dense: true,
 		Columns: []ui.Column{
 			{Label: v.T("money.day"), Keep: true}, {Label: v.T("money.course")}, {Label: v.T("money.billed"), Numeric: true},
 			{Label: v.T("money.attended"), Numeric: true}, {Label: v.T("money.charge"), Numeric: true},
-			{Label: v.T("pot.trainer_days"), Numeric: true}, {Label: v.T("money.share"), Numeric: true},
+			{Label: v.T("money.pot.trainer_days"), Numeric: true}, {Label: v.T("money.share"), Numeric: true},
 		},
 		Total: []ui.Cell{
 			ui.Text(v.T("ui.total")), ui.Text(""), v.NumberCell(y.Billed), v.NumberCell(y.Attended), v.AmountCell(y.Charged), v.NumberCell(y.TrainerDays), v.AmountCell(y.Share),
 		},
-		Empty: ui.Empty{Picture: ui.PictureCalendar, Title: v.T("municipal_money.no_days_now"), Text: v.T("municipal_money.no_days_now_help")},
+		Empty: ui.Empty{Picture: ui.PictureCalendar, Title: v.T("money.municipal.no_days_now"), Text: v.T("money.municipal.no_days_now_help")},
 	}
 	for _, d := range y.Days {
 		course := courseCell(v, d.DayRef)
@@ -114,7 +114,7 @@ func municipalDays(v *visit.Visit, y economy.MunicipalityYear) templ.Component {
 			for _, o := range d.Obstacles {
 				words = append(words, v.T(o.Key()))
 			}
-			course.Note += ". " + v.T("municipal_money.not_final", "Why", strings.Join(words, ". "))
+			course.Note += ". " + v.T("money.municipal.not_final", "Why", strings.Join(words, ". "))
 		}
 		charge, share, trainerDays := ui.Text(""), ui.Text(""), ui.Text("")
 		if d.Own.Billed > 0 && d.Tariff != nil {
@@ -135,12 +135,12 @@ func municipalDays(v *visit.Visit, y economy.MunicipalityYear) templ.Component {
 // municipality: everybody's weight, so that the share can be checked.
 func municipalSplit(v *visit.Visit, y economy.MunicipalityYear) templ.Component {
 	t := ui.Table{
-		ID: "split", Caption: v.T("municipal_money.split"), Note: v.T("municipal_money.split_help"), Dense: true,
+		ID: "split", Caption: v.T("money.municipal.split"), Note: v.T("money.municipal.split_help"), Dense: true,
 		Columns: []ui.Column{
-			{Label: v.T("money.day"), Keep: true}, {Label: v.T("money.pot_bearing"), Numeric: true}, {Label: v.T("pot.pot"), Numeric: true},
-			{Label: v.T("municipal_money.trainers")}, {Label: v.T("money.share"), Numeric: true}, {Label: v.T("pot.kept"), Numeric: true},
+			{Label: v.T("money.day"), Keep: true}, {Label: v.T("money.pot_bearing"), Numeric: true}, {Label: v.T("money.pot.pot"), Numeric: true},
+			{Label: v.T("money.municipal.trainers")}, {Label: v.T("money.share"), Numeric: true}, {Label: v.T("money.pot.kept"), Numeric: true},
 		},
-		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("municipal_money.no_trainers"), Text: v.T("municipal_money.no_trainers_help")},
+		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("money.municipal.no_trainers"), Text: v.T("money.municipal.no_trainers_help")},
 	}
 	for _, d := range y.Days {
 		if d.TrainerDays == 0 || d.Tariff == nil {
@@ -148,7 +148,7 @@ func municipalSplit(v *visit.Visit, y economy.MunicipalityYear) templ.Component 
 		}
 		var trainers []string
 		for _, s := range d.Pot.Shares {
-			trainers = append(trainers, v.T("municipal_money.trainer", "Organisation", s.Organisation.Name, "Role", trainerRole(v, s.Role),
+			trainers = append(trainers, v.T("money.municipal.trainer", "Organisation", s.Organisation.Name, "Role", trainerRole(v, s.Role),
 				"Weight", weight(v, s.Weight), "Amount", s.Amount))
 		}
 		kept := v.AmountCell(d.Pot.Kept)
@@ -169,12 +169,12 @@ func municipalLines(v *visit.Visit, y economy.MunicipalityYear) templ.Component 
 		return templ.NopComponent
 	}
 	t := ui.Table{
-		ID: "settled", Caption: v.T("municipal_money.lines"), Note: v.T("municipal_money.lines_help"), Dense: true,
+		ID: "settled", Caption: v.T("money.municipal.lines"), Note: v.T("money.municipal.lines_help"), Dense: true,
 		Columns: []ui.Column{
-			{Label: v.T("money.day"), Keep: true}, {Label: v.T("money.course")}, {Label: v.T("basis.line")},
-			{Label: v.T("municipal_money.quantity"), Numeric: true}, {Label: v.T("money.amount"), Numeric: true},
+			{Label: v.T("money.day"), Keep: true}, {Label: v.T("money.course")}, {Label: v.T("money.basis.line")},
+			{Label: v.T("money.municipal.quantity"), Numeric: true}, {Label: v.T("money.amount"), Numeric: true},
 		},
-		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("municipal_money.no_lines"), Text: v.T("municipal_money.no_lines_help")},
+		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("money.municipal.no_lines"), Text: v.T("money.municipal.no_lines_help")},
 	}
 	row := func(l economy.Line, note string, amount string) {
 		course := courseCell(v, l.Day)
@@ -191,7 +191,7 @@ func municipalLines(v *visit.Visit, y economy.MunicipalityYear) templ.Component 
 		}
 		for _, c := range s.Corrections {
 			for _, l := range c.Lines {
-				row(l, v.T("basis.correction_line", "Day", c.At.Day().String(), "By", c.By.Name, "Reason", c.Reason), signed(v, l.Amount))
+				row(l, v.T("money.basis.correction_line", "Day", c.At.Day().String(), "By", c.By.Name, "Reason", c.Reason), signed(v, l.Amount))
 			}
 		}
 	}

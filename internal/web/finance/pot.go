@@ -33,10 +33,10 @@ func Pot(v *visit.Visit) error {
 		return err
 	}
 	head := ui.PageHead{
-		Title: v.T("pot.title", "Year", strconv.Itoa(year)), Lead: v.T("pot.lead"),
+		Title: v.T("money.pot.title", "Year", strconv.Itoa(year)), Lead: v.T("money.pot.lead"),
 		Others: []ui.Action{
-			{Label: v.T("pot.to_invoice_basis"), Href: visit.InYear(visit.RegionPath(region, "invoice-basis"), year), Kind: ui.Secondary},
-			{Label: v.T("pot.to_tariffs"), Href: visit.RegionPath(region, "tariffs"), Kind: ui.Secondary},
+			{Label: v.T("money.pot.to_invoice_basis"), Href: visit.InYear(visit.RegionPath(region, "invoice-basis"), year), Kind: ui.Secondary},
+			{Label: v.T("money.pot.to_tariffs"), Href: visit.RegionPath(region, "tariffs"), Kind: ui.Secondary},
 		},
 	}
 	f := v.Frame(head.Title, v.CrumbsOf(region)...)
@@ -45,8 +45,8 @@ func Pot(v *visit.Visit) error {
 		return v.Page(f, append(parts, noCourseDays(v, region, year))...)
 	}
 	sums := ui.Figures{
-		sum(v, v.T("pot.paid"), y.Pot.Paid, ui.Figure{Note: v.T("pot.paid_help"), Href: "#municipalities"}),
-		sum(v, v.T("pot.kept"), y.Pot.Kept, ui.Figure{Note: v.T("pot.kept_help"), Href: "#kept"}),
+		sum(v, v.T("money.pot.paid"), y.Pot.Paid, ui.Figure{Note: v.T("money.pot.paid_help"), Href: "#municipalities"}),
+		sum(v, v.T("money.pot.kept"), y.Pot.Kept, ui.Figure{Note: v.T("money.pot.kept_help"), Href: "#kept"}),
 	}
 	parts = append(parts, reconstructed, settledNotice(v, region, y), sums.View(v.Lang), countFigures(v, y.Counts).View(v.Lang),
 		unfinished(v, region, y.Unfinished()), potMunicipalities(v, y), potChart(v, region, y), potDays(v, y), potKept(v, y))
@@ -55,12 +55,12 @@ func Pot(v *visit.Visit) error {
 
 func potMunicipalities(v *visit.Visit, y economy.Year) templ.Component {
 	t := ui.Table{
-		ID: "municipalities", Caption: v.T("pot.municipalities"), Note: v.T("money.excl_vat"),
+		ID: "municipalities", Caption: v.T("money.pot.municipalities"), Note: v.T("money.excl_vat"),
 		Columns: []ui.Column{
-			{Label: v.T("money.municipality")}, {Label: v.T("pot.trainers"), Numeric: true},
-			{Label: v.T("pot.trainer_days"), Numeric: true}, {Label: v.T("money.amount"), Numeric: true},
+			{Label: v.T("money.municipality")}, {Label: v.T("money.pot.trainers"), Numeric: true},
+			{Label: v.T("money.pot.trainer_days"), Numeric: true}, {Label: v.T("money.amount"), Numeric: true},
 		},
-		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("pot.nobody"), Text: v.T("pot.nobody_help")},
+		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("money.pot.nobody"), Text: v.T("money.pot.nobody_help")},
 	}
 	settled := map[int64]money.Ore{}
 	if y.Settlement != nil {
@@ -101,7 +101,7 @@ func potChart(v *visit.Visit, region organisation.Organisation, y economy.Year) 
 func PotBars(v *visit.Visit, region organisation.Organisation, pot economy.Pot, year int, asOf clock.Day) ui.BarChart {
 	chart := ui.BarChart{
 		ChartText: ui.ChartText{
-			ID: "chart-pot", Desc: v.T("pot.chart_desc"), Source: v.T("money.source", "Region", region.Name), AsOf: asOf, Column: v.T("money.municipality"),
+			ID: "chart-pot", Desc: v.T("money.pot.chart_desc"), Source: v.T("money.source", "Region", region.Name), AsOf: asOf, Column: v.T("money.municipality"),
 		},
 		Unit: v.T("money.kronor"), Format: func(kr float64) string { return v.Lang.Money(money.Ore(kr * 100)) },
 	}
@@ -115,16 +115,16 @@ func PotBars(v *visit.Visit, region organisation.Organisation, pot economy.Pot, 
 	if largest.Amount == 0 {
 		return ui.BarChart{}
 	}
-	chart.Title = v.T("pot.chart", "Municipality", largest.Municipality.Name, "Amount", largest.Amount, "Paid", pot.Paid, "Year", strconv.Itoa(year))
+	chart.Title = v.T("money.pot.chart", "Municipality", largest.Municipality.Name, "Amount", largest.Amount, "Paid", pot.Paid, "Year", strconv.Itoa(year))
 	return chart
 }
 
 func potDays(v *visit.Visit, y economy.Year) templ.Component {
 	t := ui.Table{
-		ID: "days", Caption: v.T("pot.days"), Note: v.T("pot.days_help"), Dense: true,
+		ID: "days", Caption: v.T("money.pot.days"), Note: v.T("money.pot.days_help"), Dense: true,
 		Columns: []ui.Column{
 			{Label: v.T("money.day"), Keep: true}, {Label: v.T("money.course")}, {Label: v.T("money.pot_bearing"), Numeric: true},
-			{Label: v.T("pot.pot"), Numeric: true}, {Label: v.T("pot.paid"), Numeric: true}, {Label: v.T("pot.kept"), Numeric: true}, {Label: v.T("pot.why")},
+			{Label: v.T("money.pot.pot"), Numeric: true}, {Label: v.T("money.pot.paid"), Numeric: true}, {Label: v.T("money.pot.kept"), Numeric: true}, {Label: v.T("money.pot.why")},
 		},
 	}
 	for _, d := range y.Days {
@@ -156,8 +156,8 @@ func potKept(v *visit.Visit, y economy.Year) templ.Component {
 		return templ.NopComponent
 	}
 	t := ui.Table{
-		ID: "kept", Caption: v.T("pot.kept_why"), Note: v.T("pot.kept_why_help"),
-		Columns: []ui.Column{{Label: v.T("pot.why")}, {Label: v.T("money.course_days"), Numeric: true}, {Label: v.T("money.amount"), Numeric: true}},
+		ID: "kept", Caption: v.T("money.pot.kept_why"), Note: v.T("money.pot.kept_why_help"),
+		Columns: []ui.Column{{Label: v.T("money.pot.why")}, {Label: v.T("money.course_days"), Numeric: true}, {Label: v.T("money.amount"), Numeric: true}},
 		Total:   []ui.Cell{ui.Text(v.T("ui.total")), ui.Text(""), v.AmountCell(y.Pot.Kept)},
 	}
 	for _, reason := range []economy.Reason{economy.KeptRSSShare, economy.KeptNoMunicipalTrainer} {

@@ -22,37 +22,37 @@ func Tariffs(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := visit.Allow(access.Figures(v.Viewer), region.Place()); err != nil {
+	if err := access.Figures(v.Viewer).Allow(region.Place()); err != nil {
 		return err
 	}
 	all, err := economy.Tariffs(v.Context(), v.Reader(), region.ID)
 	if err != nil {
 		return err
 	}
-	head := ui.PageHead{Title: v.T("tariff.title", "Region", region.Name), Lead: v.T("tariff.lead")}
+	head := ui.PageHead{Title: v.T("money.tariff.title", "Region", region.Name), Lead: v.T("money.tariff.lead")}
 	f := v.Frame(head.Title, v.CrumbsOf(region)...)
 	t := ui.Table{
-		ID: "tariffs", Caption: v.T("tariff.all"), Note: v.T("money.excl_vat"),
+		ID: "tariffs", Caption: v.T("money.tariff.all"), Note: v.T("money.excl_vat"),
 		Columns: []ui.Column{
-			{Label: v.T("tariff.kind")}, {Label: v.T("tariff.holds")}, {Label: v.T("money.fee"), Numeric: true},
-			{Label: v.T("tariff.pot"), Numeric: true}, {Label: v.T("tariff.rest"), Numeric: true},
-			{Label: v.T("tariff.weights")}, {Label: v.T("tariff.rss")},
+			{Label: v.T("money.tariff.kind")}, {Label: v.T("money.tariff.holds")}, {Label: v.T("money.fee"), Numeric: true},
+			{Label: v.T("money.tariff.pot"), Numeric: true}, {Label: v.T("money.tariff.rest"), Numeric: true},
+			{Label: v.T("money.tariff.weights")}, {Label: v.T("money.tariff.rss")},
 		},
-		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("tariff.none"), Text: v.T("tariff.none_help")},
+		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("money.tariff.none"), Text: v.T("money.tariff.none_help")},
 	}
 	for i, each := range all {
-		holds, now := v.T("tariff.holds_from", "From", each.From), true
+		holds, now := v.T("money.tariff.holds_from", "From", each.From), true
 		if i+1 < len(all) && all[i+1].Kind == each.Kind {
 			holds, now = v.Lang.Days(each.From, all[i+1].From-1), all[i+1].From > v.Today
 		}
 		kind := ui.Cell{Text: tariffKind(v, each.Kind)}
 		if now && each.From <= v.Today {
-			kind.Note = v.T("tariff.now")
+			kind.Note = v.T("money.tariff.now")
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			kind, ui.Text(holds), v.AmountCell(each.Fee), v.AmountCell(each.PerParticipant), v.AmountCell(each.Fee - each.PerParticipant),
-			ui.Text(v.T("tariff.weights_are", "Lead", weight(v, each.LeadWeight), "Trainer", weight(v, each.TrainerWeight))),
-			ui.Text(v.T("tariff.rss." + string(each.RSS))),
+			ui.Text(v.T("money.tariff.weights_are", "Lead", weight(v, each.LeadWeight), "Trainer", weight(v, each.TrainerWeight))),
+			ui.Text(v.T("money.tariff.rss." + string(each.RSS))),
 		}})
 	}
 	parts := []templ.Component{head.View(v.Lang), v.Table(t)}
@@ -61,8 +61,8 @@ func Tariffs(v *visit.Visit) error {
 		if err != nil {
 			return err
 		}
-		parts = append(parts, ui.Section("add", v.T("tariff.add"), ui.Paragraph(v.T("tariff.add_help")),
-			ui.Form(visit.RegionPath(region, "tariffs"), v.T("tariff.save"), nil, fields...).View(v.Lang)))
+		parts = append(parts, ui.Section("add", v.T("money.tariff.add"), ui.Paragraph(v.T("money.tariff.add_help")),
+			ui.Form(visit.RegionPath(region, "tariffs"), v.T("money.tariff.save"), nil, fields...).View(v.Lang)))
 	}
 	return v.Page(f, parts...)
 }
@@ -80,23 +80,23 @@ func tariffFields(v *visit.Visit, all []economy.Tariff) ([]ui.Field, error) {
 		kinds = append(kinds, t.Kind)
 	}
 	slices.Sort(kinds)
-	options := []ui.Option{{Value: "", Label: v.T("tariff.choose_kind")}}
+	options := []ui.Option{{Value: "", Label: v.T("money.tariff.choose_kind")}}
 	for _, kind := range slices.Compact(kinds) {
 		if kind != "" {
 			options = append(options, ui.Option{Value: kind, Label: tariffKind(v, kind)})
 		}
 	}
-	kr := v.T("tariff.kr")
+	kr := v.T("money.tariff.kr")
 	return []ui.Field{
-		{Input: ui.SelectInput, Name: "kind", Label: v.T("tariff.kind"), Options: options, Value: v.Typed("kind", ""), Error: v.Wrong("kind")},
-		{Input: ui.DateInput, Name: "from", Label: v.T("tariff.from"), Hint: v.T("tariff.from_hint"), Value: v.Typed("from", ""), Error: v.Wrong("from")},
-		{Name: "fee", Label: v.T("tariff.fee"), Unit: kr, Short: true, Value: v.Typed("fee", ""), Error: v.Wrong("fee")},
-		{Name: "pot", Label: v.T("tariff.pot"), Hint: v.T("tariff.pot_hint"), Unit: kr, Short: true, Value: v.Typed("pot", ""), Error: v.Wrong("pot")},
-		{Name: "lead_weight", Label: v.T("tariff.lead_weight"), Short: true, Value: v.Typed("lead_weight", weight(v, 150)), Error: v.Wrong("lead_weight")},
-		{Name: "trainer_weight", Label: v.T("tariff.trainer_weight"), Short: true, Value: v.Typed("trainer_weight", weight(v, 100)), Error: v.Wrong("trainer_weight")},
-		{Input: ui.RadioInput, Name: "rss", Label: v.T("tariff.rss"), Value: v.Typed("rss", ""), Error: v.Wrong("rss"), Options: []ui.Option{
-			{Value: string(economy.RSSKept), Label: v.T("tariff.rss.kept"), Hint: v.T("tariff.rss_kept_hint")},
-			{Value: string(economy.RSSShared), Label: v.T("tariff.rss.shared"), Hint: v.T("tariff.rss_shared_hint")},
+		{Input: ui.SelectInput, Name: "kind", Label: v.T("money.tariff.kind"), Options: options, Value: v.Typed("kind", ""), Error: v.Wrong("kind")},
+		{Input: ui.DateInput, Name: "from", Label: v.T("money.tariff.from"), Hint: v.T("money.tariff.from_hint"), Value: v.Typed("from", ""), Error: v.Wrong("from")},
+		{Name: "fee", Label: v.T("money.tariff.fee"), Unit: kr, Short: true, Value: v.Typed("fee", ""), Error: v.Wrong("fee")},
+		{Name: "pot", Label: v.T("money.tariff.pot"), Hint: v.T("money.tariff.pot_hint"), Unit: kr, Short: true, Value: v.Typed("pot", ""), Error: v.Wrong("pot")},
+		{Name: "lead_weight", Label: v.T("money.tariff.lead_weight"), Short: true, Value: v.Typed("lead_weight", weight(v, 150)), Error: v.Wrong("lead_weight")},
+		{Name: "trainer_weight", Label: v.T("money.tariff.trainer_weight"), Short: true, Value: v.Typed("trainer_weight", weight(v, 100)), Error: v.Wrong("trainer_weight")},
+		{Input: ui.RadioInput, Name: "rss", Label: v.T("money.tariff.rss"), Value: v.Typed("rss", ""), Error: v.Wrong("rss"), Options: []ui.Option{
+			{Value: string(economy.RSSKept), Label: v.T("money.tariff.rss.kept"), Hint: v.T("money.tariff.rss_kept_hint")},
+			{Value: string(economy.RSSShared), Label: v.T("money.tariff.rss.shared"), Hint: v.T("money.tariff.rss_shared_hint")},
 		}},
 	}, nil
 }
@@ -107,7 +107,7 @@ func AddTariff(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := visit.Allow(access.Settle(v.Viewer), region.Place()); err != nil {
+	if err := access.Settle(v.Viewer).Allow(region.Place()); err != nil {
 		return err
 	}
 	t, err := typedTariff(v, region.ID)
@@ -129,7 +129,7 @@ func typedTariff(v *visit.Visit, regionID int64) (economy.Tariff, error) {
 	var checks fault.Checks
 	amount := func(name string) money.Ore {
 		o, err := money.Parse(v.FormValue(name))
-		checks.Require(err == nil, name, "tariff.amount_wrong")
+		checks.Require(err == nil, name, "money.tariff.amount_wrong")
 		return o
 	}
 	weight := func(name string) economy.Weight {
@@ -138,7 +138,7 @@ func typedTariff(v *visit.Visit, regionID int64) (economy.Tariff, error) {
 		return w
 	}
 	t := economy.Tariff{RegionID: regionID, Kind: v.FormValue("kind")}
-	checks.Require(t.Kind != "", "kind", "tariff.kind_missing")
+	checks.Require(t.Kind != "", "kind", "money.tariff.kind_missing")
 	t.From = v.FormDay(&checks, "from")
 	t.Fee, t.PerParticipant = amount("fee"), amount("pot")
 	t.LeadWeight, t.TrainerWeight = weight("lead_weight"), weight("trainer_weight")

@@ -40,7 +40,7 @@ func materialNote(v *visit.Visit, m material.Material) string {
 func MaterialLines(v *visit.Visit, all []material.Material, audience material.Audience) (lines []ui.MaterialLine) {
 	for _, m := range all {
 		if m.Audience == audience {
-			lines = append(lines, ui.MaterialLine{Title: m.Title, Href: "/material/" + visit.ID(m.ID), Note: materialNote(v, m)})
+			lines = append(lines, ui.MaterialLine{Title: m.Title, Href: visit.MaterialPath(m.ID), Note: materialNote(v, m)})
 		}
 	}
 	return lines
@@ -67,7 +67,7 @@ func All(v *visit.Visit) error {
 		Empty:   ui.Empty{Title: v.T("material.no_courses"), Text: v.T("material.no_courses_help")},
 	}
 	for _, c := range counts {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(c.Course, visit.MaterialPath(c.Slug)), ui.Text(v.Lang.Number(int64(c.Pieces)))}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(c.Course, visit.CourseMaterialPath(c.Slug)), ui.Text(v.Lang.Number(int64(c.Pieces)))}})
 	}
 	return v.Page(v.Frame(head.Title), head.View(v.Lang), v.Table(t))
 }
@@ -83,14 +83,14 @@ func OfCourse(v *visit.Visit) error {
 		return err
 	}
 	head := ui.PageHead{Title: v.T("material.course_title", "Course", course.Name), Lead: v.T("material.course_lead")}
-	f := v.Frame(head.Title, ui.Crumb{Label: v.T("material.all_title"), Href: "/material"})
+	f := v.Frame(head.Title, ui.Crumb{Label: v.T("material.all_title"), Href: visit.MaterialsPath})
 	parts := []templ.Component{head.View(v.Lang)}
 	if len(editions) > 1 {
 		var tabs ui.Tabs
 		tabs.Label = v.T("material.editions")
 		for _, e := range editions {
 			tabs.Items = append(tabs.Items, ui.Tab{
-				Label: v.T("material.edition", "Number", e.Number), Href: visit.MaterialPath(course.Slug) + "?edition=" + visit.ID(int64(e.Number)), Current: e.ID == chosen.ID,
+				Label: v.T("material.edition", "Number", e.Number), Href: visit.CourseMaterialPath(course.Slug) + "?edition=" + visit.ID(int64(e.Number)), Current: e.ID == chosen.ID,
 			})
 		}
 		parts = append(parts, tabs.View(v.Lang))
@@ -109,17 +109,17 @@ func OfCourse(v *visit.Visit) error {
 			}
 			up := ui.Cell{Slot: templ.NopComponent} // the first has nowhere to go
 			if !first {
-				up.Slot = ui.Action{Label: v.T("material.up"), About: m.Title, Href: "/material/" + visit.ID(m.ID) + "/up", Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)
+				up.Slot = ui.Action{Label: v.T("material.up"), About: m.Title, Href: visit.MaterialPath(m.ID, "up"), Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)
 			}
 			first = false
 			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-				ui.Link(m.Title, "/material/"+visit.ID(m.ID)), ui.Text(materialNote(v, m)), up,
-				{Slot: ui.Action{Label: v.T("material.remove"), About: m.Title, Href: "/material/" + visit.ID(m.ID) + "/removal", Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)},
+				ui.Link(m.Title, visit.MaterialPath(m.ID)), ui.Text(materialNote(v, m)), up,
+				{Slot: ui.Action{Label: v.T("material.remove"), About: m.Title, Href: visit.MaterialPath(m.ID, "removal"), Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)},
 			}})
 		}
 		parts = append(parts, v.Table(t))
 	}
-	add := ui.Form(visit.MaterialPath(course.Slug)+"?edition="+visit.ID(int64(chosen.Number)), v.T("material.add"), nil,
+	add := ui.Form(visit.CourseMaterialPath(course.Slug)+"?edition="+visit.ID(int64(chosen.Number)), v.T("material.add"), nil,
 		ui.Field{Input: ui.RadioInput, Name: "audience", Label: v.T("material.for"), Value: v.Typed("audience", string(material.Participants)), Error: v.Wrong("audience"), Options: []ui.Option{
 			{Value: string(material.Participants), Label: v.T("material.audience.participants")},
 			{Value: string(material.Trainers), Label: v.T("material.audience.trainers")},
@@ -184,7 +184,7 @@ func Add(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.MaterialPath(course.Slug)+"?edition="+visit.ID(int64(chosen.Number)), "notice.material_added")
+	return v.Redirect(visit.CourseMaterialPath(course.Slug)+"?edition="+visit.ID(int64(chosen.Number)), "notice.material_added")
 }
 
 // upload reads a form with at most one file part by part: nothing large is held
@@ -266,7 +266,7 @@ func changeMaterial(v *visit.Visit, notice string, change func(tx *db.Tx, id int
 	if err := v.Write(func(tx *db.Tx) error { return change(tx, m.ID) }); err != nil {
 		return err
 	}
-	return v.Redirect(visit.MaterialPath(course.Slug)+"?edition="+visit.ID(int64(edition)), notice)
+	return v.Redirect(visit.CourseMaterialPath(course.Slug)+"?edition="+visit.ID(int64(edition)), notice)
 }
 
 func Remove(v *visit.Visit) error {

@@ -28,7 +28,7 @@ func APIDocs(v *visit.Visit) error {
 		ui.Section("problems", v.T("api.docs_problems"), ui.Paragraph(v.T("api.docs_problems_text"))),
 	}
 	if !access.Tokens(v.Viewer).Empty() {
-		parts = append(parts, ui.Action{Label: v.T("token.title"), Href: "/tokens", Kind: ui.Secondary}.View(v.Lang))
+		parts = append(parts, ui.Action{Label: v.T("entry.token.title"), Href: visit.TokensPath, Kind: ui.Secondary}.View(v.Lang))
 	}
 	var operations []templ.Component
 	for _, op := range v.Server.API.Operations() {

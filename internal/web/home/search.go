@@ -2,7 +2,6 @@ package home
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -29,7 +28,7 @@ func Search(v *visit.Visit) error {
 	f.Reading = true
 	parts := []templ.Component{
 		ui.PageHead{Title: v.T("search.title")}.View(v.Lang),
-		ui.Filter{Label: v.T("search.title"), Action: "/search", Submit: v.T("search.title"), Fields: []ui.Field{
+		ui.Filter{Label: v.T("search.title"), Action: visit.SearchPath, Submit: v.T("search.title"), Fields: []ui.Field{
 			{Name: "q", Label: v.T("search.words"), Value: words},
 		}}.View(v.Lang),
 	}
@@ -75,9 +74,9 @@ func findOrganisations(v *visit.Visit, words string) []ui.NavItem {
 		if o.Kind == organisation.Nation || !matches(o.Name, words) || !scope.Covers(o.Place()) {
 			continue
 		}
-		href := "/municipalities/" + o.Slug
+		href := visit.MunicipalityPath(o)
 		if o.Kind == organisation.Region {
-			href = "/regions/" + o.Slug + "/figures"
+			href = visit.RegionPath(o, "figures")
 		}
 		hits = append(hits, ui.NavItem{Label: o.Name, Href: href})
 	}
@@ -93,7 +92,7 @@ func findCourses(v *visit.Visit, words string) ([]ui.NavItem, error) {
 	var hits []ui.NavItem
 	for _, c := range all {
 		if matches(c.Title(), words) {
-			hits = append(hits, ui.NavItem{Label: c.Title(), Href: fmt.Sprintf("/rounds?course=%d", c.ID)})
+			hits = append(hits, ui.NavItem{Label: c.Title(), Href: visit.RoundsPath + "?course=" + visit.ID(c.ID)})
 		}
 	}
 	return hits, nil
@@ -113,10 +112,10 @@ func findPeople(v *visit.Visit, words string) ([]ui.NavItem, error) {
 		if where == "" {
 			where = r.Municipality
 		}
-		hits = append(hits, ui.NavItem{Label: r.Name() + ", " + where, Href: fmt.Sprintf("/people/%d", r.ID)})
+		hits = append(hits, ui.NavItem{Label: r.Name() + ", " + where, Href: visit.PersonPath(r.ID)})
 	}
 	if total > len(rows) {
-		more := ui.Address{Path: "/people"}
+		more := ui.Address{Path: visit.PeoplePath}
 		hits = append(hits, ui.NavItem{Label: v.T("search.all_people", "Count", total), Href: more.With("q", words)})
 	}
 	return hits, nil

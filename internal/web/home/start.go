@@ -1,7 +1,6 @@
 package home
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,20 +58,20 @@ func todoOf(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 	case access.Trainer:
 		return trainerTodo(v)
 	case access.Manager:
-		return managerTodo(v, "start.manager", "/my/staff", people.Filter{UnitID: o.Grant.OrganisationID})
+		return managerTodo(v, "start.manager", visit.StaffPath, people.Filter{UnitID: o.Grant.OrganisationID})
 	case access.MunicipalAdmin:
-		return localTodo(v, "start.municipal_admin", "/municipalities/"+v.Server.Country[o.Grant.MunicipalityID].Slug,
+		return localTodo(v, "start.municipal_admin", visit.MunicipalityPath(v.Server.Country[o.Grant.MunicipalityID]),
 			people.Filter{MunicipalityID: o.Grant.MunicipalityID})
 	case access.Steering:
 		region, _ := v.RegionOf(o)
 		year := v.Today.Year() - 1
-		return []ui.NextThing{v.Next("steering", fmt.Sprintf("/regions/%s/annual-report?year=%d", region.Slug, year), "Year", strconv.Itoa(year), "Region", region.Name)}, nil
+		return []ui.NextThing{v.Next("steering", visit.InYear(visit.RegionPath(region, "annual-report"), year), "Year", strconv.Itoa(year), "Region", region.Name)}, nil
 	case access.Operator:
-		return []ui.NextThing{v.Next("operator", "/people")}, nil
+		return []ui.NextThing{v.Next("operator", visit.PeoplePath)}, nil
 	case access.Producer:
 		return workshop.ProducerTodo(v)
 	case access.National, access.NationalReader:
-		return []ui.NextThing{v.Next(string(o.Role), "/figures")}, nil
+		return []ui.NextThing{v.Next(string(o.Role), visit.FiguresPath)}, nil
 	case access.Employee:
 	}
 	return employeeTodo(v)
@@ -85,7 +84,7 @@ func regionalTodo(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 	}
 	var things []ui.NextThing
 	for _, t := range all {
-		href := fmt.Sprintf("/rounds/%d", t.RoundID)
+		href := visit.RoundPath(t.RoundID)
 		switch t.Kind {
 		case round.TodoAttendance:
 			href = visit.DayPath(t.DayID, "attendance")
@@ -96,7 +95,7 @@ func regionalTodo(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 		things = append(things, v.Next(string(t.Kind), href, "Course", t.Course, "Day", v.Lang.ShortDay(t.Day), "Seats", t.Seats))
 	}
 	if len(things) == 0 {
-		things = append(things, v.Next("regional", "/rounds"))
+		things = append(things, v.Next("regional", visit.RoundsPath))
 	}
 	return things, nil
 }
@@ -109,7 +108,7 @@ func trainerTodo(v *visit.Visit) ([]ui.NextThing, error) {
 	if things := slices.Concat(pressing, coming); len(things) > 0 {
 		return things[:min(len(things), visit.FewTodos)], nil
 	}
-	return []ui.NextThing{v.Next("trainer", "/my/days")}, nil
+	return []ui.NextThing{v.Next("trainer", visit.MyDaysPath)}, nil
 }
 
 // asTrainer adds what presses for somebody who holds course days beside the
@@ -153,7 +152,7 @@ func trainerThings(v *visit.Visit, told []ui.NextThing) (pressing, coming []ui.N
 			today = append(today, v.Next("trainer_today", visit.MyDayPath(d.ID), "Course", d.Course, "Hours", visit.Hours(v, d.Starts, d.Ends), "Place", d.Place, "Count", d.Participants))
 		case d.Day <= v.Today && leadsTo(told, visit.RoundPath(d.RoundID)):
 		case d.Day <= v.Today:
-			waiting = append(waiting, v.Next("attendance", fmt.Sprintf("/days/%d/attendance", d.ID), "Course", d.Course, "Day", v.Lang.ShortDay(d.Day)))
+			waiting = append(waiting, v.Next("attendance", visit.DayPath(d.ID, "attendance"), "Course", d.Course, "Day", v.Lang.ShortDay(d.Day)))
 		default:
 			coming = append(coming, v.Next("trainer_day", visit.MyDayPath(d.ID), "Course", d.Course,
 				"Day", v.Lang.ShortDay(d.Day), "Hours", visit.Hours(v, d.Starts, d.Ends), "Place", d.Place, "Count", d.Participants))
@@ -181,7 +180,7 @@ func managerTodo(v *visit.Visit, key, href string, filter people.Filter) ([]ui.N
 	if err != nil || len(waiting) == 0 {
 		return things, err
 	}
-	return append([]ui.NextThing{v.Next("requests", "/my/requests", "Count", len(waiting), "Name", waiting[0].Name, "Course", waiting[0].Course)}, things...), nil
+	return append([]ui.NextThing{v.Next("requests", visit.RequestsPath, "Count", len(waiting), "Name", waiting[0].Name, "Course", waiting[0].Course)}, things...), nil
 }
 
 // localTodo puts the local days whose list is not saved before the staff.
@@ -202,7 +201,7 @@ func staffTodo(v *visit.Visit, key, href string, filter people.Filter) ([]ui.Nex
 		total-- // a manager is not their own staff
 	}
 	if total == 0 {
-		return []ui.NextThing{v.Next(strings.TrimPrefix(key, "start.")+"_nobody", "/people")}, nil
+		return []ui.NextThing{v.Next(strings.TrimPrefix(key, "start.")+"_nobody", visit.PeoplePath)}, nil
 	}
 	return []ui.NextThing{v.Next(strings.TrimPrefix(key, "start."), href, "Count", total)}, nil
 }
@@ -223,7 +222,7 @@ func employeeTodo(v *visit.Visit) ([]ui.NextThing, error) {
 // rareWays are the office's pages that are opened too seldom for the menu.
 func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
 	if o.Role == access.Regional || o.Role == access.Operator {
-		return []ui.NavItem{{Label: v.T("token.title"), Href: "/tokens"}}
+		return []ui.NavItem{{Label: v.T("entry.token.title"), Href: visit.TokensPath}}
 	}
 	return nil
 }

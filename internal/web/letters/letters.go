@@ -31,44 +31,44 @@ func List(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	head := ui.PageHead{Title: v.T("letters.title"), Lead: v.T("letters.lead")}
+	head := ui.PageHead{Title: v.T("letter.title"), Lead: v.T("letter.lead")}
 	f := v.Frame(head.Title, v.RoundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: visit.RoundPath(d.ID)})...)
 	t := ui.Table{
-		ID: "letters", Caption: v.T("letters.sent"),
+		ID: "letters", Caption: v.T("letter.sent"),
 		Columns: []ui.Column{
-			{Label: v.T("letters.subject")}, {Label: v.T("letters.to")}, {Label: v.T("letters.written"), Keep: true},
-			{Label: v.T("letters.got"), Numeric: true}, {Label: v.T("letters.state")},
+			{Label: v.T("letter.subject")}, {Label: v.T("letter.to")}, {Label: v.T("letter.written"), Keep: true},
+			{Label: v.T("letter.got"), Numeric: true}, {Label: v.T("letter.state")},
 		},
-		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("letters.none"), Text: v.T("letters.none_help")},
+		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("letter.none"), Text: v.T("letter.none_help")},
 	}
 	for _, l := range all {
 		by := l.By
 		if by == "" {
-			by = v.T("letters.by_product")
+			by = v.T("letter.by_product")
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			{Text: letterTitle(v, l), Href: visit.LettersPath(d.ID) + "/" + visit.ID(l.ID)}, ui.Text(cmp.Or(l.To, v.T(l.Audience.Key()))),
+			{Text: letterTitle(v, l), Href: visit.LettersPath(d.ID, visit.ID(l.ID))}, ui.Text(cmp.Or(l.To, v.T(l.Audience.Key()))),
 			{Text: v.Lang.DayTime(l.MadeAt), Note: by},
-			ui.Text(v.T("letters.of", "Sent", l.Sent, "All", l.Recipients)), letterState(v, l),
+			ui.Text(v.T("letter.of", "Sent", l.Sent, "All", l.Recipients)), letterState(v, l),
 		}})
 	}
 	parts := []templ.Component{head.View(v.Lang)}
 	if d.CancelledAt == nil || d.Seats > 0 {
-		write := ui.Form(visit.LettersPath(d.ID)+"/preview", v.T("letters.preview"), []ui.Hidden{{Name: "key", Value: typedLetter(v).Key}}, letterFields(v, d)...)
+		write := ui.Form(visit.LettersPath(d.ID, "preview"), v.T("letter.preview"), []ui.Hidden{{Name: "key", Value: typedLetter(v).Key}}, letterFields(v, d)...)
 		v.NameRow("", write.Fields...)
-		parts = append(parts, ui.Section("write", v.T("letters.write"), ui.Paragraph(v.T("letters.placeholders", "List", placeholderList())), write.View(v.Lang)))
+		parts = append(parts, ui.Section("write", v.T("letter.write"), ui.Paragraph(v.T("letter.placeholders", "List", placeholderList())), write.View(v.Lang)))
 	}
 	parts = append(parts, v.Table(t))
 	if d.CancelledAt == nil {
-		help := v.T("letters.material_help")
+		help := v.T("letter.material_help")
 		if d.FirstDay <= v.Today {
-			help = v.T("letters.material_over")
+			help = v.T("letter.material_over")
 		}
-		choose := ui.Form(visit.RoundPath(d.ID)+"/material-day", v.T("letters.material_save"), nil, ui.Field{
-			Input: ui.DateInput, Name: "send_on", Label: v.T("letters.send_on"), Value: v.Typed("send_on", sending.On.String()), Error: v.Wrong("send_on"),
+		choose := ui.Form(visit.RoundPath(d.ID, "material-day"), v.T("letter.material_save"), nil, ui.Field{
+			Input: ui.DateInput, Name: "send_on", Label: v.T("letter.send_on"), Value: v.Typed("send_on", sending.On.String()), Error: v.Wrong("send_on"),
 		})
 		choose.Kind = ui.Secondary
-		parts = append(parts, ui.Section("material", v.T("letters.material"), ui.Paragraph(help), choose.View(v.Lang)))
+		parts = append(parts, ui.Section("material", v.T("letter.material"), ui.Paragraph(help), choose.View(v.Lang)))
 	}
 	return v.Page(f, parts...)
 }
@@ -101,11 +101,11 @@ func letterTitle(v *visit.Visit, l letter.Letter) string {
 func letterState(v *visit.Visit, l letter.Letter) ui.Cell {
 	switch {
 	case l.Bounced > 0:
-		return ui.Status(v.T("letters.bounced", "Count", l.Bounced), ui.Negative)
+		return ui.Status(v.T("letter.bounced", "Count", l.Bounced), ui.Negative)
 	case l.Sent == l.Recipients:
-		return ui.Status(v.T("letters.all_sent"), ui.Positive)
+		return ui.Status(v.T("letter.all_sent"), ui.Positive)
 	}
-	return ui.Status(v.T("letters.waits"), ui.Info)
+	return ui.Status(v.T("letter.waits"), ui.Info)
 }
 
 func letterFields(v *visit.Visit, d round.Detail) []ui.Field {
@@ -114,12 +114,12 @@ func letterFields(v *visit.Visit, d round.Detail) []ui.Field {
 		audience = string(letter.Participants)
 	}
 	return []ui.Field{
-		{Input: ui.RadioInput, Name: "audience", Label: v.T("letters.to"), Value: audience, Error: v.Wrong("audience"), Options: []ui.Option{
-			{Value: string(letter.Participants), Label: v.T("letters.participants", "Count", d.Seats)},
-			{Value: string(letter.Trainers), Label: v.T("letters.trainers")},
+		{Input: ui.RadioInput, Name: "audience", Label: v.T("letter.to"), Value: audience, Error: v.Wrong("audience"), Options: []ui.Option{
+			{Value: string(letter.Participants), Label: v.T("letter.participants", "Count", d.Seats)},
+			{Value: string(letter.Trainers), Label: v.T("letter.trainers")},
 		}},
-		{Name: "subject", Label: v.T("letters.subject"), Value: v.FormValue("subject"), Error: v.Wrong("subject")},
-		{Input: ui.TextareaInput, Name: "body", Label: v.T("letters.body"), Hint: v.T("letters.body_hint"), Value: v.FormValue("body"), Error: v.Wrong("body")},
+		{Name: "subject", Label: v.T("letter.subject"), Value: v.FormValue("subject"), Error: v.Wrong("subject")},
+		{Input: ui.TextareaInput, Name: "body", Label: v.T("letter.body"), Hint: v.T("letter.body_hint"), Value: v.FormValue("body"), Error: v.Wrong("body")},
 	}
 }
 
@@ -157,32 +157,32 @@ func LetterPreview(v *visit.Visit) error {
 	for i, p := range shown.Readers {
 		options[i] = ui.Option{Value: visit.ID(p.ID), Label: p.Name()}
 	}
-	title := v.T("letters.preview_title")
-	f := v.Frame(title, v.RoundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: visit.RoundPath(d.ID)}, ui.Crumb{Label: v.T("letters.title"), Href: visit.LettersPath(d.ID)})...)
+	title := v.T("letter.preview_title")
+	f := v.Frame(title, v.RoundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: visit.RoundPath(d.ID)}, ui.Crumb{Label: v.T("letter.title"), Href: visit.LettersPath(d.ID)})...)
 	f.Reading = true
-	lead := v.T("letters.reach", "Count", len(shown.Readers))
+	lead := v.T("letter.reach", "Count", len(shown.Readers))
 	var notice templ.Component = templ.NopComponent
 	if missing := len(shown.Readers) - shown.Addresses; missing > 0 {
-		notice = ui.Notice{Tone: ui.Caution, Text: v.T("letters.without_address", "Count", missing)}.View(v.Lang)
+		notice = ui.Notice{Tone: ui.Caution, Text: v.T("letter.without_address", "Count", missing)}.View(v.Lang)
 	}
-	another := ui.Form(visit.LettersPath(d.ID)+"/preview", v.T("letters.preview_other"), typed, ui.Field{
-		Input: ui.SelectInput, Name: "person", Label: v.T("letters.preview_for"), Value: visit.ID(shown.To.ID), Options: options,
+	another := ui.Form(visit.LettersPath(d.ID, "preview"), v.T("letter.preview_other"), typed, ui.Field{
+		Input: ui.SelectInput, Name: "person", Label: v.T("letter.preview_for"), Value: visit.ID(shown.To.ID), Options: options,
 	})
 	another.Kind = ui.Secondary
-	send := ui.Form(visit.LettersPath(d.ID), v.T("letters.send", "Count", len(shown.Readers)), typed)
+	send := ui.Form(visit.LettersPath(d.ID), v.T("letter.send", "Count", len(shown.Readers)), typed)
 	send.Cancel = visit.LettersPath(d.ID)
 	return v.Page(f,
 		ui.PageHead{Title: title, Lead: lead}.View(v.Lang), notice,
-		ui.Section("letter", v.T("letters.as_read", "Name", shown.To.Name()), ui.LetterText(shown.Subject, shown.Body)),
+		ui.Section("letter", v.T("letter.as_read", "Name", shown.To.Name()), ui.LetterText(shown.Subject, shown.Body)),
 		send.View(v.Lang),
-		ui.Section("other", v.T("letters.see_other"), another.View(v.Lang)),
-		ui.Fold(v.T("letters.change"), rewrite(v, d, n)),
+		ui.Section("other", v.T("letter.see_other"), another.View(v.Lang)),
+		ui.Fold(v.T("letter.change"), rewrite(v, d, n)),
 	)
 }
 
 // rewrite is the form with what was typed, to change it.
 func rewrite(v *visit.Visit, d round.Detail, n letter.New) templ.Component {
-	again := ui.Form(visit.LettersPath(d.ID)+"/preview", v.T("letters.preview"), []ui.Hidden{{Name: "key", Value: n.Key}}, letterFields(v, d)...)
+	again := ui.Form(visit.LettersPath(d.ID, "preview"), v.T("letter.preview"), []ui.Hidden{{Name: "key", Value: n.Key}}, letterFields(v, d)...)
 	again.Kind = ui.Secondary
 	return again.View(v.Lang)
 }
@@ -224,20 +224,20 @@ func Show(v *visit.Visit) error {
 	title := letterTitle(v, l)
 	by := l.By
 	if by == "" {
-		by = v.T("letters.by_product")
+		by = v.T("letter.by_product")
 	}
-	f := v.Frame(title, v.RoundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: visit.RoundPath(d.ID)}, ui.Crumb{Label: v.T("letters.title"), Href: visit.LettersPath(d.ID)})...)
+	f := v.Frame(title, v.RoundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: visit.RoundPath(d.ID)}, ui.Crumb{Label: v.T("letter.title"), Href: visit.LettersPath(d.ID)})...)
 	t := ui.Table{
-		ID: "recipients", Caption: v.T("letters.recipients"),
-		Columns: []ui.Column{{Label: v.T("letters.name")}, {Label: v.T("letters.text")}, {Label: v.T("letters.state")}},
+		ID: "recipients", Caption: v.T("letter.recipients"),
+		Columns: []ui.Column{{Label: v.T("letter.name")}, {Label: v.T("letter.text")}, {Label: v.T("letter.state")}},
 	}
 	for _, p := range all {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			v.ReaderCell(p), {Slot: ui.Fold(p.Subject, ui.LetterText(p.Subject, p.Body))}, PartState(v, p),
 		}})
 	}
-	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("letters.written_by", "Name", by, "When", v.Lang.DayTime(l.MadeAt))}.View(v.Lang),
-		Bounces(v, l.Bounced, visit.LettersPath(d.ID)+"/"+visit.ID(l.ID)+"/resending"), v.Table(t))
+	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("letter.written_by", "Name", by, "When", v.Lang.DayTime(l.MadeAt))}.View(v.Lang),
+		Bounces(v, l.Bounced, visit.LettersPath(d.ID, visit.ID(l.ID), "resending")), v.Table(t))
 }
 
 // Bounces tells how many were not reached, and lets them be written to again.
@@ -246,8 +246,8 @@ func Bounces(v *visit.Visit, persons int, again string) templ.Component {
 		return templ.NopComponent
 	}
 	return templ.Join(
-		ui.Notice{Tone: ui.Caution, Title: v.T("letters.not_reached", "Count", persons), Text: v.T("letters.not_reached_help")}.View(v.Lang),
-		ui.Action{Label: v.T("letters.again"), Href: again, Post: true, Kind: ui.Secondary}.View(v.Lang))
+		ui.Notice{Tone: ui.Caution, Title: v.T("letter.not_reached", "Count", persons), Text: v.T("letter.not_reached_help")}.View(v.Lang),
+		ui.Action{Label: v.T("letter.again"), Href: again, Post: true, Kind: ui.Secondary}.View(v.Lang))
 }
 
 // SendAgain sends what bounced once more.
@@ -269,41 +269,41 @@ func SendAgain(v *visit.Visit) error {
 	}); err != nil {
 		return err
 	}
-	return v.Redirect(visit.LettersPath(d.ID)+"/"+visit.ID(id), "notice.letter_again")
+	return v.Redirect(visit.LettersPath(d.ID, visit.ID(id)), "notice.letter_again")
 }
 
 func PartState(v *visit.Visit, p letter.Part) ui.Cell {
 	why := whyBounced(v, p.Failure)
 	switch {
 	case p.SentAt != nil:
-		c := ui.Status(v.T("letters.sent_one"), ui.Positive)
+		c := ui.Status(v.T("letter.sent_one"), ui.Positive)
 		c.Note = v.Lang.DayTime(*p.SentAt)
 		return c
 	case p.FailedAt != nil:
-		c := ui.Status(v.T("letters.bounced_one"), ui.Negative)
-		c.Note = v.T("letters.failed", "When", *p.FailedAt, "Why", why)
+		c := ui.Status(v.T("letter.bounced_one"), ui.Negative)
+		c.Note = v.T("letter.failed", "When", *p.FailedAt, "Why", why)
 		return c
 	case p.Failure != "":
-		c := ui.Status(v.T("letters.delayed"), ui.Caution)
+		c := ui.Status(v.T("letter.delayed"), ui.Caution)
 		c.Note = why
 		return c
 	}
-	return ui.Status(v.T("letters.waits"), ui.Info)
+	return ui.Status(v.T("letter.waits"), ui.Info)
 }
 
 // whyBounced is the failure in words, with the mail server's answer for those
 // who ask about it: RFC 3463 says what its second number means.
 func whyBounced(v *visit.Visit, failure string) string {
-	if v.Lang.Has("letters.failure_" + failure) {
-		return v.T("letters.failure_" + failure)
+	if v.Lang.Has("letter.failure_" + failure) {
+		return v.T("letter.failure_" + failure)
 	}
-	key := "letters.refused"
+	key := "letter.refused"
 	if _, enhanced, ok := strings.Cut(failure, " "); ok {
 		switch _, subject, _ := strings.Cut(enhanced, "."); {
 		case strings.HasPrefix(subject, "1."):
-			key = "letters.refused_address"
+			key = "letter.refused_address"
 		case strings.HasPrefix(subject, "2.2"):
-			key = "letters.refused_full"
+			key = "letter.refused_full"
 		}
 	}
 	return v.T(key, "Answer", failure)

@@ -164,7 +164,7 @@ func SaveCatering(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.RoundPath(d.ID)+"/catering", "notice.catering_saved")
+	return v.Redirect(visit.RoundPath(d.ID, "catering"), "notice.catering_saved")
 }
 
 // Needs is where somebody tells what they need in a round.
@@ -183,7 +183,7 @@ func Needs(v *visit.Visit) error {
 	title := v.T("catering.tell_title")
 	f := v.Frame(title, v.RoundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: visit.RoundPath(d.ID)}, ui.Crumb{Label: title})...)
 	f.Reading = true
-	tell := ui.Form(visit.RoundPath(d.ID)+"/needs", v.T("catering.tell_save"), nil, NeedFields(v, n, v.Errs)...)
+	tell := ui.Form(visit.RoundPath(d.ID, "needs"), v.T("catering.tell_save"), nil, NeedFields(v, n, v.Errs)...)
 	tell.Cancel = visit.RoundPath(d.ID)
 	v.NameRow("", tell.Fields...)
 	return v.Page(f,

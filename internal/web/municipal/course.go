@@ -70,11 +70,11 @@ func Course(v *visit.Visit) error {
 		Action: &ui.Action{Label: v.T("coverage.make_plan"), Href: visit.MunicipalityPath(p.place, "plans/new") + "?course=" + p.course.Slug},
 		Others: []ui.Action{
 			{Label: v.T("coverage.occasions"), Href: visit.OccasionsPath(p.place) + "?course=" + p.course.Slug, Kind: ui.Secondary},
-			{Label: v.T("coverage.course_page"), Href: "/courses/" + p.course.Slug, Kind: ui.Secondary},
+			{Label: v.T("coverage.course_page"), Href: visit.CoursePath(p.course.Slug), Kind: ui.Secondary},
 		},
 	}
 	if len(p.plans) > 0 {
-		head.Action = &ui.Action{Label: v.T("coverage.open_plan", "Plan", p.plans[0].Name), Href: visit.PlanPath(p.plans[0].ID, "")}
+		head.Action = &ui.Action{Label: v.T("coverage.open_plan", "Plan", p.plans[0].Name), Href: visit.PlanPath(p.plans[0].ID)}
 	}
 	if p.whole.Staff == 0 {
 		head.Action = nil
@@ -218,7 +218,7 @@ func (p *courseCoverage) missing() templ.Component {
 		return ui.Section("missing", p.T("coverage.missing_title"), t.View(p.Lang))
 	}
 	remind := ui.Action{
-		Label: p.T("coverage.remind"), Href: visit.MunicipalityPath(p.place, "courses/"+p.course.Slug+"/reminders"), Kind: ui.Secondary, Post: true,
+		Label: p.T("coverage.remind"), Href: visit.CoveragePath(p.place, p.course.Slug, "reminders"), Kind: ui.Secondary, Post: true,
 		Hidden: []ui.Hidden{{Name: "whom", Value: "missing"}},
 	}
 	return ui.Section("missing", p.T("coverage.missing_title"),
@@ -259,7 +259,7 @@ func RemindCourse(v *visit.Visit) error {
 	}); err != nil {
 		return err
 	}
-	path := visit.MunicipalityPath(p.place, "courses/"+p.course.Slug)
+	path := visit.CoveragePath(p.place, p.course.Slug)
 	if done.People == 0 {
 		return v.Redirect(path, "notice.nobody_to_remind", "Lately", strconv.Itoa(done.Lately), "Away", strconv.Itoa(done.Away))
 	}

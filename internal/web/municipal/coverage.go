@@ -60,18 +60,18 @@ func coverageTable(v *visit.Visit, m organisation.Organisation, o rollout.Overvi
 	t := ui.Table{
 		Caption: v.T("coverage.caption"), QuietTitle: true, Note: v.T("coverage.note", "Count", o.People), Dense: true, Address: v.Address(), Sorted: sort,
 		Columns: []ui.Column{
-			{Label: v.T("rounds.course"), Key: "course"}, {Label: v.T("coverage.included"), Key: "included", Numeric: true}, {Label: v.T("coverage.done"), Key: "done", Numeric: true},
+			{Label: v.T("round.course"), Key: "course"}, {Label: v.T("coverage.included"), Key: "included", Numeric: true}, {Label: v.T("coverage.done"), Key: "done", Numeric: true},
 			{Label: v.T("coverage.seated"), Key: "seated", Numeric: true}, {Label: v.T("coverage.missing"), Key: "missing", Numeric: true}, {Label: v.T("coverage.share"), Key: "share", Numeric: true},
 		},
 		Empty: ui.Empty{
 			Picture: ui.PictureFigures, Title: v.T("coverage.none"), Text: v.T("coverage.none_help"),
-			Action: &ui.Action{Label: v.T("coverage.show_people"), Href: "/people?municipality=" + visit.IDOrNone(m.ID), Kind: ui.Secondary},
+			Action: &ui.Action{Label: v.T("coverage.show_people"), Href: visit.PeoplePath + "?municipality=" + visit.IDOrNone(m.ID), Kind: ui.Secondary},
 		},
 	}
 	sortCourses(o.Courses, sort)
 	var total rollout.Coverage
 	for _, c := range o.Courses {
-		path := visit.MunicipalityPath(m, "courses/"+c.Slug)
+		path := visit.CoveragePath(m, c.Slug)
 		missing := ui.Text(v.Lang.Number(int64(c.Missing)))
 		if c.Missing > 0 {
 			missing = ui.Cell{Text: missing.Text, Href: path + "#missing", About: v.T("coverage.who_miss", "Course", c.Title())}
@@ -144,12 +144,12 @@ func Staff(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	title := v.T("grid.title")
+	title := v.T("coverage.grid.title")
 	f := v.Frame(title, v.CrumbsOf(p.place, ui.Crumb{Label: v.T("coverage.title"), Href: visit.MunicipalityPath(p.place, "courses")}, ui.Crumb{Label: title})...)
-	head := ui.PageHead{Title: title, Lead: v.T("grid.lead", "Municipality", p.place.Name, "Day", v.Today)}
+	head := ui.PageHead{Title: title, Lead: v.T("coverage.grid.lead", "Municipality", p.place.Name, "Day", v.Today)}
 	for _, kind := range []string{"csv", "xlsx"} {
 		head.Others = append(head.Others, ui.Action{
-			Label: v.T("grid." + kind), Href: ui.Address{Path: visit.MunicipalityPath(p.place, "staff."+kind), Query: v.URL.Query()}.With("page", ""), Kind: ui.Secondary,
+			Label: v.T("coverage.grid." + kind), Href: ui.Address{Path: visit.MunicipalityPath(p.place, "staff."+kind), Query: v.URL.Query()}.With("page", ""), Kind: ui.Secondary,
 		})
 	}
 	return v.Page(f, ui.Parts(head.View(v.Lang), p.tabs(), p.choice().View(v.Lang), p.table().View(v.Lang))...)
@@ -208,7 +208,7 @@ func (p *gridPage) unitName(id int64, name string) string {
 func (p *gridPage) table() ui.Table {
 	address := p.Address()
 	t := ui.Table{
-		Caption: p.T("staff.caption", "Journey", p.grid.Journey.Name), Note: p.T("grid.note", "Day", p.Today), Dense: true, Wide: true, Address: address, Sorted: p.filter.Sort,
+		Caption: p.T("staff.caption", "Journey", p.grid.Journey.Name), Note: p.T("coverage.grid.note", "Day", p.Today), Dense: true, Wide: true, Address: address, Sorted: p.filter.Sort,
 		Columns: []ui.Column{{Label: p.T("people.name"), Key: "name"}, {Label: p.T("staff.lacks"), Key: "missing", Numeric: true}},
 		Empty: ui.Empty{
 			Picture: ui.PictureSearch, Title: p.T("staff.none_missing"), Text: p.T("staff.none_missing_help"),
@@ -222,7 +222,7 @@ func (p *gridPage) table() ui.Table {
 		t.Sorted = "name"
 	}
 	for _, c := range p.grid.Courses {
-		t.Columns = append(t.Columns, ui.Column{Label: visit.CourseShort(c), Keep: true})
+		t.Columns = append(t.Columns, ui.Column{Label: c.Short(), Keep: true})
 	}
 	if p.grid.Total > gridPerPage {
 		t.Pager = &ui.Pager{Address: address, Page: p.grid.Page, PerPage: gridPerPage, Rows: p.grid.Total}
@@ -266,7 +266,7 @@ func (p *gridPage) planned(day clock.Day) string {
 	if day < p.Today {
 		return p.T("staff.unsettled", "Day", day.String())
 	}
-	return p.T("grid.planned", "Day", day.String())
+	return p.T("coverage.grid.planned", "Day", day.String())
 }
 
 // lines are the grid as a spreadsheet has it, with its head. A day that is
@@ -319,7 +319,7 @@ func StaffCSV(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.SendCSV(v.T("grid.file", "Municipality", p.place.Name), p.lines())
+	return v.SendCSV(v.T("coverage.grid.file", "Municipality", p.place.Name), p.lines())
 }
 
 // StaffXLSX is the whole list as a workbook.
@@ -328,5 +328,5 @@ func StaffXLSX(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.SendXLSX(v.T("grid.file", "Municipality", p.place.Name), v.T("grid.sheet"), p.lines())
+	return v.SendXLSX(v.T("coverage.grid.file", "Municipality", p.place.Name), v.T("coverage.grid.sheet"), p.lines())
 }

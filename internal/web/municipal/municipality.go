@@ -50,16 +50,16 @@ func Show(v *visit.Visit) error {
 	f := p.Frame(p.place.Name, p.CrumbsOf(p.place)...)
 	head := ui.PageHead{Title: p.place.Name, Lead: p.T("municipality.lead")}
 	if p.manages {
-		head.Action = &ui.Action{Label: p.T("people.add"), Href: "/people/new?municipality=" + visit.IDOrNone(p.place.ID)}
+		head.Action = &ui.Action{Label: p.T("people.add"), Href: visit.NewPersonPath + "?municipality=" + visit.IDOrNone(p.place.ID)}
 		if p.Refused != nil {
 			head.Action.Kind = ui.Secondary
 		}
 	}
 	if access.MunicipalMoney(p.Viewer).Covers(p.place.Place()) {
-		head.Others = append(head.Others, ui.Action{Label: p.T("nav.money"), Href: p.path() + "/money", Kind: ui.Secondary})
+		head.Others = append(head.Others, ui.Action{Label: p.T("nav.money"), Href: p.path("money"), Kind: ui.Secondary})
 	}
 	if r, ok := p.Server.Country[p.place.RegionID]; ok {
-		head.Others = append(head.Others, ui.Action{Label: p.T("municipality.region_figures", "Region", r.Name), Href: "/regions/" + r.Slug + "/figures", Kind: ui.Secondary})
+		head.Others = append(head.Others, ui.Action{Label: p.T("municipality.region_figures", "Region", r.Name), Href: visit.RegionPath(r, "figures"), Kind: ui.Secondary})
 	}
 	return p.Page(f, ui.Parts(
 		head.View(p.Lang), p.numbers().View(p.Lang), p.withoutAccount(),
@@ -102,7 +102,9 @@ func AddUnit(v *visit.Visit) error {
 	return v.Redirect(p.path(), "notice.unit_added", "Name", name)
 }
 
-func (p *municipalityPage) path() string { return "/municipalities/" + p.place.Slug }
+func (p *municipalityPage) path(pages ...string) string {
+	return visit.MunicipalityPath(p.place, pages...)
+}
 
 func (p *municipalityPage) read() (err error) {
 	if p.figures, err = statistics.Municipality(p.Context(), p.Reader(), p.Viewer, p.place, p.Today); err != nil {
@@ -131,7 +133,7 @@ func (p *municipalityPage) peopleHref(more string) string {
 	if !p.sees {
 		return ""
 	}
-	return "/people?municipality=" + visit.IDOrNone(p.place.ID) + more
+	return visit.PeoplePath + "?municipality=" + visit.IDOrNone(p.place.ID) + more
 }
 
 func (p *municipalityPage) numbers() ui.Figures {
@@ -187,7 +189,7 @@ func (p *municipalityPage) table() ui.Table {
 		return t
 	}
 	for _, c := range p.journey.Courses {
-		t.Columns = append(t.Columns, ui.Column{Label: visit.CourseShort(c), Numeric: true})
+		t.Columns = append(t.Columns, ui.Column{Label: c.Short(), Numeric: true})
 	}
 	total := p.journey.Total
 	total.Name = p.place.Name
@@ -257,7 +259,7 @@ func (p *municipalityPage) unitForm() templ.Component {
 	if !p.manages {
 		return nil
 	}
-	sheet := ui.Form(p.path()+"/units", p.T("municipality.add_unit"), nil, ui.Field{
+	sheet := ui.Form(p.path("units"), p.T("municipality.add_unit"), nil, ui.Field{
 		Name: "name", Label: p.T("municipality.unit_name"), Hint: p.T("municipality.unit_hint"), Value: p.Typed("name", ""), Error: p.Wrong("name"),
 	})
 	if p.Refused == nil {

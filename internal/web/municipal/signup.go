@@ -41,7 +41,7 @@ func (p *municipalityPage) signupForm() templ.Component {
 	if p.asks {
 		value = "yes"
 	}
-	sheet := ui.Form(p.path()+"/sign-up", p.T("signup.setting_do"), nil, ui.Field{
+	sheet := ui.Form(p.path("sign-up"), p.T("signup.setting_do"), nil, ui.Field{
 		Input: ui.RadioInput, Name: "manager_approves", Label: p.T("signup.setting"), Value: value, Error: p.Wrong("manager_approves"),
 		Options: []ui.Option{
 			{Value: "no", Label: p.T("signup.setting_no"), Hint: p.T("signup.setting_no_hint")},

@@ -22,7 +22,7 @@ func ImportForm(v *visit.Visit) error {
 		v.Errs[i].Field = "file"
 	}
 	title := v.T("workshop.import")
-	f := v.Frame(title, ui.Crumb{Label: v.T("workshop.title"), Href: "/workshop"}, ui.Crumb{Label: title})
+	f := v.Frame(title, ui.Crumb{Label: v.T("workshop.title"), Href: visit.WorkshopsPath}, ui.Crumb{Label: title})
 	f.Reading = true
 	ask := ui.Form(visit.WorkshopImportPath, v.T("workshop.import_do"), nil,
 		ui.Field{Input: ui.FileInput, Name: "file", Label: v.T("workshop.import_file"), Hint: v.T("workshop.import_hint", "Max", catalogue.MaxArchive>>20), Accept: ".zip", Error: v.Wrong("file")})

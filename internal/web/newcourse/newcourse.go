@@ -51,7 +51,7 @@ func Form(v *visit.Visit) error {
 	}
 	tariffs := []ui.Option{{Label: v.T("workshop.no_tariff")}}
 	for _, k := range kinds {
-		tariffs = append(tariffs, ui.Option{Value: k, Label: v.T("tariff.kind." + k)})
+		tariffs = append(tariffs, ui.Option{Value: k, Label: v.T("money.tariff.kind." + k)})
 	}
 	var deliveries []ui.Option
 	for _, d := range []catalogue.Delivery{catalogue.Municipal, catalogue.Workplace, catalogue.Regional, catalogue.National, catalogue.Web} {
@@ -70,9 +70,9 @@ func Form(v *visit.Visit) error {
 	for i := range fields {
 		fields[i].Value, fields[i].Error = values.Get(fields[i].Name), v.Wrong(fields[i].Name)
 	}
-	form := ui.Form("/workshop", v.T("workshop.make"), hidden, fields...)
-	form.Cancel = "/workshop"
-	f := v.Frame(title, ui.Crumb{Label: v.T("workshop.title"), Href: "/workshop"}, ui.Crumb{Label: title})
+	form := ui.Form(visit.WorkshopsPath, v.T("workshop.make"), hidden, fields...)
+	form.Cancel = visit.WorkshopsPath
+	f := v.Frame(title, ui.Crumb{Label: v.T("workshop.title"), Href: visit.WorkshopsPath}, ui.Crumb{Label: title})
 	f.Reading = true
 	return v.Page(f, ui.PageHead{Title: title, Lead: lead}.View(v.Lang), form.View(v.Lang))
 }

@@ -16,28 +16,28 @@ import (
 
 func (p *personPage) accountTable() ui.Table {
 	t := ui.Table{
-		ID: "accounts-table", Caption: p.T("person.accounts"), QuietTitle: true, Dense: true,
+		ID: "accounts-table", Caption: p.T("people.person.accounts"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{
-			{Label: p.T("account.journey")}, {Label: p.T("account.step")}, {Label: p.T("account.roles")},
-			{Label: p.T("account.opened"), Keep: true}, {Label: p.T("account.closed"), Keep: true},
+			{Label: p.T("people.account.journey")}, {Label: p.T("people.account.step")}, {Label: p.T("people.account.roles")},
+			{Label: p.T("people.account.opened"), Keep: true}, {Label: p.T("people.account.closed"), Keep: true},
 		},
 	}
 	if p.manages {
-		t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("people.person.actions"), Action: true})
 	}
 	for _, a := range p.Accounts {
 		step := ui.Text(a.Step)
 		if a.StepFrom != nil {
-			step.Note = p.T("account.since", "Day", p.Lang.TinyDay(*a.StepFrom))
+			step.Note = p.T("people.account.since", "Day", p.Lang.TinyDay(*a.StepFrom))
 		}
 		if why := p.yearsWords(a); why != "" {
 			step.Note = strings.TrimPrefix(step.Note+". "+why, ". ")
 		}
 		var roles []string
 		for _, role := range a.Roles {
-			roles = append(roles, p.T("role."+string(role)))
+			roles = append(roles, p.T(role.Key()))
 		}
-		closed := p.T("person.for_now")
+		closed := p.T("people.person.for_now")
 		if a.ClosedOn != nil {
 			closed = p.Lang.TinyDay(*a.ClosedOn)
 		}
@@ -66,10 +66,10 @@ func (p *personPage) yearsWords(a people.Account) string {
 	written := p.Lang.Decimal(math.Floor(years*10)/10, 1)
 	for _, s := range p.steps {
 		if s.Slug == a.Slug && s.For(years) {
-			return p.T("account.suggests", "Years", written, "Step", s.Name)
+			return p.T("people.account.suggests", "Years", written, "Step", s.Name)
 		}
 	}
-	return p.T("account.years_now", "Years", written)
+	return p.T("people.account.years_now", "Years", written)
 }
 
 // journeyStep is a step with the journey whose it is.
@@ -108,25 +108,25 @@ func (p *personPage) stepHistory() (templ.Component, error) {
 		return nil, err
 	}
 	t := ui.Table{
-		ID: "steps-table", Caption: p.T("account.history"), QuietTitle: true, Dense: true,
+		ID: "steps-table", Caption: p.T("people.account.history"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{
-			{Label: p.T("account.journey")}, {Label: p.T("account.step")}, {Label: p.T("account.from"), Keep: true},
-			{Label: p.T("account.history_reason")}, {Label: p.T("account.history_by")},
+			{Label: p.T("people.account.journey")}, {Label: p.T("people.account.step")}, {Label: p.T("people.account.from"), Keep: true},
+			{Label: p.T("people.account.history_reason")}, {Label: p.T("people.account.history_by")},
 		},
 	}
 	for _, c := range all {
 		step, reason, by := c.Step, c.Reason, c.By
 		if step == "" {
-			step = p.T("account.taken_away")
+			step = p.T("people.account.taken_away")
 		}
 		switch {
 		case c.Reason == people.ByLevelUp && c.By == "":
-			reason, by = p.T("account.by_level_up"), p.T("account.by_product")
+			reason, by = p.T("people.account.by_level_up"), p.T("people.account.by_product")
 		case c.Reason == "":
-			reason = p.T("account.at_opening")
+			reason = p.T("people.account.at_opening")
 		}
 		if by == "" {
-			by = p.T("account.by_product")
+			by = p.T("people.account.by_product")
 		}
 		who := ui.Text(by)
 		if c.At != nil {
@@ -134,7 +134,7 @@ func (p *personPage) stepHistory() (templ.Component, error) {
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(c.Journey), ui.Text(step), ui.Text(p.Lang.TinyDay(c.From)), ui.Text(reason), who}})
 	}
-	return ui.Fold(p.T("account.history"), t.View(p.Lang)), nil
+	return ui.Fold(p.T("people.account.history"), t.View(p.Lang)), nil
 }
 
 // accountSheet is the open form about accounts, with its title.
@@ -146,11 +146,10 @@ func (p *personPage) accountSheet() (string, ui.FormView, error) {
 		if a.ID != p.of {
 			continue
 		}
-		path := "/accounts/" + visit.IDOrNone(a.ID)
 		switch p.open {
 		case StepForm:
-			sheet, err := p.stepSheet(path, a)
-			return p.T("account.step_title", "Journey", a.Journey), sheet, err
+			sheet, err := p.stepSheet(a)
+			return p.T("people.account.step_title", "Journey", a.Journey), sheet, err
 		case RolesForm:
 			chosen := p.PostForm["roles"]
 			if !p.Sent {
@@ -158,11 +157,11 @@ func (p *personPage) accountSheet() (string, ui.FormView, error) {
 					chosen = append(chosen, string(role))
 				}
 			}
-			return p.T("account.roles_title", "Journey", a.Journey), ui.Form(path+"/roles", p.T("person.act_roles"), nil,
-				rolesField(p.Visit, chosen), p.dayField("from", p.T("account.from"), "")), nil
+			return p.T("people.account.roles_title", "Journey", a.Journey), ui.Form(visit.AccountPath(a.ID, "roles"), p.T("people.person.act_roles"), nil,
+				rolesField(p.Visit, chosen), p.dayField("from", p.T("people.account.from"), "")), nil
 		case CloseForm:
-			return p.T("account.close_title", "Journey", a.Journey), ui.Form(path+"/closure", p.T("account.close"), nil,
-				p.dayField("day", p.T("account.closed"), p.T("account.close_hint"))), nil
+			return p.T("people.account.close_title", "Journey", a.Journey), ui.Form(visit.AccountPath(a.ID, "closure"), p.T("people.account.close"), nil,
+				p.dayField("day", p.T("people.account.closed"), p.T("people.account.close_hint"))), nil
 		default:
 		}
 	}
@@ -188,11 +187,11 @@ func (p *personPage) openAccountSheet() (string, ui.FormView, error) {
 	if err != nil {
 		return "", ui.FormView{}, err
 	}
-	fields = append(fields, p.dayField("opened_on", p.T("account.opened"), ""))
-	return p.T("account.open_title"), ui.Form(p.path()+"/accounts", p.T("person.offer_account"), nil, fields...), nil
+	fields = append(fields, p.dayField("opened_on", p.T("people.account.opened"), ""))
+	return p.T("people.account.open_title"), ui.Form(p.path("accounts"), p.T("people.person.offer_account"), nil, fields...), nil
 }
 
-func (p *personPage) stepSheet(path string, a people.Account) (ui.FormView, error) {
+func (p *personPage) stepSheet(a people.Account) (ui.FormView, error) {
 	journey, err := catalogue.JourneyBySlug(p.Context(), p.Reader(), a.Slug)
 	if err != nil {
 		return ui.FormView{}, err
@@ -202,15 +201,15 @@ func (p *personPage) stepSheet(path string, a people.Account) (ui.FormView, erro
 		return ui.FormView{}, err
 	}
 	step := ui.Field{
-		Input: ui.RadioInput, Name: "step", Label: p.T("account.step"), Value: p.Typed("step", visit.IDOrNone(a.StepID)), Error: p.Wrong("step"),
+		Input: ui.RadioInput, Name: "step", Label: p.T("people.account.step"), Value: p.Typed("step", visit.IDOrNone(a.StepID)), Error: p.Wrong("step"),
 	}
 	for _, each := range steps {
 		step.Options = append(step.Options, ui.Option{Value: visit.IDOrNone(each.ID), Label: each.Name, Hint: p.stepHint(each)})
 	}
-	step.Options = append(step.Options, ui.Option{Value: noStep, Label: p.T("account.no_step"), Hint: p.T("account.no_step_hint")})
-	return ui.Form(path+"/step", p.T("person.act_step"), nil, step,
-		p.dayField("from", p.T("account.from"), p.T("account.step_from_hint")),
-		ui.Field{Name: "reason", Label: p.T("account.reason"), Hint: p.T("account.reason_hint"), Value: p.Typed("reason", ""), Error: p.Wrong("reason")},
+	step.Options = append(step.Options, ui.Option{Value: noStep, Label: p.T("people.account.no_step"), Hint: p.T("people.account.no_step_hint")})
+	return ui.Form(visit.AccountPath(a.ID, "step"), p.T("people.person.act_step"), nil, step,
+		p.dayField("from", p.T("people.account.from"), p.T("people.account.step_from_hint")),
+		ui.Field{Name: "reason", Label: p.T("people.account.reason"), Hint: p.T("people.account.reason_hint"), Value: p.Typed("reason", ""), Error: p.Wrong("reason")},
 	), nil
 }
 
@@ -218,11 +217,11 @@ func (p *personPage) stepSheet(path string, a people.Account) (ui.FormView, erro
 func (p *personPage) stepHint(s catalogue.Step) string {
 	switch {
 	case s.OverYears != nil && s.UpToYears != nil:
-		return p.T("account.years_between", "Over", *s.OverYears, "UpTo", *s.UpToYears)
+		return p.T("people.account.years_between", "Over", *s.OverYears, "UpTo", *s.UpToYears)
 	case s.OverYears != nil:
-		return p.T("account.years_over", "Over", *s.OverYears)
+		return p.T("people.account.years_over", "Over", *s.OverYears)
 	case s.UpToYears != nil:
-		return p.T("account.years_up_to", "UpTo", *s.UpToYears)
+		return p.T("people.account.years_up_to", "UpTo", *s.UpToYears)
 	}
 	return ""
 }
@@ -256,7 +255,7 @@ func SetStep(v *visit.Visit) error {
 		checks.Require(step != 0 || v.FormValue("step") == noStep, "step", "people.unknown_step")
 		from := v.FormDay(&checks, "from")
 		reason := strings.TrimSpace(v.FormValue("reason"))
-		checks.Require(reason != "", "reason", "account.reason_missing")
+		checks.Require(reason != "", "reason", "people.account.reason_missing")
 		if err := checks.Err(); err != nil {
 			return err
 		}
@@ -269,7 +268,7 @@ func SetRoles(v *visit.Visit) error {
 	return changeAccount(v, RolesForm, "from", "notice.roles_set", func(id int64, tx *db.Tx) error {
 		var checks fault.Checks
 		roles := formRoles(v)
-		checks.Require(len(roles) > 0, "roles", "account.role_missing")
+		checks.Require(len(roles) > 0, "roles", "people.account.role_missing")
 		for _, role := range roles {
 			if !people.ValidRole(role) {
 				return fault.Invalid("roles", "people.unknown_role")

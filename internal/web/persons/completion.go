@@ -15,16 +15,16 @@ import (
 
 func (p *personPage) completionTable() ui.Table {
 	t := ui.Table{
-		ID: "completions-table", Caption: p.T("person.completions"), QuietTitle: true, Dense: true,
+		ID: "completions-table", Caption: p.T("people.person.completions"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{
-			{Label: p.T("person.course")}, {Label: p.T("person.completed_on"), Keep: true}, {Label: p.T("person.how")}, {Label: p.T("person.recorded")},
+			{Label: p.T("people.person.course")}, {Label: p.T("people.person.completed_on"), Keep: true}, {Label: p.T("people.person.how")}, {Label: p.T("people.person.recorded")},
 		},
 	}
-	t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})
+	t.Columns = append(t.Columns, ui.Column{Label: p.T("people.person.actions"), Action: true})
 	for _, c := range p.completions {
 		how := ui.Text(p.T(c.Source.Key()))
 		if c.RoundID != nil && p.seesRound(*c.RoundID) {
-			how = ui.Link(p.T(c.Source.Key()), "/rounds/"+visit.IDOrNone(*c.RoundID))
+			how = ui.Link(p.T(c.Source.Key()), visit.RoundPath(*c.RoundID))
 		}
 		recorded := p.Lang.TinyDay(c.RecordedAt.Day())
 		if c.RecordedBy != "" {
@@ -32,10 +32,10 @@ func (p *personPage) completionTable() ui.Table {
 		}
 		course := ui.Text(c.Course)
 		if c.Edition > 1 {
-			course.Note = p.T("person.edition", "Number", c.Edition)
+			course.Note = p.T("people.person.edition", "Number", c.Edition)
 		}
 		row := ui.Row{Cells: []ui.Cell{course, ui.Text(p.Lang.TinyDay(c.On)), how, ui.Text(recorded)}}
-		acts := []ui.Action{{Label: p.T("certificate.one"), About: c.Course, Href: visit.CourseCertificatePath(c.ID)}}
+		acts := []ui.Action{{Label: p.T("learning.certificate.one"), About: c.Course, Href: visit.CourseCertificatePath(c.ID)}}
 		if p.manages && !c.FromRound() {
 			acts = append(acts, p.act(RevokeForm, c.ID, c.Course))
 		}
@@ -54,8 +54,8 @@ func (p *personPage) stepCertificates() templ.Component {
 	var facts ui.Summary
 	for _, l := range p.levels {
 		facts = append(facts, ui.Fact{
-			Term: p.T("certificate.step", "Journey", l.Journey, "Step", l.Step),
-			Slot: ui.TextLink(p.T("certificate.one")+", "+p.Lang.TinyDay(l.On), visit.StepCertificatePath(l.ID)),
+			Term: p.T("learning.certificate.step", "Journey", l.Journey, "Step", l.Step),
+			Slot: ui.TextLink(p.T("learning.certificate.one")+", "+p.Lang.TinyDay(l.On), visit.StepCertificatePath(l.ID)),
 		})
 	}
 	return facts.View(p.Lang)
@@ -66,23 +66,23 @@ func (p *personPage) completionSheet() (ui.FormView, error) {
 	if err != nil {
 		return ui.FormView{}, err
 	}
-	options := []ui.Option{{Label: p.T("person.choose_course")}}
+	options := []ui.Option{{Label: p.T("people.person.choose_course")}}
 	for _, c := range courses {
 		if !slices.ContainsFunc(p.completions, func(done learning.Completion) bool { return done.CourseID == c.ID }) {
 			options = append(options, ui.Option{Value: visit.IDOrNone(c.ID), Label: c.Title()})
 		}
 	}
-	return ui.Form(p.path()+"/completions", p.T("person.register_course"), nil,
+	return ui.Form(p.path("completions"), p.T("people.person.register_course"), nil,
 		ui.Field{
-			Input: ui.SelectInput, Name: "course", Label: p.T("person.course"), Hint: p.T("person.course_hint"), Options: options,
+			Input: ui.SelectInput, Name: "course", Label: p.T("people.person.course"), Hint: p.T("people.person.course_hint"), Options: options,
 			Value: p.Typed("course", ""), Error: p.Wrong("course"),
 		},
-		p.dayField("on", p.T("person.completed_on"), ""),
+		p.dayField("on", p.T("people.person.completed_on"), ""),
 		ui.Field{
-			Input: ui.RadioInput, Name: "source", Label: p.T("person.how"), Value: p.Typed("source", string(learning.Local)), Error: p.Wrong("source"),
+			Input: ui.RadioInput, Name: "source", Label: p.T("people.person.how"), Value: p.Typed("source", string(learning.Local)), Error: p.Wrong("source"),
 			Options: []ui.Option{
-				{Value: string(learning.Local), Label: p.T("person.how_local")},
-				{Value: string(learning.Web), Label: p.T("person.how_web")},
+				{Value: string(learning.Local), Label: p.T("people.person.how_local")},
+				{Value: string(learning.Web), Label: p.T("people.person.how_web")},
 			},
 		},
 	), nil
@@ -93,9 +93,9 @@ func CompleteCourse(v *visit.Visit) error {
 	return changePerson(v, CompletionForm, "notice.course_registered", func(id int64, tx *db.Tx) error {
 		var checks fault.Checks
 		n := learning.New{PersonID: id, CourseID: v.NumberID("course"), Source: learning.Source(v.FormValue("source"))}
-		checks.Require(n.CourseID != 0, "course", "person.course_missing")
+		checks.Require(n.CourseID != 0, "course", "people.person.course_missing")
 		n.On = v.FormDay(&checks, "on")
-		checks.Require(n.Source == learning.Local || n.Source == learning.Web, "source", "person.how_missing")
+		checks.Require(n.Source == learning.Local || n.Source == learning.Web, "source", "people.person.how_missing")
 		if err := checks.Err(); err != nil {
 			return err
 		}
@@ -107,13 +107,13 @@ func CompleteCourse(v *visit.Visit) error {
 func (p *personPage) revokeSheet() (string, ui.FormView) {
 	for _, c := range p.completions {
 		if c.ID == p.of && !c.FromRound() {
-			sheet := ui.Form("/completions/"+visit.IDOrNone(c.ID)+"/revocation", p.T("person.revoke"), nil,
+			sheet := ui.Form(visit.CompletionPath(c.ID, "revocation"), p.T("people.person.revoke"), nil,
 				ui.Field{
-					Input: ui.CheckInput, Name: "sure", Label: p.T("person.revoke_sure", "Course", c.Course), Hint: p.T("person.revoke_hint", "Day", c.On),
+					Input: ui.CheckInput, Name: "sure", Label: p.T("people.person.revoke_sure", "Course", c.Course), Hint: p.T("people.person.revoke_hint", "Day", c.On),
 					Error: p.Wrong("sure"),
 				})
 			sheet.Kind = ui.Danger
-			return p.T("person.revoke_title"), sheet
+			return p.T("people.person.revoke_title"), sheet
 		}
 	}
 	return "", ui.FormView{}
@@ -123,7 +123,7 @@ func (p *personPage) revokeSheet() (string, ui.FormView) {
 func RevokeCompletion(v *visit.Visit) error {
 	return changePerson(v, RevokeForm, "notice.course_revoked", func(id int64, tx *db.Tx) error {
 		var checks fault.Checks
-		checks.Require(v.FormValue("sure") != "", "sure", "person.sure_missing")
+		checks.Require(v.FormValue("sure") != "", "sure", "people.person.sure_missing")
 		if err := checks.Err(); err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ import (
 // page can mean by not found.
 func employedThen(err error, field string) error {
 	if errors.Is(err, fault.NotFound) {
-		return fault.Invalid(field, "person.not_here_then")
+		return fault.Invalid(field, "people.person.not_here_then")
 	}
 	return err
 }
@@ -39,10 +39,10 @@ func (p *personPage) employedNow() *people.Employment {
 
 func (p *personPage) employmentTable() ui.Table {
 	t := ui.Table{
-		ID: "employments-table", Caption: p.T("person.employments"), QuietTitle: true, Dense: true,
+		ID: "employments-table", Caption: p.T("people.person.employments"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{
 			{Label: p.T("people.place")}, {Label: p.T("people.municipality")}, {Label: p.T("people.job")},
-			{Label: p.T("person.from"), Keep: true}, {Label: p.T("person.until"), Keep: true},
+			{Label: p.T("people.person.from"), Keep: true}, {Label: p.T("people.person.until"), Keep: true},
 		},
 	}
 	for _, e := range p.Employments {
@@ -80,12 +80,12 @@ func (p *personPage) moveSheet() (ui.FormView, error) {
 	if e := p.EmployedOn(p.Today); e != nil {
 		usual = e.Title
 	}
-	return ui.Form(p.path()+"/employments", p.T("person.offer_move"), nil,
+	return ui.Form(p.path("employments"), p.T("people.person.offer_move"), nil,
 		ui.Field{
-			Input: ui.SelectInput, Name: "organisation", Label: p.T("person.move_to"), Value: p.Typed("organisation", ""),
+			Input: ui.SelectInput, Name: "organisation", Label: p.T("people.person.move_to"), Value: p.Typed("organisation", ""),
 			Error: p.Wrong("organisation"), Options: append([]ui.Option{{Label: p.T("people.choose_place")}}, places...),
 		},
-		p.dayField("from", p.T("person.move_from"), p.T("person.move_hint")),
+		p.dayField("from", p.T("people.person.move_from"), p.T("people.person.move_hint")),
 		ui.Field{Name: "title", Label: p.T("people.job"), Optional: true, Value: p.Typed("title", usual), Error: p.Wrong("title")},
 	), nil
 }
@@ -94,7 +94,7 @@ func (p *personPage) leaveSheet() ui.FormView {
 	if p.employedNow() == nil {
 		return ui.FormView{}
 	}
-	return ui.Form(p.path()+"/departure", p.T("person.offer_leave"), nil, p.dayField("day", p.T("person.last_day"), p.T("person.leave_hint")))
+	return ui.Form(p.path("departure"), p.T("people.person.offer_leave"), nil, p.dayField("day", p.T("people.person.last_day"), p.T("people.person.leave_hint")))
 }
 
 // Employ moves the person from a day on.
@@ -137,7 +137,7 @@ func move(v *visit.Visit, tx *db.Tx, id, organisationID int64, from clock.Day, t
 // giveUpLocal gives up the person's seats in what the municipality that they
 // leave has planned for its own, and tells them so.
 func giveUpLocal(v *visit.Visit, tx *db.Tx, id int64, old people.Employment) error {
-	reason := i18n.Swedish.T("person.seat_was_local", "Municipality", old.Municipality) // a letter's words
+	reason := i18n.Swedish.T("people.person.seat_was_local", "Municipality", old.Municipality) // a letter's words
 	rounds, err := seat.GiveUpLocal(v.Context(), tx, v.Viewer, id, reason, v.Now)
 	if err != nil {
 		return err

@@ -29,17 +29,17 @@ func grantable(v *visit.Visit) []access.Role {
 
 func (p *personPage) grantTable() ui.Table {
 	t := ui.Table{
-		ID: "roles-table", Caption: p.T("person.grants"), QuietTitle: true, Dense: true,
+		ID: "roles-table", Caption: p.T("people.person.grants"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{
-			{Label: p.T("person.grant_role")}, {Label: p.T("person.grant_place")},
-			{Label: p.T("person.from"), Keep: true}, {Label: p.T("person.until"), Keep: true},
+			{Label: p.T("people.person.grant_role")}, {Label: p.T("people.person.grant_place")},
+			{Label: p.T("people.person.from"), Keep: true}, {Label: p.T("people.person.until"), Keep: true},
 		},
 	}
 	if p.manages {
-		t.Columns = append(t.Columns, ui.Column{Label: p.T("person.actions"), Action: true})
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("people.person.actions"), Action: true})
 	}
 	for _, g := range p.grants {
-		role := p.T("role." + string(g.Role))
+		role := p.T(g.Role.Key())
 		row := ui.Row{Cells: []ui.Cell{ui.Text(role), ui.Text(g.Organisation), ui.Text(p.Lang.TinyDay(g.From)), ui.Text(p.until(g.Period))}}
 		if p.manages {
 			var cell ui.Cell
@@ -60,11 +60,11 @@ func (p *personPage) grantSheet() (ui.FormView, error) {
 		return ui.FormView{}, nil
 	}
 	role := ui.Field{
-		Input: ui.SelectInput, Name: "role", Label: p.T("person.grant_role"), Value: p.Typed("role", ""), Error: p.Wrong("role"),
-		Options: []ui.Option{{Label: p.T("person.choose_role")}},
+		Input: ui.SelectInput, Name: "role", Label: p.T("people.person.grant_role"), Value: p.Typed("role", ""), Error: p.Wrong("role"),
+		Options: []ui.Option{{Label: p.T("people.person.choose_role")}},
 	}
 	for _, r := range roles {
-		role.Options = append(role.Options, ui.Option{Value: string(r), Label: p.T("role." + string(r))})
+		role.Options = append(role.Options, ui.Option{Value: string(r), Label: p.T(r.Key())})
 	}
 	var usual string
 	var municipality int64
@@ -80,13 +80,13 @@ func (p *personPage) grantSheet() (ui.FormView, error) {
 	if scope.Everything {
 		places = append([]ui.Option{{Value: visit.IDOrNone(organisation.NationID), Label: p.Server.Country[organisation.NationID].Name}}, places...)
 	}
-	return ui.Form(p.path()+"/grants", p.T("person.offer_role"), nil, role,
+	return ui.Form(p.path("grants"), p.T("people.person.offer_role"), nil, role,
 		ui.Field{
-			Input: ui.SelectInput, Name: "organisation", Label: p.T("person.grant_place"), Hint: p.T("person.grant_hint"),
+			Input: ui.SelectInput, Name: "organisation", Label: p.T("people.person.grant_place"), Hint: p.T("people.person.grant_hint"),
 			Options: append([]ui.Option{{Label: p.T("people.choose_place")}}, places...),
 			Value:   p.Typed("organisation", usual), Error: p.Wrong("organisation"),
 		},
-		p.dayField("from", p.T("person.grant_from"), ""),
+		p.dayField("from", p.T("people.person.grant_from"), ""),
 	), nil
 }
 
@@ -98,7 +98,7 @@ func GrantRole(v *visit.Visit) error {
 		for _, each := range grantedRoles {
 			known = known || each == role
 		}
-		checks.Require(known, "role", "person.role_missing")
+		checks.Require(known, "role", "people.person.role_missing")
 		organisationID := v.NumberID("organisation")
 		checks.Require(organisationID != 0, "organisation", "people.place_missing")
 		from := v.FormDay(&checks, "from")
@@ -113,9 +113,9 @@ func GrantRole(v *visit.Visit) error {
 func (p *personPage) endSheet() (string, ui.FormView) {
 	for _, g := range p.grants {
 		if g.ID == p.of && access.GrantRole(p.Viewer, g.Role).Covers(g.Place()) {
-			title := p.T("person.end_title", "Role", p.T("role."+string(g.Role)), "Place", g.Organisation)
-			return title, ui.Form("/grants/"+visit.IDOrNone(g.ID)+"/end", p.T("person.act_role_end"), nil,
-				p.dayField("last", p.T("person.last_day"), p.T("person.end_hint")))
+			title := p.T("people.person.end_title", "Role", p.T(g.Role.Key()), "Place", g.Organisation)
+			return title, ui.Form(visit.GrantPath(g.ID, "end"), p.T("people.person.act_role_end"), nil,
+				p.dayField("last", p.T("people.person.last_day"), p.T("people.person.end_hint")))
 		}
 	}
 	return "", ui.FormView{}

@@ -40,7 +40,7 @@ func List(v *visit.Visit) error {
 	}
 	head := ui.PageHead{Title: v.T("people.title"), Lead: v.T("people.lead", "Day", v.Today)}
 	if !access.ManagePeople(v.Viewer).Empty() {
-		head.Action = &ui.Action{Label: v.T("people.add"), Href: "/people/new"}
+		head.Action = &ui.Action{Label: v.T("people.add"), Href: visit.NewPersonPath}
 	}
 	return v.Page(v.Frame(v.T("people.title"), v.OfficeCrumbs(v.T("people.title"))...),
 		head.View(v.Lang), choice.View(v.Lang), peopleTable(v, rows, total, filter, choice.Clear != "").View(v.Lang))
@@ -49,7 +49,7 @@ func List(v *visit.Visit) error {
 // peopleFilter is the form above the list; its Clear is empty when nothing is
 // chosen.
 func peopleFilter(v *visit.Visit, f people.Filter, total int) (ui.Filter, error) {
-	choice := ui.Filter{Label: v.T("people.filter"), Action: "/people", Result: v.T("people.count", "Count", total)}
+	choice := ui.Filter{Label: v.T("people.filter"), Action: visit.PeoplePath, Result: v.T("people.count", "Count", total)}
 	if total > people.MaxCounted {
 		choice.Result = v.T("people.many", "Most", people.MaxCounted)
 	}
@@ -103,7 +103,7 @@ func peopleFilter(v *visit.Visit, f people.Filter, total int) (ui.Filter, error)
 		choice.Hidden = append(choice.Hidden, ui.Hidden{Name: "sort", Value: "-name"})
 	}
 	if f.Name != "" || f.MunicipalityID+f.UnitID+f.JourneyID+f.MissingID != 0 || f.WithoutAccount {
-		choice.Clear = "/people"
+		choice.Clear = visit.PeoplePath
 	}
 	return choice, nil
 }
@@ -126,7 +126,7 @@ func peopleTable(v *visit.Visit, rows []people.ListRow, total int, f people.Filt
 	if narrowed {
 		t.Empty = ui.Empty{
 			Picture: ui.PictureSearch, Title: v.T("people.not_found"), Text: v.T("people.not_found_help"),
-			Action: &ui.Action{Label: v.T("people.show_all"), Href: "/people", Kind: ui.Secondary},
+			Action: &ui.Action{Label: v.T("people.show_all"), Href: visit.PeoplePath, Kind: ui.Secondary},
 		}
 	}
 	for _, r := range rows {
@@ -201,8 +201,8 @@ func New(v *visit.Visit) error {
 	}
 	f := v.Frame(v.T("people.add"), v.OfficeCrumbs(v.T("people.title"))...)
 	f.Reading = true
-	sheet := ui.Form("/people", v.T("people.add"), nil, append(fields, account...)...)
-	sheet.Cancel = "/people"
+	sheet := ui.Form(visit.PeoplePath, v.T("people.add"), nil, append(fields, account...)...)
+	sheet.Cancel = visit.PeoplePath
 	v.NameRow("", sheet.Fields...)
 	return v.Page(f,
 		ui.PageHead{Title: v.T("people.add"), Lead: v.T("people.add_lead")}.View(v.Lang), sheet.View(v.Lang))
@@ -219,16 +219,16 @@ func accountFields(v *visit.Visit, journeys []catalogue.Journey) ([]ui.Field, er
 		}
 	}
 	journey := ui.Field{
-		Input: ui.SelectInput, Name: "journey", Label: v.T("account.journey"), Value: v.FormValue("journey"), Error: v.Wrong("journey"),
-		Options: []ui.Option{{Label: v.T("account.choose_journey")}}, Optional: choice,
+		Input: ui.SelectInput, Name: "journey", Label: v.T("people.account.journey"), Value: v.FormValue("journey"), Error: v.Wrong("journey"),
+		Options: []ui.Option{{Label: v.T("people.account.choose_journey")}}, Optional: choice,
 	}
 	if choice {
-		journey.Hint, journey.Options[0].Label = v.T("account.journey_hint"), v.T("account.later")
+		journey.Hint, journey.Options[0].Label = v.T("people.account.journey_hint"), v.T("people.account.later")
 	}
 	step := ui.Field{
-		Input: ui.SelectInput, Name: "step", Label: v.T("account.step"), Hint: v.T("account.step_hint"),
+		Input: ui.SelectInput, Name: "step", Label: v.T("people.account.step"), Hint: v.T("people.account.step_hint"),
 		Value: v.FormValue("step"), Error: v.Wrong("step"), Optional: true,
-		Options: []ui.Option{{Label: v.T("account.suggest_step")}, {Value: noStep, Label: v.T("account.no_step")}},
+		Options: []ui.Option{{Label: v.T("people.account.suggest_step")}, {Value: noStep, Label: v.T("people.account.no_step")}},
 	}
 	for _, j := range journeys {
 		journey.Options = append(journey.Options, ui.Option{Value: visit.IDOrNone(j.ID), Label: j.Name})
@@ -242,13 +242,13 @@ func accountFields(v *visit.Visit, journeys []catalogue.Journey) ([]ui.Field, er
 	}
 	roles := v.Form["roles"]
 	if !v.Sent {
-		roles = []string{string(people.Employee)}
+		roles = []string{string(access.Employee)}
 	}
 	return []ui.Field{
 		journey,
 		rolesField(v, roles),
 		{
-			Input: ui.NumberInput, Name: "years", Label: v.T("account.years"), Hint: v.T("account.years_hint"), Unit: v.T("account.years_unit"),
+			Input: ui.NumberInput, Name: "years", Label: v.T("people.account.years"), Hint: v.T("people.account.years_hint"), Unit: v.T("people.account.years_unit"),
 			Short: true, Optional: true, Value: v.FormValue("years"), Error: v.Wrong("years"),
 		},
 		step,
@@ -256,12 +256,12 @@ func accountFields(v *visit.Visit, journeys []catalogue.Journey) ([]ui.Field, er
 }
 
 func rolesField(v *visit.Visit, chosen []string) ui.Field {
-	field := ui.Field{Input: ui.CheckInput, Name: "roles", Label: v.T("account.roles"), Hint: v.T("account.roles_hint"), Values: chosen, Error: v.Wrong("roles")}
+	field := ui.Field{Input: ui.CheckInput, Name: "roles", Label: v.T("people.account.roles"), Hint: v.T("people.account.roles_hint"), Values: chosen, Error: v.Wrong("roles")}
 	if field.Values == nil {
 		field.Values = []string{}
 	}
 	for _, role := range people.Roles {
-		field.Options = append(field.Options, ui.Option{Value: string(role), Label: v.T("role." + string(role))})
+		field.Options = append(field.Options, ui.Option{Value: string(role), Label: v.T(role.Key())})
 	}
 	return field
 }
@@ -274,16 +274,16 @@ func formAccount(v *visit.Visit, personID int64, opened clock.Day) (people.NewAc
 	a := people.NewAccount{PersonID: personID, JourneyID: v.NumberID("journey"), OpenedOn: opened, Roles: formRoles(v)}
 	var checks fault.Checks
 	years, given, ok := formYears(v)
-	checks.Require(ok, "years", "account.wrong_years")
+	checks.Require(ok, "years", "people.account.wrong_years")
 	if given && ok {
 		since := people.Since(years, opened)
 		a.ProfessionSince = &since
 	}
-	checks.Require(len(a.Roles) > 0, "roles", "account.role_missing")
+	checks.Require(len(a.Roles) > 0, "roles", "people.account.role_missing")
 	if step := v.FormValue("step"); step != "" {
 		a.StepID = v.NumberID("step")
 		checks.Require(a.StepID != 0 || step == noStep, "step", "people.unknown_step")
-	} else if ok && (given || slices.Contains(a.Roles, people.Employee)) {
+	} else if ok && (given || slices.Contains(a.Roles, access.Employee)) {
 		steps, err := catalogue.Steps(v.Context(), v.Reader(), a.JourneyID)
 		if err != nil {
 			return a, err
@@ -307,10 +307,10 @@ func formYears(v *visit.Visit) (years float64, given, ok bool) {
 	return years, true, err == nil && years >= 0 && years <= 70
 }
 
-func formRoles(v *visit.Visit) []people.Role {
-	var roles []people.Role
+func formRoles(v *visit.Visit) []access.Role {
+	var roles []access.Role
 	for _, role := range v.Form["roles"] {
-		roles = append(roles, people.Role(role))
+		roles = append(roles, access.Role(role))
 	}
 	return roles
 }

@@ -144,7 +144,7 @@ func changePerson(v *visit.Visit, open personForm, notice string, do func(id int
 	}
 	// Who has let somebody go may no longer see them.
 	if _, err := people.Get(v.Context(), v.Reader(), v.Viewer, id, v.Today); errors.Is(err, fault.NotFound) {
-		return v.Redirect("/people", notice, "Name", p.Name())
+		return v.Redirect(visit.PeoplePath, notice, "Name", p.Name())
 	}
 	return v.Redirect(visit.PersonPath(id), notice, "Name", p.Name())
 }
@@ -182,10 +182,10 @@ func (p *personPage) show() error {
 	if teaches, err := trainer.Has(p.Context(), p.Reader(), p.Person.ID); err != nil {
 		return err
 	} else if teaches {
-		head.Others = append(head.Others, ui.Action{Label: p.T("person.trainer_days"), Href: visit.PersonPath(p.Person.ID) + "/trainer-days", Kind: ui.Secondary})
+		head.Others = append(head.Others, ui.Action{Label: p.T("people.person.trainer_days"), Href: visit.PersonPath(p.Person.ID, "trainer-days"), Kind: ui.Secondary})
 	}
 	if p.manages {
-		head.Action = &ui.Action{Label: p.T("person.register_course"), Href: p.formPath(CompletionForm, 0)}
+		head.Action = &ui.Action{Label: p.T("people.person.register_course"), Href: p.formPath(CompletionForm, 0)}
 		if open != nil {
 			head.Action.Kind = ui.Secondary // the open form's button is the one
 		}
@@ -199,12 +199,12 @@ func (p *personPage) show() error {
 	return p.Page(f, ui.Parts(
 		head.View(p.Lang),
 		p.facts().View(p.Lang),
-		ui.Section("accounts", p.T("person.accounts"), ui.Parts(at(OpenForm, StepForm, RolesForm, CloseForm), p.rows(p.accountTable(), "account.none"), history, p.offer(OpenForm))...),
-		ui.Section("completions", p.T("person.completions"), ui.Parts(at(CompletionForm, RevokeForm), p.rows(p.completionTable(), "person.no_completions"), p.stepCertificates())...),
-		ui.Section("rounds", p.T("person.rounds"), p.rows(p.roundTable(), "person.no_rounds")),
-		ui.Section("employments", p.T("person.employments"), ui.Parts(at(MoveForm, LeaveForm), p.rows(p.employmentTable(), "person.no_employments"), p.offer(MoveForm, LeaveForm))...),
+		ui.Section("accounts", p.T("people.person.accounts"), ui.Parts(at(OpenForm, StepForm, RolesForm, CloseForm), p.rows(p.accountTable(), "people.account.none"), history, p.offer(OpenForm))...),
+		ui.Section("completions", p.T("people.person.completions"), ui.Parts(at(CompletionForm, RevokeForm), p.rows(p.completionTable(), "people.person.no_completions"), p.stepCertificates())...),
+		ui.Section("rounds", p.T("people.person.rounds"), p.rows(p.roundTable(), "people.person.no_rounds")),
+		ui.Section("employments", p.T("people.person.employments"), ui.Parts(at(MoveForm, LeaveForm), p.rows(p.employmentTable(), "people.person.no_employments"), p.offer(MoveForm, LeaveForm))...),
 		p.terms(at(TermsForm, AwayForm)),
-		ui.Section("roles", p.T("person.grants"), ui.Parts(at(GrantForm, EndForm), ui.Paragraph(p.T("person.grants_lead")), p.rows(p.grantTable(), "person.no_grants"), p.offer(GrantForm))...),
+		ui.Section("roles", p.T("people.person.grants"), ui.Parts(at(GrantForm, EndForm), ui.Paragraph(p.T("people.person.grants_lead")), p.rows(p.grantTable(), "people.person.no_grants"), p.offer(GrantForm))...),
 	)...)
 }
 
@@ -244,9 +244,9 @@ func (p *personPage) lead() string {
 	}
 	switch {
 	case e.From > p.Today:
-		return p.T("person.will_be", "What", where, "Day", e.From)
+		return p.T("people.person.will_be", "What", where, "Day", e.From)
 	case e.Until != nil && *e.Until < p.Today:
-		return p.T("person.was", "What", where, "Day", *e.Until)
+		return p.T("people.person.was", "What", where, "Day", *e.Until)
 	}
 	return where
 }
@@ -254,7 +254,7 @@ func (p *personPage) lead() string {
 func (p *personPage) facts() ui.Summary {
 	email := p.Email
 	if email == "" {
-		email = p.T("person.no_email")
+		email = p.T("people.person.no_email")
 	}
 	facts := ui.Summary{{Term: p.T("people.email"), Value: email}}
 	if len(p.Accounts) > 0 {
@@ -265,14 +265,14 @@ func (p *personPage) facts() ui.Summary {
 			}
 		}
 		if len(open) > 0 {
-			facts = append(facts, ui.Fact{Term: p.T("person.journeys"), Value: strings.Join(open, ", ")})
+			facts = append(facts, ui.Fact{Term: p.T("people.person.journeys"), Value: strings.Join(open, ", ")})
 		}
 	}
-	return append(facts, ui.Fact{Term: p.T("person.completed"), Value: p.T("person.courses", "Count", len(p.completions))})
+	return append(facts, ui.Fact{Term: p.T("people.person.completed"), Value: p.T("people.person.courses", "Count", len(p.completions))})
 }
 
 // path is the page's address.
-func (p *personPage) path() string { return visit.PersonPath(p.Person.ID) }
+func (p *personPage) path(pages ...string) string { return visit.PersonPath(p.Person.ID, pages...) }
 
 // formPath opens one of the page's forms where it stands.
 func (p *personPage) formPath(form personForm, of int64) string {
@@ -294,7 +294,7 @@ func (p *personPage) offer(forms ...personForm) templ.Component {
 			form == LeaveForm && p.employedNow() == nil {
 			continue
 		}
-		actions = append(actions, ui.Action{Label: p.T("person.offer_" + string(form)), Href: p.formPath(form, 0), Kind: ui.Secondary})
+		actions = append(actions, ui.Action{Label: p.T("people.person.offer_" + string(form)), Href: p.formPath(form, 0), Kind: ui.Secondary})
 	}
 	if len(actions) == 0 {
 		return nil
@@ -304,13 +304,13 @@ func (p *personPage) offer(forms ...personForm) templ.Component {
 
 // act is a link in a row that opens the row's form.
 func (p *personPage) act(form personForm, of int64, about string) ui.Action {
-	return ui.Action{Label: p.T("person.act_" + string(form)), Href: p.formPath(form, of), About: about}
+	return ui.Action{Label: p.T("people.person.act_" + string(form)), Href: p.formPath(form, of), About: about}
 }
 
 // until is the last day of something, or a word for what still runs.
 func (p *personPage) until(period clock.Period) string {
 	if period.Until == nil {
-		return p.T("person.for_now")
+		return p.T("people.person.for_now")
 	}
 	return p.Lang.TinyDay(*period.Until)
 }
@@ -327,20 +327,20 @@ func (p *personPage) seesRound(id int64) bool {
 
 func (p *personPage) roundTable() ui.Table {
 	t := ui.Table{
-		ID: "rounds-table", Caption: p.T("person.rounds"), QuietTitle: true, Dense: true,
+		ID: "rounds-table", Caption: p.T("people.person.rounds"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{
-			{Label: p.T("person.course")}, {Label: p.T("person.round")}, {Label: p.T("person.days"), Keep: true},
-			{Label: p.T("person.attended")}, {Label: p.T("person.outcome")},
+			{Label: p.T("people.person.course")}, {Label: p.T("people.person.round")}, {Label: p.T("people.person.days"), Keep: true},
+			{Label: p.T("people.person.attended")}, {Label: p.T("people.person.outcome")},
 		},
 	}
 	for _, r := range p.rounds {
 		course := ui.Text(r.Course)
 		if p.seesRound(r.RoundID) {
-			course = ui.Link(r.Course, "/rounds/"+visit.IDOrNone(r.RoundID))
+			course = ui.Link(r.Course, visit.RoundPath(r.RoundID))
 		}
-		attended := p.T("person.not_held")
+		attended := p.T("people.person.not_held")
 		if r.Held > 0 {
-			attended = p.T("person.attended_of", "Attended", r.Attended, "Held", r.Held)
+			attended = p.T("people.person.attended_of", "Attended", r.Attended, "Held", r.Held)
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			course, ui.Text(r.Label), ui.Text(p.Lang.Days(r.FirstDay, r.LastDay)), ui.Text(attended), p.outcome(r),
@@ -353,15 +353,15 @@ func (p *personPage) roundTable() ui.Table {
 func (p *personPage) outcome(r seat.Taken) ui.Cell {
 	switch {
 	case r.ApprovedOn != nil:
-		return ui.Status(p.T("person.approved"), ui.Positive)
+		return ui.Status(p.T("people.person.approved"), ui.Positive)
 	case r.WithdrawnAt != nil:
-		return ui.Status(p.T("person.withdrawn"), ui.Plain)
+		return ui.Status(p.T("people.person.withdrawn"), ui.Plain)
 	case r.CancelledAt != nil:
-		return ui.Status(p.T("person.called_off"), ui.Plain)
+		return ui.Status(p.T("people.person.called_off"), ui.Plain)
 	case r.LastDay >= p.Today:
-		return ui.Status(p.T("person.booked"), ui.Info)
+		return ui.Status(p.T("people.person.booked"), ui.Info)
 	}
-	return ui.Status(p.T("person.not_approved"), ui.Caution)
+	return ui.Status(p.T("people.person.not_approved"), ui.Caution)
 }
 
 // openForm is the form that the address opens; nil for none, also when what it
@@ -375,27 +375,27 @@ func (p *personPage) openForm() (templ.Component, error) {
 	var err error
 	switch p.open {
 	case MoveForm:
-		title = p.T("person.move_title", "Name", p.Name())
+		title = p.T("people.person.move_title", "Name", p.Name())
 		sheet, err = p.moveSheet()
 	case LeaveForm:
-		title = p.T("person.leave_title", "Name", p.Name())
+		title = p.T("people.person.leave_title", "Name", p.Name())
 		sheet = p.leaveSheet()
 	case OpenForm, StepForm, RolesForm, CloseForm:
 		title, sheet, err = p.accountSheet()
 	case CompletionForm:
-		title = p.T("person.register_course")
+		title = p.T("people.person.register_course")
 		sheet, err = p.completionSheet()
 	case RevokeForm:
 		title, sheet = p.revokeSheet()
 	case GrantForm:
-		title = p.T("person.grant_title", "Name", p.Name())
+		title = p.T("people.person.grant_title", "Name", p.Name())
 		sheet, err = p.grantSheet()
 	case EndForm:
 		title, sheet = p.endSheet()
 	case TermsForm:
-		title, sheet = p.T("person.terms_title", "Name", p.Name()), p.termsSheet()
+		title, sheet = p.T("people.person.terms_title", "Name", p.Name()), p.termsSheet()
 	case AwayForm:
-		title, sheet = p.T("person.away_title", "Name", p.Name()), p.awaySheet()
+		title, sheet = p.T("people.person.away_title", "Name", p.Name()), p.awaySheet()
 	}
 	if err != nil || sheet.Action == "" {
 		return nil, err

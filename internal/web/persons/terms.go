@@ -31,7 +31,7 @@ func (p *personPage) terms(open templ.Component) templ.Component {
 	if title == "" {
 		title = p.T("people.not_told")
 	}
-	all := ui.Parts(open, ui.Paragraph(p.T("person.terms_help")), ui.Summary{
+	all := ui.Parts(open, ui.Paragraph(p.T("people.person.terms_help")), ui.Summary{
 		{Term: p.T("people.job"), Value: title},
 		{Term: p.T("people.form"), Value: told(e.Form.Key(), e.Form != "")},
 		{Term: p.T("people.shift"), Value: told(e.Shift.Key(), e.Shift != "")},
@@ -40,38 +40,38 @@ func (p *personPage) terms(open templ.Component) templ.Component {
 		var actions []ui.Action
 		for _, form := range []personForm{TermsForm, AwayForm} {
 			if form != p.open {
-				actions = append(actions, ui.Action{Label: p.T("person.offer_" + string(form)), Href: p.formPath(form, 0), Kind: ui.Secondary})
+				actions = append(actions, ui.Action{Label: p.T("people.person.offer_" + string(form)), Href: p.formPath(form, 0), Kind: ui.Secondary})
 			}
 		}
 		all = append(all, ui.Buttons(p.Lang, actions))
 	}
-	return ui.Section("terms", p.T("person.terms"), all...)
+	return ui.Section("terms", p.T("people.person.terms"), all...)
 }
 
 func (p *personPage) leaveList() templ.Component {
 	if len(p.leave) == 0 {
-		return ui.Paragraph(p.T("person.no_leave"))
+		return ui.Paragraph(p.T("people.person.no_leave"))
 	}
 	t := ui.Table{
 		ID: "leave-table", Caption: p.T("coverage.leave"), Dense: true,
-		Columns: []ui.Column{{Label: p.T("person.leave_from"), Keep: true}, {Label: p.T("person.leave_until"), Keep: true}},
+		Columns: []ui.Column{{Label: p.T("people.person.leave_from"), Keep: true}, {Label: p.T("people.person.leave_until"), Keep: true}},
 	}
 	if p.plans {
-		t.Columns = append(t.Columns, ui.Column{Label: p.T("person.is_back"), Action: true})
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("people.person.is_back"), Action: true})
 	}
 	for _, l := range p.leave {
-		until := p.T("person.not_known")
+		until := p.T("people.person.not_known")
 		if l.Until != nil {
 			until = p.Lang.TinyDay(*l.Until)
 		}
 		row := ui.Row{Cells: []ui.Cell{ui.Text(p.Lang.TinyDay(l.From)), ui.Text(until)}}
 		if p.plans {
 			end := ui.Action{
-				Label: p.T("person.is_back"), About: p.Lang.TinyDay(l.From), Href: "/leave/" + visit.ID(l.ID) + "/end", Kind: ui.Quiet, Small: true, Post: true,
+				Label: p.T("people.person.is_back"), About: p.Lang.TinyDay(l.From), Href: visit.LeavePath(l.ID, "end"), Kind: ui.Quiet, Small: true, Post: true,
 				Hidden: []ui.Hidden{{Name: "person", Value: visit.ID(p.Person.ID)}, {Name: "back", Value: p.Today.String()}},
 			}
 			if l.From >= p.Today {
-				end.Label = p.T("person.remove_leave")
+				end.Label = p.T("people.person.remove_leave")
 			}
 			row.Cells = append(row.Cells, ui.Cell{Slot: ui.Buttons(p.Lang, []ui.Action{end})})
 		}
@@ -98,7 +98,7 @@ func (p *personPage) termsSheet() ui.FormView {
 	for _, s := range people.Shifts {
 		shift.Options = append(shift.Options, ui.Option{Value: string(s), Label: p.T(s.Key())})
 	}
-	return ui.Form(p.path()+"/terms", p.T("person.save_terms"), nil,
+	return ui.Form(p.path("terms"), p.T("people.person.save_terms"), nil,
 		ui.Field{Name: "title", Label: p.T("people.job"), Optional: true, Value: p.Typed("title", e.Title), Error: p.Wrong("title")}, kind, shift)
 }
 
@@ -106,10 +106,10 @@ func (p *personPage) awaySheet() ui.FormView {
 	if p.employedNow() == nil {
 		return ui.FormView{}
 	}
-	return ui.Form(p.path()+"/leave", p.T("person.offer_away"), nil,
-		p.dayField("from", p.T("person.away_from"), ""),
+	return ui.Form(p.path("leave"), p.T("people.person.offer_away"), nil,
+		p.dayField("from", p.T("people.person.away_from"), ""),
 		ui.Field{
-			Input: ui.DateInput, Name: "to", Label: p.T("person.away_until"), Hint: p.T("person.away_until_hint"), Optional: true,
+			Input: ui.DateInput, Name: "to", Label: p.T("people.person.away_until"), Hint: p.T("people.person.away_until_hint"), Optional: true,
 			Value: p.Typed("to", ""), Error: p.Wrong("to"),
 		})
 }
@@ -164,7 +164,7 @@ func EndLeave(v *visit.Visit) error {
 	}
 	person, err := people.Get(v.Context(), v.Reader(), v.Viewer, personID, v.Today)
 	if err != nil {
-		return v.Redirect("/people", "")
+		return v.Redirect(visit.PeoplePath, "")
 	}
 	return v.Redirect(visit.PersonPath(personID)+"#terms", "notice.leave_ended", "Name", person.Name())
 }

@@ -141,14 +141,14 @@ func (p *groupPage) usual() (starts, ends, place string, err error) {
 
 // ask is the page before the groups.
 func (p *groupPage) ask() error {
-	title := p.T("groups.title")
+	title := p.T("rollout.groups.title")
 	f := p.Frame(title, p.crumbs(title)...)
 	f.Reading = true
 	head := ui.PageHead{Title: title, Lead: p.lead()}
 	if len(p.all) == 0 {
 		return p.Page(f, ui.Parts(head.View(p.Lang), ui.Empty{
-			Picture: ui.PicturePeople, Title: p.T("groups.nobody"), Text: p.T("groups.nobody_help", "Settled", p.settled, "Away", len(p.away)),
-			Action: &ui.Action{Label: p.T("rolloutplan.change"), Href: visit.PlanPath(p.plan.ID, "/edit"), Kind: ui.Secondary},
+			Picture: ui.PicturePeople, Title: p.T("rollout.groups.nobody"), Text: p.T("rollout.groups.nobody_help", "Settled", p.settled, "Away", len(p.away)),
+			Action: &ui.Action{Label: p.T("rollout.plan.change"), Href: visit.PlanPath(p.plan.ID, "edit"), Kind: ui.Secondary},
 		}.View(p.Lang), p.left())...)
 	}
 	starts, ends, place, err := p.usual()
@@ -161,25 +161,25 @@ func (p *groupPage) ask() error {
 		}
 		return ui.Field{Input: input, Name: name, Label: p.T(label), Value: value, Error: p.Wrong(name)}
 	}
-	by := field(ui.RadioInput, "by", "groups.by", string(rollout.Mixed))
+	by := field(ui.RadioInput, "by", "rollout.groups.by", string(rollout.Mixed))
 	for _, way := range rollout.Ways {
-		by.Options = append(by.Options, ui.Option{Value: string(way), Label: p.T(way.Key()), Hint: p.T("groups.by_" + string(way) + "_hint")})
+		by.Options = append(by.Options, ui.Option{Value: string(way), Label: p.T(way.Key()), Hint: p.T("rollout.groups.by_" + string(way) + "_hint")})
 	}
-	size := field(ui.NumberInput, "size", "rolloutplan.size", strconv.Itoa(p.plan.GroupSize))
-	size.Short, size.Unit = true, p.T("rolloutplan.size_unit")
-	where := field(ui.TextInput, "place", "rounds.place", place)
+	size := field(ui.NumberInput, "size", "rollout.plan.size", strconv.Itoa(p.plan.GroupSize))
+	size.Short, size.Unit = true, p.T("rollout.plan.size_unit")
+	where := field(ui.TextInput, "place", "round.place", place)
 	where.Optional = true
-	return p.Page(f, ui.Parts(head.View(p.Lang), splitForm(p.Visit, visit.PlanPath(p.plan.ID, "/groups"), p.T("groups.look"), []ui.Field{
-		by, size, field(ui.TimeInput, "starts", "groups.starts", starts), field(ui.TimeInput, "ends", "groups.ends", ends), where,
+	return p.Page(f, ui.Parts(head.View(p.Lang), splitForm(p.Visit, visit.PlanPath(p.plan.ID, "groups"), p.T("rollout.groups.look"), []ui.Field{
+		by, size, field(ui.TimeInput, "starts", "rollout.groups.starts", starts), field(ui.TimeInput, "ends", "rollout.groups.ends", ends), where,
 	}), p.left())...)
 }
 
 func (p *groupPage) lead() string {
-	return p.T("groups.lead", "Course", p.plan.Course, "Count", len(p.all), "Plan", p.plan.Name)
+	return p.T("rollout.groups.lead", "Course", p.plan.Course, "Count", len(p.all), "Plan", p.plan.Name)
 }
 
 func (p *groupPage) crumbs(title string) []ui.Crumb {
-	return p.CrumbsOf(p.place, ui.Crumb{Label: p.T("rolloutplan.title"), Href: visit.MunicipalityPath(p.place, "plans")}, ui.Crumb{Label: p.plan.Name, Href: visit.PlanPath(p.plan.ID, "")}, ui.Crumb{Label: title})
+	return p.CrumbsOf(p.place, ui.Crumb{Label: p.T("rollout.plan.title"), Href: visit.MunicipalityPath(p.place, "plans")}, ui.Crumb{Label: p.plan.Name, Href: visit.PlanPath(p.plan.ID)}, ui.Crumb{Label: title})
 }
 
 // left are those who are left out because they are on leave, by name.
@@ -187,7 +187,7 @@ func (p *groupPage) left() templ.Component {
 	if len(p.away) == 0 {
 		return nil
 	}
-	return ui.Section("away", p.T("groups.left_out", "Count", len(p.away)), ui.Paragraph(p.T("rolloutplan.away_help")), leaveTable(p.Visit, p.away).View(p.Lang))
+	return ui.Section("away", p.T("rollout.groups.left_out", "Count", len(p.away)), ui.Paragraph(p.T("rollout.plan.away_help")), leaveTable(p.Visit, p.away).View(p.Lang))
 }
 
 // propose fills in days, times, place and trainer of each group.
@@ -308,10 +308,10 @@ func (p *groupPage) group(wrong fault.Field) string {
 		if !ours {
 			continue
 		}
-		name := p.T("groups.group", "Number", i+1)
+		name := p.T("rollout.groups.group", "Number", i+1)
 		for d := range p.course.Days {
 			if p.course.Days > 1 && strings.HasPrefix(rest, dayPart(d, "")) {
-				name += ", " + strings.ToLower(p.T("groups.day_n", "Number", d+1))
+				name += ", " + strings.ToLower(p.T("rollout.groups.day_n", "Number", d+1))
 			}
 		}
 		for _, f := range p.fields(i) {
@@ -366,9 +366,9 @@ func (p *groupPage) movers() (chosen []int64, to int, err error) {
 	to, err = strconv.Atoi(p.values.Get("to"))
 	switch {
 	case len(chosen) == 0:
-		return nil, 0, fault.Invalid("to", "groups.nobody_chosen")
+		return nil, 0, fault.Invalid("to", "rollout.groups.nobody_chosen")
 	case err != nil || to < 0 || to > len(p.groups):
-		return nil, 0, fault.Invalid("to", "groups.no_group")
+		return nil, 0, fault.Invalid("to", "rollout.groups.no_group")
 	}
 	return chosen, to, nil
 }
@@ -424,7 +424,7 @@ func (p *groupPage) occasions() ([]rollout.NewOccasion, error) {
 		for d := range max(1, p.course.Days) {
 			get := func(name string) string { return strings.TrimSpace(p.values.Get(groupField(i, dayPart(d, name)))) }
 			day, err := clock.ParseDay(get("day"))
-			checks.Require(err == nil && day >= p.Today && day.Year() <= 2200, groupField(i, dayPart(d, "day")), "groups.day_wrong")
+			checks.Require(err == nil && day >= p.Today && day.Year() <= 2200, groupField(i, dayPart(d, "day")), "rollout.groups.day_wrong")
 			all[i].Days = append(all[i].Days, planning.NewDay{
 				Day: day, Starts: get("starts"), Ends: get("ends"), Place: p.values.Get(groupField(i, "days.0.place")), Trainers: trainers,
 			})
@@ -452,7 +452,7 @@ func (p *groupPage) findClashes(all []rollout.NewOccasion) error {
 	}
 	words := scheduling.PlanForm{Visit: p.Visit}
 	for _, c := range found {
-		p.clashes = append(p.clashes, groupClash{group: group[c.Day], words: p.T("groups.clash", "Number", group[c.Day]+1, "Clash", words.ClashWords(c))})
+		p.clashes = append(p.clashes, groupClash{group: group[c.Day], words: p.T("rollout.groups.clash", "Number", group[c.Day]+1, "Clash", words.ClashWords(c))})
 	}
 	for j, b := range flat.Days {
 		for i, a := range flat.Days[:j] {
@@ -461,12 +461,12 @@ func (p *groupPage) findClashes(all []rollout.NewOccasion) error {
 			}
 			for _, t := range a.Trainers {
 				if slices.Contains(b.Trainers, t) {
-					p.clashes = append(p.clashes, groupClash{group: group[j], words: p.T("groups.clash_trainer",
+					p.clashes = append(p.clashes, groupClash{group: group[j], words: p.T("rollout.groups.clash_trainer",
 						"Number", group[j]+1, "Other", group[i]+1, "Name", p.leaderName(t.PersonID), "Day", p.Lang.ShortDay(b.Day))})
 				}
 			}
 			if a.Place != "" && a.Place == b.Place {
-				p.clashes = append(p.clashes, groupClash{group: group[j], words: p.T("groups.clash_place",
+				p.clashes = append(p.clashes, groupClash{group: group[j], words: p.T("rollout.groups.clash_place",
 					"Number", group[j]+1, "Other", group[i]+1, "Place", a.Place, "Day", p.Lang.ShortDay(b.Day))})
 			}
 		}
@@ -520,5 +520,5 @@ func (p *groupPage) save() error {
 	if err != nil {
 		return err
 	}
-	return p.Redirect(visit.PlanPath(p.plan.ID, ""), "notice.occasions_made", "Count", strconv.Itoa(len(p.groups)), "People", strconv.Itoa(p.seated()))
+	return p.Redirect(visit.PlanPath(p.plan.ID), "notice.occasions_made", "Count", strconv.Itoa(len(p.groups)), "People", strconv.Itoa(p.seated()))
 }

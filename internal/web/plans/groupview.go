@@ -17,16 +17,16 @@ func (p *groupPage) show() error {
 	if err := p.findClashes(all); err != nil {
 		return err
 	}
-	title := p.T("groups.title")
+	title := p.T("rollout.groups.title")
 	f := p.Frame(title, p.crumbs(title)...)
 	if p.moved >= 0 {
-		f.Notice = &ui.Notice{Tone: ui.Positive, Text: p.T("groups.moved", "Count", p.count, "Number", p.moved+1), Action: &ui.Action{
-			Label: p.T("groups.see_group", "Number", p.moved+1), Href: "#" + ui.FieldID("group-"+strconv.Itoa(p.moved)),
+		f.Notice = &ui.Notice{Tone: ui.Positive, Text: p.T("rollout.groups.moved", "Count", p.count, "Number", p.moved+1), Action: &ui.Action{
+			Label: p.T("rollout.groups.see_group", "Number", p.moved+1), Href: "#" + ui.FieldID("group-"+strconv.Itoa(p.moved)),
 		}}
 	}
 	head := ui.PageHead{
-		Title: title, Lead: p.T("groups.made_lead", "Groups", len(p.groups), "Count", p.seated(), "Course", p.plan.Course),
-		Others: []ui.Action{{Label: p.T("groups.again"), Href: visit.PlanPath(p.plan.ID, "/groups"), Kind: ui.Secondary}},
+		Title: title, Lead: p.T("rollout.groups.made_lead", "Groups", len(p.groups), "Count", p.seated(), "Course", p.plan.Course),
+		Others: []ui.Action{{Label: p.T("rollout.groups.again"), Href: visit.PlanPath(p.plan.ID, "groups"), Kind: ui.Secondary}},
 	}
 	shown := ui.Parts(head.View(p.Lang), groupSheet(p), p.left())
 	switch {
@@ -80,7 +80,7 @@ func (p *groupPage) units(i int) (words []string, most int) {
 	}
 	slices.SortStableFunc(words, func(a, b string) int { return count[b] - count[a] })
 	for k, name := range words {
-		words[k] = p.T("groups.unit", "Unit", name, "Count", count[name])
+		words[k] = p.T("rollout.groups.unit", "Unit", name, "Count", count[name])
 	}
 	return words, most
 }
@@ -91,7 +91,7 @@ func (p *groupPage) unitsOf(i int) string {
 	if len(words) <= fewUnits {
 		return strings.Join(words, ", ")
 	}
-	return p.T("groups.many_units", "Count", len(words), "Most", most)
+	return p.T("rollout.groups.many_units", "Count", len(words), "Most", most)
 }
 
 // shiftOf is when the group's people work, where that is how they were split.
@@ -101,7 +101,7 @@ func (p *groupPage) shiftOf(i int) string {
 	}
 	var words []string
 	for _, m := range p.members(i) {
-		word := p.T("groups.no_shift")
+		word := p.T("rollout.groups.no_shift")
 		if m.Terms.Shift != "" {
 			word = p.T(m.Terms.Shift.Key())
 		}
@@ -109,7 +109,7 @@ func (p *groupPage) shiftOf(i int) string {
 			words = append(words, word)
 		}
 	}
-	return p.T("groups.shift", "Shift", strings.Join(words, ", "))
+	return p.T("rollout.groups.shift", "Shift", strings.Join(words, ", "))
 }
 
 // allUnitsOf names all units of a group that unitsOf only counts.
@@ -145,15 +145,15 @@ func (p *groupPage) fields(i int) (fields []ui.Field) {
 		return ui.Field{Input: input, Name: full, Label: label, Value: p.values.Get(full), Error: p.Wrong(full)}
 	}
 	for d := range max(1, p.course.Days) {
-		label := p.T("groups.day")
+		label := p.T("rollout.groups.day")
 		if p.course.Days > 1 {
-			label = p.T("groups.day_n", "Number", d+1)
+			label = p.T("rollout.groups.day_n", "Number", d+1)
 		}
-		fields = append(fields, field(ui.DateInput, dayPart(d, "day"), label), field(ui.TimeInput, dayPart(d, "starts"), p.T("groups.starts")), field(ui.TimeInput, dayPart(d, "ends"), p.T("groups.ends")))
+		fields = append(fields, field(ui.DateInput, dayPart(d, "day"), label), field(ui.TimeInput, dayPart(d, "starts"), p.T("rollout.groups.starts")), field(ui.TimeInput, dayPart(d, "ends"), p.T("rollout.groups.ends")))
 	}
-	where := field(ui.TextInput, "days.0.place", p.T("rounds.place"))
-	who := field(ui.SelectInput, "days.0.trainers", p.T("rolloutplan.trainer"))
-	who.Options = []ui.Option{{Label: p.T("groups.no_trainer")}}
+	where := field(ui.TextInput, "days.0.place", p.T("round.place"))
+	who := field(ui.SelectInput, "days.0.trainers", p.T("rollout.plan.trainer"))
+	who.Options = []ui.Option{{Label: p.T("rollout.groups.no_trainer")}}
 	for _, l := range p.leaders {
 		who.Options = append(who.Options, ui.Option{Value: visit.ID(l.PersonID), Label: l.Name})
 	}
@@ -162,10 +162,10 @@ func (p *groupPage) fields(i int) (fields []ui.Field) {
 
 // moveTo is where the ticked people go.
 func (p *groupPage) moveTo() ui.Field {
-	f := ui.Field{Input: ui.SelectInput, Name: "to", Label: p.T("groups.to"), Value: p.values.Get("to"), Error: p.Wrong("to")}
+	f := ui.Field{Input: ui.SelectInput, Name: "to", Label: p.T("rollout.groups.to"), Value: p.values.Get("to"), Error: p.Wrong("to")}
 	for i, g := range p.groups {
-		f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(i), Label: p.T("groups.option", "Number", i+1, "Count", len(g))})
+		f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(i), Label: p.T("rollout.groups.option", "Number", i+1, "Count", len(g))})
 	}
-	f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(len(p.groups)), Label: p.T("groups.new")})
+	f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(len(p.groups)), Label: p.T("rollout.groups.new")})
 	return f
 }

@@ -38,14 +38,14 @@ func People(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	title := p.T("rolloutplan.move_people")
-	crumbs := p.CrumbsOf(p.place, ui.Crumb{Label: p.T("rolloutplan.title"), Href: visit.MunicipalityPath(p.place, "plans")}, ui.Crumb{Label: p.plan.Name, Href: visit.PlanPath(p.plan.ID, "")}, ui.Crumb{Label: title})
+	title := p.T("rollout.plan.move_people")
+	crumbs := p.CrumbsOf(p.place, ui.Crumb{Label: p.T("rollout.plan.title"), Href: visit.MunicipalityPath(p.place, "plans")}, ui.Crumb{Label: p.plan.Name, Href: visit.PlanPath(p.plan.ID)}, ui.Crumb{Label: title})
 	f := p.Frame(title, crumbs...)
-	head := ui.PageHead{Title: title, Lead: p.T("rolloutplan.move_lead", "Plan", p.plan.Name)}
+	head := ui.PageHead{Title: title, Lead: p.T("rollout.plan.move_lead", "Plan", p.plan.Name)}
 	if len(p.occasions) == 0 {
 		return p.Page(f, head.View(p.Lang), ui.Empty{
-			Picture: ui.PictureCalendar, Title: p.T("rolloutplan.no_occasions"), Text: p.T("rolloutplan.no_occasions_help"),
-			Action: &ui.Action{Label: p.T("rolloutplan.split"), Href: visit.PlanPath(p.plan.ID, "/groups")},
+			Picture: ui.PictureCalendar, Title: p.T("rollout.plan.no_occasions"), Text: p.T("rollout.plan.no_occasions_help"),
+			Action: &ui.Action{Label: p.T("rollout.plan.split"), Href: visit.PlanPath(p.plan.ID, "groups")},
 		}.View(p.Lang))
 	}
 	return p.Page(f, head.View(p.Lang), seatSheet(p))
@@ -62,10 +62,10 @@ func (p *seatPage) opens(o rollout.Occasion) bool {
 }
 
 func (p *seatPage) moveTo() ui.Field {
-	f := ui.Field{Input: ui.SelectInput, Name: "to", Label: p.T("groups.to"), Value: p.Typed("to", ""), Error: p.Wrong("to")}
+	f := ui.Field{Input: ui.SelectInput, Name: "to", Label: p.T("rollout.groups.to"), Value: p.Typed("to", ""), Error: p.Wrong("to")}
 	for _, o := range p.occasions {
 		if !o.Held && o.FirstDay >= p.Today {
-			f.Options = append(f.Options, ui.Option{Value: visit.ID(o.RoundID), Label: p.T("rolloutplan.option", "When", p.OccasionTime(o), "Count", o.Free())})
+			f.Options = append(f.Options, ui.Option{Value: visit.ID(o.RoundID), Label: p.T("rollout.plan.option", "When", p.OccasionTime(o), "Count", o.Free())})
 		}
 	}
 	return f
@@ -87,8 +87,8 @@ func MovePeople(v *visit.Visit) error {
 		}
 	}
 	var checks fault.Checks
-	checks.Require(target, "to", "groups.no_group")
-	checks.Require(len(v.PostForm["move"]) > 0, "to", "groups.nobody_chosen")
+	checks.Require(target, "to", "rollout.groups.no_group")
+	checks.Require(len(v.PostForm["move"]) > 0, "to", "rollout.groups.nobody_chosen")
 	var seats []int64
 	stays := true // everybody is where they were
 	for _, value := range v.PostForm["move"] {
@@ -120,5 +120,5 @@ func MovePeople(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.PlanPath(p.plan.ID, "/people"), "notice.people_moved", "Count", strconv.Itoa(len(seats)))
+	return v.Redirect(visit.PlanPath(p.plan.ID, "people"), "notice.people_moved", "Count", strconv.Itoa(len(seats)))
 }

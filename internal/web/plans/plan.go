@@ -27,19 +27,19 @@ func List(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	title := v.T("rolloutplan.title")
-	make := ui.Action{Label: v.T("rolloutplan.new"), Href: visit.MunicipalityPath(m, "plans/new")}
+	title := v.T("rollout.plan.title")
+	make := ui.Action{Label: v.T("rollout.plan.new"), Href: visit.MunicipalityPath(m, "plans/new")}
 	t := ui.Table{
 		Caption: title, QuietTitle: true, Dense: true,
-		Columns: []ui.Column{{Label: v.T("rolloutplan.name")}, {Label: v.T("rounds.course")}, {Label: v.T("rolloutplan.time"), Keep: true}, {Label: v.T("rounds.status")}},
-		Empty:   ui.Empty{Picture: ui.PictureCalendar, Title: v.T("rolloutplan.none"), Text: v.T("rolloutplan.none_help"), Action: &make},
+		Columns: []ui.Column{{Label: v.T("rollout.plan.name")}, {Label: v.T("round.course")}, {Label: v.T("rollout.plan.time"), Keep: true}, {Label: v.T("round.status")}},
+		Empty:   ui.Empty{Picture: ui.PictureCalendar, Title: v.T("rollout.plan.none"), Text: v.T("rollout.plan.none_help"), Action: &make},
 	}
 	for _, p := range all {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Link(p.Name, visit.PlanPath(p.ID, "")), ui.Text(p.Course), ui.Text(v.Lang.Days(p.From, p.Until)), {Tag: ptr(planStatus(v, p))},
+			ui.Link(p.Name, visit.PlanPath(p.ID)), ui.Text(p.Course), ui.Text(v.Lang.Days(p.From, p.Until)), {Tag: ptr(planStatus(v, p))},
 		}})
 	}
-	head := ui.PageHead{Title: title, Lead: v.T("rolloutplan.lead", "Municipality", m.Name)}
+	head := ui.PageHead{Title: title, Lead: v.T("rollout.plan.lead", "Municipality", m.Name)}
 	if len(all) > 0 {
 		head.Action = &make
 	}
@@ -52,13 +52,13 @@ func ptr[T any](t T) *T { return &t }
 func planStatus(v *visit.Visit, p rollout.Plan) ui.Tag {
 	switch {
 	case p.EndedAt != nil:
-		return ui.Tag{Word: v.T("rolloutplan.status_ended"), Tone: ui.Plain}
+		return ui.Tag{Word: v.T("rollout.plan.status_ended"), Tone: ui.Plain}
 	case v.Today < p.From:
-		return ui.Tag{Word: v.T("rolloutplan.status_coming"), Tone: ui.Info}
+		return ui.Tag{Word: v.T("rollout.plan.status_coming"), Tone: ui.Info}
 	case v.Today > p.Until:
-		return ui.Tag{Word: v.T("rolloutplan.status_over"), Tone: ui.Caution}
+		return ui.Tag{Word: v.T("rollout.plan.status_over"), Tone: ui.Caution}
 	}
-	return ui.Tag{Word: v.T("rolloutplan.status_running"), Tone: ui.Positive}
+	return ui.Tag{Word: v.T("rollout.plan.status_running"), Tone: ui.Positive}
 }
 
 var errNoCourse = errors.New("no course is chosen")
@@ -93,7 +93,7 @@ func End(v *visit.Visit) error {
 	if err := v.Write(func(tx *db.Tx) error { return rollout.End(v.Context(), tx, v.Viewer, p.ID, v.Now) }); err != nil {
 		return err
 	}
-	return v.Redirect(visit.PlanPath(p.ID, ""), "notice.plan_ended", "Name", p.Name)
+	return v.Redirect(visit.PlanPath(p.ID), "notice.plan_ended", "Name", p.Name)
 }
 
 // rolloutPage is a plan: its numbers, its units in time, who is on leave, its
@@ -133,26 +133,26 @@ func Show(v *visit.Visit) error {
 		return err
 	}
 	status := planStatus(v, plan)
-	head := ui.PageHead{Title: plan.Name, Tag: &status, Lead: v.T("rolloutplan.page_lead", "Course", plan.Course, "Municipality", m.Name, "Days", v.Lang.Days(plan.From, plan.Until))}
+	head := ui.PageHead{Title: plan.Name, Tag: &status, Lead: v.T("rollout.plan.page_lead", "Course", plan.Course, "Municipality", m.Name, "Days", v.Lang.Days(plan.From, plan.Until))}
 	all := []templ.Component{}
 	if p.writes {
-		head.Others = append(head.Others, ui.Action{Label: v.T("rolloutplan.to_course"), Href: visit.MunicipalityPath(m, "courses/"+plan.CourseSlug), Kind: ui.Secondary})
+		head.Others = append(head.Others, ui.Action{Label: v.T("rollout.plan.to_course"), Href: visit.CoveragePath(m, plan.CourseSlug), Kind: ui.Secondary})
 	}
 	if p.writes && plan.EndedAt == nil {
-		head.Others = append(head.Others, ui.Action{Label: v.T("rolloutplan.change"), Href: visit.PlanPath(plan.ID, "/edit"), Kind: ui.Secondary})
+		head.Others = append(head.Others, ui.Action{Label: v.T("rollout.plan.change"), Href: visit.PlanPath(plan.ID, "edit"), Kind: ui.Secondary})
 		all = append(all, p.next().View(v.Lang))
 	}
 	f := v.Frame(plan.Name, p.crumbs(plan.Name)...)
 	all = append([]templ.Component{head.View(v.Lang)}, append(all, ui.Parts(p.numbers().View(v.Lang),
-		ui.Section("occasions", v.T("rolloutplan.occasions"), p.occasionParts()...),
-		ui.Section("timeline", v.T("rolloutplan.timeline"), p.timeline().View(v.Lang)), p.onLeaveList(), p.readyList(), p.who(), p.ending())...)...)
+		ui.Section("occasions", v.T("rollout.plan.occasions"), p.occasionParts()...),
+		ui.Section("timeline", v.T("rollout.plan.timeline"), p.timeline().View(v.Lang)), p.onLeaveList(), p.readyList(), p.who(), p.ending())...)...)
 	return v.Page(f, all...)
 }
 
 func (p *rolloutPage) crumbs(last string) []ui.Crumb {
 	more := []ui.Crumb{{Label: last}}
 	if p.writes {
-		more = []ui.Crumb{{Label: p.T("rolloutplan.title"), Href: visit.MunicipalityPath(p.place, "plans")}, {Label: last}}
+		more = []ui.Crumb{{Label: p.T("rollout.plan.title"), Href: visit.MunicipalityPath(p.place, "plans")}, {Label: last}}
 	}
 	return p.CrumbsOf(p.place, more...)
 }
@@ -162,13 +162,13 @@ func (p *rolloutPage) next() ui.NextThing {
 	switch {
 	case len(p.ready) > 0:
 		return ui.NextThing{
-			Sentence: p.T("rolloutplan.next_split", "Count", len(p.ready)), Help: p.T("rolloutplan.next_split_help", "Size", p.plan.GroupSize),
-			Action: &ui.Action{Label: p.T("rolloutplan.split"), Href: visit.PlanPath(p.plan.ID, "/groups")},
+			Sentence: p.T("rollout.plan.next_split", "Count", len(p.ready)), Help: p.T("rollout.plan.next_split_help", "Size", p.plan.GroupSize),
+			Action: &ui.Action{Label: p.T("rollout.plan.split"), Href: visit.PlanPath(p.plan.ID, "groups")},
 		}
 	case p.whole.Done < p.whole.Staff:
-		return ui.NextThing{Sentence: p.T("rolloutplan.next_wait", "Count", p.whole.Seated), Action: &ui.Action{Label: p.T("rolloutplan.see_occasions"), Href: "#occasions"}}
+		return ui.NextThing{Sentence: p.T("rollout.plan.next_wait", "Count", p.whole.Seated), Action: &ui.Action{Label: p.T("rollout.plan.see_occasions"), Href: "#occasions"}}
 	}
-	return ui.NextThing{Sentence: p.T("rolloutplan.next_none"), Action: &ui.Action{Label: p.T("rolloutplan.to_course"), Href: visit.MunicipalityPath(p.place, "courses/"+p.plan.CourseSlug)}}
+	return ui.NextThing{Sentence: p.T("rollout.plan.next_none"), Action: &ui.Action{Label: p.T("rollout.plan.to_course"), Href: visit.CoveragePath(p.place, p.plan.CourseSlug)}}
 }
 
 func (p *rolloutPage) numbers() ui.Figures {
@@ -177,21 +177,21 @@ func (p *rolloutPage) numbers() ui.Figures {
 		{Label: p.T("coverage.included"), Value: number(p.whole.Staff), AsOf: p.Today},
 		{Label: p.T("coverage.done"), Value: number(p.whole.Done), AsOf: p.Today},
 		{Label: p.T("coverage.seated"), Value: number(p.whole.Seated), AsOf: p.Today, Href: "#occasions"},
-		{Label: p.T("rolloutplan.ready"), Value: number(len(p.ready)), AsOf: p.Today, Href: "#ready"},
-		{Label: p.T("rolloutplan.away"), Value: number(len(p.away)), AsOf: p.Today, Href: "#away"},
+		{Label: p.T("rollout.plan.ready"), Value: number(len(p.ready)), AsOf: p.Today, Href: "#ready"},
+		{Label: p.T("rollout.plan.away"), Value: number(len(p.away)), AsOf: p.Today, Href: "#away"},
 	}
 }
 
 func (p *rolloutPage) occasionParts() []templ.Component {
 	t := ui.Table{
-		ID: "occasion-table", Caption: p.T("rolloutplan.occasions"), QuietTitle: true, Dense: true,
-		Columns: []ui.Column{{Label: p.T("rolloutplan.when")}, {Label: p.T("rolloutplan.label")}, {Label: p.T("rounds.place")}, {Label: p.T("rolloutplan.trainer")}, {Label: p.T("rolloutplan.people"), Numeric: true}},
-		Empty:   ui.Empty{Picture: ui.PictureCalendar, Title: p.T("rolloutplan.no_occasions"), Text: p.T("rolloutplan.no_occasions_help")},
+		ID: "occasion-table", Caption: p.T("rollout.plan.occasions"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{{Label: p.T("rollout.plan.when")}, {Label: p.T("rollout.plan.label")}, {Label: p.T("round.place")}, {Label: p.T("rollout.plan.trainer")}, {Label: p.T("rollout.plan.people"), Numeric: true}},
+		Empty:   ui.Empty{Picture: ui.PictureCalendar, Title: p.T("rollout.plan.no_occasions"), Text: p.T("rollout.plan.no_occasions_help")},
 	}
 	for _, o := range p.occasions {
-		seats := ui.Text(p.T("rolloutplan.seats", "Seats", len(o.People), "Capacity", o.Capacity))
+		seats := ui.Text(p.T("rollout.plan.seats", "Seats", len(o.People), "Capacity", o.Capacity))
 		if !p.writes { // names, and so numbers of them, are for those who plan
-			seats = ui.Text(p.T("rolloutplan.room_for", "Capacity", o.Capacity))
+			seats = ui.Text(p.T("rollout.plan.room_for", "Capacity", o.Capacity))
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Link(p.OccasionTime(o), visit.RoundPath(o.RoundID)), ui.Text(o.Label), ui.Text(o.Place), ui.Text(o.Trainers), seats,
@@ -199,7 +199,7 @@ func (p *rolloutPage) occasionParts() []templ.Component {
 	}
 	all := []templ.Component{t.View(p.Lang)}
 	if p.writes && len(p.occasions) > 1 {
-		all = append(all, ui.Buttons(p.Lang, []ui.Action{{Label: p.T("rolloutplan.move_people"), Href: visit.PlanPath(p.plan.ID, "/people"), Kind: ui.Secondary}}))
+		all = append(all, ui.Buttons(p.Lang, []ui.Action{{Label: p.T("rollout.plan.move_people"), Href: visit.PlanPath(p.plan.ID, "people"), Kind: ui.Secondary}}))
 	}
 	return all
 }
@@ -207,9 +207,9 @@ func (p *rolloutPage) occasionParts() []templ.Component {
 // timeline is the units by the day on which they start.
 func (p *rolloutPage) timeline() ui.Table {
 	t := ui.Table{
-		ID: "units", Caption: p.T("rolloutplan.timeline"), QuietTitle: true, Dense: true,
+		ID: "units", Caption: p.T("rollout.plan.timeline"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{
-			{Label: p.T("people.unit")}, {Label: p.T("rolloutplan.starts"), Keep: true}, {Label: p.T("coverage.included"), Numeric: true}, {Label: p.T("coverage.done"), Numeric: true},
+			{Label: p.T("people.unit")}, {Label: p.T("rollout.plan.starts"), Keep: true}, {Label: p.T("coverage.included"), Numeric: true}, {Label: p.T("coverage.done"), Numeric: true},
 			{Label: p.T("coverage.seated"), Numeric: true}, {Label: p.T("coverage.missing"), Numeric: true},
 		},
 	}
@@ -224,7 +224,7 @@ func (p *rolloutPage) timeline() ui.Table {
 		}
 		starts := ui.Text(p.Lang.TinyDay(u.StartsOn))
 		if u.StartsOn <= p.Today {
-			starts.Note = p.T("rolloutplan.has_started")
+			starts.Note = p.T("rollout.plan.has_started")
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: append(append([]ui.Cell{ui.Text(name), starts}, municipal.Counts(p.Visit, c)...), ui.Text(p.Lang.Number(int64(c.Missing))))})
 	}
@@ -234,8 +234,8 @@ func (p *rolloutPage) timeline() ui.Table {
 
 func leaveTable(v *visit.Visit, away []rollout.Member) ui.Table {
 	t := ui.Table{
-		ID: "leave", Caption: v.T("rolloutplan.away_title"), QuietTitle: true, Dense: true,
-		Columns: []ui.Column{{Label: v.T("people.name")}, {Label: v.T("people.unit")}, {Label: v.T("rolloutplan.back")}},
+		ID: "leave", Caption: v.T("rollout.plan.away_title"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{{Label: v.T("people.name")}, {Label: v.T("people.unit")}, {Label: v.T("rollout.plan.back")}},
 	}
 	for _, m := range away {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(m.Name, visit.PersonPath(m.PersonID)), ui.Text(m.Unit), ui.Text(v.OnLeave(m.Back()))}})
@@ -245,14 +245,14 @@ func leaveTable(v *visit.Visit, away []rollout.Member) ui.Table {
 
 func (p *rolloutPage) onLeaveList() templ.Component {
 	if len(p.away) == 0 {
-		return ui.Section("away", p.T("rolloutplan.away_title"), ui.Paragraph(p.T("rolloutplan.nobody_away")))
+		return ui.Section("away", p.T("rollout.plan.away_title"), ui.Paragraph(p.T("rollout.plan.nobody_away")))
 	}
-	return ui.Section("away", p.T("rolloutplan.away_title"), ui.Paragraph(p.T("rolloutplan.away_help")), leaveTable(p.Visit, p.away).View(p.Lang))
+	return ui.Section("away", p.T("rollout.plan.away_title"), ui.Paragraph(p.T("rollout.plan.away_help")), leaveTable(p.Visit, p.away).View(p.Lang))
 }
 
 func (p *rolloutPage) readyList() templ.Component {
 	t := ui.Table{
-		ID: "ready-table", Caption: p.T("rolloutplan.ready_title"), QuietTitle: true, Dense: true,
+		ID: "ready-table", Caption: p.T("rollout.plan.ready_title"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{{Label: p.T("people.name")}, {Label: p.T("people.unit")}, {Label: p.T("people.job")}, {Label: p.T("people.shift")}},
 	}
 	page := max(1, min(p.Number("page", 1), (len(p.ready)+readyShown-1)/readyShown))
@@ -267,9 +267,9 @@ func (p *rolloutPage) readyList() templ.Component {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(m.Name, visit.PersonPath(m.PersonID)), ui.Text(m.Unit), ui.Text(m.Title), ui.Text(shift)}})
 	}
 	if len(p.ready) == 0 {
-		return ui.Section("ready", p.T("rolloutplan.ready_title"), ui.Paragraph(p.T("rolloutplan.nobody_ready")))
+		return ui.Section("ready", p.T("rollout.plan.ready_title"), ui.Paragraph(p.T("rollout.plan.nobody_ready")))
 	}
-	return ui.Section("ready", p.T("rolloutplan.ready_title"), t.View(p.Lang))
+	return ui.Section("ready", p.T("rollout.plan.ready_title"), t.View(p.Lang))
 }
 
 // who is included, and who holds it.
@@ -288,11 +288,11 @@ func (p *rolloutPage) who() templ.Component {
 		}
 		return strings.Join(all, ", ")
 	}
-	return ui.Section("who", p.T("rolloutplan.about"), ui.Summary{
-		{Term: p.T("rolloutplan.titles"), Value: or(p.plan.Titles, "rolloutplan.all_titles")},
-		{Term: p.T("rolloutplan.forms"), Value: or(forms, "rolloutplan.all_forms")},
-		{Term: p.T("rolloutplan.trainers"), Value: or(trainers, "rolloutplan.no_trainers")},
-		{Term: p.T("rolloutplan.size"), Value: p.T("rolloutplan.at_most", "Count", p.plan.GroupSize)},
+	return ui.Section("who", p.T("rollout.plan.about"), ui.Summary{
+		{Term: p.T("rollout.plan.titles"), Value: or(p.plan.Titles, "rollout.plan.all_titles")},
+		{Term: p.T("rollout.plan.forms"), Value: or(forms, "rollout.plan.all_forms")},
+		{Term: p.T("rollout.plan.trainers"), Value: or(trainers, "rollout.plan.no_trainers")},
+		{Term: p.T("rollout.plan.size"), Value: p.T("rollout.plan.at_most", "Count", p.plan.GroupSize)},
 	}.View(p.Lang))
 }
 
@@ -300,7 +300,7 @@ func (p *rolloutPage) ending() templ.Component {
 	if !p.writes || p.plan.EndedAt != nil {
 		return nil
 	}
-	return ui.Section("end", p.T("rolloutplan.end_title"), ui.Paragraph(p.T("rolloutplan.end_help")), ui.Buttons(p.Lang, []ui.Action{{
-		Label: p.T("rolloutplan.end"), Href: visit.PlanPath(p.plan.ID, "/end"), Kind: ui.Quiet, Post: true, Hidden: []ui.Hidden{{Name: "name", Value: p.plan.Name}},
+	return ui.Section("end", p.T("rollout.plan.end_title"), ui.Paragraph(p.T("rollout.plan.end_help")), ui.Buttons(p.Lang, []ui.Action{{
+		Label: p.T("rollout.plan.end"), Href: visit.PlanPath(p.plan.ID, "end"), Kind: ui.Quiet, Post: true, Hidden: []ui.Hidden{{Name: "name", Value: p.plan.Name}},
 	}}))
 }

@@ -64,14 +64,14 @@ func newPlanSheet(v *visit.Visit) (*planSheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.title, p.lead, p.button = v.T("rolloutplan.new_of", "Course", p.course.Title()), v.T("rolloutplan.form_lead"), v.T("rolloutplan.save_new")
-	p.action, p.back = visit.MunicipalityPath(m, "plans")+"?course="+p.course.Slug, visit.MunicipalityPath(m, "courses/"+p.course.Slug)
+	p.title, p.lead, p.button = v.T("rollout.plan.new_of", "Course", p.course.Title()), v.T("rollout.plan.form_lead"), v.T("rollout.plan.save_new")
+	p.action, p.back = visit.MunicipalityPath(m, "plans")+"?course="+p.course.Slug, visit.CoveragePath(m, p.course.Slug)
 	if err := p.read(); err != nil {
 		return nil, err
 	}
 	from := v.Today + 1
 	p.values = url.Values{
-		"name": {visit.CourseShort(p.course) + " " + planning.UsualLabel(from+14)}, "from": {from.String()}, "until": {(from + 180).String()}, "size": {"15"},
+		"name": {p.course.Short() + " " + planning.UsualLabel(from+14)}, "from": {from.String()}, "until": {(from + 180).String()}, "size": {"15"},
 	}
 	for _, u := range p.units {
 		if u.Missing > 0 {
@@ -130,10 +130,10 @@ func chooseRollout(v *visit.Visit, m organisation.Organisation) error {
 	}
 	field := ui.Field{Input: ui.SelectInput, Name: "course", Label: v.T("plan.which_course")}
 	for _, c := range o.Courses {
-		field.Options = append(field.Options, ui.Option{Value: c.Slug, Label: v.T("rolloutplan.course_missing", "Course", c.Title(), "Count", c.Missing)})
+		field.Options = append(field.Options, ui.Option{Value: c.Slug, Label: v.T("rollout.plan.course_missing", "Course", c.Title(), "Count", c.Missing)})
 	}
-	title := v.T("rolloutplan.new")
-	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: v.T("rolloutplan.title"), Href: visit.MunicipalityPath(m, "plans")}, ui.Crumb{Label: title})...)
+	title := v.T("rollout.plan.new")
+	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: v.T("rollout.plan.title"), Href: visit.MunicipalityPath(m, "plans")}, ui.Crumb{Label: title})...)
 	f.Reading = true
 	if len(field.Options) == 0 {
 		return v.Page(f, ui.PageHead{Title: title}.View(v.Lang), ui.Empty{Picture: ui.PicturePeople, Title: v.T("coverage.none"), Text: v.T("coverage.none_help")}.View(v.Lang))
@@ -162,7 +162,7 @@ func Make(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.PlanPath(id, ""), "notice.plan_made", "Name", n.Name)
+	return v.Redirect(visit.PlanPath(id), "notice.plan_made", "Name", n.Name)
 }
 
 // typed takes what was sent. What the plan must be is for rollout to say.
@@ -200,11 +200,11 @@ func (p *planSheet) typed() (rollout.New, error) {
 
 // page shows the form as it stands.
 func (p *planSheet) page() error {
-	crumbs := p.CrumbsOf(p.place, ui.Crumb{Label: p.T("rolloutplan.title"), Href: visit.MunicipalityPath(p.place, "plans")}, ui.Crumb{Label: p.title})
+	crumbs := p.CrumbsOf(p.place, ui.Crumb{Label: p.T("rollout.plan.title"), Href: visit.MunicipalityPath(p.place, "plans")}, ui.Crumb{Label: p.title})
 	f := p.Frame(p.title, crumbs...)
 	head := ui.PageHead{Title: p.title, Lead: p.lead}
 	if p.RefusedAs(errPlanStale) { // who saves now does so knowingly
-		head.Others = []ui.Action{{Label: p.T("rolloutplan.see_now"), Href: visit.PlanPath(p.plan.ID, ""), Kind: ui.Secondary}}
+		head.Others = []ui.Action{{Label: p.T("rollout.plan.see_now"), Href: visit.PlanPath(p.plan.ID), Kind: ui.Secondary}}
 		p.values.Set("version", strconv.Itoa(p.plan.Version))
 	}
 	return p.Page(f, head.View(p.Lang), planSheetForm(p))
@@ -214,10 +214,10 @@ func (p *planSheet) about() []ui.Field {
 	field := func(input ui.Input, name, label string) ui.Field {
 		return ui.Field{Input: input, Name: name, Label: p.T(label), Value: p.values.Get(name), Error: p.Wrong(name)}
 	}
-	size := field(ui.NumberInput, "size", "rolloutplan.size")
-	size.Short, size.Unit = true, p.T("rolloutplan.size_unit")
+	size := field(ui.NumberInput, "size", "rollout.plan.size")
+	size.Short, size.Unit = true, p.T("rollout.plan.size_unit")
 	return []ui.Field{
-		field(ui.TextInput, "name", "rolloutplan.name"), field(ui.DateInput, "from", "rolloutplan.from"), field(ui.DateInput, "until", "rolloutplan.until"), size,
+		field(ui.TextInput, "name", "rollout.plan.name"), field(ui.DateInput, "from", "rollout.plan.from"), field(ui.DateInput, "until", "rollout.plan.until"), size,
 	}
 }
 
@@ -230,8 +230,8 @@ func (p *planSheet) unitName(id int64, name string) string {
 
 func (p *planSheet) unitTable() ui.Table {
 	t := ui.Table{
-		ID: "unit-table", Caption: p.T("rolloutplan.units"), QuietTitle: true, Dense: true, Pick: "units",
-		Columns: []ui.Column{{Label: p.T("people.unit")}, {Label: p.T("coverage.included"), Numeric: true}, {Label: p.T("coverage.missing"), Numeric: true}, {Label: p.T("rolloutplan.starts")}},
+		ID: "unit-table", Caption: p.T("rollout.plan.units"), QuietTitle: true, Dense: true, Pick: "units",
+		Columns: []ui.Column{{Label: p.T("people.unit")}, {Label: p.T("coverage.included"), Numeric: true}, {Label: p.T("coverage.missing"), Numeric: true}, {Label: p.T("rollout.plan.starts")}},
 		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: p.T("coverage.nobody"), Text: p.T("coverage.nobody_help")},
 	}
 	for _, u := range p.units {
@@ -264,15 +264,15 @@ func (p *planSheet) included() []ui.Field {
 	chosen := func(name, label, hint string) ui.Field {
 		return ui.Field{Input: ui.CheckInput, Name: name, Label: p.T(label), Hint: p.T(hint), Values: append([]string{}, p.values[name]...), Error: p.Wrong(name), Optional: true}
 	}
-	title := chosen("titles", "rolloutplan.titles", "rolloutplan.titles_hint")
+	title := chosen("titles", "rollout.plan.titles", "rollout.plan.titles_hint")
 	for _, t := range titles {
 		title.Options = append(title.Options, ui.Option{Value: t, Label: t, Hint: p.T("coverage.persons_count", "Count", count[t])})
 	}
-	form := chosen("forms", "rolloutplan.forms", "rolloutplan.forms_hint")
+	form := chosen("forms", "rollout.plan.forms", "rollout.plan.forms_hint")
 	for _, f := range people.Forms {
 		form.Options = append(form.Options, ui.Option{Value: string(f), Label: p.T(f.Key())})
 	}
-	trainers := chosen("trainers", "rolloutplan.trainers", "rolloutplan.trainers_hint")
+	trainers := chosen("trainers", "rollout.plan.trainers", "rollout.plan.trainers_hint")
 	for _, l := range p.leaders {
 		trainers.Options = append(trainers.Options, ui.Option{Value: visit.ID(l.PersonID), Label: l.Name, Hint: l.Unit})
 	}
@@ -294,8 +294,8 @@ func planSheetOf(v *visit.Visit) (*planSheet, error) {
 	if p.course, err = catalogue.CourseByID(v.Context(), v.Reader(), plan.CourseID); err != nil {
 		return nil, err
 	}
-	p.title, p.lead, p.button = v.T("rolloutplan.change_of", "Name", plan.Name), p.course.Title(), v.T("rolloutplan.save")
-	p.action, p.back = visit.PlanPath(plan.ID, "/edit"), visit.PlanPath(plan.ID, "")
+	p.title, p.lead, p.button = v.T("rollout.plan.change_of", "Name", plan.Name), p.course.Title(), v.T("rollout.plan.save")
+	p.action, p.back = visit.PlanPath(plan.ID, "edit"), visit.PlanPath(plan.ID)
 	p.values = url.Values{
 		"name": {plan.Name}, "from": {plan.From.String()}, "until": {plan.Until.String()}, "size": {strconv.Itoa(plan.GroupSize)},
 		"version": {strconv.Itoa(plan.Version)}, "titles": plan.Titles,
@@ -328,7 +328,7 @@ func Edit(v *visit.Visit) error {
 	return p.page()
 }
 
-var errPlanStale = fault.Conflict("rolloutplan.stale")
+var errPlanStale = fault.Conflict("rollout.plan.stale")
 
 // Change writes the plan anew. Of two who change it at once the second is
 // told, keeps what they typed, and may save it all the same.
@@ -348,5 +348,5 @@ func Change(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.PlanPath(p.plan.ID, ""), "notice.plan_changed", "Name", n.Name)
+	return v.Redirect(visit.PlanPath(p.plan.ID), "notice.plan_changed", "Name", n.Name)
 }

@@ -238,16 +238,16 @@ func List(v *visit.Visit) error {
 	when := v.Lang.DayHours(sheet.Day.Day, visit.Minutes(sheet.Day.Starts), visit.Minutes(sheet.Day.Ends))
 	head := ui.PageHead{Title: v.T("attendance.of_day", "Day", v.Lang.ShortDay(sheet.Day.Day)), Lead: name + ", " + v.Lang.Hours(visit.Minutes(sheet.Day.Starts), visit.Minutes(sheet.Day.Ends))}
 	if sheet.Days > 1 {
-		head.Lead = name + ", " + strings.ToLower(v.T("rounds.day_n_of", "N", sheet.Day.Ordinal, "All", sheet.Days)) + ", " +
+		head.Lead = name + ", " + strings.ToLower(v.T("round.day_n_of", "N", sheet.Day.Ordinal, "All", sheet.Days)) + ", " +
 			v.Lang.Hours(visit.Minutes(sheet.Day.Starts), visit.Minutes(sheet.Day.Ends))
 	}
 	if sheet.Day.Place != "" {
 		head.Lead += ", " + sheet.Day.Place
 	}
 	if sheet.CancelledAt == nil && sheet.Day.Day >= v.Today {
-		head.Others = append(head.Others, ui.Action{Label: v.T("check_in.show_screen"), Href: visit.DayPath(sheet.Day.ID, "screen"), Kind: ui.Secondary})
+		head.Others = append(head.Others, ui.Action{Label: v.T("attendance.check_in.show_screen"), Href: visit.DayPath(sheet.Day.ID, "screen"), Kind: ui.Secondary})
 	}
-	back := &ui.Action{Label: v.T("rounds.back"), Href: visit.RoundPath(sheet.ID), Kind: ui.Secondary}
+	back := &ui.Action{Label: v.T("round.back"), Href: visit.RoundPath(sheet.ID), Kind: ui.Secondary}
 	parts := []templ.Component{head.View(v.Lang)}
 	switch {
 	case sheet.CancelledAt != nil:

@@ -2,7 +2,6 @@ package rollcall
 
 import (
 	"bytes"
-	"net/url"
 
 	"github.com/a-h/templ"
 
@@ -60,7 +59,7 @@ func CodePicture(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	picture, err := visit.DrawCode(v.Site() + visit.CheckInPath(screen.Day.ID) + "/" + screen.Scan)
+	picture, err := visit.DrawCode(v.Site() + visit.CheckInPath(screen.Day.ID, screen.Scan))
 	if err != nil {
 		return err
 	}
@@ -84,7 +83,7 @@ func Scan(v *visit.Visit) error {
 		return err
 	}
 	if !v.SignedIn() {
-		return v.Redirect("/sign-in?next="+url.QueryEscape(visit.CheckInPath(dayID)+"/"+ticket), "")
+		return v.Redirect(visit.SignInTo(visit.CheckInPath(dayID, ticket)), "")
 	}
 	mine, err := attendance.MyDay(v.Context(), v.Reader(), v.Viewer, dayID)
 	if fault.Of(err) != nil {
@@ -94,11 +93,11 @@ func Scan(v *visit.Visit) error {
 		return err
 	}
 	if mine.Mark != "" {
-		return v.Redirect("/check-in", "")
+		return v.Redirect(visit.CheckInPage, "")
 	}
-	f := v.Frame(v.T("check_in.title"))
+	f := v.Frame(v.T("attendance.check_in.title"))
 	f.Reading = true
-	button := ui.Form(visit.CheckInPath(dayID), v.T("check_in.here"), []ui.Hidden{{Name: "code", Value: ticket}})
+	button := ui.Form(visit.CheckInPath(dayID), v.T("attendance.check_in.here"), []ui.Hidden{{Name: "code", Value: ticket}})
 	return v.Page(f, ui.PageHead{Title: mine.Course, Lead: whenAndWhere(v, mine)}.View(v.Lang), button.View(v.Lang))
 }
 
@@ -106,7 +105,7 @@ func Scan(v *visit.Visit) error {
 func whenAndWhere(v *visit.Visit, d attendance.OwnDay) string {
 	words := d.Label
 	if d.Days > 1 {
-		words += ", " + v.T("my_days.day_n_of", "N", d.Ordinal, "All", d.Days)
+		words += ", " + v.T("trainer.my_days.day_n_of", "N", d.Ordinal, "All", d.Days)
 	}
 	words += ", " + v.Lang.DayHours(d.Day.Day, visit.Minutes(d.Starts), visit.Minutes(d.Ends))
 	if d.Place != "" {
@@ -131,7 +130,7 @@ func CheckInScanned(v *visit.Visit) error {
 // ScanRefused says why the button after a scan did not check somebody in.
 func ScanRefused(v *visit.Visit) error {
 	if v.Refused == nil {
-		return v.Redirect("/check-in", "")
+		return v.Redirect(visit.CheckInPage, "")
 	}
 	dayID, err := v.ID("day")
 	if err != nil {
@@ -143,26 +142,26 @@ func ScanRefused(v *visit.Visit) error {
 // checkedIn leads to the page that shows it.
 func checkedIn(v *visit.Visit, mine attendance.OwnDay) error {
 	if mine.Word.Source != round.SelfSaid {
-		return v.Redirect("/check-in", "")
+		return v.Redirect(visit.CheckInPage, "")
 	}
-	return v.Redirect("/check-in", "notice.checked_in", "Course", mine.Course)
+	return v.Redirect(visit.CheckInPage, "notice.checked_in", "Course", mine.Course)
 }
 
 // checkInRefused says why somebody cannot check in, and what to do about it.
 func checkInRefused(v *visit.Visit, dayID int64, refused error) error {
 	problem := fault.Of(refused)
-	f := v.Frame(v.T("check_in.title"))
+	f := v.Frame(v.T("attendance.check_in.title"))
 	f.Reading = true
 	head := ui.PageHead{Title: v.T(problem.Key, problem.Args...)}
 	if help := problem.Key + "_help"; v.Lang.Has(help) {
 		head.Lead = v.T(help)
 	}
-	next := ui.Action{Label: v.T("check_in.type_instead"), Href: "/check-in", Kind: ui.Secondary}
+	next := ui.Action{Label: v.T("attendance.check_in.type_instead"), Href: visit.CheckInPage, Kind: ui.Secondary}
 	switch {
 	case problem.Kind == fault.KindTooMany:
 		next = ui.Action{Label: v.T("nav.my_journey"), Href: visit.MyJourneyPath, Kind: ui.Secondary}
-	case problem.Key == "check_in.not_enrolled" && dayID != 0:
-		next = ui.Action{Label: v.T("my_courses.see_rounds"), Href: "/rounds", Kind: ui.Secondary}
+	case problem.Key == "attendance.check_in.not_enrolled" && dayID != 0:
+		next = ui.Action{Label: v.T("journey.my_courses.see_rounds"), Href: visit.RoundsPath, Kind: ui.Secondary}
 	}
 	return v.PageStatus(visit.StatusOf(problem.Kind), f, head.View(v.Lang), next.View(v.Lang))
 }
@@ -170,11 +169,11 @@ func checkInRefused(v *visit.Visit, dayID int64, refused error) error {
 func CheckInTyped(v *visit.Visit) error {
 	code := v.PostForm.Get("code")
 	if code == "" {
-		return fault.Invalid("code", "check_in.code_missing")
+		return fault.Invalid("code", "attendance.check_in.code_missing")
 	}
 	mine, err := attendance.CheckInTyped(v.Context(), v.Server.DB, v.Viewer, code, v.Now)
-	if f := fault.Of(err); f != nil && f.Key == "check_in.code_expired" {
-		return fault.Conflict("check_in.code_wrong") // typed, it may be a slip of the finger
+	if f := fault.Of(err); f != nil && f.Key == "attendance.check_in.code_expired" {
+		return fault.Conflict("attendance.check_in.code_wrong") // typed, it may be a slip of the finger
 	}
 	if err != nil {
 		return err
@@ -189,9 +188,9 @@ func CheckIn(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	f := v.Frame(v.T("check_in.title"))
+	f := v.Frame(v.T("attendance.check_in.title"))
 	f.Reading = true
-	parts := []templ.Component{ui.PageHead{Title: v.T("check_in.title")}.View(v.Lang)}
+	parts := []templ.Component{ui.PageHead{Title: v.T("attendance.check_in.title")}.View(v.Lang)}
 	waiting := 0
 	for _, d := range days {
 		if d.Mark == "" && !d.Cancelled {
@@ -200,8 +199,8 @@ func CheckIn(v *visit.Visit) error {
 	}
 	if len(days) == 0 {
 		parts = append(parts, ui.Empty{
-			Picture: ui.PictureCalendar, Title: v.T("check_in.no_day"), Text: v.T("check_in.no_day_help"),
-			Action: &ui.Action{Label: v.T("my_courses.see_rounds"), Href: "/rounds", Kind: ui.Secondary},
+			Picture: ui.PictureCalendar, Title: v.T("attendance.check_in.no_day"), Text: v.T("attendance.check_in.no_day_help"),
+			Action: &ui.Action{Label: v.T("journey.my_courses.see_rounds"), Href: visit.RoundsPath, Kind: ui.Secondary},
 		}.View(v.Lang))
 		return v.Page(f, parts...)
 	}
@@ -209,7 +208,7 @@ func CheckIn(v *visit.Visit) error {
 	for _, d := range days {
 		facts = append(facts, ui.Fact{Term: d.Course + ", " + v.Lang.Hours(visit.Minutes(d.Starts), visit.Minutes(d.Ends)), Value: whereIStand(v, d)})
 	}
-	if asked := AskOwnWord(v, days, "/check-in"); asked != nil {
+	if asked := AskOwnWord(v, days, visit.CheckInPage); asked != nil {
 		parts = append(parts, asked)
 	}
 	parts = append(parts, facts.View(v.Lang))
@@ -219,10 +218,10 @@ func CheckIn(v *visit.Visit) error {
 			wrong = v.T(v.Refused.Key, v.Refused.Args...)
 		}
 		field := ui.Field{
-			Input: ui.NumberInput, Name: "code", Label: v.T("check_in.code"), Hint: v.T("check_in.code_hint"),
+			Input: ui.NumberInput, Name: "code", Label: v.T("attendance.check_in.code"), Hint: v.T("attendance.check_in.code_hint"),
 			Value: v.Typed("code", ""), Error: wrong, Autocomplete: "one-time-code", Short: true,
 		}
-		parts = append(parts, ui.Form("/check-in", v.T("check_in.here"), nil, field).View(v.Lang))
+		parts = append(parts, ui.Form(visit.CheckInPage, v.T("attendance.check_in.here"), nil, field).View(v.Lang))
 	}
 	return v.Page(f, parts...)
 }
@@ -237,9 +236,9 @@ func whereIStand(v *visit.Visit, d attendance.OwnDay) string {
 			f := fault.Of(err)
 			return v.T(f.Key, f.Args...)
 		}
-		return v.T("check_in.not_yet")
+		return v.T("attendance.check_in.not_yet")
 	case d.Word.Source == round.SelfSaid:
-		return v.T("check_in.own_"+string(d.Mark), "At", d.Word.At)
+		return v.T("attendance.check_in.own_"+string(d.Mark), "At", d.Word.At)
 	}
-	return v.T("check_in.trainer_said", "Mark", v.T(d.Mark.Key()))
+	return v.T("attendance.check_in.trainer_said", "Mark", v.T(d.Mark.Key()))
 }

@@ -89,7 +89,7 @@ func RegretOwnWord(v *visit.Visit, d attendance.OwnDay, back string) templ.Compo
 		return templ.NopComponent
 	}
 	return ui.Action{
-		Label: v.T("local.i_was_not_there"), About: v.Lang.ShortDay(d.Day.Day), Href: visit.OwnWordPath(d.ID) + "/removal", Kind: ui.Secondary, Small: true, Post: true,
+		Label: v.T("local.i_was_not_there"), About: v.Lang.ShortDay(d.Day.Day), Href: visit.OwnWordPath(d.ID, "removal"), Kind: ui.Secondary, Small: true, Post: true,
 		Hidden: []ui.Hidden{{Name: "back", Value: back}},
 	}.View(v.Lang)
 }

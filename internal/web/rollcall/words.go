@@ -24,16 +24,16 @@ func PreparedWord(v *visit.Visit, p attendance.Preparation) string {
 // EventTable says what happened, when and by whom.
 func EventTable(v *visit.Visit, events []round.Event) ui.Table {
 	t := ui.Table{
-		ID: "history", Caption: v.T("rounds.history_title"), QuietTitle: true, Dense: true,
-		Columns: []ui.Column{{Label: v.T("rounds.event_when"), Keep: true}, {Label: v.T("rounds.event_what")}, {Label: v.T("rounds.event_who")}},
+		ID: "history", Caption: v.T("round.history_title"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{{Label: v.T("round.event_when"), Keep: true}, {Label: v.T("round.event_what")}, {Label: v.T("round.event_who")}},
 	}
 	for _, e := range events {
 		by := e.By
 		switch {
 		case e.Token != "":
-			by = v.T("rounds.by_token", "Name", e.Token)
+			by = v.T("round.by_token", "Name", e.Token)
 		case by == "":
-			by = v.T("rounds.by_the_product")
+			by = v.T("round.by_the_product")
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(v.Lang.DayTime(e.At)), {Text: eventWords(v, e), Note: eventNote(v, e)}, ui.Text(by)}})
 	}
@@ -50,7 +50,7 @@ func eventWords(v *visit.Visit, e round.Event) string {
 		words += ", " + v.T("signup.seats_for", "Count", e.Seats, "Municipality", e.Place)
 	}
 	if e.Day > 0 {
-		words += ", " + strings.ToLower(v.T("rounds.day_n", "N", e.Day))
+		words += ", " + strings.ToLower(v.T("round.day_n", "N", e.Day))
 	}
 	if e.New != "" {
 		old := v.T("attendance.mark_none")
@@ -80,7 +80,7 @@ func TrainerWords(v *visit.Visit, t round.Trainer) string {
 	words := v.T(t.Role.Key())
 	switch {
 	case t.RSS:
-		return words + ", " + v.T("rounds.rss")
+		return words + ", " + v.T("round.rss")
 	case t.Municipality != "":
 		return words + ", " + t.Municipality
 	}

@@ -32,7 +32,7 @@ func Approve(v *visit.Visit) error {
 		}
 		chosen = append(chosen, attendance.Approval{EnrolmentID: id, Reason: v.FormValue("reason_" + value)})
 	}
-	checks.Require(len(chosen) > 0, "approve", "rounds.approve_none")
+	checks.Require(len(chosen) > 0, "approve", "round.approve_none")
 	if err := checks.Err(); err != nil {
 		return err
 	}
@@ -60,20 +60,20 @@ func AskUnapprove(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	title := v.T("rounds.unapprove_title", "Name", e.Name)
+	title := v.T("round.unapprove_title", "Name", e.Name)
 	f := v.Frame(title, v.RoundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: visit.RoundPath(d.ID)})...)
 	f.Reading = true
-	back := ui.Action{Label: v.T("rounds.back"), Href: visit.RoundPath(d.ID), Kind: ui.Secondary}
+	back := ui.Action{Label: v.T("round.back"), Href: visit.RoundPath(d.ID), Kind: ui.Secondary}
 	if e.ApprovedOn == nil {
 		return v.Page(f, ui.PageHead{Title: title, Lead: v.T("round.not_approved")}.View(v.Lang), back.View(v.Lang))
 	}
-	question := ui.Form("/enrolments/"+visit.ID(e.ID)+"/unapproval", v.T("rounds.unapprove"), nil, ui.Field{
-		Input: ui.TextareaInput, Name: "reason", Label: v.T("rounds.reason"), Hint: v.T("rounds.unapprove_hint"),
+	question := ui.Form(visit.SeatPath(e.ID, "unapproval"), v.T("round.unapprove"), nil, ui.Field{
+		Input: ui.TextareaInput, Name: "reason", Label: v.T("round.reason"), Hint: v.T("round.unapprove_hint"),
 		Value: v.Typed("reason", ""), Error: v.Wrong("reason"),
 	})
 	question.Kind, question.Cancel = ui.Danger, visit.RoundPath(d.ID)
 	return v.Page(f,
-		ui.PageHead{Title: title, Lead: v.T("rounds.unapprove_lead", "Course", d.Course, "Day", *e.ApprovedOn)}.View(v.Lang),
+		ui.PageHead{Title: title, Lead: v.T("round.unapprove_lead", "Course", d.Course, "Day", *e.ApprovedOn)}.View(v.Lang),
 		question.View(v.Lang),
 	)
 }
@@ -111,13 +111,13 @@ func (p *roundPage) askApproval() templ.Component {
 			left++
 		}
 	}
-	text := p.T("rounds.approve_text", "Count", len(hidden)-1, "Course", p.d.Course, "Day", p.d.LastDay)
+	text := p.T("round.approve_text", "Count", len(hidden)-1, "Course", p.d.Course, "Day", p.d.LastDay)
 	if left > 0 {
-		text += " " + p.T("rounds.approve_left", "Count", left)
+		text += " " + p.T("round.approve_left", "Count", left)
 	}
-	return ui.Waiting(p.Lang, p.T("rounds.next_approve", "Count", len(hidden)-1), "", ui.Confirm{
-		ID: "approval", Opener: ui.Action{Label: p.T("rounds.approve", "Count", len(hidden)-1)}, Title: p.T("rounds.approve_title"), Text: text,
-		Action: ui.Action{Label: p.T("rounds.approve", "Count", len(hidden)-1), Href: visit.RoundPath(p.d.ID) + "/approvals", Post: true, Hidden: hidden},
+	return ui.Waiting(p.Lang, p.T("round.next_approve", "Count", len(hidden)-1), "", ui.Confirm{
+		ID: "approval", Opener: ui.Action{Label: p.T("round.approve", "Count", len(hidden)-1)}, Title: p.T("round.approve_title"), Text: text,
+		Action: ui.Action{Label: p.T("round.approve", "Count", len(hidden)-1), Href: visit.RoundPath(p.d.ID, "approvals"), Post: true, Hidden: hidden},
 	}.View(p.Lang))
 }
 
@@ -137,7 +137,7 @@ func (a approvals) words(v *visit.Visit, of string) string {
 	if a.round.Local() {
 		return v.T("local.approve_" + of)
 	}
-	return v.T("rounds.approve_" + of)
+	return v.T("round.approve_" + of)
 }
 
 // days says how many of the course days the participant attended.
@@ -148,7 +148,7 @@ func (a approvals) days(v *visit.Visit, e round.Enrolment) string {
 			attended++
 		}
 	}
-	words := v.T("rounds.attended_days", "Some", attended, "All", len(e.Marks))
+	words := v.T("round.attended_days", "Some", attended, "All", len(e.Marks))
 	if prepared := rollcall.PreparedWord(v, a.prepared[e.PersonID]); prepared != "" {
 		words += ", " + prepared
 	}
@@ -190,7 +190,7 @@ func (p *roundPage) approvals() templ.Component {
 		return templ.NopComponent
 	}
 	a.on = ui.Field{
-		Input: ui.DateInput, Name: "on", Label: p.T("rounds.approve_on"), Hint: p.T("rounds.approve_on_hint"), Value: d.LastDay.String(),
+		Input: ui.DateInput, Name: "on", Label: p.T("round.approve_on"), Hint: p.T("round.approve_on_hint"), Value: d.LastDay.String(),
 		Min: d.LastDay.String(), Max: p.Today.String(), Error: p.Wrong("on"),
 	}
 	if sent {

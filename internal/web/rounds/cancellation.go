@@ -28,12 +28,12 @@ func (p *roundPage) cancelled() templ.Component {
 	if p.d.CancelledAt == nil {
 		return templ.NopComponent
 	}
-	title := p.T("rounds.is_cancelled", "Day", p.d.CancelledAt.Day())
+	title := p.T("round.cancelled_on", "Day", p.d.CancelledAt.Day())
 	if p.d.Local() {
 		title = p.T("local.is_cancelled", "Day", p.d.CancelledAt.Day())
 	}
 	return ui.Notice{
-		Tone: ui.Caution, Title: title, Text: p.T("rounds.cancel_reason", "Reason", p.d.CancelReason),
+		Tone: ui.Caution, Title: title, Text: p.T("round.cancel_reason", "Reason", p.d.CancelReason),
 	}.View(p.Lang)
 }
 
@@ -44,15 +44,15 @@ func (p *roundPage) cancellation() templ.Component {
 		return templ.NopComponent
 	}
 	sent := p.SentTo("cancellation")
-	cancel := "rounds.cancel"
+	cancel := "round.cancel"
 	if d.Local() {
 		cancel = "local.cancel"
 	}
-	cause := ui.Field{Input: ui.RadioInput, Name: "cause", Label: p.T("rounds.cause"), Hint: p.T("rounds.cause_hint")}
+	cause := ui.Field{Input: ui.RadioInput, Name: "cause", Label: p.T("round.cause"), Hint: p.T("round.cause_hint")}
 	for _, c := range round.Causes {
 		cause.Options = append(cause.Options, ui.Option{Value: string(c), Label: p.T(c.Key())})
 	}
-	reason := ui.Field{Input: ui.TextareaInput, Name: "reason", Label: p.T("rounds.cancel_words"), Hint: p.T("rounds.cancel_hint")}
+	reason := ui.Field{Input: ui.TextareaInput, Name: "reason", Label: p.T("round.cancel_words"), Hint: p.T("round.cancel_hint")}
 	switch {
 	case sent:
 		cause.Value, cause.Error = p.PostForm.Get("cause"), p.Wrong("cause")
@@ -62,7 +62,7 @@ func (p *roundPage) cancellation() templ.Component {
 	}
 	return ui.WithReason(p.Lang, ui.Confirm{
 		ID: "cancellation", Opener: ui.Action{Label: p.T(cancel)}, Title: p.T(cancel) + "?",
-		Text:   p.T("rounds.cancel_seats", "Count", d.Seats) + " " + p.T("rounds.cancel_days", "Count", d.Days) + " " + p.T("rounds.cancel_help"),
-		Action: ui.Action{Label: p.T(cancel), Href: visit.RoundPath(d.ID) + "/cancellation", Kind: ui.Danger},
+		Text:   p.T("round.cancel_seats", "Count", d.Seats) + " " + p.T("round.cancel_days", "Count", d.Days) + " " + p.T("round.cancel_help"),
+		Action: ui.Action{Label: p.T(cancel), Href: visit.RoundPath(d.ID, "cancellation"), Kind: ui.Danger},
 	}, reason, sent, cause)
 }

@@ -16,25 +16,25 @@ func (p *roundPage) dayWord(day round.Day) string {
 	if p.d.Days == 1 {
 		return p.Lang.ShortDay(day.Day)
 	}
-	return p.T("rounds.day_n", "N", day.Ordinal) + ", " + p.Lang.ShortDay(day.Day)
+	return p.T("round.day_n", "N", day.Ordinal) + ", " + p.Lang.ShortDay(day.Day)
 }
 
 func (p *roundPage) days() templ.Component {
 	d := p.d
 	works := p.works()
 	t := ui.Table{
-		ID: "days-table", Caption: p.T("rounds.course_days"), QuietTitle: true, Dense: works,
-		Columns: []ui.Column{{Label: p.T("rounds.day"), Keep: true}, {Label: p.T("rounds.hours"), Keep: true}, {Label: p.T("rounds.place")}, {Label: p.T("rounds.trainers")}},
+		ID: "days-table", Caption: p.T("round.course_days"), QuietTitle: true, Dense: works,
+		Columns: []ui.Column{{Label: p.T("round.day"), Keep: true}, {Label: p.T("round.hours"), Keep: true}, {Label: p.T("round.place")}, {Label: p.T("round.trainers")}},
 	}
 	if works {
-		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.enrolled"), Numeric: true}, ui.Column{Label: p.T("rounds.attended"), Numeric: true})
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("round.enrolled"), Numeric: true}, ui.Column{Label: p.T("round.attended"), Numeric: true})
 	}
 	money := d.Held > 0 && p.charged() && p.seesMoney()
 	if d.MarksAttendance() {
-		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.attendance")})
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("round.attendance")})
 	}
 	if money {
-		t.Columns = append(t.Columns, ui.Column{Label: p.T("rounds.money")})
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("round.money")})
 	}
 	for _, day := range d.CourseDays {
 		cells := []ui.Cell{
@@ -54,13 +54,13 @@ func (p *roundPage) days() templ.Component {
 		if money {
 			cell := ui.Text("")
 			if day.HeldAt != nil {
-				cell = ui.Cell{Text: p.T("rounds.day_money"), Href: visit.DayMoneyPath(day.ID), About: p.Lang.ShortDay(day.Day)}
+				cell = ui.Cell{Text: p.T("round.day_money"), Href: visit.DayMoneyPath(day.ID), About: p.Lang.ShortDay(day.Day)}
 			}
 			cells = append(cells, cell)
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: cells})
 	}
-	return ui.Section("days", p.T("rounds.course_days"), t.View(p.Lang))
+	return ui.Section("days", p.T("round.course_days"), t.View(p.Lang))
 }
 
 // seesMoney tells whether a day of the round has money that the visitor may
@@ -80,11 +80,11 @@ func (p *roundPage) attendanceCell(day round.Day) ui.Cell {
 		return ui.Text("")
 	}
 	if !day.Markable(p.Today) {
-		return ui.Text(p.T("rounds.attendance_opens", "Day", p.Lang.TinyDay(day.Day)))
+		return ui.Text(p.T("round.attendance_opens", "Day", p.Lang.TinyDay(day.Day)))
 	}
-	key := "rounds.register_attendance"
+	key := "round.register_attendance"
 	if day.HeldAt != nil {
-		key = "rounds.change_attendance"
+		key = "round.change_attendance"
 	}
 	return ui.Cell{Text: p.T(key), Href: visit.DayPath(day.ID, "attendance"), About: p.Lang.ShortDay(day.Day)}
 }

@@ -12,5 +12,5 @@ func (p *roundPage) history() templ.Component {
 	if len(p.events) == 0 {
 		return templ.NopComponent
 	}
-	return ui.Fold(p.T("rounds.history", "Count", len(p.events)), rollcall.EventTable(p.Visit, p.events).View(p.Lang))
+	return ui.Fold(p.T("round.history", "Count", len(p.events)), rollcall.EventTable(p.Visit, p.events).View(p.Lang))
 }

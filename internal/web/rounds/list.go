@@ -45,13 +45,13 @@ func List(v *visit.Visit) error {
 	if len(list.regions) == 0 {
 		region, _ = v.RegionOf(v.Office())
 	}
-	f := v.Frame(v.T("rounds.title"), v.CrumbsOf(region, ui.Crumb{Label: v.T("rounds.title")})...)
+	f := v.Frame(v.T("round.title"), v.CrumbsOf(region, ui.Crumb{Label: v.T("round.title")})...)
 	lead := ""
 	if list.calm {
-		lead = v.T("rounds.lead_calm")
+		lead = v.T("round.lead_calm")
 	}
 	return v.Page(f,
-		ui.PageHead{Title: v.T("rounds.title"), Lead: lead, Action: scheduling.PlanAction(v)}.View(v.Lang),
+		ui.PageHead{Title: v.T("round.title"), Lead: lead, Action: scheduling.PlanAction(v)}.View(v.Lang),
 		list.tabs().View(v.Lang),
 		list.filter(page.Total).View(v.Lang),
 		list.table(page, filter).View(v.Lang),
@@ -162,7 +162,7 @@ func (l *roundList) readRegion(value string) int64 {
 }
 
 func (l *roundList) tabs() ui.Tabs {
-	tabs := ui.Tabs{Label: l.T("rounds.tabs")}
+	tabs := ui.Tabs{Label: l.T("round.tabs")}
 	phases := []string{string(round.Coming), string(round.Past), string(round.CalledOff)}
 	current := string(l.phase)
 	if current == "" {
@@ -173,7 +173,7 @@ func (l *roundList) tabs() ui.Tabs {
 	}
 	for _, phase := range phases {
 		tabs.Items = append(tabs.Items, ui.Tab{
-			Label: l.T("rounds.tab_" + phase), Href: ui.Address{Path: l.URL.Path, Query: l.withoutSort()}.With("show", phase), Current: phase == current,
+			Label: l.T("round.tab_" + phase), Href: ui.Address{Path: l.URL.Path, Query: l.withoutSort()}.With("show", phase), Current: phase == current,
 		})
 	}
 	return tabs
@@ -191,11 +191,11 @@ func (l *roundList) filter(total int) ui.Filter {
 	query := l.URL.Query()
 	field := func(name string, all string, options ...ui.Option) ui.Field {
 		return ui.Field{
-			Input: ui.SelectInput, Name: name, Label: l.T("rounds.filter_" + name), Value: query.Get(name),
+			Input: ui.SelectInput, Name: name, Label: l.T("round.filter_" + name), Value: query.Get(name),
 			Options: append([]ui.Option{{Label: all}}, options...),
 		}
 	}
-	filter := ui.Filter{Label: l.T("rounds.filter"), Action: l.URL.Path, Result: l.T("rounds.count", "Count", total)}
+	filter := ui.Filter{Label: l.T("round.filter"), Action: l.URL.Path, Result: l.T("round.count", "Count", total)}
 	for _, name := range []string{"show", "sort"} {
 		if value := query.Get(name); value != "" {
 			filter.Hidden = append(filter.Hidden, ui.Hidden{Name: name, Value: value})
@@ -211,7 +211,7 @@ func (l *roundList) filter(total int) ui.Filter {
 	for _, c := range l.courses {
 		courses = append(courses, ui.Option{Value: c.Slug, Label: c.Title()})
 	}
-	filter.Fields = []ui.Field{field("course", l.T("rounds.all_courses"), courses...)}
+	filter.Fields = []ui.Field{field("course", l.T("round.all_courses"), courses...)}
 	if l.calm {
 		return filter
 	}
@@ -226,18 +226,18 @@ func (l *roundList) filter(total int) ui.Filter {
 		statuses = append(statuses, ui.Option{Value: string(status), Label: l.T(status.Key())})
 	}
 	filter.Fields = append(filter.Fields,
-		field("journey", l.T("rounds.all_journeys"), journeys...),
-		field("year", l.T("rounds.all_years"), years...),
-		field("term", l.T("rounds.whole_year"), ui.Option{Value: visit.Spring, Label: l.T("rounds.spring")}, ui.Option{Value: visit.Autumn, Label: l.T("rounds.autumn")}),
-		field("status", l.T("rounds.all_statuses"), statuses...),
+		field("journey", l.T("round.all_journeys"), journeys...),
+		field("year", l.T("round.all_years"), years...),
+		field("term", l.T("round.whole_year"), ui.Option{Value: visit.Spring, Label: l.T("round.spring")}, ui.Option{Value: visit.Autumn, Label: l.T("round.autumn")}),
+		field("status", l.T("round.all_statuses"), statuses...),
 	)
 	if len(l.regions) > 0 {
-		regions := []ui.Option{{Value: everyRegion, Label: l.T("rounds.all_regions")}, {Value: nationalOnly, Label: l.T("rounds.national_rounds")}}
+		regions := []ui.Option{{Value: everyRegion, Label: l.T("round.all_regions")}, {Value: nationalOnly, Label: l.T("round.national_rounds")}}
 		for _, r := range l.regions {
 			regions = append(regions, ui.Option{Value: r.Slug, Label: r.Name})
 		}
 		filter.Fields = append(filter.Fields, ui.Field{
-			Input: ui.SelectInput, Name: "region", Label: l.T("rounds.filter_region"), Value: l.region, Options: regions,
+			Input: ui.SelectInput, Name: "region", Label: l.T("round.filter_region"), Value: l.region, Options: regions,
 		})
 	}
 	return filter
@@ -248,23 +248,23 @@ func (l *roundList) table(page round.Page, f round.Filter) ui.Table {
 		f.Sort = "day"
 	}
 	t := ui.Table{
-		ID: "rounds", Caption: l.T("rounds.title"), QuietTitle: true, Address: l.Address(), Sorted: f.Sort, Dense: !l.calm,
+		ID: "rounds", Caption: l.T("round.title"), QuietTitle: true, Address: l.Address(), Sorted: f.Sort, Dense: !l.calm,
 		Empty: l.empty(),
 		Pager: &ui.Pager{Address: l.Address(), Page: ui.LastPage(f.Page, page.Total, f.PerPage), PerPage: f.PerPage, Rows: page.Total},
 	}
-	t.Columns = []ui.Column{{Label: l.T("rounds.course"), Key: "course"}, {Label: l.T("rounds.when"), Key: "day", Keep: !l.calm}}
+	t.Columns = []ui.Column{{Label: l.T("round.course"), Key: "course"}, {Label: l.T("round.when"), Key: "day", Keep: !l.calm}}
 	withRegion := len(l.regions) > 0 && f.RegionID == 0
 	if withRegion {
-		t.Columns = append(t.Columns, ui.Column{Label: l.T("rounds.region")})
+		t.Columns = append(t.Columns, ui.Column{Label: l.T("round.region")})
 	}
 	if l.calm {
-		t.Columns = append(t.Columns, ui.Column{Label: l.T("rounds.free_seats"), Numeric: true})
+		t.Columns = append(t.Columns, ui.Column{Label: l.T("round.free_seats"), Numeric: true})
 	} else {
 		t.Columns = append(t.Columns,
-			ui.Column{Label: l.T("rounds.course_days"), Numeric: true}, ui.Column{Label: l.T("rounds.seats"), Numeric: true},
-			ui.Column{Label: l.T("rounds.approved"), Numeric: true})
+			ui.Column{Label: l.T("round.course_days"), Numeric: true}, ui.Column{Label: l.T("round.seats"), Numeric: true},
+			ui.Column{Label: l.T("round.approved"), Numeric: true})
 	}
-	t.Columns = append(t.Columns, ui.Column{Label: l.T("rounds.status")})
+	t.Columns = append(t.Columns, ui.Column{Label: l.T("round.status")})
 	for _, r := range page.Rounds {
 		approved := "" // until there is somebody to approve
 		if r.Held == r.Days {
@@ -284,7 +284,7 @@ func (l *roundList) table(page round.Page, f round.Filter) ui.Table {
 		if l.calm {
 			cells = append(cells, ui.Text(l.Lang.Number(int64(r.Free()))))
 		} else {
-			cells = append(cells, ui.Text(l.Lang.Number(int64(r.Days))), ui.Text(l.T("rounds.of", "Some", r.Seats, "All", r.Capacity)), ui.Text(approved))
+			cells = append(cells, ui.Text(l.Lang.Number(int64(r.Days))), ui.Text(l.T("round.of", "Some", r.Seats, "All", r.Capacity)), ui.Text(approved))
 		}
 		cells = append(cells, ui.Cell{Tag: &status, Note: l.missing(r)})
 		t.Rows = append(t.Rows, ui.Row{Cells: cells})
@@ -300,11 +300,11 @@ func (l *roundList) missing(r round.Round) string {
 	}
 	switch status := r.Status(l.Today); {
 	case r.CancelledAt == nil && r.LastDay < l.Today && r.Held < r.Days:
-		return l.T("rounds.attendance_missing", "Count", r.Days-r.Held)
+		return l.T("round.attendance_missing", "Count", r.Days-r.Held)
 	case status == round.Held && r.Awaiting > 0:
-		return l.T("rounds.awaiting", "Count", r.Awaiting)
+		return l.T("round.awaiting", "Count", r.Awaiting)
 	case (status == round.Open || status == round.Closed) && r.TooFew() > 0:
-		return l.T("rounds.too_few", "Count", r.TooFew())
+		return l.T("round.too_few", "Count", r.TooFew())
 	}
 	return ""
 }
@@ -312,20 +312,20 @@ func (l *roundList) missing(r round.Round) string {
 func (l *roundList) empty() ui.Empty {
 	if l.narrow {
 		return ui.Empty{
-			Picture: ui.PictureSearch, Title: l.T("rounds.none_found"), Text: l.T("rounds.none_found_help"),
-			Action: &ui.Action{Label: l.T("rounds.show_all"), Href: l.URL.Path, Kind: ui.Secondary},
+			Picture: ui.PictureSearch, Title: l.T("round.none_found"), Text: l.T("round.none_found_help"),
+			Action: &ui.Action{Label: l.T("round.show_all"), Href: l.URL.Path, Kind: ui.Secondary},
 		}
 	}
 	switch l.phase {
 	case round.Past:
-		return ui.Empty{Picture: ui.PictureCalendar, Title: l.T("rounds.none_past"), Text: l.T("rounds.none_past_help")}
+		return ui.Empty{Picture: ui.PictureCalendar, Title: l.T("round.none_past"), Text: l.T("round.none_past_help")}
 	case round.CalledOff:
-		return ui.Empty{Picture: ui.PictureCalendar, Title: l.T("rounds.none_cancelled"), Text: l.T("rounds.none_cancelled_help")}
+		return ui.Empty{Picture: ui.PictureCalendar, Title: l.T("round.none_cancelled"), Text: l.T("round.none_cancelled_help")}
 	case round.Coming:
 	}
 	return ui.Empty{
-		Picture: ui.PictureCalendar, Title: l.T("rounds.none_coming"), Text: l.T("rounds.none_coming_help"),
-		Action: &ui.Action{Label: l.T("rounds.show_past"), Href: l.Address().With("show", string(round.Past)), Kind: ui.Secondary},
+		Picture: ui.PictureCalendar, Title: l.T("round.none_coming"), Text: l.T("round.none_coming_help"),
+		Action: &ui.Action{Label: l.T("round.show_past"), Href: l.Address().With("show", string(round.Past)), Kind: ui.Secondary},
 	}
 }
 
@@ -353,7 +353,7 @@ func statusTag(v *visit.Visit, r round.Round) ui.Tag {
 func regionName(v *visit.Visit, r round.Round) string {
 	switch {
 	case r.National():
-		return v.T("rounds.national")
+		return v.T("round.national")
 	case r.Local():
 		return r.Giver()
 	}

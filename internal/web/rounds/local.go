@@ -28,14 +28,14 @@ func (p *roundPage) markLocal(day round.Day) templ.Component {
 	help := p.T("local.said_themselves", "Some", said, "All", p.d.Seats)
 	list := ui.Action{Label: p.T("local.mark_each"), Href: visit.DayPath(day.ID, "attendance"), Kind: ui.Secondary}
 	if p.d.Seats == 0 {
-		return ui.NextThing{Sentence: p.T("local.nobody_in"), Action: &ui.Action{Label: p.T("signup.participants_do"), Href: visit.RoundPath(p.d.ID) + "/signup"}}.View(p.Lang)
+		return ui.NextThing{Sentence: p.T("local.nobody_in"), Action: &ui.Action{Label: p.T("signup.participants_do"), Href: visit.RoundPath(p.d.ID, "signup")}}.View(p.Lang)
 	}
 	all := ui.Confirm{
 		ID: "everybody", Opener: ui.Action{Label: p.T("local.everybody", "Count", p.d.Seats)}, Title: p.T("local.everybody_title"),
 		Text:   p.T("local.everybody_text", "Count", p.d.Seats, "Day", p.Lang.ShortDay(day.Day)),
 		Action: ui.Action{Label: p.T("local.everybody", "Count", p.d.Seats), Href: visit.EverybodyPath(day.ID), Post: true},
 	}
-	return ui.Waiting(p.Lang, p.T("rounds.next_attendance", "Day", p.Lang.ShortDay(day.Day)), help, ui.Choices(all.View(p.Lang), list.View(p.Lang)))
+	return ui.Waiting(p.Lang, p.T("round.next_attendance", "Day", p.Lang.ShortDay(day.Day)), help, ui.Choices(all.View(p.Lang), list.View(p.Lang)))
 }
 
 // lacking tells who attended a local round and has tasks left.
@@ -51,14 +51,14 @@ func (p *roundPage) localFacts() ui.Summary {
 	d := p.d
 	facts := ui.Summary{
 		{Term: p.T("local.giver"), Value: d.Giver()},
-		{Term: p.T("rounds.delivery"), Value: p.T("rounds.delivery_" + string(d.Delivery))},
-		{Term: p.T("rounds.seats"), Value: p.T("rounds.seats_taken", "Seats", d.Seats, "Capacity", d.Capacity)},
+		{Term: p.T("round.delivery"), Value: p.T("round.delivery_" + string(d.Delivery))},
+		{Term: p.T("round.seats"), Value: p.T("round.seats_taken", "Seats", d.Seats, "Capacity", d.Capacity)},
 	}
 	if d.Edition > 0 {
-		facts = append(facts, ui.Fact{Term: p.T("rounds.edition"), Value: strconv.Itoa(d.Edition)})
+		facts = append(facts, ui.Fact{Term: p.T("round.edition"), Value: strconv.Itoa(d.Edition)})
 	}
 	if d.Note != "" {
-		facts = append(facts, ui.Fact{Term: p.T("rounds.note"), Value: d.Note})
+		facts = append(facts, ui.Fact{Term: p.T("round.note"), Value: d.Note})
 	}
 	return facts
 }

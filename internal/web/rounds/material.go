@@ -34,7 +34,7 @@ func (p *roundPage) material() templ.Component {
 		if len(parts) == 0 {
 			parts = append(parts, ui.Paragraph(p.T("material.none_round")))
 		}
-		parts = append(parts, ui.Action{Label: p.T("material.manage"), Href: visit.MaterialPath(d.CourseSlug), Kind: ui.Secondary, Small: true}.View(p.Lang))
+		parts = append(parts, ui.Action{Label: p.T("material.manage"), Href: visit.CourseMaterialPath(d.CourseSlug), Kind: ui.Secondary, Small: true}.View(p.Lang))
 	}
 	if len(parts) == 0 {
 		return templ.NopComponent

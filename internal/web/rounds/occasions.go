@@ -53,7 +53,7 @@ func Occasions(v *visit.Visit) error {
 // newPath is where a new occasion is planned: of the course and the unit that the
 // list is narrowed to.
 func (l *occasionList) newPath() string {
-	address := ui.Address{Path: visit.OccasionsPath(l.place) + "/new", Query: map[string][]string{}}
+	address := ui.Address{Path: visit.NewOccasionPath(l.place), Query: map[string][]string{}}
 	for _, name := range []string{"course", "unit"} {
 		if value := l.FormValue(name); value != "" {
 			address.Query.Set(name, value)
@@ -81,26 +81,26 @@ func (l *occasionList) read() {
 }
 
 func (l *occasionList) tabs() ui.Tabs {
-	tabs := ui.Tabs{Label: l.T("rounds.tabs")}
+	tabs := ui.Tabs{Label: l.T("round.tabs")}
 	address := l.Address()
 	address.Query.Del("sort")
 	for _, phase := range []round.Phase{round.Coming, round.Past, round.CalledOff} {
 		tabs.Items = append(tabs.Items, ui.Tab{
-			Label: l.T("rounds.tab_" + string(phase)), Href: address.With("show", string(phase)), Current: phase == l.filter.Phase,
+			Label: l.T("round.tab_" + string(phase)), Href: address.With("show", string(phase)), Current: phase == l.filter.Phase,
 		})
 	}
 	return tabs
 }
 
 func (l *occasionList) choice(total int) ui.Filter {
-	f := ui.Filter{Label: l.T("rounds.filter"), Action: l.URL.Path, Result: l.T("local.count", "Count", total)}
+	f := ui.Filter{Label: l.T("round.filter"), Action: l.URL.Path, Result: l.T("local.count", "Count", total)}
 	for _, name := range []string{"show", "sort"} {
 		if value := l.FormValue(name); value != "" {
 			f.Hidden = append(f.Hidden, ui.Hidden{Name: name, Value: value})
 		}
 	}
 	course := ui.Field{
-		Input: ui.SelectInput, Name: "course", Label: l.T("rounds.filter_course"), Value: l.FormValue("course"), Options: []ui.Option{{Label: l.T("rounds.all_courses")}},
+		Input: ui.SelectInput, Name: "course", Label: l.T("round.filter_course"), Value: l.FormValue("course"), Options: []ui.Option{{Label: l.T("round.all_courses")}},
 	}
 	for _, c := range l.courses {
 		course.Options = append(course.Options, ui.Option{Value: c.Slug, Label: c.Title()})
@@ -132,8 +132,8 @@ func (l *occasionList) table(page round.Page) ui.Table {
 	t := ui.Table{
 		ID: "occasions", Caption: l.T("local.title"), QuietTitle: true, Dense: true, Address: l.Address(), Sorted: sorted,
 		Columns: []ui.Column{
-			{Label: l.T("rounds.course"), Key: "course"}, {Label: l.T("rounds.when"), Key: "day", Keep: true}, {Label: l.T("local.giver")},
-			{Label: l.T("rounds.seats"), Numeric: true}, {Label: l.T("local.done"), Numeric: true}, {Label: l.T("rounds.status")},
+			{Label: l.T("round.course"), Key: "course"}, {Label: l.T("round.when"), Key: "day", Keep: true}, {Label: l.T("local.giver")},
+			{Label: l.T("round.seats"), Numeric: true}, {Label: l.T("local.done"), Numeric: true}, {Label: l.T("round.status")},
 		},
 		Empty: l.empty(),
 		Pager: &ui.Pager{Address: l.Address(), Page: ui.LastPage(l.filter.Page, page.Total, l.filter.PerPage), PerPage: l.filter.PerPage, Rows: page.Total},
@@ -153,7 +153,7 @@ func (l *occasionList) table(page round.Page) ui.Table {
 			done = l.Lang.Number(int64(r.Approved))
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			name, ui.Text(l.Lang.Days(r.FirstDay, r.LastDay)), ui.Text(giver), ui.Text(l.T("rounds.of", "Some", r.Seats, "All", r.Capacity)), ui.Text(done), {Tag: &tag},
+			name, ui.Text(l.Lang.Days(r.FirstDay, r.LastDay)), ui.Text(giver), ui.Text(l.T("round.of", "Some", r.Seats, "All", r.Capacity)), ui.Text(done), {Tag: &tag},
 		}})
 	}
 	return t
@@ -163,7 +163,7 @@ func (l *occasionList) empty() ui.Empty {
 	switch {
 	case l.filter.CourseID+l.filter.UnitID != 0:
 		return ui.Empty{
-			Picture: ui.PictureSearch, Title: l.T("rounds.none_found"), Text: l.T("rounds.none_found_help"),
+			Picture: ui.PictureSearch, Title: l.T("round.none_found"), Text: l.T("round.none_found_help"),
 			Action: &ui.Action{Label: l.T("local.show_all"), Href: l.URL.Path, Kind: ui.Secondary},
 		}
 	case l.filter.Phase == round.Past:

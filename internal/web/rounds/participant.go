@@ -30,21 +30,21 @@ func (p *roundPage) own() templ.Component {
 		}
 		facts = append(facts, ui.Fact{Term: p.dayWord(day), Slot: mark})
 	}
-	approved := p.T("rounds.not_approved_yet")
+	approved := p.T("round.not_approved_yet")
 	switch {
 	case e.ApprovedOn != nil && p.d.Local():
-		approved = p.T("my_courses.done_on", "Day", *e.ApprovedOn)
+		approved = p.T("journey.my_courses.done_on", "Day", *e.ApprovedOn)
 	case e.ApprovedOn != nil:
-		approved = p.T("rounds.approved_on", "Day", *e.ApprovedOn)
+		approved = p.T("round.approved_on", "Day", *e.ApprovedOn)
 	case p.d.Local():
 		approved = p.T("local.not_done_yet")
 	}
-	course := "rounds.approved_course"
+	course := "round.approved_course"
 	if p.d.Local() {
-		course = "rounds.course"
+		course = "round.course"
 	}
 	facts = append(facts, ui.Fact{Term: p.T(course), Value: approved})
-	return ui.Section("own", p.T("rounds.own_seat"), facts.View(p.Lang))
+	return ui.Section("own", p.T("round.own_seat"), facts.View(p.Lang))
 }
 
 func (p *roundPage) ownMark(e round.Enrolment, i int, day round.Day) templ.Component {
@@ -54,9 +54,9 @@ func (p *roundPage) ownMark(e round.Enrolment, i int, day round.Day) templ.Compo
 	case p.d.CancelledAt != nil:
 		return ui.Tag{Word: p.T(round.Cancelled.Key()), Tone: ui.Negative}.View(p.Lang)
 	case day.Day < p.Today:
-		return ui.Words(p.T("rounds.mark_missing"))
+		return ui.Words(p.T("round.is_unmarked"))
 	}
-	return ui.Words(p.T("rounds.you_have_a_seat"))
+	return ui.Words(p.T("round.you_have_a_seat"))
 }
 
 func markTag(v *visit.Visit, m round.Mark) ui.Tag {
@@ -88,12 +88,12 @@ func (p *roundPage) participants() templ.Component {
 		return templ.NopComponent
 	}
 	t := ui.Table{
-		ID: "participants-table", Caption: p.T("rounds.participants"), QuietTitle: true, Dense: true,
-		Empty: ui.Empty{Picture: ui.PicturePeople, Title: p.T("rounds.no_participants"), Text: p.T("rounds.no_participants_help")},
+		ID: "participants-table", Caption: p.T("round.participants"), QuietTitle: true, Dense: true,
+		Empty: ui.Empty{Picture: ui.PicturePeople, Title: p.T("round.no_participants"), Text: p.T("round.no_participants_help")},
 	}
 	if !d.MarksAttendance() {
-		t.Empty = ui.Empty{Picture: ui.PicturePeople, Title: p.T("rounds.no_own_participants"), Text: p.T("rounds.no_own_participants_help")}
-		t.Note = p.T("rounds.only_your_people")
+		t.Empty = ui.Empty{Picture: ui.PicturePeople, Title: p.T("round.no_own_participants"), Text: p.T("round.no_own_participants_help")}
+		t.Note = p.T("round.only_your_people")
 	}
 	columns := p.participantColumns(staff)
 	for _, c := range columns {
@@ -106,7 +106,7 @@ func (p *roundPage) participants() templ.Component {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return ui.Section("participants", p.T("rounds.participants"), t.View(p.Lang))
+	return ui.Section("participants", p.T("round.participants"), t.View(p.Lang))
 }
 
 // participantColumn is a column of the participants with what it says of each.
@@ -118,7 +118,7 @@ type participantColumn struct {
 // participantColumns are those with something in them: others would only be dashes.
 func (p *roundPage) participantColumns(staff access.Scope) []participantColumn {
 	d := p.d
-	columns := []participantColumn{{ui.Column{Label: p.T("rounds.name")}, func(e round.Enrolment) ui.Cell {
+	columns := []participantColumn{{ui.Column{Label: p.T("round.name")}, func(e round.Enrolment) ui.Cell {
 		name := ui.Text(e.Name)
 		if staff.Covers(access.Place{RegionID: d.RegionID, MunicipalityID: e.MunicipalityID}) {
 			name.Href = visit.PersonPath(e.PersonID)
@@ -134,13 +134,13 @@ func (p *roundPage) participantColumns(staff access.Scope) []participantColumn {
 		}
 		label := p.Lang.TinyDay(day.Day)
 		if d.Days > 1 {
-			label = p.T("rounds.day_n", "N", day.Ordinal) + ", " + label
+			label = p.T("round.day_n", "N", day.Ordinal) + ", " + label
 		}
 		columns = append(columns, participantColumn{ui.Column{Label: label}, func(e round.Enrolment) ui.Cell { return p.markCell(e, i) }})
 	}
 	ends := d.Held == d.Days || d.Approved > 0
 	if ends {
-		label := "rounds.approved_one"
+		label := "round.approved_one"
 		if d.Local() {
 			label = "local.done_one"
 		}
@@ -152,11 +152,11 @@ func (p *roundPage) participantColumns(staff access.Scope) []participantColumn {
 		}})
 	}
 	if ends && d.Manages && !d.Local() { // a local round's follows the attendance
-		columns = append(columns, participantColumn{ui.Column{Label: p.T("rounds.unapprove"), Action: true}, func(e round.Enrolment) ui.Cell {
+		columns = append(columns, participantColumn{ui.Column{Label: p.T("round.unapprove"), Action: true}, func(e round.Enrolment) ui.Cell {
 			if e.ApprovedOn == nil {
 				return ui.Cell{Slot: templ.NopComponent}
 			}
-			return ui.Cell{Text: p.T("rounds.unapprove_short"), Href: "/enrolments/" + visit.ID(e.ID) + "/unapproval", About: e.Name}
+			return ui.Cell{Text: p.T("round.unapprove_short"), Href: "/enrolments/" + visit.ID(e.ID) + "/unapproval", About: e.Name}
 		}})
 	}
 	if d.Held == 0 && d.CancelledAt == nil && (d.Manages || !staff.Empty() && p.Today < d.FirstDay) {

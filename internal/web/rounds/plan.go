@@ -13,14 +13,14 @@ import (
 // and to tell what one needs.
 func (p *roundPage) planningActions() (actions []ui.Action) {
 	add := func(key, page string) {
-		actions = append(actions, ui.Action{Label: p.T(key), Href: visit.RoundPath(p.d.ID) + page, Kind: ui.Secondary, Small: true})
+		actions = append(actions, ui.Action{Label: p.T(key), Href: visit.RoundPath(p.d.ID, page), Kind: ui.Secondary, Small: true})
 	}
 	if p.d.Manages && p.d.CancelledAt == nil {
-		add("plan.edit", "/edit")
+		add("plan.edit", "edit")
 	}
 	if p.d.Manages {
-		add("plan.copy", "/copy")
-		add("letters.title", "/letters")
+		add("plan.copy", "copy")
+		add("letter.title", "letters")
 	}
 	if p.d.CancelledAt != nil {
 		return actions
@@ -29,10 +29,10 @@ func (p *roundPage) planningActions() (actions []ui.Action) {
 		return actions // nothing is ordered
 	}
 	if p.d.Manages || p.d.Teaches {
-		add("catering.title", "/catering")
+		add("catering.title", "catering")
 	}
 	if (p.d.EnrolmentID != 0 || p.signup.Entry != nil || p.d.Teaches) && p.d.LastDay >= p.Today {
-		add("catering.tell_title", "/needs")
+		add("catering.tell_title", "needs")
 	}
 	return actions
 }
@@ -75,11 +75,11 @@ func (p *roundPage) mending() templ.Component {
 		}
 		text := p.T(planning.Lacks(day).Key())
 		for _, t := range day.Declined {
-			text += " " + p.T("staffing.said_no", "Name", t.Name)
+			text += " " + p.T("trainer.staffing.said_no", "Name", t.Name)
 		}
 		return ui.Notice{
-			Tone: ui.Caution, Title: p.T("staffing.to_mend_on", "Day", p.Lang.ShortDay(day.Day)), Text: text,
-			Action: &ui.Action{Label: p.T("staffing.see_to_it"), Href: visit.DayPath(day.ID, "trainers")},
+			Tone: ui.Caution, Title: p.T("trainer.staffing.to_mend_on", "Day", p.Lang.ShortDay(day.Day)), Text: text,
+			Action: &ui.Action{Label: p.T("trainer.staffing.see_to_it"), Href: visit.DayPath(day.ID, "trainers")},
 		}.View(p.Lang)
 	}
 	return templ.NopComponent

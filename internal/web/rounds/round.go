@@ -72,7 +72,7 @@ func page(v *visit.Visit, id int64) error {
 		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead(), Others: p.planningActions()}.View(v.Lang),
 		p.cancelled(), p.mending(), p.ownWordFirst(), p.toCourse(), p.own(), p.signup.Seat(), p.next(), p.signup.Others(),
 	}
-	about := "rounds.facts"
+	about := "round.facts"
 	if d.Local() {
 		about = "local.facts"
 	}
@@ -171,8 +171,8 @@ func (p *roundPage) toCourse() templ.Component {
 		return templ.NopComponent
 	}
 	return ui.NextThing{
-		Sentence: p.T("rounds.to_course"),
-		Action:   &ui.Action{Label: p.T("rounds.to_course_do"), Href: visit.CoursePath(p.d.CourseSlug)},
+		Sentence: p.T("round.to_course"),
+		Action:   &ui.Action{Label: p.T("round.to_course_do"), Href: visit.CoursePath(p.d.CourseSlug)},
 	}.View(p.Lang)
 }
 
@@ -180,7 +180,7 @@ func (p *roundPage) toCourse() templ.Component {
 func (p *roundPage) where() string {
 	switch {
 	case p.d.National():
-		return p.T("rounds.whole_country")
+		return p.T("round.whole_country")
 	case p.d.Local():
 		return p.d.Giver()
 	}
@@ -188,7 +188,7 @@ func (p *roundPage) where() string {
 }
 
 func (p *roundPage) lead() string {
-	days := p.T("rounds.days", "Count", p.d.Days) + ", " + p.Lang.Days(p.d.FirstDay, p.d.LastDay)
+	days := p.T("round.days", "Count", p.d.Days) + ", " + p.Lang.Days(p.d.FirstDay, p.d.LastDay)
 	if len(p.d.CourseDays) > 0 && p.d.CourseDays[0].Place != "" {
 		days += ", " + p.d.CourseDays[0].Place
 	}
@@ -208,8 +208,8 @@ func (p *roundPage) next() templ.Component {
 		}
 		if day.HeldAt == nil && day.Markable(p.Today) && (d.Seats > 0 || d.PublishedAt != nil) {
 			return ui.NextThing{
-				Sentence: p.T("rounds.next_attendance", "Day", p.Lang.ShortDay(day.Day)), Help: p.T("rounds.next_attendance_help", "Count", d.Seats),
-				Action: &ui.Action{Label: p.T("rounds.register_attendance"), Href: visit.DayPath(day.ID, "attendance")},
+				Sentence: p.T("round.next_attendance", "Day", p.Lang.ShortDay(day.Day)), Help: p.T("round.next_attendance_help", "Count", d.Seats),
+				Action: &ui.Action{Label: p.T("round.register_attendance"), Href: visit.DayPath(day.ID, "attendance")},
 			}.View(p.Lang)
 		}
 	}
@@ -218,13 +218,13 @@ func (p *roundPage) next() templ.Component {
 	}
 	switch {
 	case d.PublishedAt == nil && p.status == round.Planned:
-		return p.ask("publication", "publish", p.T("rounds.publish_text", "Where", p.where(), "From", d.SignupFrom, "Until", d.SignupUntil, "Seats", d.Capacity), "")
+		return p.ask("publication", "publish", p.T("round.publish_text", "Where", p.where(), "From", d.SignupFrom, "Until", d.SignupUntil, "Seats", d.Capacity), "")
 	case d.ConfirmedAt == nil && d.PublishedAt != nil && d.Held == 0:
 		help := ""
 		if d.TooFew() > 0 {
-			help = p.T("rounds.too_few", "Count", d.TooFew())
+			help = p.T("round.too_few", "Count", d.TooFew())
 		}
-		return p.ask("confirmation", "confirm", p.T("rounds.confirm_text", "Seats", d.Seats, "Capacity", d.Capacity, "Minimum", d.Minimum), help)
+		return p.ask("confirmation", "confirm", p.T("round.confirm_text", "Seats", d.Seats, "Capacity", d.Capacity, "Minimum", d.Minimum), help)
 	case d.Local() && d.Held == d.Days:
 		return p.lacking()
 	case d.Held == d.Days && d.Awaiting > 0:
@@ -236,9 +236,9 @@ func (p *roundPage) next() templ.Component {
 // ask is the next thing when it is one of the round's own steps; noun ends the
 // form's address and verb the keys of its words.
 func (p *roundPage) ask(noun, verb, text, help string) templ.Component {
-	return ui.Waiting(p.Lang, p.T("rounds.next_"+verb), help, ui.Confirm{
-		ID: noun, Opener: ui.Action{Label: p.T("rounds." + verb)}, Title: p.T("rounds." + verb + "_title"), Text: text,
-		Action: ui.Action{Label: p.T("rounds." + verb), Href: visit.RoundPath(p.d.ID) + "/" + noun, Post: true},
+	return ui.Waiting(p.Lang, p.T("round.next_"+verb), help, ui.Confirm{
+		ID: noun, Opener: ui.Action{Label: p.T("round." + verb)}, Title: p.T("round." + verb + "_title"), Text: text,
+		Action: ui.Action{Label: p.T("round." + verb), Href: visit.RoundPath(p.d.ID, noun), Post: true},
 	}.View(p.Lang))
 }
 
@@ -256,23 +256,23 @@ func (p *roundPage) chain() templ.Component {
 	}
 	open := ui.Step{Word: p.T(round.Open.Key()), Href: "#facts"}
 	if d.PublishedAt != nil {
-		open.Note = p.T("rounds.until", "Day", p.Lang.TinyDay(d.SignupUntil))
+		open.Note = p.T("round.until", "Day", p.Lang.TinyDay(d.SignupUntil))
 	}
 	if p.status == round.Closed {
 		open.Word = p.T(round.Closed.Key())
 	}
 	held := ui.Step{Word: p.T(round.Held.Key()), Href: "#days"}
 	if d.Held > 0 {
-		held.Note = p.T("rounds.days_of", "Some", d.Held, "All", d.Days)
+		held.Note = p.T("round.days_of", "Some", d.Held, "All", d.Days)
 	}
 	approved := ui.Step{Word: p.T(round.Approved.Key()), Href: "#participants"}
 	if d.Approved > 0 {
-		approved.Note = p.T("rounds.of", "Some", d.Approved, "All", d.Seats)
+		approved.Note = p.T("round.of", "Some", d.Approved, "All", d.Seats)
 	}
 	if !d.MarksAttendance() && len(d.Enrolments) == 0 {
 		approved.Href = ""
 	}
-	chain := ui.Chain{Label: p.T("rounds.chain"), Steps: []ui.Step{
+	chain := ui.Chain{Label: p.T("round.chain"), Steps: []ui.Step{
 		{Word: p.T(round.Planned.Key()), Href: "#facts"}, open, {Word: p.T(round.Confirmed.Key()), Note: note(d.ConfirmedAt)}, held, approved,
 	}}
 	switch p.status {
@@ -288,7 +288,7 @@ func (p *roundPage) chain() templ.Component {
 	case round.Cancelled:
 	}
 	if p.charged() && p.works() {
-		invoiced := ui.Step{Word: p.T("rounds.invoiced")}
+		invoiced := ui.Step{Word: p.T("round.invoiced")}
 		if access.Money(p.Viewer).Covers(access.Place{RegionID: d.RegionID}) {
 			invoiced.Href = visit.InYear(visit.RegionPath(p.Server.Country[d.RegionID], "invoice-basis"), d.LastDay.Year())
 		}
@@ -316,11 +316,11 @@ func (p *roundPage) facts() ui.Summary {
 	}
 	var facts ui.Summary
 	if d.Edition > 0 {
-		facts = append(facts, ui.Fact{Term: p.T("rounds.edition"), Value: strconv.Itoa(d.Edition)})
+		facts = append(facts, ui.Fact{Term: p.T("round.edition"), Value: strconv.Itoa(d.Edition)})
 	}
-	seats := p.T("rounds.seats_taken", "Seats", d.Seats, "Capacity", d.Capacity)
+	seats := p.T("round.seats_taken", "Seats", d.Seats, "Capacity", d.Capacity)
 	if p.works() {
-		seats += ". " + p.T("rounds.minimum", "Count", d.Minimum)
+		seats += ". " + p.T("round.minimum", "Count", d.Minimum)
 	}
 	if d.Offered > 0 && p.works() {
 		seats += ". " + p.T("signup.kept_offered", "Count", d.Offered)
@@ -332,17 +332,17 @@ func (p *roundPage) facts() ui.Summary {
 		seats += ". " + p.T("signup.count_waiting", "Count", d.Waiting)
 	}
 	facts = append(facts,
-		ui.Fact{Term: p.T("rounds.delivery"), Value: p.T("rounds.delivery_" + string(d.Delivery))},
-		ui.Fact{Term: p.T("rounds.region"), Value: regionName(p.Visit, d.Round)},
-		ui.Fact{Term: p.T("rounds.seats"), Value: seats},
-		ui.Fact{Term: p.T("rounds.signup"), Value: p.Lang.Days(d.SignupFrom, d.SignupUntil)},
+		ui.Fact{Term: p.T("round.delivery"), Value: p.T("round.delivery_" + string(d.Delivery))},
+		ui.Fact{Term: p.T("round.region"), Value: regionName(p.Visit, d.Round)},
+		ui.Fact{Term: p.T("round.seats"), Value: seats},
+		ui.Fact{Term: p.T("round.signup"), Value: p.Lang.Days(d.SignupFrom, d.SignupUntil)},
 	)
 	facts = append(facts, p.planFacts()...)
 	if p.tariff != nil {
-		facts = append(facts, ui.Fact{Term: p.T("rounds.tariff"), Value: p.T("rounds.tariff_is", "Fee", p.tariff.Fee, "Pot", p.tariff.PerParticipant)})
+		facts = append(facts, ui.Fact{Term: p.T("round.tariff"), Value: p.T("round.tariff_is", "Fee", p.tariff.Fee, "Pot", p.tariff.PerParticipant)})
 	}
 	if d.Note != "" {
-		facts = append(facts, ui.Fact{Term: p.T("rounds.note"), Value: d.Note})
+		facts = append(facts, ui.Fact{Term: p.T("round.note"), Value: d.Note})
 	}
 	return facts
 }

@@ -31,7 +31,7 @@ func editPlan(v *visit.Visit) (*PlanForm, error) {
 	p := &PlanForm{
 		Visit: v, region: v.Server.Country[d.RegionID], course: course, edited: &d,
 		title: v.T("plan.edit_of", "Course", d.Course, "Label", d.Label), lead: v.T("plan.edit_lead", "Count", d.Seats),
-		action: visit.RoundPath(d.ID) + "/edit", back: visit.RoundPath(d.ID), button: v.T("plan.save"), host: d.Host,
+		action: visit.RoundPath(d.ID, "edit"), back: visit.RoundPath(d.ID), button: v.T("plan.save"), host: d.Host,
 	}
 	if d.CancelledAt != nil {
 		return nil, fault.Conflict("round.is_cancelled")
@@ -78,7 +78,7 @@ func (p *PlanForm) compare(saved url.Values) {
 	}
 	was, is := p.daysInWords(saved), p.daysInWords(typed)
 	for i := range max(len(was), len(is)) {
-		d := visit.Difference{What: p.T("rounds.day_n", "N", i+1)}
+		d := visit.Difference{What: p.T("round.day_n", "N", i+1)}
 		if i < len(was) {
 			d.Saved = was[i]
 		}

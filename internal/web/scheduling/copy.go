@@ -22,7 +22,7 @@ func copyPlan(v *visit.Visit, d round.Detail, first clock.Day) (*PlanForm, error
 	p := &PlanForm{
 		Visit: v, region: v.Server.Country[d.RegionID], course: course, copied: d.ID,
 		title: v.T("plan.copy_of", "Course", d.Course, "Label", d.Label), lead: v.T("plan.copy_lead"),
-		action: visit.RoundPath(d.ID) + "/copy?first=" + first.String(), back: visit.RoundPath(d.ID), button: v.T("plan.save_new"), host: d.Host,
+		action: visit.RoundPath(d.ID, "copy") + "?first=" + first.String(), back: visit.RoundPath(d.ID), button: v.T("plan.save_new"), host: d.Host,
 	}
 	n := planning.Copied(d, first)
 	if d.Label == planning.UsualLabel(d.FirstDay) {
@@ -74,7 +74,7 @@ func askFirstDay(v *visit.Visit, d round.Detail, text string) error {
 		first.Value = (d.FirstDay + 26*7).String() // half a year on, the same weekday
 	}
 	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("plan.copy_lead")}.View(v.Lang),
-		ui.Ask(v.Lang, visit.RoundPath(d.ID)+"/copy", v.T("plan.go_on"), first))
+		ui.Ask(v.Lang, visit.RoundPath(d.ID, "copy"), v.T("plan.go_on"), first))
 }
 
 func PlanCopy(v *visit.Visit) error {

@@ -30,7 +30,7 @@ func Demand(v *visit.Visit) error {
 	t := ui.Table{
 		ID: "demand", Caption: v.T("signup.demand_caption", "Region", region.Name), Note: v.T("signup.demand_note", "Day", v.Today), Dense: true,
 		Columns: []ui.Column{
-			{Label: v.T("rounds.course")}, {Label: v.T("signup.wishes"), Numeric: true}, {Label: v.T("signup.in_queue"), Numeric: true}, {Label: v.T("signup.likely"), Numeric: true},
+			{Label: v.T("round.course")}, {Label: v.T("signup.wishes"), Numeric: true}, {Label: v.T("signup.in_queue"), Numeric: true}, {Label: v.T("signup.likely"), Numeric: true},
 			{Label: v.T("signup.trainers"), Numeric: true}, {Label: v.T("signup.rounds"), Numeric: true}, {Label: v.T("signup.seats_free"), Numeric: true}, {Label: v.T("signup.lacking")}, {Label: v.T("signup.plan_do"), Action: true},
 		},
 		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("signup.demand_none"), Text: v.T("signup.demand_none_help")},
@@ -56,7 +56,7 @@ func Demand(v *visit.Visit) error {
 		}
 		rounds := ui.Text(number(d.Rounds))
 		if d.Rounds > 0 {
-			rounds = ui.Cell{Text: number(d.Rounds), Href: "/rounds?course=" + visit.IDOrNone(d.CourseID) + "&region=" + visit.IDOrNone(region.ID), About: d.Course}
+			rounds = ui.Cell{Text: number(d.Rounds), Href: visit.RoundsPath + "?course=" + visit.IDOrNone(d.CourseID) + "&region=" + visit.IDOrNone(region.ID), About: d.Course}
 		}
 		wishes := ui.Text(number(d.Wishes))
 		if d.Wishes > 0 {
@@ -64,7 +64,7 @@ func Demand(v *visit.Visit) error {
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Text(d.Course), wishes, ui.Text(number(d.Waiting)), ui.Text(number(d.Likely)), ui.Text(number(d.Trainers)), rounds,
-			ui.Text(v.T("rounds.of", "Some", d.Free, "All", d.Seats)), lacks,
+			ui.Text(v.T("round.of", "Some", d.Free, "All", d.Seats)), lacks,
 			{Text: v.T("signup.plan_do"), Href: visit.RegionPath(region, "rounds/new") + "?course=" + visit.IDOrNone(d.CourseID), About: d.Course},
 		}})
 	}

@@ -114,7 +114,7 @@ func (p *PlanForm) dayFields(i int) []ui.Field {
 		room := ui.Field{Input: ui.SelectInput, Name: dayField(i, "room"), Label: p.T("plan.room"), Options: rooms}
 		if p.host.Local() {
 			room.Label = p.T("local.room")
-			place := ui.Field{Name: dayField(i, "place"), Label: p.T("rounds.place"), Suggest: p.places}
+			place := ui.Field{Name: dayField(i, "place"), Label: p.T("round.place"), Suggest: p.places}
 			return p.filled(append(fields, place, room, ui.Field{Name: dayField(i, "link"), Label: p.T("plan.link"), Optional: true}))
 		}
 		fields = append(fields, room)

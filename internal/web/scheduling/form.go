@@ -114,7 +114,7 @@ func chooseCourse(v *visit.Visit, region organisation.Organisation) error {
 		options = append(options, ui.Option{Value: c.Slug, Label: c.Title()})
 	}
 	title := v.T("plan.new")
-	f := v.Frame(title, v.CrumbsOf(region, ui.Crumb{Label: v.T("rounds.title"), Href: "/rounds"}, ui.Crumb{Label: title})...)
+	f := v.Frame(title, v.CrumbsOf(region, ui.Crumb{Label: v.T("round.title"), Href: visit.RoundsPath}, ui.Crumb{Label: title})...)
 	f.Reading = true
 	return v.Page(f, ui.PageHead{Title: title}.View(v.Lang),
 		ui.Ask(v.Lang, visit.NewRoundPath(region), v.T("plan.go_on"), ui.Field{
@@ -125,7 +125,7 @@ func chooseCourse(v *visit.Visit, region organisation.Organisation) error {
 func newPlan(v *visit.Visit, region organisation.Organisation, course catalogue.Course) (*PlanForm, error) {
 	p := &PlanForm{
 		Visit: v, region: region, course: course, title: v.T("plan.new_of", "Course", course.Title()), lead: v.T("plan.lead"),
-		action: strings.TrimSuffix(visit.NewRoundPath(region), "/new") + "?course=" + course.Slug, back: "/rounds", button: v.T("plan.save_new"),
+		action: visit.RegionRoundsPath(region) + "?course=" + course.Slug, back: visit.RoundsPath, button: v.T("plan.save_new"),
 	}
 	if region.ID != 0 {
 		p.back = visit.RegionPath(region, "plan")
@@ -429,7 +429,7 @@ func (p *PlanForm) page() error {
 			return err
 		}
 	}
-	crumbs := p.CrumbsOf(p.region, ui.Crumb{Label: p.T("rounds.title"), Href: "/rounds"}, ui.Crumb{Label: p.title})
+	crumbs := p.CrumbsOf(p.region, ui.Crumb{Label: p.T("round.title"), Href: visit.RoundsPath}, ui.Crumb{Label: p.title})
 	if p.host.Local() {
 		crumbs = p.LocalCrumbs(p.host.MunicipalityID, ui.Crumb{Label: p.title})
 	}

@@ -173,7 +173,7 @@ func askOccasion(v *visit.Visit) error {
 	f := v.Frame(title, v.LocalCrumbs(m.ID, ui.Crumb{Label: title})...)
 	f.Reading = true
 	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("local.ask_lead")}.View(v.Lang),
-		ui.Ask(v.Lang, visit.OccasionsPath(m)+"/new", v.T("plan.go_on"), course, whom))
+		ui.Ask(v.Lang, visit.NewOccasionPath(m), v.T("plan.go_on"), course, whom))
 }
 
 // PlannedUnits are the units of the municipality for which the visitor may plan.

@@ -86,7 +86,7 @@ func roomFields(v *visit.Visit, old room.Room) []ui.Field {
 		{Input: ui.NumberInput, Name: "seats", Label: v.T("room.seats"), Short: true, Value: v.Typed("seats", seats)},
 		{Name: "equipment", Label: v.T("room.equipment"), Hint: v.T("room.equipment_hint"), Optional: true, Value: v.Typed("equipment", old.Equipment)},
 		{Name: "accessibility", Label: v.T("room.accessibility"), Hint: v.T("room.accessibility_hint"), Optional: true, Value: v.Typed("accessibility", old.Accessibility)},
-		{Name: "cost", Label: v.T("room.cost"), Unit: v.T("tariff.kr"), Hint: v.T("room.cost_hint"), Short: true, Optional: true, Value: v.Typed("cost", cost)},
+		{Name: "cost", Label: v.T("room.cost"), Unit: v.T("money.tariff.kr"), Hint: v.T("room.cost_hint"), Short: true, Optional: true, Value: v.Typed("cost", cost)},
 	}
 	if old.ID != 0 {
 		closed := ""

@@ -172,7 +172,7 @@ func (p *planPage) table() ui.Table {
 	t := ui.Table{
 		ID: "plan", Caption: p.T("plan.title_of", "Region", p.region.Name), QuietTitle: true, Dense: true, Address: p.Address(), Sorted: p.sort,
 		Columns: []ui.Column{
-			{Label: p.T("rounds.course"), Key: "course"}, {Label: p.T("plan.year_aim", "Year", strconv.Itoa(p.year)), Key: "missing"},
+			{Label: p.T("round.course"), Key: "course"}, {Label: p.T("plan.year_aim", "Year", strconv.Itoa(p.year)), Key: "missing"},
 			{Label: p.T("plan.team"), Key: "team", Numeric: true}, {Label: p.T("plan.new"), Action: true},
 		},
 		Empty: ui.Empty{Picture: ui.PictureCalendar, Title: p.T("plan.no_courses"), Text: p.T("plan.no_courses_help")},
@@ -253,7 +253,7 @@ func (e planEntry) dates() string {
 func (p *planPage) lacking() templ.Component {
 	t := ui.Table{
 		ID: "lacking", Caption: p.T("plan.lacking"), Dense: true,
-		Columns: []ui.Column{{Label: p.T("rounds.course")}, {Label: p.T("plan.day"), Keep: true}, {Label: p.T("plan.lacks")}, {Label: p.T("ui.change"), Action: true}},
+		Columns: []ui.Column{{Label: p.T("round.course")}, {Label: p.T("plan.day"), Keep: true}, {Label: p.T("plan.lacks")}, {Label: p.T("ui.change"), Action: true}},
 		Empty:   ui.Empty{Picture: ui.PictureCalendar, Title: p.T("plan.nothing_lacks"), Text: p.T("plan.nothing_lacks_help")},
 	}
 	for _, c := range p.plan.Courses {
@@ -277,7 +277,7 @@ func (p *planPage) lacking() templ.Component {
 				}
 				t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 					{Text: c.Title, Note: r.Label}, ui.Text(p.Lang.ShortDay(d.Day)), ui.Text(words),
-					{Text: p.T("ui.change"), Href: visit.RoundPath(r.ID) + "/edit", About: c.Title + ", " + r.Label},
+					{Text: p.T("ui.change"), Href: visit.RoundPath(r.ID, "edit"), About: c.Title + ", " + r.Label},
 				}})
 			}
 		}

@@ -27,7 +27,7 @@ func (p *staffPage) toSignUp() templ.Component {
 		slot := ui.Paragraph(booking.SeatWords(p.Visit, r))
 		if r.Bookable(p.Today) {
 			slot = ui.Choices(slot, ui.Action{
-				Label: p.T("signup.people_do"), About: r.Label, Href: ui.Address{Path: visit.RoundPath(r.ID) + "/signup"}.With("person", visit.IDOrNone(p.NumberID("person"))), Kind: ui.Secondary, Small: true,
+				Label: p.T("signup.people_do"), About: r.Label, Href: ui.Address{Path: visit.RoundPath(r.ID, "signup")}.With("person", visit.IDOrNone(p.NumberID("person"))), Kind: ui.Secondary, Small: true,
 			}.View(p.Lang))
 		}
 		rounds = append(rounds, ui.Fact{Term: p.Lang.Days(r.FirstDay, r.LastDay), Slot: slot})

@@ -76,7 +76,7 @@ func Show(v *visit.Visit) error {
 	}
 	for _, kind := range []string{"csv", "xlsx"} {
 		head.Others = append(head.Others, ui.Action{
-			Label: v.T("staff." + kind), Href: ui.Address{Path: "/my/staff." + kind, Query: v.URL.Query()}.With("page", ""), Kind: ui.Secondary,
+			Label: v.T("staff." + kind), Href: ui.Address{Path: visit.StaffFile(kind), Query: v.URL.Query()}.With("page", ""), Kind: ui.Secondary,
 		})
 	}
 	if p.plans, err = p.plansOfUnits(); err != nil {
@@ -91,7 +91,7 @@ func (p *staffPage) empty() ui.Empty {
 	}
 	return ui.Empty{
 		Picture: ui.PicturePeople, Title: p.T("staff.no_accounts"), Text: p.T("staff.no_accounts_help"),
-		Action: &ui.Action{Label: p.T("staff.show_people"), Href: "/people?journey=" + visit.WithoutAccount, Kind: ui.Secondary},
+		Action: &ui.Action{Label: p.T("staff.show_people"), Href: visit.PeoplePath + "?journey=" + visit.WithoutAccount, Kind: ui.Secondary},
 	}
 }
 
@@ -149,7 +149,7 @@ func (p *staffPage) table() ui.Table {
 		Caption: p.T("staff.caption", "Journey", p.team.Journey.Name), Note: p.T("staff.note", "Day", p.Today),
 		Dense: true, Wide: true, Address: address, Sorted: p.filter.Sort,
 		Columns: []ui.Column{
-			{Label: p.T("people.name"), Key: "name"}, {Label: p.T("account.step")}, {Label: p.T("staff.lacks"), Key: "missing", Numeric: true},
+			{Label: p.T("people.name"), Key: "name"}, {Label: p.T("people.account.step")}, {Label: p.T("staff.lacks"), Key: "missing", Numeric: true},
 		},
 		Empty: ui.Empty{
 			Picture: ui.PictureSearch, Title: p.T("staff.none_missing"), Text: p.T("staff.none_missing_help"),
@@ -160,7 +160,7 @@ func (p *staffPage) table() ui.Table {
 		t.Sorted = "name"
 	}
 	for _, c := range p.team.Courses {
-		t.Columns = append(t.Columns, ui.Column{Label: visit.CourseShort(c.Course), Keep: true})
+		t.Columns = append(t.Columns, ui.Column{Label: c.Short(), Keep: true})
 	}
 	page := max(1, min(p.Number("page", 1), (len(p.team.Members)+staffPerPage-1)/staffPerPage))
 	from, to := (page-1)*staffPerPage, min(page*staffPerPage, len(p.team.Members))
@@ -206,7 +206,7 @@ func (p *staffPage) cell(m learning.Member, course int) ui.Cell {
 	}
 	c := p.team.Courses[course]
 	cell := ui.Status(p.T("staff.missing"), ui.Caution)
-	cell.Href, cell.About = p.bookPath(c.ID, m.PersonID), p.T("staff.book_about", "Course", visit.CourseShort(c.Course), "Name", m.GivenName+" "+m.FamilyName)
+	cell.Href, cell.About = p.bookPath(c.ID, m.PersonID), p.T("staff.book_about", "Course", c.Short(), "Name", m.GivenName+" "+m.FamilyName)
 	switch prepared := m.Prepared[course]; {
 	case prepared.Of == 0:
 	case prepared.Done == prepared.Of:
@@ -220,7 +220,7 @@ func (p *staffPage) cell(m learning.Member, course int) ui.Cell {
 // bookPath leads to where one books a seat at the course for somebody, or plans
 // an occasion.
 func (p *staffPage) bookPath(courseID, personID int64) string {
-	path := "/my/staff?course=" + visit.IDOrNone(courseID) + "&journey=" + visit.IDOrNone(p.team.Journey.ID) + "&missing=1&person=" + visit.IDOrNone(personID)
+	path := visit.StaffPath + "?course=" + visit.IDOrNone(courseID) + "&journey=" + visit.IDOrNone(p.team.Journey.ID) + "&missing=1&person=" + visit.IDOrNone(personID)
 	if p.filter.UnitID != 0 {
 		path += "&unit=" + visit.IDOrNone(p.filter.UnitID)
 	}
@@ -265,7 +265,7 @@ func (p *staffPage) unitPlans() templ.Component {
 			units[i] = u.Name + " " + p.T("staff.plan_starts", "Day", p.Lang.TinyDay(u.StartsOn))
 		}
 		plans = append(plans, ui.Fact{Term: each.Course, Slot: ui.Choices(
-			ui.Paragraph(strings.Join(units, ", ")), ui.Action{Label: each.Name, Href: visit.PlanPath(each.ID, ""), Kind: ui.Secondary, Small: true}.View(p.Lang))})
+			ui.Paragraph(strings.Join(units, ", ")), ui.Action{Label: each.Name, Href: visit.PlanPath(each.ID), Kind: ui.Secondary, Small: true}.View(p.Lang))})
 	}
 	return ui.Section("unit-plans", p.T("staff.plans"), plans.View(p.Lang))
 }
@@ -302,7 +302,7 @@ func (p *staffPage) planOccasion(c learning.TeamCourse) templ.Component {
 		if g.Role != access.Manager || !ok || c.Days == 0 {
 			continue
 		}
-		path := visit.OccasionsPath(m) + "/new?course=" + c.Slug
+		path := visit.NewOccasionPath(m) + "?course=" + c.Slug
 		switch {
 		case p.filter.UnitID != 0:
 			path += "&unit=" + visit.IDOrNone(p.filter.UnitID)
@@ -318,16 +318,16 @@ func (p *staffPage) comingDays() templ.Component {
 	t := ui.Table{
 		ID: "days", Caption: p.T("staff.days"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{
-			{Label: p.T("staff.day"), Keep: true}, {Label: p.T("people.name")}, {Label: p.T("person.course")}, {Label: p.T("staff.time"), Keep: true}, {Label: p.T("staff.place")},
+			{Label: p.T("staff.day"), Keep: true}, {Label: p.T("people.name")}, {Label: p.T("people.person.course")}, {Label: p.T("staff.time"), Keep: true}, {Label: p.T("staff.place")},
 		},
 		Empty: ui.Empty{
 			Picture: ui.PictureCalendar, Title: p.T("staff.no_days"), Text: p.T("staff.no_days_help"),
-			Action: &ui.Action{Label: p.T("staff.to_rounds"), Href: "/rounds", Kind: ui.Secondary},
+			Action: &ui.Action{Label: p.T("staff.to_rounds"), Href: visit.RoundsPath, Kind: ui.Secondary},
 		},
 	}
 	for _, d := range p.days[:min(staffDays, len(p.days))] {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Text(p.Lang.ShortDay(d.Day)), ui.Link(d.Name, visit.PersonPath(d.PersonID)), ui.Link(d.Course, "/rounds/"+visit.IDOrNone(d.RoundID)),
+			ui.Text(p.Lang.ShortDay(d.Day)), ui.Link(d.Name, visit.PersonPath(d.PersonID)), ui.Link(d.Course, visit.RoundPath(d.RoundID)),
 			ui.Text(visit.Hours(p.Visit, d.Starts, d.Ends)), ui.Text(d.Place),
 		}})
 	}
@@ -339,7 +339,7 @@ func (p *staffPage) comingDays() templ.Component {
 
 // lines are the team as a spreadsheet has it, with its head.
 func (p *staffPage) lines() [][]any {
-	head := []any{p.T("people.family_name"), p.T("people.given_name"), p.T("people.unit"), p.T("people.job"), p.T("account.step"), p.T("staff.lacks")}
+	head := []any{p.T("people.family_name"), p.T("people.given_name"), p.T("people.unit"), p.T("people.job"), p.T("people.account.step"), p.T("staff.lacks")}
 	for _, c := range p.team.Courses {
 		head = append(head, c.Title())
 	}
@@ -352,7 +352,7 @@ func (p *staffPage) lines() [][]any {
 			case m.Done[i] != nil:
 				line = append(line, *m.Done[i])
 			case booked:
-				line = append(line, p.T("grid.planned", "Day", next.String()))
+				line = append(line, p.T("coverage.grid.planned", "Day", next.String()))
 			case m.Meant[i]:
 				line = append(line, p.T("staff.missing"))
 			default:

@@ -49,7 +49,7 @@ func CheckCertificate(v *visit.Visit) error {
 	}
 	code := learning.ReadCode(typed)
 	if code == "" {
-		return askForCode(v, http.StatusUnprocessableEntity, typed, fault.Invalid("code", "certificate.code_wrong"))
+		return askForCode(v, http.StatusUnprocessableEntity, typed, fault.Invalid("code", "learning.certificate.code_wrong"))
 	}
 	return v.Redirect(visit.CertificatePath(code), "")
 }
@@ -58,12 +58,12 @@ func CheckCertificate(v *visit.Visit) error {
 // typed.
 func askForCode(v *visit.Visit, status int, typed string, wrong error) error {
 	errs := ui.ErrorsOf(v.Lang, wrong)
-	f := v.Frame(v.T("certificate.check"))
+	f := v.Frame(v.T("learning.certificate.check"))
 	f.Reading, f.Failed = true, len(errs) > 0
 	return v.PageStatus(status, f, errs.View(v.Lang),
-		ui.PageHead{Title: v.T("certificate.check"), Lead: v.T("certificate.check_lead")}.View(v.Lang),
+		ui.PageHead{Title: v.T("learning.certificate.check"), Lead: v.T("learning.certificate.check_lead")}.View(v.Lang),
 		codeForm(v, ui.Field{
-			Name: "code", Label: v.T("certificate.code"), Hint: v.T("certificate.code_hint"), Value: typed, Error: errs.For("code"), Autocomplete: "off",
+			Name: "code", Label: v.T("learning.certificate.code"), Hint: v.T("learning.certificate.code_hint"), Value: typed, Error: errs.For("code"), Autocomplete: "off",
 		}))
 }
 
@@ -72,7 +72,7 @@ func askForCode(v *visit.Visit, status int, typed string, wrong error) error {
 func Certificate(v *visit.Visit) error {
 	c, err := learning.CheckCertificate(v.Context(), v.Reader(), v.PathValue("code"))
 	if errors.Is(err, fault.NotFound) {
-		return askForCode(v, http.StatusNotFound, v.PathValue("code"), fault.Invalid("code", "certificate.unknown"))
+		return askForCode(v, http.StatusNotFound, v.PathValue("code"), fault.Invalid("code", "learning.certificate.unknown"))
 	}
 	if err != nil {
 		return err
@@ -85,34 +85,34 @@ func Certificate(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	f := v.Frame(v.T("certificate.title"))
-	f.Reading, f.Organisation = true, v.T("certificate.title")
+	f := v.Frame(v.T("learning.certificate.title"))
+	f.Reading, f.Organisation = true, v.T("learning.certificate.title")
 	if v.SignedIn() && v.Viewer.PersonID == c.PersonID {
-		f.Crumbs = []ui.Crumb{{Label: v.T("journey.title"), Href: visit.MyJourneyPath}, {Label: v.T("certificate.title")}}
+		f.Crumbs = []ui.Crumb{{Label: v.T("journey.title"), Href: visit.MyJourneyPath}, {Label: v.T("learning.certificate.title")}}
 	}
 	// It names somebody: who has the paper finds it, a search engine does not.
 	v.W.Header().Set("X-Robots-Tag", "noindex")
 	parts := []templ.Component{validNow(v)}
 	if c.Revoked {
-		parts[0] = ui.Notice{Tone: ui.Negative, Title: v.T("certificate.revoked"), Text: v.T("certificate.revoked_help")}.View(v.Lang)
+		parts[0] = ui.Notice{Tone: ui.Negative, Title: v.T("learning.certificate.revoked"), Text: v.T("learning.certificate.revoked_help")}.View(v.Lang)
 	}
-	return v.Page(f, append(parts, certificateSheet(v, c, string(picture), site+"/certificates"))...)
+	return v.Page(f, append(parts, certificateSheet(v, c, string(picture), site+visit.CertificatesPath))...)
 }
 
 // certificateFacts are the lines of the document.
 func certificateFacts(v *visit.Visit, c learning.Certificate) ui.Summary {
 	facts := ui.Summary{}
 	if c.Edition > 0 {
-		facts = append(facts, ui.Fact{Term: v.T("certificate.edition"), Value: visit.ID(int64(c.Edition))})
+		facts = append(facts, ui.Fact{Term: v.T("learning.certificate.edition"), Value: visit.ID(int64(c.Edition))})
 	}
-	return append(facts, ui.Fact{Term: v.T("certificate.on"), Value: v.Lang.Day(c.On)},
-		ui.Fact{Term: v.T("certificate.issuer"), Value: v.T("certificate.programme")})
+	return append(facts, ui.Fact{Term: v.T("learning.certificate.on"), Value: v.Lang.Day(c.On)},
+		ui.Fact{Term: v.T("learning.certificate.issuer"), Value: v.T("learning.certificate.programme")})
 }
 
 // certificateWords say what was completed.
 func certificateWords(v *visit.Visit, c learning.Certificate) (did, what string) {
 	if c.Course != "" {
-		return v.T("certificate.did_course"), c.Course
+		return v.T("learning.certificate.did_course"), c.Course
 	}
-	return v.T("certificate.did_step"), v.T("certificate.step", "Journey", c.Journey, "Step", c.Step)
+	return v.T("learning.certificate.did_step"), v.T("learning.certificate.step", "Journey", c.Journey, "Step", c.Step)
 }

@@ -1,7 +1,6 @@
 package study
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -62,18 +61,18 @@ func CoursePage(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	f := v.Frame(p.course.Title(), ui.Crumb{Label: v.T("journey.title"), Href: visit.MyJourneyPath}, ui.Crumb{Label: cmp.Or(p.course.ShortName, p.course.Name)})
+	f := v.Frame(p.course.Title(), ui.Crumb{Label: v.T("journey.title"), Href: visit.MyJourneyPath}, ui.Crumb{Label: p.course.Short()})
 	f.Reading = true
 	tag := p.status()
 	head := ui.PageHead{Title: p.course.Title(), Tag: &tag}
 	if p.study.CompletionID != 0 {
-		head.Others = []ui.Action{{Label: v.T("certificate.open"), Href: visit.CourseCertificatePath(p.study.CompletionID), Kind: ui.Secondary}}
+		head.Others = []ui.Action{{Label: v.T("learning.certificate.open"), Href: visit.CourseCertificatePath(p.study.CompletionID), Kind: ui.Secondary}}
 	}
 	parts := []templ.Component{head.View(v.Lang), next, p.editionNote()}
 	if p.study.Content != nil {
 		about := ui.Markup(p.study.Content.HTML(p.study.Content.About, v.Lang.Code()))
 		if p.study.Begun { // they know
-			about = ui.Fold(v.T("learn.about"), about)
+			about = ui.Fold(v.T("learning.about"), about)
 		}
 		parts = append(parts, about)
 	}
@@ -132,13 +131,13 @@ func (p *coursePage) missed() bool {
 func (p *coursePage) status() ui.Tag {
 	switch {
 	case p.study.Completed != nil:
-		return ui.Tag{Word: p.T("my_courses.done_on", "Day", *p.study.Completed), Tone: ui.Positive}
+		return ui.Tag{Word: p.T("journey.my_courses.done_on", "Day", *p.study.Completed), Tone: ui.Positive}
 	case p.study.Begun || p.seat != nil && p.seat.FirstDay <= p.Today:
-		return ui.Tag{Word: p.T("my_courses.under_way"), Tone: ui.Info}
+		return ui.Tag{Word: p.T("journey.my_courses.under_way"), Tone: ui.Info}
 	case p.seat != nil:
-		return ui.Tag{Word: p.T("learn.booked"), Tone: ui.Info}
+		return ui.Tag{Word: p.T("learning.booked"), Tone: ui.Info}
 	}
-	return ui.Tag{Word: p.T("my_courses.not_begun")}
+	return ui.Tag{Word: p.T("journey.my_courses.not_begun")}
 }
 
 // editionNote tells those who are under way that there is a newer edition, and
@@ -146,11 +145,11 @@ func (p *coursePage) status() ui.Tag {
 func (p *coursePage) editionNote() templ.Component {
 	switch {
 	case p.study.Completed != nil && p.study.CompletedEdition != 0 && p.study.CompletedEdition < p.study.Newest:
-		return ui.Notice{Tone: ui.Info, Title: p.T("learn.edition_since"), Text: p.T("learn.edition_since_help", "Own", p.study.CompletedEdition, "Newest", p.study.Newest)}.View(p.Lang)
+		return ui.Notice{Tone: ui.Info, Title: p.T("learning.edition_since"), Text: p.T("learning.edition_since_help", "Own", p.study.CompletedEdition, "Newest", p.study.Newest)}.View(p.Lang)
 	case p.study.Completed == nil && p.study.Content != nil && !p.study.Begun && p.study.Edition.Number < p.study.Newest:
-		return ui.Notice{Tone: ui.Info, Title: p.T("learn.edition_round"), Text: p.T("learn.edition_round_help", "Own", p.study.Edition.Number)}.View(p.Lang)
+		return ui.Notice{Tone: ui.Info, Title: p.T("learning.edition_round"), Text: p.T("learning.edition_round_help", "Own", p.study.Edition.Number)}.View(p.Lang)
 	case p.study.Completed == nil && p.study.Content != nil && p.study.Edition.Number < p.study.Newest:
-		return ui.Notice{Tone: ui.Info, Title: p.T("learn.edition_new"), Text: p.T("learn.edition_new_help", "Own", p.study.Edition.Number)}.View(p.Lang)
+		return ui.Notice{Tone: ui.Info, Title: p.T("learning.edition_new"), Text: p.T("learning.edition_new_help", "Own", p.study.Edition.Number)}.View(p.Lang)
 	}
 	return templ.NopComponent
 }
@@ -173,19 +172,19 @@ func (p *coursePage) next() (templ.Component, error) {
 		if t := learning.Next(p.study.Tasks); t != nil {
 			return p.doTask(t), nil
 		}
-		return ui.Paragraph(p.T("learn.nothing_here")), nil
+		return ui.Paragraph(p.T("learning.nothing_here")), nil
 	case p.seat == nil || p.missed():
 		return p.nextWithoutSeat(learning.Next(before)), nil
 	case coming != nil && coming.Day.Day == p.Today:
 		return ui.NextThing{
-			Sentence: p.T("learn.today", "When", p.Lang.Hours(visit.Minutes(coming.Starts), visit.Minutes(coming.Ends))), Help: coming.Place,
-			Action: &ui.Action{Label: p.T("check_in.check_in_today"), Href: "/check-in"},
+			Sentence: p.T("learning.today", "When", p.Lang.Hours(visit.Minutes(coming.Starts), visit.Minutes(coming.Ends))), Help: coming.Place,
+			Action: &ui.Action{Label: p.T("attendance.check_in.check_in_today"), Href: visit.CheckInPage},
 		}.View(p.Lang), nil
 	case learning.Next(before) != nil:
 		return p.doTask(learning.Next(before)), nil
 	case coming != nil:
 		return ui.NextThing{
-			Sentence: p.T("learn.coming", "When", p.Lang.DayHours(coming.Day.Day, visit.Minutes(coming.Starts), visit.Minutes(coming.Ends))), Help: coming.Place,
+			Sentence: p.T("learning.coming", "When", p.Lang.DayHours(coming.Day.Day, visit.Minutes(coming.Starts), visit.Minutes(coming.Ends))), Help: coming.Place,
 			Action: &ui.Action{Label: p.T("journey.next_course_day_do"), Href: visit.RoundPath(p.seat.RoundID)},
 		}.View(p.Lang), nil
 	case learning.Next(during) != nil:
@@ -193,17 +192,17 @@ func (p *coursePage) next() (templ.Component, error) {
 	case learning.Next(after) != nil:
 		return p.doTask(learning.Next(after)), nil
 	}
-	return ui.Notice{Tone: ui.Info, Title: p.T("learn.waiting_approval"), Text: p.T("learn.waiting_approval_help")}.View(p.Lang), nil
+	return ui.Notice{Tone: ui.Info, Title: p.T("learning.waiting_approval"), Text: p.T("learning.waiting_approval_help")}.View(p.Lang), nil
 }
 
 // doTask is the task to do as the next thing.
 func (p *coursePage) doTask(t *learning.Task) templ.Component {
 	n := ui.NextThing{
 		Sentence: t.Title.In(p.Lang.Code()), Help: taskNote(p.Visit, t.Task),
-		Action: &ui.Action{Label: p.T("learn.begin_task"), Href: visit.TaskPath(p.course.Slug, t.Key)},
+		Action: &ui.Action{Label: p.T("learning.begin_task"), Href: visit.TaskPath(p.course.Slug, t.Key)},
 	}
 	if t.Begun() || p.study.Begun {
-		n.Action.Label = p.T("learn.go_on")
+		n.Action.Label = p.T("learning.go_on")
 	}
 	if due := p.due(t.Phase); due != nil {
 		n.Help += ". " + p.dueSentence(*due)
@@ -220,8 +219,8 @@ func (p *coursePage) nextWhenDone() (templ.Component, error) {
 		return templ.NopComponent, err
 	}
 	return ui.NextThing{
-		Sentence: p.T("my_courses.next_evaluation", "Course", p.course.Title()), Help: p.T("my_courses.next_evaluation_help"),
-		Action: &ui.Action{Label: p.T("my_courses.evaluate"), Href: visit.EvaluationPath(p.course.Slug)},
+		Sentence: p.T("journey.my_courses.next_evaluation", "Course", p.course.Title()), Help: p.T("journey.my_courses.next_evaluation_help"),
+		Action: &ui.Action{Label: p.T("journey.my_courses.evaluate"), Href: visit.EvaluationPath(p.course.Slug)},
 	}.View(p.Lang), nil
 }
 
@@ -230,15 +229,15 @@ func (p *coursePage) nextWhenDone() (templ.Component, error) {
 func (p *coursePage) nextWithoutSeat(task *learning.Task) templ.Component {
 	if p.waits != nil {
 		return ui.NextThing{
-			Sentence: p.T("learn.in_queue", "Days", p.Lang.Days(p.waits.FirstDay, p.waits.LastDay)),
-			Action:   &ui.Action{Label: p.T("my_courses.see_round"), Href: visit.RoundPath(p.waits.RoundID)},
+			Sentence: p.T("learning.in_queue", "Days", p.Lang.Days(p.waits.FirstDay, p.waits.LastDay)),
+			Action:   &ui.Action{Label: p.T("journey.my_courses.see_round"), Href: visit.RoundPath(p.waits.RoundID)},
 		}.View(p.Lang)
 	}
 	for _, r := range p.open {
 		if r.Bookable(p.Today) {
 			return ui.NextThing{
-				Sentence: p.T("learn.bookable", "Days", p.Lang.Days(r.FirstDay, r.LastDay)), Help: p.T("signup.next_round", "Label", r.Label, "Count", r.Free()),
-				Action: &ui.Action{Label: p.T("learn.to_booking"), Href: visit.RoundPath(r.ID)},
+				Sentence: p.T("learning.bookable", "Days", p.Lang.Days(r.FirstDay, r.LastDay)), Help: p.T("signup.next_round", "Label", r.Label, "Count", r.Free()),
+				Action: &ui.Action{Label: p.T("learning.to_booking"), Href: visit.RoundPath(r.ID)},
 			}.View(p.Lang)
 		}
 	}
@@ -259,9 +258,9 @@ func (p *coursePage) due(phase catalogue.Phase) *clock.Day {
 
 func (p *coursePage) dueSentence(due clock.Day) string {
 	if due < p.Today {
-		return p.T("learn.was_due", "Day", p.Lang.ShortDay(due))
+		return p.T("learning.was_due", "Day", p.Lang.ShortDay(due))
 	}
-	return p.T("learn.due", "Day", p.Lang.ShortDay(due))
+	return p.T("learning.due", "Day", p.Lang.ShortDay(due))
 }
 
 // phaseView is a phase as the page shows it.
@@ -312,41 +311,41 @@ func (p *coursePage) phase(phase catalogue.Phase, tasks []learning.Task) phaseVi
 	case left == 0:
 		view.tag, view.class = ui.Tag{Word: p.T("learning.status.done"), Tone: ui.Positive}, "done"
 	case late:
-		view.tag = ui.Tag{Word: p.T("learn.late"), Tone: ui.Caution}
+		view.tag = ui.Tag{Word: p.T("learning.late"), Tone: ui.Caution}
 	case left < required:
-		view.tag = ui.Tag{Word: p.T("learn.done_of", "Done", required-left, "All", required), Tone: ui.Info}
+		view.tag = ui.Tag{Word: p.T("learning.done_of", "Done", required-left, "All", required), Tone: ui.Info}
 	default:
-		view.tag = ui.Tag{Word: p.T("learn.tasks", "Count", required)}
+		view.tag = ui.Tag{Word: p.T("learning.tasks", "Count", required)}
 	}
 	if left == 0 || p.study.Completed != nil {
 		return view
 	}
 	if phase == catalogue.FollowUp && !p.study.Web() && (p.seat == nil || p.seat.LastDay >= p.Today) {
-		view.lines = append(view.lines, p.T("learn.after_the_day"))
+		view.lines = append(view.lines, p.T("learning.after_the_day"))
 	}
 	if minutes := learning.Minutes(tasks); minutes > 0 {
-		view.lines = append(view.lines, p.T("learn.minutes_left", "Count", minutes))
+		view.lines = append(view.lines, p.T("learning.minutes_left", "Count", minutes))
 	}
 	switch {
 	case due != nil:
 		view.lines = append(view.lines, p.dueSentence(*due))
 	case p.study.Web():
 	case phase == catalogue.Preparation && p.study.Content.Rules.PreparationDays > 0:
-		view.lines = append(view.lines, p.T("learn.due_before", "Count", p.study.Content.Rules.PreparationDays))
+		view.lines = append(view.lines, p.T("learning.due_before", "Count", p.study.Content.Rules.PreparationDays))
 	case phase == catalogue.FollowUp && p.study.Content.Rules.FollowUpDays > 0:
-		view.lines = append(view.lines, p.T("learn.due_after", "Count", p.study.Content.Rules.FollowUpDays))
+		view.lines = append(view.lines, p.T("learning.due_after", "Count", p.study.Content.Rules.FollowUpDays))
 	}
 	if !p.study.Web() && learning.GateOf(p.study.Content.Rules, phase, false) == catalogue.Require {
-		view.lines = append(view.lines, p.T("learn.required_"+string(phase)))
+		view.lines = append(view.lines, p.T("learning.required_"+string(phase)))
 	}
 	return view
 }
 
 func (p *coursePage) phaseTitle(phase catalogue.Phase) string {
 	if phase == catalogue.During && !p.study.Web() {
-		return p.T("learn.phase_days")
+		return p.T("learning.phase_days")
 	}
-	return p.T("learn.phase_" + string(phase))
+	return p.T("learning.phase_" + string(phase))
 }
 
 func (p *coursePage) taskLines(tasks []learning.Task) (lines []taskLine) {
@@ -366,12 +365,12 @@ func (p *coursePage) taskLines(tasks []learning.Task) (lines []taskLine) {
 
 // taskNote is what sort of task it is and how long it takes.
 func taskNote(v *visit.Visit, t *catalogue.Task) string {
-	words := []string{v.T("learn.kind_" + string(t.Kind))}
+	words := []string{v.T("learning.kind_" + string(t.Kind))}
 	if t.Minutes > 0 {
-		words = append(words, v.T("learn.minutes", "Count", t.Minutes))
+		words = append(words, v.T("learning.minutes", "Count", t.Minutes))
 	}
 	if t.Optional {
-		words = append(words, v.T("learn.optional"))
+		words = append(words, v.T("learning.optional"))
 	}
 	return strings.Join(words, ", ")
 }
@@ -385,15 +384,15 @@ type seatDayLine struct {
 // days are the course days: one's own, or those to sign up for.
 func (p *coursePage) days() phaseView {
 	view := phaseView{id: "phase-course", title: p.phaseTitle(catalogue.During), tasks: p.taskLines(p.study.Phase(catalogue.During))}
-	view.tag = ui.Tag{Word: p.T("rounds.days", "Count", p.course.Days)}
+	view.tag = ui.Tag{Word: p.T("round.days", "Count", p.course.Days)}
 	if p.study.Content == nil && p.study.Edition.ID != 0 && p.study.Completed == nil {
-		view.lines = append(view.lines, p.T("learn.no_tasks"))
+		view.lines = append(view.lines, p.T("learning.no_tasks"))
 	}
 	if p.missed() {
-		view.lines = append(view.lines, p.T("learn.missed"))
+		view.lines = append(view.lines, p.T("learning.missed"))
 	}
 	if len(view.tasks) > 0 {
-		view.label = p.T("learn.tasks_of_days", "Count", p.course.Days)
+		view.label = p.T("learning.tasks_of_days", "Count", p.course.Days)
 	}
 	if p.seat != nil {
 		p.ownDays(&view)
@@ -403,9 +402,9 @@ func (p *coursePage) days() phaseView {
 	case p.study.Completed != nil:
 		view.tag, view.class = ui.Tag{Word: p.T("learning.status.done"), Tone: ui.Positive}, "done"
 	case p.waits != nil:
-		view.lines = append(view.lines, p.T("learn.in_queue", "Days", p.Lang.Days(p.waits.FirstDay, p.waits.LastDay)))
+		view.lines = append(view.lines, p.T("learning.in_queue", "Days", p.Lang.Days(p.waits.FirstDay, p.waits.LastDay)))
 	case len(p.open) == 0:
-		view.lines = append(view.lines, p.T("learn.no_round"))
+		view.lines = append(view.lines, p.T("learning.no_round"))
 		view.parts = append(view.parts, p.wish())
 	default:
 		view.parts = append(view.parts, p.signUp())
@@ -415,13 +414,13 @@ func (p *coursePage) days() phaseView {
 
 func (p *coursePage) ownDays(view *phaseView) {
 	if p.seat.Attended() {
-		view.tag, view.class = ui.Tag{Word: p.T("learn.attended"), Tone: ui.Positive}, "done"
+		view.tag, view.class = ui.Tag{Word: p.T("learning.attended"), Tone: ui.Positive}, "done"
 	} else if d := p.seat.Coming(p.Today); d != nil {
-		view.tag = ui.Tag{Word: p.T("learn.booked"), Tone: ui.Info}
+		view.tag = ui.Tag{Word: p.T("learning.booked"), Tone: ui.Info}
 	}
 	var days []seatDayLine
 	for _, d := range p.seat.Days {
-		line := seatDayLine{when: p.Lang.DayHours(d.Day.Day, visit.Minutes(d.Starts), visit.Minutes(d.Ends)), place: d.Place, tag: ui.Tag{Word: p.T("learn.to_come")}}
+		line := seatDayLine{when: p.Lang.DayHours(d.Day.Day, visit.Minutes(d.Starts), visit.Minutes(d.Ends)), place: d.Place, tag: ui.Tag{Word: p.T("learning.to_come")}}
 		switch {
 		case d.Mark != "":
 			line.tag = ui.Tag{Word: p.T(d.Mark.Key()), Tone: ui.Caution}
@@ -429,25 +428,25 @@ func (p *coursePage) ownDays(view *phaseView) {
 				line.tag.Tone = ui.Positive
 			}
 		case d.Day.Day == p.Today:
-			line.tag = ui.Tag{Word: p.T("learn.is_today"), Tone: ui.Info}
+			line.tag = ui.Tag{Word: p.T("learning.is_today"), Tone: ui.Info}
 		case d.Day.Day < p.Today:
-			line.tag.Word = p.T("learn.not_marked")
+			line.tag.Word = p.T("learning.not_marked")
 		}
 		if d.Link != "" && d.Day.Day >= p.Today {
-			line.link, line.linkWord = d.Link, p.T("learn.join_online")
+			line.link, line.linkWord = d.Link, p.T("learning.join_online")
 		}
 		days = append(days, line)
 	}
-	view.parts = append(view.parts, seatDays(days), ui.TextLink(p.T("learn.see_round"), visit.RoundPath(p.seat.RoundID)))
+	view.parts = append(view.parts, seatDays(days), ui.TextLink(p.T("learning.see_round"), visit.RoundPath(p.seat.RoundID)))
 }
 
 // signUp are the coming rounds of the course.
 func (p *coursePage) signUp() templ.Component {
 	var facts ui.Summary
 	for _, r := range p.open {
-		text, label := p.T("signup.next_round", "Label", r.Label, "Count", r.Free()), p.T("learn.to_booking")
+		text, label := p.T("signup.next_round", "Label", r.Label, "Count", r.Free()), p.T("learning.to_booking")
 		if !r.Bookable(p.Today) {
-			text, label = text+". "+p.T("signup.opens", "Day", r.SignupFrom), p.T("my_courses.see_round")
+			text, label = text+". "+p.T("signup.opens", "Day", r.SignupFrom), p.T("journey.my_courses.see_round")
 		}
 		facts = append(facts, ui.Fact{Term: p.Lang.Days(r.FirstDay, r.LastDay), Slot: ui.Choices(ui.Paragraph(text), ui.Action{
 			Label: label, About: r.Label, Href: visit.RoundPath(r.ID), Kind: ui.Secondary, Small: true,
@@ -460,11 +459,11 @@ func (p *coursePage) signUp() templ.Component {
 func (p *coursePage) wish() templ.Component {
 	if p.wishing != 0 {
 		return templ.Join(ui.Paragraph(p.T("signup.wished")), ui.Choices(ui.Action{
-			Label: p.T("signup.unwish_do"), Href: "/interests/" + visit.ID(p.wishing) + "/removal", Post: true, Kind: ui.Secondary,
+			Label: p.T("signup.unwish_do"), Href: visit.UnwishPath(p.wishing), Post: true, Kind: ui.Secondary,
 		}.View(p.Lang)))
 	}
 	return templ.Join(ui.Paragraph(p.T("signup.wish_help")), ui.Choices(ui.Action{
-		Label: p.T("signup.wish_do"), Href: visit.CoursePath(p.course.Slug) + "/interests", Post: true, Kind: ui.Secondary,
+		Label: p.T("signup.wish_do"), Href: visit.WishesPath(p.course.Slug), Post: true, Kind: ui.Secondary,
 		Hidden: []ui.Hidden{{Name: "person", Value: visit.ID(p.Viewer.PersonID)}, {Name: "back", Value: visit.CoursePath(p.course.Slug)}},
 	}.View(p.Lang)))
 }

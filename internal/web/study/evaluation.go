@@ -24,7 +24,7 @@ func Evaluation(v *visit.Visit) error {
 		return err
 	}
 	back := ui.Crumb{Label: v.T("journey.title"), Href: visit.MyJourneyPath}
-	f := v.Frame(v.T("evaluation.title", "Course", course.Title()), back, ui.Crumb{Label: v.T("evaluation.crumb")})
+	f := v.Frame(v.T("survey.title", "Course", course.Title()), back, ui.Crumb{Label: v.T("survey.crumb")})
 	f.Reading = true
 	if answered[course.ID] { // thanked, whether they ask or answer again
 		status := http.StatusOK
@@ -32,27 +32,27 @@ func Evaluation(v *visit.Visit) error {
 			status = http.StatusConflict
 		}
 		return v.PageStatus(status, f,
-			ui.PageHead{Title: v.T("evaluation.thanks"), Lead: v.T("evaluation.thanks_lead", "Course", course.Title())}.View(v.Lang),
-			ui.Action{Label: v.T("evaluation.back"), Href: visit.MyJourneyPath, Kind: ui.Secondary}.View(v.Lang),
+			ui.PageHead{Title: v.T("survey.thanks"), Lead: v.T("survey.thanks_lead", "Course", course.Title())}.View(v.Lang),
+			ui.Action{Label: v.T("survey.back"), Href: visit.MyJourneyPath, Kind: ui.Secondary}.View(v.Lang),
 		)
 	}
 	var grades []ui.Option
 	for _, g := range survey.Grades {
-		grades = append(grades, ui.Option{Value: g.Slug, Label: v.T("evaluation.grade_" + g.Slug)})
+		grades = append(grades, ui.Option{Value: g.Slug, Label: v.T("survey.grade_" + g.Slug)})
 	}
-	questions := ui.Form(visit.EvaluationPath(course.Slug), v.T("evaluation.send"), nil,
+	questions := ui.Form(visit.EvaluationPath(course.Slug), v.T("survey.send"), nil,
 		ui.Field{
-			Input: ui.RadioInput, Name: "grade", Label: v.T("evaluation.question"), Options: grades, Value: v.Typed("grade", ""), Error: v.Wrong("grade"),
+			Input: ui.RadioInput, Name: "grade", Label: v.T("survey.question"), Options: grades, Value: v.Typed("grade", ""), Error: v.Wrong("grade"),
 		},
 		ui.Field{
-			Input: ui.TextareaInput, Name: "text", Label: v.T("evaluation.text"), Hint: v.T("evaluation.text_hint"), Optional: true,
+			Input: ui.TextareaInput, Name: "text", Label: v.T("survey.text"), Hint: v.T("survey.text_hint"), Optional: true,
 			Value: v.Typed("text", ""), Error: v.Wrong("text"),
 		},
 	)
 	v.NameErrors(visit.Labelled(questions.Fields...))
 	questions.Cancel = visit.MyJourneyPath
 	return v.Page(f,
-		ui.PageHead{Title: v.T("evaluation.title", "Course", course.Title()), Lead: v.T("evaluation.lead")}.View(v.Lang),
+		ui.PageHead{Title: v.T("survey.title", "Course", course.Title()), Lead: v.T("survey.lead")}.View(v.Lang),
 		questions.View(v.Lang),
 	)
 }

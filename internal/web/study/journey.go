@@ -52,7 +52,7 @@ func MyJourney(v *visit.Visit) error {
 		parts = append(parts, p.left(step))
 	}
 	return v.Page(f, append(parts, p.done(), p.others(), ui.Ways(v.Lang, []ui.NavItem{
-		{Label: v.T("person.own_page"), Href: visit.PersonPath(v.Viewer.PersonID)}, {Label: v.T("calendar.title"), Href: "/my/calendar"},
+		{Label: v.T("people.person.own_page"), Href: visit.PersonPath(v.Viewer.PersonID)}, {Label: v.T("calendar.title"), Href: visit.CalendarPath},
 	}))...)
 }
 
@@ -110,9 +110,9 @@ func NextThing(v *visit.Visit, t journey.Thing) ui.NextThing {
 		switch {
 		case t.Due == nil:
 		case *t.Due < v.Today:
-			n.Help += " " + v.T("learn.was_due", "Day", v.Lang.ShortDay(*t.Due))
+			n.Help += " " + v.T("learning.was_due", "Day", v.Lang.ShortDay(*t.Due))
 		default:
-			n.Help += " " + v.T("learn.due", "Day", v.Lang.ShortDay(*t.Due))
+			n.Help += " " + v.T("learning.due", "Day", v.Lang.ShortDay(*t.Due))
 		}
 		return n
 	}
@@ -133,7 +133,7 @@ func NextThing(v *visit.Visit, t journey.Thing) ui.NextThing {
 		n.Action.Href, n.Action.Post, n.Action.Hidden = visit.OwnWordPath(t.Day.ID), true, []ui.Hidden{{Name: "back", Value: visit.CoursePath(t.Course.Slug)}}
 		return n
 	case journey.CheckIn:
-		n := word("/check-in", "When", v.Lang.Hours(visit.Minutes(t.Day.Starts), visit.Minutes(t.Day.Ends)))
+		n := word(visit.CheckInPage, "When", v.Lang.Hours(visit.Minutes(t.Day.Starts), visit.Minutes(t.Day.Ends)))
 		n.Help = t.Day.Place
 		return n
 	case journey.CourseDay:
@@ -161,7 +161,7 @@ func NextThing(v *visit.Visit, t journey.Thing) ui.NextThing {
 		return word(visit.CoursePath(t.Course.Slug))
 	case journey.Nothing:
 	}
-	return word("/rounds")
+	return word(visit.RoundsPath)
 }
 
 // leftWords say how much is left of tasks.
@@ -232,10 +232,10 @@ func (p *journeyPage) left(s journey.Step) templ.Component {
 
 // courseLine is a course that is not completed, with where the visitor stands.
 func (p *journeyPage) courseLine(c journey.Course) taskLine {
-	line := taskLine{title: c.Title(), href: visit.CoursePath(c.Slug), tag: ui.Tag{Word: p.T("my_courses.not_begun")}}
+	line := taskLine{title: c.Title(), href: visit.CoursePath(c.Slug), tag: ui.Tag{Word: p.T("journey.my_courses.not_begun")}}
 	line.note = p.T("journey.web")
 	if c.Days > 0 {
-		line.note = p.T("rounds.days", "Count", c.Days)
+		line.note = p.T("round.days", "Count", c.Days)
 	}
 	at := slices.IndexFunc(p.Seats, func(s seat.Seat) bool { return s.CourseID == c.ID })
 	switch {
@@ -244,9 +244,9 @@ func (p *journeyPage) courseLine(c journey.Course) taskLine {
 	case at >= 0 && p.Seats[at].FirstDay > p.Today:
 		line.tag = ui.Tag{Word: p.T("journey.starts", "Day", p.Lang.TinyDay(p.Seats[at].FirstDay)), Tone: ui.Info}
 	case at >= 0 && p.Seats[at].LastDay < p.Today:
-		line.tag = ui.Tag{Word: p.T("my_courses.not_approved"), Tone: ui.Caution}
+		line.tag = ui.Tag{Word: p.T("journey.my_courses.not_approved"), Tone: ui.Caution}
 	case at >= 0 || c.Begun:
-		line.tag = ui.Tag{Word: p.T("my_courses.under_way"), Tone: ui.Info}
+		line.tag = ui.Tag{Word: p.T("journey.my_courses.under_way"), Tone: ui.Info}
 	case slices.ContainsFunc(p.Queue, func(e seat.Request) bool { return e.CourseID == c.ID }):
 		line.tag = ui.Tag{Word: p.T("journey.in_line"), Tone: ui.Info}
 	}
@@ -259,17 +259,17 @@ func (p *journeyPage) done() templ.Component {
 	var lines []courseLine
 	for _, l := range p.levels {
 		lines = append(lines, courseLine{
-			title: p.T("certificate.step", "Journey", l.Journey, "Step", l.Step), tag: ui.Tag{Word: p.T("my_courses.done_on", "Day", l.On), Tone: ui.Positive},
-			acts: []ui.Action{{Label: p.T("certificate.one"), About: l.Step, Href: visit.StepCertificatePath(l.ID)}},
+			title: p.T("learning.certificate.step", "Journey", l.Journey, "Step", l.Step), tag: ui.Tag{Word: p.T("journey.my_courses.done_on", "Day", l.On), Tone: ui.Positive},
+			acts: []ui.Action{{Label: p.T("learning.certificate.one"), About: l.Step, Href: visit.StepCertificatePath(l.ID)}},
 		})
 	}
 	for _, c := range p.Done {
 		line := courseLine{
-			title: c.Course, href: visit.CoursePath(c.CourseSlug), tag: ui.Tag{Word: p.T("my_courses.done_on", "Day", c.On), Tone: ui.Positive},
-			acts: []ui.Action{{Label: p.T("certificate.one"), About: c.Course, Href: visit.CourseCertificatePath(c.ID)}},
+			title: c.Course, href: visit.CoursePath(c.CourseSlug), tag: ui.Tag{Word: p.T("journey.my_courses.done_on", "Day", c.On), Tone: ui.Positive},
+			acts: []ui.Action{{Label: p.T("learning.certificate.one"), About: c.Course, Href: visit.CourseCertificatePath(c.ID)}},
 		}
 		if !c.Evaluated {
-			line.acts = append(line.acts, ui.Action{Label: p.T("my_courses.evaluate"), About: c.Course, Href: visit.EvaluationPath(c.CourseSlug)})
+			line.acts = append(line.acts, ui.Action{Label: p.T("journey.my_courses.evaluate"), About: c.Course, Href: visit.EvaluationPath(c.CourseSlug)})
 		}
 		lines = append(lines, line)
 	}

@@ -42,12 +42,12 @@ func NewTaskView(v *visit.Visit, c *catalogue.Content, t *catalogue.Task, media 
 // the learner's round, which they are in when they share it.
 func (t TaskView) readers() string {
 	if t.action == "" { // a preview, of nobody's
-		return t.v.T("learn.private")
+		return t.v.T("learning.private")
 	}
 	if t.seat == nil {
-		return t.v.T("learn.private") + " " + t.v.T("learn.shared_with_none")
+		return t.v.T("learning.private") + " " + t.v.T("learning.shared_with_none")
 	}
-	return t.v.T("learn.private") + " " + t.v.T("learn.shared_with", "Round", t.seat.Label, "Days", t.v.Lang.Days(t.seat.FirstDay, t.seat.LastDay))
+	return t.v.T("learning.private") + " " + t.v.T("learning.shared_with", "Round", t.seat.Label, "Days", t.v.Lang.Days(t.seat.FirstDay, t.seat.LastDay))
 }
 
 // Words is the text in the visitor's language.
@@ -136,7 +136,7 @@ func (t TaskView) savedWord() string {
 	if !t.progress.Begun() {
 		return ""
 	}
-	return t.v.T("learn.saved_at", "When", t.v.Lang.DayTime(t.progress.ChangedAt))
+	return t.v.T("learning.saved_at", "When", t.v.Lang.DayTime(t.progress.ChangedAt))
 }
 
 func questionName(i int) string { return "q" + strconv.Itoa(i) }
@@ -152,7 +152,7 @@ func (t TaskView) Summary() ui.Errors {
 	for i := range t.Task.Questions {
 		for n := range all {
 			if all[n].Field == questionName(i) {
-				all[n].Text = t.v.T("learn.wrong_in", "N", i+1, "Text", all[n].Text)
+				all[n].Text = t.v.T("learning.wrong_in", "N", i+1, "Text", all[n].Text)
 			}
 		}
 	}
@@ -213,21 +213,21 @@ func (t TaskView) isRight(i int) bool {
 func (t TaskView) verdict(i int) ui.Tag {
 	switch right, judged := t.answers.To(i).Right(t.Question(i)); {
 	case !judged:
-		return ui.Tag{Word: t.v.T("learn.compare"), Tone: ui.Info}
+		return ui.Tag{Word: t.v.T("learning.compare"), Tone: ui.Info}
 	case right:
-		return ui.Tag{Word: t.v.T("learn.right"), Tone: ui.Positive}
+		return ui.Tag{Word: t.v.T("learning.right"), Tone: ui.Positive}
 	}
-	return ui.Tag{Word: t.v.T("learn.wrong"), Tone: ui.Caution}
+	return ui.Tag{Word: t.v.T("learning.wrong"), Tone: ui.Caution}
 }
 
 // optionWords say of an option whether it was chosen and whether it is right.
 func (t TaskView) optionWords(i, n int) string {
 	var words []string
 	if t.Question(i).Options[n].Right {
-		words = append(words, t.v.T("learn.is_right"))
+		words = append(words, t.v.T("learning.is_right"))
 	}
 	if t.chosen(i, n) {
-		words = append(words, t.v.T("learn.your_answer"))
+		words = append(words, t.v.T("learning.your_answer"))
 	}
 	return strings.Join(words, ", ")
 }
@@ -237,11 +237,11 @@ func (t TaskView) score() string {
 	right, judged := learning.Score(t.Task, t.answers)
 	switch {
 	case judged == 0:
-		return t.v.T("learn.answered")
+		return t.v.T("learning.answered")
 	case right == judged:
-		return t.v.T("learn.all_right", "All", judged)
+		return t.v.T("learning.all_right", "All", judged)
 	}
-	return t.v.T("learn.score", "Right", right, "All", judged)
+	return t.v.T("learning.score", "Right", right, "All", judged)
 }
 
 // moveValue names a move of an option: question, place in the list, step.

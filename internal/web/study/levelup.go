@@ -101,9 +101,9 @@ func gateFrame(v *visit.Visit, title string) ui.Frame {
 }
 
 func gatePage(v *visit.Visit, s learning.StepStanding) error {
-	title := v.T("level_up.title", "Step", s.Step, "Next", s.Next)
+	title := v.T("learning.level_up.title", "Step", s.Step, "Next", s.Next)
 	if s.NextID == 0 {
-		title = v.T("level_up.title_last", "Step", s.Step)
+		title = v.T("learning.level_up.title_last", "Step", s.Step)
 	}
 	// The domain calls the text by its own name; the summary leads to the field.
 	for i := range v.Errs {
@@ -115,61 +115,61 @@ func gatePage(v *visit.Visit, s learning.StepStanding) error {
 	for i, g := range learning.Grades {
 		grades[i] = ui.Option{Value: string(g), Label: v.T(g.Key())}
 	}
-	do := v.T("level_up.do", "Next", s.Next)
+	do := v.T("learning.level_up.do", "Next", s.Next)
 	if s.NextID == 0 {
-		do = v.T("level_up.do_last")
+		do = v.T("learning.level_up.do_last")
 	}
 	questions := ui.Form(visit.LevelUpPath(s.AccountID), do, nil,
 		ui.Field{
-			Input: ui.RadioInput, Name: "grade", Label: v.T("level_up.question"), Options: grades, Value: v.Typed("grade", ""), Error: v.Wrong("grade"),
+			Input: ui.RadioInput, Name: "grade", Label: v.T("learning.level_up.question"), Options: grades, Value: v.Typed("grade", ""), Error: v.Wrong("grade"),
 		},
 		ui.Field{
-			Input: ui.TextareaInput, Name: "text", Label: v.T("level_up.text"), Hint: v.T("level_up.text_hint"), Optional: true,
+			Input: ui.TextareaInput, Name: "text", Label: v.T("learning.level_up.text"), Hint: v.T("learning.level_up.text_hint"), Optional: true,
 			Value: v.Typed("text", ""), Error: v.Wrong("text"),
 		},
 	)
 	return v.Page(gateFrame(v, title),
-		ui.PageHead{Title: title, Lead: v.T("level_up.lead", "Count", s.Courses, "Step", s.Step)}.View(v.Lang),
-		ui.Paragraph(v.T("level_up.privacy")), questions.View(v.Lang))
+		ui.PageHead{Title: title, Lead: v.T("learning.level_up.lead", "Count", s.Courses, "Step", s.Step)}.View(v.Lang),
+		ui.Paragraph(v.T("learning.level_up.privacy")), questions.View(v.Lang))
 }
 
 // againPage lets somebody who was moved back go on: they have answered already.
 func againPage(v *visit.Visit, s learning.StepStanding) error {
-	title := v.T("level_up.title", "Step", s.Step, "Next", s.Next)
+	title := v.T("learning.level_up.title", "Step", s.Step, "Next", s.Next)
 	return v.Page(gateFrame(v, title),
-		ui.PageHead{Title: title, Lead: v.T("level_up.again", "Step", s.Step)}.View(v.Lang),
-		ui.Action{Label: v.T("level_up.again_do", "Next", s.Next), Href: visit.LevelUpPath(s.AccountID), Post: true}.View(v.Lang))
+		ui.PageHead{Title: title, Lead: v.T("learning.level_up.again", "Step", s.Step)}.View(v.Lang),
+		ui.Action{Label: v.T("learning.level_up.again_do", "Next", s.Next), Href: visit.LevelUpPath(s.AccountID), Post: true}.View(v.Lang))
 }
 
 // passedPage congratulates, says what comes, and hands out the certificate.
 func passedPage(v *visit.Visit, standing *learning.StepStanding, p learning.Passed) error {
-	title := v.T("level_up.passed", "Step", p.Step)
-	next := v.T("level_up.passed_last", "Journey", p.Journey)
+	title := v.T("learning.level_up.passed", "Step", p.Step)
+	next := v.T("learning.level_up.passed_last", "Journey", p.Journey)
 	if p.NextID != 0 {
-		next = v.T("level_up.passed_next", "Journey", p.Journey, "Next", p.Next)
+		next = v.T("learning.level_up.passed_next", "Journey", p.Journey, "Next", p.Next)
 	}
 	if standing != nil && standing.StepID == p.NextID && standing.Courses > standing.Done {
-		next += " " + v.T("level_up.courses_ahead", "Count", standing.Courses-standing.Done)
+		next += " " + v.T("learning.level_up.courses_ahead", "Count", standing.Courses-standing.Done)
 	}
 	return v.Page(gateFrame(v, title),
 		ui.PageHead{Title: title, Lead: next}.View(v.Lang),
 		ui.Choices(
-			ui.Action{Label: v.T("certificate.open"), Href: visit.StepCertificatePath(p.ID)}.View(v.Lang),
-			ui.Action{Label: v.T("level_up.go_on"), Href: visit.MyJourneyPath, Kind: ui.Secondary}.View(v.Lang),
+			ui.Action{Label: v.T("learning.certificate.open"), Href: visit.StepCertificatePath(p.ID)}.View(v.Lang),
+			ui.Action{Label: v.T("learning.level_up.go_on"), Href: visit.MyJourneyPath, Kind: ui.Secondary}.View(v.Lang),
 		))
 }
 
 // closedGatePage says what is left before the question comes, with the way to the
 // certificate of the step before.
 func closedGatePage(v *visit.Visit, s learning.StepStanding, passed *learning.Passed) error {
-	title := v.T("level_up.closed", "Step", s.Step)
-	lead := v.T("level_up.closed_lead", "Count", s.Courses-s.Done)
+	title := v.T("learning.level_up.closed", "Step", s.Step)
+	lead := v.T("learning.level_up.closed_lead", "Count", s.Courses-s.Done)
 	if s.Courses == 0 {
-		lead = v.T("level_up.closed_empty")
+		lead = v.T("learning.level_up.closed_empty")
 	}
-	ways := []templ.Component{ui.Action{Label: v.T("level_up.to_journey"), Href: visit.MyJourneyPath}.View(v.Lang)}
+	ways := []templ.Component{ui.Action{Label: v.T("learning.level_up.to_journey"), Href: visit.MyJourneyPath}.View(v.Lang)}
 	if passed != nil {
-		ways = append(ways, ui.Action{Label: v.T("level_up.certificate_of", "Step", passed.Step), Href: visit.StepCertificatePath(passed.ID), Kind: ui.Secondary}.View(v.Lang))
+		ways = append(ways, ui.Action{Label: v.T("learning.level_up.certificate_of", "Step", passed.Step), Href: visit.StepCertificatePath(passed.ID), Kind: ui.Secondary}.View(v.Lang))
 	}
 	return v.Page(gateFrame(v, title), ui.PageHead{Title: title, Lead: lead}.View(v.Lang), ui.Choices(ways...))
 }

@@ -14,7 +14,7 @@ func (p *journeyPage) needs() templ.Component {
 	var facts ui.Summary
 	for _, seat := range p.Seats {
 		if !seat.Local && seat.Coming(p.Today) != nil {
-			facts = append(facts, ui.Fact{Term: p.Known[seat.CourseID].Title(), Slot: ui.TextLink(p.T("catering.tell_title"), visit.RoundPath(seat.RoundID)+"/needs")})
+			facts = append(facts, ui.Fact{Term: p.Known[seat.CourseID].Title(), Slot: ui.TextLink(p.T("catering.tell_title"), visit.RoundPath(seat.RoundID, "needs"))})
 		}
 	}
 	if len(facts) == 0 {
@@ -46,7 +46,7 @@ func (p *journeyPage) inLine() templ.Component {
 		case e.Offered(p.Now):
 			key, args = "signup.line_offered", append(args, "Until", p.Lang.DayTime(*e.OfferUntil))
 		}
-		lines = append(lines, ui.NextThing{Sentence: p.T(key, args...), Action: &ui.Action{Label: p.T("my_courses.see_round"), Href: visit.RoundPath(e.RoundID)}})
+		lines = append(lines, ui.NextThing{Sentence: p.T(key, args...), Action: &ui.Action{Label: p.T("journey.my_courses.see_round"), Href: visit.RoundPath(e.RoundID)}})
 	}
 	parts := []templ.Component{}
 	if len(lines) > 0 {
@@ -54,7 +54,7 @@ func (p *journeyPage) inLine() templ.Component {
 	}
 	for _, w := range p.wishes {
 		parts = append(parts, ui.Paragraph(p.T("signup.line_wish", "Course", w.Course, "Day", p.Lang.TinyDay(w.WishedAt.Day()))), ui.Choices(ui.Action{
-			Label: p.T("signup.unwish_do"), About: w.Course, Href: "/interests/" + visit.ID(w.ID) + "/removal", Post: true, Kind: ui.Secondary, Small: true,
+			Label: p.T("signup.unwish_do"), About: w.Course, Href: visit.UnwishPath(w.ID), Post: true, Kind: ui.Secondary, Small: true,
 		}.View(p.Lang)))
 	}
 	return ui.Section("in-line", p.T("signup.line"), parts...)

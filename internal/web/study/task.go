@@ -1,7 +1,6 @@
 package study
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -39,7 +38,7 @@ func TaskPage(v *visit.Visit) error {
 	t := p.study.Tasks[at]
 	view := NewTaskView(p.Visit, p.study.Content, t.Task, catalogue.MediaBase(p.study.Edition.ID), t.Progress)
 	view.seat = p.seat
-	view.action, view.errs, view.next = visit.TaskPath(p.course.Slug, t.Key)+"/progress", v.Errs, p.goOn(at)
+	view.action, view.errs, view.next = visit.TaskPath(p.course.Slug, t.Key, "progress"), v.Errs, p.goOn(at)
 	if v.Sent {
 		switch t.Kind {
 		case catalogue.QuizTask:
@@ -56,13 +55,13 @@ func TaskPage(v *visit.Visit) error {
 		}
 		view.size = f.Size // 0 for none
 	}
-	course := ui.Crumb{Label: cmp.Or(p.course.ShortName, p.course.Name), Href: visit.CoursePath(p.course.Slug)}
+	course := ui.Crumb{Label: p.course.Short(), Href: visit.CoursePath(p.course.Slug)}
 	f := p.Frame(view.title(), ui.Crumb{Label: p.T("journey.title"), Href: visit.MyJourneyPath}, course, ui.Crumb{Label: view.title()})
 	f.Reading = true
 	phase := p.study.Phase(t.Phase)
 	place := slices.IndexFunc(phase, func(other learning.Task) bool { return other.Key == t.Key })
 	title := p.phaseTitle(t.Phase)
-	lead := p.T("learn.task_lead", "Phase", title, "N", place+1, "All", len(phase), "Note", taskNote(p.Visit, t.Task))
+	lead := p.T("learning.task_lead", "Phase", title, "N", place+1, "All", len(phase), "Note", taskNote(p.Visit, t.Task))
 	if due := p.due(t.Phase); due != nil && t.DoneAt == nil && !t.Optional {
 		lead += " " + p.dueSentence(*due)
 	}
@@ -80,7 +79,7 @@ func (p *coursePage) neighbour(at int) *ui.Action {
 	case at < 0:
 		return nil
 	case at >= len(p.study.Tasks):
-		return &ui.Action{Label: p.T("learn.to_course"), Href: visit.CoursePath(p.course.Slug)}
+		return &ui.Action{Label: p.T("learning.to_course"), Href: visit.CoursePath(p.course.Slug)}
 	}
 	t := p.study.Tasks[at]
 	return &ui.Action{Label: t.Title.In(p.Lang.Code()), Href: visit.TaskPath(p.course.Slug, t.Key)}
@@ -91,10 +90,10 @@ func (p *coursePage) neighbour(at int) *ui.Action {
 func (p *coursePage) goOn(at int) *ui.Action {
 	for _, t := range p.study.Tasks[at+1:] {
 		if t.Phase == p.study.Tasks[at].Phase && t.DoneAt == nil {
-			return &ui.Action{Label: p.T("learn.next_task"), About: t.Title.In(p.Lang.Code()), Href: visit.TaskPath(p.course.Slug, t.Key)}
+			return &ui.Action{Label: p.T("learning.next_task"), About: t.Title.In(p.Lang.Code()), Href: visit.TaskPath(p.course.Slug, t.Key)}
 		}
 	}
-	return &ui.Action{Label: p.T("learn.to_course"), Href: visit.CoursePath(p.course.Slug)}
+	return &ui.Action{Label: p.T("learning.to_course"), Href: visit.CoursePath(p.course.Slug)}
 }
 
 // savedProgress is what the script is told (assets/learn.js).
@@ -105,7 +104,7 @@ type savedProgress struct {
 	Text  string `json:"text"`
 }
 
-var errOtherPerson = fault.Conflict("learn.other_person")
+var errOtherPerson = fault.Conflict("learning.other_person")
 
 // SaveProgress saves a touch of a task. The script's are answered in JSON: 401
 // when nobody is signed in, 403 when it is somebody else than who made them. It
@@ -114,12 +113,12 @@ func SaveProgress(v *visit.Visit) error {
 	scripted := v.Header.Get("Accept") == "application/json"
 	switch {
 	case !v.SignedIn() && scripted:
-		return v.AnswerJSON(http.StatusUnauthorized, map[string]string{"text": v.T("learn.sign_in")})
+		return v.AnswerJSON(http.StatusUnauthorized, map[string]string{"text": v.T("learning.sign_in")})
 	case !v.SignedIn():
 		return v.AskToSignIn()
 	case v.NumberID("person") != v.Viewer.PersonID && v.PostForm.Has("person"):
 		if scripted {
-			return v.AnswerJSON(http.StatusForbidden, map[string]string{"text": v.T("learn.other_person")})
+			return v.AnswerJSON(http.StatusForbidden, map[string]string{"text": v.T("learning.other_person")})
 		}
 		return errOtherPerson
 	}
@@ -128,7 +127,7 @@ func SaveProgress(v *visit.Visit) error {
 		if err != nil {
 			return v.RefuseJSON(err)
 		}
-		answer := savedProgress{Older: saved.Older, Done: saved.DoneAt != nil, Text: v.T("learn.saved")}
+		answer := savedProgress{Older: saved.Older, Done: saved.DoneAt != nil, Text: v.T("learning.saved")}
 		if saved.Completed {
 			answer.Next = visit.CoursePath(course.Slug)
 			v.Tell("notice.course_completed", "Course", course.Title())

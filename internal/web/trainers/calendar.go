@@ -46,7 +46,7 @@ func calendarPage(v *visit.Visit, made string) error {
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Text(what), ui.Text(v.Lang.Day(a.MadeAt.Day())),
-			{Slot: ui.Action{Label: v.T("calendar.revoke"), About: what, Href: "/my/calendar/" + visit.ID(a.ID) + "/revocation", Post: true, Kind: ui.Secondary, Small: true}.View(v.Lang)},
+			{Slot: ui.Action{Label: v.T("calendar.revoke"), About: what, Href: visit.FeedPath(a.ID, "revocation"), Post: true, Kind: ui.Secondary, Small: true}.View(v.Lang)},
 		}})
 	}
 	options := []ui.Option{{Value: "", Label: v.T("calendar.own")}}
@@ -54,7 +54,7 @@ func calendarPage(v *visit.Visit, made string) error {
 		options = append(options, ui.Option{Value: visit.ID(r.ID), Label: v.T("calendar.region", "Region", r.Name)})
 	}
 	parts = append(parts, v.Table(t), ui.Section("make", v.T("calendar.make_title"), ui.Paragraph(v.T("calendar.make_help")),
-		ui.Form("/my/calendar", v.T("calendar.make"), nil, ui.Field{
+		ui.Form(visit.CalendarPath, v.T("calendar.make"), nil, ui.Field{
 			Input: ui.RadioInput, Name: "region", Label: v.T("calendar.holds"), Value: v.FormValue("region"), Options: options,
 		}).View(v.Lang)),
 		ui.Fold(v.T("calendar.how"), ui.Paragraph(v.T("calendar.how_answer"))))
@@ -72,7 +72,7 @@ func MakeCalendar(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return calendarPage(v, v.Server.Site.Base+"/calendar/"+token+".ics")
+	return calendarPage(v, v.Server.Site.Base+visit.FeedFile(token))
 }
 
 func RevokeCalendar(v *visit.Visit) error {
@@ -83,7 +83,7 @@ func RevokeCalendar(v *visit.Visit) error {
 	if err := v.Write(func(tx *db.Tx) error { return calendar.Revoke(v.Context(), tx, v.Viewer, id, v.Now) }); err != nil {
 		return err
 	}
-	return v.Redirect("/my/calendar", "notice.calendar_revoked")
+	return v.Redirect(visit.CalendarPath, "notice.calendar_revoked")
 }
 
 // ReadCalendar is what a calendar program asks for, without signing in: the

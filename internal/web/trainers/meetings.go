@@ -32,14 +32,14 @@ func Meetings(v *visit.Visit) error {
 		return err
 	}
 	title := v.T("trainer.meetings")
-	f := v.Frame(title, v.CrumbsOf(region, ui.Crumb{Label: v.T("team.short"), Href: visit.RegionPath(region, "trainers")}, ui.Crumb{Label: title})...)
+	f := v.Frame(title, v.CrumbsOf(region, ui.Crumb{Label: v.T("trainer.team.short"), Href: visit.RegionPath(region, "trainers")}, ui.Crumb{Label: title})...)
 	page := ui.LastPage(max(1, v.Number("page", 1)), len(all), pastDaysPerPage)
 	from := (page - 1) * pastDaysPerPage
 	t := ui.Table{
 		ID: "meetings", Caption: title, QuietTitle: true, Dense: true,
 		Columns: []ui.Column{
-			{Label: v.T("trainer.meeting")}, {Label: v.T("rounds.day"), Keep: true}, {Label: v.T("rounds.hours"), Keep: true}, {Label: v.T("rounds.place")},
-			{Label: v.T("meeting.invited"), Numeric: true}, {Label: v.T("meeting.come"), Numeric: true}, {Label: v.T("meeting.attended"), Numeric: true}, {Label: v.T("team.status")},
+			{Label: v.T("trainer.meeting")}, {Label: v.T("round.day"), Keep: true}, {Label: v.T("round.hours"), Keep: true}, {Label: v.T("round.place")},
+			{Label: v.T("meeting.invited"), Numeric: true}, {Label: v.T("meeting.come"), Numeric: true}, {Label: v.T("meeting.attended"), Numeric: true}, {Label: v.T("trainer.team.status")},
 		},
 		Pager: &ui.Pager{Address: v.Address(), Page: page, PerPage: pastDaysPerPage, Rows: len(all)},
 		Empty: ui.Empty{Picture: ui.PictureCalendar, Title: v.T("meeting.none"), Text: v.T("meeting.none_help")},
@@ -101,11 +101,11 @@ func typedMeeting(v *visit.Visit) (trainer.NewMeeting, error) {
 func meetingFields(v *visit.Visit, stands map[string]string) []ui.Field {
 	fields := []ui.Field{
 		{Name: "title", Label: v.T("meeting.title")},
-		{Input: ui.DateInput, Name: "day", Label: v.T("rounds.day"), Min: v.Today.String()},
+		{Input: ui.DateInput, Name: "day", Label: v.T("round.day"), Min: v.Today.String()},
 		{Input: ui.TimeInput, Name: "starts", Label: v.T("meeting.starts")},
 		{Input: ui.TimeInput, Name: "ends", Label: v.T("meeting.ends")},
-		{Name: "place", Label: v.T("rounds.place"), Hint: v.T("meeting.place_hint"), Optional: true},
-		{Name: "link", Label: v.T("my_days.link"), Optional: true},
+		{Name: "place", Label: v.T("round.place"), Hint: v.T("meeting.place_hint"), Optional: true},
+		{Name: "link", Label: v.T("trainer.my_days.link"), Optional: true},
 		{Input: ui.TextareaInput, Name: "agenda", Label: v.T("meeting.agenda"), Optional: true},
 	}
 	for i := range fields {
@@ -259,7 +259,7 @@ func MeetingForm(v *visit.Visit) error {
 	region := v.Server.Country[m.RegionID]
 	head := ui.PageHead{Title: v.T("meeting.change"), Lead: v.T("meeting.change_lead")}
 	f := v.Frame(head.Title, v.CrumbsOf(region, ui.Crumb{Label: v.T("trainer.meetings"), Href: visit.RegionPath(region, "trainer-meetings")}, ui.Crumb{Label: m.Title, Href: visit.MeetingPath(m.ID)})...)
-	change := ui.Form(visit.MeetingPath(m.ID)+"/plan", v.T("meeting.save"), nil, meetingFields(v, map[string]string{
+	change := ui.Form(visit.MeetingPath(m.ID, "plan"), v.T("meeting.save"), nil, meetingFields(v, map[string]string{
 		"title": m.Title, "day": m.Day.String(), "starts": m.Starts, "ends": m.Ends, "place": m.Place, "link": m.Link, "agenda": m.Agenda,
 	})...)
 	change.Cancel = visit.MeetingPath(m.ID)
@@ -294,8 +294,8 @@ func meetingLetters(v *visit.Visit, m trainer.MeetingDetail) (templ.Component, e
 		return templ.NopComponent, err
 	}
 	t := ui.Table{
-		ID: "letters", Caption: v.T("letters.recipients"), QuietTitle: true, Dense: true,
-		Columns: []ui.Column{{Label: v.T("letters.name")}, {Label: v.T("letters.text")}, {Label: v.T("letters.state")}},
+		ID: "letters", Caption: v.T("letter.recipients"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{{Label: v.T("letter.name")}, {Label: v.T("letter.text")}, {Label: v.T("letter.state")}},
 	}
 	bounced := 0
 	latest := map[int64]bool{}
@@ -308,12 +308,12 @@ func meetingLetters(v *visit.Visit, m trainer.MeetingDetail) (templ.Component, e
 			v.ReaderCell(l.Part), {Slot: ui.Fold(l.Subject, ui.LetterText(l.Subject, l.Body))}, letters.PartState(v, l.Part),
 		}})
 	}
-	return templ.Join(letters.Bounces(v, bounced, visit.MeetingPath(m.ID)+"/resending"), ui.Fold(v.T("meeting.letters", "Count", len(all)), t.View(v.Lang))), nil
+	return templ.Join(letters.Bounces(v, bounced, visit.MeetingPath(m.ID, "resending")), ui.Fold(v.T("meeting.letters", "Count", len(all)), t.View(v.Lang))), nil
 }
 
 func meetingPage(v *visit.Visit, m trainer.MeetingDetail) error {
 	region := v.Server.Country[m.RegionID]
-	up := ui.Crumb{Label: v.T("my_days.title"), Href: "/my/days"}
+	up := ui.Crumb{Label: v.T("trainer.my_days.title"), Href: visit.MyDaysPath}
 	if m.Manages {
 		up = ui.Crumb{Label: v.T("trainer.meetings"), Href: visit.RegionPath(region, "trainer-meetings")}
 	}
@@ -324,14 +324,14 @@ func meetingPage(v *visit.Visit, m trainer.MeetingDetail) error {
 		head.Tag = &ui.Tag{Word: v.T("trainer.meeting_cancelled"), Tone: ui.Negative}
 	}
 	if m.Manages && m.Answerable(v.Today) {
-		head.Others = []ui.Action{{Label: v.T("meeting.change"), Href: visit.MeetingPath(m.ID) + "/plan"}}
+		head.Others = []ui.Action{{Label: v.T("meeting.change"), Href: visit.MeetingPath(m.ID, "plan")}}
 	}
 	var facts ui.Summary
 	if m.Place != "" {
-		facts = append(facts, ui.Fact{Term: v.T("rounds.place"), Value: m.Place})
+		facts = append(facts, ui.Fact{Term: v.T("round.place"), Value: m.Place})
 	}
 	if m.Link != "" {
-		facts = append(facts, ui.Fact{Term: v.T("my_days.link"), Slot: ui.TextLink(m.Link, m.Link)})
+		facts = append(facts, ui.Fact{Term: v.T("trainer.my_days.link"), Slot: ui.TextLink(m.Link, m.Link)})
 	}
 	if m.Agenda != "" {
 		facts = append(facts, ui.Fact{Term: v.T("meeting.agenda"), Slot: paragraphs(strings.Split(m.Agenda, "\n"))})
@@ -359,8 +359,8 @@ func ownAnswer(v *visit.Visit, m trainer.MeetingDetail) templ.Component {
 	if said.Tag != nil {
 		answer = said.Tag.View(v.Lang)
 	}
-	return ui.Section("answer", v.T("meeting.your_answer"), ui.Summary{{Term: v.T("my_days.answer"), Slot: answer}}.View(v.Lang),
-		answerButtons(v, visit.MeetingPath(m.ID)+"/answer", "", m.Own.Answer))
+	return ui.Section("answer", v.T("meeting.your_answer"), ui.Summary{{Term: v.T("trainer.my_days.answer"), Slot: answer}}.View(v.Lang),
+		answerButtons(v, visit.MeetingPath(m.ID, "answer"), "", m.Own.Answer))
 }
 
 func meetingGuests(v *visit.Visit, m trainer.MeetingDetail) ([]templ.Component, error) {
@@ -368,12 +368,12 @@ func meetingGuests(v *visit.Visit, m trainer.MeetingDetail) ([]templ.Component, 
 	t := ui.Table{
 		ID: "guests", Caption: v.T("meeting.guests"), QuietTitle: true, Dense: true,
 		Note:    v.T("meeting.counts", "Accepted", m.Accepted, "Declined", m.Declined, "Invited", m.Invited),
-		Columns: []ui.Column{{Label: v.T("rounds.name")}, {Label: v.T("rounds.municipality")}, {Label: v.T("meeting.answer")}, {Label: v.T("meeting.came")}},
+		Columns: []ui.Column{{Label: v.T("round.name")}, {Label: v.T("round.municipality")}, {Label: v.T("meeting.answer")}, {Label: v.T("meeting.came")}},
 	}
 	for _, g := range m.Guests {
 		where := g.Municipality
 		if where == "" {
-			where = v.T("rounds.rss")
+			where = v.T("round.rss")
 		}
 		came := ui.Text("")
 		if g.Attended != nil {
@@ -389,7 +389,7 @@ func meetingGuests(v *visit.Visit, m trainer.MeetingDetail) ([]templ.Component, 
 	}
 	list := t.View(v.Lang)
 	if marks {
-		list = picked(v, visit.MeetingPath(m.ID)+"/attendance", v.T("meeting.save_attendance"), t)
+		list = picked(v, visit.MeetingPath(m.ID, "attendance"), v.T("meeting.save_attendance"), t)
 	}
 	letters, err := meetingLetters(v, m)
 	if err != nil {
@@ -403,12 +403,12 @@ func meetingGuests(v *visit.Visit, m trainer.MeetingDetail) ([]templ.Component, 
 	if err != nil {
 		return nil, err
 	}
-	invite := ui.Form(visit.MeetingPath(m.ID)+"/guests", v.T("meeting.invite"), nil,
+	invite := ui.Form(visit.MeetingPath(m.ID, "guests"), v.T("meeting.invite"), nil,
 		ui.Field{Input: ui.CheckInput, Name: "courses", Label: v.T("meeting.courses"), Options: courses, Error: v.Wrong("courses")})
 	invite.Kind = ui.Secondary
 	return append(shown, ui.Fold(v.T("meeting.invite_more"), invite.View(v.Lang)),
 		ui.Confirm{
 			ID: "cancellation", Opener: ui.Action{Label: v.T("meeting.cancel"), Kind: ui.Secondary}, Title: v.T("meeting.cancel_title"), Text: v.T("meeting.cancel_text", "Count", m.Invited-m.Declined),
-			Action: ui.Action{Label: v.T("meeting.cancel"), Href: visit.MeetingPath(m.ID) + "/cancellation", Kind: ui.Danger, Post: true},
+			Action: ui.Action{Label: v.T("meeting.cancel"), Href: visit.MeetingPath(m.ID, "cancellation"), Kind: ui.Danger, Post: true},
 		}.View(v.Lang)), nil
 }

@@ -67,24 +67,24 @@ func MyDay(v *visit.Visit) error {
 	}
 	d, day := o.d, o.day
 	title := d.Course + ", " + o.Lang.ShortDay(day.Day)
-	f := o.Frame(title, o.CrumbsOf(o.Server.Country[d.RegionID], ui.Crumb{Label: o.T("my_days.title"), Href: "/my/days"}, ui.Crumb{Label: title})...)
+	f := o.Frame(title, o.CrumbsOf(o.Server.Country[d.RegionID], ui.Crumb{Label: o.T("trainer.my_days.title"), Href: visit.MyDaysPath}, ui.Crumb{Label: title})...)
 	head := ui.PageHead{Title: title, Lead: d.Label}
 	if d.Days > 1 {
-		head.Lead += ", " + o.T("my_days.day_n_of", "N", day.Ordinal, "All", d.Days)
+		head.Lead += ", " + o.T("trainer.my_days.day_n_of", "N", day.Ordinal, "All", d.Days)
 	}
 	if d.Teaches && d.CancelledAt == nil && day.Markable(o.Today) {
-		head.Action = &ui.Action{Label: o.T("rounds.register_attendance"), Href: visit.DayPath(day.ID, "attendance")}
+		head.Action = &ui.Action{Label: o.T("round.register_attendance"), Href: visit.DayPath(day.ID, "attendance")}
 		if day.HeldAt != nil {
-			head.Action.Label, head.Action.Kind = o.T("rounds.change_attendance"), ui.Secondary
+			head.Action.Label, head.Action.Kind = o.T("round.change_attendance"), ui.Secondary
 		}
 		if day.Day == o.Today {
-			head.Others = append(head.Others, ui.Action{Label: o.T("check_in.show_screen"), Href: visit.DayPath(day.ID, "screen"), Kind: ui.Secondary})
+			head.Others = append(head.Others, ui.Action{Label: o.T("attendance.check_in.show_screen"), Href: visit.DayPath(day.ID, "screen"), Kind: ui.Secondary})
 		}
 	}
-	head.Others = append(head.Others, ui.Action{Label: o.T("my_days.see_round"), Href: visit.RoundPath(d.ID), Kind: ui.Secondary})
+	head.Others = append(head.Others, ui.Action{Label: o.T("trainer.my_days.see_round"), Href: visit.RoundPath(d.ID), Kind: ui.Secondary})
 	shown := []templ.Component{head.View(o.Lang)}
 	if d.CancelledAt != nil {
-		shown = append(shown, ui.Notice{Tone: ui.Caution, Title: o.T("rounds.is_cancelled", "Day", d.CancelledAt.Day()), Text: o.T("rounds.cancel_reason", "Reason", d.CancelReason)}.View(o.Lang))
+		shown = append(shown, ui.Notice{Tone: ui.Caution, Title: o.T("round.cancelled_on", "Day", d.CancelledAt.Day()), Text: o.T("round.cancel_reason", "Reason", d.CancelReason)}.View(o.Lang))
 	}
 	facts := o.facts()
 	if !d.Teaches { // numbers help one to answer; names are for those who hold the day
@@ -92,15 +92,15 @@ func MyDay(v *visit.Visit) error {
 		if err != nil {
 			return err
 		}
-		facts = append(facts, ui.Fact{Term: o.T("rounds.participants"), Value: o.Lang.Number(int64(d.Seats))})
+		facts = append(facts, ui.Fact{Term: o.T("round.participants"), Value: o.Lang.Number(int64(d.Seats))})
 		if asked > 0 && d.CancelledAt == nil {
-			facts = append(facts, ui.Fact{Term: o.T("my_days.prepared"), Value: o.T("my_days.prepared_some", "Some", prepared, "All", asked)})
+			facts = append(facts, ui.Fact{Term: o.T("trainer.my_days.prepared"), Value: o.T("trainer.my_days.prepared_some", "Some", prepared, "All", asked)})
 		}
 	}
 	if d.Note != "" {
-		facts = append(facts, ui.Fact{Term: o.T("rounds.note"), Value: d.Note})
+		facts = append(facts, ui.Fact{Term: o.T("round.note"), Value: d.Note})
 	}
-	shown = append(shown, o.question(), ui.Section("facts", o.T("my_days.facts"), facts.View(o.Lang)))
+	shown = append(shown, o.question(), ui.Section("facts", o.T("trainer.my_days.facts"), facts.View(o.Lang)))
 	asked := o.mine != nil && planning.Standing(*o.mine) == trainer.WasAsked
 	if !d.Teaches && !asked {
 		return o.Page(f, shown...)
@@ -132,7 +132,7 @@ func MyDay(v *visit.Visit) error {
 		toRead = append(toRead, pack)
 	}
 	if len(toRead) > 0 {
-		shown = append(shown, ui.Section("material", o.T("my_days.material"), toRead...))
+		shown = append(shown, ui.Section("material", o.T("trainer.my_days.material"), toRead...))
 	}
 	reflections, err := o.reflections()
 	if err != nil {
@@ -161,7 +161,7 @@ func AnswerDay(v *visit.Visit) error {
 	if answer == trainer.Declined {
 		notice = "notice.day_declined"
 	}
-	return v.Redirect("/my/days", notice, "Course", o.d.Course, "Day", v.Lang.ShortDay(o.day.Day))
+	return v.Redirect(visit.MyDaysPath, notice, "Course", o.d.Course, "Day", v.Lang.ShortDay(o.day.Day))
 }
 
 // question asks for the trainer's answer, or lets them change it.
@@ -169,30 +169,30 @@ func (o ownDay) question() templ.Component {
 	if o.mine == nil || o.d.CancelledAt != nil || o.day.HeldAt != nil || o.day.Day < o.Today {
 		return templ.NopComponent
 	}
-	path := visit.MyDayPath(o.day.ID) + "/answer"
-	note := ui.Field{Name: "note", Label: o.T("my_days.note"), Hint: o.T("my_days.note_hint"), Optional: true, Value: o.Typed("note", ""), Error: o.Wrong("note")}
+	path := visit.MyDayPath(o.day.ID, "answer")
+	note := ui.Field{Name: "note", Label: o.T("trainer.my_days.note"), Hint: o.T("trainer.my_days.note_hint"), Optional: true, Value: o.Typed("note", ""), Error: o.Wrong("note")}
 	o.NameErrors(visit.Labelled(note))
 	if planning.Standing(*o.mine) == trainer.WasAsked {
-		return ui.Section("question", o.T("my_days.question", "Role", strings.ToLower(o.T(o.mine.Role.Key()))), answerForm(o.Visit, path, note, ""))
+		return ui.Section("question", o.T("trainer.my_days.question", "Role", strings.ToLower(o.T(o.mine.Role.Key()))), answerForm(o.Visit, path, note, ""))
 	}
 	now := o.mine.Answer
 	if now == "" {
 		now = trainer.Accepted // put on the day without being asked
 	}
-	return ui.Fold(o.T("my_days.change_answer"), answerForm(o.Visit, path, note, now))
+	return ui.Fold(o.T("trainer.my_days.change_answer"), answerForm(o.Visit, path, note, now))
 }
 
 func (o ownDay) facts() ui.Summary {
-	facts := ui.Summary{{Term: o.T("rounds.hours"), Value: o.Lang.DayHours(o.day.Day, visit.Minutes(o.day.Starts), visit.Minutes(o.day.Ends))}}
+	facts := ui.Summary{{Term: o.T("round.hours"), Value: o.Lang.DayHours(o.day.Day, visit.Minutes(o.day.Starts), visit.Minutes(o.day.Ends))}}
 	if o.day.Place != "" {
-		facts = append(facts, ui.Fact{Term: o.T("rounds.place"), Value: o.day.Place})
+		facts = append(facts, ui.Fact{Term: o.T("round.place"), Value: o.day.Place})
 	}
 	if o.day.Link != "" {
-		facts = append(facts, ui.Fact{Term: o.T("my_days.link"), Slot: ui.TextLink(o.day.Link, o.day.Link)})
+		facts = append(facts, ui.Fact{Term: o.T("trainer.my_days.link"), Slot: ui.TextLink(o.day.Link, o.day.Link)})
 	}
 	if o.mine != nil {
 		tag := standingTag(o.Visit, planning.Standing(*o.mine))
-		facts = append(facts, ui.Fact{Term: o.T("my_days.role"), Value: o.T(o.mine.Role.Key())}, ui.Fact{Term: o.T("trainer.standing"), Slot: tag.View(o.Lang)})
+		facts = append(facts, ui.Fact{Term: o.T("trainer.my_days.role"), Value: o.T(o.mine.Role.Key())}, ui.Fact{Term: o.T("trainer.standing"), Slot: tag.View(o.Lang)})
 	}
 	return facts
 }
@@ -219,8 +219,8 @@ func (o ownDay) team() (templ.Component, error) {
 		return nil, err
 	}
 	t := ui.Table{
-		ID: "team-table", Caption: o.T("my_days.team"), QuietTitle: true,
-		Columns: []ui.Column{{Label: o.T("rounds.name")}, {Label: o.T("trainer.role")}, {Label: o.T("trainer.standing")}, {Label: o.T("my_days.email")}},
+		ID: "team-table", Caption: o.T("trainer.my_days.team"), QuietTitle: true,
+		Columns: []ui.Column{{Label: o.T("round.name")}, {Label: o.T("trainer.role")}, {Label: o.T("trainer.standing")}, {Label: o.T("trainer.my_days.email")}},
 	}
 	for _, c := range contacts {
 		tag := standingTag(o.Visit, c.Standing)
@@ -228,7 +228,7 @@ func (o ownDay) team() (templ.Component, error) {
 			ui.Text(c.Name), ui.Text(o.T(c.Role.Key())), {Tag: &tag}, {Slot: mailTo(c.Email)},
 		}})
 	}
-	return ui.Section("team", o.T("my_days.team"), t.View(o.Lang)), nil
+	return ui.Section("team", o.T("trainer.my_days.team"), t.View(o.Lang)), nil
 }
 
 // reflections are those that the round's participants share with its trainers:
@@ -254,7 +254,7 @@ func (o ownDay) reflections() (templ.Component, error) {
 	for i, s := range all {
 		lines[i] = sharedLine{names[s.PersonID], s.Title.In(o.Lang.Code()), s.Text}
 	}
-	return ui.Section("reflections", o.T("learn.shared_title"), ui.Paragraph(o.T("learn.shared_lead")), sharedReflections(lines)), nil
+	return ui.Section("reflections", o.T("learning.shared_title"), ui.Paragraph(o.T("learning.shared_lead")), sharedReflections(lines)), nil
 }
 
 // participants are those who come, who of them has prepared, and what they eat
@@ -270,9 +270,9 @@ func (o ownDay) participants() (templ.Component, error) {
 		if err != nil {
 			return nil, err
 		}
-		diets := o.T("my_days.no_diets")
+		diets := o.T("trainer.my_days.no_diets")
 		if len(counts) > 0 {
-			diets = o.T("my_days.diets", "Diets", meals.Diets(o.Visit, counts))
+			diets = o.T("trainer.my_days.diets", "Diets", meals.Diets(o.Visit, counts))
 		}
 		lead = append(lead, ui.Paragraph(diets))
 	}
@@ -282,16 +282,16 @@ func (o ownDay) participants() (templ.Component, error) {
 	}
 	asked := slices.ContainsFunc(d.Enrolments, func(e round.Enrolment) bool { return prepared[e.PersonID].Asked })
 	t := ui.Table{
-		ID: "participants-table", Caption: o.T("rounds.participants"), QuietTitle: true, Dense: true,
-		Columns: []ui.Column{{Label: o.T("rounds.name")}},
-		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: o.T("rounds.no_participants"), Text: o.T("my_days.no_participants_help")},
+		ID: "participants-table", Caption: o.T("round.participants"), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{{Label: o.T("round.name")}},
+		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: o.T("round.no_participants"), Text: o.T("trainer.my_days.no_participants_help")},
 	}
 	where := Wherefrom(d)
 	if where != "" {
 		t.Columns = append(t.Columns, ui.Column{Label: o.T(where)})
 	}
 	if asked {
-		t.Columns = append(t.Columns, ui.Column{Label: o.T("my_days.preparation")})
+		t.Columns = append(t.Columns, ui.Column{Label: o.T("trainer.my_days.preparation")})
 	}
 	for _, e := range d.Enrolments {
 		cells := []ui.Cell{ui.Text(e.Name)}
@@ -303,7 +303,7 @@ func (o ownDay) participants() (templ.Component, error) {
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: cells})
 	}
-	return ui.Section("participants", o.T("my_days.participants", "Count", len(d.Enrolments)), append(lead, t.View(o.Lang))...), nil
+	return ui.Section("participants", o.T("trainer.my_days.participants", "Count", len(d.Enrolments)), append(lead, t.View(o.Lang))...), nil
 }
 
 // preparedCell is the same as preparedWord in a column whose head says what it
@@ -313,14 +313,14 @@ func preparedCell(v *visit.Visit, p attendance.Preparation) string {
 	case !p.Asked:
 		return ""
 	case p.Done():
-		return v.T("my_days.is_prepared")
+		return v.T("trainer.my_days.is_prepared")
 	}
-	return v.T("my_days.tasks_left", "Count", p.Left)
+	return v.T("trainer.my_days.tasks_left", "Count", p.Left)
 }
 
 // MyConfirmation is the visitor's own year as a trainer, to show to the manager.
 func MyConfirmation(v *visit.Visit) error {
-	return confirmation(v, v.Viewer.PersonID, "/my/days/confirmation", ui.Crumb{Label: v.T("my_days.title"), Href: "/my/days"})
+	return confirmation(v, v.Viewer.PersonID, visit.ConfirmationPath, ui.Crumb{Label: v.T("trainer.my_days.title"), Href: visit.MyDaysPath})
 }
 
 // TrainerDays is the same year for those who see the person because of an
@@ -334,7 +334,7 @@ func TrainerDays(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return confirmation(v, id, visit.PersonPath(id)+"/trainer-days", ui.Crumb{Label: p.Name(), Href: visit.PersonPath(id)})
+	return confirmation(v, id, visit.PersonPath(id, "trainer-days"), ui.Crumb{Label: p.Name(), Href: visit.PersonPath(id)})
 }
 
 // confirmationYears is how many years back the page offers.
@@ -348,8 +348,8 @@ func confirmation(v *visit.Visit, personID int64, path string, from ui.Crumb) er
 	if err != nil {
 		return err
 	}
-	title := v.T("confirmation.title", "Year", strconv.Itoa(year), "Name", done.Name)
-	f := v.Frame(title, from, ui.Crumb{Label: v.T("confirmation.short")})
+	title := v.T("trainer.confirmation.title", "Year", strconv.Itoa(year), "Name", done.Name)
+	f := v.Frame(title, from, ui.Crumb{Label: v.T("trainer.confirmation.short")})
 	f.Organisation = v.T("ui.product")
 	employer := ""
 	for _, d := range append(append([]trainer.DoneDay{}, done.Days...), done.Meetings...) {
@@ -357,21 +357,21 @@ func confirmation(v *visit.Visit, personID int64, path string, from ui.Crumb) er
 			employer = d.Employer
 		}
 	}
-	lead := v.T("confirmation.lead", "Day", v.Today)
+	lead := v.T("trainer.confirmation.lead", "Day", v.Today)
 	if employer != "" {
-		lead = v.T("confirmation.employer", "Employer", employer) + " " + lead
+		lead = v.T("trainer.confirmation.employer", "Employer", employer) + " " + lead
 	}
 	var years []int
 	for y := v.Today.Year(); y > v.Today.Year()-confirmationYears; y-- {
 		years = append(years, y)
 	}
 	t := ui.Table{
-		ID: "days", Caption: v.T("confirmation.days"),
+		ID: "days", Caption: v.T("trainer.confirmation.days"),
 		Columns: []ui.Column{
-			{Label: v.T("rounds.day"), Keep: true}, {Label: v.T("rounds.course")}, {Label: v.T("trainer.role")}, {Label: v.T("rounds.place")},
-			{Label: v.T("rounds.hours"), Keep: true}, {Label: v.T("confirmation.hours"), Numeric: true},
+			{Label: v.T("round.day"), Keep: true}, {Label: v.T("round.course")}, {Label: v.T("trainer.role")}, {Label: v.T("round.place")},
+			{Label: v.T("round.hours"), Keep: true}, {Label: v.T("trainer.confirmation.hours"), Numeric: true},
 		},
-		Empty: ui.Empty{Picture: ui.PictureCalendar, Title: v.T("confirmation.none", "Year", strconv.Itoa(year)), Text: v.T("confirmation.none_help")},
+		Empty: ui.Empty{Picture: ui.PictureCalendar, Title: v.T("trainer.confirmation.none", "Year", strconv.Itoa(year)), Text: v.T("trainer.confirmation.none_help")},
 	}
 	for _, d := range done.Days {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
@@ -380,7 +380,7 @@ func confirmation(v *visit.Visit, personID int64, path string, from ui.Crumb) er
 		}})
 	}
 	if len(done.Days) > 0 {
-		t.Total = []ui.Cell{ui.Text(v.T("rounds.days", "Count", distinct(done.Days))), ui.Text(""), ui.Text(""), ui.Text(""), ui.Text(""), ui.Text(hourCount(v, done.Minutes()))}
+		t.Total = []ui.Cell{ui.Text(v.T("round.days", "Count", distinct(done.Days))), ui.Text(""), ui.Text(""), ui.Text(""), ui.Text(""), ui.Text(hourCount(v, done.Minutes()))}
 	}
 	shown := []templ.Component{
 		ui.PageHead{Title: title, Lead: lead}.View(v.Lang), v.YearTabs(path, years, year), t.View(v.Lang),
@@ -388,7 +388,7 @@ func confirmation(v *visit.Visit, personID int64, path string, from ui.Crumb) er
 	if len(done.Meetings) > 0 {
 		m := ui.Table{
 			ID: "meetings", Caption: v.T("trainer.meetings"),
-			Columns: []ui.Column{{Label: v.T("rounds.day"), Keep: true}, {Label: v.T("trainer.meeting")}, {Label: v.T("rounds.place")}, {Label: v.T("confirmation.hours"), Numeric: true}},
+			Columns: []ui.Column{{Label: v.T("round.day"), Keep: true}, {Label: v.T("trainer.meeting")}, {Label: v.T("round.place")}, {Label: v.T("trainer.confirmation.hours"), Numeric: true}},
 		}
 		for _, d := range done.Meetings {
 			m.Rows = append(m.Rows, ui.Row{Cells: []ui.Cell{ui.Text(v.Lang.ShortDay(d.Day)), ui.Text(d.What), ui.Text(d.Place), ui.Text(hourCount(v, d.Minutes()))}})
@@ -396,14 +396,14 @@ func confirmation(v *visit.Visit, personID int64, path string, from ui.Crumb) er
 		shown = append(shown, m.View(v.Lang))
 	}
 	if len(done.Days)+len(done.Meetings) > 0 {
-		shown = append(shown, ui.Paragraph(v.T("confirmation.source")))
+		shown = append(shown, ui.Paragraph(v.T("trainer.confirmation.source")))
 	}
 	coming, err := trainer.Coming(v.Context(), v.Reader(), v.Viewer, personID, v.Today)
 	if err != nil {
 		return err
 	}
 	if len(coming) > 0 {
-		shown = append(shown, ui.Fold(v.T("confirmation.coming", "Count", len(coming)), comingDays(v, coming).View(v.Lang)))
+		shown = append(shown, ui.Fold(v.T("trainer.confirmation.coming", "Count", len(coming)), comingDays(v, coming).View(v.Lang)))
 	}
 	return v.Page(f, shown...)
 }
@@ -412,10 +412,10 @@ func confirmation(v *visit.Visit, personID int64, path string, from ui.Crumb) er
 // printed document.
 func comingDays(v *visit.Visit, days []trainer.Day) ui.Table {
 	t := ui.Table{
-		ID: "coming", Caption: v.T("my_days.coming"), QuietTitle: true,
+		ID: "coming", Caption: v.T("trainer.my_days.coming"), QuietTitle: true,
 		Columns: []ui.Column{
-			{Label: v.T("rounds.day"), Keep: true}, {Label: v.T("rounds.hours"), Keep: true}, {Label: v.T("rounds.course")},
-			{Label: v.T("rounds.place")}, {Label: v.T("trainer.role")}, {Label: v.T("trainer.standing")},
+			{Label: v.T("round.day"), Keep: true}, {Label: v.T("round.hours"), Keep: true}, {Label: v.T("round.course")},
+			{Label: v.T("round.place")}, {Label: v.T("trainer.role")}, {Label: v.T("trainer.standing")},
 		},
 	}
 	for _, d := range days {

@@ -45,25 +45,25 @@ func MyDays(v *visit.Visit) error {
 	}
 	slices.Reverse(past) // the latest first
 
-	f := v.Frame(v.T("my_days.title"))
-	head := ui.PageHead{Title: v.T("my_days.title")}
+	f := v.Frame(v.T("trainer.my_days.title"))
+	head := ui.PageHead{Title: v.T("trainer.my_days.title")}
 	if len(past) > 0 {
-		head.Others = []ui.Action{{Label: v.T("my_days.confirmation"), Href: "/my/days/confirmation", Kind: ui.Secondary}}
+		head.Others = []ui.Action{{Label: v.T("trainer.my_days.confirmation"), Href: visit.ConfirmationPath, Kind: ui.Secondary}}
 	}
 	shown := []templ.Component{head.View(v.Lang), nextOfMyDays(v, today, asked, waiting, coming)}
 	if len(days) == 0 {
-		shown[1] = ui.Empty{Picture: ui.PictureCalendar, Title: v.T("my_days.none"), Text: v.T("my_days.none_help")}.View(v.Lang)
+		shown[1] = ui.Empty{Picture: ui.PictureCalendar, Title: v.T("trainer.my_days.none"), Text: v.T("trainer.my_days.none_help")}.View(v.Lang)
 	}
 	if len(asked) > 0 {
-		shown = append(shown, ui.Section("asked", v.T("my_days.asked"), askedTable(v, asked).View(v.Lang)))
+		shown = append(shown, ui.Section("asked", v.T("trainer.my_days.asked"), askedTable(v, asked).View(v.Lang)))
 	}
 	if len(waiting) > 0 {
-		shown = append(shown, ui.Section("waiting", v.T("my_days.waiting"), myDayTable(v, "waiting-table", "my_days.waiting", waiting).View(v.Lang)))
+		shown = append(shown, ui.Section("waiting", v.T("trainer.my_days.waiting"), myDayTable(v, "waiting-table", "trainer.my_days.waiting", waiting).View(v.Lang)))
 	}
 	if len(days) > 0 {
-		t := myDayTable(v, "coming-table", "my_days.coming", coming)
-		t.Empty = ui.Empty{Picture: ui.PictureCalendar, Title: v.T("my_days.none_coming"), Text: v.T("my_days.none_help")}
-		shown = append(shown, ui.Section("coming", v.T("my_days.coming"), t.View(v.Lang)))
+		t := myDayTable(v, "coming-table", "trainer.my_days.coming", coming)
+		t.Empty = ui.Empty{Picture: ui.PictureCalendar, Title: v.T("trainer.my_days.none_coming"), Text: v.T("trainer.my_days.none_help")}
+		shown = append(shown, ui.Section("coming", v.T("trainer.my_days.coming"), t.View(v.Lang)))
 	}
 	if v.Viewer.Trainer {
 		more, err := trainerSections(v)
@@ -75,9 +75,9 @@ func MyDays(v *visit.Visit) error {
 	if len(past) > 0 {
 		page := ui.LastPage(max(1, v.Number("page", 1)), len(past), pastDaysPerPage)
 		from := (page - 1) * pastDaysPerPage
-		t := myDayTable(v, "past-table", "my_days.past", past[from:min(from+pastDaysPerPage, len(past))])
+		t := myDayTable(v, "past-table", "trainer.my_days.past", past[from:min(from+pastDaysPerPage, len(past))])
 		t.Pager = &ui.Pager{Address: v.Address(), Page: page, PerPage: pastDaysPerPage, Rows: len(past)}
-		shown = append(shown, ui.Section("past", v.T("my_days.past"), t.View(v.Lang)))
+		shown = append(shown, ui.Section("past", v.T("trainer.my_days.past"), t.View(v.Lang)))
 	}
 	return v.Page(f, shown...)
 }
@@ -85,17 +85,17 @@ func MyDays(v *visit.Visit) error {
 // askedTable are the days that wait for the trainer's answer.
 func askedTable(v *visit.Visit, days []trainer.Day) ui.Table {
 	t := ui.Table{
-		ID: "asked-table", Caption: v.T("my_days.asked"), QuietTitle: true,
+		ID: "asked-table", Caption: v.T("trainer.my_days.asked"), QuietTitle: true,
 		Columns: []ui.Column{
-			{Label: v.T("rounds.course")}, {Label: v.T("rounds.day"), Keep: true}, {Label: v.T("rounds.hours"), Keep: true}, {Label: v.T("rounds.place")},
-			{Label: v.T("my_days.role")}, {Label: v.T("my_days.answer")},
+			{Label: v.T("round.course")}, {Label: v.T("round.day"), Keep: true}, {Label: v.T("round.hours"), Keep: true}, {Label: v.T("round.place")},
+			{Label: v.T("trainer.my_days.role")}, {Label: v.T("trainer.my_days.answer")},
 		},
 	}
 	for _, d := range days {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			{Text: d.Course, Href: visit.MyDayPath(d.ID), Note: d.Round}, ui.Text(v.Lang.ShortDay(d.Day)),
 			ui.Text(v.Lang.Hours(visit.Minutes(d.Starts), visit.Minutes(d.Ends))), ui.Text(d.Place), ui.Text(v.T(d.Role.Key())),
-			{Slot: answerButtons(v, visit.MyDayPath(d.ID)+"/answer", d.Course+", "+v.Lang.ShortDay(d.Day), "")},
+			{Slot: answerButtons(v, visit.MyDayPath(d.ID, "answer"), d.Course+", "+v.Lang.ShortDay(d.Day), "")},
 		}})
 	}
 	return t
@@ -130,22 +130,22 @@ func trainerSections(v *visit.Visit) ([]templ.Component, error) {
 		return nil, err
 	}
 	if in {
-		shown = append(shown, ui.Section("away", v.T("my_days.away"), ui.Paragraph(v.T("my_days.away_lead")), absenceTable(v, away), absenceForm(v)))
+		shown = append(shown, ui.Section("away", v.T("trainer.my_days.away"), ui.Paragraph(v.T("trainer.my_days.away_lead")), absenceTable(v, away), absenceForm(v)))
 	}
 	return append(shown,
-		ui.Section("load", v.T("my_days.load"), loadFigures(v, load, term).View(v.Lang), ui.Fold(v.T("trainer.load_how"), ui.Paragraph(v.T("trainer.load_help"))))), nil
+		ui.Section("load", v.T("trainer.my_days.load"), loadFigures(v, load, term).View(v.Lang), ui.Fold(v.T("trainer.load_how"), ui.Paragraph(v.T("trainer.load_help"))))), nil
 }
 
 func invitationTable(v *visit.Visit, meetings []trainer.Invitation) ui.Table {
 	t := ui.Table{
 		ID: "meetings-table", Caption: v.T("trainer.meetings"), QuietTitle: true,
 		Columns: []ui.Column{
-			{Label: v.T("trainer.meeting")}, {Label: v.T("rounds.day"), Keep: true}, {Label: v.T("rounds.hours"), Keep: true},
-			{Label: v.T("rounds.place")}, {Label: v.T("my_days.answer")},
+			{Label: v.T("trainer.meeting")}, {Label: v.T("round.day"), Keep: true}, {Label: v.T("round.hours"), Keep: true},
+			{Label: v.T("round.place")}, {Label: v.T("trainer.my_days.answer")},
 		},
 	}
 	for _, m := range meetings {
-		answer := ui.Cell{Slot: answerButtons(v, visit.MeetingPath(m.ID)+"/answer", m.Title+", "+v.Lang.ShortDay(m.Day), "")}
+		answer := ui.Cell{Slot: answerButtons(v, visit.MeetingPath(m.ID, "answer"), m.Title+", "+v.Lang.ShortDay(m.Day), "")}
 		switch {
 		case m.CancelledAt != nil:
 			answer = ui.Status(v.T("trainer.meeting_cancelled"), ui.Negative)
@@ -165,14 +165,14 @@ func absenceTable(v *visit.Visit, away []trainer.Absence) templ.Component {
 		return templ.NopComponent
 	}
 	t := ui.Table{
-		ID: "away-table", Caption: v.T("my_days.away"), QuietTitle: true,
-		Columns: []ui.Column{{Label: v.T("my_days.away_days"), Keep: true}, {Label: v.T("my_days.away_note")}, {Label: v.T("my_days.away_undo"), Action: true}},
+		ID: "away-table", Caption: v.T("trainer.my_days.away"), QuietTitle: true,
+		Columns: []ui.Column{{Label: v.T("trainer.my_days.away_days"), Keep: true}, {Label: v.T("trainer.my_days.away_note")}, {Label: v.T("trainer.my_days.away_undo"), Action: true}},
 	}
 	for _, a := range away {
 		days := v.Lang.Days(a.From, a.To)
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Text(days), ui.Text(a.Note),
-			{Slot: ui.Action{Label: v.T("my_days.away_undo"), Href: "/my/absences/" + visit.ID(a.ID) + "/removal", About: days, Kind: ui.Secondary, Small: true, Post: true}.View(v.Lang)},
+			{Slot: ui.Action{Label: v.T("trainer.my_days.away_undo"), Href: visit.AbsencePath(a.ID, "removal"), About: days, Kind: ui.Secondary, Small: true, Post: true}.View(v.Lang)},
 		}})
 	}
 	return t.View(v.Lang)
@@ -183,17 +183,17 @@ func absenceForm(v *visit.Visit) templ.Component {
 		f.Value, f.Error = v.Typed(f.Name, ""), v.Wrong(f.Name)
 		return f
 	}
-	sheet := ui.Form("/my/absences", v.T("my_days.away_save"), nil,
-		field(ui.Field{Input: ui.DateInput, Name: "from_day", Label: v.T("my_days.away_from"), Min: v.Today.String()}),
-		field(ui.Field{Input: ui.DateInput, Name: "to_day", Label: v.T("my_days.away_to"), Min: v.Today.String()}),
-		field(ui.Field{Name: "note", Label: v.T("my_days.away_note"), Hint: v.T("my_days.away_note_hint"), Optional: true}),
+	sheet := ui.Form(visit.AbsencesPath, v.T("trainer.my_days.away_save"), nil,
+		field(ui.Field{Input: ui.DateInput, Name: "from_day", Label: v.T("trainer.my_days.away_from"), Min: v.Today.String()}),
+		field(ui.Field{Input: ui.DateInput, Name: "to_day", Label: v.T("trainer.my_days.away_to"), Min: v.Today.String()}),
+		field(ui.Field{Name: "note", Label: v.T("trainer.my_days.away_note"), Hint: v.T("trainer.my_days.away_note_hint"), Optional: true}),
 	)
 	v.NameErrors(visit.Labelled(sheet.Fields...))
 	sheet.Kind = ui.Secondary
 	if v.Sent {
 		return sheet.View(v.Lang)
 	}
-	return ui.Fold(v.T("my_days.away_add"), sheet.View(v.Lang))
+	return ui.Fold(v.T("trainer.my_days.away_add"), sheet.View(v.Lang))
 }
 
 // loadFigures are a term's load against the 3 % of a post.
@@ -236,7 +236,7 @@ func AddAbsence(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect("/my/days", "notice.absence_added", "Days", v.Lang.Days(a.From, a.To))
+	return v.Redirect(visit.MyDaysPath, "notice.absence_added", "Days", v.Lang.Days(a.From, a.To))
 }
 
 // RemoveAbsence takes it back.
@@ -248,7 +248,7 @@ func RemoveAbsence(v *visit.Visit) error {
 	if err := v.Write(func(tx *db.Tx) error { return trainer.CanAgain(v.Context(), tx, v.Viewer, id) }); err != nil {
 		return err
 	}
-	return v.Redirect("/my/days", "notice.absence_removed")
+	return v.Redirect(visit.MyDaysPath, "notice.absence_removed")
 }
 
 // ComesToday tells whether the trainer meets people on the day today, and they
@@ -268,22 +268,22 @@ func nextOfMyDays(v *visit.Visit, today *trainer.Day, asked, waiting, coming []t
 			help += ", " + today.Place
 		}
 		return ui.NextThing{
-			Sentence: v.T("my_days.next_today", "Hours", v.Lang.Hours(visit.Minutes(today.Starts), visit.Minutes(today.Ends))), Help: help,
-			Action: &ui.Action{Label: v.T("check_in.show_screen"), Href: visit.DayPath(today.ID, "screen")},
+			Sentence: v.T("trainer.my_days.next_today", "Hours", v.Lang.Hours(visit.Minutes(today.Starts), visit.Minutes(today.Ends))), Help: help,
+			Action: &ui.Action{Label: v.T("attendance.check_in.show_screen"), Href: visit.DayPath(today.ID, "screen")},
 		}.View(v.Lang)
 	}
 	if len(waiting) > 0 {
 		d := waiting[0]
 		return ui.NextThing{
-			Sentence: v.T("rounds.next_attendance", "Day", v.Lang.ShortDay(d.Day)), Help: d.Course + ", " + d.Round,
-			Action: &ui.Action{Label: v.T("rounds.register_attendance"), Href: visit.DayPath(d.ID, "attendance")},
+			Sentence: v.T("round.next_attendance", "Day", v.Lang.ShortDay(d.Day)), Help: d.Course + ", " + d.Round,
+			Action: &ui.Action{Label: v.T("round.register_attendance"), Href: visit.DayPath(d.ID, "attendance")},
 		}.View(v.Lang)
 	}
 	if len(asked) > 0 {
 		d := asked[0]
 		return ui.NextThing{
-			Sentence: v.T("my_days.next_answer", "When", v.Lang.DayHours(d.Day, visit.Minutes(d.Starts), visit.Minutes(d.Ends))), Help: d.Course + ", " + d.Round,
-			Action: &ui.Action{Label: v.T("my_days.see_and_answer"), Href: visit.MyDayPath(d.ID)},
+			Sentence: v.T("trainer.my_days.next_answer", "When", v.Lang.DayHours(d.Day, visit.Minutes(d.Starts), visit.Minutes(d.Ends))), Help: d.Course + ", " + d.Round,
+			Action: &ui.Action{Label: v.T("trainer.my_days.see_and_answer"), Href: visit.MyDayPath(d.ID)},
 		}.View(v.Lang)
 	}
 	for _, d := range coming {
@@ -293,8 +293,8 @@ func nextOfMyDays(v *visit.Visit, today *trainer.Day, asked, waiting, coming []t
 				help += ", " + d.Place
 			}
 			return ui.NextThing{
-				Sentence: v.T("my_days.next", "When", v.Lang.DayHours(d.Day, visit.Minutes(d.Starts), visit.Minutes(d.Ends))), Help: help,
-				Action: &ui.Action{Label: v.T("my_days.see_day"), Href: visit.MyDayPath(d.ID)},
+				Sentence: v.T("trainer.my_days.next", "When", v.Lang.DayHours(d.Day, visit.Minutes(d.Starts), visit.Minutes(d.Ends))), Help: help,
+				Action: &ui.Action{Label: v.T("trainer.my_days.see_day"), Href: visit.MyDayPath(d.ID)},
 			}.View(v.Lang)
 		}
 	}
@@ -305,16 +305,16 @@ func myDayTable(v *visit.Visit, id, caption string, days []trainer.Day) ui.Table
 	t := ui.Table{
 		ID: id, Caption: v.T(caption), QuietTitle: true,
 		Columns: []ui.Column{
-			{Label: v.T("rounds.course")}, {Label: v.T("rounds.day"), Keep: true}, {Label: v.T("rounds.hours"), Keep: true}, {Label: v.T("rounds.place")},
-			{Label: v.T("my_days.role")}, {Label: v.T("rounds.enrolled"), Numeric: true}, {Label: v.T("rounds.attendance")},
+			{Label: v.T("round.course")}, {Label: v.T("round.day"), Keep: true}, {Label: v.T("round.hours"), Keep: true}, {Label: v.T("round.place")},
+			{Label: v.T("trainer.my_days.role")}, {Label: v.T("round.enrolled"), Numeric: true}, {Label: v.T("round.attendance")},
 		},
 	}
 	for _, d := range days {
 		note := d.Round
 		if d.Days > 1 {
-			note += ", " + v.T("my_days.day_n_of", "N", d.Ordinal, "All", d.Days)
+			note += ", " + v.T("trainer.my_days.day_n_of", "N", d.Ordinal, "All", d.Days)
 		}
-		attendance := ui.Text(v.T("rounds.attendance_opens", "Day", v.Lang.TinyDay(d.Day)))
+		attendance := ui.Text(v.T("round.attendance_opens", "Day", v.Lang.TinyDay(d.Day)))
 		switch {
 		case d.CancelledAt != nil:
 			attendance = ui.Status(v.T("round.status.cancelled"), ui.Negative)
@@ -322,13 +322,13 @@ func myDayTable(v *visit.Visit, id, caption string, days []trainer.Day) ui.Table
 			attendance = ui.Status(v.T(trainer.HasDeclined.Key()), ui.Caution)
 		case d.Day == v.Today && d.HeldAt == nil:
 			attendance = ui.Cell{Slot: ui.Links([]ui.Action{
-				{Label: v.T("rounds.register_attendance"), Href: visit.DayPath(d.ID, "attendance"), About: v.Lang.ShortDay(d.Day)},
-				{Label: v.T("check_in.show_screen"), Href: visit.DayPath(d.ID, "screen"), About: v.Lang.ShortDay(d.Day)},
+				{Label: v.T("round.register_attendance"), Href: visit.DayPath(d.ID, "attendance"), About: v.Lang.ShortDay(d.Day)},
+				{Label: v.T("attendance.check_in.show_screen"), Href: visit.DayPath(d.ID, "screen"), About: v.Lang.ShortDay(d.Day)},
 			})}
 		case d.NeedsAttendance(v.Today):
-			attendance = ui.Cell{Text: v.T("rounds.register_attendance"), Href: visit.DayPath(d.ID, "attendance"), About: v.Lang.ShortDay(d.Day)}
+			attendance = ui.Cell{Text: v.T("round.register_attendance"), Href: visit.DayPath(d.ID, "attendance"), About: v.Lang.ShortDay(d.Day)}
 		case d.HeldAt != nil:
-			attendance = ui.Cell{Text: v.T("rounds.change_attendance"), Href: visit.DayPath(d.ID, "attendance"), About: v.Lang.ShortDay(d.Day)}
+			attendance = ui.Cell{Text: v.T("round.change_attendance"), Href: visit.DayPath(d.ID, "attendance"), About: v.Lang.ShortDay(d.Day)}
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			{Text: d.Course, Href: visit.MyDayPath(d.ID), Note: note}, ui.Text(v.Lang.ShortDay(d.Day)),

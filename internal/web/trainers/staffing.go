@@ -43,19 +43,19 @@ func Staffing(v *visit.Visit) error {
 		return err
 	}
 	if p.d.Local() {
-		return v.Redirect(visit.RoundPath(p.d.ID)+"/edit", "") // who leads it stands in its plan
+		return v.Redirect(visit.RoundPath(p.d.ID, "edit"), "") // who leads it stands in its plan
 	}
 	p.replace = v.NumberID("replace")
 	d, day := p.d, p.day
-	title := p.T("staffing.title", "Day", p.Lang.ShortDay(day.Day))
-	f := p.Frame(title, p.RoundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: visit.RoundPath(d.ID)}, ui.Crumb{Label: p.T("rounds.trainers")})...)
+	title := p.T("trainer.staffing.title", "Day", p.Lang.ShortDay(day.Day))
+	f := p.Frame(title, p.RoundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: visit.RoundPath(d.ID)}, ui.Crumb{Label: p.T("round.trainers")})...)
 	lead := d.Course + ", " + d.Label + ", " + p.Lang.Hours(visit.Minutes(day.Starts), visit.Minutes(day.Ends))
 	if day.Place != "" {
 		lead += ", " + day.Place
 	}
 	shown := []templ.Component{ui.PageHead{Title: title, Lead: lead}.View(p.Lang)}
 	if planning.Lacks(day) != planning.LacksNothing && !p.over() {
-		shown = append(shown, ui.Notice{Tone: ui.Caution, Title: p.T("staffing.to_mend"), Text: p.T(planning.Lacks(day).Key())}.View(p.Lang))
+		shown = append(shown, ui.Notice{Tone: ui.Caution, Title: p.T("trainer.staffing.to_mend"), Text: p.T(planning.Lacks(day).Key())}.View(p.Lang))
 	}
 	taken, err := trainer.Engagements(p.Context(), p.Reader(), p.Viewer, d.RegionID, day.Day, day.ID)
 	if err != nil {
@@ -69,7 +69,7 @@ func Staffing(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	shown = append(shown, ui.Section("team", p.T("rounds.trainers"), team.View(p.Lang)))
+	shown = append(shown, ui.Section("team", p.T("round.trainers"), team.View(p.Lang)))
 	if d.CancelledAt == nil {
 		shown = append(shown, p.replacement(candidates))
 	}
@@ -138,9 +138,9 @@ func (p *staffing) everybody() []round.Trainer {
 
 func (p *staffing) table(taken map[int64][]trainer.Engagement) (ui.Table, error) {
 	t := ui.Table{
-		ID: "team-table", Caption: p.T("rounds.trainers"), QuietTitle: true,
-		Columns: []ui.Column{{Label: p.T("rounds.name")}, {Label: p.T("trainer.role")}, {Label: p.T("trainer.standing")}, {Label: p.T("staffing.change"), Action: true}},
-		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: p.T("staffing.none"), Text: p.T("staffing.none_help")},
+		ID: "team-table", Caption: p.T("round.trainers"), QuietTitle: true,
+		Columns: []ui.Column{{Label: p.T("round.name")}, {Label: p.T("trainer.role")}, {Label: p.T("trainer.standing")}, {Label: p.T("trainer.staffing.change"), Action: true}},
+		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: p.T("trainer.staffing.none"), Text: p.T("trainer.staffing.none_help")},
 	}
 	notes, err := planning.Notes(p.Context(), p.Reader(), p.Viewer, p.d)
 	if err != nil {
@@ -153,7 +153,7 @@ func (p *staffing) table(taken map[int64][]trainer.Engagement) (ui.Table, error)
 		case trainer.HasDeclined:
 			note = notes[p.day.ID][tr.PersonID]
 		case trainer.WasAsked:
-			note = p.T("staffing.asked_on", "Day", p.Lang.TinyDay(tr.AskedAt.Day()))
+			note = p.T("trainer.staffing.asked_on", "Day", p.Lang.TinyDay(tr.AskedAt.Day()))
 		case trainer.WasPlanned, trainer.HasAccepted:
 		}
 		// What came up since: an absence, another day, a meeting.
@@ -161,7 +161,7 @@ func (p *staffing) table(taken map[int64][]trainer.Engagement) (ui.Table, error)
 			if note != "" {
 				note += ". "
 			}
-			note += p.T("staffing.that_day", "What", availability(p.Visit, since))
+			note += p.T("trainer.staffing.that_day", "What", availability(p.Visit, since))
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			{Text: tr.Name, Note: employerWords(p.Visit, tr)}, ui.Text(p.T(tr.Role.Key())),
@@ -176,18 +176,18 @@ func (p *staffing) actions(t round.Trainer) []ui.Action {
 		return nil
 	}
 	path := visit.DayPath(p.day.ID, "trainers")
-	actions := []ui.Action{{Label: p.T("staffing.replace"), About: t.Name, Href: path + "?replace=" + visit.ID(t.PersonID) + "#replacement", Kind: ui.Secondary, Small: true}}
+	actions := []ui.Action{{Label: p.T("trainer.staffing.replace"), About: t.Name, Href: path + "?replace=" + visit.ID(t.PersonID) + "#replacement", Kind: ui.Secondary, Small: true}}
 	if p.over() {
 		return actions
 	}
 	if planning.Standing(t) == trainer.WasPlanned {
 		actions = append(actions, ui.Action{
-			Label: p.T("staffing.ask_short"), About: t.Name, Href: path, Kind: ui.Secondary, Small: true, Post: true,
+			Label: p.T("trainer.staffing.ask_short"), About: t.Name, Href: path, Kind: ui.Secondary, Small: true, Post: true,
 			Hidden: []ui.Hidden{{Name: "person", Value: visit.ID(t.PersonID)}, {Name: "role", Value: string(t.Role)}},
 		})
 	}
 	return append(actions, ui.Action{
-		Label: p.T("staffing.remove"), About: t.Name, Href: path + "/removal", Kind: ui.Secondary, Small: true, Post: true,
+		Label: p.T("trainer.staffing.remove"), About: t.Name, Href: visit.DayPath(p.day.ID, "trainers", "removal"), Kind: ui.Secondary, Small: true, Post: true,
 		Hidden: []ui.Hidden{{Name: "person", Value: visit.ID(t.PersonID)}},
 	})
 }
@@ -195,7 +195,7 @@ func (p *staffing) actions(t round.Trainer) []ui.Action {
 // employerWords is where a trainer is employed.
 func employerWords(v *visit.Visit, t round.Trainer) string {
 	if t.RSS {
-		return v.T("rounds.rss")
+		return v.T("round.rss")
 	}
 	return t.Municipality
 }
@@ -213,7 +213,7 @@ func (p *staffing) candidates(taken map[int64][]trainer.Engagement) ([]ui.Option
 			return nil, err
 		}
 	}
-	options := []ui.Option{{Label: p.T("staffing.choose")}}
+	options := []ui.Option{{Label: p.T("trainer.staffing.choose")}}
 	for _, c := range all {
 		if slices.ContainsFunc(p.day.Trainers, func(t round.Trainer) bool { return t.PersonID == c.PersonID }) {
 			continue
@@ -224,15 +224,15 @@ func (p *staffing) candidates(taken map[int64][]trainer.Engagement) ([]ui.Option
 		}
 		switch {
 		case c.Ready:
-			words += ", " + p.T("staffing.ready")
+			words += ", " + p.T("trainer.staffing.ready")
 		case c.InTeam:
-			words += ", " + p.T("staffing.not_ready")
+			words += ", " + p.T("trainer.staffing.not_ready")
 		default:
-			words += ", " + p.T("staffing.other_team")
+			words += ", " + p.T("trainer.staffing.other_team")
 		}
 		words += ", " + availability(p.Visit, taken[c.PersonID])
 		if l, ok := loads[c.PersonID]; ok {
-			words += ", " + p.T("staffing.load", "Count", l.Days, "Term", termName(p.Visit, term))
+			words += ", " + p.T("trainer.staffing.load", "Count", l.Days, "Term", termName(p.Visit, term))
 		}
 		options = append(options, ui.Option{Value: visit.ID(c.PersonID), Label: words})
 	}
@@ -259,13 +259,13 @@ func (p *staffing) question(candidates []ui.Option) templ.Component {
 			role = string(trainer.Lead)
 		}
 	}
-	sheet := ui.Form(visit.DayPath(p.day.ID, "trainers"), p.T("staffing.ask"), nil,
-		ui.Field{Input: ui.SelectInput, Name: "person", Label: p.T("staffing.whom"), Options: candidates, Value: p.Typed("person", ""), Error: p.Wrong("person")},
+	sheet := ui.Form(visit.DayPath(p.day.ID, "trainers"), p.T("trainer.staffing.ask"), nil,
+		ui.Field{Input: ui.SelectInput, Name: "person", Label: p.T("trainer.staffing.whom"), Options: candidates, Value: p.Typed("person", ""), Error: p.Wrong("person")},
 		ui.Field{Input: ui.RadioInput, Name: "role", Label: p.T("trainer.role"), Value: role, Error: p.Wrong("role"), Options: []ui.Option{
 			{Value: string(trainer.Lead), Label: p.T(trainer.Lead.Key())}, {Value: string(trainer.Assistant), Label: p.T(trainer.Assistant.Key())},
 		}},
 	)
-	return ui.Section("ask", p.T("staffing.ask_title"), ui.Paragraph(p.T("staffing.ask_help")), sheet.View(p.Lang))
+	return ui.Section("ask", p.T("trainer.staffing.ask_title"), ui.Paragraph(p.T("trainer.staffing.ask_help")), sheet.View(p.Lang))
 }
 
 func (p *staffing) replacement(candidates []ui.Option) templ.Component {
@@ -274,14 +274,14 @@ func (p *staffing) replacement(candidates []ui.Option) templ.Component {
 		return templ.NopComponent
 	}
 	old := p.everybody()[at]
-	other := ui.Field{Input: ui.SelectInput, Name: "person", Label: p.T("staffing.instead"), Options: candidates, Value: p.Typed("person", ""), Error: p.Wrong("person")}
-	reason := ui.Field{Name: "reason", Label: p.T("rounds.reason"), Hint: p.T("staffing.reason_hint"), Value: p.Typed("reason", ""), Error: p.Wrong("reason")}
+	other := ui.Field{Input: ui.SelectInput, Name: "person", Label: p.T("trainer.staffing.instead"), Options: candidates, Value: p.Typed("person", ""), Error: p.Wrong("person")}
+	reason := ui.Field{Name: "reason", Label: p.T("round.reason"), Hint: p.T("trainer.staffing.reason_hint"), Value: p.Typed("reason", ""), Error: p.Wrong("reason")}
 	fields := []ui.Field{other, reason}
 	p.NameErrors(visit.Labelled(fields...))
 	if !p.over() {
-		fields = append(fields, ui.Field{Input: ui.CheckInput, Name: "agreed", Label: p.T("staffing.agreed"), Value: p.Typed("agreed", "")})
+		fields = append(fields, ui.Field{Input: ui.CheckInput, Name: "agreed", Label: p.T("trainer.staffing.agreed"), Value: p.Typed("agreed", "")})
 	}
-	sheet := ui.Form(visit.DayPath(p.day.ID, "trainers")+"/replacement", p.T("staffing.replace_do"), []ui.Hidden{{Name: "replace", Value: visit.ID(old.PersonID)}}, fields...)
+	sheet := ui.Form(visit.DayPath(p.day.ID, "trainers", "replacement"), p.T("trainer.staffing.replace_do"), []ui.Hidden{{Name: "replace", Value: visit.ID(old.PersonID)}}, fields...)
 	sheet.Cancel = visit.DayPath(p.day.ID, "trainers")
-	return ui.Section("replacement", p.T("staffing.replace_title", "Name", old.Name, "Role", p.T(old.Role.Key())), ui.Paragraph(p.T("staffing.replace_help")), sheet.View(p.Lang))
+	return ui.Section("replacement", p.T("trainer.staffing.replace_title", "Name", old.Name, "Role", p.T(old.Role.Key())), ui.Paragraph(p.T("trainer.staffing.replace_help")), sheet.View(p.Lang))
 }

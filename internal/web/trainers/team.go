@@ -63,14 +63,14 @@ func Recruit(v *visit.Visit) error {
 	}
 	var checks fault.Checks
 	n := trainer.New{RegionID: region.ID, PersonID: v.NumberID("person"), CourseID: v.NumberID("course")}
-	checks.Require(n.PersonID != 0, "person", "team.person_missing")
+	checks.Require(n.PersonID != 0, "person", "trainer.team.person_missing")
 	checks.Require(n.CourseID != 0, "course", "round.course_missing")
 	n.On = v.FormDay(&checks, "on")
 	err = checks.Err()
 	if err == nil {
 		// Only those whom the visitor may see: nobody learns who has which number.
 		if err = people.Visible(v.Context(), v.Reader(), v.Viewer, n.PersonID, v.Today); fault.Of(err) != nil {
-			err = fault.Invalid("person", "team.person_missing")
+			err = fault.Invalid("person", "trainer.team.person_missing")
 		}
 	}
 	if err == nil {
@@ -146,9 +146,9 @@ func showTeam(v *visit.Visit, region organisation.Organisation) error {
 	shownTeam := slices.DeleteFunc(slices.Clone(team), func(m trainer.Member) bool {
 		return course != 0 && m.CourseID != course || course == 0 && m.Status(v.Today) == trainer.Ended
 	})
-	title := v.T("team.title", "Region", region.Name)
-	f := v.Frame(title, v.CrumbsOf(region, ui.Crumb{Label: v.T("team.short")})...)
-	head := ui.PageHead{Title: title, Lead: v.T("team.lead"), Others: []ui.Action{{Label: v.T("trainer.meetings"), Href: visit.RegionPath(region, "trainer-meetings"), Kind: ui.Secondary}}}
+	title := v.T("trainer.team.title", "Region", region.Name)
+	f := v.Frame(title, v.CrumbsOf(region, ui.Crumb{Label: v.T("trainer.team.short")})...)
+	head := ui.PageHead{Title: title, Lead: v.T("trainer.team.lead"), Others: []ui.Action{{Label: v.T("trainer.meetings"), Href: visit.RegionPath(region, "trainer-meetings"), Kind: ui.Secondary}}}
 	add, err := p.recruiting()
 	if err != nil {
 		return err
@@ -159,7 +159,7 @@ func showTeam(v *visit.Visit, region organisation.Organisation) error {
 
 // filter chooses course, term and the day on which somebody is to be free.
 func (p *teamPage) filter(team []trainer.Member, course int64, count int) ui.Filter {
-	courses := []ui.Option{{Label: p.T("team.all_courses")}}
+	courses := []ui.Option{{Label: p.T("trainer.team.all_courses")}}
 	for _, m := range team { // in the order of the courses
 		if last := courses[len(courses)-1]; last.Value != visit.ID(m.CourseID) {
 			courses = append(courses, ui.Option{Value: visit.ID(m.CourseID), Label: m.Course})
@@ -171,11 +171,11 @@ func (p *teamPage) filter(team []trainer.Member, course int64, count int) ui.Fil
 		terms = append(terms, ui.Option{Value: t.From.String(), Label: termName(p.Visit, t)})
 	}
 	choice := ui.Filter{
-		Label: p.T("team.filter"), Action: visit.RegionPath(p.region, "trainers"), Result: p.T("team.count", "Count", count),
+		Label: p.T("trainer.team.filter"), Action: visit.RegionPath(p.region, "trainers"), Result: p.T("trainer.team.count", "Count", count),
 		Fields: []ui.Field{
-			{Input: ui.SelectInput, Name: "only", Label: p.T("rounds.course"), Value: visit.IDOrNone(course), Options: courses},
-			{Input: ui.SelectInput, Name: "term", Label: p.T("team.term"), Value: p.term.From.String(), Options: terms},
-			{Input: ui.DateInput, Name: "day", Label: p.T("team.free_on"), Optional: true},
+			{Input: ui.SelectInput, Name: "only", Label: p.T("round.course"), Value: visit.IDOrNone(course), Options: courses},
+			{Input: ui.SelectInput, Name: "term", Label: p.T("trainer.team.term"), Value: p.term.From.String(), Options: terms},
+			{Input: ui.DateInput, Name: "day", Label: p.T("trainer.team.free_on"), Optional: true},
 		},
 	}
 	if p.day != 0 {
@@ -189,28 +189,28 @@ func (p *teamPage) filter(team []trainer.Member, course int64, count int) ui.Fil
 
 func (p *teamPage) table(team []trainer.Member, loads map[int64]trainer.Load, taken map[int64][]trainer.Engagement) ui.Table {
 	t := ui.Table{
-		ID: "team", Caption: p.T("team.short"), QuietTitle: true, Dense: true, Note: p.T("team.note", "Term", termName(p.Visit, p.term)),
+		ID: "team", Caption: p.T("trainer.team.short"), QuietTitle: true, Dense: true, Note: p.T("trainer.team.note", "Term", termName(p.Visit, p.term)),
 		Columns: []ui.Column{
-			{Label: p.T("rounds.name")}, {Label: p.T("rounds.course")}, {Label: p.T("rounds.municipality")}, {Label: p.T("team.status")},
+			{Label: p.T("round.name")}, {Label: p.T("round.course")}, {Label: p.T("round.municipality")}, {Label: p.T("trainer.team.status")},
 			{Label: p.T("trainer.course_days"), Numeric: true}, {Label: p.T("trainer.share"), Numeric: true},
 		},
-		Empty: ui.Empty{Picture: ui.PicturePeople, Title: p.T("team.none"), Text: p.T("team.none_help")},
+		Empty: ui.Empty{Picture: ui.PicturePeople, Title: p.T("trainer.team.none"), Text: p.T("trainer.team.none_help")},
 	}
 	if p.day != 0 {
-		t.Columns = append(t.Columns, ui.Column{Label: p.T("team.on", "Day", p.Lang.TinyDay(p.day))})
+		t.Columns = append(t.Columns, ui.Column{Label: p.T("trainer.team.on", "Day", p.Lang.TinyDay(p.day))})
 		slices.SortStableFunc(team, func(a, b trainer.Member) int { return cmp.Compare(len(taken[a.PersonID]), len(taken[b.PersonID])) })
 	}
-	t.Columns = append(t.Columns, ui.Column{Label: p.T("team.change"), Action: true})
+	t.Columns = append(t.Columns, ui.Column{Label: p.T("trainer.team.change"), Action: true})
 	workdays := planning.Workdays(p.term.From, p.term.Until)
 	for _, m := range team {
 		where := m.Municipality
 		if where == "" {
-			where = p.T("rounds.rss")
+			where = p.T("round.rss")
 		}
 		l := loads[m.PersonID]
 		share := ui.Text(p.Lang.Percent(float64(l.Thousandths(workdays))/10, 1))
 		if l.Over(workdays) {
-			share = ui.Status(share.Text+", "+p.T("team.over"), ui.Caution)
+			share = ui.Status(share.Text+", "+p.T("trainer.team.over"), ui.Caution)
 		}
 		cells := []ui.Cell{
 			ui.Link(m.Name, visit.PersonPath(m.PersonID)), ui.Text(m.Course), ui.Text(where), p.memberStatus(m),
@@ -230,16 +230,16 @@ func (p *teamPage) table(team []trainer.Member, loads map[int64]trainer.Load, ta
 
 func (p *teamPage) memberStatus(m trainer.Member) ui.Cell {
 	status := m.Status(p.Today)
-	tone, note := ui.Info, p.T("team.since", "Day", m.RecruitedOn)
+	tone, note := ui.Info, p.T("trainer.team.since", "Day", m.RecruitedOn)
 	switch status {
 	case trainer.IsReady:
-		tone, note = ui.Positive, p.T("team.since", "Day", *m.ReadyOn)
+		tone, note = ui.Positive, p.T("trainer.team.since", "Day", *m.ReadyOn)
 	case trainer.Ended:
-		tone, note = ui.Plain, p.T("team.until", "Day", *m.EndedOn)
+		tone, note = ui.Plain, p.T("trainer.team.until", "Day", *m.EndedOn)
 	case trainer.Recruited:
 	}
 	if status != trainer.Ended && m.EndedOn != nil {
-		note = p.T("team.until", "Day", *m.EndedOn)
+		note = p.T("trainer.team.until", "Day", *m.EndedOn)
 	}
 	return ui.Cell{Slot: tagged(p.Visit, ui.Tag{Word: p.T(status.Key()), Tone: tone}, note)}
 }
@@ -247,21 +247,20 @@ func (p *teamPage) memberStatus(m trainer.Member) ui.Cell {
 // memberForms are what can be done with a member, each as of today.
 func (p *teamPage) memberForms(m trainer.Member) templ.Component {
 	today := []ui.Hidden{{Name: "on", Value: p.Today.String()}}
-	path := "/trainers/" + visit.ID(m.ID)
 	about := m.Name + ", " + m.Course
 	if m.EndedOn != nil {
 		return templ.NopComponent
 	}
-	first := ui.Action{Label: p.T("team.see_days"), About: about, Href: p.daysOf(m), Kind: ui.Secondary, Small: true}
+	first := ui.Action{Label: p.T("trainer.team.see_days"), About: about, Href: p.daysOf(m), Kind: ui.Secondary, Small: true}
 	if m.ReadyOn == nil {
-		first = ui.Action{Label: p.T("team.ready"), About: about, Href: path + "/readiness", Kind: ui.Secondary, Small: true, Post: true, Hidden: today}
+		first = ui.Action{Label: p.T("trainer.team.ready"), About: about, Href: visit.TrainerPath(m.ID, "readiness"), Kind: ui.Secondary, Small: true, Post: true, Hidden: today}
 	}
-	return ui.Buttons(p.Lang, []ui.Action{first, {Label: p.T("team.end"), About: about, Href: path + "/end", Kind: ui.Quiet, Small: true, Post: true, Hidden: today}})
+	return ui.Buttons(p.Lang, []ui.Action{first, {Label: p.T("trainer.team.end"), About: about, Href: visit.TrainerPath(m.ID, "end"), Kind: ui.Quiet, Small: true, Post: true, Hidden: today}})
 }
 
 // daysOf are the days that the member has held in the year of the term.
 func (p *teamPage) daysOf(m trainer.Member) string {
-	return visit.PersonPath(m.PersonID) + "/trainer-days?year=" + p.term.Year()
+	return visit.PersonPath(m.PersonID, "trainer-days") + "?year=" + p.term.Year()
 }
 
 // over says who has more than the 3 % of a post in the term, for there is a
@@ -280,7 +279,7 @@ func (p *teamPage) over(team []trainer.Member, loads map[int64]trainer.Load) tem
 	if len(names) == 0 {
 		return help
 	}
-	return ui.Columns(ui.Notice{Tone: ui.Info, Title: p.T("team.over_count", "Count", len(names), "Term", termName(p.Visit, p.term)), Text: strings.Join(names, ", ")}.View(p.Lang), help)
+	return ui.Columns(ui.Notice{Tone: ui.Info, Title: p.T("trainer.team.over_count", "Count", len(names), "Term", termName(p.Visit, p.term)), Text: strings.Join(names, ", ")}.View(p.Lang), help)
 }
 
 // fewPeople is how many hits the search for a new trainer shows.
@@ -290,21 +289,21 @@ const fewPeople = 20
 func (p *teamPage) recruiting() (templ.Component, error) {
 	name := p.FormValue("q")
 	search := ui.Filter{
-		Label: p.T("team.find"), Action: visit.RegionPath(p.region, "trainers") + "#add",
-		Fields: []ui.Field{{Name: "q", Label: p.T("team.find_name"), Value: name}}, Submit: p.T("search.title"),
+		Label: p.T("trainer.team.find"), Action: visit.RegionPath(p.region, "trainers") + "#add",
+		Fields: []ui.Field{{Name: "q", Label: p.T("trainer.team.find_name"), Value: name}}, Submit: p.T("search.title"),
 	}
-	parts := []templ.Component{ui.Paragraph(p.T("team.add_help")), search.View(p.Lang)}
+	parts := []templ.Component{ui.Paragraph(p.T("trainer.team.add_help")), search.View(p.Lang)}
 	if name == "" {
-		return ui.Section("add", p.T("team.add"), parts...), nil
+		return ui.Section("add", p.T("trainer.team.add"), parts...), nil
 	}
 	found, total, err := people.List(p.Context(), p.Reader(), p.Viewer, people.Filter{RegionID: p.region.ID, Name: name, PerPage: fewPeople}, p.Today)
 	if err != nil {
 		return nil, err
 	}
 	if total == 0 {
-		return ui.Section("add", p.T("team.add"), append(parts, ui.Paragraph(p.T("team.not_found", "Name", name)))...), nil
+		return ui.Section("add", p.T("trainer.team.add"), append(parts, ui.Paragraph(p.T("trainer.team.not_found", "Name", name)))...), nil
 	}
-	who := ui.Field{Input: ui.RadioInput, Name: "person", Label: p.T("team.who"), Value: p.Typed("person", ""), Error: p.Wrong("person")}
+	who := ui.Field{Input: ui.RadioInput, Name: "person", Label: p.T("trainer.team.who"), Value: p.Typed("person", ""), Error: p.Wrong("person")}
 	for _, r := range found {
 		hint := r.Title
 		for _, where := range []string{r.Unit, r.Municipality} {
@@ -316,18 +315,18 @@ func (p *teamPage) recruiting() (templ.Component, error) {
 		who.Options = append(who.Options, ui.Option{Value: visit.ID(r.ID), Label: r.Name(), Hint: hint})
 	}
 	if total > fewPeople {
-		who.Hint = p.T("team.more", "Count", fewPeople)
+		who.Hint = p.T("trainer.team.more", "Count", fewPeople)
 	}
 	courses, err := catalogue.AllCourses(p.Context(), p.Reader())
 	if err != nil {
 		return nil, err
 	}
-	which := ui.Field{Input: ui.SelectInput, Name: "course", Label: p.T("rounds.course"), Value: p.Typed("course", ""), Error: p.Wrong("course"), Options: []ui.Option{{Label: p.T("team.choose_course")}}}
+	which := ui.Field{Input: ui.SelectInput, Name: "course", Label: p.T("round.course"), Value: p.Typed("course", ""), Error: p.Wrong("course"), Options: []ui.Option{{Label: p.T("trainer.team.choose_course")}}}
 	for _, c := range courses {
 		which.Options = append(which.Options, ui.Option{Value: strconv.FormatInt(c.ID, 10), Label: c.Title()})
 	}
-	on := ui.Field{Input: ui.DateInput, Name: "on", Label: p.T("team.recruited_on"), Value: p.Typed("on", p.Today.String()), Error: p.Wrong("on")}
+	on := ui.Field{Input: ui.DateInput, Name: "on", Label: p.T("trainer.team.recruited_on"), Value: p.Typed("on", p.Today.String()), Error: p.Wrong("on")}
 	p.NameErrors(visit.Labelled(on))
-	sheet := ui.Form(visit.RegionPath(p.region, "trainers"), p.T("team.recruit"), []ui.Hidden{{Name: "q", Value: name}}, who, which, on)
-	return ui.Section("add", p.T("team.add"), append(parts, sheet.View(p.Lang))...), nil
+	sheet := ui.Form(visit.RegionPath(p.region, "trainers"), p.T("trainer.team.recruit"), []ui.Hidden{{Name: "q", Value: name}}, who, which, on)
+	return ui.Section("add", p.T("trainer.team.add"), append(parts, sheet.View(p.Lang))...), nil
 }

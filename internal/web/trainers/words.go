@@ -8,7 +8,7 @@ import "yrkesresan/internal/round"
 func Wherefrom(d round.Detail) string {
 	switch {
 	case !d.Local():
-		return "rounds.municipality"
+		return "round.municipality"
 	case d.UnitID == 0:
 		return "people.unit"
 	}

@@ -3,107 +3,47 @@ package visit
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
 )
 
-func CertificatePath(code string) string { return "/certificates/" + learning.FormatCode(code) }
+// Every address that a page names stands here; routes.go has the patterns that they
+// match. A function takes the thing whose page it is, and the pages below it:
+// RoundPath(4, "edit") is "/rounds/4/edit". What follows a question mark belongs to
+// the page that asks.
 
-// Where somebody's certificate is found before its code is known.
-func CourseCertificatePath(completionID int64) string {
-	return "/completions/" + ID(completionID) + "/certificate"
-}
-
-func StepCertificatePath(levelUpID int64) string {
-	return "/level-ups/" + ID(levelUpID) + "/certificate"
-}
-
-func CheckInPath(dayID int64) string { return "/check-in/" + strconv.FormatInt(dayID, 10) }
-
-func CoursePath(slug string) string { return "/courses/" + url.PathEscape(slug) }
-
-func TaskPath(slug, key string) string { return CoursePath(slug) + "/tasks/" + url.PathEscape(key) }
-
-func MunicipalityPath(m organisation.Organisation, page string) string {
-	return "/municipalities/" + m.Slug + "/" + page
-}
-
-func EvaluationPath(courseSlug string) string { return "/my/evaluations/" + courseSlug }
-
-func WishesPath(courseSlug string) string { return "/courses/" + courseSlug + "/interests" }
-
-const MyJourneyPath = "/my/journey"
-
-func LettersPath(id int64) string { return RoundPath(id) + "/letters" }
-
-func LevelUpPath(accountID int64) string {
-	return MyJourneyPath + "/" + ID(accountID) + "/level-up"
-}
-
-// Where somebody says of themselves that they were there on a local day, takes it
-// back, and where it is said of everybody.
-func OwnWordPath(dayID int64) string   { return DayPath(dayID, "own-word") }
-func EverybodyPath(dayID int64) string { return DayPath(dayID, "everybody") }
-
-// OccasionsPath is where a municipality's own occasions are.
-func OccasionsPath(m organisation.Organisation) string { return MunicipalityPath(m, "rounds") }
-
-func MaterialPath(slug string) string { return "/courses/" + url.PathEscape(slug) + "/material" }
-
-func MeetingPath(id int64) string { return "/trainer-meetings/" + ID(id) }
-
-func RegionPath(r organisation.Organisation, page string) string {
-	return "/regions/" + r.Slug + "/" + page
-}
-
-func InYear(path string, year int) string { return path + "?year=" + strconv.Itoa(year) }
-
-func DayPath(id int64, page string) string { return "/days/" + strconv.FormatInt(id, 10) + "/" + page }
-
-func DayMoneyPath(id int64) string { return DayPath(id, "money") }
-
-func MyDayPath(id int64) string { return "/my/days/" + ID(id) }
-
-func PersonPath(id int64) string { return "/people/" + strconv.FormatInt(id, 10) }
-
-// IDOrNone is an identity as a form's value; empty for none.
-func IDOrNone(id int64) string {
-	if id == 0 {
-		return ""
-	}
-	return strconv.FormatInt(id, 10)
-}
-
-// NewRoundPath is where a round of the region is planned; the zero region is
-// the nation.
-func NewRoundPath(region organisation.Organisation) string {
-	if region.ID == 0 {
-		return "/rounds/new"
-	}
-	return RegionPath(region, "rounds/new")
-}
-
-func EntryPath(id int64, noun string) string { return "/queue/" + ID(id) + "/" + noun }
-
-func PlanPath(id int64, page string) string { return "/plans/" + ID(id) + page }
-
-func RoomPath(id int64) string { return "/rooms/" + ID(id) }
-
-func ID(id int64) string { return strconv.FormatInt(id, 10) }
-
-func RoundPath(id int64) string { return "/rounds/" + strconv.FormatInt(id, 10) }
-
-// UploadPath is where material is uploaded.
-const UploadPath = "/courses/{course}/material"
-
-func SeatPath(id int64, noun string) string { return "/enrolments/" + ID(id) + "/" + noun }
-
-func TokenPath(id int64) string { return "/tokens/" + IDOrNone(id) + "/revocation" }
-
-// The workshop's forms that bring files.
+// Pages that there is one of.
 const (
+	SignInPath       = "/sign-in"
+	DemoPath         = "/demo" // the demo's picker of persons
+	HelpPath         = "/help"
+	SearchPath       = "/search"
+	TokensPath       = "/tokens"
+	RoundsPath       = "/rounds"
+	CoursesPath      = "/courses"
+	CheckInPage      = "/check-in" // where the code of the screen is typed
+	CertificatesPath = "/certificates"
+	MaterialsPath    = "/material"
+	FiguresPath      = "/figures" // of the nation
+	PeoplePath       = "/people"
+	NewPersonPath    = PeoplePath + "/new"
+	StaffPath        = "/my/staff" // a manager's
+	RequestsPath     = "/my/requests"
+	MyJourneyPath    = "/my/journey"
+	MyDaysPath       = "/my/days" // a trainer's
+	ConfirmationPath = MyDaysPath + "/confirmation"
+	AbsencesPath     = "/my/absences"
+	CalendarPath     = "/my/calendar"
+	WorkshopsPath    = "/workshop" // its list of courses
+	NewCoursePath    = WorkshopsPath + "/new"
+)
+
+// Patterns of the forms that bring files.
+const (
+	UploadPath           = "/courses/{course}/material"
 	WorkshopMediaPath    = "/workshop/{course}/media"
 	WorkshopTaskPath     = "/workshop/{course}/tasks/{task}"
 	WorkshopNewTaskPath  = "/workshop/{course}/tasks"
@@ -111,13 +51,172 @@ const (
 	WorkshopImportPath   = "/workshop/import"
 )
 
-func WorkshopPath(course catalogue.Course, more ...string) string {
-	path := "/workshop/" + course.Slug
-	for _, m := range more {
-		path += "/" + url.PathEscape(m)
+// SignInTo leads back to an address of ours after signing in.
+func SignInTo(next string) string { return SignInPath + "?next=" + url.QueryEscape(next) }
+
+// ID writes an identity, in an address or as a form's value.
+func ID(id int64) string { return strconv.FormatInt(id, 10) }
+
+// IDOrNone is an identity as a form's value; empty for none.
+func IDOrNone(id int64) string {
+	if id == 0 {
+		return ""
 	}
-	return path
+	return ID(id)
+}
+
+// InYear is a page of the money or of figures in one year.
+func InYear(path string, year int) string { return path + "?year=" + strconv.Itoa(year) }
+
+func below(path string, pages []string) string {
+	return strings.Join(append([]string{path}, pages...), "/")
+}
+
+// Rounds, their days and participants
+
+func RoundPath(id int64, pages ...string) string { return below(RoundsPath+"/"+ID(id), pages) }
+
+func LettersPath(roundID int64, pages ...string) string {
+	return below(RoundPath(roundID, "letters"), pages)
+}
+
+func DayPath(id int64, pages ...string) string { return below("/days/"+ID(id), pages) }
+
+func DayMoneyPath(id int64) string { return DayPath(id, "money") }
+
+// OwnWordPath is where somebody says of themselves that they were there on a local
+// day.
+func OwnWordPath(dayID int64, pages ...string) string {
+	return DayPath(dayID, append([]string{"own-word"}, pages...)...)
+}
+
+// EverybodyPath is where it is said of all participants of a local day.
+func EverybodyPath(dayID int64) string { return DayPath(dayID, "everybody") }
+
+// CheckInPath is where a scanned code leads.
+func CheckInPath(dayID int64, code ...string) string { return below(CheckInPage+"/"+ID(dayID), code) }
+
+// SeatPath is a participant's seat.
+func SeatPath(id int64, pages ...string) string { return below("/enrolments/"+ID(id), pages) }
+
+// EntryPath is somebody's place in the queue of a round.
+func EntryPath(id int64, pages ...string) string { return below("/queue/"+ID(id), pages) }
+
+// UnwishPath takes back a wish for a round of a course.
+func UnwishPath(interestID int64) string { return "/interests/" + ID(interestID) + "/removal" }
+
+// RegionRoundsPath is where rounds of the region are planned; the zero region is
+// the nation.
+func RegionRoundsPath(region organisation.Organisation, pages ...string) string {
+	if region.ID == 0 {
+		return below(RoundsPath, pages)
+	}
+	return below(RegionPath(region, "rounds"), pages)
+}
+
+// NewRoundPath is the form that does so.
+func NewRoundPath(region organisation.Organisation) string { return RegionRoundsPath(region, "new") }
+
+func RoomPath(id int64) string { return "/rooms/" + ID(id) }
+
+// Courses and what is learnt
+
+func CoursePath(slug string, pages ...string) string {
+	return below(CoursesPath+"/"+url.PathEscape(slug), pages)
+}
+
+func TaskPath(slug, key string, pages ...string) string {
+	return below(CoursePath(slug, "tasks", url.PathEscape(key)), pages)
+}
+
+// WishesPath is where a round of the course is wished for.
+func WishesPath(slug string) string { return CoursePath(slug, "interests") }
+
+// CourseMaterialPath is the material of a course.
+func CourseMaterialPath(slug string) string { return CoursePath(slug, "material") }
+
+func MaterialPath(id int64, pages ...string) string { return below(MaterialsPath+"/"+ID(id), pages) }
+
+func EvaluationPath(slug string) string { return "/my/evaluations/" + slug }
+
+func LevelUpPath(accountID int64) string { return MyJourneyPath + "/" + ID(accountID) + "/level-up" }
+
+func CertificatePath(code string) string { return CertificatesPath + "/" + learning.FormatCode(code) }
+
+// CourseCertificatePath is where somebody's certificate is found before its code is
+// known.
+func CourseCertificatePath(completionID int64) string {
+	return CompletionPath(completionID, "certificate")
+}
+
+// StepCertificatePath is the same for a step of a journey.
+func StepCertificatePath(levelUpID int64) string {
+	return "/level-ups/" + ID(levelUpID) + "/certificate"
 }
 
 // PackPath is the trainer pack of an edition.
 func PackPath(editionID int64) string { return "/editions/" + ID(editionID) + "/pack" }
+
+func WorkshopPath(course catalogue.Course, pages ...string) string {
+	path := WorkshopsPath + "/" + course.Slug
+	for _, p := range pages {
+		path += "/" + url.PathEscape(p)
+	}
+	return path
+}
+
+// Trainers
+
+func MyDayPath(id int64, pages ...string) string { return below(MyDaysPath+"/"+ID(id), pages) }
+
+func AbsencePath(id int64, pages ...string) string { return below(AbsencesPath+"/"+ID(id), pages) }
+
+func FeedPath(id int64, pages ...string) string { return below(CalendarPath+"/"+ID(id), pages) }
+
+// FeedFile is what a calendar program reads with the token of a feed.
+func FeedFile(token string) string { return "/calendar/" + token + ".ics" }
+
+func MeetingPath(id int64, pages ...string) string { return below("/trainer-meetings/"+ID(id), pages) }
+
+// TrainerPath is one trainer's part in a team.
+func TrainerPath(id int64, pages ...string) string { return below("/trainers/"+ID(id), pages) }
+
+// People and where they work
+
+func PersonPath(id int64, pages ...string) string { return below(PeoplePath+"/"+ID(id), pages) }
+
+// AccountPath is one account of a person: their part in one journey.
+func AccountPath(id int64, pages ...string) string { return below("/accounts/"+ID(id), pages) }
+
+func CompletionPath(id int64, pages ...string) string { return below("/completions/"+ID(id), pages) }
+
+func GrantPath(id int64, pages ...string) string { return below("/grants/"+ID(id), pages) }
+
+// LeavePath is somebody's time away from work.
+func LeavePath(id int64, pages ...string) string { return below("/leave/"+ID(id), pages) }
+
+func TokenPath(id int64) string { return TokensPath + "/" + ID(id) + "/revocation" }
+
+// StaffFile is the manager's list as a file of the kind, "csv" or "xlsx".
+func StaffFile(kind string) string { return StaffPath + "." + kind }
+
+func MunicipalityPath(m organisation.Organisation, pages ...string) string {
+	return below("/municipalities/"+m.Slug, pages)
+}
+
+// OccasionsPath is where a municipality's own occasions are.
+func OccasionsPath(m organisation.Organisation) string { return MunicipalityPath(m, "rounds") }
+
+func NewOccasionPath(m organisation.Organisation) string { return MunicipalityPath(m, "rounds", "new") }
+
+// CoveragePath is how far a municipality has come with a course.
+func CoveragePath(m organisation.Organisation, courseSlug string, pages ...string) string {
+	return below(MunicipalityPath(m, "courses", courseSlug), pages)
+}
+
+// PlanPath is a municipality's plan for a course.
+func PlanPath(id int64, pages ...string) string { return below("/plans/"+ID(id), pages) }
+
+func RegionPath(r organisation.Organisation, pages ...string) string {
+	return below("/regions/"+r.Slug, pages)
+}

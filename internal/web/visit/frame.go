@@ -88,18 +88,18 @@ func (v *Visit) Frame(title string, crumbs ...ui.Crumb) ui.Frame {
 		break
 	}
 	f.Organisation = office.place(v)
-	person := &ui.Person{Name: v.Viewer.Name, Role: v.T("role." + string(office.Role)), Place: office.place(v)}
+	person := &ui.Person{Name: v.Viewer.Name, Role: v.T(office.Role.Key()), Place: office.place(v)}
 	for _, o := range Offices(v.Viewer) {
 		person.Roles = append(person.Roles, ui.Role{
-			Label: v.T("role." + string(o.Role)), Place: o.place(v), Value: o.Value, Current: o.Value == office.Value,
+			Label: v.T(o.Role.Key()), Place: o.place(v), Value: o.Value, Current: o.Value == office.Value,
 		})
 	}
 	if v.Server.Demo() {
-		person.Picker = "/demo"
+		person.Picker = DemoPath
 	}
 	f.Person = person
 	if !access.Figures(v.Viewer).Empty() {
-		f.Search = "/search"
+		f.Search = SearchPath
 	}
 	return f
 }
@@ -107,36 +107,34 @@ func (v *Visit) Frame(title string, crumbs ...ui.Crumb) ui.Frame {
 // Menu is the main menu of the office.
 func (v *Visit) Menu(o Office) []ui.NavItem {
 	type item struct{ key, href string }
-	start, rounds, courses := item{"nav.start", "/"}, item{"nav.rounds", "/rounds"}, item{"nav.my_journey", MyJourneyPath}
-	region, municipality := "", ""
-	if r, ok := v.RegionOf(o); ok {
-		region = "/regions/" + r.Slug
+	start, rounds, courses := item{"nav.start", "/"}, item{"nav.rounds", RoundsPath}, item{"nav.my_journey", MyJourneyPath}
+	region, hasRegion := v.RegionOf(o)
+	municipality := v.Server.Country[o.Grant.MunicipalityID]
+	people, help := item{"nav.people", PeoplePath}, item{"nav.help", HelpPath}
+	figures, report := item{"nav.figures", FiguresPath}, item{"nav.annual_report", RegionPath(region, "annual-report")}
+	if hasRegion {
+		figures.href = RegionPath(region, "figures")
 	}
-	if m, ok := v.Server.Country[o.Grant.MunicipalityID]; ok {
-		municipality = "/municipalities/" + m.Slug
-	}
-	people, help := item{"nav.people", "/people"}, item{"nav.help", "/help"}
-	figures, report := item{"nav.figures", region + "/figures"}, item{"nav.annual_report", region + "/annual-report"}
-	pot, invoice := item{"nav.pot", region + "/pot"}, item{"nav.invoice_basis", region + "/invoice-basis"}
+	pot, invoice := item{"nav.pot", RegionPath(region, "pot")}, item{"nav.invoice_basis", RegionPath(region, "invoice-basis")}
 
 	var items []item
 	switch o.Role {
 	case access.Manager:
-		items = []item{start, {"nav.my_staff", "/my/staff"}, {"nav.occasions", municipality + "/rounds"}, {"nav.requests", "/my/requests"}, rounds, courses, figures}
+		items = []item{start, {"nav.my_staff", StaffPath}, {"nav.occasions", OccasionsPath(municipality)}, {"nav.requests", RequestsPath}, rounds, courses, figures}
 	case access.Trainer:
-		items = []item{start, {"nav.my_days", "/my/days"}, rounds, courses}
+		items = []item{start, {"nav.my_days", MyDaysPath}, rounds, courses}
 	case access.MunicipalAdmin:
-		items = []item{start, {"nav.my_municipality", municipality}, {"nav.coverage", municipality + "/courses"}, {"nav.plans", municipality + "/plans"}, {"nav.occasions", municipality + "/rounds"}, people, rounds, {"nav.money", municipality + "/money"}, figures, report}
+		items = []item{start, {"nav.my_municipality", MunicipalityPath(municipality)}, {"nav.coverage", MunicipalityPath(municipality, "courses")}, {"nav.plans", MunicipalityPath(municipality, "plans")}, {"nav.occasions", OccasionsPath(municipality)}, people, rounds, {"nav.money", MunicipalityPath(municipality, "money")}, figures, report}
 	case access.Regional:
-		items = []item{start, {"nav.plan", region + "/plan"}, {"nav.demand", region + "/demand"}, rounds, {"nav.trainers", region + "/trainers"}, people, figures, pot, invoice, report}
+		items = []item{start, {"nav.plan", RegionPath(region, "plan")}, {"nav.demand", RegionPath(region, "demand")}, rounds, {"nav.trainers", RegionPath(region, "trainers")}, people, figures, pot, invoice, report}
 	case access.Steering:
 		items = []item{start, figures, report, pot, invoice, rounds}
 	case access.Producer, access.National:
-		items = []item{start, {"nav.workshop", "/workshop"}, {"nav.figures", "/figures"}, rounds, {"nav.material", "/material"}}
+		items = []item{start, {"nav.workshop", WorkshopsPath}, {"nav.figures", FiguresPath}, rounds, {"nav.material", MaterialsPath}}
 	case access.NationalReader:
-		items = []item{start, {"nav.figures", "/figures"}, rounds}
+		items = []item{start, {"nav.figures", FiguresPath}, rounds}
 	case access.Operator:
-		items = []item{start, people, {"nav.figures", "/figures"}, rounds}
+		items = []item{start, people, {"nav.figures", FiguresPath}, rounds}
 	default:
 		items = []item{start, courses, rounds}
 	}

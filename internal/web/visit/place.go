@@ -44,23 +44,9 @@ func (v *Visit) LocalCrumbs(municipalityID int64, more ...ui.Crumb) []ui.Crumb {
 	m := v.Server.Country[municipalityID]
 	list := ui.Crumb{Label: v.T("local.title"), Href: OccasionsPath(m)}
 	if !access.PlanLocally(v.Viewer).Covers(m.Place()) && len(v.unitsToPlan(m)) == 0 {
-		list = ui.Crumb{Label: v.T("rounds.title"), Href: "/rounds"}
+		list = ui.Crumb{Label: v.T("round.title"), Href: RoundsPath}
 	}
 	return v.CrumbsOf(m, append([]ui.Crumb{list}, more...)...)
-}
-
-// What the pages about money share.
-
-// Allow is fault.Forbidden for those to whom the rule opens nothing anywhere,
-// and fault.NotFound for those to whom it opens other places.
-func Allow(scope access.Scope, place access.Place) error {
-	switch {
-	case scope.Covers(place):
-		return nil
-	case scope.Empty():
-		return fault.Forbidden
-	}
-	return fault.NotFound
 }
 
 // Workplace is where the participant works, as that column has it.
@@ -140,7 +126,7 @@ func (v *Visit) Workplace(o organisation.Organisation) string {
 func (v *Visit) ManagedRegion() (organisation.Organisation, error) {
 	region, err := v.Region()
 	if err == nil {
-		err = Allow(access.ManageRounds(v.Viewer), region.Place())
+		err = access.ManageRounds(v.Viewer).Allow(region.Place())
 	}
 	return region, err
 }

@@ -39,7 +39,7 @@ func (v *Visit) RoundCrumbs(r round.Round, more ...ui.Crumb) []ui.Crumb {
 	if r.Local() {
 		return v.LocalCrumbs(r.MunicipalityID, more...)
 	}
-	crumbs := v.CrumbsOf(v.Server.Country[r.RegionID], ui.Crumb{Label: v.T("rounds.title"), Href: "/rounds"})
+	crumbs := v.CrumbsOf(v.Server.Country[r.RegionID], ui.Crumb{Label: v.T("round.title"), Href: RoundsPath})
 	return append(crumbs, more...)
 }
 

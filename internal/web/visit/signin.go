@@ -37,21 +37,20 @@ func (v *Visit) AskToSignIn() error {
 	if v.Method != http.MethodGet {
 		next = "/"
 	}
-	path := "/sign-in"
-	if next != "/" {
-		path += "?next=" + url.QueryEscape(next)
+	if next == "/" {
+		return v.Redirect(SignInPath, "")
 	}
-	return v.Redirect(path, "")
+	return v.Redirect(SignInTo(next), "")
 }
 
 // keepForm shows that nothing is saved yet, and sends the same form again once
 // the visitor has signed in.
 func (v *Visit) keepForm(kept url.Values, files bool) error {
-	f := v.Frame(v.T("session.ended"))
+	f := v.Frame(v.T("entry.session.ended"))
 	f.Reading = true
-	help := v.T("session.ended_help")
+	help := v.T("entry.session.ended_help")
 	if files {
-		help += " " + v.T("session.files")
+		help += " " + v.T("entry.session.files")
 	}
-	return v.PageStatus(http.StatusForbidden, f, ui.PageHead{Title: v.T("session.ended"), Lead: help}.View(v.Lang), keptForm(v, v.URL.RequestURI(), kept))
+	return v.PageStatus(http.StatusForbidden, f, ui.PageHead{Title: v.T("entry.session.ended"), Lead: help}.View(v.Lang), keptForm(v, v.URL.RequestURI(), kept))
 }

@@ -48,7 +48,7 @@ func OnWhen(b bool) string {
 // address can be put right.
 func (v *Visit) ReaderCell(p letter.Part) ui.Cell {
 	if p.Bounced() && v.Viewer.Has(access.Regional, access.Operator) {
-		return ui.Link(p.Name, "/people/"+ID(p.PersonID))
+		return ui.Link(p.Name, PersonPath(p.PersonID))
 	}
 	return ui.Text(p.Name)
 }
@@ -69,14 +69,6 @@ func Minutes(s string) int {
 		return 0
 	}
 	return 60*h + m
-}
-
-// CourseShort is the name by which people count the course, or its name.
-func CourseShort(c catalogue.Course) string {
-	if c.ShortName != "" {
-		return c.ShortName
-	}
-	return c.Name
 }
 
 // Hours is "09:00" and "16:00" as the language writes it.

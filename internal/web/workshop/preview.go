@@ -76,7 +76,7 @@ func FrozenEdition(v *visit.Visit) error {
 	return sh.overview([]templ.Component{facts.View(v.Lang), ui.Choices(
 		ui.Action{Label: w.T("workshop.see_pack"), Href: visit.PackPath(e.ID), Kind: ui.Secondary}.View(v.Lang),
 		ui.Action{Label: w.T("workshop.export"), Href: w.path("editions", number, "course.zip"), Kind: ui.Secondary}.View(v.Lang),
-		ui.Action{Label: w.T("workshop.copy_course"), Href: "/workshop/new?copy=" + visit.ID(e.ID), Kind: ui.Secondary}.View(v.Lang),
+		ui.Action{Label: w.T("workshop.copy_course"), Href: visit.NewCoursePath + "?copy=" + visit.ID(e.ID), Kind: ui.Secondary}.View(v.Lang),
 	)})
 }
 
@@ -98,7 +98,7 @@ func (w *workshop) editionShown(e catalogue.Edition) (shown, error) {
 	base := w.path("editions", visit.ID(int64(e.Number)))
 	return shown{
 		workshop: w, content: c, title: w.T("workshop.edition_n", "Number", e.Number), note: w.T("workshop.frozen_note"),
-		base: base, tasks: base + "/tasks", media: catalogue.MediaBase(e.ID),
+		base: base, tasks: w.path("editions", visit.ID(int64(e.Number)), "tasks"), media: catalogue.MediaBase(e.ID),
 	}, err
 }
 

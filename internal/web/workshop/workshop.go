@@ -68,7 +68,7 @@ func (w *workshop) path(more ...string) string { return visit.WorkshopPath(w.cou
 
 // frame is that of a page beneath the course's.
 func (w *workshop) frame(title string, crumbs ...ui.Crumb) ui.Frame {
-	all := []ui.Crumb{{Label: w.T("workshop.title"), Href: "/workshop"}, {Label: w.course.Title(), Href: w.path()}}
+	all := []ui.Crumb{{Label: w.T("workshop.title"), Href: visit.WorkshopsPath}, {Label: w.course.Title(), Href: w.path()}}
 	return w.Frame(title+" – "+w.course.Title(), append(append(all, crumbs...), ui.Crumb{Label: title})...)
 }
 
@@ -93,7 +93,7 @@ func List(v *visit.Visit) error {
 		return err
 	}
 	head := ui.PageHead{
-		Title: v.T("workshop.title"), Lead: v.T("workshop.lead"), Action: &ui.Action{Label: v.T("workshop.new"), Href: "/workshop/new"},
+		Title: v.T("workshop.title"), Lead: v.T("workshop.lead"), Action: &ui.Action{Label: v.T("workshop.new"), Href: visit.NewCoursePath},
 		Others: []ui.Action{{Label: v.T("workshop.import"), Href: visit.WorkshopImportPath, Kind: ui.Secondary}},
 	}
 	t := ui.Table{
@@ -135,7 +135,7 @@ func ProducerTodo(v *visit.Visit) ([]ui.NextThing, error) {
 	for _, s := range all[:min(len(all), visit.FewTodos)] {
 		things = append(things, v.Next("draft", visit.WorkshopPath(s.Course), "Course", s.Course.Title(), "When", v.Lang.DayTime(*s.DraftChanged)))
 	}
-	return append(things, v.Next(string(access.Producer), "/figures")), nil
+	return append(things, v.Next(string(access.Producer), visit.FiguresPath)), nil
 }
 
 // Course is the course's own page in the workshop.
@@ -153,7 +153,7 @@ func Course(v *visit.Visit) error {
 		return err
 	}
 	head := ui.PageHead{Title: w.course.Title(), Lead: w.T("workshop.course_lead", "Audience", w.course.Audience, "Days", w.days())}
-	f := v.Frame(head.Title, ui.Crumb{Label: v.T("workshop.title"), Href: "/workshop"}, ui.Crumb{Label: head.Title})
+	f := v.Frame(head.Title, ui.Crumb{Label: v.T("workshop.title"), Href: visit.WorkshopsPath}, ui.Crumb{Label: head.Title})
 	var parts []templ.Component
 	if w.draft == nil {
 		head.Tag = &ui.Tag{Word: v.T("workshop.no_draft"), Tone: ui.Plain}
