@@ -165,7 +165,7 @@ func TestANewerDatabaseIsLeftAlone(t *testing.T) {
 
 func TestWrongAddressesAreNamedWithoutTheirPassword(t *testing.T) {
 	for name, address := range map[string]string{
-		"no scheme":      "entry.demo.db",
+		"no scheme":      "demo.db",
 		"another engine": "mysql://u:secret@h/d",
 		"no path":        "sqlite:",
 		"a folder":       "sqlite:" + t.TempDir(),

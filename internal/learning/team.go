@@ -13,12 +13,12 @@ import (
 )
 
 // TeamFilter narrows a team. Without a journey it is the one that most of the
-// staff have an account in; MissingID keeps those whom the course is meant for
-// and who have not completed it.
+// staff have an account in, of those that the course of LacksID belongs to;
+// LacksID keeps those who lack that course.
 type TeamFilter struct {
 	UnitID    int64
 	JourneyID int64
-	MissingID int64
+	LacksID   int64
 	Sort      string // "name" unless told, "-name", "missing", "-missing"
 }
 
@@ -29,7 +29,7 @@ type Team struct {
 	Journey  catalogue.Journey   // the one shown; zero when there is none
 	Courses  []TeamCourse
 	Members  []Member // those with an account in the journey, as filtered and sorted
-	Accounts int      // of the staff in the journey, before MissingID narrows
+	Accounts int      // of the staff in the journey, before LacksID narrows
 	Staff    int      // all of them
 }
 
@@ -39,18 +39,17 @@ type TeamUnit struct {
 	Name string
 }
 
-// TeamCourse is a course with the number of the staff whom it is meant for, and
-// of those of them who have completed it.
+// TeamCourse is a course with the number of the staff whom it is meant for, of
+// those of them who have completed it, and of those who lack it.
 type TeamCourse struct {
 	catalogue.Course
-	StepID int64
-	Meant  int
-	Done   int
+	Meant   int
+	Done    int
+	Lacking Lacking
 }
 
-// Member is one of the staff. Done and Meant are by the team's courses: the day
-// on which the course was completed, or nil, and whether it is meant for them.
-// Missing counts what is meant for them and not completed.
+// Member is one of the staff, with where they stand by the team's courses, and
+// how many of these they lack.
 type Member struct {
 	PersonID   int64
 	GivenName  string
@@ -62,11 +61,14 @@ type Member struct {
 	StepID     int64
 	Employee   bool
 	Manager    bool
-	Done       []*clock.Day
-	Meant      []bool
+	Stands     []Stand
 	Prepared   []Prepared // zero where nothing is begun
-	Missing    int
+	Lacking    Lacking
+	Away       *clock.Day // as in Stand
 }
+
+// Back is as in Stand.
+func (m Member) Back() (day clock.Day, known bool) { return Stand{Away: m.Away}.Back() }
 
 // Prepared is how many of a course's required preparation tasks somebody who has
 // begun it has done. What they have answered is theirs.
@@ -75,21 +77,6 @@ type Prepared struct{ Done, Of int }
 // MaxTeam is how many accounts of a team are shown: who leads more people leads
 // a municipality, and narrows to a unit.
 const MaxTeam = 2000
-
-// MeantFor tells whether a course, in its step of a journey (0: outside the
-// steps), is meant for somebody with an account there: a course for all for
-// every employee, a course of a step for those in the step, a managers' course
-// for managers. A course that is not meant for somebody can be taken all the
-// same (domain.md, "Journeys").
-func MeantFor(c catalogue.Course, courseStepID, stepID int64, employee, manager bool) bool {
-	switch {
-	case c.ForAll():
-		return employee || stepID != 0
-	case c.ForManagers() && manager:
-		return true
-	}
-	return courseStepID != 0 && courseStepID == stepID
-}
 
 // TeamOf is the team as it is on the day. fault.Forbidden for those who lead
 // nobody; fault.NotFound for a unit in which they lead nobody and for an unknown
@@ -108,13 +95,20 @@ func TeamOf(ctx context.Context, q db.Querier, viewer access.Viewer, f TeamFilte
 		return Team{}, err
 	}
 	var t Team
-	if err := t.choose(accounts, journeys, f); err != nil || t.Journey.ID == 0 {
+	inJourney, err := t.narrow(accounts, journeys, f)
+	if err != nil || len(t.Journeys) == 0 && f.JourneyID == 0 {
 		return t, err
 	}
-	if t.Courses, err = teamCourses(ctx, q, t.Journey.ID, day); err != nil {
+	courses, err := teamCourses(ctx, q, day)
+	if err != nil {
 		return t, err
 	}
-	done, err := teamCompletions(ctx, q, scope, t.Journey.ID, day)
+	t.choose(journeys, inJourney, courses, f)
+	if t.Journey.ID == 0 {
+		return t, nil
+	}
+	condition, args := scope.Where(teamColumns())
+	facts, err := FactsOf(ctx, q, Reading{Where: condition, Args: args}, day)
 	if err != nil {
 		return t, err
 	}
@@ -122,7 +116,7 @@ func TeamOf(ctx context.Context, q db.Querier, viewer access.Viewer, f TeamFilte
 	if err != nil {
 		return t, err
 	}
-	t.fill(accounts, done, prepared, f)
+	t.fill(accounts, courses, facts, prepared, f)
 	return t, nil
 }
 
@@ -172,9 +166,11 @@ func teamAccounts(ctx context.Context, q db.Querier, scope access.Scope, self in
 	}, b.String(), b.Args()...)
 }
 
-// choose finds the units and journeys of the staff and the journey to show.
-func (t *Team) choose(accounts []teamAccount, journeys []catalogue.Journey, f TeamFilter) error {
-	seen, units, inJourney := map[int64]bool{}, map[int64]bool{}, map[int64]int{}
+// narrow finds the units and journeys of the staff, and how many are in each
+// journey.
+func (t *Team) narrow(accounts []teamAccount, journeys []catalogue.Journey, f TeamFilter) (inJourney map[int64]int, err error) {
+	seen, units := map[int64]bool{}, map[int64]bool{}
+	inJourney = map[int64]int{}
 	for _, a := range accounts {
 		if !units[a.UnitID] {
 			units[a.UnitID] = true
@@ -189,28 +185,50 @@ func (t *Team) choose(accounts []teamAccount, journeys []catalogue.Journey, f Te
 		}
 		inJourney[a.journeyID]++
 	}
-	if f.UnitID != 0 && !units[f.UnitID] {
-		return fault.NotFound
+	if f.UnitID != 0 && !units[f.UnitID] ||
+		f.JourneyID != 0 && !slices.ContainsFunc(journeys, func(j catalogue.Journey) bool { return j.ID == f.JourneyID }) {
+		return nil, fault.NotFound
 	}
-	most := 0
 	for _, j := range journeys {
-		n := inJourney[j.ID]
-		if n > 0 {
+		if inJourney[j.ID] > 0 {
 			t.Journeys = append(t.Journeys, j)
 		}
-		if j.ID == f.JourneyID || f.JourneyID == 0 && n > most {
+	}
+	return inJourney, nil
+}
+
+// choose finds the journey to show, and its courses. A course that belongs to
+// none of the staff's journeys chooses none of them.
+func (t *Team) choose(journeys []catalogue.Journey, inJourney map[int64]int, courses []courseInJourney, f TeamFilter) {
+	has := func(j catalogue.Journey) bool {
+		return slices.ContainsFunc(courses, func(c courseInJourney) bool { return c.ID == f.LacksID && c.journeyID == j.ID })
+	}
+	ours := slices.ContainsFunc(t.Journeys, has)
+	most := 0
+	for _, j := range journeys {
+		if n := inJourney[j.ID]; j.ID == f.JourneyID || f.JourneyID == 0 && n > most && (!ours || has(j)) {
 			t.Journey, most = j, n
 		}
 	}
-	if f.JourneyID != 0 && t.Journey.ID == 0 {
-		return fault.NotFound
+	for _, c := range courses {
+		if c.journeyID == t.Journey.ID {
+			t.Courses = append(t.Courses, TeamCourse{Course: c.Course})
+		}
 	}
-	return nil
 }
 
-func teamCourses(ctx context.Context, q db.Querier, journeyID int64, day clock.Day) ([]TeamCourse, error) {
-	return db.Rows(ctx, q, func(c *TeamCourse) []any {
-		return []any{&c.ID, &c.Slug, &c.Name, &c.ShortName, &c.Audience, &c.Days, &c.StepID}
+// courseInJourney is a published course in one of its journeys; stepID 0 is
+// outside the steps.
+type courseInJourney struct {
+	catalogue.Course
+	journeyID, stepID int64
+}
+
+// teamCourses are those of all journeys: whom a course is meant for is a matter
+// of each of somebody's accounts.
+func teamCourses(ctx context.Context, q db.Querier, day clock.Day) ([]courseInJourney, error) {
+	return db.Rows(ctx, q, func(c *courseInJourney) []any {
+		return []any{&c.ID, &c.Slug, &c.Name, &c.ShortName, &c.Audience, &c.Days, &c.journeyID, &c.stepID}
 	}, `
 		SELECT
 			c.id,
@@ -219,36 +237,12 @@ func teamCourses(ctx context.Context, q db.Querier, journeyID int64, day clock.D
 			c.short_name,
 			c.audience,
 			c.days,
+			cj.journey_id,
 			COALESCE(cj.step_id, 0)
 		FROM course_journey AS cj
 		JOIN course AS c ON c.id = cj.course_id
-		WHERE cj.journey_id = $1
-		AND EXISTS (SELECT 1 FROM edition AS d WHERE d.course_id = c.id AND d.published_on <= $2)
-		ORDER BY cj.ordinal`, journeyID, day)
-}
-
-// done is a completion of one of the staff.
-type done struct {
-	personID, courseID int64
-	on                 clock.Day
-}
-
-func teamCompletions(ctx context.Context, q db.Querier, scope access.Scope, journeyID int64, day clock.Day) ([]done, error) {
-	condition, args := scope.Where(teamColumns())
-	var b db.Builder
-	b.Add(`
-		SELECT
-			c.person_id,
-			c.course_id,
-			c.completed_on
-		FROM employment AS e
-		JOIN completion AS c ON c.person_id = e.person_id
-		JOIN course_journey AS cj ON cj.course_id = c.course_id AND cj.journey_id = ?`, journeyID).
-		Add("WHERE "+condition, args...).
-		Add(`AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
-			AND c.revoked_at IS NULL
-			AND c.completed_on <= ?`, day, day, day)
-	return db.Rows(ctx, q, func(d *done) []any { return []any{&d.personID, &d.courseID, &d.on} }, b.String(), b.Args()...)
+		WHERE EXISTS (SELECT 1 FROM edition AS d WHERE d.course_id = c.id AND d.published_on <= $1)
+		ORDER BY cj.journey_id, cj.ordinal`, day)
 }
 
 // preparing is how far one of the staff has come in preparing for a course.
@@ -277,16 +271,19 @@ func teamPrepared(ctx context.Context, q db.Querier, scope access.Scope, journey
 	return db.Rows(ctx, q, func(p *preparing) []any { return []any{&p.personID, &p.courseID, &p.Done, &p.Of} }, b.String(), b.Args()...)
 }
 
-// fill makes the members of the accounts and what they have completed.
-func (t *Team) fill(accounts []teamAccount, completed []done, begun []preparing, f TeamFilter) {
-	type key struct{ person, course int64 }
-	prepared := make(map[key]Prepared, len(begun))
+// fill makes the members of the accounts and the facts about them.
+func (t *Team) fill(accounts []teamAccount, courses []courseInJourney, facts Facts, begun []preparing, f TeamFilter) {
+	prepared := make(map[PersonCourse]Prepared, len(begun))
 	for _, p := range begun {
-		prepared[key{p.personID, p.courseID}] = p.Prepared
+		prepared[PersonCourse{p.personID, p.courseID}] = p.Prepared
 	}
-	days := make(map[key]*clock.Day, len(completed))
-	for i := range completed {
-		days[key{completed[i].personID, completed[i].courseID}] = &completed[i].on
+	meant := map[PersonCourse]bool{}
+	for _, a := range accounts {
+		for _, c := range courses {
+			if c.journeyID == a.journeyID && MeantFor(c.Course, c.stepID, a.StepID, a.Employee, a.Manager) {
+				meant[PersonCourse{a.PersonID, c.ID}] = true
+			}
+		}
 	}
 	for _, a := range accounts {
 		if a.journeyID != t.Journey.ID || f.UnitID != 0 && a.UnitID != f.UnitID {
@@ -294,22 +291,23 @@ func (t *Team) fill(accounts []teamAccount, completed []done, begun []preparing,
 		}
 		t.Accounts++
 		m := a.Member
-		m.Done, m.Meant, m.Prepared = make([]*clock.Day, len(t.Courses)), make([]bool, len(t.Courses)), make([]Prepared, len(t.Courses))
-		kept := f.MissingID == 0
+		m.Away = facts.away[m.PersonID]
+		m.Stands, m.Prepared = make([]Stand, len(t.Courses)), make([]Prepared, len(t.Courses))
+		kept := f.LacksID == 0
 		for i := range t.Courses {
 			c := &t.Courses[i]
-			m.Done[i], m.Prepared[i] = days[key{m.PersonID, c.ID}], prepared[key{m.PersonID, c.ID}]
-			m.Meant[i] = MeantFor(c.Course, c.StepID, m.StepID, m.Employee, m.Manager)
-			switch {
-			case !m.Meant[i]:
-			case m.Done[i] != nil:
+			key := PersonCourse{m.PersonID, c.ID}
+			s := facts.Stand(m.PersonID, c.ID, meant[key])
+			m.Stands[i], m.Prepared[i] = s, prepared[key]
+			m.Lacking.Count(s)
+			c.Lacking.Count(s)
+			if s.Meant {
 				c.Meant++
-				c.Done++
-			default:
-				c.Meant++
-				m.Missing++
-				kept = kept || c.ID == f.MissingID
 			}
+			if s.Meant && s.Done != nil {
+				c.Done++
+			}
+			kept = kept || c.ID == f.LacksID && s.Lacks()
 		}
 		if kept {
 			t.Members = append(t.Members, m)
@@ -319,9 +317,9 @@ func (t *Team) fill(accounts []teamAccount, completed []done, begun []preparing,
 	case "-name":
 		slices.Reverse(t.Members)
 	case "missing":
-		slices.SortStableFunc(t.Members, func(a, b Member) int { return a.Missing - b.Missing })
+		slices.SortStableFunc(t.Members, func(a, b Member) int { return a.Lacking.All - b.Lacking.All })
 	case "-missing":
-		slices.SortStableFunc(t.Members, func(a, b Member) int { return b.Missing - a.Missing })
+		slices.SortStableFunc(t.Members, func(a, b Member) int { return b.Lacking.All - a.Lacking.All })
 	}
 	slices.SortFunc(t.Units, func(a, b TeamUnit) int { return slices.Compare(i18n.SortKey(a.Name), i18n.SortKey(b.Name)) })
 }

@@ -17,35 +17,6 @@ import (
 	"yrkesresan/internal/people"
 )
 
-func TestACourseIsMeantForThoseOfItsStepRoleOrForAll(t *testing.T) {
-	const ny, van int64 = 1, 2
-	all, managers, both := catalogue.Course{Audience: "Alla"}, catalogue.Course{Audience: "Chefer och arbetsledare"}, catalogue.Course{Audience: "Erfarna och chefer"}
-	news := catalogue.Course{Audience: "Nya"}
-	for name, c := range map[string]struct {
-		course           catalogue.Course
-		courseStep, step int64
-		employee, leads  bool
-		want             bool
-	}{
-		"a course for all is for an employee without a step": {course: all, employee: true, want: true},
-		"a course for all is for somebody in any step":       {course: all, courseStep: ny, step: van, want: true},
-		"a course for all is not for who is a manager only":  {course: all, leads: true},
-		"a step's course is for those in the step":           {course: news, courseStep: ny, step: ny, employee: true, want: true},
-		"a step's course is not for those in another step":   {course: news, courseStep: ny, step: van, employee: true},
-		"a step's course is not for those in no step":        {course: news, courseStep: ny, employee: true},
-		"a managers' course is for managers":                 {course: managers, leads: true, want: true},
-		"a managers' course is not for employees":            {course: managers, step: ny, employee: true},
-		"a course for a step and managers is for a manager":  {course: both, courseStep: van, leads: true, want: true},
-		"a course for a step and managers is for the step":   {course: both, courseStep: van, step: van, employee: true, want: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := learning.MeantFor(c.course, c.courseStep, c.step, c.employee, c.leads); got != c.want {
-				t.Errorf("got %v, want %v", got, c.want)
-			}
-		})
-	}
-}
-
 // staff is a manager's two units of Falun with people in Funktionshinder
 // utförare, and one of another unit.
 type staff struct {
@@ -159,7 +130,7 @@ func TestATeamShowsWhoHasCompletedWhat(t *testing.T) {
 		if len(team.Courses) != 4 {
 			t.Errorf("%d courses, want the four published by the day", len(team.Courses))
 		}
-		if anna := team.Members[0]; anna.Missing != 2 || anna.Done[0] == nil || *anna.Done[0] != clock.Date(2025, 3, 3) || anna.Done[1] != nil {
+		if anna := team.Members[0]; anna.Lacking.All != 2 || anna.Stands[0].Done == nil || *anna.Stands[0].Done != clock.Date(2025, 3, 3) || anna.Stands[1].Done != nil {
 			t.Errorf("Ask is %+v", anna)
 		}
 
@@ -167,8 +138,8 @@ func TestATeamShowsWhoHasCompletedWhat(t *testing.T) {
 			filter learning.TeamFilter
 			want   []string
 		}{
-			"those who lack BAS 3":                  {learning.TeamFilter{MissingID: s.course["bas-3"]}, []string{"Björk"}},
-			"nobody lacks BAS 1":                    {learning.TeamFilter{MissingID: s.course["bas-1"]}, nil},
+			"those who lack BAS 3":                  {learning.TeamFilter{LacksID: s.course["bas-3"]}, []string{"Björk"}},
+			"nobody lacks BAS 1":                    {learning.TeamFilter{LacksID: s.course["bas-1"]}, nil},
 			"one unit":                              {learning.TeamFilter{UnitID: s.south}, []string{"Björk", "Cederkvist"}},
 			"from the end of the alphabet":          {learning.TeamFilter{Sort: "-name"}, []string{"Cederkvist", "Björk", "Ask"}},
 			"those who lack most first, then names": {learning.TeamFilter{Sort: "-missing"}, []string{"Björk", "Ask", "Cederkvist"}},

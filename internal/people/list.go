@@ -16,12 +16,13 @@ type Filter struct {
 	MunicipalityID int64
 	UnitID         int64
 	JourneyID      int64
-	MissingID      int64  // a course that they have not completed; with a journey, of its employees only
-	WithoutAccount bool   // in any journey
-	Name           string // words that given or family names begin with
-	Falling        bool   // from the end of the alphabet
-	Page           int    // from 1
-	PerPage        int    // 30 unless told
+	WithoutID      int64       // a course that they have not completed, be it meant for them or not; with a journey, of its employees only
+	WithoutAccount bool        // in any journey
+	Also           *db.Builder // a further condition on the employments e
+	Name           string      // words that given or family names begin with
+	Falling        bool        // from the end of the alphabet
+	Page           int         // from 1
+	PerPage        int         // 30 unless told
 }
 
 // ListRow is somebody in a list.
@@ -51,19 +52,35 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 	if scope.Empty() {
 		return nil, 0, fault.Forbidden
 	}
-	found := f.query(scope, day)
-
-	var count db.Builder
-	count.Add("SELECT COUNT(*) FROM (SELECT 1").Append(found).Add("LIMIT ?) AS counted", MaxCounted+1)
-	total, err := db.Row(ctx, q, db.One[int], count.String(), count.Args()...)
-	if err != nil || total == 0 {
-		return nil, total, err
-	}
-
 	if f.PerPage <= 0 {
 		f.PerPage = 30
 	}
+	found := f.query(scope, day)
+	if f.Page <= 1 { // a short list is counted by its only page
+		f.Page = 1
+		rows, err := f.page(ctx, q, scope, found)
+		if err != nil || len(rows) < f.PerPage {
+			return rows, len(rows), err
+		}
+		total, err := f.count(ctx, q, found)
+		return rows, total, err
+	}
+	total, err := f.count(ctx, q, found)
+	if err != nil || total == 0 {
+		return nil, total, err
+	}
 	f.Page = max(1, min(f.Page, (min(total, MaxCounted)+f.PerPage-1)/f.PerPage))
+	rows, err := f.page(ctx, q, scope, found)
+	return rows, total, err
+}
+
+func (f Filter) count(ctx context.Context, q db.Querier, found *db.Builder) (int, error) {
+	var count db.Builder
+	count.Add("SELECT COUNT(*) FROM (SELECT 1").Append(found).Add("LIMIT ?) AS counted", MaxCounted+1)
+	return db.Row(ctx, q, db.One[int], count.String(), count.Args()...)
+}
+
+func (f Filter) page(ctx context.Context, q db.Querier, scope access.Scope, found *db.Builder) ([]ListRow, error) {
 	order, walk := "ORDER BY e.sort_key, e.id", "ORDER BY e.sort_key, e.id"
 	if f.everywhere(scope) {
 		walk = "ORDER BY p.sort_key, p.id"
@@ -90,10 +107,9 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 		JOIN organisation AS o ON o.id = e.organisation_id
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id`).
 		Add(order)
-	rows, err := db.Rows(ctx, q, func(r *ListRow) []any {
+	return db.Rows(ctx, q, func(r *ListRow) []any {
 		return []any{&r.ID, &r.GivenName, &r.FamilyName, &r.Title, &r.Unit, &r.Municipality, &r.Completed}
 	}, page.String(), page.Args()...)
-	return rows, total, err
 }
 
 // falling turns an order round.
@@ -134,15 +150,18 @@ func (f Filter) query(scope access.Scope, day clock.Day) *db.Builder {
 	if f.JourneyID != 0 {
 		b.Add(`AND EXISTS (SELECT 1 FROM account AS a WHERE a.person_id = e.person_id AND a.journey_id = ?
 			AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?)`, f.JourneyID, day, day)
-		if f.MissingID != 0 {
+		if f.WithoutID != 0 {
 			b.Add(`AND EXISTS (SELECT 1 FROM account_role AS r WHERE r.account_id = a.id AND r.role = 'employee'
 				AND r.from_day <= ? AND (r.to_day IS NULL OR r.to_day >= ?))`, day, day)
 		}
 		b.Add(")")
 	}
-	if f.MissingID != 0 {
+	if f.WithoutID != 0 {
 		b.Add(`AND NOT EXISTS (SELECT 1 FROM completion AS c WHERE c.person_id = e.person_id AND c.course_id = ?
-			AND c.revoked_at IS NULL AND c.completed_on <= ?)`, f.MissingID, day)
+			AND c.revoked_at IS NULL AND c.completed_on <= ?)`, f.WithoutID, day)
+	}
+	if f.Also != nil {
+		b.Add("AND").Append(f.Also)
 	}
 	if f.WithoutAccount {
 		b.Add(`AND NOT EXISTS (SELECT 1 FROM account AS a WHERE a.person_id = e.person_id

@@ -40,12 +40,12 @@ func TestAListIsNarrowedToThoseWhoLackSomething(t *testing.T) {
 			filter people.Filter
 			want   []string
 		}{
-			"a course":                                {people.Filter{MissingID: course.ID}, []string{"Björk", "Ceder", "Dahl"}},
-			"a course, of the journey's employees":    {people.Filter{MissingID: course.ID, JourneyID: journey.ID}, []string{"Björk"}},
+			"a course":                                {people.Filter{WithoutID: course.ID}, []string{"Björk", "Ceder", "Dahl"}},
+			"a course, of the journey's employees":    {people.Filter{WithoutID: course.ID, JourneyID: journey.ID}, []string{"Björk"}},
 			"an account":                              {people.Filter{WithoutAccount: true}, []string{"Dahl"}},
 			"nothing, from the end of the alphabet":   {people.Filter{Falling: true}, []string{"Dahl", "Ceder", "Björk", "Alm"}},
 			"nothing, the last page from the end":     {people.Filter{Falling: true, PerPage: 3, Page: 2}, []string{"Alm"}},
-			"a course they completed on the same day": {people.Filter{MissingID: course.ID, Name: "alm"}, nil},
+			"a course they completed on the same day": {people.Filter{WithoutID: course.ID, Name: "alm"}, nil},
 		} {
 			t.Run(name, func(t *testing.T) {
 				rows, _, err := people.List(ctx, d.Reader(), admin, c.filter, day)

@@ -39,7 +39,7 @@ func (r AnnualReport) Figures(lang *i18n.Lang) []Figure {
 			}
 		}
 	}
-	add(figure(Count, len(r.Pot.Days), "money.pot.days", w.l.T("report.figure.pot_days")))
+	add(figure(Count, len(r.Pot.Days), "pot.days", w.l.T("report.figure.pot_days")))
 	for _, c := range r.JourneyCourses {
 		key := "courses." + c.Slug
 		add(figure(Count, 0, key+".rounds", w.l.T("report.figure.rounds", "Course", c.Name)))
@@ -47,7 +47,7 @@ func (r AnnualReport) Figures(lang *i18n.Lang) []Figure {
 		add(figure(Count, 0, key+".approved", w.l.T("report.figure.approved", "Course", c.Name)))
 	}
 	for _, m := range r.Municipalities {
-		key := "money.pot." + m.Name
+		key := "pot." + m.Name
 		add(figure(Count, 0, key+".trainers", w.l.T("report.figure.pot_trainers", "Place", m.Name)))
 		add(figure(Count, 0, key+".lead_trainers", w.l.T("report.figure.lead_trainers", "Place", m.Name)))
 		add(figure(Count, 0, key+".trainer_days", w.l.T("report.figure.trainer_days", "Place", m.Name)))

@@ -50,7 +50,7 @@ func TestTheReportIsComparedWithThePrintedOneThatIsSaved(t *testing.T) {
 		}
 
 		check(save(access.System(), report.PrintedFigure{Key: "courses.total.rounds", Value: 8}))
-		check(save(access.System(), report.PrintedFigure{Key: "course_days.mean", Value: 185}, report.PrintedFigure{Key: "money.pot.Mora.trainers", Value: 0}))
+		check(save(access.System(), report.PrintedFigure{Key: "course_days.mean", Value: 185}, report.PrintedFigure{Key: "pot.Mora.trainers", Value: 0}))
 		r, err = annual(report.Options{})
 		check(err)
 		got := r.Corrections(i18n.English)

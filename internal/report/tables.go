@@ -250,8 +250,8 @@ func (w writer) fee() Table {
 		Columns: []string{w.l.T("report.column.figure"), w.l.T("report.column.amount")},
 		Rows: []Row{
 			row(w.l.T("report.figure.charged"), "variable_fee.charged", w.r.Charged),
-			row(w.l.T("report.figure.paid"), "money.pot.paid", w.r.Pot.Paid),
-			row(w.l.T("report.figure.kept"), "money.pot.kept", w.r.Pot.Kept),
+			row(w.l.T("report.figure.paid"), "pot.paid", w.r.Pot.Paid),
+			row(w.l.T("report.figure.kept"), "pot.kept", w.r.Pot.Kept),
 		},
 	}
 }
@@ -265,7 +265,7 @@ func (w writer) pot() Table {
 	trainerDays := 0
 	for _, m := range w.r.Pot.Municipalities {
 		name := m.Municipality.Name
-		key := "money.pot." + name
+		key := "pot." + name
 		trainers := Cell{Text: w.l.T("report.none")}
 		if m.Trainers != nil {
 			trainers = figure(Count, *m.Trainers, key+".trainers", w.l.T("report.figure.pot_trainers", "Place", name))
@@ -280,8 +280,8 @@ func (w writer) pot() Table {
 	}
 	t.Rows = append(t.Rows, Row{Name: w.l.T("report.total"), Total: true, Cells: []Cell{
 		w.text(""), w.text(""),
-		figure(Count, trainerDays, "money.pot.total.trainer_days", w.l.T("report.figure.trainer_days_total")),
-		figure(Money, int(w.r.Pot.Paid), "money.pot.paid", w.l.T("report.figure.paid")),
+		figure(Count, trainerDays, "pot.total.trainer_days", w.l.T("report.figure.trainer_days_total")),
+		figure(Money, int(w.r.Pot.Paid), "pot.paid", w.l.T("report.figure.paid")),
 	}})
 	return t
 }

@@ -6,31 +6,44 @@ import (
 
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/learning"
 )
 
-// Coverage is how far the staff of a place have come with a course on a day.
-// Seated are those who have not completed it and have a seat to come; Missing
-// have neither.
+// Coverage is how far the staff of a place have come with a course on a day: of
+// the Staff whom it is meant for, those who have Done it, those who lack it and
+// are Seated, and those who lack it WithoutSeat, of whom some are Waiting.
 type Coverage struct {
-	UnitID  int64
-	Unit    string
-	Staff   int
-	Done    int
-	Seated  int
-	Missing int
+	UnitID      int64
+	Unit        string
+	Staff       int
+	Done        int
+	Seated      int
+	WithoutSeat int
+	Waiting     int
 }
 
-func (c *Coverage) count(m Member) { c.add(m.Done != nil, m.NextID != 0) }
+// Lacking are those who lack the course.
+func (c Coverage) Lacking() learning.Lacking {
+	return learning.Lacking{All: c.Seated + c.WithoutSeat, Booked: c.Seated, Waiting: c.Waiting}
+}
 
-func (c *Coverage) add(done, seated bool) {
+// Add adds those of another place or course.
+func (c *Coverage) Add(o Coverage) {
+	c.Staff, c.Done, c.Seated, c.WithoutSeat, c.Waiting = c.Staff+o.Staff, c.Done+o.Done, c.Seated+o.Seated, c.WithoutSeat+o.WithoutSeat, c.Waiting+o.Waiting
+}
+
+func (c *Coverage) count(s learning.Stand) {
 	c.Staff++
 	switch {
-	case done:
-		c.Done++
-	case seated:
+	case s.Booked():
 		c.Seated++
+	case s.Waits():
+		c.WithoutSeat++
+		c.Waiting++
+	case s.Lacks():
+		c.WithoutSeat++
 	default:
-		c.Missing++
+		c.Done++
 	}
 }
 
@@ -44,8 +57,8 @@ func Cover(staff []Member) (whole Coverage, units []Coverage) {
 			at[m.UnitID] = i
 			units = append(units, Coverage{UnitID: m.UnitID, Unit: m.Unit})
 		}
-		whole.count(m)
-		units[i].count(m)
+		whole.count(m.Stand)
+		units[i].count(m.Stand)
 	}
 	slices.SortFunc(units, func(a, b Coverage) int {
 		return cmp.Or(slices.Compare(i18n.SortKey(a.Unit), i18n.SortKey(b.Unit)), cmp.Compare(a.UnitID, b.UnitID))
@@ -100,7 +113,7 @@ func Lately(staff []Member, day clock.Day) (lately int) {
 func AllDone(staff []Member, day clock.Day) (on clock.Day, ok bool) {
 	left, lately := 0, Lately(staff, day)
 	for _, m := range staff {
-		if m.Done == nil {
+		if m.Lacks() {
 			left++
 		}
 	}

@@ -6,13 +6,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/learning"
 	"yrkesresan/internal/rollout"
 )
 
 // done is people who completed the course on the days; 0 is not yet.
 func done(days ...clock.Day) (all []rollout.Member) {
 	for _, d := range days {
-		m := rollout.Member{}
+		m := rollout.Member{Stand: learning.Stand{Meant: true}}
 		if d != 0 {
 			m.Done = &d
 		}

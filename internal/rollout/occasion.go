@@ -25,7 +25,7 @@ type NewOccasion struct {
 // when somebody is not to be put into a group (any more): they have got a seat,
 // have completed the course, have moved or are on leave; "rollout.ended" when
 // the plan has ended. fault.Invalid "groups" when there are none; what is wrong
-// with a group's days is said as of round.New, after "rollout.groups.0.".
+// with a group's days is said as of round.New, after "groups.0.".
 func MakeOccasions(ctx context.Context, tx *db.Tx, viewer access.Viewer, planID int64, groups []NewOccasion, now clock.Instant) ([]int64, error) {
 	// The lock: of two who make occasions of the same people, the second finds
 	// them seated.

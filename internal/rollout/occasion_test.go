@@ -295,10 +295,10 @@ func TestWhoHadASeatLatelyMissesNothingUntilSomebodySaysThatTheyWereAway(t *test
 			all, err := rollout.Staff(ctx, d.Reader(), borl, borlange, w.course, at)
 			must(t, err)
 			for _, m := range all {
-				if m.Missing() && m.Away == nil {
+				if m.WithoutSeat() && m.Away == nil {
 					lacks = append(lacks, m.Name)
 				}
-				if !m.Missing() && m.Done == nil && (m.NextID != rounds[0] || *m.NextDay != day+20) {
+				if !m.WithoutSeat() && m.Done == nil && (m.NextID != rounds[0] || *m.NextDay != day+20) {
 					t.Errorf("%s has a seat in %d on %s", m.Name, m.NextID, m.NextDay)
 				}
 			}
@@ -360,7 +360,7 @@ func TestTheOverviewAndTheListOfPeople(t *testing.T) {
 			}
 			return rollout.Coverage{}
 		}
-		if diff := cmp.Diff(rollout.Coverage{Staff: 4, Done: 1, Seated: 1, Missing: 2}, bas3()); diff != "" {
+		if diff := cmp.Diff(rollout.Coverage{Staff: 4, Done: 1, Seated: 1, WithoutSeat: 2}, bas3()); diff != "" {
 			t.Error(diff)
 		}
 		// What is kept in memory is not shown when the facts have changed.
@@ -368,7 +368,7 @@ func TestTheOverviewAndTheListOfPeople(t *testing.T) {
 			_, err := learning.Register(ctx, tx, system, learning.New{PersonID: w.bjork, CourseID: w.course, On: day}, now)
 			return err
 		}))
-		if diff := cmp.Diff(rollout.Coverage{Staff: 4, Done: 2, Seated: 1, Missing: 1}, bas3()); diff != "" {
+		if diff := cmp.Diff(rollout.Coverage{Staff: 4, Done: 2, Seated: 1, WithoutSeat: 1}, bas3()); diff != "" {
 			t.Error(diff)
 		}
 
@@ -381,10 +381,10 @@ func TestTheOverviewAndTheListOfPeople(t *testing.T) {
 			"the second page":               {rollout.Filter{Page: 2, PerPage: 3}, []string{"Dahl"}, 4},
 			"a page after the last":         {rollout.Filter{Page: 9, PerPage: 3}, []string{"Dahl"}, 4},
 			"a unit":                        {rollout.Filter{UnitID: w.south}, []string{"Cederkvist", "Dahl"}, 2},
-			"who misses the course":         {rollout.Filter{MissingID: w.course}, []string{"Cederkvist", "Dahl"}, 2},
+			"who misses the course":         {rollout.Filter{LacksID: w.course}, []string{"Cederkvist", "Dahl"}, 2},
 			"who misses most first":         {rollout.Filter{Sort: "-missing"}, []string{"Cederkvist", "Dahl", "Ask", "Björk"}, 4},
 			"backwards":                     {rollout.Filter{Sort: "-name", PerPage: 2}, []string{"Dahl", "Cederkvist"}, 4},
-			"a unit's people who miss it, ": {rollout.Filter{UnitID: w.north, MissingID: w.course}, nil, 0},
+			"a unit's people who miss it, ": {rollout.Filter{UnitID: w.north, LacksID: w.course}, nil, 0},
 		} {
 			g, err := rollout.GridOf(ctx, d.Reader(), borl, m, c.filter, day)
 			must(t, err)
@@ -402,7 +402,8 @@ func TestTheOverviewAndTheListOfPeople(t *testing.T) {
 			if c.ID != w.course {
 				continue
 			}
-			if g.Rows[0].Done[k] != clock.Date(2026, 2, 2) || g.Rows[2].Next[k] != day+40 || !g.Rows[3].Meant[k] || g.Rows[3].Next[k] != 0 {
+			done, next, without := g.Rows[0].Stands[k].Done, g.Rows[2].Stands[k].NextDay, g.Rows[3].Stands[k].WithoutSeat()
+			if done == nil || *done != clock.Date(2026, 2, 2) || next == nil || *next != day+40 || !without {
 				t.Errorf("the course is %+v", g.Rows)
 			}
 		}
@@ -412,7 +413,7 @@ func TestTheOverviewAndTheListOfPeople(t *testing.T) {
 		// Nobody of the town is in the first journey that the managers' course belongs to.
 		managers, err := catalogue.CourseBySlug(ctx, d.Reader(), "leda-larande-och-utveckling")
 		must(t, err)
-		if g, err := rollout.GridOf(ctx, d.Reader(), borl, m, rollout.Filter{MissingID: managers.ID}, day); err != nil || g.Journey.Slug != "funktionshinder-utforare" {
+		if g, err := rollout.GridOf(ctx, d.Reader(), borl, m, rollout.Filter{LacksID: managers.ID}, day); err != nil || g.Journey.Slug != "funktionshinder-utforare" {
 			t.Errorf("who misses a course of several journeys is asked for in %q, %v", g.Journey.Slug, err)
 		}
 		// A course of one journey is looked for there, wherever most people are.
@@ -426,10 +427,10 @@ func TestTheOverviewAndTheListOfPeople(t *testing.T) {
 			_, err = people.OpenAccount(ctx, tx, system, people.NewAccount{PersonID: w.ced, JourneyID: children.ID, OpenedOn: day - 30, Roles: []access.Role{access.Employee}})
 			return err
 		}))
-		if g, err := rollout.GridOf(ctx, d.Reader(), borl, m, rollout.Filter{MissingID: ny.ID}, day); err != nil || g.Journey.Slug != "barn-och-unga" {
+		if g, err := rollout.GridOf(ctx, d.Reader(), borl, m, rollout.Filter{LacksID: ny.ID}, day); err != nil || g.Journey.Slug != "barn-och-unga" {
 			t.Errorf("who misses a course of another journey is asked for in %q, %v", g.Journey.Slug, err)
 		}
-		for name, f := range map[string]rollout.Filter{"unit": {UnitID: 999999}, "journey": {JourneyID: 999999}, "course": {MissingID: 999999}} {
+		for name, f := range map[string]rollout.Filter{"unit": {UnitID: 999999}, "journey": {JourneyID: 999999}, "course": {LacksID: 999999}} {
 			if _, err := rollout.GridOf(ctx, d.Reader(), borl, m, f, day); !errors.Is(err, fault.NotFound) {
 				t.Errorf("an unknown %s: %v", name, err)
 			}

@@ -10,6 +10,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 )
@@ -27,46 +28,14 @@ type CourseCoverage struct {
 	Coverage
 }
 
-// courseSeat is a seat to come at a round of a course.
-type courseSeat struct {
-	person, course int64
-	day            clock.Day
-}
-
-// personCourse is somebody in a course.
-type personCourse struct{ person, course int64 }
-
-// nextDays are the days of the seats that those of the municipality have in any
-// course, to come or unsettled; persons narrows to some, nil is all.
-func nextDays(ctx context.Context, q db.Querier, municipalityID int64, day clock.Day, persons []int64) (map[personCourse]clock.Day, error) {
-	var b db.Builder
-	b.Add("SELECT n.person_id, r.course_id, "+nextSQL, day)
-	if persons == nil {
-		b.Add(`
-		FROM round AS r
-		JOIN course_day AS d ON d.round_id = r.id
-		JOIN enrolment AS n ON n.round_id = r.id
-		JOIN employment AS e ON e.person_id = n.person_id AND e.municipality_id = ?
-			AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
-		WHERE TRUE`, municipalityID, day, day)
-	} else {
-		is, args := db.In("n.person_id", persons)
-		b.Add(`
-		FROM enrolment AS n
-		JOIN round AS r ON r.id = n.round_id
-		JOIN course_day AS d ON d.round_id = r.id
-		WHERE `+is, args...)
+// aheadOf is what those of the municipality have ahead in any course; persons
+// narrows to some, nil is all.
+func aheadOf(ctx context.Context, q db.Querier, municipalityID int64, day clock.Day, persons []int64) (learning.Facts, error) {
+	of := learning.Reading{Where: "e.municipality_id = ?", Args: []any{municipalityID}, AheadOnly: true}
+	if persons != nil {
+		of.Where, of.Args = db.In("e.person_id", persons)
 	}
-	addSeats(&b, day).Add("GROUP BY n.person_id, r.course_id")
-	all, err := db.Rows(ctx, q, func(s *courseSeat) []any { return []any{&s.person, &s.course, &s.day} }, b.String(), b.Args()...)
-	if err != nil {
-		return nil, err
-	}
-	next := make(map[personCourse]clock.Day, len(all))
-	for _, s := range all {
-		next[personCourse{s.person, s.course}] = s.day
-	}
-	return next, nil
+	return learning.FactsOf(ctx, q, of, day)
 }
 
 // planned is the municipality's roster for those who plan its courses;
@@ -89,7 +58,7 @@ func OverviewOf(ctx context.Context, q db.Querier, viewer access.Viewer, m organ
 	if journeyID != 0 && !r.has(journeyID) {
 		return Overview{}, fault.NotFound
 	}
-	next, err := nextDays(ctx, q, m.ID, day, nil)
+	facts, err := aheadOf(ctx, q, m.ID, day, nil)
 	if err != nil {
 		return Overview{}, err
 	}
@@ -102,7 +71,7 @@ func OverviewOf(ctx context.Context, q db.Querier, viewer access.Viewer, m organ
 		o.People++
 		for k, meant := range p.meant {
 			if meant {
-				counts[k].add(p.done[k] != 0, false)
+				counts[k].count(p.stand(k))
 			}
 		}
 	}
@@ -110,12 +79,17 @@ func OverviewOf(ctx context.Context, q db.Querier, viewer access.Viewer, m organ
 	for k, c := range r.courses {
 		column[c.ID] = k
 	}
-	for seat := range next { // few of those who miss a course have one
-		i, listed := r.at[seat.person]
-		k, shown := column[seat.course]
-		if listed && shown && r.people[i].meant[k] && r.people[i].done[k] == 0 && (journeyID == 0 || slices.Contains(r.people[i].journeys, journeyID)) {
-			counts[k].Missing--
+	for at, ahead := range facts.Ahead { // few of those who lack a course have anything ahead
+		i, listed := r.at[at.PersonID]
+		k, shown := column[at.CourseID]
+		if !listed || !shown || !r.people[i].lacks(k) || journeyID != 0 && !slices.Contains(r.people[i].journeys, journeyID) {
+			continue
+		}
+		if ahead.NextID != 0 {
+			counts[k].WithoutSeat--
 			counts[k].Seated++
+		} else {
+			counts[k].Waiting++
 		}
 	}
 	for k, c := range r.courses {
@@ -132,12 +106,12 @@ func (r *roster) has(journeyID int64) bool {
 
 // Filter narrows and pages a municipality's people against its courses. Without
 // a journey it is the one in which most have an account, of those that the course
-// of MissingID belongs to. MissingID keeps those whom the course is meant for and
-// who have not completed it.
+// of LacksID belongs to. LacksID keeps those who lack that course: of the journey
+// asked for, and of any when none is.
 type Filter struct {
 	UnitID    int64
 	JourneyID int64
-	MissingID int64
+	LacksID   int64
 	Sort      string // "name" unless told, "-name", "missing", "-missing"
 	Page      int    // from 1
 	PerPage   int    // 0: all
@@ -150,13 +124,13 @@ type Grid struct {
 	Courses  []catalogue.Course
 	Units    []organisation.Organisation // in which the people work
 	Rows     []GridRow
-	Total    int // people who fit, on all pages
+	Total    int              // people who fit, on all pages
+	Lacking  learning.Lacking // of those, by the course that was asked for
 	Page     int
 }
 
-// GridRow is one of the people. Meant, Done and Next are by the grid's courses:
-// Done is 0 for what is not completed, Next the day on which they have a seat
-// to it, 0 for none. Away is as in Member.
+// GridRow is one of the people, with how they stand with the grid's courses and
+// how many of these they lack. Away is as in learning.Stand.
 type GridRow struct {
 	PersonID   int64
 	GivenName  string
@@ -164,15 +138,13 @@ type GridRow struct {
 	UnitID     int64
 	Unit       string
 	people.Terms
-	Meant   []bool
-	Done    []clock.Day
-	Next    []clock.Day
-	Missing int
+	Stands  []learning.Stand
+	Lacking learning.Lacking
 	Away    *clock.Day
 }
 
-// Back is as in Member.
-func (r GridRow) Back() (day clock.Day, known bool) { return Member{Away: r.Away}.Back() }
+// Back is as in learning.Stand.
+func (r GridRow) Back() (day clock.Day, known bool) { return learning.Stand{Away: r.Away}.Back() }
 
 // GridOf is the page of the municipality's people on the day. fault.NotFound for
 // those who do not plan its courses, and for an unknown unit, journey or course.
@@ -189,20 +161,24 @@ func GridOf(ctx context.Context, q db.Querier, viewer access.Viewer, m organisat
 		f.UnitID != 0 && !slices.ContainsFunc(g.Units, func(u organisation.Organisation) bool { return u.ID == f.UnitID }) {
 		return g, fault.NotFound
 	}
-	g.Journey = r.shown(f.JourneyID, f.MissingID)
+	g.Journey = r.shown(f.JourneyID, f.LacksID)
 	columns := r.columns(g.Journey.ID)
 	missing := -1
 	for n, k := range columns {
 		c := r.courses[k].Course
-		if c.ID == f.MissingID {
+		if c.ID == f.LacksID {
 			missing = n
 		}
 		g.Courses = append(g.Courses, c)
 	}
-	if f.MissingID != 0 && missing < 0 {
+	if f.LacksID != 0 && missing < 0 {
 		return g, fault.NotFound
 	}
-	chosen, lacks := r.lacking(f.UnitID, g.Journey.ID, columns, missing)
+	journeyID := g.Journey.ID
+	if f.JourneyID == 0 && f.LacksID != 0 {
+		journeyID = 0
+	}
+	chosen, lacks := r.lacking(f.UnitID, journeyID, columns, missing)
 	switch f.Sort {
 	case "-name":
 		slices.Reverse(chosen)
@@ -212,30 +188,55 @@ func GridOf(ctx context.Context, q db.Querier, viewer access.Viewer, m organisat
 		slices.SortStableFunc(chosen, func(a, b *listed) int { return cmp.Compare(lacks[b], lacks[a]) })
 	}
 	g.Total = len(chosen)
+	shown := chosen
 	if f.PerPage > 0 {
 		g.Page = max(1, min(f.Page, (g.Total+f.PerPage-1)/f.PerPage))
-		chosen = chosen[min(g.Total, (g.Page-1)*f.PerPage):min(g.Total, g.Page*f.PerPage)]
+		shown = chosen[min(g.Total, (g.Page-1)*f.PerPage):min(g.Total, g.Page*f.PerPage)]
 	}
-	for _, p := range chosen {
-		row := GridRow{PersonID: p.id, UnitID: p.unit, Missing: lacks[p]}
-		for _, k := range columns {
-			row.Meant = append(row.Meant, p.meant[k])
-			row.Done = append(row.Done, p.done[k])
+	if len(shown) == 0 {
+		return g, nil
+	}
+	var ids []int64 // nil: they are many, and the municipality is read at once
+	for _, p := range shown {
+		g.Rows = append(g.Rows, GridRow{PersonID: p.id, UnitID: p.unit})
+		if f.PerPage > 0 {
+			ids = append(ids, p.id)
 		}
-		row.Next = make([]clock.Day, len(columns))
-		g.Rows = append(g.Rows, row)
 	}
-	return g, g.describe(ctx, q, m.ID, f.PerPage == 0, day)
+	if err := g.describe(ctx, q, m.ID, ids, day); err != nil {
+		return g, err
+	}
+	if missing >= 0 {
+		ids = nil // those on the other pages are counted, too
+	}
+	facts, err := aheadOf(ctx, q, m.ID, day, ids)
+	if err != nil {
+		return g, err
+	}
+	if missing >= 0 {
+		for _, p := range chosen {
+			g.Lacking.Count(facts.With(p.stand(columns[missing]), p.id, f.LacksID))
+		}
+	}
+	for i, p := range shown {
+		row := &g.Rows[i]
+		row.Stands = make([]learning.Stand, len(columns))
+		for n, k := range columns {
+			row.Stands[n] = facts.With(p.stand(k), p.id, g.Courses[n].ID)
+			row.Lacking.Count(row.Stands[n])
+		}
+	}
+	return g, nil
 }
 
-// lacking are the people in the journey, of the unit (0: of all) and, unless
+// lacking are the people in the journey (0: in any), of the unit (0: of all) and, unless
 // missing is -1, without the course of that column; with how many courses of the
 // columns each lacks.
 func (r *roster) lacking(unitID, journeyID int64, columns []int, missing int) (chosen []*listed, lacks map[*listed]int) {
 	lacks = map[*listed]int{}
 	for i := range r.people {
 		p := &r.people[i]
-		if unitID != 0 && p.unit != unitID || !slices.Contains(p.journeys, journeyID) || missing >= 0 && !p.lacks(columns[missing]) {
+		if unitID != 0 && p.unit != unitID || journeyID != 0 && !slices.Contains(p.journeys, journeyID) || missing >= 0 && !p.lacks(columns[missing]) {
 			continue
 		}
 		chosen = append(chosen, p)
@@ -248,8 +249,18 @@ func (r *roster) lacking(unitID, journeyID int64, columns []int, missing int) (c
 	return chosen, lacks
 }
 
-// lacks tells whether the course is meant for somebody who has not completed it.
-func (p *listed) lacks(course int) bool { return p.meant[course] && p.done[course] == 0 }
+// stand is how somebody stands with a course of the roster, as far as it tells:
+// without what they have ahead.
+func (p *listed) stand(course int) learning.Stand {
+	s := learning.Stand{Meant: p.meant[course]}
+	if p.done[course] != 0 {
+		s.Done = &p.done[course]
+	}
+	return s
+}
+
+// lacks tells whether somebody lacks the course.
+func (p *listed) lacks(course int) bool { return p.stand(course).Lacks() }
 
 // columns are the courses of the journey in its order, as places in courses.
 func (r *roster) columns(journeyID int64) (all []int) {
@@ -297,21 +308,17 @@ func unitsOf(ctx context.Context, q db.Querier, municipalityID int64, r *roster)
 	return slices.DeleteFunc(all, func(o organisation.Organisation) bool { return !works[o.ID] }), err
 }
 
-// describe adds the names, terms, seats to come and leave of the rows. whole
-// tells that they are many: then the municipality is read at once.
-func (g *Grid) describe(ctx context.Context, q db.Querier, municipalityID int64, whole bool, day clock.Day) error {
+// describe adds the names, terms and leave of the rows; ids are theirs, or nil for
+// the whole municipality.
+func (g *Grid) describe(ctx context.Context, q db.Querier, municipalityID int64, ids []int64, day clock.Day) error {
 	units := make(map[int64]string, len(g.Units))
 	for _, u := range g.Units {
 		units[u.ID] = u.Name
 	}
 	at := make(map[int64]int, len(g.Rows))
-	ids := make([]int64, len(g.Rows))
 	for i := range g.Rows {
 		g.Rows[i].Unit = units[g.Rows[i].UnitID]
-		at[g.Rows[i].PersonID], ids[i] = i, g.Rows[i].PersonID
-	}
-	if len(ids) == 0 {
-		return nil
+		at[g.Rows[i].PersonID] = i
 	}
 	var b db.Builder
 	b.Add(`
@@ -328,9 +335,7 @@ func (g *Grid) describe(ctx context.Context, q db.Querier, municipalityID int64,
 		JOIN person AS p ON p.id = e.person_id
 		LEFT JOIN leave AS l ON l.person_id = e.person_id AND l.from_day <= ? AND (l.to_day IS NULL OR l.to_day >= ?)
 		WHERE e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?) AND e.municipality_id = ?`, day, day, day, day, municipalityID)
-	if whole {
-		ids = nil
-	} else {
+	if ids != nil {
 		is, args := db.In("e.person_id", ids)
 		b.Add("AND "+is, args...)
 	}
@@ -352,27 +357,8 @@ func (g *Grid) describe(ctx context.Context, q db.Querier, municipalityID int64,
 		}
 		r := &g.Rows[i]
 		r.GivenName, r.FamilyName, r.Terms = a.GivenName, a.FamilyName, a.Terms
-		switch {
-		case !a.away:
-		case a.until == nil:
-			r.Away = &unknownReturn
-		default:
-			r.Away = a.until
-		}
-	}
-	next, err := nextDays(ctx, q, municipalityID, day, ids)
-	if err != nil {
-		return err
-	}
-	columns := make(map[int64]int, len(g.Courses))
-	for k, c := range g.Courses {
-		columns[c.ID] = k
-	}
-	for seat, on := range next {
-		i, shown := at[seat.person]
-		k, column := columns[seat.course]
-		if shown && column && g.Rows[i].Done[k] == 0 {
-			g.Rows[i].Next[k] = on
+		if a.away {
+			r.Away = learning.AwayUntil(a.until)
 		}
 	}
 	return nil

@@ -87,7 +87,7 @@ func (p Plan) Chosen(staff []Member) (settled, ready, away []Member) {
 	for _, m := range staff {
 		switch {
 		case !p.Includes(m.UnitID, m.Terms):
-		case !m.Missing():
+		case !m.WithoutSeat():
 			settled = append(settled, m)
 		case m.Away != nil && *m.Away >= p.StartOf(m.UnitID):
 			away = append(away, m)

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/learning"
 	"yrkesresan/internal/rollout"
 )
 
@@ -99,7 +100,7 @@ func TestWhoIsOnLeaveWhenTheirUnitStartsIsNotPutIntoAGroup(t *testing.T) {
 		"of whom nobody knows when it is over": {new(clock.Date(9999, 12, 31)), true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, ready, away := p.Chosen([]rollout.Member{{Candidate: rollout.Candidate{PersonID: 1, UnitID: 1}, Away: c.until}})
+			_, ready, away := p.Chosen([]rollout.Member{{Candidate: rollout.Candidate{PersonID: 1, UnitID: 1}, Stand: learning.Stand{Meant: true, Away: c.until}}})
 			if (len(away) == 1) != c.away || len(ready)+len(away) != 1 {
 				t.Errorf("%d are ready and %d away", len(ready), len(away))
 			}

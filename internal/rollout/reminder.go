@@ -111,7 +111,7 @@ func overdue(ctx context.Context, tx *db.Tx, viewer access.Viewer, m organisatio
 	var missing []Member
 	for _, each := range staff {
 		switch {
-		case !each.Missing() || !concerns(each):
+		case !each.WithoutSeat() || !concerns(each):
 		case each.Away != nil:
 			done.Away++
 		case reminded[each.PersonID]:

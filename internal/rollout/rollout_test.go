@@ -148,10 +148,10 @@ func TestStaffAreThoseWhomTheCourseIsMeantForWithWhereTheyStand(t *testing.T) {
 		if diff := cmp.Diff([]string{"Test Ask", "Test Björk", "Test Cederkvist", "Test Dahl"}, names(all)); diff != "" {
 			t.Fatal(diff)
 		}
-		if all[0].Done == nil || *all[0].Done != clock.Date(2026, 2, 2) || all[0].Missing() {
+		if all[0].Done == nil || *all[0].Done != clock.Date(2026, 2, 2) || all[0].WithoutSeat() {
 			t.Errorf("Ask is %+v, want completed", all[0])
 		}
-		if !all[1].Missing() || all[1].Form != people.Hourly || all[1].Unit != "Norr" || all[1].Candidate.Shift != people.DayShift {
+		if !all[1].WithoutSeat() || all[1].Form != people.Hourly || all[1].Unit != "Norr" || all[1].Candidate.Shift != people.DayShift {
 			t.Errorf("Björk is %+v, want missing", all[1])
 		}
 		if back, known := all[3].Back(); !known || back != clock.Date(2026, 7, 1) {
@@ -172,7 +172,7 @@ func TestStaffAreThoseWhomTheCourseIsMeantForWithWhereTheyStand(t *testing.T) {
 			}
 		}
 		whole, units := rollout.Cover(all)
-		if diff := cmp.Diff(rollout.Coverage{Staff: 4, Done: 1, Missing: 3}, whole); diff != "" {
+		if diff := cmp.Diff(rollout.Coverage{Staff: 4, Done: 1, WithoutSeat: 3}, whole); diff != "" {
 			t.Error(diff)
 		}
 		if len(units) != 2 || units[0].Unit != "Norr" || units[1].Staff != 2 {

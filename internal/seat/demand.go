@@ -8,12 +8,12 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/learning"
 	"yrkesresan/internal/round"
 )
 
 // Demand is what a course is wanted for in a region against what is planned.
-// Likely are the employed in the course's step (or role, or all, as the course
-// is meant) who have neither completed it nor a seat ahead; Wishes those who
+// Likely are the employed who lack it and have no seat (learning.Stand.WithoutSeat); Wishes those who
 // have said that they want it; Waiting those in a queue.
 type Demand struct {
 	CourseID int64
@@ -109,10 +109,10 @@ func likelyFor(ctx context.Context, q db.Querier, regionID int64, courses []int6
 	}
 	in, ids := db.In("c.id", courses)
 	var b db.Builder
-	// Whom a course is meant for is learning.MeantFor. The few courses are found
-	// once, and each of the region's people then meets those of their journey.
-	// Most people have no seat ahead, which one set tells, so that only the others
-	// are asked for which course it is. That person_id is more than 0 says nothing
+	// Who lacks a course is learning's to say. The few courses are found once, and
+	// each of the region's people then meets those of their journey. Most people
+	// have no seat ahead, which one set tells, so that only the others are asked
+	// for which course it is. That person_id is more than 0 says nothing
 	// new: see Year.
 	b.Add(`
 		WITH meant AS MATERIALIZED (
@@ -120,8 +120,7 @@ func likelyFor(ctx context.Context, q db.Querier, regionID int64, courses []int6
 				j.journey_id,
 				j.step_id,
 				c.id AS course_id,
-				c.audience = 'Alla' AS everybody,
-				LOWER(c.audience) LIKE '%chefer%' AS managers
+				c.audience
 			FROM course AS c
 			JOIN course_journey AS j ON j.course_id = c.id`).
 		Add("WHERE "+in, ids...).
@@ -133,48 +132,31 @@ func likelyFor(ctx context.Context, q db.Querier, regionID int64, courses []int6
 		JOIN meant AS m ON m.journey_id = a.journey_id
 		WHERE e.region_id = ?
 		AND e.from_day <= ?
-		AND (e.to_day IS NULL OR e.to_day >= ?)`, today, today, regionID, today, today).
-		Add(`
-		AND (
-			m.everybody
-			OR m.managers AND a.id IN (
-				SELECT ar.account_id
-				FROM account_role AS ar
-				WHERE ar.role = 'manager' AND ar.from_day <= ? AND (ar.to_day IS NULL OR ar.to_day >= ?)
-			)
-			OR m.step_id IS NOT NULL AND EXISTS (
-				SELECT 1
-				FROM account_step AS st
-				WHERE st.account_id = a.id
-				AND st.step_id = m.step_id
-				AND st.from_day <= ?
-				AND (st.to_day IS NULL OR st.to_day >= ?)
-			)
-		)
+		AND (e.to_day IS NULL OR e.to_day >= ?)`, today, today, regionID, today, today)
+	learning.AddMeant(b.Add("AND"), "m", "m", today).Add(`
 		AND NOT EXISTS (
 			SELECT 1 FROM completion AS d WHERE d.person_id = e.person_id AND d.course_id = m.course_id AND d.revoked_at IS NULL
-		)`, today, today, today, today).
-		Add(`
+			AND d.completed_on <= ?
+		)
 		AND (
 			e.person_id NOT IN (
 				SELECT n.person_id
 				FROM round AS r
-				JOIN enrolment AS n ON n.round_id = r.id AND n.person_id > 0 AND n.withdrawn_at IS NULL
-				WHERE r.cancelled_at IS NULL
-				AND r.last_day >= ?
+				JOIN enrolment AS n ON n.round_id = r.id AND n.person_id > 0
+				WHERE`, today)
+	learning.AddSeat(&b, today).Add(`
 			)
 			OR NOT EXISTS (
 				SELECT 1
 				FROM enrolment AS n
 				JOIN round AS r ON r.id = n.round_id
 				WHERE n.person_id = e.person_id
-				AND n.withdrawn_at IS NULL
 				AND r.course_id = m.course_id
-				AND r.cancelled_at IS NULL
-				AND r.last_day >= ?
+				AND`)
+	learning.AddSeat(&b, today).Add(`
 			)
 		)
-		GROUP BY m.course_id`, today, today)
+		GROUP BY m.course_id`)
 	counts, err := db.Rows(ctx, q, func(l *likely) []any { return []any{&l.course, &l.people} }, b.String(), b.Args()...)
 	people := make(map[int64]int, len(counts))
 	for _, l := range counts {

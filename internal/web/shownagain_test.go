@@ -99,7 +99,7 @@ func TestGroupsThatWereChangedAreThereAfterAReload(t *testing.T) {
 	again := v.sendTo(plan+"/groups", sent)
 	v.get(again).wants(t, http.StatusUnprocessableEntity, "Grupp 1: Skriv en dag som inte har varit", "Grupp 2: Skriv en dag som inte har varit")
 	v.get(plan+"/groups").wants(t, http.StatusOK, "Hur ska de delas in?")
-	sent.Set("rollout.groups.0.people", "999999")
+	sent.Set("groups.0.people", "999999")
 	v.post(plan+"/groups", sent).wants(t, http.StatusConflict, "Något har ändrats sedan grupperna gjordes", "Hur ska de delas in?")
 }
 

@@ -47,7 +47,7 @@ func newSite(t testing.TB) *site {
 	if errDemo != nil {
 		t.Fatal(errDemo)
 	}
-	path := filepath.Join(t.TempDir(), "entry.demo.db")
+	path := filepath.Join(t.TempDir(), "demo.db")
 	if err := os.WriteFile(path, demoFile, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func demoTemplate() ([]byte, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "entry.demo.db")
+	path := filepath.Join(dir, "demo.db")
 	d, err := db.Open(context.Background(), "sqlite:"+path)
 	if err != nil {
 		return nil, err

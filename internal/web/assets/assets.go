@@ -22,7 +22,7 @@ var types = map[string]string{
 	"style.css":     "text/css; charset=utf-8",
 	"app.js":        "text/javascript; charset=utf-8",
 	"attendance.js": "text/javascript; charset=utf-8",
-	"learning.js":      "text/javascript; charset=utf-8",
+	"learn.js":      "text/javascript; charset=utf-8",
 	"screen.js":     "text/javascript; charset=utf-8",
 	"mark.svg":      "image/svg+xml",
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/learning"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -18,19 +20,23 @@ type picking struct {
 	rows    []people.ListRow
 	total   int
 	search  ui.Filter
+	facts   learning.Facts
+	course  int64
 }
 
 const pickedPerPage = 50
 
 // pick reads those of the region, or of all when it is 0, whom the address
-// narrows down to: those who lack the course unless it says otherwise.
+// narrows down to: those who lack the course unless it says otherwise. One is not
+// among those whom one leads, and so only then.
 func pick(v *visit.Visit, path string, courseID, regionID int64) (*picking, error) {
-	c := &picking{Visit: v, filter: people.Filter{
-		RegionID: regionID, UnitID: v.NumberID("unit"), MunicipalityID: v.NumberID("municipality"), Name: strings.TrimSpace(v.FormValue("q")),
+	c := &picking{Visit: v, course: courseID, filter: people.Filter{
+		RegionID: regionID, JourneyID: v.NumberID("journey"), UnitID: v.NumberID("unit"), MunicipalityID: v.NumberID("municipality"), Name: strings.TrimSpace(v.FormValue("q")),
 		Page: max(1, v.Number("page", 1)), PerPage: pickedPerPage,
 	}}
-	if v.FormValue("lacks") != "0" {
-		c.filter.MissingID = courseID
+	lacks := v.FormValue("lacks") != "0"
+	if lacks {
+		c.filter.Also = learning.LacksSQL(courseID, v.Today).Add("AND e.person_id <> ?", v.Viewer.PersonID)
 	}
 	// After a refused try the address is that of the form.
 	c.address = ui.Address{Path: path, Query: map[string][]string{}}
@@ -41,8 +47,14 @@ func pick(v *visit.Visit, path string, courseID, regionID int64) (*picking, erro
 	if c.rows, c.total, err = people.List(v.Context(), v.Reader(), v.Viewer, c.filter, v.Today); err != nil {
 		return nil, err
 	}
+	if len(c.rows) > 0 {
+		in, ids := db.In("e.person_id", c.ids())
+		if c.facts, err = learning.FactsOf(v.Context(), v.Reader(), learning.Reading{Where: in, Args: ids, CourseID: courseID}, v.Today); err != nil {
+			return nil, err
+		}
+	}
 	c.search = ui.Filter{
-		Label: v.T("signup.people_filter"), Action: path, Result: v.T("signup.people_found", "Count", c.total),
+		Label: v.T("signup.people_filter"), Action: path, Result: c.found(lacks),
 		Fields: []ui.Field{{Name: "q", Label: v.T("signup.people_name"), Value: c.filter.Name}},
 	}
 	municipalities, err := v.MunicipalitiesToSee()
@@ -71,16 +83,61 @@ func pick(v *visit.Visit, path string, courseID, regionID int64) (*picking, erro
 			{Value: "", Label: v.T("signup.people_lacking")}, {Value: "0", Label: v.T("signup.people_all")},
 		},
 	})
-	if c.filter.Name != "" || c.filter.MissingID == 0 || c.filter.UnitID+c.filter.MunicipalityID != 0 {
+	if c.filter.JourneyID != 0 {
+		c.search.Hidden = append(c.search.Hidden, ui.Hidden{Name: "journey", Value: visit.ID(c.filter.JourneyID)})
+	}
+	if c.filter.Name != "" || !lacks || c.filter.UnitID+c.filter.MunicipalityID+c.filter.JourneyID != 0 {
 		c.search.Clear = path
 	}
 	return c, nil
 }
 
+// found says how many there are; of those who lack the course also how many of
+// them are booked or wait, when all are on the page.
+func (c *picking) found(lacks bool) string {
+	if !lacks {
+		return c.T("signup.people_found", "Count", c.total)
+	}
+	l := learning.Lacking{}
+	for _, r := range c.rows {
+		l.Count(c.facts.Stand(r.ID, c.course, true))
+	}
+	if l.All < c.total {
+		l = learning.Lacking{All: c.total}
+	}
+	words := c.T("signup.people_lack", "Count", l.All)
+	if of := c.LackWords(l); of != "" {
+		words += ", " + of
+	}
+	return words
+}
+
+// standing says what of a seat, a queue or a leave is worth knowing of somebody,
+// beside the note.
+func (c *picking) standing(personID int64, note string) string {
+	s := c.facts.Stand(personID, c.course, true)
+	var words []string
+	switch {
+	case s.Done != nil:
+		words = append(words, c.T("staff.completed", "Day", c.Lang.TinyDay(*s.Done)))
+	case s.Booked():
+		words = append(words, c.SeatWord(*s.NextDay))
+	case s.Waits():
+		words = append(words, c.T("staff.waits"))
+	}
+	if s.Away != nil {
+		words = append(words, c.OnLeave(s.Back()))
+	}
+	if note != "" {
+		words = append(words, note)
+	}
+	return strings.Join(words, " · ")
+}
+
 // hidden is the choice as its form brings it along, so that a refused try comes
 // back to the same people.
 func (c *picking) hidden() (all []ui.Hidden) {
-	for _, name := range []string{"q", "lacks", "municipality", "unit", "page"} {
+	for _, name := range []string{"q", "lacks", "municipality", "unit", "journey", "page"} {
 		if value := c.FormValue(name); value != "" {
 			all = append(all, ui.Hidden{Name: name, Value: value})
 		}
@@ -119,7 +176,7 @@ func (c *picking) table(caption string, locked map[int64]string, note func(perso
 	for _, r := range c.rows {
 		why, fixed := locked[r.ID]
 		if !fixed {
-			why = note(r.ID)
+			why = c.standing(r.ID, note(r.ID))
 		}
 		unit := ui.Text(r.Unit)
 		if r.Unit == "" {

@@ -1,6 +1,7 @@
 package municipal
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -101,7 +102,7 @@ func (p *courseCoverage) numbers() ui.Figures {
 	number := func(n int) string { return p.Lang.Number(int64(n)) }
 	away := 0
 	for _, m := range p.staff {
-		if m.Missing() && m.Away != nil {
+		if m.WithoutSeat() && m.Away != nil {
 			away++
 		}
 	}
@@ -109,7 +110,7 @@ func (p *courseCoverage) numbers() ui.Figures {
 		{Label: p.T("coverage.included"), Value: number(p.whole.Staff), AsOf: p.Today, Unit: p.T("coverage.persons", "Count", p.whole.Staff)},
 		{Label: p.T("coverage.done"), Value: number(p.whole.Done), AsOf: p.Today, Unit: p.share(p.whole)},
 		{Label: p.T("coverage.seated"), Value: number(p.whole.Seated), AsOf: p.Today},
-		{Label: p.T("coverage.missing"), Value: number(p.whole.Missing), AsOf: p.Today, Href: "#missing"},
+		{Label: p.T("coverage.missing"), Value: number(p.whole.WithoutSeat), AsOf: p.Today, Href: onlyWithoutSeat},
 	}
 	if away > 0 {
 		figures[3].Note = p.T("coverage.away_of_them", "Count", away)
@@ -159,7 +160,7 @@ func (p *courseCoverage) unitTable() ui.Table {
 		},
 	}
 	row := func(name string, c rollout.Coverage) []ui.Cell {
-		return append(append([]ui.Cell{ui.Text(name)}, Counts(p.Visit, c)...), ui.Text(p.Lang.Number(int64(c.Missing))), shareOf(p.Visit, c))
+		return append(append([]ui.Cell{ui.Text(name)}, Counts(p.Visit, c)...), ui.Text(p.Lang.Number(int64(c.WithoutSeat))), shareOf(p.Visit, c))
 	}
 	for _, u := range p.units {
 		t.Rows = append(t.Rows, ui.Row{Cells: row(p.unitName(u.UnitID, u.Unit), u)})
@@ -190,18 +191,18 @@ func (p *courseCoverage) overTime() ui.BarChart {
 	return c
 }
 
-// missing is who has not taken the course: when they have a seat, are on leave
-// or have neither, with the button that reminds them.
+// onlyWithoutSeat leads to those who have no seat, of those who lack the course.
+const onlyWithoutSeat = "?seat=none#missing"
+
+// missing is who lacks the course: when they have a seat, wait for one, are on
+// leave or have neither, with the button that reminds them.
 func (p *courseCoverage) missing() templ.Component {
-	var all []rollout.Member
-	for _, m := range p.staff {
-		if m.Done == nil {
-			all = append(all, m)
-		}
-	}
+	seatless := p.FormValue("seat") == "none"
+	all := slices.Clone(p.staff)
+	all = slices.DeleteFunc(all, func(m rollout.Member) bool { return !m.Lacks() || seatless && !m.WithoutSeat() })
 	page := max(1, min(p.Number("page", 1), (len(all)+missingPerPage-1)/missingPerPage))
 	t := ui.Table{
-		ID: "who", Caption: p.T("coverage.who"), QuietTitle: true, Dense: true, Note: p.T("coverage.who_note", "Count", len(all), "Missing", p.whole.Missing),
+		ID: "who", Caption: p.T("coverage.who"), QuietTitle: true, Dense: true, Note: p.WhoLacks(p.whole.Lacking(), p.course.Title()) + ".",
 		Columns: []ui.Column{{Label: p.T("people.name")}, {Label: p.T("people.unit")}, {Label: p.T("people.job")}, {Label: p.T("coverage.standing")}},
 		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: p.T("coverage.all_done_title")},
 	}
@@ -214,23 +215,29 @@ func (p *courseCoverage) missing() templ.Component {
 			ui.Link(m.Name, visit.PersonPath(m.PersonID)), ui.Text(p.unitName(m.UnitID, m.Unit)), ui.Text(m.Title), p.standing(m),
 		}})
 	}
-	if p.whole.Missing == 0 {
+	if p.whole.WithoutSeat == 0 {
 		return ui.Section("missing", p.T("coverage.missing_title"), t.View(p.Lang))
 	}
+	which := ui.Tabs{Label: p.T("coverage.missing_title"), Items: []ui.Tab{
+		{Label: p.T("coverage.all_lacking"), Count: p.Lang.Number(int64(p.whole.Lacking().All)), Href: p.Address().With("seat", "") + "#missing", Current: !seatless},
+		{Label: p.T("coverage.without_seat"), Count: p.Lang.Number(int64(p.whole.WithoutSeat)), Href: p.Address().With("seat", "none") + "#missing", Current: seatless},
+	}}
 	remind := ui.Action{
 		Label: p.T("coverage.remind"), Href: visit.CoveragePath(p.place, p.course.Slug, "reminders"), Kind: ui.Secondary, Post: true,
 		Hidden: []ui.Hidden{{Name: "whom", Value: "missing"}},
 	}
 	return ui.Section("missing", p.T("coverage.missing_title"),
-		ui.Paragraph(p.T("coverage.remind_help")), ui.Buttons(p.Lang, []ui.Action{remind, {Label: p.T("coverage.list"), Href: visit.MunicipalityPath(p.place, "staff") + "?course=" + visit.ID(p.course.ID), Kind: ui.Secondary}}), t.View(p.Lang))
+		ui.Paragraph(p.T("coverage.remind_help")), ui.Buttons(p.Lang, []ui.Action{remind, {Label: p.T("coverage.list"), Href: visit.MunicipalityPath(p.place, "staff") + "?course=" + visit.ID(p.course.ID), Kind: ui.Secondary}}), which.View(p.Lang), t.View(p.Lang))
 }
 
 // standing is what somebody who has not completed the course has instead.
 func (p *courseCoverage) standing(m rollout.Member) ui.Cell {
 	var cell ui.Cell
 	switch {
-	case m.NextID != 0:
+	case m.Booked():
 		cell = ui.Link(p.SeatWord(*m.NextDay), visit.RoundPath(m.NextID))
+	case m.Waits():
+		cell = ui.Status(p.T("staff.waits"), ui.Info)
 	case m.Away != nil:
 		cell = ui.Status(p.T("coverage.away_word"), ui.Plain)
 	default:

@@ -7,7 +7,6 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
-	"yrkesresan/internal/clock"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/rollout"
@@ -72,14 +71,14 @@ func coverageTable(v *visit.Visit, m organisation.Organisation, o rollout.Overvi
 	var total rollout.Coverage
 	for _, c := range o.Courses {
 		path := visit.CoveragePath(m, c.Slug)
-		missing := ui.Text(v.Lang.Number(int64(c.Missing)))
-		if c.Missing > 0 {
-			missing = ui.Cell{Text: missing.Text, Href: path + "#missing", About: v.T("coverage.who_miss", "Course", c.Title())}
+		missing := ui.Text(v.Lang.Number(int64(c.WithoutSeat)))
+		if c.WithoutSeat > 0 {
+			missing = ui.Cell{Text: missing.Text, Href: path + onlyWithoutSeat, About: v.T("coverage.who_miss", "Course", c.Title())}
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: append(append([]ui.Cell{ui.Link(c.Title(), path)}, Counts(v, c.Coverage)...), missing, shareOf(v, c.Coverage))})
-		total.Staff, total.Done, total.Seated, total.Missing = total.Staff+c.Staff, total.Done+c.Done, total.Seated+c.Seated, total.Missing+c.Missing
+		total.Add(c.Coverage)
 	}
-	t.Total = append(append([]ui.Cell{ui.Text(v.T("ui.total"))}, Counts(v, total)...), ui.Text(v.Lang.Number(int64(total.Missing))), shareOf(v, total))
+	t.Total = append(append([]ui.Cell{ui.Text(v.T("ui.total"))}, Counts(v, total)...), ui.Text(v.Lang.Number(int64(total.WithoutSeat))), shareOf(v, total))
 	return t
 }
 
@@ -104,7 +103,7 @@ func sortCourses(all []rollout.CourseCoverage, sort string) {
 		"included": func(c rollout.CourseCoverage) int { return c.Staff },
 		"done":     func(c rollout.CourseCoverage) int { return c.Done },
 		"seated":   func(c rollout.CourseCoverage) int { return c.Seated },
-		"missing":  func(c rollout.CourseCoverage) int { return c.Missing },
+		"missing":  func(c rollout.CourseCoverage) int { return c.WithoutSeat },
 		"share":    func(c rollout.CourseCoverage) int { return int(statistics.Share(c.Done, c.Staff)) },
 	}[key]
 	if by != nil {
@@ -131,7 +130,7 @@ func readGrid(v *visit.Visit, perPage int) (*gridPage, error) {
 		return nil, err
 	}
 	p := &gridPage{Visit: v, place: m, filter: rollout.Filter{
-		UnitID: v.NumberID("unit"), JourneyID: v.NumberID("journey"), MissingID: v.NumberID("course"), Sort: v.FormValue("sort"),
+		UnitID: v.NumberID("unit"), JourneyID: v.NumberID("journey"), LacksID: v.NumberID("course"), Sort: v.FormValue("sort"),
 		Page: v.Number("page", 1), PerPage: perPage,
 	}}
 	p.grid, err = rollout.GridOf(v.Context(), v.Reader(), v.Viewer, m, p.filter, v.Today)
@@ -181,17 +180,17 @@ func (p *gridPage) choice() ui.Filter {
 		unit.Options = append(unit.Options, ui.Option{Value: visit.IDOrNone(u.ID), Label: p.unitName(u.ID, u.Name)})
 	}
 	missing := ui.Field{
-		Input: ui.SelectInput, Name: "course", Label: p.T("staff.who_misses"), Value: visit.IDOrNone(p.filter.MissingID),
+		Input: ui.SelectInput, Name: "course", Label: p.T("staff.who_misses"), Value: visit.IDOrNone(p.filter.LacksID),
 		Options: []ui.Option{{Label: p.T("staff.everybody")}},
 	}
 	for _, c := range p.grid.Courses {
 		missing.Options = append(missing.Options, ui.Option{Value: visit.IDOrNone(c.ID), Label: c.Title()})
-		if c.ID == p.filter.MissingID {
-			f.Result = p.T("staff.people_missing", "Count", p.grid.Total, "Course", c.Title())
+		if c.ID == p.filter.LacksID {
+			f.Result = p.WhoLacks(p.grid.Lacking, c.Title())
 		}
 	}
 	f.Fields = []ui.Field{unit, missing}
-	if p.filter.UnitID != 0 || p.filter.MissingID != 0 {
+	if p.filter.UnitID != 0 || p.filter.LacksID != 0 {
 		f.Clear = p.URL.Path + "?journey=" + visit.IDOrNone(p.grid.Journey.ID)
 	}
 	return f
@@ -233,7 +232,7 @@ func (p *gridPage) table() ui.Table {
 		if r.Away != nil {
 			name.Note += " · " + p.away(r)
 		}
-		row := ui.Row{Cells: []ui.Cell{name, ui.Text(p.Lang.Number(int64(r.Missing)))}}
+		row := ui.Row{Cells: []ui.Cell{name, p.LackCell(r.Lacking)}}
 		for k := range p.grid.Courses {
 			row.Cells = append(row.Cells, p.cell(r, k))
 		}
@@ -250,35 +249,19 @@ func (p *gridPage) away(r rollout.GridRow) string {
 
 // cell says of one course: done when, a seat when, missing, or not meant.
 func (p *gridPage) cell(r rollout.GridRow, k int) ui.Cell {
-	switch {
-	case r.Done[k] != 0:
-		return ui.Text(p.T("staff.completed", "Day", p.Lang.TinyDay(r.Done[k])))
-	case r.Next[k] != 0:
-		return ui.Status(p.SeatWord(r.Next[k]), ui.Info)
-	case r.Meant[k]:
-		return ui.Status(p.T("staff.missing"), ui.Caution)
-	}
-	return ui.Cell{}
-}
-
-// planned is seatWord in a spreadsheet.
-func (p *gridPage) planned(day clock.Day) string {
-	if day < p.Today {
-		return p.T("staff.unsettled", "Day", day.String())
-	}
-	return p.T("coverage.grid.planned", "Day", day.String())
+	return p.StandCell(r.Stands[k])
 }
 
 // lines are the grid as a spreadsheet has it, with its head. A day that is
 // planned is written as a word and the day, so that nobody takes it for one on
 // which the course was completed.
 func (p *gridPage) lines() [][]any {
-	head := []any{p.T("people.family_name"), p.T("people.given_name"), p.T("people.unit"), p.T("people.job"), p.T("people.form"), p.T("people.shift"), p.T("coverage.leave"), p.T("staff.lacks")}
+	head := []any{p.T("people.family_name"), p.T("people.given_name"), p.T("people.unit"), p.T("people.job"), p.T("people.form"), p.T("people.shift"), p.T("coverage.leave"), p.T("staff.lacks"), p.T("staff.lacks_booked"), p.T("staff.lacks_waiting")}
 	for _, c := range p.grid.Courses {
 		head = append(head, c.Title())
 	}
 	lines := [][]any{head}
-	missing, forms, shifts := p.T("staff.missing"), map[string]string{}, map[string]string{}
+	words, forms, shifts := p.StandWords(), map[string]string{}, map[string]string{}
 	for _, r := range p.grid.Rows {
 		form, ok := forms[string(r.Form)]
 		if !ok && r.Form != "" {
@@ -295,18 +278,9 @@ func (p *gridPage) lines() [][]any {
 			away = p.away(r)
 		}
 		line := make([]any, 0, len(head))
-		line = append(line, visit.Harmless(r.FamilyName), visit.Harmless(r.GivenName), visit.Harmless(p.unitName(r.UnitID, r.Unit)), visit.Harmless(r.Title), form, shift, away, r.Missing)
+		line = append(line, visit.Harmless(r.FamilyName), visit.Harmless(r.GivenName), visit.Harmless(p.unitName(r.UnitID, r.Unit)), visit.Harmless(r.Title), form, shift, away, r.Lacking.All, r.Lacking.Booked, r.Lacking.Waiting)
 		for k := range p.grid.Courses {
-			switch {
-			case r.Done[k] != 0:
-				line = append(line, r.Done[k])
-			case r.Next[k] != 0:
-				line = append(line, p.planned(r.Next[k]))
-			case r.Meant[k]:
-				line = append(line, missing)
-			default:
-				line = append(line, "")
-			}
+			line = append(line, words.Of(r.Stands[k]))
 		}
 		lines = append(lines, line)
 	}

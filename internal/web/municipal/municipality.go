@@ -250,7 +250,7 @@ func (p *municipalityPage) done(u statistics.UnitRow, i int, c catalogue.Course,
 	}
 	if p.sees && u.Completed[i] < u.Employees {
 		cell.Href = p.peopleHref(narrow + "&course=" + visit.IDOrNone(c.ID))
-		cell.About = p.T("staff.show_missing", "Course", c.Title()+", "+u.Name)
+		cell.About = p.T("municipality.show_not_done", "Course", c.Title()+", "+u.Name)
 	}
 	return cell
 }

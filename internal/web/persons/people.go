@@ -22,7 +22,7 @@ const peoplePerPage = 30
 // List is the list of those whom the visitor may see because of an office.
 func List(v *visit.Visit) error {
 	filter := people.Filter{
-		MunicipalityID: v.NumberID("municipality"), UnitID: v.NumberID("unit"), MissingID: v.NumberID("course"),
+		MunicipalityID: v.NumberID("municipality"), UnitID: v.NumberID("unit"), WithoutID: v.NumberID("course"),
 		Name: v.FormValue("q"), Page: v.Number("page", 1), PerPage: peoplePerPage, Falling: v.FormValue("sort") == "-name",
 	}
 	if v.FormValue("journey") == visit.WithoutAccount {
@@ -91,18 +91,18 @@ func peopleFilter(v *visit.Visit, f people.Filter, total int) (ui.Filter, error)
 	}
 	choice.Fields = append(choice.Fields, journey)
 
-	if f.MissingID != 0 {
-		course, err := catalogue.CourseByID(v.Context(), v.Reader(), f.MissingID)
+	if f.WithoutID != 0 {
+		course, err := catalogue.CourseByID(v.Context(), v.Reader(), f.WithoutID)
 		if err != nil {
 			return choice, err
 		}
-		choice.Hidden = append(choice.Hidden, ui.Hidden{Name: "course", Value: visit.IDOrNone(f.MissingID)})
+		choice.Hidden = append(choice.Hidden, ui.Hidden{Name: "course", Value: visit.IDOrNone(f.WithoutID)})
 		choice.Result += " " + v.T("people.missing", "Course", course.Title())
 	}
 	if f.Falling {
 		choice.Hidden = append(choice.Hidden, ui.Hidden{Name: "sort", Value: "-name"})
 	}
-	if f.Name != "" || f.MunicipalityID+f.UnitID+f.JourneyID+f.MissingID != 0 || f.WithoutAccount {
+	if f.Name != "" || f.MunicipalityID+f.UnitID+f.JourneyID+f.WithoutID != 0 || f.WithoutAccount {
 		choice.Clear = visit.PeoplePath
 	}
 	return choice, nil

@@ -226,9 +226,9 @@ func (p *rolloutPage) timeline() ui.Table {
 		if u.StartsOn <= p.Today {
 			starts.Note = p.T("rollout.plan.has_started")
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: append(append([]ui.Cell{ui.Text(name), starts}, municipal.Counts(p.Visit, c)...), ui.Text(p.Lang.Number(int64(c.Missing))))})
+		t.Rows = append(t.Rows, ui.Row{Cells: append(append([]ui.Cell{ui.Text(name), starts}, municipal.Counts(p.Visit, c)...), ui.Text(p.Lang.Number(int64(c.WithoutSeat))))})
 	}
-	t.Total = append(append([]ui.Cell{ui.Text(p.T("ui.total")), {}}, municipal.Counts(p.Visit, p.whole)...), ui.Text(p.Lang.Number(int64(p.whole.Missing))))
+	t.Total = append(append([]ui.Cell{ui.Text(p.T("ui.total")), {}}, municipal.Counts(p.Visit, p.whole)...), ui.Text(p.Lang.Number(int64(p.whole.WithoutSeat))))
 	return t
 }
 

@@ -74,7 +74,7 @@ func newPlanSheet(v *visit.Visit) (*planSheet, error) {
 		"name": {p.course.Short() + " " + planning.UsualLabel(from+14)}, "from": {from.String()}, "until": {(from + 180).String()}, "size": {"15"},
 	}
 	for _, u := range p.units {
-		if u.Missing > 0 {
+		if u.WithoutSeat > 0 {
 			p.values.Add("units", visit.ID(u.UnitID))
 		}
 	}
@@ -130,7 +130,7 @@ func chooseRollout(v *visit.Visit, m organisation.Organisation) error {
 	}
 	field := ui.Field{Input: ui.SelectInput, Name: "course", Label: v.T("plan.which_course")}
 	for _, c := range o.Courses {
-		field.Options = append(field.Options, ui.Option{Value: c.Slug, Label: v.T("rollout.plan.course_missing", "Course", c.Title(), "Count", c.Missing)})
+		field.Options = append(field.Options, ui.Option{Value: c.Slug, Label: v.T("rollout.plan.course_missing", "Course", c.Title(), "Count", c.WithoutSeat)})
 	}
 	title := v.T("rollout.plan.new")
 	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: v.T("rollout.plan.title"), Href: visit.MunicipalityPath(m, "plans")}, ui.Crumb{Label: title})...)
@@ -238,7 +238,7 @@ func (p *planSheet) unitTable() ui.Table {
 		t.Rows = append(t.Rows, ui.Row{
 			Pick: visit.ID(u.UnitID), Picked: slices.Contains(p.values["units"], visit.ID(u.UnitID)),
 			Cells: []ui.Cell{
-				ui.Text(p.unitName(u.UnitID, u.Unit)), ui.Text(p.Lang.Number(int64(u.Staff))), ui.Text(p.Lang.Number(int64(u.Missing))), {Slot: unitStart(p, u)},
+				ui.Text(p.unitName(u.UnitID, u.Unit)), ui.Text(p.Lang.Number(int64(u.Staff))), ui.Text(p.Lang.Number(int64(u.WithoutSeat))), {Slot: unitStart(p, u)},
 			},
 		})
 	}

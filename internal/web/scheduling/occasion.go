@@ -114,7 +114,7 @@ func occasionForm(v *visit.Visit) (*PlanForm, error) {
 	}
 	p.staff = slices.DeleteFunc(staff, func(s rollout.Member) bool { return s.UnitID != host.UnitID })
 	for _, s := range p.staff {
-		if s.Missing() && s.Away == nil {
+		if s.WithoutSeat() && s.Away == nil {
 			p.values.Add("person", visit.ID(s.PersonID))
 		}
 	}

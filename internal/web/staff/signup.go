@@ -1,6 +1,8 @@
 package staff
 
 import (
+	"net/url"
+
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/web/booking"
@@ -10,13 +12,13 @@ import (
 
 // toSignUp are the coming rounds of the course that some of the staff lack.
 func (p *staffPage) toSignUp() templ.Component {
-	if p.filter.MissingID == 0 {
+	if p.filter.LacksID == 0 {
 		return templ.NopComponent
 	}
 	var wish templ.Component = templ.NopComponent
 	for _, c := range p.team.Courses {
-		if c.ID == p.filter.MissingID {
-			wish = ui.Choices(ui.Parts(p.planOccasion(c), ui.Action{Label: p.T("signup.wish_staff"), Href: visit.WishesPath(c.Slug), Kind: ui.Secondary, Small: true}.View(p.Lang))...)
+		if c.ID == p.filter.LacksID {
+			wish = ui.Choices(ui.Parts(p.planOccasion(c), ui.Action{Label: p.T("signup.wish_staff"), Href: p.pickHref(visit.WishesPath(c.Slug), 0), Kind: ui.Secondary, Small: true}.View(p.Lang))...)
 		}
 	}
 	if len(p.rounds) == 0 {
@@ -27,10 +29,22 @@ func (p *staffPage) toSignUp() templ.Component {
 		slot := ui.Paragraph(booking.SeatWords(p.Visit, r))
 		if r.Bookable(p.Today) {
 			slot = ui.Choices(slot, ui.Action{
-				Label: p.T("signup.people_do"), About: r.Label, Href: ui.Address{Path: visit.RoundPath(r.ID, "signup")}.With("person", visit.IDOrNone(p.NumberID("person"))), Kind: ui.Secondary, Small: true,
+				Label: p.T("signup.people_do"), About: r.Label, Href: p.pickHref(visit.RoundPath(r.ID, "signup"), p.NumberID("person")), Kind: ui.Secondary, Small: true,
 			}.View(p.Lang))
 		}
 		rounds = append(rounds, ui.Fact{Term: p.Lang.Days(r.FirstDay, r.LastDay), Slot: slot})
 	}
 	return ui.Section("sign-up", p.T("signup.staff_rounds"), rounds.View(p.Lang), wish)
+}
+
+// pickHref leads to where those are chosen whom the list shows: of the same unit
+// and journey, and with somebody already ticked.
+func (p *staffPage) pickHref(path string, personID int64) string {
+	address := ui.Address{Path: path, Query: url.Values{}}
+	for name, id := range map[string]int64{"journey": p.team.Journey.ID, "unit": p.filter.UnitID, "person": personID} {
+		if id != 0 {
+			address.Query.Set(name, visit.ID(id))
+		}
+	}
+	return address.With("page", "")
 }

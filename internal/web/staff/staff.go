@@ -7,7 +7,6 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
-	"yrkesresan/internal/clock"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/round"
@@ -28,22 +27,18 @@ type staffPage struct {
 	filter learning.TeamFilter
 	team   learning.Team
 	days   []seat.StaffDay
-	booked map[seatKey]clock.Day
 	rounds []round.Round  // of the course that is asked for, to sign up for
 	plans  []rollout.Plan // that have not ended, for units of the staff
 }
 
-// seatKey is somebody's coming course.
-type seatKey struct{ person, course int64 }
-
 // readStaff reads the team as the address narrows it.
 func readStaff(v *visit.Visit) (*staffPage, error) {
-	p := &staffPage{Visit: v, booked: map[seatKey]clock.Day{}}
+	p := &staffPage{Visit: v}
 	p.filter = learning.TeamFilter{
-		UnitID: v.NumberID("unit"), JourneyID: v.NumberID("journey"), MissingID: v.NumberID("course"), Sort: v.FormValue("sort"),
+		UnitID: v.NumberID("unit"), JourneyID: v.NumberID("journey"), LacksID: v.NumberID("course"), Sort: v.FormValue("sort"),
 	}
 	if v.FormValue("missing") == "0" {
-		p.filter.MissingID = 0
+		p.filter.LacksID = 0
 	}
 	var err error
 	if p.team, err = learning.TeamOf(v.Context(), v.Reader(), v.Viewer, p.filter, v.Today); err != nil {
@@ -52,13 +47,8 @@ func readStaff(v *visit.Visit) (*staffPage, error) {
 	if p.days, err = seat.StaffDays(v.Context(), v.Reader(), v.Viewer, p.filter.UnitID, v.Today); err != nil {
 		return nil, err
 	}
-	for _, d := range p.days {
-		if _, known := p.booked[seatKey{d.PersonID, d.CourseID}]; !known {
-			p.booked[seatKey{d.PersonID, d.CourseID}] = d.Day // the earliest comes first
-		}
-	}
-	if p.filter.MissingID != 0 {
-		p.rounds, err = seat.NextOf(v.Context(), v.Reader(), v.Viewer, p.filter.MissingID, 0, v.Today, 5)
+	if p.filter.LacksID != 0 {
+		p.rounds, err = seat.NextOf(v.Context(), v.Reader(), v.Viewer, p.filter.LacksID, 0, v.Today, 5)
 	}
 	return p, err
 }
@@ -127,17 +117,17 @@ func (p *staffPage) choice() ui.Filter {
 		f.Fields = append(f.Fields, unit)
 	}
 	missing := ui.Field{
-		Input: ui.SelectInput, Name: "course", Label: p.T("staff.who_misses"), Value: visit.IDOrNone(p.filter.MissingID),
+		Input: ui.SelectInput, Name: "course", Label: p.T("staff.who_misses"), Value: visit.IDOrNone(p.filter.LacksID),
 		Options: []ui.Option{{Label: p.T("staff.everybody")}},
 	}
 	for _, c := range p.team.Courses {
 		missing.Options = append(missing.Options, ui.Option{Value: visit.IDOrNone(c.ID), Label: c.Title()})
-		if c.ID == p.filter.MissingID {
-			f.Result = p.T("staff.people_missing", "Count", len(p.team.Members), "Course", c.Title())
+		if c.ID == p.filter.LacksID {
+			f.Result = p.WhoLacks(c.Lacking, c.Title())
 		}
 	}
 	f.Fields = append(f.Fields, missing)
-	if p.filter.UnitID != 0 || p.filter.MissingID != 0 {
+	if p.filter.UnitID != 0 || p.filter.LacksID != 0 {
 		f.Clear = p.URL.Path + "?journey=" + visit.IDOrNone(p.team.Journey.ID)
 	}
 	return f
@@ -172,7 +162,10 @@ func (p *staffPage) table() ui.Table {
 		if len(p.team.Units) > 1 {
 			name.Note = m.Unit
 		}
-		row := ui.Row{Cells: []ui.Cell{name, ui.Text(p.stepOf(m)), ui.Text(p.Lang.Number(int64(m.Missing)))}}
+		if m.Away != nil {
+			name.Note = strings.TrimPrefix(name.Note+" · "+p.OnLeave(m.Back()), " · ")
+		}
+		row := ui.Row{Cells: []ui.Cell{name, ui.Text(p.stepOf(m)), p.LackCell(m.Lacking)}}
 		for i := range p.team.Courses {
 			row.Cells = append(row.Cells, p.cell(m, i))
 		}
@@ -193,19 +186,14 @@ func (p *staffPage) stepOf(m learning.Member) string {
 	return m.Step
 }
 
-// cell says of one course: done when, booked when, missing, or not meant.
+// cell says how somebody stands with one course; what they lack and have no seat
+// in leads to where they get one.
 func (p *staffPage) cell(m learning.Member, course int) ui.Cell {
-	if day := m.Done[course]; day != nil {
-		return ui.Text(p.T("staff.completed", "Day", p.Lang.TinyDay(*day)))
-	}
-	if day, ok := p.booked[seatKey{m.PersonID, p.team.Courses[course].ID}]; ok {
-		return ui.Status(p.T("staff.booked", "Day", p.Lang.TinyDay(day)), ui.Info)
-	}
-	if !m.Meant[course] {
-		return ui.Cell{}
+	cell := p.StandCell(m.Stands[course])
+	if !m.Stands[course].WithoutSeat() {
+		return cell
 	}
 	c := p.team.Courses[course]
-	cell := ui.Status(p.T("staff.missing"), ui.Caution)
 	cell.Href, cell.About = p.bookPath(c.ID, m.PersonID), p.T("staff.book_about", "Course", c.Short(), "Name", m.GivenName+" "+m.FamilyName)
 	switch prepared := m.Prepared[course]; {
 	case prepared.Of == 0:
@@ -339,25 +327,16 @@ func (p *staffPage) comingDays() templ.Component {
 
 // lines are the team as a spreadsheet has it, with its head.
 func (p *staffPage) lines() [][]any {
-	head := []any{p.T("people.family_name"), p.T("people.given_name"), p.T("people.unit"), p.T("people.job"), p.T("people.account.step"), p.T("staff.lacks")}
+	head := []any{p.T("people.family_name"), p.T("people.given_name"), p.T("people.unit"), p.T("people.job"), p.T("people.account.step"), p.T("staff.lacks"), p.T("staff.lacks_booked"), p.T("staff.lacks_waiting")}
 	for _, c := range p.team.Courses {
 		head = append(head, c.Title())
 	}
 	lines := [][]any{head}
+	words := p.StandWords()
 	for _, m := range p.team.Members {
-		line := []any{visit.Harmless(m.FamilyName), visit.Harmless(m.GivenName), visit.Harmless(m.Unit), visit.Harmless(m.Title), visit.Harmless(p.stepOf(m)), m.Missing}
-		for i, c := range p.team.Courses {
-			next, booked := p.booked[seatKey{m.PersonID, c.ID}]
-			switch {
-			case m.Done[i] != nil:
-				line = append(line, *m.Done[i])
-			case booked:
-				line = append(line, p.T("coverage.grid.planned", "Day", next.String()))
-			case m.Meant[i]:
-				line = append(line, p.T("staff.missing"))
-			default:
-				line = append(line, "")
-			}
+		line := []any{visit.Harmless(m.FamilyName), visit.Harmless(m.GivenName), visit.Harmless(m.Unit), visit.Harmless(m.Title), visit.Harmless(p.stepOf(m)), m.Lacking.All, m.Lacking.Booked, m.Lacking.Waiting}
+		for _, s := range m.Stands {
+			line = append(line, words.Of(s))
 		}
 		lines = append(lines, line)
 	}

@@ -7,6 +7,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/learning"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/web/ui"
@@ -27,6 +28,87 @@ func (v *Visit) SeatWord(day clock.Day) string {
 		return v.T("staff.unsettled", "Day", v.Lang.TinyDay(day))
 	}
 	return v.T("staff.booked", "Day", v.Lang.TinyDay(day))
+}
+
+// LackWords say how many of those who lack something are booked or wait; empty
+// when none is.
+func (v *Visit) LackWords(l learning.Lacking) string {
+	var words []string
+	if l.Booked > 0 {
+		words = append(words, v.T("staff.booked_of_them", "Count", l.Booked))
+	}
+	if l.Waiting > 0 {
+		words = append(words, v.T("staff.waiting_of_them", "Count", l.Waiting))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return v.T("staff.of_them", "What", strings.Join(words, v.T("staff.and")))
+}
+
+// WhoLacks says how many lack a course, and how they stand.
+func (v *Visit) WhoLacks(l learning.Lacking, course string) string {
+	words := v.T("staff.people_missing", "Count", l.All, "Course", course)
+	if of := v.LackWords(l); of != "" {
+		words += ", " + of
+	}
+	return words
+}
+
+// LackCell is how many courses somebody lacks: as many as the row has tags.
+func (v *Visit) LackCell(l learning.Lacking) ui.Cell {
+	cell := ui.Text(v.Lang.Number(int64(l.All)))
+	cell.Note = v.LackWords(l)
+	return cell
+}
+
+// StandCell says how somebody stands with a course. A tag says that they lack it,
+// in one of three ways; what is done, or booked without being meant for them,
+// stands without one.
+func (v *Visit) StandCell(s learning.Stand) ui.Cell {
+	switch {
+	case s.Done != nil:
+		return ui.Text(v.T("staff.completed", "Day", v.Lang.TinyDay(*s.Done)))
+	case s.Booked():
+		return ui.Status(v.SeatWord(*s.NextDay), ui.Info)
+	case s.NextID != 0:
+		return ui.Text(v.SeatWord(*s.NextDay))
+	case s.Waits():
+		return ui.Status(v.T("staff.waits"), ui.Info)
+	case s.Lacks():
+		return ui.Status(v.T("staff.missing"), ui.Caution)
+	}
+	return ui.Cell{}
+}
+
+// StandWords are the words of a spreadsheet about standings, fetched once for
+// many.
+type StandWords struct {
+	v              *Visit
+	missing, waits string
+}
+
+// StandWords are those in the visitor's language.
+func (v *Visit) StandWords() StandWords {
+	return StandWords{v, v.T("staff.missing"), v.T("staff.waits")}
+}
+
+// Of is StandCell in a spreadsheet. A day that is planned is a word and the day,
+// so that nobody takes it for one on which the course was completed.
+func (w StandWords) Of(s learning.Stand) any {
+	switch {
+	case s.Done != nil:
+		return *s.Done
+	case s.NextID != 0 && *s.NextDay < w.v.Today:
+		return w.v.T("staff.unsettled", "Day", s.NextDay.String())
+	case s.NextID != 0:
+		return w.v.T("coverage.grid.planned", "Day", s.NextDay.String())
+	case s.Waits():
+		return w.waits
+	case s.Lacks():
+		return w.missing
+	}
+	return ""
 }
 
 // FileSize is a size in words.
