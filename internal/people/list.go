@@ -62,10 +62,10 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 		if err != nil || len(rows) < f.PerPage {
 			return rows, len(rows), err
 		}
-		total, err := f.count(ctx, q, found)
+		total, err := count(ctx, q, found)
 		return rows, total, err
 	}
-	total, err := f.count(ctx, q, found)
+	total, err := count(ctx, q, found)
 	if err != nil || total == 0 {
 		return nil, total, err
 	}
@@ -74,7 +74,7 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 	return rows, total, err
 }
 
-func (f Filter) count(ctx context.Context, q db.Querier, found *db.Builder) (int, error) {
+func count(ctx context.Context, q db.Querier, found *db.Builder) (int, error) {
 	var count db.Builder
 	count.Add("SELECT COUNT(*) FROM (SELECT 1").Append(found).Add("LIMIT ?) AS counted", MaxCounted+1)
 	return db.Row(ctx, q, db.One[int], count.String(), count.Args()...)
