@@ -156,12 +156,12 @@ func (p *roundPage) participantColumns(staff access.Scope) []participantColumn {
 			if e.ApprovedOn == nil {
 				return ui.Cell{Slot: templ.NopComponent}
 			}
-			return ui.Cell{Text: p.T("round.unapprove_short"), Href: "/enrolments/" + visit.ID(e.ID) + "/unapproval", About: e.Name}
+			return ui.Cell{Text: p.T("round.unapprove_short"), Href: visit.SeatPath(e.ID, "unapproval"), About: e.Name}
 		}})
 	}
 	if d.Held == 0 && d.CancelledAt == nil && (d.Manages || !staff.Empty() && p.Today < d.FirstDay) {
 		columns = append(columns, participantColumn{ui.Column{Label: p.T("signup.change_seat"), Action: true}, func(e round.Enrolment) ui.Cell {
-			return ui.Cell{Text: p.T("signup.change_seat"), Href: "/enrolments/" + visit.ID(e.ID), About: e.Name}
+			return ui.Cell{Text: p.T("signup.change_seat"), Href: visit.SeatPath(e.ID), About: e.Name}
 		}})
 	}
 	return columns
