@@ -55,7 +55,7 @@ func TestAManagersWalk(t *testing.T) {
 	course := number(`SELECT id FROM course WHERE slug = 'arbeta-med-familjehem'`)
 	follow(fmt.Sprintf(`main a[href*="course=%d&"][href*="person="]`, course))
 	check("who misses the course")
-	follow(`main a[href*="/signup?person="]`)
+	follow(`main a[href*="/signup?"][href*="person="]`)
 	check("the sign-up")
 	if ticked := Eval[int](b, `document.querySelectorAll("main input[name=person]:checked").length`); ticked != 1 {
 		t.Fatalf("%d people are ticked", ticked)
