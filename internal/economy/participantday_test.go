@@ -14,6 +14,7 @@ import (
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/money"
+	"yrkesresan/internal/trainer"
 )
 
 func TestWhoIsCountedOnACourseDay(t *testing.T) {
@@ -113,7 +114,7 @@ func TestWhoIsCountedOnACourseDay(t *testing.T) {
 						date = clock.Date(2026, 1, 1)
 					}
 					day := w.day(other, 1, date)
-					w.trainer(day, w.person(falun), economy.Trainer, true)
+					w.trainer(day, w.person(falun), trainer.Assistant, true)
 					if change != "" {
 						w.exec("UPDATE round SET "+change+" WHERE id = $1", other)
 					}
@@ -137,19 +138,19 @@ func TestADayWithoutWhatItsMoneyTakesIsUnfinished(t *testing.T) {
 		w.tariffs()
 		date := clock.Date(2025, 3, 3)
 		whole := w.day(w.round("authority"), 1, date)
-		w.trainer(whole, w.person(falun), economy.Trainer, true)
-		w.trainer(whole, w.person(falun), economy.Trainer, false)
+		w.trainer(whole, w.person(falun), trainer.Assistant, true)
+		w.trainer(whole, w.person(falun), trainer.Assistant, false)
 
 		round := w.round("unknown")
 		noTariff := w.day(round, 1, date+1)
 		w.mark(noTariff, w.seat(round, w.person(falun)), "present")
 		noAttendance := w.day(w.round("authority"), 1, date+2)
 		w.exec("UPDATE course_day SET held_at = NULL WHERE id = $1", noAttendance)
-		w.trainer(noAttendance, w.person(falun), economy.Trainer, nil)
+		w.trainer(noAttendance, w.person(falun), trainer.Assistant, nil)
 		unmarked := w.day(w.round("authority"), 1, date+3)
-		w.trainer(unmarked, w.person(falun), economy.Trainer, nil)
+		w.trainer(unmarked, w.person(falun), trainer.Assistant, nil)
 		unemployed := w.day(w.round("authority"), 1, date+4)
-		w.trainer(unemployed, w.person(0), economy.Trainer, true)
+		w.trainer(unemployed, w.person(0), trainer.Assistant, true)
 
 		got := map[int64][]economy.Obstacle{}
 		y := w.year(2025)
@@ -186,9 +187,9 @@ func TestTheLeadTrainerComesFirstAndDaysAreToldApart(t *testing.T) {
 		w.day(parallel, 1, date)
 		w.day(round, 2, date)
 		w.day(round, 3, date+1)
-		trainer, lead := w.person(falun), w.person(borlange)
-		w.trainer(one, trainer, economy.Trainer, true)
-		w.trainer(one, lead, economy.LeadTrainer, true)
+		assistant, lead := w.person(falun), w.person(borlange)
+		w.trainer(one, assistant, trainer.Assistant, true)
+		w.trainer(one, lead, trainer.Lead, true)
 		result := w.year(2025).Result()
 		names := map[string]bool{}
 		for _, day := range result.Days {
@@ -201,7 +202,7 @@ func TestTheLeadTrainerComesFirstAndDaysAreToldApart(t *testing.T) {
 			t.Errorf("labels %v", names)
 		}
 		shares := result.Days[0].Shares
-		if len(shares) != 2 || shares[0].Role != economy.LeadTrainer || shares[0].Organisation != "Borlänge" {
+		if len(shares) != 2 || shares[0].Role != trainer.Lead || shares[0].Organisation != "Borlänge" {
 			t.Errorf("%+v", shares)
 		}
 	})

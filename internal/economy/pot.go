@@ -10,6 +10,7 @@ import (
 
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/money"
+	"yrkesresan/internal/trainer"
 )
 
 // Bounds that no real tariff or course day comes near. Within them no sum of a year overflows;
@@ -52,14 +53,6 @@ const (
 	RSSShared RSSRule = "shared" // the municipal trainers of the day share it
 )
 
-// Role is what a trainer is on one course day; it is never a property of the person.
-type Role string
-
-const (
-	LeadTrainer Role = "lead_trainer" // kursledare
-	Trainer     Role = "trainer"      // utbildare
-)
-
 // Terms are what a tariff says for one kind of course and one period.
 type Terms struct {
 	Fee            money.Ore // charged per billed participant-day
@@ -87,11 +80,11 @@ func (t Terms) Check() error {
 }
 
 // Weight is what a role weighs under the terms, and false for an unknown role.
-func (t Terms) Weight(r Role) (Weight, bool) {
+func (t Terms) Weight(r trainer.Role) (Weight, bool) {
 	switch r {
-	case LeadTrainer:
+	case trainer.Lead:
 		return t.LeadWeight, true
-	case Trainer:
+	case trainer.Assistant:
 		return t.TrainerWeight, true
 	}
 	return 0, false
@@ -124,7 +117,7 @@ type PotDay struct {
 type PotTrainer struct {
 	Organisation Ref // employer on the course day
 	RSS          bool
-	Role         Role
+	Role         trainer.Role
 	Person       Ref // zero when the source does not tell persons apart
 }
 

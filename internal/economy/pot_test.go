@@ -9,6 +9,7 @@ import (
 
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/money"
+	"yrkesresan/internal/trainer"
 )
 
 // The tariffs of S1:176–180: authority courses, and the manager course from 2026.
@@ -17,7 +18,7 @@ var (
 	manager   = economy.Terms{Fee: money.Kronor(450), PerParticipant: money.Kronor(200), LeadWeight: 150, TrainerWeight: 100, RSS: economy.RSSShared}
 )
 
-func from(organisation string, role economy.Role) economy.PotTrainer {
+func from(organisation string, role trainer.Role) economy.PotTrainer {
 	return economy.PotTrainer{Organisation: economy.Ref{Name: organisation}, RSS: organisation == "RSS", Role: role}
 }
 
@@ -26,7 +27,7 @@ func day(participants int, trainers ...economy.PotTrainer) economy.PotDay {
 }
 
 func TestTheSplitOfADay(t *testing.T) {
-	const lead, trainer = economy.LeadTrainer, economy.Trainer
+	const lead, trainer = trainer.Lead, trainer.Assistant
 	type share struct{ Amount, Kept money.Ore }
 	kr := money.Kronor
 	for _, c := range []struct {
@@ -88,7 +89,7 @@ func TestTheSplitOfADay(t *testing.T) {
 }
 
 func TestASplitIsRefused(t *testing.T) {
-	falun := from("Falun", economy.Trainer)
+	falun := from("Falun", trainer.Assistant)
 	with := func(change func(*economy.Terms)) economy.Terms {
 		terms := authority
 		change(&terms)
@@ -119,14 +120,14 @@ func TestASplitIsRefused(t *testing.T) {
 
 func TestTheLargestPotIsSplit(t *testing.T) {
 	terms := economy.Terms{PerParticipant: 10_000_000, LeadWeight: 100_00, TrainerWeight: 100_00, RSS: economy.RSSKept}
-	pot, err := terms.SplitDays([]economy.PotDay{day(10_000, from("Falun", economy.Trainer))})
+	pot, err := terms.SplitDays([]economy.PotDay{day(10_000, from("Falun", trainer.Assistant))})
 	if err != nil || pot.Paid != 100_000_000_000 {
 		t.Errorf("got %+v, %v", pot, err)
 	}
 }
 
 func TestSumPot(t *testing.T) {
-	row := func(id int64, name, person string, role economy.Role) economy.PotTrainer {
+	row := func(id int64, name, person string, role trainer.Role) economy.PotTrainer {
 		return economy.PotTrainer{Organisation: economy.Ref{ID: id, Name: name}, Role: role, Person: economy.Ref{Name: person}}
 	}
 	sum := func(t *testing.T, days ...economy.PotDay) []economy.MunicipalPot {
@@ -141,21 +142,21 @@ func TestSumPot(t *testing.T) {
 
 	t.Run("two trainers of a municipality on one day are two trainer days, a person on two days one trainer", func(t *testing.T) {
 		got := sum(t,
-			day(20, row(0, "Borlänge", "B3", economy.Trainer), row(0, "Borlänge", "B4", economy.Trainer)),
-			day(10, row(0, "Borlänge", "B3", economy.LeadTrainer)))
+			day(20, row(0, "Borlänge", "B3", trainer.Assistant), row(0, "Borlänge", "B4", trainer.Assistant)),
+			day(10, row(0, "Borlänge", "B3", trainer.Lead)))
 		want := []economy.MunicipalPot{{Municipality: economy.Ref{Name: "Borlänge"}, Trainers: n(2), TrainerDays: 3, Amount: money.Kronor(12000)}}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
 		}
 	})
 	t.Run("the number of trainers is unknown as soon as one trainer day has no person", func(t *testing.T) {
-		got := sum(t, day(20, row(0, "Borlänge", "B3", economy.Trainer), row(0, "Borlänge", "", economy.Trainer)))
+		got := sum(t, day(20, row(0, "Borlänge", "B3", trainer.Assistant), row(0, "Borlänge", "", trainer.Assistant)))
 		if got[0].Trainers != nil {
 			t.Errorf("%d trainers", *got[0].Trainers)
 		}
 	})
 	t.Run("a municipality that is renamed in the year stays one", func(t *testing.T) {
-		got := sum(t, day(10, row(7, "Malung", "M1", economy.Trainer)), day(10, row(7, "Malung-Sälen", "M1", economy.Trainer)))
+		got := sum(t, day(10, row(7, "Malung", "M1", trainer.Assistant)), day(10, row(7, "Malung-Sälen", "M1", trainer.Assistant)))
 		if len(got) != 1 || got[0].Amount != money.Kronor(8000) || *got[0].Trainers != 1 {
 			t.Errorf("%+v", got)
 		}
@@ -163,7 +164,7 @@ func TestSumPot(t *testing.T) {
 	t.Run("municipalities stand in Swedish order", func(t *testing.T) {
 		var trainers []economy.PotTrainer
 		for _, name := range []string{"Örebro", "Älvdalen", "Åre", "Vara", "Wadstena", "Vingåker", "Orsa"} {
-			trainers = append(trainers, from(name, economy.Trainer))
+			trainers = append(trainers, from(name, trainer.Assistant))
 		}
 		var names []string
 		for _, m := range sum(t, day(10, trainers...)) {
@@ -174,11 +175,11 @@ func TestSumPot(t *testing.T) {
 		}
 	})
 	t.Run("days may follow different terms", func(t *testing.T) {
-		first, err := authority.Split(day(10, from("Mora", economy.Trainer)))
+		first, err := authority.Split(day(10, from("Mora", trainer.Assistant)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		second, err := manager.Split(day(10, from("Mora", economy.Trainer), from("RSS", economy.Trainer)))
+		second, err := manager.Split(day(10, from("Mora", trainer.Assistant), from("RSS", trainer.Assistant)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -200,12 +201,12 @@ func drawTerms(t *rapid.T) economy.Terms {
 }
 
 func drawDays(t *rapid.T) []economy.PotDay {
-	trainer := rapid.Custom(func(t *rapid.T) economy.PotTrainer {
+	one := rapid.Custom(func(t *rapid.T) economy.PotTrainer {
 		return from(rapid.SampledFrom([]string{"Falun", "Mora", "Borlänge", "RSS"}).Draw(t, "organisation"),
-			rapid.SampledFrom([]economy.Role{economy.LeadTrainer, economy.Trainer}).Draw(t, "role"))
+			rapid.SampledFrom([]trainer.Role{trainer.Lead, trainer.Assistant}).Draw(t, "role"))
 	})
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) economy.PotDay {
-		return day(rapid.IntRange(0, 40).Draw(t, "participants"), rapid.SliceOfN(trainer, 0, 5).Draw(t, "trainers")...)
+		return day(rapid.IntRange(0, 40).Draw(t, "participants"), rapid.SliceOfN(one, 0, 5).Draw(t, "trainers")...)
 	}), 1, 5).Draw(t, "days")
 }
 
@@ -287,7 +288,7 @@ func TestPotProperties(t *testing.T) {
 
 	t.Run("municipal trainers of one day differ by at most one öre when they have the same role", rapid.MakeCheck(func(t *rapid.T) {
 		for _, d := range split(t, drawTerms(t), drawDays(t)).Days {
-			most, least := map[economy.Role]money.Ore{}, map[economy.Role]money.Ore{}
+			most, least := map[trainer.Role]money.Ore{}, map[trainer.Role]money.Ore{}
 			for _, s := range d.Shares {
 				if s.RSS {
 					continue

@@ -12,6 +12,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"yrkesresan/internal/trainer"
+
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -347,9 +349,9 @@ func (s *sheet) participants(row []string) int {
 
 func (s *sheet) trainer(row []string) PotTrainer {
 	var t PotTrainer
-	t.Role = Role(strings.ToLower(tidy(row[s.at[colRole]])))
-	if t.Role != LeadTrainer && t.Role != Trainer {
-		s.refuseCell(row, colRole, fmt.Sprintf("%s or %s", LeadTrainer, Trainer))
+	t.Role = trainer.Role(strings.ToLower(tidy(row[s.at[colRole]])))
+	if t.Role != trainer.Lead && t.Role != trainer.Assistant {
+		s.refuseCell(row, colRole, fmt.Sprintf("%s or %s", trainer.Lead, trainer.Assistant))
 	}
 	organisation := tidy(row[s.at[colOrganisation]])
 	if strings.EqualFold(organisation, "RSS") {

@@ -19,6 +19,7 @@ import (
 
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/money"
+	"yrkesresan/internal/trainer"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -139,7 +140,7 @@ func TestAPotIsPrintedWithoutNull(t *testing.T) {
 		{"no days", nil, `{"paid_ore":0,"kept_ore":0,"municipalities":[],"days":[]}`},
 		{"a day without trainers", []economy.PotDay{day(1)},
 			`{"paid_ore":0,"kept_ore":40000,"municipalities":[],"days":[{"day":"1","participants":1,"pot_ore":40000,"kept_ore":40000,"shares":[]}]}`},
-		{"except the number of trainers when nobody is named", []economy.PotDay{day(1, from("RSS", economy.LeadTrainer), from("Mora", economy.Trainer))},
+		{"except the number of trainers when nobody is named", []economy.PotDay{day(1, from("RSS", trainer.Lead), from("Mora", trainer.Assistant))},
 			`{"paid_ore":16000,"kept_ore":24000,"municipalities":[{"municipality":"Mora","trainers":null,"trainer_days":1,"amount_ore":16000}],` +
 				`"days":[{"day":"1","participants":1,"pot_ore":40000,"kept_ore":24000,"shares":[` +
 				`{"organisation":"RSS","role":"lead_trainer","weight":1.5,"amount_ore":0},{"organisation":"Mora","role":"trainer","weight":1,"amount_ore":16000}]}]}`},
@@ -163,14 +164,14 @@ func TestAPotIsPrintedWithoutNull(t *testing.T) {
 const header = "day,course,participants,trainer_org,role\n"
 
 func TestASheetIsReadInEveryFormItComesIn(t *testing.T) {
-	named := func(organisation string, role economy.Role, person string) economy.PotTrainer {
+	named := func(organisation string, role trainer.Role, person string) economy.PotTrainer {
 		trainer := from(organisation, role)
 		trainer.Person.Name = person
 		return trainer
 	}
 	plain := []economy.PotDay{
-		{Ref: economy.Ref{Name: "1"}, Course: "LVU", Participants: 20, Trainers: []economy.PotTrainer{from("Borlänge", economy.LeadTrainer), from("RSS", economy.Trainer)}},
-		{Ref: economy.Ref{Name: "2 dec"}, Course: "LVU", Participants: 0, Trainers: []economy.PotTrainer{from("Falun", economy.Trainer)}},
+		{Ref: economy.Ref{Name: "1"}, Course: "LVU", Participants: 20, Trainers: []economy.PotTrainer{from("Borlänge", trainer.Lead), from("RSS", trainer.Assistant)}},
+		{Ref: economy.Ref{Name: "2 dec"}, Course: "LVU", Participants: 0, Trainers: []economy.PotTrainer{from("Falun", trainer.Assistant)}},
 	}
 	for _, c := range []struct {
 		name, sheet string
@@ -190,14 +191,14 @@ func TestASheetIsReadInEveryFormItComesIn(t *testing.T) {
 		{"with names, where two of one organisation may teach together and two organisations may have people of the same name",
 			"day,course,participants,trainer_org,role,trainer\n1,LVU,20,Falun,trainer,Anna\n1,LVU,20,Falun,trainer,Bo\n1,LVU,20,Mora,lead_trainer,anna\n",
 			[]economy.PotDay{{Ref: economy.Ref{Name: "1"}, Course: "LVU", Participants: 20, Trainers: []economy.PotTrainer{
-				named("Falun", economy.Trainer, "Anna"), named("Falun", economy.Trainer, "Bo"), named("Mora", economy.LeadTrainer, "anna")}}}},
+				named("Falun", trainer.Assistant, "Anna"), named("Falun", trainer.Assistant, "Bo"), named("Mora", trainer.Lead, "anna")}}}},
 		{"without names, where two of one organisation in the same role are two trainers", header + "1,LVU,20,Falun,trainer\n1,LVU,20,Falun,trainer\n",
 			[]economy.PotDay{{Ref: economy.Ref{Name: "1"}, Course: "LVU", Participants: 20, Trainers: []economy.PotTrainer{
-				from("Falun", economy.Trainer), from("Falun", economy.Trainer)}}}},
+				from("Falun", trainer.Assistant), from("Falun", trainer.Assistant)}}}},
 		{"with a course in other capitals on another day", header + "1,LVU,20,Falun,trainer\n2,Lvu,20,Falun,trainer\n",
 			[]economy.PotDay{
-				{Ref: economy.Ref{Name: "1"}, Course: "LVU", Participants: 20, Trainers: []economy.PotTrainer{from("Falun", economy.Trainer)}},
-				{Ref: economy.Ref{Name: "2"}, Course: "Lvu", Participants: 20, Trainers: []economy.PotTrainer{from("Falun", economy.Trainer)}}}},
+				{Ref: economy.Ref{Name: "1"}, Course: "LVU", Participants: 20, Trainers: []economy.PotTrainer{from("Falun", trainer.Assistant)}},
+				{Ref: economy.Ref{Name: "2"}, Course: "Lvu", Participants: 20, Trainers: []economy.PotTrainer{from("Falun", trainer.Assistant)}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := economy.ReadDays(strings.NewReader(c.sheet))
@@ -361,7 +362,7 @@ func TestASheetReadsBackWhatWasWritten(t *testing.T) {
 		for i := range days {
 			days[i].Name = strconv.Itoa(i)
 			if len(days[i].Trainers) == 0 {
-				days[i].Trainers = []economy.PotTrainer{from("Mora", economy.Trainer)}
+				days[i].Trainers = []economy.PotTrainer{from("Mora", trainer.Assistant)}
 			}
 			for j := range days[i].Trainers {
 				if named {

@@ -1,6 +1,9 @@
 package economy
 
-import "yrkesresan/internal/money"
+import (
+	"yrkesresan/internal/money"
+	"yrkesresan/internal/trainer"
+)
 
 // PotResult is the pot as `yrkesresan pot --format json` and the annual report print it.
 // Others read it: a field may be added, none renamed.
@@ -30,10 +33,10 @@ type PotResultDay struct {
 
 // PotResultShare is one trainer present; those of the RSS are listed with the amount 0.
 type PotResultShare struct {
-	Organisation string    `json:"organisation"`
-	Role         Role      `json:"role"`
-	Weight       Weight    `json:"weight"`
-	Amount       money.Ore `json:"amount_ore"`
+	Organisation string       `json:"organisation"`
+	Role         trainer.Role `json:"role"`
+	Weight       Weight       `json:"weight"`
+	Amount       money.Ore    `json:"amount_ore"`
 }
 
 // Result is the pot in the form that is printed; its lists are never nil.

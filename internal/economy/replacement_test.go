@@ -9,7 +9,6 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
-	"yrkesresan/internal/economy"
 	"yrkesresan/internal/planning"
 	"yrkesresan/internal/trainer"
 )
@@ -27,9 +26,9 @@ func TestTheShareFollowsTheTrainerWhoSteppedIn(t *testing.T) {
 			w.mark(day, w.seat(id, w.person(falun)), "present")
 		}
 		lead, ill, other, declined := w.person(borlange), w.person(falun), w.person(mora), w.person(falun)
-		w.trainer(day, lead, economy.LeadTrainer, true)
-		w.trainer(day, ill, economy.Trainer, true)
-		w.insert("day_trainer", "course_day_id person_id role asked_at answer", day, declined, economy.Trainer, 0, "declined")
+		w.trainer(day, lead, trainer.Lead, true)
+		w.trainer(day, ill, trainer.Assistant, true)
+		w.insert("day_trainer", "course_day_id person_id role asked_at answer", day, declined, trainer.Assistant, 0, "declined")
 		w.must(func(tx *db.Tx) error {
 			_, err := trainer.Recruit(ctx, tx, w.leader, trainer.New{PersonID: other, CourseID: w.course, RegionID: dalarna, On: date - 30})
 			return err

@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/money"
+	"yrkesresan/internal/trainer"
 )
 
 func sum(lines []economy.Line, kind economy.LineKind) (quantity int, amount money.Ore) {
@@ -37,8 +38,8 @@ func TestASettledYearIsFrozenAndCorrectedByNewLines(t *testing.T) {
 		stays, leaves := w.seat(round, w.person(falun)), w.seat(round, w.person(borlange))
 		w.mark(day, stays, "present")
 		w.mark(day, leaves, "present")
-		trainer := w.person(mora)
-		w.trainer(day, trainer, economy.Trainer, true)
+		assistant := w.person(mora)
+		w.trainer(day, assistant, trainer.Assistant, true)
 
 		if err := w.settle(2026); key(err) != "economy.year_to_come" {
 			t.Errorf("a year to come: %v", err)

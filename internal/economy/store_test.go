@@ -18,6 +18,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/money"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/trainer"
 )
 
 const (
@@ -174,7 +175,7 @@ func (w *world) mark(day, seat int64, mark string) {
 	w.insert("attendance", "course_day_id enrolment_id mark marked_at", day, seat, mark, 0)
 }
 
-func (w *world) trainer(day, person int64, role economy.Role, present any) {
+func (w *world) trainer(day, person int64, role trainer.Role, present any) {
 	w.t.Helper()
 	w.insert("day_trainer", "course_day_id person_id role present", day, person, role, present)
 }
@@ -226,7 +227,7 @@ func TestTheYear2025FromTheDatabaseIsTheOneOfTheSheet(t *testing.T) {
 				}
 				people[r["trainer"]] = w.person(at)
 			}
-			w.trainer(days[r["day"]], people[r["trainer"]], economy.Role(r["role"]), true)
+			w.trainer(days[r["day"]], people[r["trainer"]], trainer.Role(r["role"]), true)
 		}
 
 		y := w.year(2025)
@@ -260,7 +261,7 @@ func TestWhoSeesWhichMoney(t *testing.T) {
 		inFalun, inBorlange := w.seat(round, w.person(falun)), w.seat(round, w.person(borlange))
 		w.mark(day, inFalun, "present")
 		w.mark(day, inBorlange, "present")
-		w.trainer(day, w.person(mora), economy.Trainer, true)
+		w.trainer(day, w.person(mora), trainer.Assistant, true)
 
 		at := func(role access.Role, level access.Level, id, region int64) access.Viewer {
 			return access.Viewer{PersonID: w.leader.PersonID, Grants: []access.Grant{{Role: role, Level: level, OrganisationID: id, RegionID: region, MunicipalityID: id}}}
@@ -372,11 +373,11 @@ func TestAMunicipalityOpensItsYear(t *testing.T) {
 		for _, day := range []int64{paid, worked, neither} {
 			w.mark(day, elsewhere, "present")
 		}
-		trainer, colleague, rss := w.person(falun), w.person(falun), w.person(dalarna)
-		w.trainer(worked, trainer, economy.LeadTrainer, true)
-		w.trainer(worked, colleague, economy.Trainer, true)
-		w.trainer(worked, rss, economy.Trainer, true)
-		w.trainer(paid, rss, economy.Trainer, true)
+		assistant, colleague, rss := w.person(falun), w.person(falun), w.person(dalarna)
+		w.trainer(worked, assistant, trainer.Lead, true)
+		w.trainer(worked, colleague, trainer.Assistant, true)
+		w.trainer(worked, rss, trainer.Assistant, true)
+		w.trainer(paid, rss, trainer.Assistant, true)
 
 		// And a guest seat in a neighbouring region's round.
 		abroad := w.round("authority")

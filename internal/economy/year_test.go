@@ -18,6 +18,7 @@ import (
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/money"
+	"yrkesresan/internal/trainer"
 )
 
 // participantDay is one mark of a random year, with what it comes to by the words of domain.md.
@@ -60,7 +61,7 @@ func TestEveryYearAddsUpAndConvergesWhenCorrected(t *testing.T) {
 				for _, at := range employers {
 					who := people[at]
 					if rapid.Bool().Draw(t, "trains") {
-						role := rapid.SampledFrom([]economy.Role{economy.LeadTrainer, economy.Trainer}).Draw(t, "role")
+						role := rapid.SampledFrom([]trainer.Role{trainer.Lead, trainer.Assistant}).Draw(t, "role")
 						if at != 0 {
 							w.trainer(day, who[0], role, rapid.Bool().Draw(t, "present"))
 						}

@@ -14,6 +14,7 @@ import (
 	"yrkesresan/internal/money"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/statistics"
+	"yrkesresan/internal/trainer"
 )
 
 // dalarna is the report of 2025 whose figures are the rows of the printed one;
@@ -172,7 +173,7 @@ func potDays(t *testing.T, municipalities []organisation.Organisation) []economy
 		d := &days[len(days)-1]
 		d.Trainers = append(d.Trainers, economy.PotTrainer{
 			Organisation: economy.Ref{ID: ids[row["trainer_org"]], Name: row["trainer_org"]}, RSS: row["trainer_org"] == "RSS",
-			Role: economy.Role(row["role"]), Person: economy.Ref{ID: people[row["trainer"]]},
+			Role: trainer.Role(row["role"]), Person: economy.Ref{ID: people[row["trainer"]]},
 		})
 	}
 	return days

@@ -6,6 +6,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/economy"
+	"yrkesresan/internal/trainer"
 )
 
 // money puts the region's charges and pot of the year into the report; of the
@@ -56,7 +57,7 @@ func leadTrainers(pot economy.Pot) map[int64]int {
 	for _, d := range pot.Days {
 		for _, s := range d.Shares {
 			who := lead{s.Organisation.ID, s.Person.ID}
-			if s.Role == economy.LeadTrainer && !s.RSS && !met[who] {
+			if s.Role == trainer.Lead && !s.RSS && !met[who] {
 				met[who] = true
 				count[who.municipalityID]++
 			}

@@ -2,13 +2,13 @@ package trainer
 
 import "yrkesresan/internal/clock"
 
-// Role is what somebody is on a course day.
+// Role is what somebody is on a course day; it is never a property of the person.
 type Role string
 
 // The roles on a course day; they weigh differently in the trainer pot.
 const (
-	Lead      Role = "lead_trainer"
-	Assistant Role = "trainer"
+	Lead      Role = "lead_trainer" // kursledare
+	Assistant Role = "trainer"      // utbildare
 )
 
 // Key is the role's message key.

@@ -121,7 +121,7 @@ func dayTrainers(v *visit.Visit, a economy.DayAccount) templ.Component {
 	if a.Tariff == nil { // there is no split: who was there
 		for _, tr := range a.Pot.Trainers {
 			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-				ui.Text(tr.Person.Name), ui.Text(tr.Organisation.Name), ui.Text(trainerRole(v, tr.Role)), ui.Text(""), ui.Text(""), ui.Text(""),
+				ui.Text(tr.Person.Name), ui.Text(tr.Organisation.Name), ui.Text(v.T(tr.Role.Key())), ui.Text(""), ui.Text(""), ui.Text(""),
 			}})
 		}
 		return v.Table(t)
@@ -136,7 +136,7 @@ func dayTrainers(v *visit.Visit, a economy.DayAccount) templ.Component {
 			share.Href, share.About = municipalityPath(v, s.Organisation.ID, a.Date.Year()), s.Organisation.Name
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Text(s.Person.Name), ui.Text(s.Organisation.Name), ui.Text(trainerRole(v, s.Role)), ui.Text(weight(v, s.Weight)), share, kept,
+			ui.Text(s.Person.Name), ui.Text(s.Organisation.Name), ui.Text(v.T(s.Role.Key())), ui.Text(weight(v, s.Weight)), share, kept,
 		}})
 	}
 	t.Total = []ui.Cell{ui.Text(v.T("ui.total")), ui.Text(""), ui.Text(""), ui.Text(""), v.AmountCell(a.Pot.Paid), v.AmountCell(a.Pot.Kept)}

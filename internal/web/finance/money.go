@@ -65,8 +65,6 @@ func weight(v *visit.Visit, w economy.Weight) string {
 	return strings.Replace(w.String(), ".", ",", 1)
 }
 
-func trainerRole(v *visit.Visit, r economy.Role) string { return v.T("money.role." + string(r)) }
-
 // tariffKind is a kind of course in words.
 func tariffKind(v *visit.Visit, kind string) string {
 	if key := "money.tariff.kind." + kind; v.Lang.Has(key) {

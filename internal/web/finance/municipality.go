@@ -148,7 +148,7 @@ func municipalSplit(v *visit.Visit, y economy.MunicipalityYear) templ.Component 
 		}
 		var trainers []string
 		for _, s := range d.Pot.Shares {
-			trainers = append(trainers, v.T("money.municipal.trainer", "Organisation", s.Organisation.Name, "Role", trainerRole(v, s.Role),
+			trainers = append(trainers, v.T("money.municipal.trainer", "Organisation", s.Organisation.Name, "Role", v.T(s.Role.Key()),
 				"Weight", weight(v, s.Weight), "Amount", s.Amount))
 		}
 		kept := v.AmountCell(d.Pot.Kept)

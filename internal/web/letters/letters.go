@@ -55,7 +55,7 @@ func List(v *visit.Visit) error {
 	parts := []templ.Component{head.View(v.Lang)}
 	if d.CancelledAt == nil || d.Seats > 0 {
 		write := ui.Form(visit.LettersPath(d.ID, "preview"), v.T("letter.preview"), []ui.Hidden{{Name: "key", Value: typedLetter(v).Key}}, letterFields(v, d)...)
-		v.NameRow("", write.Fields...)
+		v.NameErrors(visit.Labelled(write.Fields...))
 		parts = append(parts, ui.Section("write", v.T("letter.write"), ui.Paragraph(v.T("letter.placeholders", "List", placeholderList())), write.View(v.Lang)))
 	}
 	parts = append(parts, v.Table(t))

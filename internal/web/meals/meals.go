@@ -83,10 +83,11 @@ func cateringPage(v *visit.Visit, d round.Detail) error {
 		}
 		fields[i] = orderFields(v, days[i])
 	}
-	for i := range days {
-		day := days[i]
-		v.NameRow(v.Lang.DayHours(day.Day, visit.Minutes(day.Starts), visit.Minutes(day.Ends)), fields[i]...)
+	names := make([]func(fault.Field) string, len(days))
+	for i, day := range days {
+		names[i] = visit.Row(v.Lang.DayHours(day.Day, visit.Minutes(day.Starts), visit.Minutes(day.Ends)), fields[i]...)
 	}
+	v.NameErrors(names...)
 	f, head := cateringFrame(v, d)
 	t := ui.Table{
 		ID: "needs", Caption: v.T("catering.needs"), Note: v.T("catering.needs_note", "Days", catering.KeptDays), Dense: true,
@@ -185,7 +186,7 @@ func Needs(v *visit.Visit) error {
 	f.Reading = true
 	tell := ui.Form(visit.RoundPath(d.ID, "needs"), v.T("catering.tell_save"), nil, NeedFields(v, n, v.Errs)...)
 	tell.Cancel = visit.RoundPath(d.ID)
-	v.NameRow("", tell.Fields...)
+	v.NameErrors(visit.Labelled(tell.Fields...))
 	return v.Page(f,
 		ui.PageHead{Title: title, Lead: d.Course + ", " + v.Lang.Days(d.FirstDay, d.LastDay)}.View(v.Lang),
 		ui.Paragraph(v.T("catering.tell_privacy", "Days", catering.KeptDays)),

@@ -203,7 +203,7 @@ func New(v *visit.Visit) error {
 	f.Reading = true
 	sheet := ui.Form(visit.PeoplePath, v.T("people.add"), nil, append(fields, account...)...)
 	sheet.Cancel = visit.PeoplePath
-	v.NameRow("", sheet.Fields...)
+	v.NameErrors(visit.Labelled(sheet.Fields...))
 	return v.Page(f,
 		ui.PageHead{Title: v.T("people.add"), Lead: v.T("people.add_lead")}.View(v.Lang), sheet.View(v.Lang))
 }

@@ -401,7 +401,7 @@ func (p *personPage) openForm() (templ.Component, error) {
 		return nil, err
 	}
 	sheet.Cancel = p.path()
-	p.NameRow("", sheet.Fields...)
+	p.NameErrors(visit.Labelled(sheet.Fields...))
 	return ui.Opened(p.Lang, title, sheet), nil
 }
 

@@ -380,11 +380,12 @@ func (p *PlanForm) again() error {
 
 // nameRows says in the summary which day is meant.
 func (p *PlanForm) nameRows() {
+	names := []func(fault.Field) string{visit.Labelled(append(p.about(), p.signup()...)...)}
 	for i := range p.days() {
-		p.NameRow(p.T("plan.day_n", "N", i+1), append(p.dayFields(i),
-			ui.Field{Name: dayField(i, "trainers")}, ui.Field{Name: dayField(i, "email"), Label: p.T("local.leads_other")})...)
+		names = append(names, visit.Row(p.T("plan.day_n", "N", i+1), append(p.dayFields(i),
+			ui.Field{Name: dayField(i, "trainers")}, ui.Field{Name: dayField(i, "email"), Label: p.T("local.leads_other")})...))
 	}
-	p.NameRow("", append(p.about(), p.signup()...)...)
+	p.NameErrors(names...)
 }
 
 // clashSignature tells one set of clashes from another, so that nobody accepts

@@ -8,18 +8,29 @@ import (
 	"yrkesresan/internal/web/ui"
 )
 
-// NameErrors writes what a field is called before what is wrong with it, where name
-// knows: so each line of the summary tells what it is about, and no two of a page
-// with rows of the same fields are the same.
-func (v *Visit) NameErrors(name func(fault.Field) string) {
+// NameErrors writes what a field is called before what is wrong with it, by the first
+// that knows a name for it: so each line of the summary tells what it is about, and no
+// two of a page with rows of the same fields are the same. What is said twice of one
+// field is said once.
+func (v *Visit) NameErrors(names ...func(fault.Field) string) {
 	if v.Refused == nil {
 		return
 	}
 	for i, field := range v.Refused.Fields {
-		if called := name(field); called != "" {
-			v.Errs[i].Text = v.T("fault.wrong_in", "Field", called, "Text", v.Errs[i].Text)
+		for _, name := range names {
+			if called := name(field); called != "" {
+				v.Errs[i].Text = v.T("fault.wrong_in", "Field", called, "Text", v.Errs[i].Text)
+				break
+			}
 		}
 	}
+	var once ui.Errors
+	for _, e := range v.Errs {
+		if !slices.Contains(once, e) {
+			once = append(once, e)
+		}
+	}
+	v.Errs = once
 }
 
 // OfAnyField tells whether the message says nothing of the field that it is about.
@@ -43,36 +54,17 @@ func Labelled(fields ...ui.Field) func(fault.Field) string {
 	}
 }
 
-// NameRow begins what is wrong with the fields of a row with the row's name, which
-// the summary above a form does not show otherwise; with the field's name, too,
-// where two of the row would say the same. A form that has no rows is one without
-// a name. What is said twice of one field is said once.
-func (v *Visit) NameRow(row string, fields ...ui.Field) {
-	labels, said := map[string]string{}, map[string]int{}
-	for _, f := range fields {
-		labels[f.Name] = f.Label
-	}
-	var errs ui.Errors
-	for _, e := range v.Errs {
-		if slices.Contains(errs, e) {
-			continue
+// Row names fields by the row that they stand in, and by their labels, too, where the
+// message itself does not.
+func Row(row string, fields ...ui.Field) func(fault.Field) string {
+	label := Labelled(fields...)
+	return func(wrong fault.Field) string {
+		if !slices.ContainsFunc(fields, func(f ui.Field) bool { return f.Name == wrong.Name }) {
+			return ""
 		}
-		errs = append(errs, e)
-		if _, ours := labels[e.Field]; ours {
-			said[e.Text]++
+		if called := label(wrong); called != "" {
+			return row + ", " + strings.ToLower(called)
 		}
+		return row
 	}
-	for i, e := range errs {
-		label, ours := labels[e.Field]
-		switch {
-		case !ours:
-		case said[e.Text] == 1 && row != "":
-			errs[i].Text = row + ": " + e.Text
-		case said[e.Text] > 1 && row == "":
-			errs[i].Text = label + ": " + e.Text
-		case said[e.Text] > 1:
-			errs[i].Text = row + ", " + strings.ToLower(label) + ": " + e.Text
-		}
-	}
-	v.Errs = errs
 }
