@@ -172,9 +172,9 @@ func (p Preparation) Done() bool { return p.Left == 0 }
 // Hinders tells whether the preparation stands in the way of an approval.
 func (p Preparation) Hinders() bool { return p.Gate && p.Left > 0 }
 
-// Prepared counts those with a seat in the round of whom tasks before the course
-// days are required, and how many of them have done them all: a number for
-// somebody who may not see who they are.
+// Prepared counts those with a seat in the round of whom tasks before the course days
+// are required, and how many of them have done them all: a number for somebody who may
+// not see who they are. It asks no viewer.
 func Prepared(ctx context.Context, q db.Querier, r round.Round) (done, asked int, err error) {
 	seats, err := db.Rows(ctx, q, func(e *round.Enrolment) []any { return []any{&e.PersonID} }, `
 		SELECT person_id
@@ -198,7 +198,7 @@ func Prepared(ctx context.Context, q db.Querier, r round.Round) (done, asked int
 }
 
 // Preparations are those of the round's participants whom the caller has read, by
-// person.
+// person. It asks no viewer.
 func Preparations(ctx context.Context, q db.Querier, r round.Round, enrolments []round.Enrolment) (map[int64]Preparation, error) {
 	persons := make([]int64, len(enrolments))
 	for i, e := range enrolments {

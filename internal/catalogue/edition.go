@@ -43,10 +43,10 @@ func MediaBase(editionID int64) string {
 	return "/editions/" + strconv.FormatInt(editionID, 10) + "/media/"
 }
 
-// ContentOf is what the published edition holds; the caller changes nothing in
-// it. fault.NotFound for an edition from the time before contents were kept
-// here, and for one that does not exist. The program keeps it in mind, since it
-// never changes.
+// ContentOf is what the published edition holds; the caller changes nothing in it.
+// fault.NotFound for an edition from the time before contents were kept here, and for
+// one that does not exist. The program keeps it in mind, since it never changes. It
+// asks no viewer.
 func ContentOf(ctx context.Context, q db.Querier, editionID int64) (*Content, error) {
 	p, err := publishedEdition(ctx, q, editionID)
 	return p.content, err
@@ -326,7 +326,8 @@ func Publish(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int6
 	return e, db.Insert(ctx, tx, "task", []string{"edition_id", "key", "phase", "kind", "ordinal", "required"}, rows)
 }
 
-// Ready tells what keeps the draft from being published, as Publish would.
+// Ready tells what keeps the draft from being published, as Publish would. It asks no
+// viewer.
 func Ready(ctx context.Context, q db.Querier, d Draft, course Course) error {
 	return d.Content.ready(ctx, q, course)
 }

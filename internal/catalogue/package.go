@@ -379,8 +379,8 @@ func HeadOf(ctx context.Context, q db.Querier, course Course, today clock.Day) (
 	return h, err
 }
 
-// Export writes the course with the content as one archive, which Receive reads
-// again: the same head and content give the same bytes.
+// Export writes the course with the content as one archive, which Receive reads again:
+// the same head and content give the same bytes. It asks no viewer.
 func Export(ctx context.Context, q db.Querier, store *file.Store, h Head, c *Content, w io.Writer) error {
 	h.Format = format
 	var text bytes.Buffer

@@ -27,7 +27,7 @@ func (t *Tariff) columns() []any {
 
 // What a region charges is public, so these two calls take no viewer.
 
-// Tariffs are all tariffs of the region by kind, the oldest first.
+// Tariffs are all tariffs of the region by kind, the oldest first. It asks no viewer.
 func Tariffs(ctx context.Context, q db.Querier, regionID int64) ([]Tariff, error) {
 	return db.Rows(ctx, q, (*Tariff).columns, `
 		SELECT

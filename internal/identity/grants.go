@@ -58,7 +58,7 @@ func Grants(ctx context.Context, q db.Querier, viewer access.Viewer, personID in
 			g.id DESC`, personID, today)
 }
 
-// OfGrant is the person who holds the grant. It tells no viewer.
+// OfGrant is the person who holds the grant. It asks no viewer.
 func OfGrant(ctx context.Context, q db.Querier, grantID int64) (int64, error) {
 	return db.Row(ctx, q, db.One[int64], `SELECT person_id FROM role_grant WHERE id = $1`, grantID)
 }

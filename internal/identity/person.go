@@ -9,7 +9,7 @@ import (
 )
 
 // ByEmail is the person with the address; fault.NotFound when there is none. It
-// tells no viewer: it is for ways in.
+// asks no viewer: it is for ways in.
 func ByEmail(ctx context.Context, q db.Querier, email string) (int64, error) {
 	return db.Row(ctx, q, db.One[int64], `SELECT id FROM person WHERE email = $1`, strings.ToLower(email))
 }

@@ -366,7 +366,7 @@ func EndGrant(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int6
 // employment is (its municipality with its units; for RSS staff the region
 // itself) end with the day last, so that nobody reads on about people whom they
 // no longer work with. Roles that were to begin later are taken away, and roles
-// elsewhere stay. It is part of ending the employment and tells no viewer.
+// elsewhere stay. It is part of ending the employment and asks no viewer.
 func EndWithEmployment(ctx context.Context, tx *db.Tx, e people.Employment, personID int64, last clock.Day) error {
 	const there = `
 		person_id = $1

@@ -143,7 +143,7 @@ type Reading struct {
 	AheadOnly bool
 }
 
-// FactsOf reads the facts as they are on the day. It tells no viewer: the
+// FactsOf reads the facts as they are on the day. It asks no viewer: the
 // condition is that of whoever asks.
 func FactsOf(ctx context.Context, q db.Querier, of Reading, day clock.Day) (Facts, error) {
 	const (

@@ -74,7 +74,7 @@ func (s *StepStanding) columns() []any {
 
 // Standings are the steps that the person is in on the day, a row for each open
 // account that has a step. The courses of a step are those that belong to it
-// and have been published. It tells no viewer: ask it for oneself.
+// and have been published. It asks no viewer: ask it for oneself.
 func Standings(ctx context.Context, q db.Querier, personID int64, day clock.Day) ([]StepStanding, error) {
 	return db.Rows(ctx, q, (*StepStanding).columns, `
 		SELECT

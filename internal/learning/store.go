@@ -141,7 +141,7 @@ func RevokeOf(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID, per
 	return n > 0, err
 }
 
-// OfCompletion is the person whose completion it is. It tells no viewer.
+// OfCompletion is the person whose completion it is. It asks no viewer.
 func OfCompletion(ctx context.Context, q db.Querier, completionID int64) (int64, error) {
 	return db.Row(ctx, q, db.One[int64], `SELECT person_id FROM completion WHERE id = $1`, completionID)
 }

@@ -317,7 +317,7 @@ type Standing struct {
 
 // StandingOf is how far each of the people has come with the course, each in
 // their own edition; edition is that of those who have not begun (a round's), 0
-// for none. Whoever has nothing to do has fulfilled it. It tells no viewer: it is
+// for none. Whoever has nothing to do has fulfilled it. It asks no viewer: it is
 // for those who have asked whether they may.
 func StandingOf(ctx context.Context, q db.Querier, courseID, edition int64, people []int64) (map[int64]Standing, error) {
 	all := make(map[int64]Standing, len(people))
@@ -404,7 +404,7 @@ type Shared struct {
 
 // SharedOf are the reflections on the course that the people share and have
 // written or shared since the moment of each, by task and with the latest first.
-// It tells no viewer: it is for the trainers of a course day, about those who
+// It asks no viewer: it is for the trainers of a course day, about those who
 // have been its participants since then.
 func SharedOf(ctx context.Context, q db.Querier, courseID int64, since map[int64]clock.Instant) ([]Shared, error) {
 	people := slices.Sorted(maps.Keys(since))

@@ -38,11 +38,10 @@ type guest struct {
 // outOfCalendar is what an entry says that was taken out.
 const outOfCalendar = "cancelled"
 
-// AfterMeeting writes to the meeting's guests what they do not know yet: that
-// they are invited, that day, time, place or link is another, that it is called
-// off. Whatever changes a meeting or its guests calls it in the same
-// transaction; for nothing it writes nothing. A meeting that is over gives no
-// letters.
+// AfterMeeting writes to the meeting's guests what they do not know yet: that they are
+// invited, that day, time, place or link is another, that it is called off. Whatever
+// changes a meeting or its guests calls it in the same transaction; for nothing it
+// writes nothing. A meeting that is over gives no letters. It asks no viewer.
 func AfterMeeting(ctx context.Context, tx *db.Tx, meetingID int64, site Site, now clock.Instant) error {
 	written, err := writeMeeting(ctx, tx, meetingID, site, now)
 	if err != nil {

@@ -26,9 +26,9 @@ type newsJob struct {
 
 func (newsJob) Kind() string { return "letter_news" }
 
-// After lets the round's new events give their letters once tx is committed.
-// Whatever changes a round calls it in the same transaction, and need not know
-// which changes are worth a letter: a job that finds nothing writes nothing.
+// After lets the round's new events give their letters once tx is committed. Whatever
+// changes a round calls it in the same transaction, and need not know which changes
+// are worth a letter: a job that finds nothing writes nothing. It asks no viewer.
 func After(ctx context.Context, tx *db.Tx, roundID int64, _ clock.Instant) error {
 	return jobs.Add(ctx, tx, newsJob{Round: roundID})
 }

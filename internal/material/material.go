@@ -267,7 +267,7 @@ type Sending struct {
 	Set bool
 }
 
-// SendingOf is the round's, which begins on the day first.
+// SendingOf is the round's, which begins on the day first. It asks no viewer.
 func SendingOf(ctx context.Context, q db.Querier, roundID int64, first clock.Day) (Sending, error) {
 	days, err := db.Rows(ctx, q, db.One[clock.Day], `SELECT send_on FROM material_sending WHERE round_id = $1`, roundID)
 	if err != nil || len(days) == 0 {
@@ -276,8 +276,8 @@ func SendingOf(ctx context.Context, q db.Querier, roundID int64, first clock.Day
 	return Sending{On: days[0], Set: true}, nil
 }
 
-// SendOn sets the day on which the round's material is sent. Whoever calls it
-// has made sure that the viewer manages the round, which begins on first.
+// SendOn sets the day on which the round's material is sent. Whoever calls it has made
+// sure that the viewer manages the round, which begins on first. It asks no viewer.
 func SendOn(ctx context.Context, tx *db.Tx, roundID int64, first, on clock.Day) error {
 	if on > first {
 		return fault.Invalid("send_on", "material.send_on_late", "Day", first)

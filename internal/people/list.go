@@ -261,7 +261,7 @@ func Visible(ctx context.Context, q db.Querier, viewer access.Viewer, id int64, 
 	return err
 }
 
-// OfAccount is the person whose account it is. It tells no viewer.
+// OfAccount is the person whose account it is. It asks no viewer.
 func OfAccount(ctx context.Context, q db.Querier, accountID int64) (int64, error) {
 	return db.Row(ctx, q, db.One[int64], `SELECT person_id FROM account WHERE id = $1`, accountID)
 }

@@ -6,8 +6,8 @@ import (
 	"yrkesresan/internal/db"
 )
 
-// Names are what the people are called, by identity. Whoever asks has made sure
-// that they may be named.
+// Names are what the people are called, by identity. It asks no viewer: whoever calls
+// has made sure that they may be named.
 func Names(ctx context.Context, q db.Querier, ids []int64) (map[int64]string, error) {
 	type row struct {
 		id          int64

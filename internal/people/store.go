@@ -113,7 +113,7 @@ func (e *Employment) columns() []any {
 }
 
 // EmploymentOn is where the person was employed on the day; fault.NotFound when
-// nowhere. It is for the domain: it tells no viewer.
+// nowhere. It is for the domain: it asks no viewer.
 func EmploymentOn(ctx context.Context, q db.Querier, personID int64, day clock.Day) (Employment, error) {
 	return db.Row(ctx, q, (*Employment).columns, `
 		SELECT`+employmentColumns+employmentTables+`

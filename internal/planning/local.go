@@ -305,7 +305,7 @@ func LocalTodos(ctx context.Context, q db.Querier, viewer access.Viewer, today c
 }
 
 // EarlierPlaces are where the municipality's occasions of the last two years were
-// held, the most used first; it tells no viewer: they are names of places.
+// held, the most used first; it asks no viewer: they are names of places.
 func EarlierPlaces(ctx context.Context, q db.Querier, municipalityID int64, today clock.Day) ([]string, error) {
 	return db.Rows(ctx, q, db.One[string], `
 		SELECT d.place

@@ -51,7 +51,7 @@ type Roster struct {
 	Said    map[int64]bool  // trainers of whom somebody has said whether they were there → whether they were
 }
 
-// RosterOf is who belongs to the course day. It tells no viewer: it is for
+// RosterOf is who belongs to the course day. It asks no viewer: it is for
 // turning persons into what SaveAttendance takes.
 func RosterOf(ctx context.Context, q db.Querier, dayID int64) (Roster, error) {
 	r := Roster{Seats: map[int64]int64{}, Said: map[int64]bool{}}

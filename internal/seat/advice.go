@@ -44,7 +44,8 @@ func advise(accounts []inJourney, completed *clock.Day) Advice {
 	return a
 }
 
-// AdviceFor is the advice for each of the persons about the round, on the day.
+// AdviceFor is the advice for each of the persons about the round, on the day. It asks
+// no viewer.
 func AdviceFor(ctx context.Context, q db.Querier, r round.Round, persons []int64, today clock.Day) (map[int64]Advice, error) {
 	all := make(map[int64]Advice, len(persons))
 	if len(persons) == 0 {

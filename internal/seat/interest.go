@@ -100,7 +100,8 @@ func Wishes(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, c
 	return db.Rows(ctx, q, (*Interest).columns, b.String(), b.Args()...)
 }
 
-// WishesOf are when those of the persons who want the course said so.
+// WishesOf are when those of the persons who want the course said so. It asks no
+// viewer.
 func WishesOf(ctx context.Context, q db.Querier, courseID int64, persons []int64) (map[int64]clock.Instant, error) {
 	if len(persons) == 0 {
 		return nil, nil

@@ -30,8 +30,8 @@ func (q Quota) Unused() int {
 	return max(0, q.Seats-q.Used)
 }
 
-// Quotas are the round's, released ones too, by municipality. They are for
-// those who see the round.
+// Quotas are the round's, released ones too, by municipality. It asks no viewer: they
+// are for those who see the round.
 func Quotas(ctx context.Context, q db.Querier, roundID int64) ([]Quota, error) {
 	return db.Rows(ctx, q, func(c *Quota) []any {
 		return []any{&c.MunicipalityID, &c.Municipality, &c.Seats, &c.Used, &c.ReleaseOn, &c.ReleasedAt}

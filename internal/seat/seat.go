@@ -45,7 +45,7 @@ func SeatIn(ctx context.Context, q db.Querier, viewer access.Viewer, courseID in
 // SeatedSince are those who have SeatIn in the round, by person with when they
 // got the seat: what they share with the course's trainers from then on is for
 // the trainers of this round, and what they shared before was for others. It
-// tells no viewer: it is for those who lead the round's days.
+// asks no viewer: it is for those who lead the round's days.
 func SeatedSince(ctx context.Context, q db.Querier, roundID int64) (map[int64]clock.Instant, error) {
 	type row struct {
 		person int64

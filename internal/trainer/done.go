@@ -110,7 +110,8 @@ func DoneIn(ctx context.Context, q db.Querier, viewer access.Viewer, personID in
 	return done, err
 }
 
-// Has tells whether the person is or was a trainer: in a team, or on a day.
+// Has tells whether the person is or was a trainer: in a team, or on a day. It asks no
+// viewer.
 func Has(ctx context.Context, q db.Querier, personID int64) (bool, error) {
 	return db.Row(ctx, q, db.One[bool], `
 		SELECT

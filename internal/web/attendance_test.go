@@ -159,13 +159,7 @@ func TestAttendanceOpensOnTheDay(t *testing.T) {
 func TestADayWithoutParticipantsCanBeHeld(t *testing.T) {
 	s := newSite(t)
 	day := s.dueDay()
-	err := s.db.Write(t.Context(), func(tx *db.Tx) error {
-		_, err := db.Exec(t.Context(), tx, `UPDATE enrolment SET withdrawn_at = 1 WHERE round_id = (SELECT round_id FROM course_day WHERE id = $1)`, day)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s.withdrawn(s.seats(day)...)
 	v := s.as(teacher)
 	v.get(path("/days/%d/attendance", day)).wants(t, http.StatusOK, "Ingen har en plats i kursomgången", "Var på plats")
 	if a := v.post(path("/days/%d/attendance", day), s.allThere(day)); a.status != http.StatusSeeOther {
@@ -182,7 +176,7 @@ func TestAListSaysThatSomebodyInItHasLeft(t *testing.T) {
 	v := s.as(teacher)
 	day := s.today()
 	page, form, left := path("/days/%d/attendance", day), s.allThere(day), s.seats(day)[0]
-	s.change(`UPDATE enrolment SET withdrawn_at = $2 WHERE id = $1`, left, demoNow)
+	s.withdrawn(left)
 	a := v.post(page, form)
 	a.wants(t, http.StatusConflict, "har inte längre en plats i kursomgången", `value="present" checked`)
 	a.lacks(t, path("mark_%d\"", left))

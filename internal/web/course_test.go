@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/demo/courses"
+	"yrkesresan/internal/round"
 )
 
 func swedish(text string) catalogue.Words { return catalogue.Words{"sv": text} }
@@ -287,22 +288,11 @@ func TestTrainersSeeWhatParticipantsShareOnTheirDay(t *testing.T) {
 	if a := v.get(path); a.status != http.StatusNotFound {
 		t.Errorf("a trainer of other days: %d", a.status)
 	}
-	if err := s.db.Write(context.Background(), func(tx *db.Tx) error {
-		_, err := db.Exec(context.Background(), tx, `UPDATE day_trainer SET person_id = (SELECT id FROM person WHERE email = 'utbildare@example.org')
-			WHERE course_day_id = $1 AND person_id = (SELECT MIN(person_id) FROM day_trainer WHERE course_day_id = $1)`, day)
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
+	s.holds(s.person("utbildare@example.org"), s.id(`SELECT MIN(person_id) FROM day_trainer WHERE course_day_id = $1`, day), day)
 	v.get(path).shows(t, http.StatusOK, "Reflektioner som deltagarna delar", "Visa dem inte för andra", "<blockquote>")
 
 	// What was shared before somebody came here was for the trainers of another round.
-	if err := s.db.Write(context.Background(), func(tx *db.Tx) error {
-		_, err := db.Exec(context.Background(), tx, `UPDATE enrolment SET enrolled_at = $2 WHERE round_id = (SELECT round_id FROM course_day WHERE id = $1)`, day, demoNow)
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
+	s.seated(demoNow, s.seats(day)...)
 	v.get(path).hides(t, "Reflektioner som deltagarna delar")
 }
 
@@ -370,19 +360,8 @@ func TestTheCourseDaysStandBetweenPreparationAndFollowUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	v.get("/courses/"+slug).shows(t, http.StatusOK, "Klar ")
-	if err := s.db.Write(context.Background(), func(tx *db.Tx) error {
-		for _, change := range []string{
-			`UPDATE attendance SET mark = 'absent' WHERE enrolment_id = $1`,
-			`UPDATE enrolment SET approved_at = NULL, approved_on = NULL WHERE id = $1`,
-			`UPDATE completion SET revoked_at = 1 WHERE person_id = (SELECT person_id FROM enrolment WHERE id = $1)`,
-		} {
-			if _, err := db.Exec(context.Background(), tx, change, enrolment); err != nil {
-				return err
-			}
-		}
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
+	s.marked(enrolment, round.Absent)
+	s.unapproved(enrolment)
+	s.revoked(s.ids(`SELECT f.id FROM completion AS f JOIN enrolment AS n ON n.person_id = f.person_id WHERE n.id = $1`, enrolment)...)
 	v.get("/courses/"+slug).shows(t, http.StatusOK, "Du var inte med på alla kursdagar", "Pågår")
 }

@@ -10,23 +10,13 @@ import (
 	"testing"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 )
-
-// change changes the database behind the pages, for what the demo has none of.
-func (s *site) change(query string, args ...any) {
-	s.t.Helper()
-	if err := s.db.Write(s.t.Context(), func(tx *db.Tx) error {
-		_, err := db.Exec(s.t.Context(), tx, query, args...)
-		return err
-	}); err != nil {
-		s.t.Fatal(err)
-	}
-}
 
 func TestMyJourneySaysWhereIAmAndWhatIsNext(t *testing.T) {
 	s := newSite(t)
@@ -45,20 +35,20 @@ func TestMyJourneySaysWhereIAmAndWhatIsNext(t *testing.T) {
 		both(t, "Du har kursdag i dag kl.\u00a09.30", `href="/check-in"`, "Checka in")
 	})
 	t.Run("after today's day comes one's own word, and then what is begun", func(t *testing.T) {
-		s.change(`UPDATE enrolment SET withdrawn_at = 1 WHERE person_id = $1 AND round_id = (SELECT round_id FROM course_day WHERE id = $2)`, me, s.today())
+		s.withdrawn(s.ids(`SELECT n.id FROM enrolment AS n JOIN course_day AS d ON d.round_id = n.round_id WHERE n.person_id = $1 AND d.id = $2`, me, s.today())...)
 		both(t, "Var du med på")
-		s.change(`UPDATE enrolment SET withdrawn_at = 1 WHERE person_id = $1 AND round_id IN (SELECT id FROM round WHERE municipality_id IS NOT NULL)`, me)
+		s.withdrawn(s.ids(`SELECT n.id FROM enrolment AS n JOIN round AS r ON r.id = n.round_id WHERE n.person_id = $1 AND r.municipality_id IS NOT NULL`, me)...)
 		both(t, "Fortsätt med Samtal och delaktighet", " kvar. Det tar ungefär", `href="/courses/samtal-och-delaktighet/tasks/`)
 	})
 	t.Run("a course finished lately is to be evaluated", func(t *testing.T) {
-		s.change(`UPDATE enrolment SET withdrawn_at = 1 WHERE person_id = $1 AND approved_at IS NULL`, me)
+		s.withdrawn(s.ids(`SELECT id FROM enrolment WHERE person_id = $1 AND approved_at IS NULL`, me)...)
 		s.change(`DELETE FROM progress WHERE person_id = $1`, me)
 		s.change(`DELETE FROM study WHERE person_id = $1`, me)
-		s.change(`UPDATE completion SET completed_on = '2026-11-01' WHERE person_id = $1 AND course_id = (SELECT id FROM course WHERE slug = 'utsatthet-och-vald')`, me)
+		s.completed(clock.Date(2026, 11, 1), s.ids(`SELECT f.id FROM completion AS f JOIN course AS c ON c.id = f.course_id WHERE f.person_id = $1 AND c.slug = 'utsatthet-och-vald'`, me)...)
 		both(t, "Berätta vad du tyckte om Utsatthet och våld")
 	})
 	t.Run("with nothing under way it says which course is next and when", func(t *testing.T) {
-		s.change(`UPDATE completion SET completed_on = '2025-11-01' WHERE person_id = $1`, me)
+		s.completed(clock.Date(2025, 11, 1), s.ids(`SELECT id FROM completion WHERE person_id = $1`, me)...)
 		both(t, "Nästa kurs är ")
 	})
 	t.Run("without an account it says whom to ask", func(t *testing.T) {
@@ -222,7 +212,7 @@ func TestACertificateIsCheckedByAnybodyWhoHoldsIt(t *testing.T) {
 	s.as(manager).get(path("/people/%d", me)).wants(t, http.StatusOK, `href="`+mine+`"`)
 	s.as(teacher).get(mine).wants(t, http.StatusNotFound)
 
-	s.change(`UPDATE completion SET revoked_at = 1 WHERE id = $1`, completion)
+	s.revoked(completion)
 	s.nobody().get(paper).wants(t, http.StatusOK, "Intyget gäller inte längre")
 	s.nobody().get(paper).lacks(t, "Giltigt intyg")
 	v.get(mine).wants(t, http.StatusNotFound)

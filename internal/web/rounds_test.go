@@ -9,6 +9,7 @@ import (
 
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/round"
 )
 
 const (
@@ -213,7 +214,8 @@ func TestARoundIsPublishedConfirmedAndCancelled(t *testing.T) {
 	v.post(page+"/cancellation", url.Values{"reason": {"Kvarskrivet"}}).wants(t, http.StatusUnprocessableEntity, "Välj varför kursomgången ställs in.", "Kvarskrivet")
 	v.post(page+"/cancellation", url.Values{"cause": {"no_trainer"}, "reason": {"Kursledaren är sjuk"}})
 	v.get(page).wants(t, http.StatusOK, "Kursomgången är inställd.", "Skäl: Kursledaren är sjuk", "Kursomgången ställdes in")
-	s.change(`UPDATE round SET first_day = $2, last_day = $2 WHERE id = $1`, id, clock.Date(2026, 12, 20))
+	s.begins(id, clock.Date(2026, 12, 20))
+	s.ends(id, clock.Date(2026, 12, 20))
 	v.get("/regions/dalarna/figures").wants(t, http.StatusOK, "Inställda kursomgångar", "Utbildare saknas: 1", "Kursledaren är sjuk")
 	v.post(page+"/cancellation", url.Values{"cause": {"other"}, "reason": {"Igen"}}).wants(t, http.StatusConflict, "Kursomgången är inställd.")
 
@@ -233,8 +235,8 @@ func TestParticipantsAreApprovedAndTakenBack(t *testing.T) {
 	last := day.String()
 	seats := s.ids(`SELECT id FROM enrolment WHERE round_id = $1 AND withdrawn_at IS NULL ORDER BY id`, id)
 	whole, part := seats[0], seats[1]
-	s.change(`UPDATE attendance SET mark = 'present' WHERE enrolment_id = $1`, whole)
-	s.change(`UPDATE attendance SET mark = 'absent' WHERE enrolment_id = $1`, part)
+	s.marked(whole, round.Present)
+	s.marked(part, round.Absent)
 	v.get(page).wants(t, http.StatusOK, "Godkänn deltagarna?", "lämnas utanför", "Varför godkänns deltagaren ändå?")
 
 	t.Run("nobody chosen", func(t *testing.T) {

@@ -47,10 +47,7 @@ func TestAnEmployeeBooksWaitsAnswersAndLeaves(t *testing.T) {
 	me := s.as("medarbetare@example.org")
 	person := s.person("medarbetare@example.org")
 	full := s.comingRound("handlaggning-med-barnet-i-centrum")
-	s.write(func(ctx context.Context, tx *db.Tx) error {
-		_, err := db.Exec(ctx, tx, `UPDATE round SET capacity = (SELECT COUNT(*) FROM enrolment WHERE round_id = $1 AND withdrawn_at IS NULL), minimum = 1 WHERE id = $1`, full)
-		return err
-	})
+	s.freeSeats(full, 0)
 	path := "/rounds/" + id(full)
 	me.get(path).says(t, http.StatusOK, "Kursomgången är full. Ingen står på reservlistan.", "Ställ dig på reservlistan", "Du får plats 1 i kön")
 	// What one needs is asked in the same form, and nobody has to answer. What is
@@ -167,10 +164,7 @@ func TestAfterSignupAManagerIsToldSoAndWishesForTheStaff(t *testing.T) {
 func TestACancelledRoundLeadsOnToAnother(t *testing.T) {
 	s := newSite(t)
 	gone := s.comingRound("uppdrag-och-ansvar")
-	s.write(func(ctx context.Context, tx *db.Tx) error {
-		_, err := db.Exec(ctx, tx, `UPDATE round SET cancelled_at = $2, cancel_reason = 'För få' WHERE id = $1`, gone, demoNow)
-		return err
-	})
+	s.cancelled(gone, "För få")
 	s.as("medarbetare@example.org").get("/rounds/"+id(gone)).says(t, http.StatusOK, "Kursen en annan gång", "Anmäl intresse")
 }
 
@@ -201,20 +195,14 @@ func TestAManagerAnswersRequests(t *testing.T) {
 	chef.get("/my/requests").says(t, http.StatusOK, "Linnea Tallstig: Uppdrag och ansvar", "Godkänn", "Säg nej")
 	// A seat that is set aside for the municipality is free for its own people.
 	was := s.id(`SELECT capacity FROM round WHERE id = $1`, open)
-	change := func(sql string, args ...any) {
-		s.write(func(ctx context.Context, tx *db.Tx) error {
-			_, err := db.Exec(ctx, tx, sql, args...)
-			return err
-		})
-	}
-	change(`UPDATE round SET minimum = 1, capacity = 1 + (SELECT COUNT(*) FROM enrolment WHERE round_id = $1 AND withdrawn_at IS NULL) WHERE id = $1`, open)
+	s.freeSeats(open, 1)
 	used := s.id(`SELECT COUNT(*) FROM enrolment AS n JOIN employment AS e ON e.person_id = n.person_id AND e.to_day IS NULL
 		WHERE n.round_id = $1 AND n.withdrawn_at IS NULL AND e.municipality_id = 2080`, open)
-	change(`DELETE FROM seat_quota WHERE round_id = $1`, open) // the demo's
-	change(`INSERT INTO seat_quota (round_id, municipality_id, seats, release_on) VALUES ($1, 2080, $2, $3)`, open, used+1, demoNow.Day()+5)
+	s.change(`DELETE FROM seat_quota WHERE round_id = $1`, open) // the demo's
+	s.change(`INSERT INTO seat_quota (round_id, municipality_id, seats, release_on) VALUES ($1, 2080, $2, $3)`, open, used+1, demoNow.Day()+5)
 	chef.get("/my/requests").says(t, http.StatusOK, "1 ledig")
-	change(`DELETE FROM seat_quota WHERE round_id = $1`, open)
-	change(`UPDATE round SET capacity = $2 WHERE id = $1`, open, was)
+	s.change(`DELETE FROM seat_quota WHERE round_id = $1`, open)
+	s.capacity(open, int(was))
 	chef.post("/queue/"+id(entry)+"/refusal", url.Values{}).says(t, http.StatusUnprocessableEntity, "Skriv varför")
 	if a := chef.post("/queue/"+id(entry)+"/approval", nil); a.status != http.StatusSeeOther || a.location != "/my/requests" {
 		t.Fatalf("approving: %d to %s", a.status, a.location)
