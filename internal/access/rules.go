@@ -94,9 +94,14 @@ func ReadPacks(v Viewer) bool {
 	return v.Has(Producer, National, Regional, MunicipalAdmin, Manager)
 }
 
-// ManageMaterial tells whether the viewer may add to and remove from the
-// material of courses: those who make them and those who run their rounds.
-func ManageMaterial(v Viewer) bool { return v.Has(Producer, National, Regional) }
+// ManageMaterial is whose material of courses the viewer may add to and remove
+// from: a region's, which its own rounds get, those who run them; the nation's,
+// which every round gets, those who make courses, and they any region's.
+func ManageMaterial(v Viewer) Scope {
+	s := v.held(Regional)
+	s.Everything = s.Everything || v.Has(Producer, National)
+	return s
+}
 
 // Money is whose whole money (all municipalities' fees and pot) the viewer may
 // see.

@@ -204,7 +204,7 @@ func (w *writer) sendMaterial(ctx context.Context, tx *db.Tx) error {
 	if err != nil || sending.On > today {
 		return err
 	}
-	all, err := material.List(ctx, tx, access.System(), *w.d.EditionID)
+	all, err := material.OfRound(ctx, tx, access.System(), *w.d.EditionID, w.d.RegionID)
 	if err != nil {
 		return err
 	}

@@ -207,7 +207,7 @@ func TestRemindersAndMaterialComeOnTheirDayAndOnce(t *testing.T) {
 				return err
 			}
 			for _, m := range []material.New{{Audience: material.Participants, Title: "Förberedelse", URL: "https://example.org/a"}, {Audience: material.Trainers, Title: "Körschema", URL: "https://example.org/b"}} {
-				m.EditionID = *detail.EditionID
+				m.RegionID, m.EditionID = 20, *detail.EditionID
 				if _, err := material.Add(ctx, tx, dalarnas, m); err != nil {
 					return err
 				}

@@ -2,9 +2,11 @@
 // links, each of one edition of the course, for participants or for trainers
 // only (utbildarmaterial).
 //
-// Who makes or runs courses keeps it in order. Participants see what is for them
-// once they have a seat in a round of the edition; those in the course's teams,
-// or who hold a day of such a round, see both. A round's material is sent ahead
+// The nation's is for every round of the edition, a region's for its own rounds
+// only: who makes courses keeps the one in order, who runs a region's rounds the
+// other. Participants see what is for them once they have a seat in a round of the
+// edition; those in the course's teams, or who hold a day of such a round, see both.
+// What was removed can be brought back. A round's material is sent ahead
 // on a day that is set for the round, seven days before it begins unless
 // somebody says otherwise.
 package material
@@ -35,11 +37,14 @@ const (
 func (a Audience) Key() string { return "material.audience." + string(a) }
 
 // Material is a file or a link of an edition. FileID is 0 for a link, URL empty
-// for a file, whose name and size are then FileName and Size.
+// for a file, whose name and size are then FileName and Size. RegionID is 0 for the
+// nation's, Region is then empty, too.
 type Material struct {
 	ID        int64
 	EditionID int64
 	CourseID  int64
+	RegionID  int64
+	Region    string
 	Audience  Audience
 	Title     string
 	URL       string
@@ -48,9 +53,10 @@ type Material struct {
 	Size      int64
 }
 
-// New is material to add: a URL or a FileID.
+// New is material to add: a URL or a FileID; RegionID is 0 for the nation's.
 type New struct {
 	EditionID int64
+	RegionID  int64
 	Audience  Audience
 	Title     string
 	URL       string
@@ -87,6 +93,8 @@ const columns = `
 	m.id,
 	m.edition_id,
 	e.course_id,
+	COALESCE(m.region_id, 0),
+	COALESCE(o.name, ''),
 	m.audience,
 	m.title,
 	m.url,
@@ -95,23 +103,31 @@ const columns = `
 	COALESCE(f.size, 0)
 FROM material AS m
 JOIN edition AS e ON e.id = m.edition_id
-LEFT JOIN file AS f ON f.id = m.file_id`
+LEFT JOIN file AS f ON f.id = m.file_id
+LEFT JOIN organisation AS o ON o.id = m.region_id`
 
 func (m *Material) columns() []any {
-	return []any{&m.ID, &m.EditionID, &m.CourseID, &m.Audience, &m.Title, &m.URL, &m.FileID, &m.FileName, &m.Size}
+	return []any{&m.ID, &m.EditionID, &m.CourseID, &m.RegionID, &m.Region, &m.Audience, &m.Title, &m.URL, &m.FileID, &m.FileName, &m.Size}
 }
 
 // sees are the conditions on a material m of an edition e that the viewer may
-// see it.
+// see it: who keeps a region's sees the nation's, too.
 func sees(viewer access.Viewer) (string, []any) {
-	if access.ManageMaterial(viewer) {
+	manages := access.ManageMaterial(viewer)
+	if manages.Everything {
 		return "TRUE", nil
 	}
+	kept, args := "FALSE", []any(nil)
+	if !manages.Empty() {
+		kept, args = manages.Where(access.Columns{Region: "m.region_id"})
+		kept = "(m.region_id IS NULL OR " + kept + ")"
+	}
 	if viewer.PersonID == 0 {
-		return "FALSE", nil
+		return kept, args
 	}
 	return `(
-		m.audience = 'participants' AND EXISTS (
+		` + kept + `
+		OR 		m.audience = 'participants' AND EXISTS (
 			SELECT 1
 			FROM enrolment AS n
 			JOIN round AS r ON r.id = n.round_id
@@ -119,6 +135,7 @@ func sees(viewer access.Viewer) (string, []any) {
 			AND n.withdrawn_at IS NULL
 			AND r.edition_id = m.edition_id
 			AND r.cancelled_at IS NULL
+			AND (m.region_id IS NULL OR m.region_id = r.region_id)
 		)
 		OR EXISTS (
 			SELECT 1
@@ -126,6 +143,7 @@ func sees(viewer access.Viewer) (string, []any) {
 			WHERE t.person_id = ?
 			AND t.course_id = e.course_id
 			AND t.ended_on IS NULL
+			AND (m.region_id IS NULL OR m.region_id = t.region_id)
 		)
 		OR EXISTS (
 			SELECT 1
@@ -135,8 +153,9 @@ func sees(viewer access.Viewer) (string, []any) {
 			WHERE t.person_id = ?
 			AND COALESCE(t.answer, '') <> 'declined'
 			AND r.edition_id = m.edition_id
+			AND (m.region_id IS NULL OR m.region_id = r.region_id)
 		)
-	)`, []any{viewer.PersonID, viewer.PersonID, viewer.PersonID}
+	)`, append(args, viewer.PersonID, viewer.PersonID, viewer.PersonID)
 }
 
 // ReadsPack tells whether the viewer may read the trainer pack of the edition:
@@ -168,81 +187,144 @@ func ReadsPack(ctx context.Context, q db.Querier, viewer access.Viewer, editionI
 		)`, viewer.PersonID, editionID)
 }
 
-// List is the edition's material that the viewer may see, for participants
-// first, in its order.
+// List is the edition's material that the viewer may see, for participants first, the
+// nation's before the regions', in its order.
 func List(ctx context.Context, q db.Querier, viewer access.Viewer, editionID int64) ([]Material, error) {
+	return list(ctx, q, viewer, editionID, "m.removed_at IS NULL")
+}
+
+// OfRound is what the viewer may see of the material that a round of the edition gets;
+// regionID is the round's, 0 for a national one.
+func OfRound(ctx context.Context, q db.Querier, viewer access.Viewer, editionID, regionID int64) ([]Material, error) {
+	return list(ctx, q, viewer, editionID, "m.removed_at IS NULL AND (m.region_id IS NULL OR m.region_id = ?)", regionID)
+}
+
+// Removed is the edition's material that was taken away and that the viewer may bring
+// back.
+func Removed(ctx context.Context, q db.Querier, viewer access.Viewer, editionID int64) ([]Material, error) {
+	condition, args := access.ManageMaterial(viewer).Where(access.Columns{Region: "m.region_id"})
+	return list(ctx, q, viewer, editionID, "m.removed_at IS NOT NULL AND "+condition, args...)
+}
+
+func list(ctx context.Context, q db.Querier, viewer access.Viewer, editionID int64, which string, of ...any) ([]Material, error) {
 	condition, args := sees(viewer)
 	var b db.Builder
-	b.Add("SELECT"+columns+`
-		WHERE m.edition_id = ?
-		AND m.removed_at IS NULL`, editionID).
+	b.Add("SELECT"+columns+" WHERE m.edition_id = ?", editionID).
+		Add("AND "+which, of...).
 		Add("AND "+condition, args...).
-		Add("ORDER BY m.audience, m.ordinal, m.id")
+		Add("ORDER BY m.audience, COALESCE(m.region_id, 0), m.ordinal, m.id")
 	return db.Rows(ctx, q, (*Material).columns, b.String(), b.Args()...)
 }
 
 // Get is one piece of material; fault.NotFound for those who may not see it and
 // when it was removed.
 func Get(ctx context.Context, q db.Querier, viewer access.Viewer, id int64) (Material, error) {
+	m, removed, err := get(ctx, q, viewer, id)
+	if err == nil && removed {
+		return Material{}, fault.NotFound
+	}
+	return m, err
+}
+
+func get(ctx context.Context, q db.Querier, viewer access.Viewer, id int64) (m Material, removed bool, err error) {
 	condition, args := sees(viewer)
 	var b db.Builder
-	b.Add("SELECT"+columns+" WHERE m.id = ? AND m.removed_at IS NULL", id).Add("AND "+condition, args...)
-	return db.Row(ctx, q, (*Material).columns, b.String(), b.Args()...)
+	b.Add("SELECT m.removed_at IS NOT NULL,"+columns+" WHERE m.id = ?", id).Add("AND "+condition, args...)
+	m, err = db.Row(ctx, q, func(m *Material) []any { return append([]any{&removed}, m.columns()...) }, b.String(), b.Args()...)
+	return m, removed, err
 }
 
 // Add puts the material last in its list.
 func Add(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New) (int64, error) {
-	if !access.ManageMaterial(viewer) {
-		return 0, fault.Forbidden
+	if err := allow(viewer, n.RegionID); err != nil {
+		return 0, err
 	}
 	if err := n.Check(n.FileID != 0); err != nil {
 		return 0, err
 	}
-	var file *int64
+	var file, region *int64
 	if n.FileID != 0 {
 		file = &n.FileID
 	}
+	if n.RegionID != 0 {
+		region = &n.RegionID
+	}
 	id, err := db.Row(ctx, tx, db.One[int64], `
-		INSERT INTO material (edition_id, audience, title, url, file_id, ordinal)
-		VALUES ($1, $2, $3, $4, $5, (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM material WHERE edition_id = $1))
-		RETURNING id`, n.EditionID, n.Audience, n.Title, n.URL, file)
+		INSERT INTO material (edition_id, region_id, audience, title, url, file_id, ordinal)
+		VALUES ($1, $2, $3, $4, $5, $6, (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM material WHERE edition_id = $1))
+		RETURNING id`, n.EditionID, region, n.Audience, n.Title, n.URL, file)
 	if db.IsCheck(err) {
 		err = fault.NotFound // no such edition or file
 	}
 	return id, err
 }
 
-// managed is the material for those who keep it in order.
-func managed(ctx context.Context, q db.Querier, viewer access.Viewer, id int64) (Material, error) {
-	if !access.ManageMaterial(viewer) {
-		return Material{}, fault.Forbidden
+// allow is fault.Forbidden for those who may not change the material of the region, or
+// the nation's for 0. Who keeps one sees the other, so that it is no secret.
+func allow(viewer access.Viewer, regionID int64) error {
+	if !access.ManageMaterial(viewer).Covers(access.Place{RegionID: regionID}) {
+		return fault.Forbidden
 	}
-	return Get(ctx, q, viewer, id)
+	return nil
 }
 
-// Remove takes the material away. Who has its address reads it no more.
+// Manages tells whether the viewer may change the material.
+func (m Material) Manages(viewer access.Viewer) bool { return allow(viewer, m.RegionID) == nil }
+
+// managed is the material for those who keep it in order, and whether it was removed.
+func managed(ctx context.Context, q db.Querier, viewer access.Viewer, id int64) (Material, bool, error) {
+	if access.ManageMaterial(viewer).Empty() {
+		return Material{}, false, fault.Forbidden
+	}
+	m, removed, err := get(ctx, q, viewer, id)
+	if err == nil {
+		err = allow(viewer, m.RegionID)
+	}
+	return m, removed, err
+}
+
+// Kept is one piece of material, removed or not, for those who may change it.
+func Kept(ctx context.Context, q db.Querier, viewer access.Viewer, id int64) (Material, error) {
+	m, _, err := managed(ctx, q, viewer, id)
+	return m, err
+}
+
+// Remove takes the material away, until Return. Who has its address reads it no more.
 func Remove(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, now clock.Instant) error {
-	if _, err := managed(ctx, tx, viewer, id); err != nil {
+	if _, removed, err := managed(ctx, tx, viewer, id); err != nil || removed {
 		return err
 	}
-	_, err := db.Exec(ctx, tx, `UPDATE material SET removed_at = $2 WHERE id = $1`, id, now)
+	_, err := db.Exec(ctx, tx, `UPDATE material SET removed_at = $2, removed_by = $3 WHERE id = $1`, id, now, viewer.ActorID())
+	return err
+}
+
+// Return brings back what was removed, to its old place in the list.
+func Return(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64) error {
+	if _, removed, err := managed(ctx, tx, viewer, id); err != nil || !removed {
+		return err
+	}
+	_, err := db.Exec(ctx, tx, `UPDATE material SET removed_at = NULL, removed_by = NULL WHERE id = $1`, id)
 	return err
 }
 
 // MoveUp lets the material change places with the one before it in its list;
 // the first stays.
 func MoveUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64) error {
-	m, err := managed(ctx, tx, viewer, id)
+	m, removed, err := managed(ctx, tx, viewer, id)
 	if err != nil {
 		return err
+	}
+	if removed {
+		return fault.NotFound
 	}
 	ids, err := db.Rows(ctx, tx, db.One[int64], `
 		SELECT id
 		FROM material
 		WHERE edition_id = $1
 		AND audience = $2
+		AND COALESCE(region_id, 0) = $3
 		AND removed_at IS NULL
-		ORDER BY ordinal, id`, m.EditionID, m.Audience)
+		ORDER BY ordinal, id`, m.EditionID, m.Audience, m.RegionID)
 	if err != nil {
 		return err
 	}
@@ -300,7 +382,13 @@ func Due(ctx context.Context, q db.Querier, today clock.Day) ([]int64, error) {
 		AND r.confirmed_at IS NOT NULL
 		AND r.cancelled_at IS NULL
 		AND (s.send_on <= $1 OR s.send_on IS NULL AND r.first_day <= $2)
-		AND EXISTS (SELECT 1 FROM material AS m WHERE m.edition_id = r.edition_id AND m.removed_at IS NULL)
+		AND EXISTS (
+			SELECT 1
+			FROM material AS m
+			WHERE m.edition_id = r.edition_id
+			AND m.removed_at IS NULL
+			AND (m.region_id IS NULL OR m.region_id = r.region_id)
+		)
 		ORDER BY r.id`, today, today+usualDays)
 }
 
@@ -322,13 +410,15 @@ type Count struct {
 	Pieces int
 }
 
-// Counts are those of every course, in Swedish order, for those who keep
-// material.
+// Counts are those of every course that the viewer may see, in Swedish order, for
+// those who keep material.
 func Counts(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Count, error) {
-	if !access.ManageMaterial(viewer) {
+	if access.ManageMaterial(viewer).Empty() {
 		return nil, fault.Forbidden
 	}
-	return db.Rows(ctx, q, func(c *Count) []any { return []any{&c.Slug, &c.Course, &c.Pieces} }, `
+	condition, args := sees(viewer)
+	var b db.Builder
+	b.Add(`
 		SELECT
 			c.slug,
 			c.name,
@@ -338,9 +428,11 @@ func Counts(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Count, e
 				JOIN edition AS e ON e.id = m.edition_id
 				WHERE e.course_id = c.id
 				AND m.removed_at IS NULL
+				AND `+condition+`
 			)
 		FROM course AS c
-		ORDER BY c.sort_key, c.id`)
+		ORDER BY c.sort_key, c.id`, args...)
+	return db.Rows(ctx, q, func(c *Count) []any { return []any{&c.Slug, &c.Course, &c.Pieces} }, b.String(), b.Args()...)
 }
 
 // Pack is the trainer pack of a course's newest edition with content.

@@ -158,11 +158,99 @@ func TestMaterialIsSeenByThoseWhomItIsFor(t *testing.T) {
 		if got := sees(producer); got != "A C" {
 			t.Errorf("after removing: %q", got)
 		}
+		write(func(tx *db.Tx) error { return material.Return(ctx, tx, producer, b) })
+		if got := sees(producer); got != "B A C" {
+			t.Errorf("brought back: %q", got)
+		}
 		err := d.Write(ctx, func(tx *db.Tx) error {
 			return material.Remove(ctx, tx, access.Viewer{PersonID: teacher, Trainer: true}, secret, now)
 		})
 		if !errors.Is(err, fault.Forbidden) {
 			t.Errorf("a trainer removed material: %v", err)
+		}
+	})
+}
+
+// A region keeps what its own rounds get. The nation's, which every round gets, and
+// the neighbour's are not its to change.
+func TestARegionKeepsItsOwnMaterial(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, today := context.Background(), clock.Date(2026, 10, 5)
+		now := today.At(12, 0)
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		must(organisation.Install(ctx, d))
+		var edition int64
+		must(d.Write(ctx, func(tx *db.Tx) error {
+			course, err := catalogue.Add(ctx, tx, catalogue.Course{Slug: "kurs", Name: "Kurs", Days: 1, TariffKind: "authority"}, catalogue.Regional, today-500)
+			if err != nil {
+				return err
+			}
+			e, err := catalogue.EditionOn(ctx, tx, course, today)
+			edition = e.ID
+			return err
+		}))
+		in := func(role access.Role, level access.Level, id int64) access.Viewer {
+			g := access.Grant{Role: role, Level: level, OrganisationID: id}
+			if level == access.Region {
+				g.RegionID = id
+			}
+			return access.Viewer{Grants: []access.Grant{g}}
+		}
+		dalarna, gavleborg := in(access.Regional, access.Region, 20), in(access.Regional, access.Region, 21)
+		producer := in(access.Producer, access.Nation, organisation.NationID)
+		add := func(viewer access.Viewer, region int64) (id int64, err error) {
+			err = d.Write(ctx, func(tx *db.Tx) (err error) {
+				id, err = material.Add(ctx, tx, viewer, material.New{EditionID: edition, RegionID: region, Audience: material.Participants, Title: "A", URL: "https://example.org/"})
+				return err
+			})
+			return id, err
+		}
+		nations, err := add(producer, 0)
+		must(err)
+		own, err := add(dalarna, 20)
+		must(err)
+		for name, region := range map[string]int64{"the nation's": 0, "the neighbour's": 21} {
+			if _, err := add(dalarna, region); !errors.Is(err, fault.Forbidden) {
+				t.Errorf("a region adds %s: %v", name, err)
+			}
+		}
+		for name, c := range map[string]struct {
+			viewer     access.Viewer
+			id         int64
+			want       error
+			sees, gone int
+		}{
+			"a region the nation's":    {dalarna, nations, fault.Forbidden, 2, 0},
+			"a neighbour the region's": {gavleborg, own, fault.NotFound, 1, 0},
+			"a region its own":         {dalarna, own, nil, 1, 1},
+			"the producers a region's": {producer, own, nil, 1, 1},
+		} {
+			err := d.Write(ctx, func(tx *db.Tx) error { return material.Remove(ctx, tx, c.viewer, c.id, now) })
+			if !errors.Is(err, c.want) {
+				t.Errorf("%s: %v, want %v", name, err, c.want)
+			}
+			all, err := material.List(ctx, d.Reader(), c.viewer, edition)
+			must(err)
+			removed, err := material.Removed(ctx, d.Reader(), c.viewer, edition)
+			must(err)
+			if len(all) != c.sees || len(removed) != c.gone {
+				t.Errorf("%s: %d are there and %d removed, want %d and %d", name, len(all), len(removed), c.sees, c.gone)
+			}
+			if err := d.Write(ctx, func(tx *db.Tx) error { return material.Return(ctx, tx, c.viewer, c.id) }); !errors.Is(err, c.want) {
+				t.Errorf("%s, back: %v, want %v", name, err, c.want)
+			}
+		}
+		for region, want := range map[int64]int{0: 1, 20: 2, 21: 1} {
+			all, err := material.OfRound(ctx, d.Reader(), access.System(), edition, region)
+			must(err)
+			if len(all) != want {
+				t.Errorf("a round of %d gets %d pieces, want %d", region, len(all), want)
+			}
 		}
 	})
 }

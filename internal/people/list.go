@@ -266,6 +266,11 @@ func OfAccount(ctx context.Context, q db.Querier, accountID int64) (int64, error
 	return db.Row(ctx, q, db.One[int64], `SELECT person_id FROM account WHERE id = $1`, accountID)
 }
 
+// OfLeave is the person who is on leave. It asks no viewer.
+func OfLeave(ctx context.Context, q db.Querier, leaveID int64) (int64, error) {
+	return db.Row(ctx, q, db.One[int64], `SELECT person_id FROM leave WHERE id = $1`, leaveID)
+}
+
 // accountsOn are the person's accounts, closed ones too, with step and roles as
 // they are on the day.
 func accountsOn(ctx context.Context, q db.Querier, personID int64, day clock.Day) ([]Account, error) {

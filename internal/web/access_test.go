@@ -17,6 +17,7 @@ import (
 	"yrkesresan/internal/demo"
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/material"
 	"yrkesresan/internal/web"
 )
 
@@ -255,7 +256,7 @@ func placesOf(s *site, role string) map[string]things {
 			"plan":       text(`SELECT COALESCE(MIN(p.id), 0) FROM rollout AS p JOIN organisation AS m ON m.id = p.municipality_id WHERE m.slug = $1`, municipality),
 			"leave": text(`SELECT COALESCE(MAX(l.id), 0) FROM leave AS l JOIN employment AS e ON e.person_id = l.person_id AND e.to_day IS NULL
 				JOIN organisation AS m ON m.id = e.municipality_id WHERE m.slug = $1`, municipality),
-			"material": text(`SELECT MIN(id) FROM material WHERE audience = 'trainers'`),
+			"material": materialOf(s, region),
 			"room":     text(`SELECT COALESCE(MIN(m.id), 0) FROM room AS m JOIN organisation AS o ON o.id = m.region_id WHERE o.slug = $1`, region),
 		}
 	}
@@ -284,6 +285,27 @@ func placesOf(s *site, role string) map[string]things {
 		"neighbour": place(neighbourRegion, neighbourMunicipality, neighbourPerson, neighbourRound),
 		"parent":    parent,
 	}
+}
+
+// materialOf is material for trainers that the region keeps, or the nation: the first of
+// the demo, or a new one where it has none.
+func materialOf(s *site, slug string) string {
+	s.t.Helper()
+	const kept = `SELECT COALESCE(MIN(m.id), 0) FROM material AS m LEFT JOIN organisation AS o ON o.id = m.region_id
+		WHERE m.audience = 'trainers' AND COALESCE(o.slug, 'sverige') = $1`
+	id := s.id(kept, slug)
+	if id == 0 {
+		region := int64(0)
+		if slug != "sverige" {
+			region = s.id(`SELECT id FROM organisation WHERE slug = $1`, slug)
+		}
+		edition := s.id(`SELECT MIN(e.id) FROM edition AS e JOIN course AS c ON c.id = e.course_id WHERE c.slug = 'bas-4'`)
+		s.write(func(ctx context.Context, tx *db.Tx) (err error) {
+			id, err = material.Add(ctx, tx, access.System(), material.New{EditionID: edition, RegionID: region, Audience: material.Trainers, Title: "Körschema", URL: "https://example.org/"})
+			return err
+		})
+	}
+	return strconv.FormatInt(id, 10)
 }
 
 // tokenOf is a new token of the region, or of the nation.

@@ -28,7 +28,7 @@ func (plan *Plan) Write(w *world.World) error {
 				{Audience: material.Participants, Title: "Presentation", URL: "https://example.org/" + d.CourseSlug + "/presentation"},
 				{Audience: material.Trainers, Title: "Körschema med anteckningar", URL: "https://example.org/" + d.CourseSlug + "/korschema"},
 			} {
-				m.EditionID = *d.EditionID
+				m.EditionID, m.RegionID = *d.EditionID, d.RegionID
 				if _, err := material.Add(w.Ctx, w.Tx, admin, m); err != nil {
 					return fmt.Errorf("material of %s: %w", d.Course, err)
 				}

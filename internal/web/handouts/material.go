@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/material"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -51,7 +52,7 @@ func PapersOf(v *visit.Visit, r round.Round) ([]material.Material, error) {
 	if r.EditionID == nil || r.CancelledAt != nil {
 		return nil, nil
 	}
-	return material.List(v.Context(), v.Reader(), v.Viewer, *r.EditionID)
+	return material.OfRound(v.Context(), v.Reader(), v.Viewer, *r.EditionID, r.RegionID)
 }
 
 // All are the courses, for those who keep their material.
@@ -95,29 +96,38 @@ func OfCourse(v *visit.Visit) error {
 		}
 		parts = append(parts, tabs.View(v.Lang))
 	}
+	removed, err := material.Removed(v.Context(), v.Reader(), v.Viewer, chosen.ID)
+	if err != nil {
+		return err
+	}
 	of := []ui.Hidden{{Name: "edition", Value: visit.ID(int64(chosen.Number))}}
 	for _, audience := range []material.Audience{material.Participants, material.Trainers} {
 		t := ui.Table{
 			ID: string(audience), Caption: v.T(audience.Key()),
-			Columns: []ui.Column{{Label: v.T("material.title_label")}, {Label: v.T("material.what")}, {Label: v.T("material.order"), Action: true}, {Label: v.T("material.remove"), Action: true}},
+			Columns: []ui.Column{{Label: v.T("material.title_label")}, {Label: v.T("material.what")}, {Label: v.T("material.rounds")}, {Label: v.T("material.order"), Action: true}, {Label: v.T("material.remove"), Action: true}},
 			Empty:   ui.Empty{Title: v.T("material.none"), Text: v.T("material.none_help")},
 		}
-		first := true
+		before := int64(-1) // the region of the row above
 		for _, m := range all {
 			if m.Audience != audience {
 				continue
 			}
-			up := ui.Cell{Slot: templ.NopComponent} // the first has nowhere to go
-			if !first {
-				up.Slot = ui.Action{Label: v.T("material.up"), About: m.Title, Href: visit.MaterialPath(m.ID, "up"), Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)
+			up, remove := ui.Cell{Slot: templ.NopComponent}, ui.Cell{Slot: templ.NopComponent}
+			if m.Manages(v.Viewer) {
+				remove.Slot = ui.Action{Label: v.T("material.remove"), About: m.Title, Href: visit.MaterialPath(m.ID, "removal"), Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)
+				if before == m.RegionID { // the first has nowhere to go
+					up.Slot = ui.Action{Label: v.T("material.up"), About: m.Title, Href: visit.MaterialPath(m.ID, "up"), Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)
+				}
 			}
-			first = false
+			before = m.RegionID
 			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-				ui.Link(m.Title, visit.MaterialPath(m.ID)), ui.Text(materialNote(v, m)), up,
-				{Slot: ui.Action{Label: v.T("material.remove"), About: m.Title, Href: visit.MaterialPath(m.ID, "removal"), Post: true, Hidden: of, Kind: ui.Secondary, Small: true}.View(v.Lang)},
+				ui.Link(m.Title, visit.MaterialPath(m.ID)), ui.Text(materialNote(v, m)), ui.Text(roundsOf(v, m)), up, remove,
 			}})
 		}
 		parts = append(parts, v.Table(t))
+	}
+	if len(removed) > 0 {
+		parts = append(parts, removedTable(v, removed, of))
 	}
 	add := ui.Form(visit.CourseMaterialPath(course.Slug)+"?edition="+visit.ID(int64(chosen.Number)), v.T("material.add"), nil,
 		ui.Field{Input: ui.RadioInput, Name: "audience", Label: v.T("material.for"), Value: v.Typed("audience", string(material.Participants)), Error: v.Wrong("audience"), Options: []ui.Option{
@@ -128,14 +138,55 @@ func OfCourse(v *visit.Visit) error {
 		ui.Field{Name: "url", Label: v.T("material.url"), Hint: v.T("material.url_hint"), Value: v.Typed("url", ""), Error: v.Wrong("url"), Optional: true},
 		ui.Field{Input: ui.FileInput, Name: "file", Label: v.T("material.file"), Hint: v.T("material.file_hint", "Max", file.MaxSize>>20), Accept: file.Endings, Error: v.Wrong("file"), Optional: true},
 	)
-	parts = append(parts, ui.Section("add", v.T("material.add_title"), ui.Upload(add, v.Lang)))
+	region, err := keeps(v)
+	if err != nil {
+		return err
+	}
+	lead := v.T("material.add_nation")
+	if region.ID != 0 {
+		lead = v.T("material.add_region", "Region", region.Name)
+	}
+	parts = append(parts, ui.Section("add", v.T("material.add_title"), ui.Paragraph(lead), ui.Upload(add, v.Lang)))
 	return v.Page(f, parts...)
+}
+
+// roundsOf is which rounds get the material.
+func roundsOf(v *visit.Visit, m material.Material) string {
+	if m.RegionID == 0 {
+		return v.T("material.all_rounds")
+	}
+	return v.T("material.rounds_of", "Region", m.Region)
+}
+
+// keeps is the region whose material the visitor keeps; the empty one for those who
+// keep the nation's.
+func keeps(v *visit.Visit) (organisation.Organisation, error) {
+	scope := access.ManageMaterial(v.Viewer)
+	if scope.Everything || len(scope.Regions) == 0 {
+		return organisation.Organisation{}, nil
+	}
+	return organisation.ByID(v.Context(), v.Reader(), scope.Regions[0])
+}
+
+// removedTable is what was taken away and can be brought back.
+func removedTable(v *visit.Visit, removed []material.Material, of []ui.Hidden) templ.Component {
+	t := ui.Table{
+		ID: "removed", Caption: v.T("material.removed"), Note: v.T("material.removed_note"),
+		Columns: []ui.Column{{Label: v.T("material.title_label")}, {Label: v.T("material.what")}, {Label: v.T("material.rounds")}, {Label: v.T("material.return"), Action: true}},
+	}
+	for _, m := range removed {
+		back := ui.Action{Label: v.T("material.return"), About: m.Title, Href: visit.MaterialPath(m.ID, "return"), Post: true, Hidden: of, Kind: ui.Secondary, Small: true}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Text(m.Title), ui.Text(v.T(m.Audience.Key()) + ", " + materialNote(v, m)), ui.Text(roundsOf(v, m)), {Slot: back.View(v.Lang)},
+		}})
+	}
+	return v.Table(t)
 }
 
 // edition is the course in the address with its editions and the chosen one, for
 // those who keep material.
 func edition(v *visit.Visit) (c catalogue.Course, all []catalogue.Edition, chosen catalogue.Edition, err error) {
-	if !access.ManageMaterial(v.Viewer) {
+	if access.ManageMaterial(v.Viewer).Empty() {
 		return c, nil, chosen, fault.Forbidden
 	}
 	if c, err = catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue("course")); err != nil {
@@ -163,9 +214,13 @@ func Add(v *visit.Visit) error {
 		return err
 	}
 	v.TakeTime()
+	region, err := keeps(v)
+	if err != nil {
+		return err
+	}
 	received, fileThere, err := upload(v)
 	n := material.New{
-		EditionID: chosen.ID, Audience: material.Audience(v.PostForm.Get("audience")), Title: v.PostForm.Get("title"), URL: v.PostForm.Get("url"),
+		EditionID: chosen.ID, RegionID: region.ID, Audience: material.Audience(v.PostForm.Get("audience")), Title: v.PostForm.Get("title"), URL: v.PostForm.Get("url"),
 	}
 	if err == nil {
 		err = n.Check(fileThere)
@@ -223,18 +278,13 @@ func upload(v *visit.Visit) (received file.Received, there bool, err error) {
 	}
 }
 
-// materialInAddress is the material, for those who may read it.
-func materialInAddress(v *visit.Visit) (material.Material, error) {
+// Open gives the file, or leads to the link, for those who may read it.
+func Open(v *visit.Visit) error {
 	id, err := v.ID("material")
 	if err != nil {
-		return material.Material{}, err
+		return err
 	}
-	return material.Get(v.Context(), v.Reader(), v.Viewer, id)
-}
-
-// Open gives the file, or leads to the link.
-func Open(v *visit.Visit) error {
-	m, err := materialInAddress(v)
+	m, err := material.Get(v.Context(), v.Reader(), v.Viewer, id)
 	if err != nil {
 		return err
 	}
@@ -248,10 +298,14 @@ func Open(v *visit.Visit) error {
 // changeMaterial changes the material and goes back to its list. The form says
 // of which edition, by its number.
 func changeMaterial(v *visit.Visit, notice string, change func(tx *db.Tx, id int64) error) error {
-	if !access.ManageMaterial(v.Viewer) {
+	if access.ManageMaterial(v.Viewer).Empty() {
 		return fault.Forbidden
 	}
-	m, err := materialInAddress(v)
+	id, err := v.ID("material")
+	if err != nil {
+		return err
+	}
+	m, err := material.Kept(v.Context(), v.Reader(), v.Viewer, id)
 	if err != nil {
 		return err
 	}
@@ -269,9 +323,17 @@ func changeMaterial(v *visit.Visit, notice string, change func(tx *db.Tx, id int
 	return v.Redirect(visit.CourseMaterialPath(course.Slug)+"?edition="+visit.ID(int64(edition)), notice)
 }
 
+// Remove takes the material away; Return undoes it.
 func Remove(v *visit.Visit) error {
 	return changeMaterial(v, "notice.material_removed", func(tx *db.Tx, id int64) error {
 		return material.Remove(v.Context(), tx, v.Viewer, id, v.Now)
+	})
+}
+
+// Return brings back what Remove took away.
+func Return(v *visit.Visit) error {
+	return changeMaterial(v, "notice.material_returned", func(tx *db.Tx, id int64) error {
+		return material.Return(v.Context(), tx, v.Viewer, id)
 	})
 }
 

@@ -93,7 +93,7 @@ func Show(v *visit.Visit) error {
 // about: the person, or one of their accounts, completions or roles.
 func personOf(v *visit.Visit) (person, of int64, err error) {
 	for name, whose := range map[string]func(context.Context, db.Querier, int64) (int64, error){
-		"account": people.OfAccount, "completion": learning.OfCompletion, "grant": identity.OfGrant,
+		"account": people.OfAccount, "completion": learning.OfCompletion, "grant": identity.OfGrant, "leave": people.OfLeave,
 	} {
 		if v.PathValue(name) == "" {
 			continue

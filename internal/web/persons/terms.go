@@ -145,11 +145,10 @@ func TellLeave(v *visit.Visit) error {
 
 // EndLeave says that somebody on leave is back.
 func EndLeave(v *visit.Visit) error {
-	id, err := v.ID("leave")
+	personID, id, err := personOf(v)
 	if err != nil {
 		return err
 	}
-	personID := v.NumberID("person")
 	back, told := v.Today, v.FormValue("back") != ""
 	if told {
 		back = v.Day("back", v.Today)

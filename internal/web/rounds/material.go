@@ -30,7 +30,7 @@ func (p *roundPage) material() templ.Component {
 	if p.pack != nil {
 		parts = append(parts, p.pack)
 	}
-	if access.ManageMaterial(p.Viewer) {
+	if !access.ManageMaterial(p.Viewer).Empty() {
 		if len(parts) == 0 {
 			parts = append(parts, ui.Paragraph(p.T("material.none_round")))
 		}

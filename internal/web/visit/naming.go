@@ -36,10 +36,10 @@ func (v *Visit) NameErrors(names ...func(fault.Field) string) {
 // OfAnyField tells whether the message says nothing of the field that it is about.
 func OfAnyField(key string) bool {
 	switch key {
-	case "fault.day", "fault.too_long", "round.text_too_long", "round.time_wrong", "workshop.number_wrong", "workshop.file_kind":
+	case "round.text_too_long", "round.time_wrong", "workshop.number_wrong", "workshop.file_kind":
 		return true
 	}
-	return strings.HasPrefix(key, "file.")
+	return strings.HasPrefix(key, "fault.") || strings.HasPrefix(key, "file.")
 }
 
 // Labelled names fields by their labels, where the message itself does not.
