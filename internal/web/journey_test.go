@@ -29,8 +29,8 @@ func TestMyJourneySaysWhereIAmAndWhatIsNext(t *testing.T) {
 		}
 	}
 	t.Run("with a day today", func(t *testing.T) {
-		v.get("/my/journey").wants(t, http.StatusOK, "Barn och unga, steg Ny", "2 av 6 kurser i steget är klara. 4 kurser kvar, sedan går du vidare till Van.",
-			"Det som kommer", "Sista dag för förberedelsen: Samtal och delaktighet", "Kvar i steget Ny", "Börjar", "Inte påbörjad", "andra kurser i delresan",
+		v.get("/my/journey").wants(t, http.StatusOK, `aria-current="step"`, "Här är du", "2 av 6 kurser i steget är klara. 4 kurser kvar, sedan går du vidare till Van.",
+			"Det som kommer", "Sista dag för förberedelsen: Samtal och delaktighet", "Väntar längre fram", "Börjar", "Inte påbörjad", "andra kurser i delresan",
 			"Det du har gått", "Klar 12\u00a0mars 2025", "/certificate", "/my/evaluations/handlaggning-med-barnet-i-centrum", "/courses/arbeta-med-familjehem")
 		both(t, "Du har kursdag i dag kl.\u00a09.30", `href="/check-in"`, "Checka in")
 	})
@@ -68,7 +68,7 @@ func TestWhoMovesToAnotherMunicipalityKeepsEverything(t *testing.T) {
 	s := newSite(t)
 	v := s.as(employee)
 	me := s.id(`SELECT id FROM person WHERE email = $1`, employee)
-	all := regexp.MustCompile(`(?s)<h2 id="(left-barn-och-unga|done)">.*?</section>`)
+	all := regexp.MustCompile(`(?s)<h2 id="(way-barn-och-unga|done)">.*?</section>`)
 	before := all.FindAllString(v.get("/my/journey").body, -1)
 	paper := v.get(path("/completions/%d/certificate", s.id(`SELECT MIN(id) FROM completion WHERE person_id = $1 AND revoked_at IS NULL`, me))).location
 	s.write(func(ctx context.Context, tx *db.Tx) error {
@@ -142,7 +142,7 @@ func TestTheGateAsksOneQuestionAndOpensTheNextStep(t *testing.T) {
 	a.wants(t, http.StatusOK, "Grattis! Du är klar med steget Ny", "Nu är du i steget Van i Barn och unga", "Öppna intyget")
 	a.lacks(t, "Bra övningar")
 	v.post(gate, url.Values{"grade": {"very_bad"}}).wants(t, http.StatusConflict)
-	v.get("/my/journey").wants(t, http.StatusOK, "Barn och unga, steg Van", "Barn och unga, steg Ny")
+	v.get("/my/journey").wants(t, http.StatusOK, "Bakom dig", "Du gick vidare", "Här är du", "Barn och unga, steg Ny")
 	v.get(gate).wants(t, http.StatusOK, "Du är inte klar med steget Van än", "Intyg för steget Ny")
 
 	// Moved back, they go on without a second answer.

@@ -123,6 +123,7 @@ func Routes(s *visit.Server) []visit.Route {
 		// One's own
 		get(visit.MyJourneyPath, study.MyJourney),
 		get("/my/courses", study.OldCourses),
+		get(visit.OfflinePath, study.Offline),
 		get(visit.MyJourneyPath+"/{account}/level-up", study.LevelUp),
 		post(visit.MyJourneyPath+"/{account}/level-up", study.AnswerGate).Again(study.LevelUp),
 

@@ -1,6 +1,9 @@
 // Everything works without this file; it only saves a step here and there.
 "use strict";
 
+// The worker keeps the coming days and opened tasks for where there is no network.
+if (document.querySelector(".panel")) navigator.serviceWorker?.register("/sw.js").catch(() => {});
+
 // Ctrl+K or / takes an administrator to the search field.
 document.addEventListener("keydown", (event) => {
   const search = document.querySelector("[data-search]");

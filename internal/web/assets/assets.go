@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-//go:embed style.css app.js attendance.js learn.js screen.js sw.js mark.svg
+//go:embed style.css app.js attendance.js learn.js screen.js sw.js mark.svg app.webmanifest icon-180.png icon-192.png icon-512.png
 var files embed.FS
 
 // Prefix is where Handler is to be mounted.
@@ -25,6 +25,12 @@ var types = map[string]string{
 	"learn.js":      "text/javascript; charset=utf-8",
 	"screen.js":     "text/javascript; charset=utf-8",
 	"mark.svg":      "image/svg+xml",
+
+	// What a phone needs to put the product among its apps.
+	"app.webmanifest": "application/manifest+json",
+	"icon-180.png":    "image/png",
+	"icon-192.png":    "image/png",
+	"icon-512.png":    "image/png",
 }
 
 // The files, read once: name → content, name → address.
@@ -78,15 +84,15 @@ func Handler() http.Handler {
 // serves the addresses beneath its own.
 const WorkerPath = "/sw.js"
 
-// Worker serves the service worker, which keeps the attendance list for rooms
-// without a network. It begins with what it needs to know of the other files.
+// Worker serves the service worker, which keeps what one needs in rooms without a
+// network. It begins with what it needs to know of the other files.
 func Worker() http.Handler {
 	script, err := files.ReadFile("sw.js")
 	if err != nil {
 		panic(err) // embedded above
 	}
 	var shell []string
-	for _, name := range []string{"style.css", "app.js", "attendance.js", "mark.svg"} {
+	for _, name := range []string{"style.css", "app.js", "attendance.js", "learn.js", "mark.svg"} {
 		shell = append(shell, addresses[name])
 	}
 	list, _ := json.Marshal(shell) // strings are always JSON

@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/journey"
 	"yrkesresan/internal/learning"
@@ -44,13 +45,15 @@ func MyJourney(v *visit.Visit) error {
 	f := v.Frame(v.T("journey.title"))
 	f.Reading = true
 	parts := []templ.Component{ui.PageHead{Title: v.T("journey.title")}.View(v.Lang)}
+	parts = append(parts, p.next())
 	for _, step := range p.Steps {
-		parts = append(parts, whereIAm(v, step))
+		steps, err := catalogue.Steps(v.Context(), v.Reader(), step.JourneyID)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, p.way(step, steps))
 	}
-	parts = append(parts, p.next(), p.coming(), p.inLine(), p.needs())
-	for _, step := range p.Steps {
-		parts = append(parts, p.left(step))
-	}
+	parts = append(parts, p.coming(), p.inLine(), p.needs())
 	return v.Page(f, append(parts, p.done(), p.others(), ui.Ways(v.Lang, []ui.NavItem{
 		{Label: v.T("people.person.own_page"), Href: visit.PersonPath(v.Viewer.PersonID)}, {Label: v.T("calendar.title"), Href: visit.CalendarPath},
 	}))...)
@@ -182,12 +185,8 @@ func (p *journeyPage) coming() templ.Component {
 	var facts ui.Summary
 	for _, e := range events {
 		if e.Kind == journey.CourseDay {
-			note := e.Course.Title()
-			if e.Day.Place != "" {
-				note += ", " + e.Day.Place
-			}
 			facts = append(facts, ui.Fact{
-				Term: p.Lang.DayHours(e.On, visit.Minutes(e.Day.Starts), visit.Minutes(e.Day.Ends)), Slot: ui.TextLink(p.T("journey.day", "What", note), visit.RoundPath(e.RoundID)),
+				Term: p.Lang.DayHours(e.On, visit.Minutes(e.Day.Starts), visit.Minutes(e.Day.Ends)), Slot: ui.TextLink(dayWords(p.Visit, e), visit.RoundPath(e.RoundID)),
 			})
 			continue
 		}
@@ -198,39 +197,16 @@ func (p *journeyPage) coming() templ.Component {
 	return ui.Section("coming", p.T("journey.coming"), facts.View(p.Lang))
 }
 
-// left is what is left of a step: its courses that are not completed.
-func (p *journeyPage) left(s journey.Step) templ.Component {
-	title := p.T("journey.left_of_step", "Step", s.Step, "Journey", s.Journey)
-	if s.StepID == 0 {
-		title = p.T("journey.left_of_journey", "Journey", s.Journey)
+// dayWords are what a coming course day is about, and where.
+func dayWords(v *visit.Visit, e journey.Event) string {
+	note := e.Course.Title()
+	if e.Day.Place != "" {
+		note += ", " + e.Day.Place
 	}
-	var lines, others []taskLine
-	for _, id := range s.All {
-		c := p.Known[id]
-		switch line := p.courseLine(c); {
-		case c.CompletedOn != nil:
-		case s.StepID == 0 || slices.Contains(c.StepIDs, s.StepID):
-			lines = append(lines, line)
-		default:
-			others = append(others, line)
-		}
-	}
-	parts := []templ.Component{}
-	switch {
-	case len(lines) > 0:
-		parts = append(parts, lineList(lines))
-	case s.Courses == 0:
-		parts = append(parts, ui.Paragraph(p.T("journey.no_courses")))
-	default:
-		parts = append(parts, ui.Paragraph(p.T("journey.all_done")))
-	}
-	if len(others) > 0 {
-		parts = append(parts, ui.Fold(p.T("journey.other_courses", "Count", len(others)), lineList(others)))
-	}
-	return ui.Section("left-"+s.Slug, title, parts...)
+	return v.T("journey.day", "What", note)
 }
 
-// courseLine is a course that is not completed, with where the visitor stands.
+// courseLine is a course with where the visitor stands.
 func (p *journeyPage) courseLine(c journey.Course) taskLine {
 	line := taskLine{title: c.Title(), href: visit.CoursePath(c.Slug), tag: ui.Tag{Word: p.T("journey.my_courses.not_begun")}}
 	line.note = p.T("journey.web")
@@ -239,6 +215,8 @@ func (p *journeyPage) courseLine(c journey.Course) taskLine {
 	}
 	at := slices.IndexFunc(p.Seats, func(s seat.Seat) bool { return s.CourseID == c.ID })
 	switch {
+	case c.CompletedOn != nil:
+		line.tag = ui.Tag{Word: p.T("journey.my_courses.done_on", "Day", *c.CompletedOn), Tone: ui.Positive}
 	case !c.Published:
 		line.tag.Word = p.T("journey.not_yet")
 	case at >= 0 && p.Seats[at].FirstDay > p.Today:
@@ -300,22 +278,4 @@ type courseLine struct {
 	title, href string
 	tag         ui.Tag
 	acts        []ui.Action
-}
-
-// doneShare is how far a step has come, for a bar beside the words.
-func doneShare(s journey.Step) (done, all string) {
-	return visit.ID(int64(s.Done)), visit.ID(int64(s.Courses))
-}
-
-// whereWords are how much of the step, or of the journey, is done.
-func whereWords(v *visit.Visit, s journey.Step) string {
-	of := "journey.done_of_step"
-	if s.StepID == 0 {
-		of = "journey.done_of_journey"
-	}
-	words := v.T(of, "Done", s.Done, "Count", s.Courses)
-	if left := s.Courses - s.Done; left > 0 && s.StepID != 0 && s.Next != "" {
-		words += " " + v.T("journey.then_next", "Count", left, "Next", s.Next)
-	}
-	return words
 }

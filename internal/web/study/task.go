@@ -36,6 +36,9 @@ func TaskPage(v *visit.Visit) error {
 		return fault.NotFound
 	}
 	t := p.study.Tasks[at]
+	if !v.Sent {
+		keep(v, t.Title.In(v.Lang.Code())+", "+p.course.Title())
+	}
 	view := NewTaskView(p.Visit, p.study.Content, t.Task, catalogue.MediaBase(p.study.Edition.ID), t.Progress)
 	view.seat = p.seat
 	view.action, view.errs, view.next = visit.TaskPath(p.course.Slug, t.Key, "progress"), v.Errs, p.goOn(at)

@@ -33,6 +33,7 @@ const (
 	StaffPath        = "/my/staff" // a manager's
 	RequestsPath     = "/my/requests"
 	MyJourneyPath    = "/my/journey"
+	OfflinePath      = "/offline" // kept by the browser's worker, sw.js
 	MyDaysPath       = "/my/days" // a trainer's
 	ConfirmationPath = MyDaysPath + "/confirmation"
 	AbsencesPath     = "/my/absences"
