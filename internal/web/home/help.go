@@ -10,7 +10,7 @@ import (
 // helpTopics are the questions that the help answers, in their order; each has
 // the messages help.<topic> and help.<topic>_answer.
 var helpTopics = []string{
-	"sign_in", "my_courses", "level_up", "certificates", "take_course", "reflections", "sign_up", "queue", "requests", "trainers", "my_days", "attendance", "check_in", "offline", "approval", "people", "planning", "coverage", "rollout", "occasions", "own_word", "leave", "needs", "letters", "calendar", "material", "pack", "workshop", "figures", "counts", "pot", "settlement", "corrections", "privacy", "contact",
+	"sign_in", "my_courses", "level_up", "certificates", "take_course", "reflections", "sign_up", "queue", "requests", "trainers", "my_days", "attendance", "check_in", "offline", "phone", "approval", "people", "planning", "coverage", "rollout", "occasions", "own_word", "leave", "needs", "letters", "calendar", "material", "pack", "workshop", "figures", "counts", "pot", "settlement", "corrections", "privacy", "contact",
 }
 
 // Help answers the common questions in plain words.
