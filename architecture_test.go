@@ -33,6 +33,7 @@ const module = "yrkesresan/"
 // and are listed each.
 var house = []string{
 	// 0 ground
+	"internal/text",
 	"internal/clock",
 	"internal/money",
 	"internal/fault",
