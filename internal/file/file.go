@@ -9,7 +9,6 @@
 package file
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -178,7 +177,7 @@ func is(content *os.File, size int64, sniffed, part string) (bool, error) {
 	if part == "" {
 		return true, nil
 	}
-	archive, err := zip.NewReader(content, size)
+	archive, err := OpenArchive(content, size, mostParts)
 	if err != nil {
 		return false, nil //nolint:nilerr // a broken archive is no office file
 	}
@@ -189,6 +188,10 @@ func is(content *os.File, size int64, sniffed, part string) (bool, error) {
 	}
 	return false, nil
 }
+
+// mostParts is how many parts an office file has at most; a long presentation has
+// some thousands.
+const mostParts = 10_000
 
 // trimmed is the text without a last character that was cut.
 func trimmed(head []byte) []byte {
