@@ -26,7 +26,7 @@ var MediaKinds = map[TaskKind][]string{
 var (
 	SlideKinds   = []string{".pdf", ".pptx"}
 	PictureKinds = []string{".png", ".jpg", ".jpeg"}
-	CaptionKinds = []string{".vtt"}
+	CaptionKinds = []string{".vtt", ".srt"} // which is kept as .vtt
 )
 
 const (

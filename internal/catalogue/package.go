@@ -149,10 +149,34 @@ func Receive(store *file.Store, folder fs.FS) (Package, error) {
 		if err != nil {
 			return broken(name, err)
 		}
+		if kept := path.Ext(received.Name()); kept != path.Ext(name) { // captions, which become WebVTT
+			p.Content.rename(path.Base(name), strings.TrimSuffix(path.Base(name), path.Ext(name))+kept)
+			name = strings.TrimSuffix(name, path.Ext(name)) + kept
+		}
+		if _, twice := p.files[path.Base(name)]; twice {
+			return refused("twice", "File", name)
+		}
 		p.files[path.Base(name)] = received
 		return nil
 	})
 	return p, err
+}
+
+// rename lets the content name its captions otherwise.
+func (c *Content) rename(from, to string) {
+	in := func(captions map[string]string) {
+		for language, name := range captions {
+			if name == from {
+				captions[language] = to
+			}
+		}
+	}
+	for i := range c.Tasks {
+		in(c.Tasks[i].Captions)
+	}
+	for i := range c.Pack.Films {
+		in(c.Pack.Films[i].Captions)
+	}
 }
 
 // broken is what reading a file of the folder met: an archive that is damaged

@@ -123,8 +123,8 @@ func (w *workshop) save(p piece) error {
 func (w *workshop) keepFiles(tx *db.Tx, c *catalogue.Content, files uploaded) (url.Values, error) {
 	in := maps.Clone(w.PostForm)
 	for field, each := range files.received {
-		name := c.MediaNameFor(each.name)
-		id, err := file.Add(w.Context(), tx, each.content, w.Viewer.ActorID(), w.Now)
+		name := c.MediaNameFor(each.Name())
+		id, err := file.Add(w.Context(), tx, each, w.Viewer.ActorID(), w.Now)
 		if err != nil {
 			return nil, err
 		}
@@ -246,20 +246,14 @@ func (f *pieceForm) file(name, label string, kinds []string, optional bool) temp
 
 // uploaded are the files that came with a form.
 type uploaded struct {
-	received map[string]struct {
-		name    string
-		content file.Received
-	}
+	received map[string]file.Received
 	refused error // what is wrong with one of them, by its field
 }
 
 // receiveForm reads the form that was sent, part by part when it brings files.
 // What was typed stands in PostForm afterwards.
 func receiveForm(v *visit.Visit) (u uploaded, err error) {
-	u.received = map[string]struct {
-		name    string
-		content file.Received
-	}{}
+	u.received = map[string]file.Received{}
 	v.TakeTime()
 	err = v.ReadParts(file.MaxFilm, func(name string, part *multipart.Part) error {
 		content, err := v.Server.Files.Receive(part.FileName(), part)
@@ -267,10 +261,7 @@ func receiveForm(v *visit.Visit) (u uploaded, err error) {
 			u.refused = fault.Invalid(name, f.Fields[0].Key, f.Fields[0].Args...)
 			return nil
 		}
-		u.received[name] = struct {
-			name    string
-			content file.Received
-		}{part.FileName(), content}
+		u.received[name] = content
 		return err
 	})
 	return u, err
