@@ -206,6 +206,7 @@ func meaning(message string) (key string, args []any) {
 var jsonFormat = huma.Format{
 	Marshal: huma.DefaultJSONFormat.Marshal,
 	Unmarshal: func(data []byte, v any) error {
+		data = bytes.TrimPrefix(data, []byte("\ufeff")) // RFC 8259 § 8.1: parsers may ignore it
 		if !utf8.Valid(data) {
 			return errors.New("the text is not UTF-8")
 		}

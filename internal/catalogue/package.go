@@ -210,14 +210,18 @@ func readDocument(folder fs.FS) ([]byte, error) {
 // parse reads course.toml. A key that means nothing is a slip of the pen, and
 // what was meant would be lost: it is refused with its place. The library calls
 // itself for what lies in something else, so that it is asked only within bounds.
-func parse(source []byte) (Head, Content, error) {
+func parse(raw []byte) (Head, Content, error) {
 	var d document
-	if line, deep := text.TOMLBounds(string(source)); deep {
+	source, err := text.Decode(raw) // editors save it in other ways than TOML has it
+	if err != nil {
+		return d.Head, d.Content, refused("encoding")
+	}
+	if line, deep := text.TOMLBounds(source); deep {
 		return d.Head, d.Content, refused("deep", "Line", line, "Max", text.MostDepth)
 	} else if line > 0 {
 		return d.Head, d.Content, refused("parts", "Line", line, "Max", text.MostParts)
 	}
-	meta, err := toml.Decode(string(source), &d)
+	meta, err := toml.Decode(source, &d)
 	var wrong toml.ParseError
 	switch {
 	case errors.As(err, &wrong):
@@ -237,14 +241,14 @@ func parse(source []byte) (Head, Content, error) {
 
 // lineOf is the first line on which the key's last part is set, or opened as a
 // table; 0 when it is not found.
-func lineOf(source []byte, key toml.Key) int {
+func lineOf(source string, key toml.Key) int {
 	last := regexp.QuoteMeta(key[len(key)-1])
 	if len(last) > maxTitle {
 		return 0 // no key of ours, and a long pattern to look for
 	}
 	set := regexp.MustCompile(`(^|[\s{,.\["])` + last + `"?\s*([=\]]|\.)`)
-	for i, line := range bytes.Split(source, []byte("\n")) {
-		if set.Match(line) {
+	for i, line := range strings.Split(source, "\n") {
+		if set.MatchString(line) {
 			return i + 1
 		}
 	}
