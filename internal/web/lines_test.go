@@ -280,4 +280,3 @@ func TestAListInAFormHasALongestLength(t *testing.T) {
 	}
 	v.post(enrolments, many).wants(t, http.StatusUnprocessableEntity, "fler fält")
 }
-

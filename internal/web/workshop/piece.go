@@ -247,7 +247,7 @@ func (f *pieceForm) file(name, label string, kinds []string, optional bool) temp
 // uploaded are the files that came with a form.
 type uploaded struct {
 	received map[string]file.Received
-	refused error // what is wrong with one of them, by its field
+	refused  error // what is wrong with one of them, by its field
 }
 
 // receiveForm reads the form that was sent, part by part when it brings files.
