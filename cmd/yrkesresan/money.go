@@ -47,7 +47,7 @@ func (c RegionYear) with(ctx context.Context, f func(q db.Querier, region organi
 type Pot struct {
 	RegionYear
 	Format         string `help:"text or json." enum:"text,json" default:"text"`
-	Days           string `help:"A CSV file of course days instead of a database: columns day, course, participants, trainer_org, role (lead_trainer or trainer); RSS takes nothing." type:"path" placeholder:"FILE.csv"`
+	Days           string `help:"A CSV file of course days instead of a database, with commas, semicolons or tabs: columns day, course, participants, trainer_org, role (lead_trainer or trainer); RSS takes nothing." type:"path" placeholder:"FILE.csv"`
 	PerParticipant string `help:"With --days: kronor per participant and day that go to the pot." default:"400"`
 	LeadWeight     string `help:"With --days: weight of a lead trainer." default:"1.5"`
 	TrainerWeight  string `help:"With --days: weight of a trainer." default:"1"`

@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/text"
 )
 
 // Operator is the command that lets the first person in: everybody else is
@@ -27,6 +28,7 @@ type Operator struct {
 
 // Run adds the person, unless the address is known, and gives the role from today on.
 func (c Operator) Run(ctx context.Context) (err error) {
+	text.Tidy(&c)
 	d, err := migrated(ctx, c.DB)
 	if err != nil {
 		return err

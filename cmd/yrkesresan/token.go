@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/text"
 )
 
 // Token is the commands about keys of the API.
@@ -40,7 +41,7 @@ func (c TokenCreate) Run(ctx context.Context) error {
 	}
 	var key string
 	err = d.Write(ctx, func(tx *db.Tx) (err error) {
-		key, err = identity.MakeToken(ctx, tx, access.System(), c.Name, c.Role, place, clock.System())
+		key, err = identity.MakeToken(ctx, tx, access.System(), text.Line(c.Name), c.Role, place, clock.System())
 		return err
 	})
 	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {

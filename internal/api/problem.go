@@ -15,6 +15,7 @@ import (
 
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/text"
 )
 
 // Problem is what went wrong, as RFC 9457 writes it.
@@ -198,11 +199,14 @@ func meaning(message string) (key string, args []any) {
 	return "api.wrong_json", nil
 }
 
-// jsonFormat reads and writes bodies. PostgreSQL cannot keep the character NUL,
-// and nobody means it.
+// jsonFormat reads and writes bodies. What is read is fit to keep: of one line,
+// unless its field is tagged otherwise (text.Tidy). PostgreSQL cannot keep the
+// character NUL, and no program means it: it is refused, so that whoever wrote the
+// program learns of it.
 var jsonFormat = huma.Format{
 	Marshal: huma.DefaultJSONFormat.Marshal,
 	Unmarshal: func(data []byte, v any) error {
+		data = bytes.TrimPrefix(data, []byte("\ufeff")) // RFC 8259 § 8.1: parsers may ignore it
 		if !utf8.Valid(data) {
 			return errors.New("the text is not UTF-8")
 		}
@@ -213,6 +217,9 @@ var jsonFormat = huma.Format{
 			if parsed, ok := v.(*any); ok && holdsNUL(*parsed) {
 				return errors.New(nulMessage)
 			}
+		}
+		if _, raw := v.(*any); !raw {
+			text.Tidy(v)
 		}
 		return nil
 	},

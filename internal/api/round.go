@@ -259,7 +259,7 @@ type RoundPlan struct {
 	DecideOn      *clock.Day `json:"decide_on,omitempty" format:"date" pattern:"^(19|20|21)" doc:"The day to confirm or cancel by."`
 	WithdrawUntil *clock.Day `json:"withdraw_until,omitempty" format:"date" pattern:"^(19|20|21)" doc:"The last day to give a seat back oneself."`
 	AcceptHours   int        `json:"accept_hours,omitempty" minimum:"1" doc:"For how long an offered seat is kept: 48 hours unless told."`
-	Note          string     `json:"note,omitempty"`
+	Note          string     `json:"note,omitempty" text:"lines"`
 	Days          []DayPlan  `json:"days" nullable:"false" doc:"In their order."`
 }
 
@@ -382,7 +382,7 @@ type RoundChange struct {
 	DecideOn      dayOrNull   `json:"decide_on,omitempty" required:"false"`
 	WithdrawUntil dayOrNull   `json:"withdraw_until,omitempty" required:"false"`
 	AcceptHours   *int        `json:"accept_hours,omitempty" minimum:"1"`
-	Note          *string     `json:"note,omitempty"`
+	Note          *string     `json:"note,omitempty" text:"lines"`
 	Days          []DayChange `json:"days,omitempty" nullable:"false" doc:"All days of the plan: those that are left out are taken away."`
 }
 
@@ -473,7 +473,7 @@ func (s *API) step(take func(context.Context, *db.Tx, access.Viewer, int64, cloc
 // Cancellation says why a round is cancelled.
 type Cancellation struct {
 	Cause  string `json:"cause,omitempty" enum:"too_few,no_trainer,no_room,other" doc:"What figures count it under; other unless told."`
-	Reason string `json:"reason" example:"Too few had signed up."`
+	Reason string `json:"reason" text:"lines" example:"Too few had signed up."`
 }
 
 type cancelRoundInput struct {

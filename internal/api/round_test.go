@@ -55,8 +55,8 @@ func TestARoundGoesFromPlanToCancellation(t *testing.T) {
 		}
 
 		// Two who change the same round: the second is told.
-		changed := w.send("PATCH", path, key, `{"capacity": 24, "note": "Ta med dator", "decide_on": null}`, "If-Match", `"1"`)
-		if r := into[api.Round](t, changed, 200); r.Capacity != 24 || r.Note != "Ta med dator" || r.DecideOn != nil || r.Label != "Våren" || r.Version != 2 || changed.header.Get("ETag") != `"2"` {
+		changed := w.send("PATCH", path, key, `{"capacity": 24, "label": " Va\u030aren\r\n\u202e", "note": "Ta med\r\ndator\u001b", "decide_on": null}`, "If-Match", `"1"`)
+		if r := into[api.Round](t, changed, 200); r.Capacity != 24 || r.Note != "Ta med\ndator" || r.DecideOn != nil || r.Label != "Våren" || r.Version != 2 || changed.header.Get("ETag") != `"2"` {
 			t.Errorf("changed it is %+v", r)
 		}
 		for _, each := range []struct {

@@ -7,6 +7,7 @@ import (
 	ics "github.com/arran4/golang-ical"
 
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/text"
 )
 
 // Method is what an iCalendar object is for (RFC 5546, § 1.4).
@@ -56,7 +57,7 @@ func MeetingUID(meetingID, personID int64) string { return uid("trainer-meeting"
 
 // Invitation is the item as the iCalendar object of a letter, from the organiser
 // to the guest: a request, or a cancellation when the item is cancelled.
-func Invitation(item Item, organiser, guest Party) (text string, method Method) {
+func Invitation(item Item, organiser, guest Party) (entry string, method Method) {
 	method = Request
 	if item.Cancelled {
 		method = Cancel
@@ -77,8 +78,8 @@ func Invitation(item Item, organiser, guest Party) (text string, method Method) 
 // Feed is the items as a calendar to subscribe to.
 func Feed(name string, items []Item) string {
 	c := object(Publish)
-	c.SetXWRCalName(name)
-	c.SetName(name)
+	c.SetXWRCalName(text.Line(name))
+	c.SetName(text.Line(name))
 	c.SetRefreshInterval("PT4H")
 	c.SetXPublishedTTL("PT4H")
 	for _, item := range items {
@@ -90,14 +91,7 @@ func Feed(name string, items []Item) string {
 func write(c *ics.Calendar) string { return c.Serialize(ics.WithNewLineWindows) }
 
 // plain is a name as a parameter may hold it: without what would end it.
-func plain(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '"' || r < ' ' {
-			return -1
-		}
-		return r
-	}, name)
-}
+func plain(name string) string { return strings.ReplaceAll(text.Line(name), `"`, "") }
 
 func object(method Method) *ics.Calendar {
 	c := ics.NewCalendar()
@@ -131,18 +125,20 @@ func add(c *ics.Calendar, item Item) *ics.VEvent {
 	e.SetSequence(item.Sequence)
 	e.SetProperty(ics.ComponentPropertyDtStart, local(item.Day, item.Starts), ics.WithTZID(zoneName))
 	e.SetProperty(ics.ComponentPropertyDtEnd, local(item.Day, item.Ends), ics.WithTZID(zoneName))
-	e.SetSummary(item.Summary)
+	// A line break that the library does not escape would begin a property of its
+	// own, so that what was kept before its field was read as one line is made fit.
+	e.SetSummary(text.Line(item.Summary))
 	switch {
 	case item.Place != "":
-		e.SetLocation(item.Place)
+		e.SetLocation(text.Line(item.Place))
 	case item.Link != "":
-		e.SetLocation(item.Link)
+		e.SetLocation(text.Line(item.Link))
 	}
 	if item.Description != "" {
-		e.SetDescription(item.Description)
+		e.SetDescription(text.Lines(item.Description))
 	}
 	if item.Page != "" {
-		e.SetURL(item.Page)
+		e.SetURL(text.Line(item.Page))
 	}
 	status := ics.ObjectStatusConfirmed
 	if item.Cancelled {

@@ -26,7 +26,7 @@ var MediaKinds = map[TaskKind][]string{
 var (
 	SlideKinds   = []string{".pdf", ".pptx"}
 	PictureKinds = []string{".png", ".jpg", ".jpeg"}
-	CaptionKinds = []string{".vtt"}
+	CaptionKinds = []string{".vtt", ".srt"} // which is kept as .vtt
 )
 
 const (
@@ -110,6 +110,7 @@ func (k *checker) text(w Words, longest int, required bool, missing string) {
 	k.require(!required || strings.TrimSpace(w["sv"]) != "", missing)
 	for _, source := range w {
 		k.require(utf8.RuneCountInString(source) <= longest, "text_too_long", "Max", longest)
+		k.require(readable(source) || utf8.RuneCountInString(source) > maxText, "text_nested", "Max", mostNested, "Longest", longestPart)
 		shown, linked := pictures(source)
 		for _, p := range shown {
 			k.media(p.name, PictureKinds)

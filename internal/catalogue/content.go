@@ -69,8 +69,8 @@ const (
 // course. Long texts are Markdown; what is shown of them is sanitised HTML.
 // Media are named by the file names in Media.
 type Content struct {
-	Changes Words            `json:"changes,omitempty" toml:"changes,omitempty"` // what is new in this edition
-	About   Words            `json:"about,omitempty" toml:"about,omitempty"`
+	Changes Words            `json:"changes,omitempty" toml:"changes,omitempty" text:"lines"` // what is new in this edition
+	About   Words            `json:"about,omitempty" toml:"about,omitempty" text:"lines"`
 	Rules   Rules            `json:"rules" toml:"rules"`
 	Tasks   []Task           `json:"tasks,omitempty" toml:"tasks,omitempty"`
 	Pack    Pack             `json:"pack" toml:"pack"`
@@ -100,12 +100,12 @@ type Task struct {
 	Phase      Phase             `json:"phase" toml:"phase"`
 	Kind       TaskKind          `json:"kind" toml:"kind"`
 	Title      Words             `json:"title" toml:"title"`
-	Text       Words             `json:"text,omitempty" toml:"text,omitempty"`
+	Text       Words             `json:"text,omitempty" toml:"text,omitempty" text:"lines"`
 	Minutes    int               `json:"minutes,omitempty" toml:"minutes,omitzero"`
 	Optional   bool              `json:"optional,omitempty" toml:"optional,omitempty"`
 	Media      string            `json:"media,omitempty" toml:"media,omitempty"`       // the film, podcast or document
 	Captions   map[string]string `json:"captions,omitempty" toml:"captions,omitempty"` // WebVTT files by language
-	Transcript Words             `json:"transcript,omitempty" toml:"transcript,omitempty"`
+	Transcript Words             `json:"transcript,omitempty" toml:"transcript,omitempty" text:"lines"`
 	URL        string            `json:"url,omitempty" toml:"url,omitempty"` // of a link
 	Questions  []Question        `json:"questions,omitempty" toml:"questions,omitempty"`
 }
@@ -114,10 +114,10 @@ type Task struct {
 // ModelAnswer after a free text.
 type Question struct {
 	Kind        QuestionKind `json:"kind" toml:"kind"`
-	Text        Words        `json:"text" toml:"text"`
+	Text        Words        `json:"text" toml:"text" text:"lines"`
 	Options     []Option     `json:"options,omitempty" toml:"options,omitempty"`
-	Explanation Words        `json:"explanation,omitempty" toml:"explanation,omitempty"`
-	ModelAnswer Words        `json:"model_answer,omitempty" toml:"model_answer,omitempty"`
+	Explanation Words        `json:"explanation,omitempty" toml:"explanation,omitempty" text:"lines"`
+	ModelAnswer Words        `json:"model_answer,omitempty" toml:"model_answer,omitempty" text:"lines"`
 }
 
 // Option is an option of a question. Right is for one and several, Match for
@@ -130,7 +130,7 @@ type Option struct {
 
 // Pack is the trainer pack: how to hold the course.
 type Pack struct {
-	Instructions Words      `json:"instructions,omitempty" toml:"instructions,omitempty"`
+	Instructions Words      `json:"instructions,omitempty" toml:"instructions,omitempty" text:"lines"`
 	RunSheet     []Item     `json:"run_sheet,omitempty" toml:"run_sheet,omitempty"`
 	Exercises    []Exercise `json:"exercises,omitempty" toml:"exercises,omitempty"`
 	Slides       []Slides   `json:"slides,omitempty" toml:"slides,omitempty"`
@@ -144,13 +144,13 @@ type Item struct {
 	Starts  string `json:"starts" toml:"starts"` // "09:00"
 	Minutes int    `json:"minutes" toml:"minutes"`
 	Title   Words  `json:"title" toml:"title"`
-	Text    Words  `json:"text,omitempty" toml:"text,omitempty"`
+	Text    Words  `json:"text,omitempty" toml:"text,omitempty" text:"lines"`
 }
 
 // Exercise is something the group does on the course day.
 type Exercise struct {
 	Title   Words `json:"title" toml:"title"`
-	Text    Words `json:"text" toml:"text"`
+	Text    Words `json:"text" toml:"text" text:"lines"`
 	Minutes int   `json:"minutes,omitempty" toml:"minutes,omitzero"`
 }
 
@@ -158,7 +158,7 @@ type Exercise struct {
 type Slides struct {
 	Title Words  `json:"title" toml:"title"`
 	Media string `json:"media" toml:"media"`
-	Notes Words  `json:"notes,omitempty" toml:"notes,omitempty"`
+	Notes Words  `json:"notes,omitempty" toml:"notes,omitempty" text:"lines"`
 }
 
 // HelpFilm is a film for trainers.
@@ -166,5 +166,5 @@ type HelpFilm struct {
 	Title      Words             `json:"title" toml:"title"`
 	Media      string            `json:"media" toml:"media"`
 	Captions   map[string]string `json:"captions,omitempty" toml:"captions,omitempty"`
-	Transcript Words             `json:"transcript,omitempty" toml:"transcript,omitempty"`
+	Transcript Words             `json:"transcript,omitempty" toml:"transcript,omitempty" text:"lines"`
 }

@@ -2,9 +2,13 @@ package catalogue
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"html"
 	"path"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
@@ -52,7 +56,7 @@ func (c *Content) HTML(w Words, language string, level ...int) string {
 	}
 	alt := func(name string) string { return c.Alt[name].In(language) }
 	if c.rendered == nil {
-		return render(source, heading, c.base, alt)
+		return drafts.html(source, heading, c.base, c.Alt, language, alt)
 	}
 	key := renderedKey{source, language, heading}
 	if html, ok := c.rendered.Load(key); ok {
@@ -61,6 +65,88 @@ func (c *Content) HTML(w Words, language string, level ...int) string {
 	html := render(source, heading, c.base, alt)
 	c.rendered.Store(key, html)
 	return html
+}
+
+// drafts are the texts of drafts that were made lately: a page has many of them, and
+// of a draft that is looked at again and again one changes at a time.
+var drafts = shelfOfTexts{most: 8 << 20}
+
+// shelfOfTexts holds so many bytes of texts; a full one is emptied.
+type shelfOfTexts struct {
+	mu    sync.Mutex
+	most  int
+	bytes int
+	texts map[[sha256.Size]byte]string
+}
+
+func (s *shelfOfTexts) html(source string, heading int, base string, alts map[string]Words, language string, alt func(name string) string) string {
+	if !strings.Contains(source, "![") {
+		alts = nil
+	}
+	said, _ := json.Marshal([]any{source, heading, base, language, alts}) // nothing in it can't be written
+	key := sha256.Sum256(said)
+	s.mu.Lock()
+	html, ok := s.texts[key]
+	s.mu.Unlock()
+	if ok {
+		return html
+	}
+	html = render(source, heading, base, alt)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.bytes += len(html) + len(key); s.texts == nil || s.bytes > s.most {
+		s.texts, s.bytes = map[[sha256.Size]byte]string{}, len(html)+len(key)
+	}
+	s.texts[key] = html
+	return html
+}
+
+// What is read as Markdown. The library looks at each mark of a paragraph together
+// with all before it, and at each quote and list together with those around it: a
+// text beyond these takes seconds, and none that is meant to be read is.
+const (
+	mostNested  = 20
+	longestPart = 20_000 // bytes between two empty lines
+)
+
+// readable tells whether the text may be read as Markdown.
+func readable(source string) bool {
+	if utf8.RuneCountInString(source) > maxText {
+		return false
+	}
+	part := 0
+	for line := range strings.Lines(source) {
+		if part += len(line); strings.TrimSpace(line) == "" {
+			part = 0
+		}
+		if part > longestPart || nested(line) > mostNested {
+			return false
+		}
+	}
+	return true
+}
+
+// nested is how many quotes and lists may begin at the line's beginning.
+func nested(line string) (n int) {
+	line = strings.TrimRight(line, "\r\n")
+	if strings.Trim(line, "- \t") == "" || strings.Trim(line, "* \t") == "" {
+		return 0 // a rule across the page
+	}
+	figures := false
+	for i := range len(line) {
+		spaced := i+1 == len(line) || line[i+1] == ' ' || line[i+1] == '\t'
+		switch c := line[i]; {
+		case c >= '0' && c <= '9':
+			figures = true
+			continue
+		case c == '>', spaced && (c == '-' || c == '+' || c == '*' || figures && (c == '.' || c == ')')):
+			n++
+		case c != ' ' && c != '\t':
+			return n
+		}
+		figures = false
+	}
+	return n
 }
 
 type renderedKey struct {
@@ -84,6 +170,9 @@ func (c Content) kept(base string) *Content {
 // render makes the HTML. level is that of the highest heading; base is where
 // media are found, empty for a text without any; alt says what a picture shows.
 func render(source string, level int, base string, alt func(name string) string) string {
+	if !readable(source) {
+		return plain(source)
+	}
 	raw := []byte(source)
 	doc := markdown.Parser().Parse(text.NewReader(raw))
 	lower := level - highest(doc)
@@ -118,6 +207,15 @@ func render(source string, level int, base string, alt func(name string) string)
 	return strings.TrimSpace(policy.Sanitize(out.String()))
 }
 
+// plain is a text that is not read as Markdown, in paragraphs.
+func plain(source string) string {
+	var out strings.Builder
+	for part := range strings.SplitSeq(source, "\n\n") {
+		out.WriteString("<p>" + html.EscapeString(part) + "</p>")
+	}
+	return out.String()
+}
+
 // highest is the level of the highest heading in the text.
 func highest(doc ast.Node) int {
 	level := 7
@@ -144,7 +242,7 @@ type picture struct {
 
 // pictures are those of the text, and the files that it links to.
 func pictures(source string) (shown []picture, linked []string) {
-	if !strings.Contains(source, "](") && !strings.Contains(source, "]:") {
+	if !strings.Contains(source, "](") && !strings.Contains(source, "]:") || !readable(source) {
 		return nil, nil
 	}
 	raw := []byte(source)

@@ -21,6 +21,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/file"
+	"yrkesresan/internal/text"
 )
 
 // Head is what a course is called and where it belongs, in the file of a course
@@ -75,12 +76,12 @@ func refused(key string, args ...any) error {
 // course has, or that would swell beyond all reason, is fault.Invalid of the
 // field file.
 func OpenArchive(content io.ReaderAt, size int64) (fs.FS, error) {
-	archive, err := zip.NewReader(content, size)
-	if err != nil {
-		return nil, refused("no_archive")
-	}
-	if len(archive.File) > maxFiles {
+	archive, err := file.OpenArchive(content, size, maxFiles)
+	switch {
+	case errors.Is(err, file.ErrTooManyFiles):
 		return nil, refused("too_many", "Max", maxFiles)
+	case err != nil:
+		return nil, refused("no_archive")
 	}
 	total, seen := uint64(0), map[string]bool{}
 	for _, f := range archive.File {
@@ -120,11 +121,11 @@ func belongs(name string) bool {
 // before the transaction.
 func Receive(store *file.Store, folder fs.FS) (Package, error) {
 	var p Package
-	text, err := readDocument(folder)
+	source, err := readDocument(folder)
 	if err != nil {
 		return p, err
 	}
-	if p.Head, p.Content, err = parse(text); err != nil {
+	if p.Head, p.Content, err = parse(source); err != nil {
 		return p, err
 	}
 	p.files = map[string]file.Received{}
@@ -148,10 +149,34 @@ func Receive(store *file.Store, folder fs.FS) (Package, error) {
 		if err != nil {
 			return broken(name, err)
 		}
+		if kept := path.Ext(received.Name()); kept != path.Ext(name) { // captions, which become WebVTT
+			p.Content.rename(path.Base(name), strings.TrimSuffix(path.Base(name), path.Ext(name))+kept)
+			name = strings.TrimSuffix(name, path.Ext(name)) + kept
+		}
+		if _, twice := p.files[path.Base(name)]; twice {
+			return refused("twice", "File", name)
+		}
 		p.files[path.Base(name)] = received
 		return nil
 	})
 	return p, err
+}
+
+// rename lets the content name its captions otherwise.
+func (c *Content) rename(from, to string) {
+	in := func(captions map[string]string) {
+		for language, name := range captions {
+			if name == from {
+				captions[language] = to
+			}
+		}
+	}
+	for i := range c.Tasks {
+		in(c.Tasks[i].Captions)
+	}
+	for i := range c.Pack.Films {
+		in(c.Pack.Films[i].Captions)
+	}
 }
 
 // broken is what reading a file of the folder met: an archive that is damaged
@@ -183,10 +208,20 @@ func readDocument(folder fs.FS) ([]byte, error) {
 }
 
 // parse reads course.toml. A key that means nothing is a slip of the pen, and
-// what was meant would be lost: it is refused with its place.
-func parse(text []byte) (Head, Content, error) {
+// what was meant would be lost: it is refused with its place. The library calls
+// itself for what lies in something else, so that it is asked only within bounds.
+func parse(raw []byte) (Head, Content, error) {
 	var d document
-	meta, err := toml.Decode(string(text), &d)
+	source, err := text.Decode(raw) // editors save it in other ways than TOML has it
+	if err != nil {
+		return d.Head, d.Content, refused("encoding")
+	}
+	if line, deep := text.TOMLBounds(source); deep {
+		return d.Head, d.Content, refused("deep", "Line", line, "Max", text.MostDepth)
+	} else if line > 0 {
+		return d.Head, d.Content, refused("parts", "Line", line, "Max", text.MostParts)
+	}
+	meta, err := toml.Decode(source, &d)
 	var wrong toml.ParseError
 	switch {
 	case errors.As(err, &wrong):
@@ -195,21 +230,25 @@ func parse(text []byte) (Head, Content, error) {
 		return d.Head, d.Content, refused("value", "Why", err.Error())
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return d.Head, d.Content, refused("unknown_key", "Key", unknown[0].String(), "Line", lineOf(text, unknown[0]))
+		return d.Head, d.Content, refused("unknown_key", "Key", unknown[0].String(), "Line", lineOf(source, unknown[0]))
 	}
 	if d.Format != format && meta.IsDefined("format") {
 		return d.Head, d.Content, refused("format", "Format", format)
 	}
+	text.Tidy(&d)
 	return d.Head, d.Content, nil
 }
 
 // lineOf is the first line on which the key's last part is set, or opened as a
 // table; 0 when it is not found.
-func lineOf(text []byte, key toml.Key) int {
+func lineOf(source string, key toml.Key) int {
 	last := regexp.QuoteMeta(key[len(key)-1])
+	if len(last) > maxTitle {
+		return 0 // no key of ours, and a long pattern to look for
+	}
 	set := regexp.MustCompile(`(^|[\s{,.\["])` + last + `"?\s*([=\]]|\.)`)
-	for i, line := range bytes.Split(text, []byte("\n")) {
-		if set.Match(line) {
+	for i, line := range strings.Split(source, "\n") {
+		if set.MatchString(line) {
 			return i + 1
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"yrkesresan/internal/text"
 	"yrkesresan/internal/trainer"
 
 	"golang.org/x/text/unicode/norm"
@@ -75,27 +76,42 @@ var required = []string{colDay, colCourse, colParticipants, colOrganisation, col
 func known(column string) bool { return column == colTrainer || slices.Contains(required, column) }
 
 // ReadDays reads course days from a CSV sheet with one row per day and trainer, the way a region
-// keeps them in a spreadsheet: UTF-8 with or without a byte order mark, commas or semicolons, the
+// keeps them in a spreadsheet: in any way of writing that text.Decode knows, with commas, semicolons or
+// tabs, perhaps a first line that says which ("sep=;"), the
 // columns day, course, participants, trainer_org and role in any order, perhaps trainer, others
 // ignored. Rows with the same day are one day. The organisation RSS takes no compensation.
 //
 // A sheet with anything wrong is refused whole with a *SheetError; other errors are those of r.
 func ReadDays(r io.Reader) ([]PotDay, error) {
-	text, err := io.ReadAll(io.LimitReader(r, MaxSheetBytes+1))
+	raw, err := io.ReadAll(io.LimitReader(r, MaxSheetBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading course days: %w", err)
 	}
-	if len(text) > MaxSheetBytes {
+	if len(raw) > MaxSheetBytes {
 		return nil, &SheetError{[]CellError{{
-			Line:     1 + bytes.Count(text, []byte("\n")),
+			Line:     1 + bytes.Count(raw, []byte("\n")),
 			Column:   "whole file",
 			Expected: fmt.Sprintf("at most %d MiB", MaxSheetBytes>>20),
 			Got:      "more",
 		}}}
 	}
-	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
+	if bytes.HasPrefix(raw, []byte("PK")) || bytes.HasPrefix(raw, []byte{0xD0, 0xCF, 0x11, 0xE0}) {
+		return nil, &SheetError{[]CellError{{1, "whole file", "text (in the spreadsheet, save as “CSV UTF-8”)", "a workbook"}}}
+	}
+	decoded, err := text.Decode(raw)
+	if err != nil {
+		line := 1
+		if at := bytes.IndexByte(raw, 0); at > 0 && utf8.Valid(raw) {
+			line += bytes.Count(raw[:at], []byte("\n"))
+		}
+		return nil, &SheetError{[]CellError{{line, "whole file", "text in UTF-8, UTF-16 or Windows-1252 (in Excel, save as “CSV UTF-8”)", "bytes that are none of them"}}}
+	}
+	if !strings.Contains(decoded, "\n") {
+		decoded = strings.ReplaceAll(decoded, "\r", "\n")
+	}
+	rows, comma := separated(decoded)
 
-	s := sheet{in: newReader(text, delimiter(text)), at: map[string]int{}, spellings: map[[3]string]spelling{}}
+	s := sheet{in: newReader(rows, comma), at: map[string]int{}, spellings: map[[3]string]spelling{}}
 	if s.readHeader() {
 		s.readRows()
 	}
@@ -105,18 +121,32 @@ func ReadDays(r io.Reader) ([]PotDay, error) {
 	return s.days, nil
 }
 
-func newReader(text []byte, comma rune) *csv.Reader {
-	in := csv.NewReader(bytes.NewReader(text))
+func newReader(rows string, comma rune) *csv.Reader {
+	in := csv.NewReader(strings.NewReader(rows))
 	in.Comma = comma
 	in.FieldsPerRecord = -1 // ragged rows are listed with the rest
 	return in
 }
 
-// delimiter is the one under which the header names more known columns: Swedish Excel writes semicolons.
-func delimiter(text []byte) rune {
+// separated is the sheet without the line by which Excel says what stands between its cells, and that.
+// An empty line is left in its place, so that the others keep their numbers.
+func separated(sheet string) (rows string, comma rune) {
+	first, rest, _ := strings.Cut(sheet, "\n")
+	first = strings.Trim(strings.TrimRight(first, "\r"), `"`)
+	if said, ok := strings.CutPrefix(strings.ToLower(first), "sep="); ok && said != "" && strings.Contains(delimiters, said) {
+		return "\n" + rest, []rune(said)[0]
+	}
+	return sheet, delimiter(sheet)
+}
+
+const delimiters = ",;\t"
+
+// delimiter is the one under which the header names more known columns: Swedish Excel writes semicolons,
+// and tabs in what it calls Unicode text.
+func delimiter(rows string) rune {
 	best, most := ',', 0
-	for _, comma := range ",;" {
-		header, err := newReader(text, comma).Read()
+	for _, comma := range delimiters {
+		header, err := newReader(rows, comma).Read()
 		if err != nil {
 			continue
 		}
@@ -203,33 +233,12 @@ func (s *sheet) next() ([]string, bool) {
 	return nil, false
 }
 
-// readable refuses cells that are not text, in ignored columns too: a file in another encoding is
-// refused as a whole rather than read in part.
-func (s *sheet) readable(row []string) bool {
-	fine := true
-	for i, cell := range row {
-		line, _ := s.in.FieldPos(i)
-		switch {
-		case !utf8.ValidString(cell):
-			s.refuse(line, s.column(i), "text in UTF-8 (in Excel, save as “CSV UTF-8”)", quoted(cell))
-			fine = false
-		case strings.ContainsRune(cell, 0):
-			s.refuse(line, s.column(i), "text without NUL bytes", quoted(cell))
-			fine = false
-		}
-	}
-	return fine
-}
-
 func (s *sheet) readHeader() bool {
 	header, ok := s.next()
 	if !ok {
 		if len(s.wrong) == 0 {
 			s.refuse(1, "header", "the columns "+strings.Join(required, ", "), "an empty file")
 		}
-		return false
-	}
-	if !s.readable(header) {
 		return false
 	}
 	s.headerLine, _ = s.in.FieldPos(0)
@@ -261,9 +270,6 @@ func (s *sheet) readRows() {
 			break
 		}
 		rows++
-		if !s.readable(row) {
-			continue
-		}
 		line, _ := s.in.FieldPos(0)
 		if len(row) != len(s.header) {
 			s.refuse(line, s.column(min(len(row), len(s.header))),
@@ -338,13 +344,21 @@ func (s *sheet) name(row []string, column, within string) string {
 }
 
 func (s *sheet) participants(row []string) int {
-	text := tidy(row[s.at[colParticipants]])
-	n, err := strconv.Atoi(text)
-	if err != nil || text[0] < '0' || text[0] > '9' || n > MaxParticipants { // Atoi takes a sign
+	n, ok := whole(tidy(row[s.at[colParticipants]]))
+	if !ok || n > MaxParticipants {
 		s.refuseCell(row, colParticipants, fmt.Sprintf("a whole number from 0 to %d", MaxParticipants))
 		return 0
 	}
 	return n
+}
+
+// whole is a whole number as spreadsheets write one: 14, and 14,0 or 14.00 where the column shows decimals.
+func whole(figures string) (n int, ok bool) {
+	if at := strings.IndexAny(figures, ",."); at > 0 && at+1 < len(figures) && strings.Trim(figures[at+1:], "0") == "" {
+		figures = figures[:at]
+	}
+	n, err := strconv.Atoi(figures)
+	return n, err == nil && figures[0] >= '0' && figures[0] <= '9' // Atoi takes a sign
 }
 
 func (s *sheet) trainer(row []string) PotTrainer {

@@ -9,7 +9,6 @@
 package file
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -43,7 +42,7 @@ func Limit(name string) int64 {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".mp4":
 		return MaxFilm
-	case captions:
+	case captions, subRip:
 		return MaxCaptions
 	}
 	return MaxSize
@@ -80,11 +79,12 @@ var types = map[string]struct{ media, sniffed, part string }{
 	".mp3":   {"audio/mpeg", "audio/mpeg", ""},
 	".txt":   {"text/plain; charset=utf-8", "text/plain; charset=utf-8", ""},
 	captions: {"text/vtt; charset=utf-8", "text/plain; charset=utf-8", ""},
+	subRip:   {"text/vtt; charset=utf-8", "text/plain; charset=utf-8", ""}, // is kept as WebVTT
 }
 
 // Endings are those of the files that are taken, for the accept attribute of a
 // form.
-const Endings = ".pdf,.docx,.pptx,.xlsx,.png,.jpg,.jpeg,.mp4,.mp3,.txt,.vtt"
+const Endings = ".pdf,.docx,.pptx,.xlsx,.png,.jpg,.jpeg,.mp4,.mp3,.txt,.vtt,.srt"
 
 // Received is content that lies in the folder and has no name in the database
 // yet.
@@ -120,8 +120,14 @@ func (s *Store) Receive(name string, content io.Reader) (r Received, err error) 
 		_ = os.Remove(temporary.Name()) // gone when it was renamed
 	}()
 	hash, limit := sha256.New(), Limit(r.name)
-	r.size, err = io.Copy(io.MultiWriter(temporary, hash), io.LimitReader(content, limit+1))
+	if kind.media == types[captions].media {
+		r.name = strings.TrimSuffix(r.name, path.Ext(r.name)) + captions
+		if content, err = captionsOf(content); err != nil {
+			return r, err
+		}
+	}
 	var tooLarge *http.MaxBytesError
+	r.size, err = io.Copy(io.MultiWriter(temporary, hash), io.LimitReader(content, limit+1))
 	switch {
 	case errors.As(err, &tooLarge), err == nil && r.size > limit:
 		return r, fault.Invalid("file", "file.too_large", "Max", limit>>20)
@@ -132,9 +138,6 @@ func (s *Store) Receive(name string, content io.Reader) (r Received, err error) 
 	}
 	hash.Sum(r.sum[:0])
 	ok, err := is(temporary, r.size, kind.sniffed, kind.part)
-	if ok && err == nil && kind.media == types[captions].media {
-		ok, err = isCaptions(temporary, r.size)
-	}
 	if err != nil {
 		return r, fmt.Errorf("keep file: %w", err)
 	}
@@ -153,6 +156,9 @@ func (s *Store) Receive(name string, content io.Reader) (r Received, err error) 
 	}
 	return r, nil
 }
+
+// Name is what the file is called: captions of any kind are WebVTT.
+func (r Received) Name() string { return r.name }
 
 // Is tells whether the file holds the same content.
 func (r Received) Is(f File) bool { return bytes.Equal(r.sum[:], f.SHA256) }
@@ -178,7 +184,7 @@ func is(content *os.File, size int64, sniffed, part string) (bool, error) {
 	if part == "" {
 		return true, nil
 	}
-	archive, err := zip.NewReader(content, size)
+	archive, err := OpenArchive(content, size, mostParts)
 	if err != nil {
 		return false, nil //nolint:nilerr // a broken archive is no office file
 	}
@@ -189,6 +195,10 @@ func is(content *os.File, size int64, sniffed, part string) (bool, error) {
 	}
 	return false, nil
 }
+
+// mostParts is how many parts an office file has at most; a long presentation has
+// some thousands.
+const mostParts = 10_000
 
 // trimmed is the text without a last character that was cut.
 func trimmed(head []byte) []byte {

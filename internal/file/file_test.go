@@ -17,7 +17,7 @@ import (
 	"yrkesresan/internal/file"
 )
 
-func office(t *testing.T, part string) string {
+func office(t testing.TB, part string) string {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
@@ -54,15 +54,16 @@ func TestOnlyFilesThatAreWhatTheySayAreTaken(t *testing.T) {
 		"an archive that is cut off":             {"a.docx", office(t, "word/document.xml")[:40], "file.type_mismatch"},
 		"captions":                               {"a.vtt", "\ufeffWEBVTT – svenska\r\n\r\nNOTE hej\r\n\r\n1\r\n00:00.000 --> 00:02.500 align:start\r\nVälkommen!\r\n", ""},
 		"captions after an hour":                 {"a.vtt", "WEBVTT\n\n59:59.000 --> 01:00:01.000\nVälkommen!", ""},
-		"captions without their signature":       {"a.vtt", "1\n00:00:00,000 --> 00:00:02,000\nVälkommen!", "file.type_mismatch"},
-		"captions that say nothing":              {"a.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\n\n", "file.type_mismatch"},
-		"captions without a cue":                 {"a.vtt", "WEBVTT\n\nVälkommen!", "file.type_mismatch"},
-		"captions that end before they begin":    {"a.vtt", "WEBVTT\n\n00:02.000 --> 00:01.000\nVälkommen!", "file.type_mismatch"},
-		"captions with commas in their times":    {"a.vtt", "WEBVTT\n\n00:00:00,000 --> 00:00:02,000\nVälkommen!", "file.type_mismatch"},
-		"captions in another alphabet's bytes":   {"a.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nV\xe4lkommen!", "file.type_mismatch"},
+		"captions without their signature":       {"a.vtt", "1\n00:00:00,000 --> 00:00:02,000\nVälkommen!", ""},
+		"captions that say nothing":              {"a.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\n\n", "file.captions_empty"},
+		"captions without a cue":                 {"a.vtt", "WEBVTT\n\nVälkommen!", "file.captions_empty"},
+		"captions that end before they begin":    {"a.vtt", "WEBVTT\n\n00:02.000 --> 00:01.000\nVälkommen!", "file.captions_backwards"},
+		"captions with commas in their times":    {"a.vtt", "WEBVTT\n\n00:00:00,000 --> 00:00:02,000\nVälkommen!", ""},
+		"captions in another alphabet's bytes":   {"a.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nV\xe4lkommen!", ""},
 		"a page that calls itself captions":      {"a.vtt", "<!DOCTYPE html><script>", "file.type_mismatch"},
 		"captions longer than any film":          {"a.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\n" + strings.Repeat("a", file.MaxCaptions), "file.too_large"},
 		"a film larger than other files":         {"a.mp4", "\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + strings.Repeat("\x00", file.MaxSize), ""},
+		"captions of the kind of most programs":  {"a.srt", "1\r\n00:00:00,000 --> 00:00:02,000\r\nVälkommen!\r\n", ""},
 		"nothing":                                {"a.pdf", "", "file.empty"},
 		"too much":                               {"a.txt", strings.Repeat("a", file.MaxSize+1), "file.too_large"},
 	} {

@@ -15,30 +15,62 @@ import (
 const reportLife = 30 * 24 * time.Hour
 
 // Bounce notes what came back about a letter that a mail server had taken: it
-// has bounced. A report that it is only late changes nothing. fault.NotFound
+// has bounced. A report that does not name the letter is about the last one that
+// the address got. A report that it is only late changes nothing. fault.NotFound
 // when the report is about no letter of ours.
 func Bounce(ctx context.Context, tx *db.Tx, report mail.Report, now clock.Instant) error {
 	since := now.Add(-reportLife)
-	parts, err := db.Rows(ctx, tx, func(j *postJob) []any { return []any{&j.Letter, &j.Person, &j.Part} }, `
-		SELECT letter_id, person_id, part FROM round_letter_recipient WHERE sent_at >= $1`, since)
+	type sent[J any] struct {
+		job   J
+		at    clock.Instant
+		email string
+	}
+	parts, err := db.Rows(ctx, tx, func(s *sent[postJob]) []any {
+		return []any{&s.job.Letter, &s.job.Person, &s.job.Part, &s.at, &s.email}
+	}, `
+		SELECT
+			r.letter_id,
+			r.person_id,
+			r.part,
+			r.sent_at,
+			LOWER(COALESCE(p.email, ''))
+		FROM round_letter_recipient AS r
+		JOIN person AS p ON p.id = r.person_id
+		WHERE r.sent_at >= $1`, since)
 	if err != nil {
 		return err
 	}
-	meetings, err := db.Rows(ctx, tx, func(j *meetingJob) []any { return []any{&j.Meeting, &j.Person, &j.Sequence} }, `
-		SELECT meeting_id, person_id, sequence FROM trainer_meeting_letter WHERE sent_at >= $1`, since)
+	meetings, err := db.Rows(ctx, tx, func(s *sent[meetingJob]) []any {
+		return []any{&s.job.Meeting, &s.job.Person, &s.job.Sequence, &s.at, &s.email}
+	}, `
+		SELECT
+			l.meeting_id,
+			l.person_id,
+			l.sequence,
+			l.sent_at,
+			LOWER(COALESCE(p.email, ''))
+		FROM trainer_meeting_letter AS l
+		JOIN person AS p ON p.id = l.person_id
+		WHERE l.sent_at >= $1`, since)
 	if err != nil {
 		return err
 	}
 	var found mailing
-	for _, j := range parts {
-		if mail.Name(j.key()) == report.Letter {
-			found = j
+	var at clock.Instant
+	look := func(j mailing, key string, sentAt clock.Instant, email string) {
+		ours := mail.Name(key) == report.Letter
+		if report.Letter == "" {
+			ours = email != "" && email == report.Recipient && sentAt >= at
+		}
+		if ours {
+			found, at = j, sentAt
 		}
 	}
-	for _, j := range meetings {
-		if mail.Name(j.key()) == report.Letter {
-			found = j
-		}
+	for _, s := range parts {
+		look(s.job, s.job.key(), s.at, s.email)
+	}
+	for _, s := range meetings {
+		look(s.job, s.job.key(), s.at, s.email)
 	}
 	if found == nil {
 		return fault.NotFound

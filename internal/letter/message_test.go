@@ -119,6 +119,11 @@ func TestALetterInOnesOwnWordsIsSeenBeforeItIsSentAndSentOnce(t *testing.T) {
 				return letter.Bounce(ctx, tx, mail.Report{Letter: name, Status: "5.1.1", Failed: failed}, now)
 			})
 		}
+		about := func(address string) error {
+			return d.Write(ctx, func(tx *db.Tx) error {
+				return letter.Bounce(ctx, tx, mail.Report{Recipient: address, Status: "5.1.1", Failed: true}, now)
+			})
+		}
 		bounced := func() int {
 			t.Helper()
 			list, err := letter.Letters(ctx, d.Reader(), dalarnas, id)
@@ -132,8 +137,18 @@ func TestALetterInOnesOwnWordsIsSeenBeforeItIsSentAndSentOnce(t *testing.T) {
 		if n := bounced(); n != 0 {
 			t.Errorf("%d bounced of those that are late", n)
 		}
+		for _, address := range []string{"", "nobody@example.org"} {
+			if err := about(address); !errors.Is(err, fault.NotFound) {
+				t.Errorf("a report about %q: %v", address, err)
+			}
+		}
 		must(t, bounce(true, taken))
 		if n := bounced(); n != 1 {
+			t.Errorf("%d bounced", n)
+		}
+		// One that names the address alone is about the last letter that it got.
+		must(t, about("carol.new@example.org"))
+		if n := bounced(); n != 2 {
 			t.Errorf("%d bounced", n)
 		}
 	})

@@ -1,8 +1,7 @@
 package handouts
 
 import (
-	"errors"
-	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -245,37 +244,19 @@ func Add(v *visit.Visit) error {
 // upload reads a form with at most one file part by part: nothing large is held
 // in memory. What was typed stands in PostForm afterwards.
 func upload(v *visit.Visit) (received file.Received, there bool, err error) {
-	typed := url.Values{}
-	v.Form, v.PostForm = typed, typed
-	parts, err := v.MultipartReader()
-	if err != nil {
-		return received, false, fault.Invalid("file", "file.broken")
-	}
 	var failed error
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return received, there, failed
-		}
-		if err != nil {
-			return received, false, visit.UploadFault(err, file.MaxFilm)
-		}
-		if part.FileName() == "" {
-			if part.FormName() == "file" {
-				continue // none was chosen
-			}
-			value, err := io.ReadAll(io.LimitReader(part, visit.MaxForm))
-			if err != nil {
-				return received, false, fault.Invalid("file", "file.broken")
-			}
-			typed.Set(part.FormName(), string(value))
-			continue
-		}
+	err = v.ReadParts(file.MaxFilm, func(_ string, part *multipart.Part) error {
 		there = true
-		if received, failed = v.Server.Files.Receive(part.FileName(), part); failed != nil && fault.Of(failed) == nil {
-			return received, false, failed
+		received, failed = v.Server.Files.Receive(part.FileName(), part)
+		if failed != nil && fault.Of(failed) == nil {
+			return failed
 		}
+		return nil
+	})
+	if err != nil {
+		return received, false, err
 	}
+	return received, there, failed
 }
 
 // Open gives the file, or leads to the link, for those who may read it.

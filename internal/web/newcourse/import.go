@@ -1,8 +1,8 @@
 package newcourse
 
 import (
-	"errors"
 	"io"
+	"mime/multipart"
 	"os"
 
 	"yrkesresan/internal/access"
@@ -54,24 +54,15 @@ func Import(v *visit.Visit) error {
 // receiveCourse is the course in the uploaded archive, which is kept in a
 // temporary file while it is read.
 func receiveCourse(v *visit.Visit) (p catalogue.Package, err error) {
-	parts, err := v.MultipartReader()
-	if err != nil {
-		return p, fault.Invalid("file", "workshop.import.none")
-	}
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return p, fault.Invalid("file", "workshop.import.none")
+	there := false
+	err = v.ReadParts(catalogue.MaxArchive, func(field string, part *multipart.Part) error {
+		if field != "file" || there {
+			return nil
 		}
-		if err != nil {
-			return p, visit.UploadFault(err, catalogue.MaxArchive)
-		}
-		if part.FormName() != "file" || part.FileName() == "" {
-			continue
-		}
+		there = true
 		archive, err := os.CreateTemp("", "course-*.zip")
 		if err != nil {
-			return p, err
+			return err
 		}
 		defer func() {
 			_ = archive.Close()
@@ -79,12 +70,17 @@ func receiveCourse(v *visit.Visit) (p catalogue.Package, err error) {
 		}()
 		size, err := io.Copy(archive, part)
 		if err != nil {
-			return p, visit.UploadFault(err, catalogue.MaxArchive)
+			return visit.UploadFault(err, catalogue.MaxArchive)
 		}
 		folder, err := catalogue.OpenArchive(archive, size)
 		if err != nil {
-			return p, err
+			return err
 		}
-		return catalogue.Receive(v.Server.Files, folder)
+		p, err = catalogue.Receive(v.Server.Files, folder)
+		return err
+	})
+	if err == nil && !there {
+		err = fault.Invalid("file", "workshop.import.none")
 	}
+	return p, err
 }

@@ -1,7 +1,6 @@
 package rollcall
 
 import (
-	"encoding/json"
 	"net/http"
 
 	"yrkesresan/internal/attendance"
@@ -68,7 +67,7 @@ const most = 500
 // page: 401, and 403 when somebody else is signed in than who made the marks.
 func SaveMarks(v *visit.Visit) error {
 	var sent sentMarks
-	err := json.NewDecoder(v.Body).Decode(&sent)
+	err := v.ReadJSON(&sent)
 	switch {
 	case !v.SignedIn():
 		return v.AnswerJSON(http.StatusUnauthorized, map[string]string{"text": v.T("attendance.signed_out")})

@@ -1,16 +1,22 @@
 package visit
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"maps"
 	"mime"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/text"
 )
 
 // Chosen are the persons that the form names, each once.
@@ -27,40 +33,138 @@ func (v *Visit) Chosen() (persons []int64) {
 // needs a small part of it.
 const MaxForm = 1 << 20
 
+// MaxFields bounds the fields of a form: an attendance list of a thousand seats has
+// four for each.
+const MaxFields = 5000
+
+// tidy makes what came with the request fit to be read: the fields of the form and
+// of the address, by their kind (Route.Lines). Nothing is found at an address that
+// holds what no address of ours does.
+func (v *Visit) tidy() error {
+	if !utf8.ValidString(v.URL.Path) || strings.ContainsFunc(v.URL.Path, unicode.IsControl) {
+		return fault.NotFound
+	}
+	if query := v.URL.Query(); v.fit(query) {
+		v.URL.RawQuery = query.Encode()
+	}
+	v.fit(v.Form)
+	v.fit(v.PostForm)
+	return nil
+}
+
+// bounded refuses a form that says more than the route takes: each thing that is
+// chosen is some work inside one transaction, for which all others wait.
+func (v *Visit) bounded() error {
+	fields := 0
+	for name, values := range v.PostForm {
+		if len(values) > v.route.choices() {
+			return fault.Invalid(name, "fault.too_many_chosen", "Max", v.route.choices(), "Chosen", len(values))
+		}
+		fields += len(values)
+	}
+	if fields > MaxFields {
+		return fault.Invalid("form", "fault.form_too_many", "Max", MaxFields)
+	}
+	return nil
+}
+
+// fit makes the fields fit to keep, and tells whether any was not.
+func (v *Visit) fit(fields url.Values) (changed bool) {
+	for name, values := range fields {
+		for i, value := range values {
+			fit := v.fitText(name, value)
+			changed = changed || fit != value
+			values[i] = fit
+		}
+		if fit := text.Line(name); fit != name { // no field of ours
+			delete(fields, name)
+			changed = true
+		}
+	}
+	return changed
+}
+
+func (v *Visit) fitText(name, value string) string {
+	if v.route.HasLines(name) {
+		return text.Lines(value)
+	}
+	return text.Line(value)
+}
+
+// ReadJSON reads what a script sent, and makes its texts fit to keep: of one line,
+// unless their fields say otherwise (text.Tidy).
+func (v *Visit) ReadJSON(into any) error {
+	if err := json.NewDecoder(v.Body).Decode(into); err != nil {
+		return err
+	}
+	text.Tidy(into)
+	return nil
+}
+
+// ReadParts reads a form with files part by part: nothing large is held in memory.
+// What was typed stands in PostForm afterwards, fit to keep as in any form; take is
+// given each file that was chosen, and its error ends the reading. A form that did
+// not arrive whole, or with more than most bytes, is fault.Invalid of the field
+// file. It is the only reader of such forms; one without files was read before.
+func (v *Visit) ReadParts(most int64, take func(field string, file *multipart.Part) error) error {
+	if kind, _, err := mime.ParseMediaType(v.Header.Get("Content-Type")); err != nil || kind != "multipart/form-data" {
+		return nil //nolint:nilerr // no form with files
+	}
+	typed := url.Values{}
+	v.Form, v.PostForm = typed, typed
+	parts, err := v.MultipartReader()
+	if err != nil {
+		return UploadFault(err, most)
+	}
+	room := int64(MaxForm)
+	for range MaxFields {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return UploadFault(err, most)
+		}
+		name := part.FormName()
+		if part.FileName() != "" {
+			if err := take(name, part); err != nil {
+				return err
+			}
+			continue
+		}
+		if _, disposition, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition")); hasKey(disposition, "filename") {
+			continue // a box for a file, and none was chosen
+		}
+		value, err := io.ReadAll(io.LimitReader(part, room+1))
+		if err != nil {
+			return UploadFault(err, most)
+		}
+		if room -= int64(len(value)); room < 0 {
+			return fault.Invalid("form", "fault.form_too_large")
+		}
+		if text.Line(name) == name {
+			typed.Add(name, v.fitText(name, string(value)))
+		}
+	}
+	return fault.Invalid("form", "fault.form_too_many", "Max", MaxFields)
+}
+
+func hasKey(all map[string]string, key string) bool {
+	_, ok := all[key]
+	return ok
+}
+
 // sent is what a form says, and whether it came with files. Files are not kept:
 // nobody knows yet who brings them.
 func (v *Visit) sent() (kept url.Values, files bool) {
-	if kind, _, err := mime.ParseMediaType(v.Header.Get("Content-Type")); err != nil || kind != "multipart/form-data" {
-		return v.PostForm, false
-	}
-	kept = url.Values{}
-	parts, err := v.MultipartReader()
-	if err != nil {
-		return kept, false
-	}
-	room := int64(MaxForm)
-	for n := 0; n < MaxFields; n++ {
-		part, err := parts.NextPart()
-		if err != nil {
-			return kept, files
-		}
-		if part.FileName() != "" {
-			files = true
-			continue
-		}
-		value, err := io.ReadAll(io.LimitReader(part, room))
-		if room -= int64(len(value)); err != nil || room <= 0 {
-			return kept, files
-		}
-		kept.Add(part.FormName(), string(value))
-	}
-	return kept, files
+	_ = v.ReadParts(0, func(string, *multipart.Part) error { // of a broken form the part that arrived is kept
+		files = true
+		return nil
+	})
+	return v.PostForm, files
 }
 
 func sortedNames(values url.Values) []string { return slices.Sorted(maps.Keys(values)) }
-
-// MaxFields bounds the fields of a form.
-const MaxFields = 2000
 
 // UploadFault is why an upload ended before its end.
 func UploadFault(err error, most int64) error {

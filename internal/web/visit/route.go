@@ -1,6 +1,11 @@
 package visit
 
-import "net/http"
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+)
 
 // Handler answers a visit: it reads, asks the domain, decides and renders. What it
 // returns is answered by the kernel.
@@ -11,9 +16,11 @@ type Route struct {
 	Method string
 	Path   string
 	do     Handler
-	again  Handler // what shows its refused form again; nil for the page of the error
-	open   bool    // for those who are not signed in, too
-	files  int64   // how much its form may bring in files, in bytes
+	again  Handler  // what shows its refused form again; nil for the page of the error
+	open   bool     // for those who are not signed in, too
+	files  int64    // how much its form may bring in files, in bytes
+	most   int      // how much may be chosen in one list of its form; 0 for MostChoices
+	lines  []string // the fields of several lines, by name or beginning, see Lines
 }
 
 // Get is a page for those who are signed in.
@@ -44,3 +51,33 @@ func (r Route) Files(most int64) Route {
 	r.files = most
 	return r
 }
+
+// MostChoices is how much may be chosen in one list of a form.
+const MostChoices = 100
+
+// Choices lets more than MostChoices be chosen in one list of the form.
+func (r Route) Choices(most int) Route {
+	r.most = most
+	return r
+}
+
+func (r Route) choices() int { return cmp.Or(r.most, MostChoices) }
+
+// Lines names the fields of the form that are of several lines, a textarea each; a
+// star stands for any end of a name. Every other field is of one line, and what was
+// sent in it becomes one (text.Line) before anybody reads it.
+func (r Route) Lines(fields ...string) Route {
+	r.lines = fields
+	return r
+}
+
+// HasLines tells whether the field of the form is of several lines.
+func (r Route) HasLines(field string) bool {
+	return slices.ContainsFunc(r.lines, func(pattern string) bool {
+		stem, any := strings.CutSuffix(pattern, "*")
+		return field == pattern || any && strings.HasPrefix(field, stem)
+	})
+}
+
+// LineFields are the fields of several lines, as Lines was told.
+func (r Route) LineFields() []string { return r.lines }

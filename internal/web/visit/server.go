@@ -124,7 +124,7 @@ func (s *Server) handle(route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := s.Clock()
 		answer := api.NewAnswer(w)
-		v := &Visit{Request: r, W: answer, Server: s, Now: s.Clock()}
+		v := &Visit{Request: r, W: answer, Server: s, Now: s.Clock(), route: route}
 		v.Today = v.Now.Day()
 		defer func() {
 			if p := recover(); p != nil {
@@ -151,6 +151,9 @@ func (s *Server) run(v *Visit, route Route) error {
 			return fault.Invalid("form", "fault.form_too_large")
 		}
 	}
+	if err := v.tidy(); err != nil {
+		return err
+	}
 	if err := v.identify(); err != nil {
 		return err
 	}
@@ -163,6 +166,9 @@ func (s *Server) run(v *Visit, route Route) error {
 	}
 	if again := s.again[sentTo]; again != nil {
 		return again(v)
+	}
+	if err := v.bounded(); err != nil {
+		return refuse(v, route, err)
 	}
 	return refuse(v, route, route.do(v))
 }

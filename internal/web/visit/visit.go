@@ -37,6 +37,8 @@ type Visit struct {
 	Errs    ui.Errors
 
 	Server *Server
+
+	route Route
 }
 
 // Reader is for questions.

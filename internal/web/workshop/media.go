@@ -86,7 +86,7 @@ func AddDraftFile(v *visit.Visit) error {
 			if c.Media == nil {
 				c.Media = map[string]int64{}
 			}
-			if c.Media[c.MediaNameFor(each.name)], err = file.Add(v.Context(), tx, each.content, v.Viewer.ActorID(), v.Now); err != nil {
+			if c.Media[c.MediaNameFor(each.Name())], err = file.Add(v.Context(), tx, each, v.Viewer.ActorID(), v.Now); err != nil {
 				return err
 			}
 			_, err = catalogue.SaveDraft(v.Context(), tx, v.Viewer, w.course.ID, draft.Version, c, v.Now)

@@ -3,10 +3,8 @@ package workshop
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
-	"io"
 	"maps"
-	"mime"
+	"mime/multipart"
 	"net/url"
 	"path"
 	"slices"
@@ -125,8 +123,8 @@ func (w *workshop) save(p piece) error {
 func (w *workshop) keepFiles(tx *db.Tx, c *catalogue.Content, files uploaded) (url.Values, error) {
 	in := maps.Clone(w.PostForm)
 	for field, each := range files.received {
-		name := c.MediaNameFor(each.name)
-		id, err := file.Add(w.Context(), tx, each.content, w.Viewer.ActorID(), w.Now)
+		name := c.MediaNameFor(each.Name())
+		id, err := file.Add(w.Context(), tx, each, w.Viewer.ActorID(), w.Now)
 		if err != nil {
 			return nil, err
 		}
@@ -155,8 +153,7 @@ func (f *pieceForm) compare(saved url.Values) {
 		names[name] = true
 	}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		was, is := strings.TrimSpace(saved.Get(name)), strings.TrimSpace(strings.ReplaceAll(f.in.Get(name), "\r\n", "\n"))
-		if was != is {
+		if was, is := strings.TrimSpace(saved.Get(name)), f.in.Get(name); was != is {
 			f.stale = append(f.stale, visit.Difference{What: name, Saved: was, Typed: is})
 		}
 	}
@@ -249,70 +246,32 @@ func (f *pieceForm) file(name, label string, kinds []string, optional bool) temp
 
 // uploaded are the files that came with a form.
 type uploaded struct {
-	received map[string]struct {
-		name    string
-		content file.Received
-	}
-	refused error // what is wrong with one of them, by its field
+	received map[string]file.Received
+	refused  error // what is wrong with one of them, by its field
 }
 
 // receiveForm reads the form that was sent, part by part when it brings files.
 // What was typed stands in PostForm afterwards.
 func receiveForm(v *visit.Visit) (u uploaded, err error) {
-	u.received = map[string]struct {
-		name    string
-		content file.Received
-	}{}
-	if kind, _, err := mime.ParseMediaType(v.Header.Get("Content-Type")); err != nil || kind != "multipart/form-data" {
-		return u, nil //nolint:nilerr // it is read already
-	}
+	u.received = map[string]file.Received{}
 	v.TakeTime()
-	typed := url.Values{}
-	v.Form, v.PostForm = typed, typed
-	parts, err := v.MultipartReader()
-	if err != nil {
-		return u, fault.Invalid("file", "file.broken")
-	}
-	for n := 0; ; n++ {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return u, nil
-		}
-		if err != nil || n > visit.MaxFields {
-			return u, visit.UploadFault(err, file.MaxFilm)
-		}
-		name := part.FormName()
-		if !strings.HasSuffix(name, fileSuffix) {
-			value, err := io.ReadAll(io.LimitReader(part, visit.MaxForm))
-			if err != nil {
-				return u, visit.UploadFault(err, file.MaxFilm)
-			}
-			typed.Add(name, string(value))
-			continue
-		}
-		if part.FileName() == "" {
-			continue // none was chosen
-		}
+	err = v.ReadParts(file.MaxFilm, func(name string, part *multipart.Part) error {
 		content, err := v.Server.Files.Receive(part.FileName(), part)
 		if f := fault.Of(err); f != nil {
 			u.refused = fault.Invalid(name, f.Fields[0].Key, f.Fields[0].Args...)
-			continue
+			return nil
 		}
-		if err != nil {
-			return u, err
-		}
-		u.received[name] = struct {
-			name    string
-			content file.Received
-		}{part.FileName(), content}
-	}
+		u.received[name] = content
+		return err
+	})
+	return u, err
 }
 
 // wordsOf is a text in each language, as a form says it.
 func wordsOf(in url.Values, name string) catalogue.Words {
 	w := catalogue.Words{}
 	for _, language := range catalogue.Languages {
-		if s := strings.TrimSpace(strings.ReplaceAll(in.Get(name+"."+language), "\r\n", "\n")); s != "" {
+		if s := in.Get(name + "." + language); s != "" {
 			w[language] = s
 		}
 	}
