@@ -33,6 +33,7 @@ var onlyAgain = map[string]string{
 	"/municipalities/{municipality}/sign-up":        "/municipalities/{municipality}",
 	"/municipalities/{municipality}/units":          "/municipalities/{municipality}",
 	"/days/{day}/everybody":                         "/rounds/{round}",
+	"/days/{day}/own-words":                         "/rounds/{round}",
 	"/days/{day}/own-word":                          "/rounds/{round}",
 	"/days/{day}/own-word/removal":                  "/rounds/{round}",
 	"/days/{day}/trainers/replacement":              "/days/{day}/trainers",

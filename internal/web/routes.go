@@ -109,6 +109,7 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/days/{day}/attendance", rollcall.List),
 		post("/days/{day}/attendance", rollcall.Save).Again(rollcall.List),
 		post("/days/{day}/everybody", rollcall.MarkEverybody).Again(rounds.RoundOfDay),
+		post("/days/{day}/own-words", rollcall.ConfirmOwnWords).Again(rounds.RoundOfDay),
 		post("/days/{day}/own-word", rollcall.SayOwnWord).Again(rounds.RoundOfDay),
 		post("/days/{day}/own-word/removal", rollcall.TakeBackOwnWord).Again(rounds.RoundOfDay),
 		get("/days/{day}/marks", rollcall.Marks),

@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/meals"
 	"yrkesresan/internal/web/ui"
@@ -83,8 +84,16 @@ func Enrol(v *visit.Visit) error {
 		}
 		return v.Again()
 	}
-	return v.Redirect(visit.RoundPath(id)+"#participants", "notice.signup_many",
-		"Seats", strconv.Itoa(count[seat.Enrolled]), "Waiting", strconv.Itoa(count[seat.Waiting]))
+	meanwhile, err := round.Meanwhiles(v.Context(), v.Reader(), v.Viewer, id, persons)
+	if err != nil {
+		return err
+	}
+	notice := "notice.signup_many"
+	if len(meanwhile) > 0 {
+		notice = "notice.signup_many_meanwhile"
+	}
+	return v.Redirect(visit.RoundPath(id)+"#participants", notice,
+		"Seats", strconv.Itoa(count[seat.Enrolled]), "Waiting", strconv.Itoa(count[seat.Waiting]), "Count", strconv.Itoa(len(meanwhile)))
 }
 
 // AloneIn tells whether the visitor is the only one of the persons.
@@ -124,6 +133,10 @@ func SignupOthers(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	meanwhile, err := round.Meanwhiles(v.Context(), v.Reader(), v.Viewer, d.ID, c.ids())
+	if err != nil {
+		return err
+	}
 	queue, err := seat.Queue(v.Context(), v.Reader(), v.Viewer, d.Round)
 	if err != nil {
 		return err
@@ -146,10 +159,14 @@ func SignupOthers(v *visit.Visit) error {
 		v.T("round.free", "Count", d.Free()) + ", " + v.T("signup.count_waiting", "Count", d.Waiting) + "."
 	parts = append(parts, ui.PageHead{Title: title, Lead: lead}.View(v.Lang), c.search.View(v.Lang))
 	t := c.table(v.T("signup.people_caption"), in, func(id int64) string {
-		if !advice[id].Any() {
-			return ""
+		var words []string
+		if advice[id].Any() {
+			words = append(words, adviceWords(v, advice[id]))
 		}
-		return adviceWords(v, advice[id])
+		if also := meanwhileWords(v, meanwhile[id]); also != "" {
+			words = append(words, v.T("signup.meanwhile_same", "Words", also))
+		}
+		return strings.Join(words, " ")
 	})
 	if len(t.Rows) == 0 {
 		return v.Page(f, append(parts, t.View(v.Lang))...)

@@ -28,6 +28,8 @@ type Signup struct {
 	wishing int64         // the visitor's own wish for the course, 0 when there is none
 	need    catering.Need // what the visitor has told that they need
 
+	meanwhile map[int64][]round.Meanwhile // what else those who are or want to be here have at its hours
+
 	municipalities []organisation.Organisation // for which seats can be kept, in Swedish order
 }
 
@@ -43,6 +45,9 @@ func (p *Signup) read() error {
 		if err := p.readQueue(); err != nil {
 			return err
 		}
+	}
+	if err := p.readMeanwhile(); err != nil {
+		return err
 	}
 	if p.setsAside() {
 		var err error
@@ -134,14 +139,14 @@ func (p *Signup) Seat() templ.Component {
 	d := p.d
 	switch {
 	case d.CancelledAt == nil && d.EnrolmentID != 0:
-		return p.giveUp()
+		return templ.Join(p.OwnMeanwhile("signup.meanwhile_seated"), p.giveUp())
 	case d.CancelledAt == nil && p.Entry != nil:
-		return p.waitingSeat(*p.Entry)
+		return templ.Join(p.OwnMeanwhile("signup.meanwhile_waiting"), p.waitingSeat(*p.Entry))
 	case !p.couldCome():
 	case !d.Bookable(p.Today):
 		return p.closed()
 	case visit.Learns(p.Office().Role):
-		return p.book()
+		return templ.Join(p.OwnMeanwhile("signup.meanwhile_anyway"), p.book())
 	}
 	return templ.NopComponent // others sign up people of theirs
 }
