@@ -2,6 +2,7 @@ package seat
 
 import (
 	"context"
+	"slices"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
@@ -23,6 +24,11 @@ type Seat struct {
 	LastDay     clock.Day
 	ApprovedOn  *clock.Day
 	Days        []SeatDay // in their order
+}
+
+// Held tells whether the attendance of every day is saved.
+func (s Seat) Held() bool {
+	return !slices.ContainsFunc(s.Days, func(d SeatDay) bool { return d.HeldAt == nil })
 }
 
 // SeatDay is a course day of the round with what is said about the viewer.
