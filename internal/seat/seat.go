@@ -157,11 +157,11 @@ func (s *Seat) Attended() bool {
 	return true
 }
 
-// Coming is the first day from today on that is not yet held; nil when there is
-// none.
+// Coming is the first day from today on of which nothing is said yet; nil when
+// there is none. Who has checked in today goes on to the next.
 func (s *Seat) Coming(today clock.Day) *SeatDay {
 	for i, d := range s.Days {
-		if d.Day.Day >= today && d.HeldAt == nil {
+		if d.Day.Day >= today && d.HeldAt == nil && d.Mark == "" {
 			return &s.Days[i]
 		}
 	}

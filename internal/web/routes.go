@@ -114,6 +114,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/days/{day}/own-word/removal", rollcall.TakeBackOwnWord).Again(rounds.RoundOfDay),
 		get("/days/{day}/marks", rollcall.Marks),
 		post("/days/{day}/marks", rollcall.SaveMarks).Open(),
+		get("/days/{day}/paper", rollcall.Paper),
 		get("/days/{day}/screen", rollcall.Screen),
 		get("/days/{day}/code.svg", rollcall.CodePicture),
 		get("/check-in", rollcall.CheckIn),

@@ -88,12 +88,16 @@ func Enrol(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	notice := "notice.signup_many"
-	if len(meanwhile) > 0 {
-		notice = "notice.signup_many_meanwhile"
+	var words []string
+	for _, each := range []struct {
+		key   string
+		count int
+	}{{"signup.got_seats", count[seat.Enrolled]}, {"signup.got_in_line", count[seat.Waiting]}, {"signup.got_meanwhile", len(meanwhile)}} {
+		if each.count > 0 {
+			words = append(words, v.T(each.key, "Count", each.count))
+		}
 	}
-	return v.Redirect(visit.RoundPath(id)+"#participants", notice,
-		"Seats", strconv.Itoa(count[seat.Enrolled]), "Waiting", strconv.Itoa(count[seat.Waiting]), "Count", strconv.Itoa(len(meanwhile)))
+	return v.Redirect(visit.RoundPath(id)+"#participants", "notice.signup_many", "Words", strings.Join(words, " "))
 }
 
 // AloneIn tells whether the visitor is the only one of the persons.
@@ -156,7 +160,11 @@ func SignupOthers(v *visit.Visit) error {
 		}
 	}
 	lead := v.T("signup.people_lead", "Course", d.Course, "Label", d.Label, "Days", v.Lang.Days(d.FirstDay, d.LastDay)) + " " +
-		v.T("round.free", "Count", d.Free()) + ", " + v.T("signup.count_waiting", "Count", d.Waiting) + "."
+		v.T("round.free", "Count", d.Free())
+	if d.Waiting > 0 {
+		lead += ", " + v.T("signup.count_waiting", "Count", d.Waiting)
+	}
+	lead += "."
 	parts = append(parts, ui.PageHead{Title: title, Lead: lead}.View(v.Lang), c.search.View(v.Lang))
 	t := c.table(v.T("signup.people_caption"), in, func(id int64) string {
 		var words []string
