@@ -84,7 +84,7 @@ func (m Marking) clean(e *round.Enrolment) Marking {
 
 // says tells whether the clean mark says anything new about the participant.
 func (m Marking) says(e *round.Enrolment) bool {
-	return !(m.Own && e.Words[0].Source == round.SelfSaid) && (e.Marks[0] != m.Mark || e.Reasons[0] != m.Reason || e.Words[0].Source.Rank() < round.TrainerSaid.Rank())
+	return (!m.Own || e.Words[0].Source != round.SelfSaid) && (e.Marks[0] != m.Mark || e.Reasons[0] != m.Reason || e.Words[0].Source.Rank() < round.TrainerSaid.Rank())
 }
 
 // lacksReason tells whether the clean mark corrects a saved one without a reason.

@@ -129,12 +129,14 @@ func Readers(ctx context.Context, q db.Querier, viewer access.Viewer, roundID in
 }
 
 func (w *writer) readers(ctx context.Context, q db.Querier, audience Audience) ([]Person, error) {
-	ids := seated(w.d)
+	var ids []int64
 	switch audience {
 	case Trainers:
 		ids = w.trainers
 	case InQueue:
 		ids = slices.Sorted(maps.Keys(w.queue))
+	case Participants, OnePerson:
+		ids = seated(w.d)
 	}
 	if err := w.know(ctx, q, ids...); err != nil {
 		return nil, err

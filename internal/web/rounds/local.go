@@ -26,6 +26,7 @@ func (p *roundPage) markLocal(day round.Day) templ.Component {
 			said++
 		case "":
 			unsaid++
+		case round.TrainerSaid, round.Corrected:
 		}
 	}
 	var help string
