@@ -17,12 +17,14 @@ import (
 
 // Marking is a mark to save. Reason is why somebody was late or away and may be
 // empty. Why is the reason for changing a saved mark, which must be given from
-// the day after on; a new Reason serves as one.
+// the day after on; a new Reason serves as one. Own leaves what the participant
+// says of themselves as theirs: nobody who keeps the list has spoken about them.
 type Marking struct {
 	EnrolmentID int64
 	Mark        round.Mark
 	Reason      string
 	Why         string
+	Own         bool
 }
 
 // TrainerMarking says whether a trainer held the day.
@@ -82,7 +84,7 @@ func (m Marking) clean(e *round.Enrolment) Marking {
 
 // says tells whether the clean mark says anything new about the participant.
 func (m Marking) says(e *round.Enrolment) bool {
-	return e.Marks[0] != m.Mark || e.Reasons[0] != m.Reason || e.Words[0].Source.Rank() < round.TrainerSaid.Rank()
+	return (!m.Own || e.Words[0].Source != round.SelfSaid) && (e.Marks[0] != m.Mark || e.Reasons[0] != m.Reason || e.Words[0].Source.Rank() < round.TrainerSaid.Rank())
 }
 
 // lacksReason tells whether the clean mark corrects a saved one without a reason.
@@ -206,13 +208,25 @@ func SaveList(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64,
 // anything, trainers too: who has said of themselves that they came late stays
 // late. It is for those who may SaveAttendance, with the same faults.
 func Everybody(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, now clock.Instant) error {
+	return speak(ctx, tx, viewer, dayID, func(round.Enrolment) bool { return true }, now)
+}
+
+// Confirm is Everybody of those who have said of themselves that they were there,
+// and of the day's trainers.
+func Confirm(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, now clock.Instant) error {
+	return speak(ctx, tx, viewer, dayID, func(e round.Enrolment) bool { return e.Words[0].Source == round.SelfSaid }, now)
+}
+
+// speak saves that the chosen ones were there of whom nobody who keeps the list
+// has said anything, and the day's trainers.
+func speak(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, chosen func(round.Enrolment) bool, now clock.Instant) error {
 	l, err := openList(ctx, tx, viewer, dayID, now)
 	if err != nil {
 		return err
 	}
 	for i := range l.Enrolments {
 		e := &l.Enrolments[i]
-		if e.Words[0].Source.Rank() >= round.TrainerSaid.Rank() {
+		if e.Words[0].Source.Rank() >= round.TrainerSaid.Rank() || !chosen(*e) {
 			continue
 		}
 		mark := round.Present

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
@@ -169,6 +170,73 @@ func TestOnesOwnWordCompletesUntilTheManagerSaysOtherwise(t *testing.T) {
 		v.Enrolled(regional, v.Homes[0])
 		if _, err := v.Report(v.Homes[0], v.Get(roundtest.System, regional).CourseDays[0].ID, roundtest.First.At(10, 0)); roundtest.Key(err) != "round.not_reportable" {
 			t.Errorf("reporting a regional day gives %v", err)
+		}
+	})
+}
+
+func TestOwnWordsAreConfirmedOnlyWhenThatIsSaid(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		v := roundtest.NewVillage(t, d)
+		got := v.Local(v.Occasion(), v.Homes...)
+		day := got.CourseDays[0]
+		at := (roundtest.First + 1).At(9, 0)
+		for _, person := range v.Homes[:2] {
+			if _, err := v.Report(person, day.ID, roundtest.First.At(14, 0)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		seats := []int64{roundtest.SeatOf(got, v.Homes[0]), roundtest.SeatOf(got, v.Homes[1]), roundtest.SeatOf(got, v.Homes[2])}
+		want := func(what string, held int, sources ...round.Source) {
+			t.Helper()
+			saved := sheet(v.World, day.ID)
+			for i, seat := range seats {
+				if saved[seat].Source != sources[i] {
+					t.Errorf("%s: seat %d has the word %q, want %q", what, i, saved[seat].Source, sources[i])
+				}
+			}
+			if n := v.Get(roundtest.System, got.ID).Held; n != held {
+				t.Errorf("%s: %d days are held, want %d", what, n, held)
+			}
+		}
+		left := func(seat int64) attendance.Marking {
+			return attendance.Marking{EnrolmentID: seat, Mark: round.Present, Own: true}
+		}
+		if err := v.Save(v.Chief, day, []attendance.Marking{left(seats[0]), {EnrolmentID: seats[1], Mark: round.Present}}, roundtest.There(day, true), at); err == nil {
+			t.Error("a list with a gap is taken")
+		}
+		want("refused", 0, round.SelfSaid, round.SelfSaid, "")
+		roundtest.Must(t, v.Save(v.Chief, day, []attendance.Marking{left(seats[0]), left(seats[1]), {EnrolmentID: seats[2], Mark: round.Absent}}, roundtest.There(day, true), at))
+		want("left as they were", 0, round.SelfSaid, round.SelfSaid, round.TrainerSaid)
+		// What nobody said of themselves is not left theirs.
+		roundtest.Must(t, v.Write(func(tx *db.Tx) error { return attendance.Confirm(roundtest.Ctx, tx, v.Chief, day.ID, at) }))
+		want("confirmed", 1, round.TrainerSaid, round.TrainerSaid, round.TrainerSaid)
+		if saved := sheet(v.World, day.ID); saved[seats[2]].Mark != round.Absent {
+			t.Error("who was away is confirmed too")
+		}
+	})
+}
+
+func TestConfirmingLeavesThoseOfWhomNobodySpoke(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		v := roundtest.NewVillage(t, d)
+		got := v.Local(v.Occasion(), v.Homes...)
+		day := got.CourseDays[0]
+		if _, err := v.Report(v.Homes[0], day.ID, roundtest.First.At(14, 0)); err != nil {
+			t.Fatal(err)
+		}
+		confirm := func(viewer access.Viewer) error {
+			return v.Write(func(tx *db.Tx) error {
+				return attendance.Confirm(roundtest.Ctx, tx, viewer, day.ID, roundtest.First.At(17, 0))
+			})
+		}
+		if err := confirm(v.OtherChief); roundtest.Key(err) != "fault.not_found" {
+			t.Errorf("another unit's manager confirms: %v", err)
+		}
+		roundtest.Must(t, confirm(v.Chief))
+		saved := sheet(v.World, day.ID)
+		seat := func(i int) int64 { return roundtest.SeatOf(got, v.Homes[i]) }
+		if saved[seat(0)].Source != round.TrainerSaid || saved[seat(1)].Mark != "" || saved[seat(2)].Mark != "" || v.Get(roundtest.System, got.ID).Held != 0 {
+			t.Errorf("saved is %+v", saved)
 		}
 	})
 }

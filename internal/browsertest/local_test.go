@@ -113,3 +113,51 @@ func TestAManagersWalk(t *testing.T) {
 	says("Tjänstledig")
 	check("a person on leave")
 }
+
+// Touching nothing and saving a list with gaps writes nothing, with the script as
+// without it; a button that fills in saves nothing either.
+func TestARefusedListWritesNothing(t *testing.T) {
+	d := sqlite(t)
+	site := demoSite(t, d)
+	b := Open(t)
+	b.Size(360, 740)
+	b.signIn(site, "chef@example.org")
+	count := func(source string) int64 {
+		t.Helper()
+		n, err := db.Row(t.Context(), d.Reader(), db.One[int64], `SELECT COUNT(*) FROM attendance WHERE source = $1`, source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	b.Follow(func() { b.Click(`main a[href^="/rounds/"]`) })
+	b.Follow(func() { b.Click(`main a[href$="/attendance"]`) })
+	b.ready()
+	own, managers := count("own"), count("trainer")
+	if own == 0 {
+		t.Fatal("nobody has said anything of themselves")
+	}
+	if text := b.Text(); !strings.Contains(text, "Spara och bekräfta") || !strings.Contains(text, "Varje val du gör sparas direkt") {
+		t.Errorf("the list does not say what its button does:\n%s", text)
+	}
+	b.Follow(func() { b.Click(`.save .button`) })
+	if text := b.Text(); !strings.Contains(text, "behöver rättas") {
+		t.Errorf("it is not refused:\n%s", text)
+	}
+	if count("own") != own || count("trainer") != managers {
+		t.Errorf("a refused list leaves %d own words of %d, and %d others of %d", count("own"), own, count("trainer"), managers)
+	}
+	b.ready()
+	b.Click(`main button[data-preset]`)
+	b.says("ifyllda men inte sparade")
+	for _, problem := range append(b.Axe(), overflow(b)...) {
+		t.Errorf("filled in: %s", problem)
+	}
+	if count("own") != own || count("trainer") != managers {
+		t.Error("filling in saves")
+	}
+	b.Follow(func() { b.Click(`.save .button`) })
+	if !strings.HasPrefix(b.Path(), "/rounds/") || count("own") >= own || count("trainer") <= managers {
+		t.Errorf("a whole list leads to %s and leaves %d own words of %d, and %d others of %d", b.Path(), count("own"), own, count("trainer"), managers)
+	}
+}

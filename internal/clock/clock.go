@@ -122,6 +122,13 @@ func (d Day) At(hour, minute int) Instant {
 	return At(time.Date(y, m, day, hour, minute, 0, 0, Stockholm))
 }
 
+// Skips tells whether Swedish clocks never show hour:minute on the day: they go
+// from 02:00 to 03:00 on the last Sunday of March.
+func (d Day) Skips(hour, minute int) bool {
+	shown := d.At(hour, minute).Time()
+	return shown.Hour() != hour || shown.Minute() != minute
+}
+
 // String is the ISO form, "2025-12-31".
 func (d Day) String() string { return d.Time().Format(time.DateOnly) }
 

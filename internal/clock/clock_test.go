@@ -31,6 +31,25 @@ func TestAMomentFallsOnTheSwedishDay(t *testing.T) {
 	}
 }
 
+func TestAnHourIsSkippedWhenSummerTimeBegins(t *testing.T) {
+	for name, c := range map[string]struct {
+		day          clock.Day
+		hour, minute int
+		want         bool
+	}{
+		"the last minute before":                 {clock.Date(2026, time.March, 29), 1, 59, false},
+		"the first that is skipped":              {clock.Date(2026, time.March, 29), 2, 0, true},
+		"the last that is skipped":               {clock.Date(2026, time.March, 29), 2, 59, true},
+		"the first minute after":                 {clock.Date(2026, time.March, 29), 3, 0, false},
+		"the Sunday before":                      {clock.Date(2026, time.March, 22), 2, 30, false},
+		"the hour that is there twice in autumn": {clock.Date(2026, time.October, 25), 2, 30, false},
+	} {
+		if got := c.day.Skips(c.hour, c.minute); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
 func TestDaysComeBackAsTheyWentOut(t *testing.T) {
 	for _, text := range []string{"1969-12-31", "1970-01-01", "2000-02-29", "2025-12-31", "2100-03-01"} {
 		day, err := clock.ParseDay(text)

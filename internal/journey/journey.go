@@ -174,7 +174,7 @@ func (w Way) ofSeats(now clock.Instant) (things []Thing) {
 			next.Kind, next.Day = OwnWord, said
 			things = append(things, next)
 		}
-		if day := nextDay(booked, today); day != nil && day != said {
+		if day := booked.Coming(today); day != nil && day != said {
 			next := thing
 			next.Kind, next.Day = CourseDay, day
 			if day.Day.Day == today {
@@ -209,17 +209,6 @@ func unsaid(booked seat.Seat, now clock.Instant) *seat.SeatDay {
 	for i, d := range booked.Days {
 		own := attendance.OwnDay{Day: d.Day, Local: booked.Local}
 		if d.Mark == "" && own.Reportable(now) {
-			return &booked.Days[i]
-		}
-	}
-	return nil
-}
-
-// nextDay is the first day from today on of which nothing is said yet: who has
-// checked in today goes on to the next.
-func nextDay(booked seat.Seat, today clock.Day) *seat.SeatDay {
-	for i, d := range booked.Days {
-		if d.Day.Day >= today && d.HeldAt == nil && d.Mark == "" {
 			return &booked.Days[i]
 		}
 	}

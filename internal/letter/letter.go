@@ -52,6 +52,7 @@ const (
 	Participants Audience = "participants"
 	Trainers     Audience = "trainers"
 	OnePerson    Audience = "person"
+	InQueue      Audience = "queue" // those who wait for a seat
 )
 
 // Key is the audience's message key.

@@ -3,6 +3,7 @@ package letter
 import (
 	"context"
 	"errors"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -20,7 +21,7 @@ import (
 // New is a letter in somebody's own words. Subject and Body may hold
 // Placeholders. Key names the occasion: the same twice is one letter.
 type New struct {
-	Audience Audience // Participants or Trainers
+	Audience Audience // Participants, Trainers or InQueue
 	Subject  string
 	Body     string
 	Key      string
@@ -40,7 +41,7 @@ const (
 func (n *New) check() error {
 	n.Subject, n.Body = strings.TrimSpace(n.Subject), strings.TrimSpace(strings.ReplaceAll(n.Body, "\r\n", "\n"))
 	var checks fault.Checks
-	checks.Require(n.Audience == Participants || n.Audience == Trainers, "audience", "letter.audience_missing")
+	checks.Require(n.Audience == Participants || n.Audience == Trainers || n.Audience == InQueue, "audience", "letter.audience_missing")
 	checks.Require(n.Subject != "", "subject", "letter.subject_missing")
 	checks.Require(utf8.RuneCountInString(n.Subject) <= maxSubject, "subject", "letter.text_too_long", "Max", maxSubject)
 	checks.Require(!strings.ContainsAny(n.Subject, "\r\n"), "subject", "letter.subject_lines")
@@ -87,6 +88,17 @@ func fill(text string, d round.Detail, days []round.Day, p Person, site Site) st
 	})
 }
 
+// Title is the subject of somebody's letter as most of its readers got it: what is
+// the reader's own, as the name, stands as it does in the form.
+func Title(l *i18n.Lang, subject string, d round.Detail) string {
+	return braces.ReplaceAllStringFunc(subject, func(found string) string {
+		if placeholder(strings.Trim(found, "{}")) == "förnamn" {
+			return l.T("letter.reader")
+		}
+		return fill(found, d, d.CourseDays, Person{Language: l.Code()}, Site{})
+	})
+}
+
 // listed are the days' words, each once, joined as a sentence joins them.
 func listed(l *i18n.Lang, days []round.Day, word func(round.Day) string) string {
 	var all []string
@@ -117,9 +129,14 @@ func Readers(ctx context.Context, q db.Querier, viewer access.Viewer, roundID in
 }
 
 func (w *writer) readers(ctx context.Context, q db.Querier, audience Audience) ([]Person, error) {
-	ids := seated(w.d)
-	if audience == Trainers {
+	var ids []int64
+	switch audience {
+	case Trainers:
 		ids = w.trainers
+	case InQueue:
+		ids = slices.Sorted(maps.Keys(w.queue))
+	case Participants, OnePerson:
+		ids = seated(w.d)
 	}
 	if err := w.know(ctx, q, ids...); err != nil {
 		return nil, err

@@ -395,11 +395,15 @@ type letter struct {
 // insert writes the letter, which nobody has got yet. fault.Conflict
 // "letter.written_already" when there is one with the key.
 func insert(ctx context.Context, tx *db.Tx, roundID int64, l letter, now clock.Instant) (int64, error) {
+	queue := l.audience == InQueue
+	if queue {
+		l.audience = OnePerson
+	}
 	ids, err := db.Rows(ctx, tx, db.One[int64], `
-		INSERT INTO round_letter (round_id, kind, audience, subject, body, key, made_at, made_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		INSERT INTO round_letter (round_id, kind, audience, subject, body, key, made_at, made_by, to_queue)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (key) DO NOTHING
-		RETURNING id`, roundID, l.kind, l.audience, l.subject, l.body, l.key, now, l.by)
+		RETURNING id`, roundID, l.kind, l.audience, l.subject, l.body, l.key, now, l.by, queue)
 	if err != nil {
 		return 0, err
 	}

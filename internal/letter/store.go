@@ -33,12 +33,12 @@ const letterColumns = `
 	l.id,
 	l.round_id,
 	l.kind,
-	l.audience,
+	CASE WHEN l.to_queue THEN 'queue' ELSE l.audience END,
 	l.subject,
 	l.body,
 	l.made_at,
 	COALESCE(p.given_name || ' ' || p.family_name, ''),
-	CASE WHEN l.audience = 'person' AND COUNT(r.person_id) = 1 THEN COALESCE(MIN(r.name), '') ELSE '' END,
+	CASE WHEN l.audience = 'person' AND NOT l.to_queue AND COUNT(r.person_id) = 1 THEN COALESCE(MIN(r.name), '') ELSE '' END,
 	COUNT(r.person_id),
 	COALESCE(SUM(CASE WHEN r.unsent = 0 THEN 1 ELSE 0 END), 0),
 	COALESCE(SUM(CASE WHEN r.bounced > 0 THEN 1 ELSE 0 END), 0)
@@ -63,7 +63,7 @@ func (l *Letter) columns() []any {
 }
 
 const letterGroup = `
-GROUP BY l.id, l.round_id, l.kind, l.audience, l.subject, l.body, l.made_at, p.given_name, p.family_name
+GROUP BY l.id, l.round_id, l.kind, l.audience, l.to_queue, l.subject, l.body, l.made_at, p.given_name, p.family_name
 ORDER BY l.made_at DESC, l.id DESC`
 
 // managed is the round for those who manage it; fault.NotFound for others.

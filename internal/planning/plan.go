@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,8 +99,6 @@ func UsualLabel(first clock.Day) string {
 	return i18n.Swedish.T(season, "Year", strconv.Itoa(first.Year()))
 }
 
-var timeOfDay = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
-
 // check tells what is wrong, per field. A day's fields are called days.0.day,
 // days.0.starts, days.0.trainers and so on.
 func (n *New) check() error {
@@ -130,10 +127,7 @@ func (n *New) check() error {
 		d := &n.Days[i]
 		d.Place, d.Link = strings.TrimSpace(d.Place), strings.TrimSpace(d.Link)
 		field := fmt.Sprintf("days.%d.", i)
-		started, ended := timeOfDay.MatchString(d.Starts), timeOfDay.MatchString(d.Ends)
-		checks.Require(started, field+"starts", "round.time_wrong")
-		checks.Require(ended, field+"ends", "round.time_wrong")
-		checks.Require(!started || !ended || d.Starts < d.Ends, field+"ends", "round.ends_before_start")
+		trainer.CheckHours(&checks, field, d.Day, d.Starts, d.Ends)
 		checks.Require(utf8.RuneCountInString(d.Place) <= 200, field+"place", "round.text_too_long", "Max", 200)
 		checks.Require(d.Link == "" || webAddress(d.Link), field+"link", "round.link_wrong")
 		if i > 0 {

@@ -2,11 +2,13 @@ package planning_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/planning"
@@ -63,9 +65,18 @@ func TestWhatIsWrongWithAPlanIsSaidPerField(t *testing.T) {
 			"two days at the same time":    {roundtest.Dalarnas, func(n *planning.New) { n.Days[1].Day = roundtest.First }, "days.1.day round.days_backwards"},
 			"a time that is none":          {roundtest.Dalarnas, func(n *planning.New) { n.Days[0].Starts = "24:00" }, "days.0.starts round.time_wrong"},
 			"an end before the start":      {roundtest.Dalarnas, func(n *planning.New) { n.Days[1].Ends = "08:59" }, "days.1.ends round.ends_before_start"},
-			"a trainer twice":              {roundtest.Dalarnas, func(n *planning.New) { n.Days[1].Trainers = append(n.Days[1].Trainers, n.Days[1].Trainers[0]) }, "days.1.trainers round.trainer_twice"},
-			"a role that is none":          {roundtest.Dalarnas, func(n *planning.New) { n.Days[1].Trainers = []planning.NewTrainer{{PersonID: w.Rss, Role: "x"}} }, "days.1.trainers round.role_wrong"},
-			"a delivery that is none":      {roundtest.Dalarnas, func(n *planning.New) { n.Delivery = "x" }, "delivery round.delivery_wrong"},
+			"an end past midnight":         {roundtest.Dalarnas, func(n *planning.New) { n.Days[1].Starts, n.Days[1].Ends = "22:00", "01:00" }, "days.1.ends round.ends_before_start"},
+			"an hour that the clocks skip": {roundtest.Dalarnas, func(n *planning.New) {
+				n.Days = n.Days[:1]
+				n.Days[0].Day, n.Days[0].Starts = clock.Date(2027, time.March, 28), "02:30"
+			}, "days.0.starts round.time_skipped"},
+			"an end in that hour": {roundtest.Dalarnas, func(n *planning.New) {
+				n.Days = n.Days[:1]
+				n.Days[0].Day, n.Days[0].Starts, n.Days[0].Ends = clock.Date(2027, time.March, 28), "01:00", "02:00"
+			}, "days.0.ends round.time_skipped"},
+			"a trainer twice":         {roundtest.Dalarnas, func(n *planning.New) { n.Days[1].Trainers = append(n.Days[1].Trainers, n.Days[1].Trainers[0]) }, "days.1.trainers round.trainer_twice"},
+			"a role that is none":     {roundtest.Dalarnas, func(n *planning.New) { n.Days[1].Trainers = []planning.NewTrainer{{PersonID: w.Rss, Role: "x"}} }, "days.1.trainers round.role_wrong"},
+			"a delivery that is none": {roundtest.Dalarnas, func(n *planning.New) { n.Delivery = "x" }, "delivery round.delivery_wrong"},
 			"a day before the first edition": {roundtest.Dalarnas, func(n *planning.New) {
 				n.Days[0].Day, n.SignupFrom, n.SignupUntil = roundtest.Today-501, roundtest.Today-600, roundtest.Today-600
 			}, "days.0.day round.no_edition"},

@@ -207,6 +207,9 @@ type Day struct {
 	Declined     []Trainer // were asked and will not; they are none of Trainers
 }
 
+// Online tells whether one meets nowhere but on a screen.
+func (d Day) Online() bool { return d.Link != "" && d.Place == "" && d.RoomID == 0 }
+
 // Markable tells whether attendance can be saved: from the day itself on.
 func (d Day) Markable(today clock.Day) bool { return d.Day <= today }
 
@@ -264,6 +267,16 @@ type Detail struct {
 	Manages     bool // the viewer may change the round
 	Teaches     bool // the viewer holds one of its days; who is only asked to does not, and sees no names
 	EnrolmentID int64
+}
+
+// Digital tells whether every day is online: nothing is eaten together.
+func (d Detail) Digital() bool {
+	for _, day := range d.CourseDays {
+		if !day.Online() {
+			return false
+		}
+	}
+	return len(d.CourseDays) > 0
 }
 
 // Asks tells whether the person holds, or is asked to hold, one of the days.

@@ -51,10 +51,11 @@ func Counts(old, arrived Word) bool {
 
 // After is the word of somebody who keeps the list and says something else than
 // the saved word on the course day, at the moment: a correction, once the day
-// is over and a trainer has spoken.
+// is over and a trainer has spoken. Whoever fills in a list late regrets a slip on
+// the same day as freely as on the course day.
 func (w Word) After(day clock.Day, at clock.Instant) Word {
 	spoken := w.Source.Rank() >= TrainerSaid.Rank()
-	if spoken && at.Day() > day || w.Source == Corrected {
+	if spoken && at.Day() > max(day, w.At.Day()) || w.Source == Corrected {
 		return Word{Corrected, at}
 	}
 	return Word{Source: TrainerSaid, At: at}

@@ -7,6 +7,27 @@ import (
 	"yrkesresan/internal/round"
 )
 
+func TestAWordIsRegrettedFreelyOnTheDayItWasGiven(t *testing.T) {
+	const day clock.Day = 100
+	for name, c := range map[string]struct {
+		old  round.Word
+		at   clock.Instant
+		want round.Source
+	}{
+		"nobody has spoken, long after":                {round.Word{}, (day + 9).At(9, 0), round.TrainerSaid},
+		"one's own word is not corrected":              {round.Word{Source: round.SelfSaid, At: day.At(9, 0)}, (day + 9).At(9, 0), round.TrainerSaid},
+		"on the course day":                            {round.Word{Source: round.TrainerSaid, At: day.At(9, 0)}, day.At(23, 59), round.TrainerSaid},
+		"the day after":                                {round.Word{Source: round.TrainerSaid, At: day.At(9, 0)}, (day + 1).At(0, 0), round.Corrected},
+		"a list that was filled in late, the same day": {round.Word{Source: round.TrainerSaid, At: (day + 3).At(9, 0)}, (day + 3).At(23, 59), round.TrainerSaid},
+		"and the day after that":                       {round.Word{Source: round.TrainerSaid, At: (day + 3).At(9, 0)}, (day + 4).At(0, 0), round.Corrected},
+		"a correction stays one":                       {round.Word{Source: round.Corrected, At: (day + 3).At(9, 0)}, (day + 3).At(9, 1), round.Corrected},
+	} {
+		if got := c.old.After(day, c.at); got.Source != c.want || got.At != c.at {
+			t.Errorf("%s: %+v, want %s", name, got, c.want)
+		}
+	}
+}
+
 func TestWhoseWordCounts(t *testing.T) {
 	const early, late clock.Instant = 1, 2
 	own, trainers, correction := round.SelfSaid, round.TrainerSaid, round.Corrected

@@ -2,6 +2,7 @@ package seat
 
 import (
 	"context"
+	"slices"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
@@ -23,6 +24,11 @@ type Seat struct {
 	LastDay     clock.Day
 	ApprovedOn  *clock.Day
 	Days        []SeatDay // in their order
+}
+
+// Held tells whether the attendance of every day is saved.
+func (s Seat) Held() bool {
+	return !slices.ContainsFunc(s.Days, func(d SeatDay) bool { return d.HeldAt == nil })
 }
 
 // SeatDay is a course day of the round with what is said about the viewer.
@@ -151,11 +157,11 @@ func (s *Seat) Attended() bool {
 	return true
 }
 
-// Coming is the first day from today on that is not yet held; nil when there is
-// none.
+// Coming is the first day from today on of which nothing is said yet; nil when
+// there is none. Who has checked in today goes on to the next.
 func (s *Seat) Coming(today clock.Day) *SeatDay {
 	for i, d := range s.Days {
-		if d.Day.Day >= today && d.HeldAt == nil {
+		if d.Day.Day >= today && d.HeldAt == nil && d.Mark == "" {
 			return &s.Days[i]
 		}
 	}

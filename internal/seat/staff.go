@@ -23,6 +23,7 @@ type Taken struct {
 	Days        int
 	Held        int
 	Attended    int
+	Decided     bool // somebody has decided who is approved, after all days were held
 	ApprovedOn  *clock.Day
 	WithdrawnAt *clock.Instant
 	CancelledAt *clock.Instant
@@ -36,7 +37,7 @@ func TakenBy(ctx context.Context, q db.Querier, viewer access.Viewer, personID i
 	}
 	return db.Rows(ctx, q, func(t *Taken) []any {
 		return []any{
-			&t.RoundID, &t.RegionID, &t.Course, &t.Label, &t.FirstDay, &t.LastDay, &t.Days, &t.Held, &t.Attended,
+			&t.RoundID, &t.RegionID, &t.Course, &t.Label, &t.FirstDay, &t.LastDay, &t.Days, &t.Held, &t.Attended, &t.Decided,
 			&t.ApprovedOn, &t.WithdrawnAt, &t.CancelledAt,
 		}
 	}, `
@@ -50,6 +51,10 @@ func TakenBy(ctx context.Context, q db.Querier, viewer access.Viewer, personID i
 			(SELECT COUNT(*) FROM course_day AS d WHERE d.round_id = r.id),
 			(SELECT COUNT(*) FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NOT NULL),
 			(SELECT COUNT(*) FROM attendance AS a WHERE a.enrolment_id = n.id AND a.mark IN ('present', 'late')),
+			NOT EXISTS (SELECT 1 FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NULL)
+				AND (r.municipality_id IS NOT NULL
+					OR EXISTS (SELECT 1 FROM enrolment AS o WHERE o.round_id = r.id AND o.approved_at IS NOT NULL)
+					OR EXISTS (SELECT 1 FROM round_event AS v WHERE v.round_id = r.id AND v.subject_id = n.person_id AND v.kind = 'unapproved')),
 			n.approved_on,
 			n.withdrawn_at,
 			r.cancelled_at

@@ -3,7 +3,6 @@ package trainer
 import (
 	"context"
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -69,8 +68,6 @@ func (m Meeting) Answerable(today clock.Day) bool { return m.CancelledAt == nil 
 // Markable tells whether one can say who came: from the day itself on.
 func (m Meeting) Markable(today clock.Day) bool { return m.CancelledAt == nil && m.Day <= today }
 
-var timeOfDay = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
-
 // check tells what is wrong, per field.
 func (n *NewMeeting) check(today clock.Day) fault.Checks {
 	n.Title, n.Place, n.Link, n.Agenda = strings.TrimSpace(n.Title), strings.TrimSpace(n.Place), strings.TrimSpace(n.Link), strings.TrimSpace(n.Agenda)
@@ -78,10 +75,7 @@ func (n *NewMeeting) check(today clock.Day) fault.Checks {
 	checks.Require(n.Title != "", "title", "trainer.meeting_title_missing")
 	checks.Require(utf8.RuneCountInString(n.Title) <= 100, "title", "round.text_too_long", "Max", 100)
 	checks.Require(n.Day >= today, "day", "trainer.meeting_past")
-	started, ended := timeOfDay.MatchString(n.Starts), timeOfDay.MatchString(n.Ends)
-	checks.Require(started, "starts", "round.time_wrong")
-	checks.Require(ended, "ends", "round.time_wrong")
-	checks.Require(!started || !ended || n.Starts < n.Ends, "ends", "round.ends_before_start")
+	CheckHours(&checks, "", n.Day, n.Starts, n.Ends)
 	checks.Require(n.Place != "" || n.Link != "", "place", "trainer.meeting_nowhere")
 	checks.Require(utf8.RuneCountInString(n.Place) <= 200, "place", "round.text_too_long", "Max", 200)
 	u, err := url.Parse(n.Link)

@@ -81,6 +81,7 @@ var onlyAgain = map[string]string{
 	"/my/calendar/{feed}/revocation":                                "/my/calendar",
 	"/leave/{leave}/end":                                            "/people/{person of the leave}",
 	"/grants/{grant}/end":                                           "/people/{person of the grant}",
+	"/days/{day}/own-words":                                         "/rounds/{round}",
 }
 
 func TestWhereAFormIsShownAgainNobodySeesMoreThanOnItsPage(t *testing.T) {

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"net/url"
@@ -112,6 +113,13 @@ func TestATrainerRegistersAttendance(t *testing.T) {
 	t.Run("a change is kept in the history, and nobody present has a reason", func(t *testing.T) {
 		form := s.allThere(day)
 		form.Set(path("reason_%d", seats[0]), "Vård av barn")
+		if strings.Contains(v.get(page).body, "Skäl till ändringen") {
+			t.Error("who has just filled in the list has to explain a slip")
+		}
+		s.write(func(ctx context.Context, tx *db.Tx) error { // it was yesterday
+			_, err := db.Exec(ctx, tx, `UPDATE attendance SET marked_at = marked_at - 86400000000 WHERE course_day_id = $1`, day)
+			return err
+		})
 		v.get(page).wants(t, http.StatusOK, "Skäl till ändringen")
 		v.post(page, form).wants(t, http.StatusUnprocessableEntity, "Skriv varför du ändrar markeringen", `href="#f-why"`)
 		form.Set("why", "Kom till slut")

@@ -81,6 +81,8 @@ func TestAParticipantChecksInByTheScreen(t *testing.T) {
 		me.post("/check-in", url.Values{"code": {"12345"}}).wants(t, http.StatusConflict, "Koden stämmer inte", `value="12345"`)
 	})
 	t.Run("the scanned code, and the button", func(t *testing.T) {
+		course := "/courses/" + s.text(path("SELECT c.slug FROM course AS c JOIN round AS r ON r.course_id = c.id JOIN course_day AS d ON d.round_id = r.id WHERE d.id = %d", day))
+		me.get(course).wants(t, http.StatusOK, "I dag är det kursdag")
 		page := me.get(scanned)
 		page.wants(t, http.StatusOK, "Jag är här")
 		a := me.post(path("/check-in/%d", day), url.Values{"code": {find(t, hidden, page.body)}})
@@ -90,6 +92,7 @@ func TestAParticipantChecksInByTheScreen(t *testing.T) {
 		checked := me.get("/check-in")
 		checked.wants(t, http.StatusOK, "Du är incheckad på", "Du är incheckad sedan")
 		checked.lacks(t, "Jag är här")
+		me.get(course).lacks(t, "I dag är det kursdag") // it says what comes next
 		if a := me.get(scanned); a.location != "/check-in" {
 			t.Errorf("scanning again leads to %q", a.location)
 		}

@@ -229,6 +229,54 @@ func TestOneSaysOfOneselfThatOneWasThere(t *testing.T) {
 	}
 }
 
+// A press of the button that saves never makes somebody's own word the manager's,
+// unless the page said that it would and the list was taken.
+func TestARefusedListLeavesEverybodysWord(t *testing.T) {
+	s := newSite(t)
+	id, day := waitingOccasion(s)
+	v, address := s.as(chief), fmt.Sprintf("/rounds/%d", id)
+	list := fmt.Sprintf("/days/%d/attendance", day)
+	s.as(learner).post(fmt.Sprintf("/days/%d/own-word", day), url.Values{}).wants(t, http.StatusSeeOther)
+	own := func() int64 {
+		return s.id(`SELECT COUNT(*) FROM attendance WHERE course_day_id = $1 AND source = 'own'`, day)
+	}
+	said, seats := own(), s.seats(day)
+	unsaid := int64(len(seats)) - said
+	if said == 0 || unsaid == 0 {
+		t.Fatalf("%d have said something, %d have not", said, unsaid)
+	}
+	v.get(address).wants(t, http.StatusOK, fmt.Sprintf("%d av %d har själva sagt", said, len(seats)), "som sagt att", fmt.Sprintf("Alla %d var med", len(seats)), fmt.Sprintf("Alla %d som ingen sagt något om", unsaid))
+	page := v.get(list)
+	page.wants(t, http.StatusOK, "Spara och bekräfta", "hel eller inte alls")
+
+	untouched := url.Values{}
+	whole := s.allThere(day)
+	for _, e := range s.ids(`SELECT enrolment_id FROM attendance WHERE course_day_id = $1`, day) {
+		mark := s.text(fmt.Sprintf(`SELECT mark FROM attendance WHERE course_day_id = %d AND enrolment_id = %d`, day, e))
+		for _, form := range []url.Values{untouched, whole} {
+			form.Set(fmt.Sprintf("mark_%d", e), mark)
+			form.Set(fmt.Sprintf("shown_mark_%d", e), mark)
+		}
+		untouched.Set(fmt.Sprintf("own_mark_%d", e), "confirmed")
+	}
+	v.post(list, untouched).wants(t, http.StatusUnprocessableEntity)
+	if own() != said {
+		t.Errorf("after a refused list %d of %d are still their own word", own(), said)
+	}
+	// Somebody else's page did not show that they had spoken.
+	v.post(list, whole).wants(t, http.StatusSeeOther)
+	if own() != said {
+		t.Errorf("after a list that did not show it %d of %d are still their own word", own(), said)
+	}
+	if page := v.get(address); strings.Contains(page.body, "/everybody") || !strings.Contains(page.body, "/own-words") {
+		t.Error("what is left to do is not to confirm")
+	}
+	v.post(fmt.Sprintf("/days/%d/own-words", day), url.Values{}).wants(t, http.StatusSeeOther)
+	if own() != 0 || s.id(`SELECT COUNT(*) FROM course_day WHERE id = $1 AND held_at IS NOT NULL`, day) != 1 {
+		t.Errorf("%d are still their own word", own())
+	}
+}
+
 func TestAnOccasionIsChangedCopiedAndCancelled(t *testing.T) {
 	s := newSite(t)
 	unit, today := chiefsUnit(s), demoNow.Day()

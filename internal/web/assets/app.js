@@ -50,7 +50,9 @@ document.addEventListener("click", (event) => {
   if (!preset) return;
   event.preventDefault();
   for (const question of preset.form.querySelectorAll("fieldset")) {
-    if (!question.querySelector(":checked")) question.querySelector("[type=radio]").checked = true;
+    if (question.querySelector(":checked")) continue;
+    question.querySelector("[type=radio]").checked = true;
+    question.toggleAttribute("data-filled", true); // by the button, not by a touch
   }
   preset.form.dispatchEvent(new Event("input", { bubbles: true }));
 });

@@ -1,6 +1,7 @@
 // The attendance list keeps every touch in this browser until the server has
 // it, so that a room without a network is no trouble. Without this script the
-// list is a form like any other.
+// list is a form like any other. A touch is a mark; what nobody touched is saved
+// with the whole list, which is taken whole or not at all.
 "use strict";
 
 (() => {
@@ -68,22 +69,33 @@
       return s.put(mark);
     }));
   };
-  // all also takes what participants said themselves: by saving the list the
-  // trainer says it too.
+  // What was filled in by a button and what participants said themselves is not
+  // touched; all takes that too, for a whole list that is saved without a network.
   const look = (all) => {
     for (const question of questions) {
       const now = said(question);
-      if (!now || (now === known.get(question) && !(all && question.hasAttribute("data-own")))) continue;
+      const untouched = question.hasAttribute("data-filled") || (question.hasAttribute("data-own") && now === known.get(question));
+      if (!now || (untouched ? !all : now === known.get(question))) continue;
       known.set(question, now);
       question.removeAttribute("data-own");
+      question.removeAttribute("data-filled");
       record(question);
     }
+    label();
+  };
+  // The button says how many it confirms.
+  const button = form.querySelector("[data-save]");
+  const label = () => {
+    const own = form.querySelectorAll("[data-own]").length;
+    const words = own === 0 ? button.dataset.save : own === 1 ? button.dataset.one : button.dataset.many.replace("#", own);
+    if (button.textContent !== words) button.textContent = words;
   };
 
   // What is shown about it.
   let state = "ok"; // or "offline", "sign-in"
   let trouble = ""; // what was refused, and why
   let here = false; // and it is about this list
+  let lacking = 0; // people without an answer in a list that was to be saved without a network
   let shown = "";
   const show = async () => {
     const all = await stored();
@@ -94,7 +106,10 @@
     if (unsent > 0) lines.push((unsent === 1 ? status.dataset.one : status.dataset.many).replace("#", unsent));
     if (state === "offline") lines.push(status.dataset.offline);
     if (state === "sign-in") lines.push(status.dataset.signIn);
-    if (state === "ok" && unsent === 0 && latest > 0 && !trouble) lines.push(status.dataset.sent);
+    const filled = form.querySelectorAll("[data-filled]").length;
+    if (filled > 0) lines.push((filled === 1 ? status.dataset.filledOne : status.dataset.filledMany).replace("#", filled));
+    if (lacking > 0) lines.push((lacking === 1 ? status.dataset.lackingOne : status.dataset.lackingMany).replace("#", lacking));
+    if (state === "ok" && unsent === 0 && latest > 0 && !trouble && filled === 0) lines.push(status.dataset.sent);
     if (others > 0) lines.push((others === 1 ? status.dataset.other : status.dataset.others).replace("#", others));
     const text = lines.join(" ");
     status.dataset.state = trouble ? "refused" : state;
@@ -180,8 +195,11 @@
         if (!question || radio(question)) continue;
         answer.checked = true;
         question.toggleAttribute("data-own", own);
+        form.elements["shown_mark_" + enrolment].value = mark;
+        form.elements["own_mark_" + enrolment].disabled = !own;
         known.set(question, said(question));
       }
+      label();
     } catch {
       flush(); // finds out what is wrong
     }
@@ -192,6 +210,7 @@
     clearTimeout(soon);
     soon = setTimeout(async () => {
       look(false);
+      lacking = 0;
       await writing;
       await show();
       trouble = "";
@@ -223,20 +242,41 @@
     }
     if (live) {
       form.removeAttribute("data-guard");
-      form.addEventListener("input", (event) => changed(event.target.type === "text" ? 600 : 50));
+      const promise = form.querySelector("[data-promise]");
+      promise.textContent = promise.dataset.promise;
+      form.addEventListener("input", (event) => {
+        if (event.target !== form) event.target.closest("fieldset.question")?.removeAttribute("data-filled");
+        form.toggleAttribute("data-guard", form.querySelector("[data-filled]") !== null); // that alone is lost by leaving
+        changed(event.target.type === "text" ? 600 : 50);
+      });
       form.addEventListener("submit", async (event) => {
         if (event.submitter?.name === "preset") return;
         event.preventDefault();
         event.stopPropagation();
         clearTimeout(soon);
-        look(true);
+        const sendAll = async () => {
+          await flush();
+          if (sending) await sending;
+        };
+        look(false);
         trouble = "";
         here = false;
-        await flush();
-        if (sending) await sending;
-        if (state !== "ok" || here) status.focus();
-        else if (kept) location.reload(); // others may have said more since it was kept
-        else form.submit();
+        lacking = 0;
+        await sendAll();
+        if (state === "ok" && !here && !kept) {
+          form.submit(); // the server takes the rest whole, or nothing of it
+          return;
+        }
+        // Without a server the same holds here.
+        lacking = questions.filter((q) => !radio(q)).length;
+        if (!here && lacking === 0) {
+          look(true);
+          form.removeAttribute("data-guard");
+          await sendAll();
+        }
+        await show();
+        if (state === "ok" && !here && lacking === 0) location.reload(); // others may have said more since it was kept
+        else status.focus();
       });
       const worker = navigator.serviceWorker;
       if (worker) {

@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/meals"
 	"yrkesresan/internal/web/ui"
@@ -83,8 +84,20 @@ func Enrol(v *visit.Visit) error {
 		}
 		return v.Again()
 	}
-	return v.Redirect(visit.RoundPath(id)+"#participants", "notice.signup_many",
-		"Seats", strconv.Itoa(count[seat.Enrolled]), "Waiting", strconv.Itoa(count[seat.Waiting]))
+	meanwhile, err := round.Meanwhiles(v.Context(), v.Reader(), v.Viewer, id, persons)
+	if err != nil {
+		return err
+	}
+	var words []string
+	for _, each := range []struct {
+		key   string
+		count int
+	}{{"signup.got_seats", count[seat.Enrolled]}, {"signup.got_in_line", count[seat.Waiting]}, {"signup.got_meanwhile", len(meanwhile)}} {
+		if each.count > 0 {
+			words = append(words, v.T(each.key, "Count", each.count))
+		}
+	}
+	return v.Redirect(visit.RoundPath(id)+"#participants", "notice.signup_many", "Words", strings.Join(words, " "))
 }
 
 // AloneIn tells whether the visitor is the only one of the persons.
@@ -124,6 +137,10 @@ func SignupOthers(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	meanwhile, err := round.Meanwhiles(v.Context(), v.Reader(), v.Viewer, d.ID, c.ids())
+	if err != nil {
+		return err
+	}
 	queue, err := seat.Queue(v.Context(), v.Reader(), v.Viewer, d.Round)
 	if err != nil {
 		return err
@@ -143,13 +160,21 @@ func SignupOthers(v *visit.Visit) error {
 		}
 	}
 	lead := v.T("signup.people_lead", "Course", d.Course, "Label", d.Label, "Days", v.Lang.Days(d.FirstDay, d.LastDay)) + " " +
-		v.T("round.free", "Count", d.Free()) + ", " + v.T("signup.count_waiting", "Count", d.Waiting) + "."
+		v.T("round.free", "Count", d.Free())
+	if d.Waiting > 0 {
+		lead += ", " + v.T("signup.count_waiting", "Count", d.Waiting)
+	}
+	lead += "."
 	parts = append(parts, ui.PageHead{Title: title, Lead: lead}.View(v.Lang), c.search.View(v.Lang))
 	t := c.table(v.T("signup.people_caption"), in, func(id int64) string {
-		if !advice[id].Any() {
-			return ""
+		var words []string
+		if advice[id].Any() {
+			words = append(words, adviceWords(v, advice[id]))
 		}
-		return adviceWords(v, advice[id])
+		if also := meanwhileWords(v, meanwhile[id]); also != "" {
+			words = append(words, v.T("signup.meanwhile_same", "Words", also))
+		}
+		return strings.Join(words, " ")
 	})
 	if len(t.Rows) == 0 {
 		return v.Page(f, append(parts, t.View(v.Lang))...)

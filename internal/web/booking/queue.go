@@ -71,6 +71,7 @@ func (p *Signup) QueueTable() templ.Component {
 			state.Note = p.T("signup.until", "Until", p.Lang.DayTime(*e.OfferUntil))
 		}
 		name, act := ui.Text(e.Name), ui.Cell{Slot: templ.NopComponent}
+		name.Note = p.Meanwhile(e.PersonID)
 		if covered := staff.Covers(access.Place{RegionID: d.RegionID, MunicipalityID: e.MunicipalityID}); covered || d.Manages {
 			if covered {
 				name.Href = visit.PersonPath(e.PersonID)

@@ -6,6 +6,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -34,18 +35,26 @@ func ManagerRequests(v *visit.Visit) error {
 		}.View(v.Lang))
 	}
 	for _, r := range all {
+		meanwhile, err := round.Meanwhiles(v.Context(), v.Reader(), v.Viewer, r.RoundID, []int64{r.PersonID})
+		if err != nil {
+			return err
+		}
 		field := "reason_" + visit.ID(r.ID)
 		reason := ui.Field{Input: ui.TextareaInput, Name: field, Label: v.T("signup.refuse_reason"), Hint: v.T("signup.refuse_hint"), Value: v.Typed(field, ""), Error: v.Wrong(field)}
 		seats := v.T("signup.request_free", "Count", r.Free)
 		if r.Free <= 0 {
 			seats = v.T("signup.request_full", "Count", r.Waiting)
 		}
+		facts := ui.Summary{
+			{Term: v.T("round.when"), Value: v.Lang.Days(r.FirstDay, r.LastDay)},
+			{Term: v.T("round.seats"), Value: seats},
+			{Term: v.T("signup.asked"), Value: v.Lang.DayTime(r.JoinedAt)},
+		}
+		if words := meanwhileWords(v, meanwhile[r.PersonID]); words != "" {
+			facts = append(facts, ui.Fact{Term: v.T("signup.meanwhile_term"), Value: words})
+		}
 		parts = append(parts, ui.Section("request-"+visit.ID(r.ID), v.T("signup.request", "Name", r.Name, "Course", r.Course),
-			ui.Summary{
-				{Term: v.T("round.when"), Value: v.Lang.Days(r.FirstDay, r.LastDay)},
-				{Term: v.T("round.seats"), Value: seats},
-				{Term: v.T("signup.asked"), Value: v.Lang.DayTime(r.JoinedAt)},
-			}.View(v.Lang),
+			facts.View(v.Lang),
 			ui.Choices(
 				ui.Action{Label: v.T("signup.allow_do"), About: r.Name, Href: visit.EntryPath(r.ID, "approval"), Post: true}.View(v.Lang),
 				ui.WithReason(v.Lang, ui.Confirm{

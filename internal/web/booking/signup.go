@@ -1,6 +1,8 @@
 package booking
 
 import (
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
@@ -28,6 +30,9 @@ type Signup struct {
 	wishing int64         // the visitor's own wish for the course, 0 when there is none
 	need    catering.Need // what the visitor has told that they need
 
+	leaders   []round.Leader              // of a local round that one can book
+	meanwhile map[int64][]round.Meanwhile // what else those who are or want to be here have at its hours
+
 	municipalities []organisation.Organisation // for which seats can be kept, in Swedish order
 }
 
@@ -43,6 +48,9 @@ func (p *Signup) read() error {
 		if err := p.readQueue(); err != nil {
 			return err
 		}
+	}
+	if err := p.readMeanwhile(); err != nil {
+		return err
 	}
 	if p.setsAside() {
 		var err error
@@ -97,7 +105,11 @@ func (p *Signup) readBooking() error {
 		return err
 	}
 	p.advice = advice[p.Viewer.PersonID]
-	if !p.d.Local() {
+	if p.d.Local() {
+		if p.leaders, err = round.Leaders(ctx, q, p.d); err != nil {
+			return err
+		}
+	} else {
 		if p.need, err = catering.Mine(ctx, q, p.Viewer, p.d.ID); err != nil {
 			return err
 		}
@@ -134,14 +146,14 @@ func (p *Signup) Seat() templ.Component {
 	d := p.d
 	switch {
 	case d.CancelledAt == nil && d.EnrolmentID != 0:
-		return p.giveUp()
+		return templ.Join(p.OwnMeanwhile("signup.meanwhile_seated"), p.giveUp())
 	case d.CancelledAt == nil && p.Entry != nil:
-		return p.waitingSeat(*p.Entry)
+		return templ.Join(p.OwnMeanwhile("signup.meanwhile_waiting"), p.waitingSeat(*p.Entry))
 	case !p.couldCome():
 	case !d.Bookable(p.Today):
 		return p.closed()
 	case visit.Learns(p.Office().Role):
-		return p.book()
+		return templ.Join(p.OwnMeanwhile("signup.meanwhile_anyway"), p.book())
 	}
 	return templ.NopComponent // others sign up people of theirs
 }
@@ -149,7 +161,7 @@ func (p *Signup) Seat() templ.Component {
 // book is the sign-up by oneself, in plain words about what it gives.
 func (p *Signup) book() templ.Component {
 	free := p.freeForVisitor()
-	b := booking{Visit: p.Visit, action: visit.RoundPath(p.d.ID, "enrolments"), need: p.need, errs: p.Errs, local: p.d.Local()}
+	b := booking{Visit: p.Visit, action: visit.RoundPath(p.d.ID, "enrolments"), need: p.need, errs: p.Errs, local: p.d.Local(), digital: p.d.Digital(), leaders: p.leaders}
 	if p.Sent && p.PostForm.Has("needs") {
 		b.need, b.open = meals.TypedNeed(p.Visit), true
 	}
@@ -179,6 +191,25 @@ type booking struct {
 	errs           ui.Errors
 	open           bool // the needs are shown
 	local          bool // nothing is ordered, so they are not asked for
+	digital        bool // nor is anything eaten together
+	leaders        []round.Leader
+}
+
+// tellWhom says to whom one says what one needs of a local round, and how to reach
+// them.
+func (b booking) tellWhom() string {
+	var names []string
+	for _, l := range b.leaders {
+		name := l.Name
+		if l.Email != "" {
+			name += " (" + l.Email + ")"
+		}
+		names = append(names, name)
+	}
+	if len(names) == 0 {
+		return b.T("local.needs_no_leader")
+	}
+	return b.T("local.needs_help", "Names", strings.Join(names, ", "))
 }
 
 // lastToWithdraw is the last day on which a seat can be given back by oneself.

@@ -47,13 +47,13 @@ func List(v *visit.Visit) error {
 			by = v.T("letter.by_product")
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			{Text: letterTitle(v, l), Href: visit.LettersPath(d.ID, visit.ID(l.ID))}, ui.Text(cmp.Or(l.To, v.T(l.Audience.Key()))),
+			{Text: letterTitle(v, d, l), Href: visit.LettersPath(d.ID, visit.ID(l.ID))}, ui.Text(cmp.Or(l.To, v.T(l.Audience.Key()))),
 			{Text: v.Lang.DayTime(l.MadeAt), Note: by},
 			ui.Text(v.T("letter.of", "Sent", l.Sent, "All", l.Recipients)), letterState(v, l),
 		}})
 	}
 	parts := []templ.Component{head.View(v.Lang)}
-	if d.CancelledAt == nil || d.Seats > 0 {
+	if d.CancelledAt == nil || d.Seats+d.Waiting+d.Offered > 0 {
 		write := ui.Form(visit.LettersPath(d.ID, "preview"), v.T("letter.preview"), []ui.Hidden{{Name: "key", Value: typedLetter(v).Key}}, letterFields(v, d)...)
 		v.NameErrors(visit.Labelled(write.Fields...))
 		parts = append(parts, ui.Section("write", v.T("letter.write"), ui.Paragraph(v.T("letter.placeholders", "List", placeholderList())), write.View(v.Lang)))
@@ -91,9 +91,9 @@ func placeholderList() string {
 
 // letterTitle is what somebody wrote as the subject, or what the product's
 // letter is about.
-func letterTitle(v *visit.Visit, l letter.Letter) string {
+func letterTitle(v *visit.Visit, d round.Detail, l letter.Letter) string {
 	if l.Subject != "" {
-		return l.Subject
+		return letter.Title(v.Lang, l.Subject, d)
 	}
 	return v.T(l.Kind.Key())
 }
@@ -113,11 +113,15 @@ func letterFields(v *visit.Visit, d round.Detail) []ui.Field {
 	if audience == "" {
 		audience = string(letter.Participants)
 	}
+	to := []ui.Option{
+		{Value: string(letter.Participants), Label: v.T("letter.participants", "Count", d.Seats)},
+		{Value: string(letter.Trainers), Label: v.T("letter.trainers")},
+	}
+	if d.Waiting+d.Offered > 0 {
+		to = append(to, ui.Option{Value: string(letter.InQueue), Label: v.T("letter.in_queue")})
+	}
 	return []ui.Field{
-		{Input: ui.RadioInput, Name: "audience", Label: v.T("letter.to"), Value: audience, Error: v.Wrong("audience"), Options: []ui.Option{
-			{Value: string(letter.Participants), Label: v.T("letter.participants", "Count", d.Seats)},
-			{Value: string(letter.Trainers), Label: v.T("letter.trainers")},
-		}},
+		{Input: ui.RadioInput, Name: "audience", Label: v.T("letter.to"), Value: audience, Error: v.Wrong("audience"), Options: to},
 		{Name: "subject", Label: v.T("letter.subject"), Value: v.FormValue("subject"), Error: v.Wrong("subject")},
 		{Input: ui.TextareaInput, Name: "body", Label: v.T("letter.body"), Hint: v.T("letter.body_hint"), Value: v.FormValue("body"), Error: v.Wrong("body")},
 	}
@@ -221,7 +225,7 @@ func Show(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	title := letterTitle(v, l)
+	title := letterTitle(v, d, l)
 	by := l.By
 	if by == "" {
 		by = v.T("letter.by_product")

@@ -184,7 +184,7 @@ func Needs(v *visit.Visit) error {
 	title := v.T("catering.tell_title")
 	f := v.Frame(title, v.RoundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: visit.RoundPath(d.ID)}, ui.Crumb{Label: title})...)
 	f.Reading = true
-	tell := ui.Form(visit.RoundPath(d.ID, "needs"), v.T("catering.tell_save"), nil, NeedFields(v, n, v.Errs)...)
+	tell := ui.Form(visit.RoundPath(d.ID, "needs"), v.T("catering.tell_save"), nil, NeedFields(v, n, v.Errs, d.Digital())...)
 	tell.Cancel = visit.RoundPath(d.ID)
 	v.NameErrors(visit.Labelled(tell.Fields...))
 	return v.Page(f,
@@ -212,8 +212,15 @@ func roundWithPart(v *visit.Visit) (round.Detail, error) {
 }
 
 // NeedFields ask what somebody needs in order to take part; none has to be
-// answered.
-func NeedFields(v *visit.Visit, n catering.Need, errs ui.Errors) []ui.Field {
+// answered. A digital round asks nobody what they eat.
+func NeedFields(v *visit.Visit, n catering.Need, errs ui.Errors, digital bool) []ui.Field {
+	access := ui.Field{
+		Input: ui.TextareaInput, Name: "access", Label: v.T("catering.tell_access"), Hint: v.T("catering.tell_access_hint"),
+		Optional: true, Value: n.Access, Error: errs.For("access"),
+	}
+	if digital {
+		return []ui.Field{access}
+	}
 	diets := ui.Field{Input: ui.CheckInput, Name: "diet", Label: v.T("catering.tell_diet"), Optional: true, Values: []string{}, Error: errs.For("diet")}
 	for _, diet := range catering.Diets {
 		diets.Options = append(diets.Options, ui.Option{Value: string(diet), Label: v.T("catering.diet." + string(diet))})
@@ -224,10 +231,7 @@ func NeedFields(v *visit.Visit, n catering.Need, errs ui.Errors) []ui.Field {
 	return []ui.Field{
 		diets,
 		{Name: "other", Label: v.T("catering.tell_other"), Hint: v.T("catering.tell_other_hint"), Optional: true, Value: n.Other, Error: errs.For("other")},
-		{
-			Input: ui.TextareaInput, Name: "access", Label: v.T("catering.tell_access"), Hint: v.T("catering.tell_access_hint"),
-			Optional: true, Value: n.Access, Error: errs.For("access"),
-		},
+		access,
 	}
 }
 

@@ -360,6 +360,8 @@ func (p *personPage) outcome(r seat.Taken) ui.Cell {
 		return ui.Status(p.T("people.person.called_off"), ui.Plain)
 	case r.LastDay >= p.Today:
 		return ui.Status(p.T("people.person.booked"), ui.Info)
+	case !r.Decided:
+		return ui.Status(p.T("people.person.not_registered"), ui.Plain)
 	}
 	return ui.Status(p.T("people.person.not_approved"), ui.Caution)
 }

@@ -16,6 +16,15 @@ import (
 	"yrkesresan/internal/web/visit"
 )
 
+// saveWords are what the button that saves does: it says so when it confirms what
+// some have said of themselves.
+func (a attendanceList) saveWords(v *visit.Visit) string {
+	if a.own == 0 {
+		return v.T("attendance.save")
+	}
+	return v.T("attendance.save_confirming", "Count", a.own)
+}
+
 func sheetInAddress(v *visit.Visit) (round.Sheet, error) {
 	id, err := v.ID("day")
 	if err != nil {
@@ -77,12 +86,17 @@ func typedTrainers(v *visit.Visit, sheet round.Sheet) (trainers []attendance.Tra
 }
 
 // typedMarks are what the form says of the participants. Who is left as they were
-// shown, while somebody else has said something since, keeps that.
+// shown, while somebody else has said something since, keeps that; and who is left
+// as they said themselves keeps their own word, unless the form showed it and its
+// button said that it is confirmed.
 func typedMarks(v *visit.Visit, sheet round.Sheet) (marks []attendance.Marking) {
 	for _, e := range sheet.Enrolments {
 		m := attendance.Marking{EnrolmentID: e.ID, Mark: round.Mark(v.PostForm.Get(markField(e.ID)))}
-		if shown := v.PostForm.Get(shownField(markField(e.ID))); v.PostForm.Has(shownField(markField(e.ID))) && string(m.Mark) == shown && e.Marks[0] != "" && e.Marks[0] != m.Mark {
-			marks = append(marks, attendance.Marking{EnrolmentID: e.ID, Mark: e.Marks[0], Reason: e.Reasons[0]})
+		shown := shownField(markField(e.ID))
+		left := v.PostForm.Has(shown) && string(m.Mark) == v.PostForm.Get(shown) && e.Marks[0] != ""
+		unseen := e.Words[0].Source == round.SelfSaid && !v.PostForm.Has(ownField(markField(e.ID)))
+		if left && (e.Marks[0] != m.Mark || unseen) {
+			marks = append(marks, attendance.Marking{EnrolmentID: e.ID, Mark: e.Marks[0], Reason: e.Reasons[0], Own: true})
 			continue
 		}
 		if m.Mark == "" {
@@ -124,6 +138,10 @@ func markField(enrolmentID int64) string { return "mark_" + visit.ID(enrolmentID
 
 // shownField holds what a question's answer was when the list was shown.
 func shownField(name string) string { return "shown_" + name }
+
+// ownField tells that the participant's own word was shown, to be confirmed by the
+// button that saves.
+func ownField(name string) string { return "own_" + name }
 
 func reasonField(enrolmentID int64) string { return "reason_" + visit.ID(enrolmentID) }
 func trainerField(personID int64) string   { return "trainer_" + visit.ID(personID) }
@@ -169,6 +187,7 @@ func (q question) optionID(i int) string {
 type attendanceList struct {
 	round.Sheet
 	people, trainers []question
+	own              int // of the people, on their own word alone
 	over             bool
 	why, whyWrong    string
 }
@@ -210,8 +229,9 @@ func list(v *visit.Visit, sheet round.Sheet, prepared map[int64]attendance.Prepa
 		switch word := e.Words[0]; {
 		case word.Source == round.SelfSaid:
 			q.own = true
+			a.own++
 			q.about += " · " + v.T("attendance.checked_in", "At", word.At)
-		case word.Source != "" && sheet.Day.Day < v.Today:
+		case word.Source != "" && word.After(sheet.Day.Day, v.Now).Source == round.Corrected:
 			a.over = true
 		}
 		a.people = append(a.people, q)
@@ -246,6 +266,9 @@ func List(v *visit.Visit) error {
 	}
 	if sheet.CancelledAt == nil && sheet.Day.Day >= v.Today {
 		head.Others = append(head.Others, ui.Action{Label: v.T("attendance.check_in.show_screen"), Href: visit.DayPath(sheet.Day.ID, "screen"), Kind: ui.Secondary})
+	}
+	if sheet.CancelledAt == nil && sheet.Seats > 0 {
+		head.Others = append(head.Others, ui.Action{Label: v.T("attendance.paper_do"), Href: visit.DayPath(sheet.Day.ID, "paper"), Kind: ui.Secondary})
 	}
 	back := &ui.Action{Label: v.T("round.back"), Href: visit.RoundPath(sheet.ID), Kind: ui.Secondary}
 	parts := []templ.Component{head.View(v.Lang)}

@@ -51,8 +51,18 @@ func ownWord(v *visit.Visit, say ownWordRule, notice string) error {
 	return v.Redirect(back, notice, "Course", mine.Course)
 }
 
-// MarkEverybody says that all were there of whom nobody has said anything.
+// MarkEverybody says that all were there of whom nobody who keeps the list has said
+// anything.
 func MarkEverybody(v *visit.Visit) error {
+	return markAtOnce(v, attendance.Everybody, "notice.everybody")
+}
+
+// ConfirmOwnWords says it of those who have said so themselves.
+func ConfirmOwnWords(v *visit.Visit) error {
+	return markAtOnce(v, attendance.Confirm, "notice.confirmed_own")
+}
+
+func markAtOnce(v *visit.Visit, speak func(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, now clock.Instant) error, notice string) error {
 	sheet, err := sheetInAddress(v)
 	if err != nil {
 		return err
@@ -61,8 +71,8 @@ func MarkEverybody(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.ChangeRound(d, "notice.everybody", func(tx *db.Tx) error {
-		return attendance.Everybody(v.Context(), tx, v.Viewer, sheet.Day.ID, v.Now)
+	return v.ChangeRound(d, notice, func(tx *db.Tx) error {
+		return speak(v.Context(), tx, v.Viewer, sheet.Day.ID, v.Now)
 	})
 }
 

@@ -80,7 +80,11 @@ func (p *roundPage) attendanceCell(day round.Day) ui.Cell {
 		return ui.Text("")
 	}
 	if !day.Markable(p.Today) {
-		return ui.Text(p.T("round.attendance_opens", "Day", p.Lang.TinyDay(day.Day)))
+		opens := p.T("round.attendance_opens", "Day", p.Lang.TinyDay(day.Day))
+		if p.d.Seats == 0 {
+			return ui.Text(opens)
+		}
+		return ui.Cell{Text: p.T("round.attendance_paper"), Href: visit.DayPath(day.ID, "paper"), About: p.Lang.ShortDay(day.Day), Note: opens}
 	}
 	key := "round.register_attendance"
 	if day.HeldAt != nil {

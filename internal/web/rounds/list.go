@@ -270,6 +270,10 @@ func (l *roundList) table(page round.Page, f round.Filter) ui.Table {
 		if r.Held == r.Days {
 			approved = l.Lang.Number(int64(r.Approved))
 		}
+		seats := l.T("round.of", "Some", r.Seats, "All", r.Capacity)
+		if r.CancelledAt != nil {
+			seats = "" // nobody has one
+		}
 		status := statusTag(l.Visit, r)
 		href := visit.RoundPath(r.ID)
 		var cells []ui.Cell
@@ -284,7 +288,7 @@ func (l *roundList) table(page round.Page, f round.Filter) ui.Table {
 		if l.calm {
 			cells = append(cells, ui.Text(l.Lang.Number(int64(r.Free()))))
 		} else {
-			cells = append(cells, ui.Text(l.Lang.Number(int64(r.Days))), ui.Text(l.T("round.of", "Some", r.Seats, "All", r.Capacity)), ui.Text(approved))
+			cells = append(cells, ui.Text(l.Lang.Number(int64(r.Days))), ui.Text(seats), ui.Text(approved))
 		}
 		cells = append(cells, ui.Cell{Tag: &status, Note: l.missing(r)})
 		t.Rows = append(t.Rows, ui.Row{Cells: cells})

@@ -123,6 +123,9 @@ func (p *roundPage) participantColumns(staff access.Scope) []participantColumn {
 		if staff.Covers(access.Place{RegionID: d.RegionID, MunicipalityID: e.MunicipalityID}) {
 			name.Href = visit.PersonPath(e.PersonID)
 		}
+		if e.ID != d.EnrolmentID { // one's own stands above
+			name.Note = p.signup.Meanwhile(e.PersonID)
+		}
 		return name
 	}}}
 	if label := trainers.Wherefrom(d); label != "" {

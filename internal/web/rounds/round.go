@@ -218,13 +218,16 @@ func (p *roundPage) next() templ.Component {
 	}
 	switch {
 	case d.PublishedAt == nil && p.status == round.Planned:
-		return p.ask("publication", "publish", p.T("round.publish_text", "Where", p.where(), "From", d.SignupFrom, "Until", d.SignupUntil, "Seats", d.Capacity), "")
+		return ui.Waiting(p.Lang, p.T("round.next_publish"), "", p.step("publication", "publish", ui.Primary,
+			p.T("round.publish_text", "Where", p.where(), "From", d.SignupFrom, "Until", d.SignupUntil, "Seats", d.Capacity)))
+	case d.ConfirmedAt == nil && d.PublishedAt != nil && d.Held == 0 && d.TooFew() > 0 && p.Today <= d.SignupUntil:
+		return ui.Choices(p.confirm(ui.Secondary)) // more may come: nothing presses
 	case d.ConfirmedAt == nil && d.PublishedAt != nil && d.Held == 0:
 		help := ""
 		if d.TooFew() > 0 {
 			help = p.T("round.too_few", "Count", d.TooFew())
 		}
-		return p.ask("confirmation", "confirm", p.T("round.confirm_text", "Seats", d.Seats, "Capacity", d.Capacity, "Minimum", d.Minimum), help)
+		return ui.Waiting(p.Lang, p.T("round.next_confirm"), help, p.confirm(ui.Primary))
 	case d.Local() && d.Held == d.Days:
 		return p.lacking()
 	case d.Held == d.Days && d.Awaiting > 0:
@@ -233,13 +236,27 @@ func (p *roundPage) next() templ.Component {
 	return templ.NopComponent
 }
 
-// ask is the next thing when it is one of the round's own steps; noun ends the
-// form's address and verb the keys of its words.
-func (p *roundPage) ask(noun, verb, text, help string) templ.Component {
-	return ui.Waiting(p.Lang, p.T("round.next_"+verb), help, ui.Confirm{
-		ID: noun, Opener: ui.Action{Label: p.T("round." + verb)}, Title: p.T("round." + verb + "_title"), Text: text,
+// confirm is how the round is confirmed.
+func (p *roundPage) confirm(kind ui.Kind) templ.Component {
+	d := p.d
+	return p.step("confirmation", "confirm", kind, p.T("round.confirm_text", "Seats", d.Seats, "Capacity", d.Capacity, "Minimum", d.Minimum))
+}
+
+// step is one of the round's own steps; noun ends the form's address and verb the
+// keys of its words.
+func (p *roundPage) step(noun, verb string, kind ui.Kind, text string) templ.Component {
+	return ui.Confirm{
+		ID: noun, Opener: ui.Action{Label: p.T("round." + verb), Kind: kind}, Title: p.T("round." + verb + "_title"), Text: text,
 		Action: ui.Action{Label: p.T("round." + verb), Href: visit.RoundPath(p.d.ID, noun), Post: true},
-	}.View(p.Lang))
+	}.View(p.Lang)
+}
+
+// seatsTaken is how many seats are taken; of a cancelled round nobody has one.
+func (p *roundPage) seatsTaken() string {
+	if p.d.CancelledAt != nil {
+		return p.T("round.seats_in_all", "Count", p.d.Capacity)
+	}
+	return p.T("round.seats_taken", "Seats", p.d.Seats, "Capacity", p.d.Capacity)
 }
 
 // chain is the round's way; that of a cancelled one has ended.
@@ -318,7 +335,7 @@ func (p *roundPage) facts() ui.Summary {
 	if d.Edition > 0 {
 		facts = append(facts, ui.Fact{Term: p.T("round.edition"), Value: strconv.Itoa(d.Edition)})
 	}
-	seats := p.T("round.seats_taken", "Seats", d.Seats, "Capacity", d.Capacity)
+	seats := p.seatsTaken()
 	if p.works() {
 		seats += ". " + p.T("round.minimum", "Count", d.Minimum)
 	}

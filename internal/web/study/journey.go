@@ -221,6 +221,8 @@ func (p *journeyPage) courseLine(c journey.Course) taskLine {
 		line.tag.Word = p.T("journey.not_yet")
 	case at >= 0 && p.Seats[at].FirstDay > p.Today:
 		line.tag = ui.Tag{Word: p.T("journey.starts", "Day", p.Lang.TinyDay(p.Seats[at].FirstDay)), Tone: ui.Info}
+	case at >= 0 && p.Seats[at].LastDay < p.Today && !p.Seats[at].Held():
+		line.tag = ui.Tag{Word: p.T("journey.my_courses.not_registered")}
 	case at >= 0 && p.Seats[at].LastDay < p.Today:
 		line.tag = ui.Tag{Word: p.T("journey.my_courses.not_approved"), Tone: ui.Caution}
 	case at >= 0 || c.Begun:

@@ -94,6 +94,9 @@ func OwnWordPath(dayID int64, pages ...string) string {
 // EverybodyPath is where it is said of all participants of a local day.
 func EverybodyPath(dayID int64) string { return DayPath(dayID, "everybody") }
 
+// ConfirmOwnPath is where what participants said of themselves is confirmed.
+func ConfirmOwnPath(dayID int64) string { return DayPath(dayID, "own-words") }
+
 // CheckInPath is where a scanned code leads.
 func CheckInPath(dayID int64, code ...string) string { return below(CheckInPage+"/"+ID(dayID), code) }
 

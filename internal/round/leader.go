@@ -1,0 +1,29 @@
+package round
+
+import (
+	"context"
+
+	"yrkesresan/internal/db"
+)
+
+// Leader is somebody who holds a day of a round, with how to reach them. Email is
+// empty when none is known.
+type Leader struct{ Name, Email string }
+
+// Leaders are those who hold the days of the round, by name: for who has read the
+// round, so that what one needs can be said to somebody.
+func Leaders(ctx context.Context, q db.Querier, d Detail) ([]Leader, error) {
+	return db.Rows(ctx, q, func(l *Leader) []any { return []any{&l.Name, &l.Email} }, `
+		SELECT
+			p.given_name || ' ' || p.family_name,
+			COALESCE(p.email, '')
+		FROM person AS p
+		WHERE p.id IN (
+			SELECT t.person_id
+			FROM day_trainer AS t
+			JOIN course_day AS d ON d.id = t.course_day_id
+			WHERE d.round_id = $1
+			AND COALESCE(t.answer, '') <> 'declined'
+		)
+		ORDER BY p.sort_key, p.id`, d.ID)
+}

@@ -1,0 +1,62 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"yrkesresan/internal/db"
+)
+
+// Two seats at the same hours are said to the person, the manager and the region,
+// before and after, and are no obstacle.
+func TestTwoSeatsAtTheSameHoursAreSaid(t *testing.T) {
+	s := newSite(t)
+	me := s.person(learner)
+	other := s.id(`SELECT MIN(r.id) FROM round AS r WHERE r.region_id = (SELECT region_id FROM employment WHERE person_id = $1 AND to_day IS NULL)
+		AND r.municipality_id IS NULL AND r.cancelled_at IS NULL AND r.published_at IS NOT NULL AND r.first_day > $2`, me, demoNow.Day())
+	wanted := s.id(`SELECT MIN(r.id) FROM round AS r WHERE r.region_id = (SELECT region_id FROM round WHERE id = $1) AND r.municipality_id IS NULL
+		AND r.cancelled_at IS NULL AND r.published_at IS NOT NULL AND r.first_day > $2 AND r.id <> $1`, other, demoNow.Day())
+	s.write(func(ctx context.Context, tx *db.Tx) error {
+		for _, query := range []string{
+			fmt.Sprintf(`DELETE FROM enrolment WHERE person_id = %d AND round_id IN (%d, %d)`, me, wanted, other),
+			fmt.Sprintf(`DELETE FROM queue_entry WHERE person_id = %d AND round_id IN (%d, %d)`, me, wanted, other),
+			fmt.Sprintf(`UPDATE round SET capacity = 400, signup_from = '2026-01-01', signup_until = first_day WHERE id = %d`, wanted),
+			fmt.Sprintf(`UPDATE course_day SET starts = '09:00', ends = '12:00' WHERE round_id = %d`, wanted),
+			fmt.Sprintf(`UPDATE course_day SET starts = '11:00', ends = '16:00', day = (SELECT MIN(day) FROM course_day WHERE round_id = %d) WHERE id = (SELECT MIN(id) FROM course_day WHERE round_id = %d)`, wanted, other),
+			fmt.Sprintf(`INSERT INTO enrolment (round_id, person_id, enrolled_at) VALUES (%d, %d, 1)`, other, me),
+		} {
+			if _, err := db.Exec(ctx, tx, query); err != nil {
+				return fmt.Errorf("%s: %w", query, err)
+			}
+		}
+		return nil
+	})
+	v, address := s.as(learner), fmt.Sprintf("/rounds/%d", wanted)
+	v.get(address).wants(t, http.StatusOK, "Du har något annat samma tid", "Plats i ", "Du kan anmäla dig ändå")
+	s.as(chief).get(address+"/signup?lacks=0").wants(t, http.StatusOK, "Samma tid: Plats i ")
+
+	// The manager has to allow it, and reads it there, too.
+	s.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := db.Exec(ctx, tx, `INSERT INTO queue_entry (round_id, person_id, joined_at, needs_manager) VALUES ($1, $2, 1, TRUE)`, wanted, me)
+		return err
+	})
+	v.get(address).wants(t, http.StatusOK, "Du har något annat samma tid", "tacka ja ändå")
+	s.as(chief).get("/my/requests").wants(t, http.StatusOK, "Samma tid", "Plats i ")
+	s.as(regional).get(address).wants(t, http.StatusOK, "Samma tid: Plats i ")
+	entry := s.id(`SELECT id FROM queue_entry WHERE round_id = $1 AND person_id = $2 AND ended_at IS NULL`, wanted, me)
+	s.as(chief).post(fmt.Sprintf("/queue/%d/approval", entry), url.Values{}).wants(t, http.StatusSeeOther)
+	if s.id(`SELECT COUNT(*) FROM enrolment WHERE round_id = $1 AND person_id = $2 AND withdrawn_at IS NULL`, wanted, me) != 1 {
+		t.Fatal("there is no seat")
+	}
+	v.get(address).wants(t, http.StatusOK, "Du har något annat samma tid", "Du har kvar båda")
+	for _, who := range []string{chief, regional} {
+		s.as(who).get(address).wants(t, http.StatusOK, "Samma tid: Plats i ")
+	}
+	if page := s.as(teacher).get(address); strings.Contains(page.body, "Samma tid:") {
+		t.Error("a trainer reads it")
+	}
+}
