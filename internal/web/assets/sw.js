@@ -83,7 +83,7 @@ addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (url.origin !== location.origin) return;
   if (event.request.method === "POST") {
-    if (["/session/end", "/sign-in/link", "/demo"].includes(url.pathname)) event.waitUntil(caches.delete(lists));
+    if (["/session/end", "/my/sessions/end", "/sign-in/link", "/demo"].includes(url.pathname)) event.waitUntil(caches.delete(lists));
     return;
   }
   if (event.request.method !== "GET") return;

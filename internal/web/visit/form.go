@@ -27,6 +27,30 @@ func (v *Visit) Chosen() (persons []int64) {
 // needs a small part of it.
 const MaxForm = 1 << 20
 
+// readForm reads the form that was posted. Files are left to the handler, which
+// reads them part by part; nobody but who is signed in may bring any, and of what a
+// stranger sends no more is read than a form may hold.
+func (v *Visit) readForm(route Route) error {
+	if v.Method != http.MethodPost {
+		return nil
+	}
+	most := int64(MaxForm)
+	if kind, _, err := mime.ParseMediaType(v.Header.Get("Content-Type")); err == nil && kind == "multipart/form-data" && v.SignedIn() {
+		most += route.files
+	}
+	v.Body = http.MaxBytesReader(v.W, v.Body, most)
+	err := v.ParseForm()
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		v.W.Header().Set("Connection", "close") // nobody waits for the rest
+		return fault.Invalid("form", "fault.form_too_large")
+	case err != nil:
+		return fault.Invalid("form", "fault.form_unreadable")
+	}
+	return nil
+}
+
 // sent is what a form says, and whether it came with files. Files are not kept:
 // nobody knows yet who brings them.
 func (v *Visit) sent() (kept url.Values, files bool) {
@@ -42,6 +66,9 @@ func (v *Visit) sent() (kept url.Values, files bool) {
 	for n := 0; n < MaxFields; n++ {
 		part, err := parts.NextPart()
 		if err != nil {
+			if !errors.Is(err, io.EOF) {
+				v.W.Header().Set("Connection", "close") // a long file: nobody waits for the rest
+			}
 			return kept, files
 		}
 		if part.FileName() != "" {
