@@ -57,6 +57,10 @@ const (
 // SignInTo leads back to an address of ours after signing in.
 func SignInTo(next string) string { return SignInPath + "?next=" + url.QueryEscape(next) }
 
+// SignInToTask leads back to the page of a task from that page, or from where its form
+// is shown again.
+func SignInToTask(path string) string { return SignInTo(strings.TrimSuffix(path, "/progress")) }
+
 // ID writes an identity, in an address or as a form's value.
 func ID(id int64) string { return strconv.FormatInt(id, 10) }
 

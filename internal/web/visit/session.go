@@ -8,7 +8,7 @@ import (
 // SessionTable is where somebody is signed in.
 func (v *Visit) SessionTable(all []identity.Session) ui.Table {
 	t := ui.Table{
-		ID: "sessions", Caption: v.T("entry.sessions.title"),
+		ID: "sessions", Caption: v.T("entry.sessions.devices"),
 		Columns: []ui.Column{{Label: v.T("entry.sessions.device")}, {Label: v.T("entry.sessions.made")}, {Label: v.T("entry.sessions.used")}},
 	}
 	for _, s := range all {
