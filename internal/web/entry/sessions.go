@@ -24,8 +24,7 @@ func Sessions(v *visit.Visit) error {
 			Label: v.T("entry.sessions.end"), About: v.DeviceName(s.Device), Href: visit.SessionsEndPath(s.Key), Post: true, Kind: ui.Secondary, Small: true,
 		}.View(v.Lang)}
 		if s.Key == here {
-			t.Rows[i].Cells[0].Note = v.T("entry.sessions.here")
-			cell = ui.Cell{}
+			cell = ui.Status(v.T("entry.sessions.here"), ui.Info)
 		}
 		t.Rows[i].Cells = append(t.Rows[i].Cells, cell)
 	}
