@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/organisation"
@@ -52,6 +53,15 @@ func current(ctx context.Context, address string) (*db.DB, error) {
 // ready tells whether the database answers and has this program's version.
 func ready(ctx context.Context, d *db.DB) error {
 	return errors.Join(d.Current(ctx), jobs.Current(ctx, d))
+}
+
+// writable tells whether the database is ready and takes writes: one on a full disk
+// answers every question.
+func writable(ctx context.Context, d *db.DB) error {
+	if err := ready(ctx, d); err != nil {
+		return err
+	}
+	return d.TryWrite(ctx, clock.System())
 }
 
 // Migrate is the command of that name.

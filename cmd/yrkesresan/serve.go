@@ -30,7 +30,8 @@ import (
 // Server is the flags of a command that serves.
 type Server struct {
 	Addr        string `help:"The address to listen on." default:"127.0.0.1:8080" env:"YRKESRESAN_ADDR"`
-	BaseURL     string `help:"The address that people use, for the links in letters. Default: http:// and --addr." env:"YRKESRESAN_BASE_URL"`
+	BaseURL     string `help:"The address that people use, for links in letters, calendars and codes to scan. Default: http:// and --addr." env:"YRKESRESAN_BASE_URL"`
+	MetricsAddr string `help:"An address of its own for /metrics, which the pages' address does not have. Default: none." env:"YRKESRESAN_METRICS_ADDR"`
 	SMTP        string `name:"smtp" help:"The mail server: smtp://USER:PASSWORD@HOST:PORT or smtps://…. Without one, letters wait." env:"YRKESRESAN_SMTP"`
 	BehindProxy bool   `help:"Believe the X-Forwarded headers: only when nobody reaches the server but through a proxy that sets them." env:"YRKESRESAN_BEHIND_PROXY"`
 	Files       string `help:"The folder of uploaded files. Default: beside the SQLite file, or the folder files." env:"YRKESRESAN_FILES"`
@@ -75,6 +76,43 @@ func (s Server) site() (letter.Site, error) {
 	return letter.Site{Base: strings.TrimRight(s.BaseURL, "/"), From: calendar.Party{Name: from.Name, Email: from.Address}}, nil
 }
 
+// work lets the queue do all that the product has to do by itself.
+func work(queue *jobs.Queue, d *db.DB, log *slog.Logger, sender *mail.Sender, site letter.Site) {
+	sender.Handle(queue, log)
+	identity.Handle(queue, d, clock.System, sender, site.Base)
+	letter.Handle(queue, d, clock.System, sender, site)
+	seat.Handle(queue, d, clock.System, letter.After)
+	attendance.Handle(queue, d, clock.System)
+	rollout.Handle(queue, d, clock.System, site)
+	catering.Handle(queue, d, clock.System)
+}
+
+// watch answers at /metrics on an address of its own, if there is one, until the
+// returned function is called.
+func (s Server) watch(ctx context.Context, log *slog.Logger, server *visit.Server) (stop func(), err error) {
+	if s.MetricsAddr == "" {
+		return func() {}, nil
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.MetricsAddr)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", s.MetricsAddr, err)
+	}
+	metrics := &http.Server{
+		Handler:           web.Metrics(server),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	go func() {
+		if err := metrics.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("metrics are no longer served", "error", err)
+		}
+	}()
+	log.Info("metrics", "address", "http://"+listener.Addr().String()+"/metrics")
+	return func() { _ = metrics.Close() }, nil // who watches asks again
+}
+
 // serve answers on the address until ctx ends, then lets what is under way
 // finish. listening is called once it does, with the address to open.
 func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c visit.Config, listening func(address string)) error {
@@ -95,25 +133,24 @@ func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c visit.C
 	if err != nil {
 		return err
 	}
-	sender.Handle(queue, log)
-	identity.Handle(queue, d, clock.System, sender, s.BaseURL)
 	site, err := s.site()
 	if err != nil {
 		return err
 	}
-	letter.Handle(queue, d, clock.System, sender, site)
-	seat.Handle(queue, d, clock.System, letter.After)
-	attendance.Handle(queue, d, clock.System)
-	rollout.Handle(queue, d, clock.System, site)
-	catering.Handle(queue, d, clock.System)
+	work(queue, d, log, sender, site)
 	c.DB, c.Clock, c.Log, c.BehindProxy = d, clock.System, log, s.BehindProxy
 	c.Site, c.Files = site, file.Open(s.Files)
 	c.Sessions = identity.NewSessions(d, clock.System, strings.HasPrefix(s.BaseURL, "https://"))
-	c.Ready = func(ctx context.Context) error { return ready(ctx, d) }
+	c.Ready = func(ctx context.Context) error { return writable(ctx, d) }
 	handler, err := visit.NewServer(ctx, c)
 	if err != nil {
 		return err
 	}
+	stop, err := s.watch(ctx, log, handler)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	if err := queue.Start(ctx); err != nil {
 		return err
 	}

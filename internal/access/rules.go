@@ -133,6 +133,16 @@ func ReadAnswers(v Viewer) Scope {
 	return s
 }
 
+// Sessions is whose sessions the viewer may see and end: their own, and those of
+// everybody who may have lost a device.
+func Sessions(v Viewer) Scope {
+	s := v.held(Operator)
+	if v.PersonID != 0 {
+		s.People = append(s.People, v.PersonID)
+	}
+	return s
+}
+
 // Tokens is whose keys for machines the viewer may see and revoke.
 func Tokens(v Viewer) Scope { return v.held(Regional, Operator) }
 

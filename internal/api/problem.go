@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/text"
@@ -44,11 +46,23 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType is that of problems.
 func (*Problem) ContentType(string) string { return "application/problem+json" }
 
+// RetryAfter is when to try again whatever the database could not answer, in seconds.
+const RetryAfter = "30"
+
+// GetHeaders are those of the answer.
+func (p *Problem) GetHeaders() http.Header {
+	if p.Status == http.StatusServiceUnavailable {
+		return http.Header{"Retry-After": {RetryAfter}}
+	}
+	return nil
+}
+
 func problem(lang *i18n.Lang, status int, key string, args ...any) *Problem {
 	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: lang.T(key, args...), Code: key}
 }
 
 func (p *Problem) write(w http.ResponseWriter) {
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)
 	_ = jsonFormat.Marshal(w, p) // nobody left to tell
@@ -60,6 +74,10 @@ func (s *API) problemOf(ctx context.Context, c *call, err error) *Problem {
 	var p *Problem
 	if errors.As(err, &p) {
 		return p
+	}
+	if db.Away(err) || errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+		s.Log.Error("request failed", "error", err)
+		return problem(c.lang, http.StatusServiceUnavailable, "fault.away")
 	}
 	f := fault.Of(err)
 	if f == nil {

@@ -377,7 +377,7 @@ func (c *country) signIn(ctx context.Context, d *db.DB) error {
 			if err != nil {
 				return err
 			}
-			if err := sessions.SignIn(session, people[i].id); err != nil {
+			if err := sessions.SignIn(session, people[i].id, ""); err != nil {
 				return err
 			}
 			if people[i].token, _, err = sessions.Commit(session); err != nil {

@@ -87,6 +87,7 @@ func newClassroom(t *testing.T) *classroom {
 		handler.ServeHTTP(w, r)
 	}))
 	t.Cleanup(s.Close)
+	server.Site.Base = s.URL
 	c.address = s.URL
 
 	c.letters = mailtest.Open(t)

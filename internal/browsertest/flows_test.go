@@ -36,6 +36,7 @@ func TestSigningInByALetter(t *testing.T) {
 	}
 	s := httptest.NewServer(web.Handler(server))
 	defer s.Close()
+	server.Site.Base = s.URL
 	queue, err := jobs.Open(ctx, d, log)
 	if err != nil {
 		t.Fatal(err)

@@ -60,6 +60,7 @@ func newTerm(t *testing.T, d *db.DB) *term {
 		handler.ServeHTTP(w, r)
 	}))
 	t.Cleanup(s.Close)
+	server.Site.Base = s.URL
 	c.address = s.URL
 	c.letters = mailtest.Open(t)
 	queue, err := jobs.Open(ctx, c.d, log)

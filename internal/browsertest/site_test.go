@@ -34,6 +34,7 @@ func demoSite(t *testing.T, d *db.DB) string {
 	}
 	s := httptest.NewServer(web.Handler(server))
 	t.Cleanup(s.Close)
+	server.Site.Base = s.URL
 	return s.URL
 }
 

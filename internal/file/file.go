@@ -49,10 +49,23 @@ func Limit(name string) int64 {
 }
 
 // Store is the folder with the files' content.
-type Store struct{ dir string }
+type Store struct {
+	dir  string
+	sync func(folder string) error // makes the names in it survive a power cut
+}
 
 // Open takes the folder, which need not exist yet.
-func Open(dir string) *Store { return &Store{dir: dir} }
+func Open(dir string) *Store { return &Store{dir: dir, sync: syncFolder} }
+
+// syncFolder writes a folder's names to the disk: a file whose content is safe is
+// lost all the same as long as its name is not (fsync(2)).
+func syncFolder(folder string) error {
+	f, err := os.Open(folder) //nolint:gosec // one of ours
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
 
 // File is a file that was uploaded.
 type File struct {
@@ -152,6 +165,10 @@ func (s *Store) Receive(name string, content io.Reader) (r Received, err error) 
 		return r, fmt.Errorf("keep file: %w", err)
 	}
 	if err := os.Rename(temporary.Name(), at); err != nil {
+		return r, fmt.Errorf("keep file: %w", err)
+	}
+	// The name of the file in its folder, and of the folder, which may be new.
+	if err := errors.Join(s.sync(filepath.Dir(at)), s.sync(s.dir)); err != nil {
 		return r, fmt.Errorf("keep file: %w", err)
 	}
 	return r, nil

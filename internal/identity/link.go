@@ -23,12 +23,16 @@ const LinkLife = 15 * time.Minute
 // what the button posts signs in (UseLink).
 const LinkPath = "/sign-in/link"
 
-// How often links may be asked for within tryWindow, which begins with the
-// first try.
+// How often links may be asked for within tryWindow, which begins with the first
+// try. An address alone is never refused, or anybody could lock out whom they like:
+// it gets one letter a minute at most, and whoever asks is answered the same. A
+// network asks for one address no oftener than letters would be sent, and for all
+// together often enough for a municipality or a course room behind one address.
 const (
-	tryWindow       = 15 * time.Minute
-	triesPerAddress = 5
-	triesPerNetwork = 20
+	tryWindow              = 15 * time.Minute
+	letterPause            = time.Minute
+	triesPerAddressAndHost = 20
+	triesPerNetwork        = 500 // more than 200 sign-ins, with tries to spare
 )
 
 // Link is a sign-in link that holds.

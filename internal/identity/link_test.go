@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
@@ -24,7 +26,7 @@ func TestALinkInALetterSignsInOnce(t *testing.T) {
 		server := mailtest.Open(t)
 		start(t, d, server.Address())
 
-		must(t, identity.RequestLink(ctx, d, now, " ASA@example.org", "192.0.2.1:4000", "/rounds/7?tab=days"))
+		must(t, request(ctx, d, now, " ASA@example.org", "192.0.2.1:4000", "/rounds/7?tab=days"))
 		letter := server.Next(t)
 		if letter.To != "asa@example.org" || letter.Subject != "Din länk till Yrkesresan" || !strings.HasPrefix(letter.Text, "Hej Åsa!") {
 			t.Errorf("the letter is %+v", letter)
@@ -94,7 +96,7 @@ func TestWhoReadsEnglishGetsAnEnglishLetter(t *testing.T) {
 		}))
 		server := mailtest.Open(t)
 		start(t, d, server.Address())
-		must(t, identity.RequestLink(ctx, d, now, "ann@example.org", "192.0.2.1", ""))
+		must(t, request(ctx, d, now, "ann@example.org", "192.0.2.1", ""))
 		if letter := server.Next(t); letter.Subject != "Your link to Yrkesresan" || !strings.Contains(letter.Text, "valid for 15 minutes") {
 			t.Errorf("the letter is %+v", letter)
 		}
@@ -106,9 +108,9 @@ func TestAnUnknownAddressAndAnOldRequestGetNoLetterAndNoOtherAnswer(t *testing.T
 		add(t, d, "Åsa", "asa@example.org", falun)
 		add(t, d, "Bo", "bo@example.org", falun)
 		server := mailtest.Open(t)
-		must(t, identity.RequestLink(ctx, d, now, "nobody@example.org", "192.0.2.1", ""))
-		must(t, identity.RequestLink(ctx, d, now.Add(-15*time.Minute), "bo@example.org", "192.0.2.1", ""))
-		must(t, identity.RequestLink(ctx, d, now, "asa@example.org", "192.0.2.1", ""))
+		must(t, request(ctx, d, now, "nobody@example.org", "192.0.2.1", ""))
+		must(t, request(ctx, d, now.Add(-15*time.Minute), "bo@example.org", "192.0.2.1", ""))
+		must(t, request(ctx, d, now, "asa@example.org", "192.0.2.1", ""))
 		start(t, d, server.Address())
 		if letter := server.Next(t); letter.To != "asa@example.org" {
 			t.Errorf("a letter to %s", letter.To)
@@ -178,46 +180,118 @@ func TestOfManyUsesAtOnceOneSignsIn(t *testing.T) {
 	})
 }
 
-func TestTriesAreCountedPerAddressAndPerNetwork(t *testing.T) {
-	request := func(d *db.DB, after time.Duration, email, from string) string {
-		return key(identity.RequestLink(ctx, d, now.Add(after), email, from, ""))
-	}
+// request asks for a link and does not care whether a letter is sent.
+func request(ctx context.Context, d *db.DB, now clock.Instant, email, from, next string) error {
+	_, err := identity.RequestLink(ctx, d, now, email, from, next)
+	return err
+}
+
+func TestAUseEndsTheOtherLinks(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB) {
-		t.Run("many at once to one address let five pass", func(t *testing.T) {
-			var passed atomic.Int32
+		asa, bo := add(t, d, "Åsa", "asa@example.org", falun), add(t, d, "Bo", "bo@example.org", falun)
+		var links []string
+		for _, person := range []int64{asa, asa, bo} {
+			link, err := identity.MakeLink(ctx, d, now, person, "/")
+			must(t, err)
+			links = append(links, link)
+		}
+		if _, err := identity.PeekLink(ctx, d.Reader(), now, links[0]); err != nil {
+			t.Errorf("a newer link ended the older one: %v", err)
+		}
+		must(t, request(ctx, d, now, "asa@example.org", "192.0.2.1", ""))
+		_, err := identity.UseLink(ctx, d, now, links[1])
+		must(t, err)
+		for _, peek := range []bool{true, false} {
+			if peek {
+				_, err = identity.PeekLink(ctx, d.Reader(), now, links[0])
+			} else {
+				_, err = identity.UseLink(ctx, d, now, links[0])
+			}
+			if key(err) != "identity.link_used" {
+				t.Errorf("the other link gives %v", err)
+			}
+		}
+		if _, err := identity.UseLink(ctx, d, now, links[2]); err != nil {
+			t.Errorf("somebody else's link gives %v", err)
+		}
+		if sent, err := identity.RequestLink(ctx, d, now, "asa@example.org", "192.0.2.1", ""); !sent || err != nil {
+			t.Errorf("on the next device after a use: sent %t, %v", sent, err)
+		}
+	})
+}
+
+func TestNobodyIsLockedOutByAStranger(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		t.Run("of many strangers at once one lets a letter be sent, and none is refused", func(t *testing.T) {
+			var letters atomic.Int32
 			var all sync.WaitGroup
-			for i := range 16 {
+			for i := range 32 {
 				all.Go(func() {
-					switch got := request(d, 0, "asa@example.org", fmt.Sprintf("192.0.2.%d:1", i)); got {
-					case "<nil>":
-						passed.Add(1)
-					case "fault.too_many":
-					default:
-						t.Error(got)
+					sent, err := identity.RequestLink(ctx, d, now, "asa@example.org", fmt.Sprintf("192.0.2.%d:1", i), "")
+					if err != nil {
+						t.Error(err)
+					}
+					if sent {
+						letters.Add(1)
 					}
 				})
 			}
 			all.Wait()
-			if passed.Load() != 5 {
-				t.Errorf("%d passed", passed.Load())
+			if letters.Load() != 1 || jobCount(t, d) != 1 {
+				t.Errorf("%d letters, %d jobs", letters.Load(), jobCount(t, d))
 			}
 		})
-		t.Run("after a quarter of an hour the address may try again", func(t *testing.T) {
-			if got := request(d, 15*time.Minute-time.Microsecond, "asa@example.org", "192.0.2.100"); got != "fault.too_many" {
-				t.Errorf("just before: %s", got)
-			}
-			if got := request(d, 15*time.Minute, "asa@example.org", "192.0.2.100"); got != "<nil>" {
-				t.Errorf("then: %s", got)
+		t.Run("a letter a minute", func(t *testing.T) {
+			for _, c := range []struct {
+				after time.Duration
+				want  bool
+			}{{time.Minute - time.Microsecond, false}, {time.Minute, true}, {2*time.Minute - time.Microsecond, false}, {2 * time.Minute, true}} {
+				if sent, err := identity.RequestLink(ctx, d, now.Add(c.after), "asa@example.org", "198.51.100.7", ""); sent != c.want || err != nil {
+					t.Errorf("after %v: sent %t, %v", c.after, sent, err)
+				}
 			}
 		})
-		t.Run("a network may try twenty times, whatever the address and port", func(t *testing.T) {
+	})
+}
+
+func TestTriesAreCountedPerNetworkWithAndWithoutTheAddress(t *testing.T) {
+	request := func(d *db.DB, after time.Duration, email, from string) string {
+		return key(request(ctx, d, now.Add(after), email, from, ""))
+	}
+	each(t, func(t *testing.T, d *db.DB) {
+		t.Run("a network may ask for an address twenty times, and then another still may", func(t *testing.T) {
 			for i := range 21 {
 				want := "<nil>"
 				if i == 20 {
 					want = "fault.too_many"
 				}
-				if got := request(d, 0, fmt.Sprintf("p%d@example.org", i), fmt.Sprintf("[2001:db8::%x]:%d", i+1, 4000+i)); got != want {
+				if got := request(d, 0, "asa@example.org", "203.0.113.5:1"); got != want {
 					t.Errorf("try %d: %s, want %s", i+1, got, want)
+				}
+			}
+			if got := request(d, 0, "asa@example.org", "203.0.113.6"); got != "<nil>" {
+				t.Errorf("another network: %s", got)
+			}
+			if got := request(d, 0, "bo@example.org", "203.0.113.5"); got != "<nil>" {
+				t.Errorf("another address: %s", got)
+			}
+		})
+		t.Run("after a quarter of an hour it may try again", func(t *testing.T) {
+			if got := request(d, 15*time.Minute-time.Microsecond, "asa@example.org", "203.0.113.5"); got != "fault.too_many" {
+				t.Errorf("just before: %s", got)
+			}
+			if got := request(d, 15*time.Minute, "asa@example.org", "203.0.113.5"); got != "<nil>" {
+				t.Errorf("then: %s", got)
+			}
+		})
+		t.Run("a network may ask five hundred times, whatever the address and port", func(t *testing.T) {
+			for i := range 501 {
+				want := "<nil>"
+				if i == 500 {
+					want = "identity.network_busy"
+				}
+				if got := request(d, 0, fmt.Sprintf("p%d@example.org", i), fmt.Sprintf("[2001:db8::%x]:%d", i+1, 4000+i)); got != want {
+					t.Fatalf("try %d: %s, want %s", i+1, got, want)
 				}
 			}
 			if got := request(d, 0, "q@example.org", "[2001:db8:0:1::1]:1"); got != "<nil>" {

@@ -2,6 +2,8 @@ package identity
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,13 +23,20 @@ const SessionLife = 12 * time.Hour
 
 // Sessions know who is signed in. Wrap the pages with LoadAndSave; their
 // handlers then ask with the request's context. Reading costs one small query
-// and writes nothing. Values that pages put into a session are strings.
+// and, but for a note now and then that the session is in use, writes nothing.
+// Values that pages put into a session are strings.
+//
+// ErrorFunc answers when the session cannot be read or written.
 type Sessions struct {
 	*scs.SessionManager
 	now clock.Clock
 }
 
-const personKey = "person"
+// What a session holds beside what pages put into it.
+const (
+	personKey = "person"
+	deviceKey = "device"
+)
 
 // NewSessions keeps sessions in d. secure says that people come over https.
 //
@@ -50,9 +59,81 @@ func NewSessions(d *db.DB, now clock.Clock, secure bool) *Sessions {
 	return &Sessions{SessionManager: m, now: now}
 }
 
+// LoadAndSave gives the pages the session of who asks, and writes what they
+// changed of it before their answer begins. When that fails the answer is
+// ErrorFunc's alone, in place of the page's.
+func (s *Sessions) LoadAndSave(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Cookie")
+		var token string
+		if cookie, err := r.Cookie(s.Cookie.Name); err == nil {
+			token = cookie.Value
+		}
+		ctx, err := s.Load(r.Context(), token)
+		if err != nil {
+			s.ErrorFunc(w, r, err)
+			return
+		}
+		saving := &savingWriter{ResponseWriter: w, r: r.WithContext(ctx), sessions: s}
+		next.ServeHTTP(saving, saving.r)
+		saving.save()
+	})
+}
+
+// savingWriter writes the session before the first byte of the answer.
+type savingWriter struct {
+	http.ResponseWriter
+	r             *http.Request
+	sessions      *Sessions
+	saved, failed bool
+}
+
+// save tells whether the answer may go on.
+func (w *savingWriter) save() bool {
+	if w.saved {
+		return !w.failed
+	}
+	w.saved = true
+	ctx := w.r.Context()
+	switch w.sessions.Status(ctx) {
+	case scs.Modified:
+		token, expiry, err := w.sessions.Commit(ctx)
+		if err != nil {
+			w.failed = true
+			// Nothing of the page's answer is left but what stands on every answer.
+			for _, name := range []string{"Location", "Set-Cookie", "Content-Type", "Content-Disposition"} {
+				w.Header().Del(name)
+			}
+			w.sessions.ErrorFunc(w.ResponseWriter, w.r, err)
+			return false
+		}
+		w.sessions.WriteSessionCookie(ctx, w.ResponseWriter, token, expiry)
+	case scs.Destroyed:
+		w.sessions.WriteSessionCookie(ctx, w.ResponseWriter, "", time.Time{})
+	case scs.Unmodified:
+	}
+	return true
+}
+
+func (w *savingWriter) WriteHeader(status int) {
+	if w.save() {
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+func (w *savingWriter) Write(b []byte) (int, error) {
+	if w.save() {
+		return w.ResponseWriter.Write(b)
+	}
+	return len(b), nil
+}
+
+// Unwrap lets http.ResponseController reach the writer below.
+func (w *savingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
 // SignIn makes the session that of the person, with a new token and nothing of
-// what was in it.
-func (s *Sessions) SignIn(ctx context.Context, personID int64) error {
+// what was in it. userAgent is the browser's header of that name.
+func (s *Sessions) SignIn(ctx context.Context, personID int64, userAgent string) error {
 	if err := s.Clear(ctx); err != nil {
 		return fmt.Errorf("sign in: %w", err)
 	}
@@ -61,6 +142,7 @@ func (s *Sessions) SignIn(ctx context.Context, personID int64) error {
 	}
 	s.SetDeadline(ctx, s.now().Add(SessionLife).Time())
 	s.Put(ctx, personKey, strconv.FormatInt(personID, 10))
+	s.Put(ctx, deviceKey, deviceOf(userAgent).String())
 	return nil
 }
 
@@ -81,31 +163,75 @@ func (s *Sessions) PersonID(ctx context.Context) int64 {
 	return id
 }
 
+// Current is the session of the context as Session.Key names it.
+func (s *Sessions) Current(ctx context.Context) string {
+	sum := sha256.Sum256([]byte(s.Token(ctx))) // as scs keeps it (scs.hashToken)
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
 // sessionStore keeps sessions in the table session, under the hash of their token.
 type sessionStore struct {
 	d   *db.DB
 	now clock.Clock
 }
 
-// FindCtx reads the session; none when it has expired.
+// useNoted is how exactly it is known when a session was last used, and usePatience
+// how long a page waits for that note: it is worth no more.
+const (
+	useNoted    = 5 * time.Minute
+	usePatience = time.Second
+)
+
+// FindCtx reads the session; none when it has expired or was ended.
 func (s *sessionStore) FindCtx(ctx context.Context, hash string) ([]byte, bool, error) {
-	data, err := db.Row(ctx, s.d.Reader(), db.One[[]byte], `SELECT data FROM session WHERE token_hash = $1 AND expires_at > $2`, hash, s.now())
+	type row struct {
+		data []byte
+		used clock.Instant
+	}
+	now := s.now()
+	found, err := db.Row(ctx, s.d.Reader(), func(r *row) []any { return []any{&r.data, &r.used} }, `
+		SELECT data, used_at
+		FROM session
+		WHERE token_hash = $1 AND expires_at > $2 AND ended_at IS NULL AND made_at > 0`, hash, now)
 	if errors.Is(err, fault.NotFound) {
 		return nil, false, nil
 	}
 	if err != nil {
 		return nil, false, fmt.Errorf("read the session: %w", err)
 	}
-	return data, true, nil
+	if before := now.Add(-useNoted); found.used <= before {
+		short, cancel := context.WithTimeout(ctx, usePatience)
+		defer cancel()
+		// Who only reads is let in though nothing can be written: the disk may be full.
+		_ = s.d.Write(short, func(tx *db.Tx) error {
+			_, err := db.Exec(short, tx, `UPDATE session SET used_at = $2 WHERE token_hash = $1 AND used_at <= $3`, hash, now, before)
+			return err
+		})
+	}
+	return found.data, true, nil
 }
 
-// CommitCtx writes the session.
+// CommitCtx writes the session, unless it was ended meanwhile.
 func (s *sessionStore) CommitCtx(ctx context.Context, hash string, data []byte, expiry time.Time) error {
-	err := s.d.Write(ctx, func(tx *db.Tx) error {
+	_, values, err := jsonCodec{}.Decode(data)
+	if err != nil {
+		return err
+	}
+	var person *int64
+	if text, _ := values[personKey].(string); text != "" {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return fmt.Errorf("write the session: %w", err)
+		}
+		person = &id
+	}
+	device, _ := values[deviceKey].(string)
+	err = s.d.Write(ctx, func(tx *db.Tx) error {
 		_, err := db.Exec(ctx, tx, `
-			INSERT INTO session (token_hash, data, expires_at)
-			VALUES ($1, $2, $3)
-			ON CONFLICT (token_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`, hash, data, clock.At(expiry))
+			INSERT INTO session (token_hash, data, expires_at, person_id, device, made_at, used_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $6)
+			ON CONFLICT (token_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at
+			WHERE session.ended_at IS NULL`, hash, data, clock.At(expiry), person, device, s.now())
 		return err
 	})
 	if err != nil {
@@ -114,14 +240,14 @@ func (s *sessionStore) CommitCtx(ctx context.Context, hash string, data []byte, 
 	return nil
 }
 
-// DeleteCtx removes the session, if it is there.
+// DeleteCtx ends the session, if it is there.
 func (s *sessionStore) DeleteCtx(ctx context.Context, hash string) error {
 	err := s.d.Write(ctx, func(tx *db.Tx) error {
-		_, err := db.Exec(ctx, tx, `DELETE FROM session WHERE token_hash = $1`, hash)
+		_, err := db.Exec(ctx, tx, `UPDATE session SET ended_at = $2, data = $3 WHERE token_hash = $1 AND ended_at IS NULL`, hash, s.now(), []byte("{}"))
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("delete the session: %w", err)
+		return fmt.Errorf("end the session: %w", err)
 	}
 	return nil
 }

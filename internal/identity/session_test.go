@@ -19,6 +19,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/organisation"
 )
 
 // counting counts what a store is asked.
@@ -45,11 +46,13 @@ func (c *counting) DeleteCtx(ctx context.Context, token string) error {
 func TestSessions(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB) {
 		at := now
+		person := add(t, d, "Åsa", "asa@example.org", falun)
+		asa := fmt.Sprint(person)
 		sessions := identity.NewSessions(d, func() clock.Instant { return at }, false)
 		store := &counting{CtxStore: sessions.Store.(scs.CtxStore)}
 		sessions.Store = store
 		pages := http.NewServeMux()
-		pages.HandleFunc("POST /in", func(_ http.ResponseWriter, r *http.Request) { must(t, sessions.SignIn(r.Context(), 7)) })
+		pages.HandleFunc("POST /in", func(_ http.ResponseWriter, r *http.Request) { must(t, sessions.SignIn(r.Context(), person, "")) })
 		pages.HandleFunc("POST /out", func(_ http.ResponseWriter, r *http.Request) { must(t, sessions.SignOut(r.Context())) })
 		pages.HandleFunc("POST /note", func(_ http.ResponseWriter, r *http.Request) { sessions.Put(r.Context(), "note", "Sparat på ön") })
 		pages.HandleFunc("GET /note", func(w http.ResponseWriter, r *http.Request) {
@@ -95,14 +98,14 @@ func TestSessions(t *testing.T) {
 			t.Errorf("the signed in session took over %q", got)
 		}
 		finds, writes := store.finds.Load(), store.writes.Load()
-		if got := ask("GET", "/"); got != "7" {
+		if got := ask("GET", "/"); got != asa {
 			t.Errorf("signed in as %s", got)
 		}
 		if f, w := store.finds.Load()-finds, store.writes.Load()-writes; f != 1 || w != 0 {
 			t.Errorf("a page costs %d reads and %d writes, want 1 and 0", f, w)
 		}
 		_, secret, _ := strings.Cut(after, "=")
-		if rows := dump(t, d, "session"); strings.Contains(rows, secret) || !strings.Contains(rows, `"person":"7"`) {
+		if rows := dump(t, d, "session"); strings.Contains(rows, secret) || !strings.Contains(rows, `"person":"`+asa+`"`) {
 			t.Errorf("the session is kept as %s", rows)
 		}
 		ask("POST", "/note")
@@ -111,7 +114,7 @@ func TestSessions(t *testing.T) {
 		}
 
 		at = now.Add(12*time.Hour - time.Second)
-		if got := ask("GET", "/"); got != "7" {
+		if got := ask("GET", "/"); got != asa {
 			t.Errorf("a second before its end the session is %s's", got)
 		}
 		at = now.Add(12 * time.Hour)
@@ -139,6 +142,8 @@ func TestSessions(t *testing.T) {
 
 func TestTheCookieIsHeldToItsHost(t *testing.T) {
 	d := dbtest.Open(t, dbtest.SQLite(t))
+	must(t, organisation.Install(ctx, d))
+	person := add(t, d, "Åsa", "asa@example.org", falun)
 	for secure, want := range map[bool]string{
 		true:  "__Host-session=; Path=/; HttpOnly; Secure; SameSite=Lax",
 		false: "session=; Path=/; HttpOnly; SameSite=Lax",
@@ -146,7 +151,7 @@ func TestTheCookieIsHeldToItsHost(t *testing.T) {
 		sessions := identity.NewSessions(d, clock.Fixed(now), secure)
 		w := httptest.NewRecorder()
 		sessions.LoadAndSave(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			must(t, sessions.SignIn(r.Context(), 7))
+			must(t, sessions.SignIn(r.Context(), person, ""))
 		})).ServeHTTP(w, httptest.NewRequest("POST", "/", nil))
 		cookie, err := http.ParseSetCookie(w.Header().Get("Set-Cookie"))
 		must(t, err)
@@ -159,11 +164,13 @@ func TestTheCookieIsHeldToItsHost(t *testing.T) {
 
 func BenchmarkSession(b *testing.B) {
 	d := dbtest.Open(b, dbtest.SQLite(b))
+	must(b, organisation.Install(ctx, d))
+	person := add(b, d, "Åsa", "asa@example.org", falun)
 	sessions := identity.NewSessions(d, clock.Fixed(now), false)
 	page := sessions.LoadAndSave(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
-			must(b, sessions.SignIn(r.Context(), 7))
-		} else if sessions.PersonID(r.Context()) != 7 {
+			must(b, sessions.SignIn(r.Context(), person, ""))
+		} else if sessions.PersonID(r.Context()) != person {
 			b.Fatal("not signed in")
 		}
 	}))

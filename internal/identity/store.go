@@ -19,30 +19,51 @@ import (
 	"yrkesresan/internal/people"
 )
 
+// ErrNetworkBusy is too many tries from one network, whatever the address.
+var ErrNetworkBusy = &fault.Error{Kind: fault.KindTooMany, Key: "identity.network_busy"}
+
 // RequestLink lets a sign-in link be sent to the e-mail address, if it is
 // somebody's. The answer and the work are the same if it is nobody's: the job
 // finds out. remoteAddr is the caller's network address, next the path to go on
-// to after signing in. A wrong address is fault.Invalid, too many tries from an
-// address or a network are fault.TooMany.
-func RequestLink(ctx context.Context, d *db.DB, now clock.Instant, email, remoteAddr, next string) error {
-	email, err := cleanAddress(email)
-	if err != nil {
-		return err
+// to after signing in. sent is false when a letter to the address is on its way
+// already, since less than a minute: that is for those who watch the server, and
+// who asked is not told. A wrong address is fault.Invalid, too many tries from a
+// network for the address are fault.TooMany, for all addresses ErrNetworkBusy.
+func RequestLink(ctx context.Context, d *db.DB, now clock.Instant, email, remoteAddr, next string) (sent bool, err error) {
+	if email, err = cleanAddress(email); err != nil {
+		return false, err
 	}
-	return d.Write(ctx, func(tx *db.Tx) error {
-		if err := try(ctx, tx, now, "address "+email, triesPerAddress); err != nil {
+	from := network(remoteAddr)
+	err = d.Write(ctx, func(tx *db.Tx) error {
+		if err := try(ctx, tx, now, "network "+from, triesPerNetwork, ErrNetworkBusy); err != nil {
 			return err
 		}
-		if err := try(ctx, tx, now, "network "+network(remoteAddr), triesPerNetwork); err != nil {
+		if err := try(ctx, tx, now, "address "+email+" network "+from, triesPerAddressAndHost, fault.TooMany); err != nil {
 			return err
+		}
+		// The row is the lock: of many at once one sends.
+		n, err := db.Exec(ctx, tx, `
+			INSERT INTO sign_in_attempt (subject_hash, since, tries)
+			VALUES ($1, $2, 1)
+			ON CONFLICT (subject_hash) DO UPDATE SET since = excluded.since
+			WHERE sign_in_attempt.since <= $3`, letterTo(email), now, now.Add(-letterPause))
+		if err != nil {
+			return fmt.Errorf("count letters to sign in: %w", err)
+		}
+		if sent = n == 1; !sent {
+			return nil
 		}
 		return jobs.Add(ctx, tx, linkLetter{Email: email, Next: LocalPath(next), Until: now.Add(LinkLife)})
 	})
+	return sent && err == nil, err
 }
+
+// letterTo is the subject under which the last letter to the address is kept.
+func letterTo(email string) []byte { return hash("letter " + email) }
 
 // try counts one more try of the subject. The row is the lock: of many tries at
 // once no more than most pass.
-func try(ctx context.Context, tx *db.Tx, now clock.Instant, subject string, most int64) error {
+func try(ctx context.Context, tx *db.Tx, now clock.Instant, subject string, most int64, refusal error) error {
 	tries, err := db.Row(ctx, tx, db.One[int64], `
 		INSERT INTO sign_in_attempt (subject_hash, since, tries)
 		VALUES ($1, $2, 1)
@@ -54,7 +75,7 @@ func try(ctx context.Context, tx *db.Tx, now clock.Instant, subject string, most
 		return fmt.Errorf("count tries to sign in: %w", err)
 	}
 	if tries > most {
-		return fault.TooMany
+		return refusal
 	}
 	return nil
 }
@@ -154,8 +175,9 @@ func PeekLink(ctx context.Context, q db.Querier, now clock.Instant, token string
 	return link, link.check(now)
 }
 
-// UseLink uses the link up: of many who try at once, one gets it. The others'
-// faults are those of PeekLink.
+// UseLink uses the link up, and with it every other link of the person: of many who
+// try at once, one gets in. The others' faults are those of PeekLink. Whoever is in
+// and asks again, on another device, waits for no letter.
 func UseLink(ctx context.Context, d *db.DB, now clock.Instant, token string) (Link, error) {
 	var link Link
 	err := d.Write(ctx, func(tx *db.Tx) (err error) {
@@ -169,9 +191,27 @@ func UseLink(ctx context.Context, d *db.DB, now clock.Instant, token string) (Li
 		if used == 0 { // another was first, since we looked
 			return fault.Conflict("identity.link_used")
 		}
+		if err := endLinks(ctx, tx, link.PersonID, now); err != nil {
+			return err
+		}
+		email, err := db.Row(ctx, tx, db.One[string], `SELECT COALESCE(email, '') FROM person WHERE id = $1`, link.PersonID)
+		if err != nil {
+			return fmt.Errorf("use a sign-in link: %w", err)
+		}
+		if _, err := db.Exec(ctx, tx, `DELETE FROM sign_in_attempt WHERE subject_hash = $1`, letterTo(email)); err != nil {
+			return fmt.Errorf("use a sign-in link: %w", err)
+		}
 		return nil
 	})
 	return link, err
+}
+
+// endLinks uses up all links of the person.
+func endLinks(ctx context.Context, tx *db.Tx, personID int64, now clock.Instant) error {
+	if _, err := db.Exec(ctx, tx, `UPDATE sign_in_link SET used_at = $2 WHERE person_id = $1 AND used_at IS NULL`, personID, now); err != nil {
+		return fmt.Errorf("end sign-in links: %w", err)
+	}
+	return nil
 }
 
 type sweep struct{}

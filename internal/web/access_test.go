@@ -251,6 +251,7 @@ func placesOf(s *site, role string) map[string]things {
 			"meeting":    "999999",
 			"absence":    text(`SELECT MAX(a.id) FROM trainer_absence AS a`), // a colleague's
 			"token":      tokenOf(s, region),
+			"session":    "nobody-s",
 			"letter":     "999999",
 			"feed":       "999999", // nobody's
 			"plan":       text(`SELECT COALESCE(MIN(p.id), 0) FROM rollout AS p JOIN organisation AS m ON m.id = p.municipality_id WHERE m.slug = $1`, municipality),
@@ -270,6 +271,10 @@ func placesOf(s *site, role string) map[string]things {
 	if role == "manager" {
 		own["leave"] = text(`SELECT MIN(l.id) FROM leave AS l JOIN employment AS e ON e.person_id = l.person_id AND e.to_day IS NULL
 			JOIN role_grant AS g ON g.organisation_id = e.organisation_id JOIN person AS p ON p.id = g.person_id WHERE p.email = 'chef@example.org'`)
+	}
+	if address := emailOf(role); address != "" {
+		s.as(address) // somewhere else
+		own["session"] = s.text(`SELECT MIN(x.token_hash) FROM session AS x JOIN person AS p ON p.id = x.person_id WHERE x.ended_at IS NULL AND p.email = '` + address + `'`)
 	}
 	own["absence"] = text(`SELECT COALESCE(MIN(a.id), 0) FROM trainer_absence AS a JOIN person AS p ON p.id = a.person_id WHERE p.email = 'utbildare@example.org'`)
 	parent := place("sverige", "dalarna", parentPerson, parentRound)

@@ -22,7 +22,7 @@ func (s *site) today() (day int64) {
 }
 
 var (
-	pictured = regexp.MustCompile(`<title>http://[^/]+(/check-in/[^<]+)</title>`)
+	pictured = regexp.MustCompile(`<title>https://yrkesresan\.example\.org(/check-in/[^<]+)</title>`)
 	sixSigns = regexp.MustCompile(`screen-code">(\d{3}) (\d{3})<`)
 	hidden   = regexp.MustCompile(`name="code" value="([^"]+)"`)
 )
@@ -41,7 +41,7 @@ func TestAParticipantChecksInByTheScreen(t *testing.T) {
 	day := s.today()
 	teaches, me := s.as(teacher), s.as("medarbetare@example.org")
 	screen := teaches.get(path("/days/%d/screen", day))
-	screen.wants(t, http.StatusOK, "Rikta kameran mot bilden", "example.com/check-in", "0 av ", `<noscript><meta http-equiv="refresh" content="20"`)
+	screen.wants(t, http.StatusOK, "Rikta kameran mot bilden", "yrkesresan.example.org/check-in", "0 av ", `<noscript><meta http-equiv="refresh" content="20"`)
 	picture := teaches.get(path("/days/%d/code.svg", day))
 	if picture.header.Get("Content-Type") != "image/svg+xml" || picture.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("the picture comes with %v", picture.header)

@@ -38,10 +38,14 @@ func Routes(s *visit.Server) []visit.Route {
 		// Ways in and out
 		get("/sign-in", entry.SignIn).Open(),
 		post("/sign-in", entry.RequestLink).Open().Again(entry.SignIn),
+		get(visit.LinkSentPath, entry.LinkSent).Open(),
 		get(identity.LinkPath, entry.OpenLink).Open(),
 		post(identity.LinkPath, entry.UseLink).Open(),
 		post("/session/role", entry.SwitchOffice),
 		post("/session/end", entry.SignOut).Open(),
+		get(visit.SessionsPath, entry.Sessions),
+		post("/my/sessions/{session}/end", entry.EndSession),
+		post("/my/sessions/end", entry.EndSessions),
 		post("/language", entry.SetLanguage).Open(),
 
 		// Everybody's
@@ -258,6 +262,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/people/{person}/departure", persons.Leave).Again(persons.WithForm(persons.LeaveForm)),
 		post("/people/{person}/accounts", persons.OpenAccount).Again(persons.WithForm(persons.OpenForm)),
 		post("/people/{person}/completions", persons.CompleteCourse).Again(persons.WithForm(persons.CompletionForm)),
+		post("/people/{person}/sessions/end", persons.EndSessions),
 		post("/people/{person}/grants", persons.GrantRole).Again(persons.WithForm(persons.GrantForm)),
 		post("/accounts/{account}/step", persons.SetStep).Again(persons.WithForm(persons.StepForm)),
 		post("/accounts/{account}/roles", persons.SetRoles).Again(persons.WithForm(persons.RolesForm)),

@@ -1,11 +1,17 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"net/http"
+	"runtime/debug"
+	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"yrkesresan/internal/api"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/web/assets"
 	"yrkesresan/internal/web/visit"
 )
@@ -16,22 +22,74 @@ func Handler(s *visit.Server) http.Handler {
 	mux.Handle(assets.Prefix, assets.Handler())
 	mux.Handle("GET "+assets.WorkerPath, assets.Worker())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok\n") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { readyz(s, w, r) })
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.Registry, promhttp.HandlerOpts{}))
-	people := http.NewCrossOriginProtection().Handler(s.Sessions.LoadAndSave(s.Pages(Routes(s))))
+	mux.Handle("GET /readyz", &readiness{server: s})
+	ours := http.NewCrossOriginProtection()
+	ours.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Fail(w, r, visit.Foreign) }))
+	people := ours.Handler(visit.Patient(visit.AnswerTime, s.Sessions.LoadAndSave(s.Pages(Routes(s)))))
 	mux.Handle("/", people)
-	machines := s.API.Handler(s.Observe)
+	machines := visit.Patient(visit.AnswerTime, s.API.Handler(s.Observe))
 	mux.Handle("/api", machines)
 	mux.Handle("/api/", machines)
 	mux.Handle("GET "+api.Docs, people)
-	return secured(s, mux)
+	return secured(s, recovered(s, mux))
 }
 
-// readyz tells whether the server can do its work: the database answers and has
-// the schema that the program needs.
-func readyz(s *visit.Server, w http.ResponseWriter, r *http.Request) {
-	if err := s.Ready(r.Context()); err != nil {
-		s.Log.Warn("not ready", "error", err)
+// Metrics answers with the server's figures for Prometheus: on an address of its
+// own, since they are nobody's who only reaches the pages.
+func Metrics(s *visit.Server) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.Registry, promhttp.HandlerOpts{}))
+	return mux
+}
+
+// recovered answers in the visitor's language when something breaks outside the
+// pages themselves.
+func recovered(s *visit.Server, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := api.NewAnswer(w)
+		defer func() {
+			p := recover()
+			if p == nil {
+				return
+			}
+			if p == http.ErrAbortHandler || answer.Written { //nolint:errorlint // as net/http compares it
+				panic(p)
+			}
+			s.Log.Error("panic", "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+			s.Fail(answer, r, errors.New("panic"))
+		}()
+		next.ServeHTTP(answer, r)
+	})
+}
+
+// How long it is known whether the server is ready, and how long finding out may
+// take: it writes, and anybody may ask.
+const (
+	readyKnown    = 5 * time.Second
+	readyPatience = 5 * time.Second
+)
+
+// readiness tells whether the server can do its work: the database answers, has the
+// schema that the program needs, and takes writes.
+type readiness struct {
+	server *visit.Server
+	mu     sync.Mutex
+	until  clock.Instant
+	err    error
+}
+
+func (a *readiness) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if now := a.server.Clock(); a.until <= now {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), readyPatience)
+		defer cancel()
+		if a.err = a.server.Ready(ctx); a.err != nil {
+			a.server.Log.Warn("not ready", "error", a.err)
+		}
+		a.until = a.server.Clock().Add(readyKnown)
+	}
+	if a.err != nil {
 		writeText(w, http.StatusServiceUnavailable, "not ready\n")
 		return
 	}

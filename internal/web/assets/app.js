@@ -85,7 +85,7 @@ addEventListener("pageshow", () => {
 
 // Who signs out leaves neither an attendance list nor a text behind on the device.
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches('[action="/session/end"]')) return;
+  if (!event.target.matches('[action="/session/end"], [action="/my/sessions/end"]')) return;
   globalThis.caches?.delete("lists");
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith("learn:")) localStorage.removeItem(key);

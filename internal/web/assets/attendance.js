@@ -143,6 +143,7 @@
         state = "sign-in";
         return;
       }
+      if (response.status >= 500 || response.status === 429) throw new Error("later");
       const answer = await response.json();
       if (!response.ok) {
         trouble = answer.text;

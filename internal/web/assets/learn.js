@@ -43,6 +43,7 @@
   const say = (text, state) => {
     if (!status) return;
     status.dataset.state = state;
+    document.querySelector("[data-sign-in-link]").hidden = state !== "sign-in";
     if (status.textContent !== text) status.textContent = text;
   };
 

@@ -143,7 +143,7 @@ addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (url.origin !== location.origin) return;
   if (event.request.method === "POST") {
-    if (["/session/end", "/sign-in/link", "/demo"].includes(url.pathname)) event.waitUntil(Promise.all([caches.delete(lists), caches.delete(pages)]));
+    if (["/session/end", "/my/sessions/end", "/sign-in/link", "/demo"].includes(url.pathname)) event.waitUntil(Promise.all([caches.delete(lists), caches.delete(pages)]));
     return;
   }
   if (event.request.method !== "GET") return;

@@ -1,6 +1,7 @@
 package entry
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 
@@ -36,18 +37,44 @@ func SignIn(v *visit.Visit) error {
 	return v.Page(f, parts...)
 }
 
-// RequestLink sends a letter with a link, and says so whether or not anybody
-// has the address.
+// sentCookie is the address that the last link was asked for, for the page that
+// says so: not in its own address, which logs and histories keep.
+const sentCookie = "link_sent"
+
+// RequestLink sends a letter with a link, and says so on a page of its own whether
+// or not anybody has the address.
 func RequestLink(v *visit.Visit) error {
 	email := strings.TrimSpace(v.FormValue("email"))
-	err := identity.RequestLink(v.Context(), v.Server.DB, v.Now, email, v.Remote(), identity.LocalPath(v.FormValue("next")))
+	sent, err := identity.RequestLink(v.Context(), v.Server.DB, v.Now, email, v.Remote(), identity.LocalPath(v.FormValue("next")))
+	switch {
+	case fault.Of(err) == identity.ErrNetworkBusy:
+		v.Server.CountSignIn("request", visit.SignInNetworkRefused)
+	case errors.Is(err, fault.TooMany):
+		v.Server.CountSignIn("request", visit.SignInAddressRefused)
+	case err == nil && sent:
+		v.Server.CountSignIn("request", visit.SignInLetter)
+	case err == nil:
+		v.Server.CountSignIn("request", visit.SignInPaused)
+	}
 	if err != nil {
 		return err
+	}
+	v.SetCookie(sentCookie, url.QueryEscape(email), int(identity.LinkLife.Seconds()))
+	return v.Redirect(visit.LinkSentPath, "")
+}
+
+// LinkSent says that a letter is on its way.
+func LinkSent(v *visit.Visit) error {
+	lead := v.T("entry.sign_in.sent_somewhere")
+	if cookie, err := v.Cookie(sentCookie); err == nil {
+		if email, err := url.QueryUnescape(cookie.Value); err == nil && email != "" {
+			lead = v.T("entry.sign_in.sent", "Email", email)
+		}
 	}
 	f := v.Frame(v.T("entry.sign_in.sent_title"))
 	f.Reading = true
 	return v.Page(f,
-		ui.PageHead{Title: v.T("entry.sign_in.sent_title"), Lead: v.T("entry.sign_in.sent", "Email", email)}.View(v.Lang),
+		ui.PageHead{Title: v.T("entry.sign_in.sent_title"), Lead: lead}.View(v.Lang),
 		ui.Paragraph(v.T("entry.sign_in.sent_help")),
 		ui.Action{Label: v.T("entry.sign_in.again"), Href: visit.SignInPath, Kind: ui.Secondary}.View(v.Lang),
 	)
@@ -73,23 +100,32 @@ func linkFailed(v *visit.Visit, f ui.Frame, err error) error {
 	if problem == nil {
 		return err
 	}
+	do := ui.Action{Label: v.T("entry.sign_in.again"), Href: visit.SignInPath}
+	lead := v.T("entry.sign_in.link_failed")
+	if v.SignedIn() { // the link was used here
+		do, lead = ui.Action{Label: v.T("fault.to_start"), Href: "/"}, v.T("entry.sign_in.already_in")
+	}
 	return v.PageStatus(visit.StatusOf(problem.Kind), f,
-		ui.PageHead{Title: v.T(problem.Key, problem.Args...), Lead: v.T("entry.sign_in.link_failed")}.View(v.Lang),
-		ui.Action{Label: v.T("entry.sign_in.again"), Href: visit.SignInPath}.View(v.Lang),
+		ui.PageHead{Title: v.T(problem.Key, problem.Args...), Lead: lead}.View(v.Lang), do.View(v.Lang),
 	)
 }
 
-// UseLink signs in.
+// UseLink signs in. A link that cannot be used is shown on its own page, so that
+// reloading it sends nothing again.
 func UseLink(v *visit.Visit) error {
 	link, err := identity.UseLink(v.Context(), v.Server.DB, v.Now, v.FormValue("token"))
-	if err != nil {
-		f := v.Frame(v.T("entry.sign_in.title"))
-		f.Reading = true
-		return linkFailed(v, f, err)
+	if fault.Of(err) != nil {
+		v.Server.CountSignIn("link", visit.SignInFailed)
+		return v.Redirect(identity.LinkPath+"?token="+url.QueryEscape(v.FormValue("token")), "")
 	}
-	if err := v.Server.Sessions.SignIn(v.Context(), link.PersonID); err != nil {
+	if err != nil {
 		return err
 	}
+	if err := v.Server.Sessions.SignIn(v.Context(), link.PersonID, v.UserAgent()); err != nil {
+		return err
+	}
+	v.Server.CountSignIn("link", visit.SignInDone)
+	v.SetCookie(sentCookie, "", -1)
 	return v.Redirect(link.Next, "")
 }
 
@@ -145,7 +181,7 @@ func Pick(v *visit.Visit) error {
 			if err != nil {
 				return err
 			}
-			if err := v.Server.Sessions.SignIn(v.Context(), person); err != nil {
+			if err := v.Server.Sessions.SignIn(v.Context(), person, v.UserAgent()); err != nil {
 				return err
 			}
 			return v.Redirect(identity.LocalPath(v.FormValue("next")), "")

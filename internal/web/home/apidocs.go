@@ -19,8 +19,8 @@ func APIDocs(v *visit.Visit) error {
 		ui.PageHead{Title: v.T("api.docs_title"), Lead: v.T("api.docs_lead")}.View(v.Lang),
 		ui.Section("start", v.T("api.docs_start"),
 			ui.Paragraph(v.T("api.docs_token")),
-			ui.CodeBlock(v.T("api.docs_example"), `curl -H "Authorization: Bearer $TOKEN" "`+v.Site()+api.Prefix+`/rounds?region=dalarna"`),
-			ui.CodeBlock(v.T("api.docs_example_send"), `curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '{"person": 17}' "`+v.Site()+api.Prefix+`/rounds/4/enrolments"`),
+			ui.CodeBlock(v.T("api.docs_example"), `curl -H "Authorization: Bearer $TOKEN" "`+v.Server.Site.Base+api.Prefix+`/rounds?region=dalarna"`),
+			ui.CodeBlock(v.T("api.docs_example_send"), `curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '{"person": 17}' "`+v.Server.Site.Base+api.Prefix+`/rounds/4/enrolments"`),
 			ui.Links([]ui.Action{
 				{Label: v.T("api.docs_spec") + ", JSON", Href: api.Prefix + "/openapi.json"},
 				{Label: v.T("api.docs_spec") + ", YAML", Href: api.Prefix + "/openapi.yaml"},

@@ -177,6 +177,10 @@ func (p *personPage) show() error {
 	if p.leave, err = people.LeaveOf(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
 		return err
 	}
+	sessions, err := p.sessions()
+	if err != nil {
+		return err
+	}
 	f := p.Frame(p.Name(), p.crumbs()...)
 	head := ui.PageHead{Title: p.Name(), Lead: p.lead()}
 	if teaches, err := trainer.Has(p.Context(), p.Reader(), p.Person.ID); err != nil {
@@ -205,6 +209,7 @@ func (p *personPage) show() error {
 		ui.Section("employments", p.T("people.person.employments"), ui.Parts(at(MoveForm, LeaveForm), p.rows(p.employmentTable(), "people.person.no_employments"), p.offer(MoveForm, LeaveForm))...),
 		p.terms(at(TermsForm, AwayForm)),
 		ui.Section("roles", p.T("people.person.grants"), ui.Parts(at(GrantForm, EndForm), ui.Paragraph(p.T("people.person.grants_lead")), p.rows(p.grantTable(), "people.person.no_grants"), p.offer(GrantForm))...),
+		sessions,
 	)...)
 }
 

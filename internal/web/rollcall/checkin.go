@@ -59,7 +59,7 @@ func CodePicture(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	picture, err := visit.DrawCode(v.Site() + visit.CheckInPath(screen.Day.ID, screen.Scan))
+	picture, err := visit.DrawCode(v.Server.Site.Base + visit.CheckInPath(screen.Day.ID, screen.Scan))
 	if err != nil {
 		return err
 	}

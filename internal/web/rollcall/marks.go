@@ -66,11 +66,12 @@ const most = 500
 // that a script whose sign-in has expired is told so instead of being led to a
 // page: 401, and 403 when somebody else is signed in than who made the marks.
 func SaveMarks(v *visit.Visit) error {
+	if !v.SignedIn() {
+		return v.AnswerJSON(http.StatusUnauthorized, map[string]string{"text": v.T("attendance.signed_out")})
+	}
 	var sent sentMarks
 	err := v.ReadJSON(&sent)
 	switch {
-	case !v.SignedIn():
-		return v.AnswerJSON(http.StatusUnauthorized, map[string]string{"text": v.T("attendance.signed_out")})
 	case err != nil || len(sent.Marks) > most:
 		return v.AnswerJSON(http.StatusBadRequest, map[string]string{"text": v.T("attendance.unreadable")})
 	case sent.Person != v.Viewer.PersonID:

@@ -77,11 +77,7 @@ func Certificate(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	site := v.Server.Site.Base
-	if site == "" {
-		site = v.Site()
-	}
-	picture, err := visit.DrawCode(site + visit.CertificatePath(c.Code))
+	picture, err := visit.DrawCode(v.Server.Site.Base + visit.CertificatePath(c.Code))
 	if err != nil {
 		return err
 	}
@@ -96,7 +92,7 @@ func Certificate(v *visit.Visit) error {
 	if c.Revoked {
 		parts[0] = ui.Notice{Tone: ui.Negative, Title: v.T("learning.certificate.revoked"), Text: v.T("learning.certificate.revoked_help")}.View(v.Lang)
 	}
-	return v.Page(f, append(parts, certificateSheet(v, c, string(picture), site+visit.CertificatesPath))...)
+	return v.Page(f, append(parts, certificateSheet(v, c, string(picture), v.Server.Site.Base+visit.CertificatesPath))...)
 }
 
 // certificateFacts are the lines of the document.

@@ -20,6 +20,7 @@ const (
 	LanguagePath = "/language"     // lang ("sv", "en") and back (an address of ours)
 	RolePath     = "/session/role" // role (Role.Value) and back
 	SignOutPath  = "/session/end"  // nothing
+	SessionsPath = "/my/sessions"  // a page: where one is signed in
 )
 
 // Frame is what the shell needs to know about a page.

@@ -8,6 +8,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/web/ui"
 )
 
 // Every address that a page names stands here; routes.go has the patterns that they
@@ -18,6 +19,7 @@ import (
 // Pages that there is one of.
 const (
 	SignInPath       = "/sign-in"
+	LinkSentPath     = SignInPath + "/sent"
 	DemoPath         = "/demo" // the demo's picker of persons
 	HelpPath         = "/help"
 	SearchPath       = "/search"
@@ -38,6 +40,7 @@ const (
 	ConfirmationPath = MyDaysPath + "/confirmation"
 	AbsencesPath     = "/my/absences"
 	CalendarPath     = "/my/calendar"
+	SessionsPath     = ui.SessionsPath
 	WorkshopsPath    = "/workshop" // its list of courses
 	NewCoursePath    = WorkshopsPath + "/new"
 )
@@ -54,6 +57,10 @@ const (
 
 // SignInTo leads back to an address of ours after signing in.
 func SignInTo(next string) string { return SignInPath + "?next=" + url.QueryEscape(next) }
+
+// SignInToTask leads back to the page of a task from that page, or from where its form
+// is shown again.
+func SignInToTask(path string) string { return SignInTo(strings.TrimSuffix(path, "/progress")) }
 
 // ID writes an identity, in an address or as a form's value.
 func ID(id int64) string { return strconv.FormatInt(id, 10) }
@@ -72,6 +79,9 @@ func InYear(path string, year int) string { return path + "?year=" + strconv.Ito
 func below(path string, pages []string) string {
 	return strings.Join(append([]string{path}, pages...), "/")
 }
+
+// SessionsEndPath ends one's sessions: the one that is named, or all.
+func SessionsEndPath(key ...string) string { return below(SessionsPath, append(key, "end")) }
 
 // Rounds, their days and participants
 

@@ -39,7 +39,10 @@ func refuse(v *Visit, route Route, err error) error {
 		}, v.Now)
 		return err
 	}); failed != nil {
-		return errors.Join(err, failed)
+		// It cannot be kept: it is shown here and now, so that nothing typed is lost.
+		v.Server.Log.Warn("a refused form is shown without being kept", "path", v.URL.Path, "error", failed)
+		v.again(v.PostForm, f)
+		return route.again(v)
 	}
 	query := v.URL.Query()
 	query.Set(RefusedParam, token)
@@ -60,18 +63,24 @@ func (v *Visit) recall() (route string, err error) {
 	if err != nil {
 		return "", err
 	}
-	v.Sent, v.Refused = true, form.Refused
-	if form.Refused != nil {
-		v.Errs = ui.ErrorsOf(v.Lang, form.Refused)
+	v.again(form.Values, form.Refused)
+	return form.Route, nil
+}
+
+// again makes the visit one that shows a form again: with what was typed, and why it
+// was refused; nil when nothing is wrong.
+func (v *Visit) again(typed url.Values, refused *fault.Error) {
+	v.Sent, v.Refused = true, refused
+	if refused != nil {
+		v.Errs = ui.ErrorsOf(v.Lang, refused)
 	}
-	v.PostForm = form.Values
+	v.PostForm = typed
 	v.Form = url.Values{}
-	for _, values := range []url.Values{form.Values, v.URL.Query()} {
+	for _, values := range []url.Values{typed, v.URL.Query()} {
 		for name, each := range values {
 			v.Form[name] = append(v.Form[name], each...)
 		}
 	}
-	return form.Route, nil
 }
 
 // Typed is what was typed into the field, or the usual value when the form is

@@ -2,6 +2,7 @@ package visit
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"mime"
@@ -79,9 +80,30 @@ func (v *Visit) sendFile(kind, name, ending string, content []byte) error {
 // other requests have.
 const uploadTime = 10 * time.Minute
 
+// AnswerTime is how long anything else may take: a database that does not answer is
+// away, and nobody waits longer to be told so.
+const AnswerTime = 30 * time.Second
+
+type patienceKey struct{}
+
+// Patient ends the context of each request after the limit, with the cause
+// context.DeadlineExceeded, unless it takes more time (TakeTime).
+func Patient(limit time.Duration, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, end := context.WithCancelCause(r.Context())
+		defer end(nil)
+		timer := time.AfterFunc(limit, func() { end(context.DeadlineExceeded) })
+		defer timer.Stop()
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, patienceKey{}, timer)))
+	})
+}
+
 // TakeTime gives the request time for a large file. A server without deadlines
 // of its own has none to move.
 func (v *Visit) TakeTime() {
+	if timer, ok := v.Context().Value(patienceKey{}).(*time.Timer); ok && timer.Stop() {
+		timer.Reset(uploadTime)
+	}
 	control := http.NewResponseController(v.W)
 	_ = control.SetReadDeadline(v.Now.Time().Add(uploadTime))
 	_ = control.SetWriteDeadline(v.Now.Time().Add(uploadTime))

@@ -33,6 +33,30 @@ func (v *Visit) Chosen() (persons []int64) {
 // needs a small part of it.
 const MaxForm = 1 << 20
 
+// readForm reads the form that was posted. Files are left to the handler, which
+// reads them part by part; nobody but who is signed in may bring any, and of what a
+// stranger sends no more is read than a form may hold.
+func (v *Visit) readForm(route Route) error {
+	if v.Method != http.MethodPost {
+		return nil
+	}
+	most := int64(MaxForm)
+	if kind, _, err := mime.ParseMediaType(v.Header.Get("Content-Type")); err == nil && kind == "multipart/form-data" && v.SignedIn() {
+		most += route.files
+	}
+	v.Body = http.MaxBytesReader(v.W, v.Body, most)
+	err := v.ParseForm()
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		v.W.Header().Set("Connection", "close") // nobody waits for the rest
+		return fault.Invalid("form", "fault.form_too_large")
+	case err != nil:
+		return fault.Invalid("form", "fault.form_unreadable")
+	}
+	return nil
+}
+
 // MaxFields bounds the fields of a form: an attendance list of a thousand seats has
 // four for each.
 const MaxFields = 5000
@@ -157,10 +181,13 @@ func hasKey(all map[string]string, key string) bool {
 // sent is what a form says, and whether it came with files. Files are not kept:
 // nobody knows yet who brings them.
 func (v *Visit) sent() (kept url.Values, files bool) {
-	_ = v.ReadParts(0, func(string, *multipart.Part) error { // of a broken form the part that arrived is kept
+	err := v.ReadParts(0, func(string, *multipart.Part) error { // of a broken form the part that arrived is kept
 		files = true
 		return nil
 	})
+	if err != nil {
+		v.W.Header().Set("Connection", "close") // a long file: nobody waits for the rest
+	}
 	return v.PostForm, files
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"mime"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -19,20 +18,10 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/file"
-	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
-	"yrkesresan/internal/web/ui"
 )
-
-// Site is our own address as this browser writes it.
-func (v *Visit) Site() string {
-	if v.secure() {
-		return "https://" + v.Host
-	}
-	return "http://" + v.Host
-}
 
 // Config is what a Server is made of.
 type Config struct {
@@ -47,7 +36,7 @@ type Config struct {
 	BehindProxy bool
 	Site        letter.Site // where the product is found, for the links in letters
 	Files       *file.Store
-	Ready       func(context.Context) error
+	Ready       func(context.Context) error // whether the database answers, and takes writes
 }
 
 // Persona is somebody whom the picker signs in as without a letter.
@@ -67,6 +56,7 @@ type Server struct {
 	Registry *prometheus.Registry
 
 	requests *prometheus.HistogramVec
+	signIns  *prometheus.CounterVec
 	again    map[string]Handler // by route: what shows its refused form again
 }
 
@@ -85,7 +75,19 @@ func NewServer(ctx context.Context, c Config) (*Server, error) {
 		Help:    "Time to answer a request, by route and status.",
 		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5},
 	}, []string{"route", "status"})
-	s.Registry.MustRegister(s.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	s.signIns = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "yrkesresan_sign_in_total",
+		Help: "Steps of signing in: a link was asked for or used, by how that ended.",
+	}, []string{"step", "outcome"})
+	for step, outcomes := range map[string][]string{ // zeros, too: a rate needs them
+		"request": {SignInLetter, SignInPaused, SignInAddressRefused, SignInNetworkRefused}, "link": {SignInDone, SignInFailed},
+	} {
+		for _, outcome := range outcomes {
+			s.signIns.WithLabelValues(step, outcome)
+		}
+	}
+	c.Sessions.ErrorFunc = s.Fail
+	s.Registry.MustRegister(s.requests, s.signIns, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return s, nil
 }
 
@@ -118,6 +120,19 @@ func (s *Server) Observe(route string, status int, took time.Duration) {
 	s.requests.WithLabelValues(route, strconv.Itoa(status)).Observe(took.Seconds())
 }
 
+// How asking for a link and using it end, for those who watch the server.
+const (
+	SignInLetter         = "letter"          // a letter is on its way
+	SignInPaused         = "paused"          // there was one within the last minute
+	SignInAddressRefused = "address_refused" // the network asked for this address too often
+	SignInNetworkRefused = "network_refused" // the network asked too often
+	SignInDone           = "signed_in"
+	SignInFailed         = "failed" // used, too old, unknown
+)
+
+// CountSignIn counts a step ("request", "link") of signing in for /metrics.
+func (s *Server) CountSignIn(step, outcome string) { s.signIns.WithLabelValues(step, outcome).Inc() }
+
 // handle runs one route: it makes the visit, asks who it is, and turns an
 // error into a page.
 func (s *Server) handle(route Route) http.Handler {
@@ -141,20 +156,13 @@ func (s *Server) handle(route Route) http.Handler {
 
 func (s *Server) run(v *Visit, route Route) error {
 	v.Lang = v.language()
-	if r := v.Request; r.Method == http.MethodPost {
-		most := int64(MaxForm)
-		if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "multipart/form-data" {
-			most += route.files // it is read part by part; any other form is read whole, here, from anybody
-		}
-		r.Body = http.MaxBytesReader(v.W, r.Body, most)
-		if err := r.ParseForm(); err != nil {
-			return fault.Invalid("form", "fault.form_too_large")
-		}
-	}
-	if err := v.tidy(); err != nil {
+	if err := v.identify(); err != nil {
 		return err
 	}
-	if err := v.identify(); err != nil {
+	if err := v.readForm(route); err != nil {
+		return err
+	}
+	if err := v.tidy(); err != nil {
 		return err
 	}
 	if !route.open && !v.SignedIn() {
@@ -173,37 +181,6 @@ func (s *Server) run(v *Visit, route Route) error {
 	return refuse(v, route, route.do(v))
 }
 
-// fail answers with the page for the error. What went wrong inside is for the
-// log alone.
-func (s *Server) fail(v *Visit, err error) {
-	if v.W.Written {
-		s.Log.Error("error after the answer had begun", "path", v.URL.Path, "error", err)
-		return
-	}
-	if v.Lang == nil {
-		v.Lang = i18n.Swedish
-	}
-	status, key := http.StatusInternalServerError, "fault.internal"
-	help := "fault.internal_help"
-	var args []any
-	if f := fault.Of(err); f != nil {
-		status, key, args = StatusOf(f.Kind), f.Key, f.Args
-		help = ""
-		if v.Lang.Has(key + "_help") {
-			help = key + "_help"
-		}
-		if f.Kind == fault.KindInvalid && len(f.Fields) > 0 {
-			// A form that its page does not show again: say what is wrong here.
-			key, args = f.Fields[0].Key, f.Fields[0].Args
-		}
-	} else if errors.Is(err, context.Canceled) {
-		return // the browser left
-	} else {
-		s.Log.Error("request failed", "method", v.Method, "path", v.URL.Path, "error", err)
-	}
-	v.renderFault(status, v.Lang.T(key, args...), help)
-}
-
 func StatusOf(kind fault.Kind) int {
 	switch kind {
 	case fault.KindNotFound:
@@ -218,19 +195,4 @@ func StatusOf(kind fault.Kind) int {
 		return http.StatusTooManyRequests
 	}
 	return http.StatusInternalServerError
-}
-
-// renderFault is the page that says what went wrong and what to do.
-func (v *Visit) renderFault(status int, title, help string) {
-	f := v.Frame(title)
-	f.Reading = true
-	head := ui.PageHead{Title: title}
-	if help != "" {
-		head.Lead = v.T(help)
-	}
-	back := ui.Action{Label: v.T("fault.to_start"), Href: "/", Kind: ui.Secondary}
-	if err := v.PageStatus(status, f, head.View(v.Lang), back.View(v.Lang)); err != nil {
-		v.Server.Log.Error("the page for an error failed", "error", err)
-		http.Error(v.W, title, status)
-	}
 }

@@ -50,6 +50,12 @@ func (v *Visit) Write(f func(tx *db.Tx) error) error { return v.Server.DB.Write(
 // T is a message in the visitor's language.
 func (v *Visit) T(key string, args ...any) string { return v.Lang.T(key, args...) }
 
+// SiteName is our own address as people type it.
+func (v *Visit) SiteName() string {
+	_, name, _ := strings.Cut(v.Server.Site.Base, "://")
+	return name
+}
+
 // SignedIn tells whether we know who it is.
 func (v *Visit) SignedIn() bool { return v.Viewer.PersonID != 0 }
 
