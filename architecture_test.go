@@ -62,6 +62,7 @@ var house = []string{
 	"internal/letter",
 	"internal/rollout",
 	"internal/survey",
+	"internal/publication",
 	"internal/economy",
 	"internal/support",
 	"internal/network",

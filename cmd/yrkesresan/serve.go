@@ -21,6 +21,7 @@ import (
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/mail"
+	"yrkesresan/internal/publication"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web"
@@ -106,6 +107,7 @@ func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c visit.C
 	attendance.Handle(queue, d, clock.System)
 	rollout.Handle(queue, d, clock.System, site)
 	catering.Handle(queue, d, clock.System)
+	publication.Handle(queue, d, clock.System)
 	c.DB, c.Clock, c.Log, c.BehindProxy = d, clock.System, log, s.BehindProxy
 	c.Site, c.Files = site, file.Open(s.Files)
 	c.Sessions = identity.NewSessions(d, clock.System, strings.HasPrefix(s.BaseURL, "https://"))
