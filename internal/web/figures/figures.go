@@ -353,6 +353,9 @@ func completionChart(v *visit.Visit, c statistics.CompletionTable, source string
 func evaluationTable(v *visit.Visit, all []statistics.Evaluation, source string, asked, on clock.Day) templ.Component {
 	title := v.T("figures.evaluations")
 	parts := []templ.Component{publishedOn(v, asked, on)}
+	if on != 0 {
+		parts = append(parts, ui.Paragraph(v.T("figures.published_help", "Fewest", statistics.FewestShown)))
+	}
 	if len(all) == 0 {
 		return ui.Section("evaluations", title, append(parts, ui.Empty{
 			Picture: ui.PictureFigures, Title: v.T("figures.no_answers"), Text: v.T("figures.no_answers_help"),
@@ -369,7 +372,7 @@ func evaluationTable(v *visit.Visit, all []statistics.Evaluation, source string,
 }
 
 // publishedOn tells which publication the answers on a page are of (0: there was none
-// on the day asked for), why, and when the next one comes.
+// on the day asked for), and when the next one comes.
 func publishedOn(v *visit.Visit, asked, on clock.Day) templ.Component {
 	if on == 0 {
 		return ui.Paragraph(v.T("figures.unpublished", "Day", asked, "Next", publication.Next(v.Today)))
@@ -378,7 +381,7 @@ func publishedOn(v *visit.Visit, asked, on clock.Day) templ.Component {
 	if next := publication.Next(on + 1); next >= v.Today {
 		text += " " + v.T("figures.next_publication", "Day", next)
 	}
-	return ui.Paragraph(text + " " + v.T("figures.published_help", "Fewest", statistics.FewestShown))
+	return ui.Paragraph(text)
 }
 
 // evaluationChart is the distribution of the answers that may be shown, and the
