@@ -111,7 +111,11 @@ func Annual(ctx context.Context, q db.Querier, viewer access.Viewer, regionID in
 	if r.Days, err = statistics.CourseDays(ctx, q, viewer, regionID, authority.ID, year, r.AsOf); err != nil {
 		return r, err
 	}
-	if r.ManagerSurvey, err = statistics.ManagerSurvey(ctx, q, viewer, regionID, authority.ID, year, r.AsOf); err != nil {
+	surveyOn := r.AsOf
+	if options.AsOf == nil {
+		surveyOn = clock.YearEnd(9999) // the year's survey, although its result comes when the year is over
+	}
+	if r.ManagerSurvey, err = statistics.ManagerSurvey(ctx, q, viewer, regionID, authority.ID, year, surveyOn); err != nil {
 		return r, err
 	}
 	evaluations, on, err := statistics.Evaluations(ctx, q, viewer, provider.ID, 0, r.EvaluationsOn)

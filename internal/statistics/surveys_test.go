@@ -83,6 +83,7 @@ func TestAnswersAreShownAsTheyWerePublished(t *testing.T) {
 		is("five answers, one by somebody who has moved since", dalarna, autumn, "2025-12-31 [4 0 0 0 1] 5")
 		is("in the country", 0, autumn, "2025-12-31 [4 0 0 0 1] 5")
 		is("in the region moved to", uppsala, autumn, "2025-12-31 hidden")
+		is("in the country the day before", 0, autumn-1, "2025-06-30 hidden")
 		is("an earlier day is as it was", dalarna, spring, "2025-06-30 hidden")
 		is("so is the day before the publication", dalarna, autumn-1, "2025-06-30 hidden")
 

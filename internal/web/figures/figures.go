@@ -353,16 +353,13 @@ func completionChart(v *visit.Visit, c statistics.CompletionTable, source string
 func evaluationTable(v *visit.Visit, all []statistics.Evaluation, source string, asked, on clock.Day) templ.Component {
 	title := v.T("figures.evaluations")
 	parts := []templ.Component{publishedOn(v, asked, on)}
-	if on != 0 {
-		parts = append(parts, ui.Paragraph(v.T("figures.published_help", "Fewest", statistics.FewestShown)))
-	}
 	if len(all) == 0 {
 		return ui.Section("evaluations", title, append(parts, ui.Empty{
 			Picture: ui.PictureFigures, Title: v.T("figures.no_answers"), Text: v.T("figures.no_answers_help"),
 		}.View(v.Lang))...)
 	}
 	chart, hidden := evaluationChart(v, all, source, on)
-	parts = append(parts, chart.View(v.Lang))
+	parts = append(parts, ui.Paragraph(v.T("figures.published_help", "Fewest", statistics.FewestShown)), chart.View(v.Lang))
 	if len(hidden) > 0 {
 		parts = append(parts, ui.Notice{
 			Tone: ui.Info, Title: v.T("figures.too_few"), Text: v.T("figures.too_few_help", "Fewest", statistics.FewestShown, "Courses", strings.Join(hidden, ", ")),
