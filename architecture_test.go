@@ -63,6 +63,7 @@ var house = []string{
 	"internal/letter",
 	"internal/rollout",
 	"internal/survey",
+	"internal/publication",
 	"internal/economy",
 	"internal/support",
 	"internal/network",

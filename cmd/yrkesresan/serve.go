@@ -21,6 +21,7 @@ import (
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/mail"
+	"yrkesresan/internal/publication"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web"
@@ -85,6 +86,7 @@ func work(queue *jobs.Queue, d *db.DB, log *slog.Logger, sender *mail.Sender, si
 	attendance.Handle(queue, d, clock.System)
 	rollout.Handle(queue, d, clock.System, site)
 	catering.Handle(queue, d, clock.System)
+	publication.Handle(queue, d, clock.System)
 }
 
 // watch answers at /metrics on an address of its own, if there is one, until the

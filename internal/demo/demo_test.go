@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -18,6 +19,7 @@ import (
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/statistics"
 )
 
 //go:embed data/*.csv
@@ -192,6 +194,29 @@ func evaluations(t *testing.T, d *db.DB) {
 			WHERE r.answered_on <= '2026-05-12'
 			GROUP BY k.name, k.short_name
 			ORDER BY k.short_name`))
+	journey := int64(number(t, d, `SELECT id FROM journey WHERE slug = 'funktionshinder-utforare'`))
+	for day, want := range map[clock.Day]string{
+		clock.Date(2026, 5, 11): "2025-12-31",                 // what a source printed is first told by it
+		clock.Date(2026, 5, 12): "2026-05-12 143 187 324 399", // Kommunikation is printed as 369
+		now.Day():               "2026-06-30 143 187 324 399",
+	} {
+		all, on, err := statistics.Evaluations(ctx, d.Reader(), access.System(), journey, 0, day)
+		must(t, err)
+		got := on.String()
+		for _, e := range all {
+			got += fmt.Sprint(" ", e.Total)
+		}
+		if got != want {
+			t.Errorf("published on %s: %s, want %s", day, got, want)
+		}
+	}
+	all, _, err := statistics.Evaluations(ctx, d.Reader(), access.System(), journey, 20, now.Day())
+	must(t, err)
+	for _, e := range all {
+		if e.Suppressed || e.Total < 30 {
+			t.Errorf("Dalarna's answers about %s are %+v", e.Course, e)
+		}
+	}
 	if n := number(t, d, `SELECT COUNT(*) FROM response WHERE answered_on > '2026-05-12'`); n > 0 {
 		t.Errorf("%d answers after the table's day", n)
 	}

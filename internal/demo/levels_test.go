@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/statistics"
@@ -13,10 +14,10 @@ import (
 // and the picker's employee has a certificate.
 func levels(t *testing.T, d *db.DB) {
 	journey := int64(number(t, d, `SELECT id FROM journey WHERE slug = 'barn-och-unga'`))
-	all, err := statistics.StepExperience(ctx, d.Reader(), access.System(), journey, 20, now.Day())
+	all, on, err := statistics.StepExperience(ctx, d.Reader(), access.System(), journey, 20, now.Day())
 	must(t, err)
-	if len(all) != 1 || all[0].Suppressed || all[0].Total != 10 || all[0].Good() != 700 {
-		t.Errorf("the answers are %+v", all)
+	if on != clock.Date(2026, 6, 30) || len(all) != 1 || all[0].Suppressed || all[0].Total != 10 || all[0].Good() != 700 {
+		t.Errorf("the answers of %s are %+v", on, all)
 	}
 	texts, err := statistics.StepFreeTexts(ctx, d.Reader(), access.System(), journey, 20, now.Day())
 	must(t, err)

@@ -20,6 +20,7 @@ import (
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/money"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/publication"
 )
 
 // ErrOthers says that a database holds people who are not the demo's: it is not
@@ -130,6 +131,7 @@ func (p *plan) load(w *world.World, contents []catalogue.Package) error {
 		{"plans", municipalities.MakePlans},
 		{"letters", p.Write},
 		{"levels", lessons.LevelUp},
+		{"publications", func(w *world.World) error { return publication.Due(w.Ctx, w.Tx, w.Now) }},
 		{"reconstruction", func(w *world.World) error { return reconstructed(w.Ctx, w.Tx) }},
 	} {
 		if err := part.do(w); err != nil {

@@ -36,11 +36,11 @@ type AnnualReport struct {
 	Courses           statistics.CourseTable     // Barn och unga
 	Days              statistics.DayTable        // Barn och unga
 	ManagerSurvey     []statistics.SurveyQuestion
-	Evaluations       []statistics.Evaluation // of the whole country
-	EvaluationsOn     clock.Day
+	Evaluations       []statistics.Evaluation  // of the whole country
+	EvaluationsOn     clock.Day                // their publication; the day asked for when there was none
 	StepExperience    []statistics.StepAnswers // Barn och unga, of the region
-	StepsOn           clock.Day
-	Charged           money.Ore // variable fee, all courses of the region
+	StepsOn           clock.Day                // theirs
+	Charged           money.Ore                // variable fee, all courses of the region
 	Pot               economy.Pot
 	LeadTrainers      map[int64]int // persons who led a course day, per municipality of the pot
 	Municipalities    []organisation.Organisation
@@ -50,13 +50,11 @@ type AnnualReport struct {
 
 // Options of an annual report.
 type Options struct {
-	// AsOf asks for the year as it stood on a day, evaluations too. nil is the
-	// year's last day, and the printed report's own day for evaluations.
-	// A report as of another day is not compared with the printed one.
+	// AsOf asks for the year as it stood on a day, with the answers that were last
+	// published then. nil is the year's last day, and the printed report's own day
+	// for evaluations. A report as of another day is not compared with the printed
+	// one.
 	AsOf *clock.Day
-	// AnswersOn is the day of the evaluations beside AsOf, when it is another;
-	// see statistics.AnswersDay.
-	AnswersOn *clock.Day
 }
 
 // Annual is the region's annual report. fault.NotFound when the viewer may not
@@ -76,9 +74,6 @@ func Annual(ctx context.Context, q db.Querier, viewer access.Viewer, regionID in
 	r.EvaluationsOn = r.AsOf
 	if options.AsOf != nil {
 		r.AsOf, r.EvaluationsOn = *options.AsOf, *options.AsOf
-		if options.AnswersOn != nil {
-			r.EvaluationsOn = *options.AnswersOn
-		}
 	} else {
 		printed, err := printedOf(ctx, q, regionID, year)
 		switch {
@@ -116,17 +111,26 @@ func Annual(ctx context.Context, q db.Querier, viewer access.Viewer, regionID in
 	if r.Days, err = statistics.CourseDays(ctx, q, viewer, regionID, authority.ID, year, r.AsOf); err != nil {
 		return r, err
 	}
-	if r.ManagerSurvey, err = statistics.ManagerSurvey(ctx, q, viewer, regionID, authority.ID, year); err != nil {
+	surveyOn := r.AsOf
+	if options.AsOf == nil {
+		surveyOn = clock.YearEnd(9999) // the year's survey, although its result comes when the year is over
+	}
+	if r.ManagerSurvey, err = statistics.ManagerSurvey(ctx, q, viewer, regionID, authority.ID, year, surveyOn); err != nil {
 		return r, err
 	}
-	if r.Evaluations, err = statistics.Evaluations(ctx, q, viewer, provider.ID, 0, r.EvaluationsOn); err != nil {
+	evaluations, on, err := statistics.Evaluations(ctx, q, viewer, provider.ID, 0, r.EvaluationsOn)
+	if err != nil {
 		return r, err
 	}
-	if r.StepsOn = r.AsOf; options.AsOf != nil {
-		r.StepsOn = r.EvaluationsOn
+	if r.Evaluations = evaluations; on != 0 {
+		r.EvaluationsOn = on
 	}
-	if r.StepExperience, err = statistics.StepExperience(ctx, q, viewer, authority.ID, regionID, r.StepsOn); err != nil {
+	steps, on, err := statistics.StepExperience(ctx, q, viewer, authority.ID, regionID, r.AsOf)
+	if err != nil {
 		return r, err
+	}
+	if r.StepExperience, r.StepsOn = steps, r.AsOf; on != 0 {
+		r.StepsOn = on
 	}
 	if err := r.money(ctx, q, options.AsOf == nil); err != nil {
 		return r, err

@@ -313,7 +313,7 @@ func (w writer) managerSurvey() []Table {
 			row.Cells = append(row.Cells, figure(Published, int(a.Percent), key+a.Slug,
 				w.l.T("report.figure.manager_survey", "Question", q.Question, "Answer", a.Label)))
 		}
-		total := Cell{Text: w.l.T("report.suppressed", "Fewest", statistics.FewestShown)}
+		total := Cell{Text: w.l.T("report.suppressed")}
 		if q.Total >= statistics.FewestShown {
 			total = figure(Count, q.Total, key+"total", w.l.T("report.figure.survey_total", "Question", q.Question))
 		}
@@ -383,7 +383,7 @@ func (w writer) evaluations() Table {
 			for range grades {
 				row.Cells = append(row.Cells, w.text(w.l.T("report.none")))
 			}
-			row.Cells = append(row.Cells, w.text(w.l.T("report.suppressed", "Fewest", statistics.FewestShown)))
+			row.Cells = append(row.Cells, w.text(w.l.T("report.suppressed")))
 		} else {
 			for i, n := range e.Answers {
 				row.Cells = append(row.Cells, figure(Count, n, key+"."+strconv.Itoa(i+1),
@@ -426,7 +426,7 @@ func (w writer) stepExperience() Table {
 				w.l.T("report.figure.step_experience", "Step", s.Step, "Grade", w.l.T("report.step."+share.key))))
 		}
 		if s.Suppressed {
-			row.Cells = append(row.Cells, w.text(w.l.T("report.suppressed", "Fewest", statistics.FewestShown)))
+			row.Cells = append(row.Cells, w.text(w.l.T("report.suppressed")))
 		} else {
 			row.Cells = append(row.Cells, figure(Count, s.Total, key+"total", w.l.T("report.figure.step_answers", "Step", s.Step)))
 		}

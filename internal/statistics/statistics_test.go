@@ -407,11 +407,11 @@ func TestFiguresOutsideOnesScopeDoNotExist(t *testing.T) {
 			return err
 		},
 		"evaluations": func(v access.Viewer) error {
-			_, err := statistics.Evaluations(ctx, q, v, w.provider.ID, dalarna, yearEnd)
+			_, _, err := statistics.Evaluations(ctx, q, v, w.provider.ID, dalarna, yearEnd)
 			return err
 		},
 		"manager survey": func(v access.Viewer) error {
-			_, err := statistics.ManagerSurvey(ctx, q, v, dalarna, w.authority.ID, 2025)
+			_, err := statistics.ManagerSurvey(ctx, q, v, dalarna, w.authority.ID, 2025, yearEnd)
 			return err
 		},
 	}

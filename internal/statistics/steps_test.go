@@ -24,62 +24,76 @@ func TestHowAStepWasExperiencedIsToldWhenEnoughHaveAnswered(t *testing.T) {
 		}
 		ask := func(region int64, asOf clock.Day) statistics.StepAnswers {
 			t.Helper()
-			all, err := statistics.StepExperience(ctx, w.Reader(), system, w.authority.ID, region, asOf)
+			all, _, err := statistics.StepExperience(ctx, w.Reader(), system, w.authority.ID, region, asOf)
 			w.check(err)
 			if len(all) != 1 {
 				return statistics.StepAnswers{}
 			}
 			return all[0]
 		}
-		texts := func(region int64, today clock.Day) (said []string) {
+		texts := func(region int64, day clock.Day) (said []string) {
 			t.Helper()
-			all, err := statistics.StepFreeTexts(ctx, w.Reader(), system, w.authority.ID, region, today)
+			all, err := statistics.StepFreeTexts(ctx, w.Reader(), system, w.authority.ID, region, day)
 			w.check(err)
 			for _, s := range all {
 				said = append(said, fmt.Sprint(s.Step, s.Year, s.Autumn, s.Texts))
 			}
 			return said
 		}
-		spring, autumn := clock.Date(2025, 6, 30), clock.Date(2025, 12, 31)
+		spring, autumn, next := clock.Date(2025, 6, 30), clock.Date(2025, 12, 31), clock.Date(2026, 6, 30)
 		for _, grade := range []string{"very_good", "very_good", "fairly_good", "neither"} {
 			answer(falun, grade, "b", "2025-03-03")
 		}
+		w.publish(spring - 1)
+		if s := ask(dalarna, spring); s.Step != "" {
+			t.Errorf("before any publication: %+v", s)
+		}
+		w.publish(spring)
 		if s := ask(dalarna, spring); !s.Suppressed || s.Total != 0 || s.Answers != nil {
 			t.Errorf("four answers are shown: %+v", s)
 		}
 		if got := texts(dalarna, autumn); got != nil {
 			t.Errorf("the texts of four are shown: %v", got)
 		}
-		answer(mora, "no_opinion", "å", "2025-06-30")
-		s := ask(dalarna, spring)
+		answer(mora, "no_opinion", "å", "2025-07-01")
+		if s := ask(dalarna, autumn); !s.Suppressed {
+			t.Errorf("an answer that has not been published is shown: %+v", s)
+		}
+		w.publish(autumn)
+		s := ask(dalarna, autumn)
 		if s.Suppressed || s.Step != "Ny" || s.Total != 5 || !slices.Equal(s.Answers, []int{2, 1, 1, 0, 0, 1}) {
 			t.Errorf("five answers: %+v", s)
 		}
 		if s.Good() != 600 || s.Neither() != 200 || s.Bad() != 0 || s.NoOpinion() != 200 {
 			t.Errorf("the shares are %v, %v, %v and %v", s.Good(), s.Neither(), s.Bad(), s.NoOpinion())
 		}
-		if got := texts(dalarna, spring); got != nil {
-			t.Errorf("texts of the term that runs are shown: %v", got)
+		if s := ask(dalarna, autumn-1); !s.Suppressed {
+			t.Errorf("a day before the publication: %+v", s)
 		}
-		if got := texts(dalarna, spring+1); !slices.Equal(got, []string{"Ny2025 false [b b b b å]"}) {
-			t.Errorf("the texts of the spring are %v", got)
+		for _, region := range []int64{dalarna, 0} {
+			if got := texts(region, autumn-1); got != nil {
+				t.Errorf("texts before their publication are %v", got)
+			}
+			if got := texts(region, autumn); !slices.Equal(got, []string{"Ny2025 true [b b b b å]"}) {
+				t.Errorf("the texts are %v", got)
+			}
 		}
-		answer(mora, "fairly_bad", "", "2025-06-02")
-		answer(uppsalaMunicipality, "very_good", "ensam", "2025-06-02")
-		if s := ask(dalarna, spring); !s.Suppressed {
+		for range 4 {
+			answer(mora, "fairly_bad", "", "2026-02-02")
+		}
+		answer(mora, "fairly_bad", "c", "2026-02-02")
+		answer(uppsalaMunicipality, "very_good", "ensam", "2026-02-02")
+		w.publish(next)
+		if s := ask(dalarna, next); s.Total != 5 {
 			t.Errorf("the only answer outside the region could be worked out: %+v", s)
 		}
-		if s := ask(0, spring); s.Suppressed || s.Total != 7 || s.Bad() != 143 {
+		if s := ask(0, next); s.Suppressed || s.Total != 11 || s.Bad() != 455 {
 			t.Errorf("the nation: %+v", s)
 		}
-		if got := texts(dalarna, autumn); got != nil {
-			t.Errorf("with the country's texts, the one outside the region could be found: %v", got)
-		}
-		if got := texts(0, autumn); len(got) != 1 {
-			t.Errorf("the country's texts are %v", got)
-		}
-		if s := ask(0, clock.Date(2025, 2, 1)); s.Step != "" {
-			t.Errorf("before any answer: %+v", s)
+		for _, region := range []int64{dalarna, uppsala, 0} {
+			if got := texts(region, next); len(got) > 1 {
+				t.Errorf("texts of a region whose answers wait: %v", got)
+			}
 		}
 	})
 }

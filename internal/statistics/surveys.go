@@ -6,15 +6,15 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/publication"
 )
 
-// FewestShown is the smallest number of answers that is shown (domain.md,
-// "Surveys"): nobody may be identifiable in a small group.
-const FewestShown = 5
+// FewestShown is the smallest number of answers that is shown.
+const FewestShown = publication.Fewest
 
 // Evaluation is the answers to a course's overall question, the best grade
-// first. When Suppressed there are answers, but too few to be shown: neither
-// they nor their number.
+// first. When Suppressed none are shown: there are none, too few, or they could be
+// worked out. Which of these, is not told.
 type Evaluation struct {
 	CourseID   int64
 	Course     string
@@ -29,59 +29,36 @@ type Evaluation struct {
 // Satisfaction is the share of satisfied answers in per cent.
 func (e Evaluation) Satisfaction() Tenths { return Share(e.Satisfied, e.Total) }
 
-// AnswersDay is the day whose answers to surveys are shown to somebody who asks
-// today for the figures of a day: of days that have passed, the end of the last
-// term. The difference between two days of one's choice would tell what a single
-// person answered (domain.md, "Surveys").
-func AnswersDay(day, today clock.Day) clock.Day {
-	if day >= today {
-		return today
-	}
-	for _, end := range []clock.Day{clock.YearEnd(day.Year()), clock.Date(day.Year(), 6, 30)} {
-		if end <= day {
-			return end
-		}
-	}
-	return clock.YearEnd(day.Year() - 1)
-}
-
-// Evaluations are the answers given up to and including asOf about the
-// journey's courses, in its order; of the whole country when regionID is 0,
-// else of those who on asOf are employed in the region. Courses without answers
-// are left out. Fewer than FewestShown are not shown to anybody, nor a region's
-// that would let somebody who adds up all the others work them out. fault.NotFound
-// when the viewer may not see the figures; the country's are open to everybody
-// with an office.
-func Evaluations(ctx context.Context, q db.Querier, viewer access.Viewer, journeyID, regionID int64, asOf clock.Day) ([]Evaluation, error) {
+// Evaluations are the answers about the journey's courses, in its order, as they
+// were last published up to and including the day, which comes with them (0:
+// nothing had been published). They are those of the whole country when regionID
+// is 0, else of those who were employed in the region when they answered. Courses
+// that nobody in the country had answered about are left out. fault.NotFound when
+// the viewer may not see the figures; the country's are open to everybody with an
+// office.
+func Evaluations(ctx context.Context, q db.Querier, viewer access.Viewer, journeyID, regionID int64, day clock.Day) ([]Evaluation, clock.Day, error) {
 	if err := answersOf(ctx, q, viewer, regionID); err != nil {
-		return nil, err
+		return nil, 0, err
+	}
+	on, err := publication.Last(ctx, q, journeyID, day)
+	if err != nil || on == 0 {
+		return nil, 0, err
 	}
 	type count struct {
 		Evaluation
-		optionID  int64
 		label     string
 		satisfied bool
-		regionID  int64 // 0: of the country, or of those employed nowhere
 		answers   int
 	}
-	// Where somebody works is asked only when it matters: the country has many answers.
-	place, employment := "0", ""
-	if regionID != 0 {
-		place, employment = "e.region_id", `
-			LEFT JOIN employment AS e ON e.person_id = r.person_id
-				AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)`
-	}
 	counts, err := db.Rows(ctx, q, func(c *count) []any {
-		return []any{&c.CourseID, &c.Course, &c.CourseSlug, &c.optionID, &c.label, &c.satisfied, &c.regionID, &c.answers}
+		return []any{&c.CourseID, &c.Course, &c.CourseSlug, &c.label, &c.satisfied, &c.answers}
 	}, `
 		SELECT
 			c.id,
 			c.name,
 			c.slug,
-			o.id,
 			o.label,
 			o.satisfied,
-			COALESCE(n.region_id, 0),
 			COALESCE(n.answers, 0)
 		FROM course_journey AS cj
 		JOIN course AS c ON c.id = cj.course_id
@@ -91,77 +68,48 @@ func Evaluations(ctx context.Context, q db.Querier, viewer access.Viewer, journe
 		JOIN answer_option AS o ON o.question_id = q.id
 		LEFT JOIN (
 			SELECT
-				rc.option_id,
-				`+place+` AS region_id,
-				COUNT(*) AS answers
-			FROM course_journey AS m
-			JOIN survey AS v ON v.course_id = m.course_id AND v.kind = 'course_evaluation'
-			JOIN response AS r ON r.survey_id = v.id AND r.answered_on <= $2
-			JOIN response_choice AS rc ON rc.response_id = r.id`+employment+`
-			WHERE m.journey_id = $1
+				b.survey_id,
+				a.answer,
+				SUM(a.answers) AS answers
+			FROM answer_batch AS b
+			JOIN batch_answer AS a ON a.batch_id = b.id
+			WHERE b.survey_id IS NOT NULL
+			AND `+shownSQL(regionID)+`
 			GROUP BY 1, 2
-		) AS n ON n.option_id = o.id
+		) AS n ON n.survey_id = s.id AND n.answer = o.slug
 		WHERE cj.journey_id = $1
-		ORDER BY cj.ordinal, c.id, o.ordinal`, journeyID, asOf)
+		AND EXISTS (SELECT 1 FROM answer_batch AS t WHERE t.survey_id = s.id AND t.taken_on <= $2)
+		ORDER BY cj.ordinal, c.id, o.ordinal`, journeyID, on, regionID)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	var all []Evaluation
-	for len(counts) > 0 {
-		e := counts[0].Evaluation
-		totals := map[int64]int{} // by region
-		var option int64
-		n := 0
-		for ; n < len(counts) && counts[n].CourseID == e.CourseID; n++ {
-			c := counts[n]
-			if c.optionID != option {
-				option = c.optionID
-				e.Labels, e.Answers = append(e.Labels, c.label), append(e.Answers, 0)
-			}
-			totals[c.regionID] += c.answers
-			if c.regionID != regionID {
-				continue
-			}
-			e.Answers[len(e.Answers)-1] += c.answers
-			e.Total += c.answers
-			if c.satisfied {
-				e.Satisfied += c.answers
-			}
+	for _, c := range counts {
+		if len(all) == 0 || all[len(all)-1].CourseID != c.CourseID {
+			all = append(all, c.Evaluation)
 		}
-		counts = counts[n:]
-		if e.Total == 0 {
-			continue
+		e := &all[len(all)-1]
+		e.Labels, e.Answers = append(e.Labels, c.label), append(e.Answers, c.answers)
+		e.Total += c.answers
+		if c.satisfied {
+			e.Satisfied += c.answers
 		}
-		if e.Total < FewestShown || regionID != 0 && withheld(totals)[regionID] {
-			e.Suppressed, e.Answers, e.Total, e.Satisfied = true, nil, 0, 0
-		}
-		all = append(all, e)
 	}
-	return all, nil
+	for i := range all {
+		if e := &all[i]; e.Total == 0 {
+			e.Suppressed, e.Answers = true, nil
+		}
+	}
+	return all, on, nil
 }
 
-// withheld are the regions whose answers are not shown: those with fewer than
-// FewestShown and those of nobody's region (0); and, when all of these together
-// are still fewer, the smallest of the others too, since what is left of the
-// country's answers without the shown ones would be theirs.
-func withheld(totals map[int64]int) map[int64]bool {
-	hidden := map[int64]bool{}
-	sum := 0
-	var smallest int64
-	for id, n := range totals {
-		switch {
-		case n == 0:
-		case id == 0 || n < FewestShown:
-			hidden[id] = true
-			sum += n
-		case smallest == 0 || n < totals[smallest] || n == totals[smallest] && id < smallest:
-			smallest = id
-		}
+// shownSQL are the batches b that count on the day $2 in the figure of the region
+// $3, or of the country when it is 0.
+func shownSQL(regionID int64) string {
+	if regionID == 0 {
+		return `$3 = 0 AND b.national_on <= $2`
 	}
-	if sum > 0 && sum < FewestShown && smallest != 0 {
-		hidden[smallest] = true
-	}
-	return hidden
+	return `b.region_id = $3 AND b.regional_on <= $2`
 }
 
 // SurveyAnswer is the share that gave an answer.
@@ -181,9 +129,12 @@ type SurveyQuestion struct {
 }
 
 // ManagerSurvey is the year's manager survey of the journey in the region as it
-// was published: shares of a number of answers. fault.NotFound when the viewer
-// may not see the region's figures; no questions when nothing was published.
-func ManagerSurvey(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, journeyID int64, year int) ([]SurveyQuestion, error) {
+// was last published up to and including the day: shares of a number of answers.
+// A later result replaces an earlier one only when it has at least FewestShown
+// answers more, or fewer: who has both could else tell what a few have answered.
+// fault.NotFound when the viewer may not see the region's figures; no questions
+// when nothing was published.
+func ManagerSurvey(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, journeyID int64, year int, day clock.Day) ([]SurveyQuestion, error) {
 	if err := region(ctx, q, viewer, regionID); err != nil {
 		return nil, err
 	}
@@ -210,23 +161,34 @@ func ManagerSurvey(ctx context.Context, q db.Querier, viewer access.Viewer, regi
 		WHERE s.kind = 'manager_survey'
 		AND s.journey_id = $2
 		AND s.year = $3
-		AND p.as_of = (SELECT MAX(l.as_of) FROM published_result AS l WHERE l.question_id = q.id AND l.region_id = $1)
-		ORDER BY q.ordinal, o.ordinal`, regionID, journeyID, year)
+		AND p.as_of <= $4
+		ORDER BY q.ordinal, p.as_of, o.ordinal`, regionID, journeyID, year, day)
 	if err != nil {
 		return nil, err
 	}
 	var questions []SurveyQuestion
 	var last int64
-	for _, r := range rows {
-		if r.questionID != last {
-			questions = append(questions, r.SurveyQuestion)
-			last = r.questionID
+	for len(rows) > 0 {
+		first, n := rows[0], 0
+		result := first.SurveyQuestion
+		for ; n < len(rows) && rows[n].questionID == first.questionID && rows[n].AsOf == first.AsOf; n++ {
+			// The smallest group is protected here too, whoever published it.
+			if result.Total >= FewestShown {
+				result.Answers = append(result.Answers, rows[n].SurveyAnswer)
+			}
 		}
-		// The smallest group is protected here too, whoever published it.
-		if r.Total >= FewestShown {
-			at := len(questions) - 1
-			questions[at].Answers = append(questions[at].Answers, r.SurveyAnswer)
+		rows = rows[n:]
+		at := len(questions) - 1
+		switch {
+		case first.questionID != last:
+			questions = append(questions, result)
+		case questions[at].Answers == nil, result.Answers != nil && apart(result.Total, questions[at].Total):
+			questions[at] = result
 		}
+		last = first.questionID
 	}
 	return questions, nil
 }
+
+// apart tells whether two numbers of answers differ by enough to show both.
+func apart(a, b int) bool { return a-b >= FewestShown || b-a >= FewestShown }

@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ func TestARegionsFiguresAreAsOfADay(t *testing.T) {
 	v.get("/regions/dalarna/figures?journey=funktionshinder-utforare&day=2025-12-31").shows(t, http.StatusOK, "1 966", "1 630", "89,6 %",
 		"Flest har gått BAS 1: 89,6 % av medarbetarna")
 	v.get("/regions/dalarna/figures?day=2999-01-01").shows(t, http.StatusOK, "per 23 november 2026")
-	v.get("/regions/dalarna/figures?journey=funktionshinder-myndighet").shows(t, http.StatusOK, "Inga konton i Funktionshinder myndighetsutövning", "Inga svar än")
+	v.get("/regions/dalarna/figures?journey=funktionshinder-myndighet").shows(t, http.StatusOK, "Inga konton i Funktionshinder myndighetsutövning", "Inga svar är publicerade")
 	v.get("/regions/dalarna/figures?day=2001-01-01").shows(t, http.StatusOK, "Inga konton i Barn och unga", "Inga genomförda kurser 2001")
 	v.get("/regions/dalarna/figures?journey=nonsense").shows(t, http.StatusNotFound)
 	v.get("/regions/gavleborg/figures").shows(t, http.StatusNotFound)
@@ -117,23 +118,50 @@ func TestTheAnnualReportIsDownloaded(t *testing.T) {
 
 // The difference between two days of one's choice would tell what one person
 // answered.
-func TestAnswersAreNotShownDayByDay(t *testing.T) {
+func TestAnswersAreShownAsPublishedWhateverTheDay(t *testing.T) {
 	s := newSite(t)
-	v := s.as(regional)
-	v.get("/regions/dalarna/figures?journey=funktionshinder-utforare&day=2026-10-10").shows(t, http.StatusOK, "vid terminens slut, 30 juni 2026")
-	s.as(national).get("/figures?journey=funktionshinder-utforare&day=2025-10-10").shows(t, http.StatusOK, "vid terminens slut, 30 juni 2025")
-	v.get("/regions/dalarna/figures?journey=funktionshinder-utforare").hides(t, "vid terminens slut")
-	var r struct {
-		Evaluations []struct {
-			AsOf string `json:"as_of"`
-		} `json:"evaluations"`
+	v, nation := s.as(regional), s.as(national)
+	const funk = "figures?journey=funktionshinder-utforare"
+	section := func(body string) string {
+		t.Helper()
+		_, rest, ok := strings.Cut(body, `id="evaluations"`)
+		if !ok {
+			t.Fatal("no evaluations")
+		}
+		return rest
 	}
-	if err := json.Unmarshal([]byte(v.get("/regions/dalarna/annual-report.json?year=2025&day=2025-10-10").body), &r); err != nil || len(r.Evaluations) == 0 {
-		t.Fatalf("%+v, %v", r, err)
+	for _, day := range []string{"", "&day=2026-10-10"} {
+		a := v.get("/regions/dalarna/" + funk + day)
+		a.shows(t, http.StatusOK, "Svar till och med 30 juni 2026. Nästa publicering: 31 december 2026.", "En siffra ändras bara när minst 5 nya svar har kommit.")
 	}
-	for _, e := range r.Evaluations {
-		if e.AsOf != "2025-06-30" {
-			t.Errorf("answers of %s", e.AsOf)
+	a := nation.get("/" + funk + "&day=2026-05-12")
+	a.shows(t, http.StatusOK, "Svar till och med 12 maj 2026.", "143 svar")
+	a.hides(t, "Nästa publicering: 30 juni 2026") // it has been made
+	nation.get("/"+funk+"&day=2026-05-11").shows(t, http.StatusOK, "Svar till och med 31 december 2025.", "Inga svar är publicerade")
+	nation.get("/"+funk+"&day=2020-05-11").shows(t, http.StatusOK, "Inga svar var publicerade 11 maj 2020. Nästa publicering: 31 december 2026.")
+
+	before := section(nation.get("/figures?journey=barn-och-unga").body)
+	s.as(employee).post("/my/evaluations/utsatthet-och-vald", url.Values{"grade": {"neither"}})
+	if n := s.id(`SELECT COUNT(*) FROM response AS r JOIN survey AS s ON s.id = r.survey_id JOIN course AS c ON c.id = s.course_id WHERE c.slug = 'utsatthet-och-vald'`); n != 1 {
+		t.Fatalf("%d have answered", n)
+	}
+	if after := section(nation.get("/figures?journey=barn-och-unga").body); after != before {
+		t.Errorf("an answer of today changes the figures:\n%s\nbefore:\n%s", after, before)
+	}
+
+	for day, want := range map[string]string{"2025-10-10": "", "2026-05-12": "2026-05-12", "2026-11-11": "2026-06-30"} {
+		var r struct {
+			Evaluations []struct {
+				AsOf string `json:"as_of"`
+			} `json:"evaluations"`
+		}
+		if err := json.Unmarshal([]byte(v.get("/regions/dalarna/annual-report.json?year=2025&day="+day).body), &r); err != nil || (len(r.Evaluations) == 0) != (want == "") {
+			t.Fatalf("%s: %+v, %v", day, r, err)
+		}
+		for _, e := range r.Evaluations {
+			if e.AsOf != want {
+				t.Errorf("on %s answers of %s", day, e.AsOf)
+			}
 		}
 	}
 }

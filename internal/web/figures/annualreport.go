@@ -91,10 +91,6 @@ func reportAsked(v *visit.Visit) (report.AnnualReport, []int, error) {
 	} else if clock.YearEnd(year) > v.Today {
 		options.AsOf = &v.Today
 	}
-	if options.AsOf != nil {
-		answers := statistics.AnswersDay(*options.AsOf, v.Today)
-		options.AnswersOn = &answers
-	}
 	r, err := report.Annual(v.Context(), v.Reader(), v.Viewer, region.ID, year, options)
 	return r, years, err
 }

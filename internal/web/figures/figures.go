@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/publication"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/statistics"
 	"yrkesresan/internal/web/ui"
@@ -42,8 +43,7 @@ func Regional(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	answersOn := statistics.AnswersDay(day, v.Today)
-	evaluations, err := statistics.Evaluations(v.Context(), q, v.Viewer, journey.ID, region.ID, answersOn)
+	evaluations, published, err := statistics.Evaluations(v.Context(), q, v.Viewer, journey.ID, region.ID, day)
 	if err != nil {
 		return err
 	}
@@ -62,11 +62,11 @@ func Regional(v *visit.Visit) error {
 	source := v.T("figures.source", "Place", region.Name)
 	parts := []templ.Component{head.View(v.Lang), journeyTabs(v, journeys, journey), asOf(v, journey, day)}
 	parts = append(parts, figureTables(v, accounts, completions, source, v.T("money.municipality"), func(o organisation.Organisation) string { return municipalityRows(v, o) })...)
-	steps, err := stepExperience(v, journey.ID, region.ID, source, day, answersOn)
+	steps, err := stepExperience(v, journey.ID, region.ID, source, day)
 	if err != nil {
 		return err
 	}
-	parts = append(parts, evaluationTable(v, evaluations, source, day, answersOn), steps, coursesGiven(v, courses), cancelledRounds(v, cancelled, day))
+	parts = append(parts, evaluationTable(v, evaluations, source, day, published), steps, coursesGiven(v, courses), cancelledRounds(v, cancelled, day))
 	return v.Page(v.Frame(head.Title, v.CrumbsOf(region)...), parts...)
 }
 
@@ -84,8 +84,7 @@ func National(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	answersOn := statistics.AnswersDay(day, v.Today)
-	evaluations, err := statistics.Evaluations(v.Context(), q, v.Viewer, journey.ID, 0, answersOn)
+	evaluations, published, err := statistics.Evaluations(v.Context(), q, v.Viewer, journey.ID, 0, day)
 	if err != nil {
 		return err
 	}
@@ -96,11 +95,11 @@ func National(v *visit.Visit) error {
 	parts = append(parts, figureTables(v, accounts, completions, source, v.T("figures.region"), func(o organisation.Organisation) string {
 		return regionRows(o, journey, day)
 	})...)
-	steps, err := stepExperience(v, journey.ID, 0, source, day, answersOn)
+	steps, err := stepExperience(v, journey.ID, 0, source, day)
 	if err != nil {
 		return err
 	}
-	parts = append(parts, evaluationTable(v, evaluations, source, day, answersOn), steps)
+	parts = append(parts, evaluationTable(v, evaluations, source, day, published), steps)
 	return v.Page(v.Frame(head.Title, v.CrumbsOf(nation)...), parts...)
 }
 
@@ -349,27 +348,37 @@ func completionChart(v *visit.Visit, c statistics.CompletionTable, source string
 	return chart
 }
 
-// evaluationTable shows how the answers on the day on spread, and names the courses
-// with too few to be shown. It says why when that is not the day asked for.
+// evaluationTable shows how the answers spread that were published on the day on,
+// and names the courses of which none are shown.
 func evaluationTable(v *visit.Visit, all []statistics.Evaluation, source string, asked, on clock.Day) templ.Component {
 	title := v.T("figures.evaluations")
-	var parts []templ.Component
-	if asked < v.Today && on != asked {
-		parts = append(parts, ui.Paragraph(v.T("figures.answers_of_term", "Day", on)))
-	}
+	parts := []templ.Component{publishedOn(v, asked, on)}
 	if len(all) == 0 {
 		return ui.Section("evaluations", title, append(parts, ui.Empty{
 			Picture: ui.PictureFigures, Title: v.T("figures.no_answers"), Text: v.T("figures.no_answers_help"),
 		}.View(v.Lang))...)
 	}
 	chart, hidden := evaluationChart(v, all, source, on)
-	parts = append(parts, chart.View(v.Lang))
+	parts = append(parts, ui.Paragraph(v.T("figures.published_help", "Fewest", statistics.FewestShown)), chart.View(v.Lang))
 	if len(hidden) > 0 {
 		parts = append(parts, ui.Notice{
 			Tone: ui.Info, Title: v.T("figures.too_few"), Text: v.T("figures.too_few_help", "Fewest", statistics.FewestShown, "Courses", strings.Join(hidden, ", ")),
 		}.View(v.Lang))
 	}
 	return ui.Section("evaluations", title, parts...)
+}
+
+// publishedOn tells which publication the answers on a page are of (0: there was none
+// on the day asked for), and when the next one comes.
+func publishedOn(v *visit.Visit, asked, on clock.Day) templ.Component {
+	if on == 0 {
+		return ui.Paragraph(v.T("figures.unpublished", "Day", asked, "Next", publication.Next(v.Today)))
+	}
+	text := v.T("figures.published", "Day", on)
+	if next := publication.Next(on + 1); next >= v.Today {
+		text += " " + v.T("figures.next_publication", "Day", next)
+	}
+	return ui.Paragraph(text)
 }
 
 // evaluationChart is the distribution of the answers that may be shown, and the

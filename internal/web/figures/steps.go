@@ -13,23 +13,21 @@ import (
 	"yrkesresan/internal/web/visit"
 )
 
-// stepExperience is what those who have levelled up thought of their step, with
-// what they have written for those who may read it. regionID 0 is the country.
-func stepExperience(v *visit.Visit, journeyID, regionID int64, source string, asked, on clock.Day) (templ.Component, error) {
-	all, err := statistics.StepExperience(v.Context(), v.Reader(), v.Viewer, journeyID, regionID, on)
+// stepExperience is what those who have levelled up thought of their step, as last
+// published on the day, with what they have written for those who may read it.
+// regionID 0 is the country.
+func stepExperience(v *visit.Visit, journeyID, regionID int64, source string, day clock.Day) (templ.Component, error) {
+	all, on, err := statistics.StepExperience(v.Context(), v.Reader(), v.Viewer, journeyID, regionID, day)
 	if err != nil {
 		return nil, err
 	}
-	var parts []templ.Component
-	if asked < v.Today && on != asked {
-		parts = append(parts, ui.Paragraph(v.T("figures.answers_of_term", "Day", on)))
-	}
+	parts := []templ.Component{publishedOn(v, day, on)}
 	if len(all) == 0 {
 		return ui.Section("steps", v.T("figures.steps"), append(parts, ui.Empty{
 			Picture: ui.PictureFigures, Title: v.T("figures.no_steps"), Text: v.T("figures.no_steps_help"),
 		}.View(v.Lang))...), nil
 	}
-	texts, err := stepTexts(v, journeyID, regionID)
+	texts, err := stepTexts(v, journeyID, regionID, day)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +45,7 @@ func stepTable(v *visit.Visit, all []statistics.StepAnswers, source string, on c
 	t.Columns = append(t.Columns, ui.Column{Label: v.T("report.column.answers"), Numeric: true})
 	for i, s := range all {
 		if s.Suppressed {
-			few := ui.Text(v.T("report.suppressed", "Fewest", statistics.FewestShown))
+			few := ui.Text(v.T("report.suppressed"))
 			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(s.Step), ui.Text(""), ui.Text(""), ui.Text(""), ui.Text(""), few}})
 			continue
 		}
@@ -63,10 +61,10 @@ func stepTable(v *visit.Visit, all []statistics.StepAnswers, source string, on c
 	return t
 }
 
-// stepTexts are what people have written, term by term; nothing for those who
-// may not read it.
-func stepTexts(v *visit.Visit, journeyID, regionID int64) (templ.Component, error) {
-	all, err := statistics.StepFreeTexts(v.Context(), v.Reader(), v.Viewer, journeyID, regionID, v.Today)
+// stepTexts are what people have written, by the publication that they are read
+// since; nothing for those who may not read it.
+func stepTexts(v *visit.Visit, journeyID, regionID int64, day clock.Day) (templ.Component, error) {
+	all, err := statistics.StepFreeTexts(v.Context(), v.Reader(), v.Viewer, journeyID, regionID, day)
 	if errors.Is(err, fault.NotFound) || err == nil && len(all) == 0 {
 		return templ.NopComponent, nil
 	}
