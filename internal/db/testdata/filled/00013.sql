@@ -1,0 +1,1 @@
+INSERT INTO write_check (id, checked_at) VALUES (1, 1736300000000000);
