@@ -259,7 +259,7 @@ func receiveForm(v *visit.Visit) (u uploaded, err error) {
 		content, err := v.Server.Files.Receive(part.FileName(), part)
 		if f := fault.Of(err); f != nil {
 			u.refused = fault.Invalid(name, f.Fields[0].Key, f.Fields[0].Args...)
-			return nil
+			return nil //nolint:nilerr // it is said when the rest of the form is read
 		}
 		u.received[name] = content
 		return err
