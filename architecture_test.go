@@ -38,6 +38,7 @@ var house = []string{
 	"internal/money",
 	"internal/fault",
 	"internal/access",
+	"internal/address",
 	"internal/i18n",
 	"internal/db",
 	// 1 services

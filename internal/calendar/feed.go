@@ -7,9 +7,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -289,7 +289,7 @@ func meetings(ctx context.Context, q db.Querier, l *i18n.Lang, person, region in
 	items := make([]Item, len(all))
 	for i, m := range all {
 		items[i] = m.Item
-		items[i].UID, items[i].Page = MeetingUID(m.id, person), base+"/trainer-meetings/"+strconv.FormatInt(m.id, 10)
+		items[i].UID, items[i].Page = MeetingUID(m.id, person), base+address.Meeting(m.id)
 		items[i].Description = l.T("letter.more", "Link", items[i].Page)
 		if m.Link != "" {
 			items[i].Description = l.T("letter.link", "Link", m.Link) + "\n" + items[i].Description
@@ -309,7 +309,7 @@ func (d courseDay) item(l *i18n.Lang, base string) Item {
 	if d.of > 1 {
 		summary = l.T("letter.summary", "Course", summary, "Number", d.ordinal, "Of", d.of)
 	}
-	page := base + "/rounds/" + strconv.FormatInt(d.round, 10)
+	page := base + address.Round(d.round)
 	description := l.T("letter.more", "Link", page)
 	if d.link != "" {
 		description = fmt.Sprintf("%s\n%s", l.T("letter.link", "Link", d.link), description)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -217,7 +218,7 @@ func (w *writer) sendMaterial(ctx context.Context, tx *db.Tx) error {
 		var items []item
 		for _, m := range all {
 			if m.Audience == to.of {
-				items = append(items, item{title: m.Title, address: w.site.page(fmt.Sprintf("/material/%d", m.ID))})
+				items = append(items, item{title: m.Title, address: w.site.page(address.Material(m.ID))})
 			}
 		}
 		if len(items) == 0 || len(to.persons) == 0 {

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/calendar"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
@@ -151,7 +151,7 @@ func guests(ctx context.Context, q db.Querier, meetingID int64) ([]guest, error)
 }
 
 func meetingPage(m trainer.Meeting, site Site) string {
-	return site.page("/trainer-meetings/" + strconv.FormatInt(m.ID, 10))
+	return site.page(address.Meeting(m.ID))
 }
 
 func meetingText(kind Kind, m trainer.Meeting, region string, p Person, site Site) (subject, body string) {

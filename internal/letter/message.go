@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -80,7 +81,7 @@ func fill(text string, d round.Detail, days []round.Day, p Person, site Site) st
 				return day.Place
 			})
 		case "länk":
-			return site.page("/rounds/" + strconv.FormatInt(d.ID, 10))
+			return site.page(address.Round(d.ID))
 		case "sista dag att avboka":
 			return l.Day(withdrawUntil(d.Round))
 		}

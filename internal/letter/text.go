@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/calendar"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/i18n"
@@ -93,7 +94,7 @@ func write(kind Kind, d round.Detail, p Person, a about, site Site) (subject, bo
 		}
 	}
 	if kind == Seat && a.prepare {
-		add(l.T("letter.prepare", "Link", site.page("/courses/"+d.CourseSlug)))
+		add(l.T("letter.prepare", "Link", site.page(address.Course(d.CourseSlug))))
 	}
 	if kind == Seat {
 		add(l.T("letter.no_password"))
@@ -103,19 +104,19 @@ func write(kind Kind, d round.Detail, p Person, a about, site Site) (subject, bo
 	}
 	if kind == Seat && !d.Local() { // nothing is ordered for a local round
 		// Also for who was signed up by somebody else, who is not asked about it.
-		add(l.T("letter.needs", "Link", site.page("/rounds/"+strconv.FormatInt(d.ID, 10)+"/needs")))
+		add(l.T("letter.needs", "Link", site.page(address.Round(d.ID, "needs"))))
 	}
 	switch kind {
 	case Approval:
-		add(l.T("letter.answer", "Link", site.page("/my/requests")))
+		add(l.T("letter.answer", "Link", site.page(address.Requests)))
 	case Offer, OfferReminder:
-		add(l.T("letter.answer", "Link", site.page("/rounds/"+strconv.FormatInt(d.ID, 10))))
+		add(l.T("letter.answer", "Link", site.page(address.Round(d.ID))))
 	case PreparationDue, FollowUpDue:
-		add(l.T("letter.to_tasks", "Link", site.page("/courses/"+d.CourseSlug)))
+		add(l.T("letter.to_tasks", "Link", site.page(address.Course(d.CourseSlug))))
 	case TrainerAsked:
-		add(l.T("letter.answer", "Link", site.page("/my/days")))
+		add(l.T("letter.answer", "Link", site.page(address.MyDays)))
 	default:
-		add(l.T("letter.more", "Link", site.page("/rounds/"+strconv.FormatInt(d.ID, 10))))
+		add(l.T("letter.more", "Link", site.page(address.Round(d.ID))))
 	}
 	add(signed(l, d.Round))
 	return l.T("letter.subject."+string(kind), args...), strings.Join(paragraphs, "\n\n") + "\n"
@@ -180,7 +181,7 @@ func entryText(d round.Detail, e calendar.Entry, p Person, site Site) (subject, 
 	return l.T(about, "Course", d.Course, "When", at), strings.Join([]string{
 		l.T("letter.hello", "Name", p.Given),
 		l.T(key, "Course", d.Course, "When", at),
-		l.T("letter.more", "Link", site.page("/rounds/"+strconv.FormatInt(d.ID, 10))),
+		l.T("letter.more", "Link", site.page(address.Round(d.ID))),
 		signed(l, d.Round),
 	}, "\n\n") + "\n"
 }
@@ -192,7 +193,7 @@ func invitation(d round.Detail, e calendar.Entry, p Person, site Site, now clock
 	if i := slices.IndexFunc(d.CourseDays, func(day round.Day) bool { return day.ID == e.CourseDayID }); i >= 0 && len(d.CourseDays) > 1 {
 		summary = l.T("letter.summary", "Course", d.Course, "Number", i+1, "Of", len(d.CourseDays))
 	}
-	link := site.page("/rounds/" + strconv.FormatInt(d.ID, 10))
+	link := site.page(address.Round(d.ID))
 	description := l.T("letter.more", "Link", link)
 	if e.Link != "" {
 		description = l.T("letter.link", "Link", e.Link) + "\n" + description

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
@@ -66,7 +67,7 @@ func remind(ctx context.Context, tx *db.Tx, viewer access.Viewer, m organisation
 		l := i18n.For(p.language)
 		done.People++
 		if err := p.send(ctx, tx, courseID, "person", ids[0], now, l.T("rollout.letter.subject", "Course", course.Title()), l.T("rollout.letter.person", "Name", p.given,
-			"Course", course.Title(), "Link", site.Base+"/courses/"+course.Slug, "Municipality", m.Name)); err != nil {
+			"Course", course.Title(), "Link", site.Base+address.Course(course.Slug), "Municipality", m.Name)); err != nil {
 			return done, err
 		}
 	}

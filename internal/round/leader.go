@@ -10,8 +10,8 @@ import (
 // empty when none is known.
 type Leader struct{ Name, Email string }
 
-// Leaders are those who hold the days of the round, by name: for who has read the
-// round, so that what one needs can be said to somebody.
+// Leaders are those who hold the days of the round, by name, so that what one needs can
+// be said to somebody. It asks no viewer: it is for who has read the round.
 func Leaders(ctx context.Context, q db.Querier, d Detail) ([]Leader, error) {
 	return db.Rows(ctx, q, func(l *Leader) []any { return []any{&l.Name, &l.Email} }, `
 		SELECT

@@ -5,13 +5,15 @@ import (
 	"strconv"
 	"strings"
 
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/web/ui"
 )
 
-// Every address that a page names stands here; routes.go has the patterns that they
+// Every address that a page names stands here, or in package address if a letter
+// names it, too; routes.go has the patterns that they
 // match. A function takes the thing whose page it is, and the pages below it:
 // RoundPath(4, "edit") is "/rounds/4/edit". What follows a question mark belongs to
 // the page that asks.
@@ -24,19 +26,19 @@ const (
 	HelpPath         = "/help"
 	SearchPath       = "/search"
 	TokensPath       = "/tokens"
-	RoundsPath       = "/rounds"
-	CoursesPath      = "/courses"
+	RoundsPath       = address.Rounds
+	CoursesPath      = address.Courses
 	CheckInPage      = "/check-in" // where the code of the screen is typed
 	CertificatesPath = "/certificates"
-	MaterialsPath    = "/material"
+	MaterialsPath    = address.Materials
 	FiguresPath      = "/figures" // of the nation
 	PeoplePath       = "/people"
 	NewPersonPath    = PeoplePath + "/new"
 	StaffPath        = "/my/staff" // a manager's
-	RequestsPath     = "/my/requests"
+	RequestsPath     = address.Requests
 	MyJourneyPath    = "/my/journey"
 	OfflinePath      = "/offline" // kept by the browser's worker, sw.js
-	MyDaysPath       = "/my/days" // a trainer's
+	MyDaysPath       = address.MyDays
 	ConfirmationPath = MyDaysPath + "/confirmation"
 	AbsencesPath     = "/my/absences"
 	CalendarPath     = "/my/calendar"
@@ -85,7 +87,7 @@ func SessionsEndPath(key ...string) string { return below(SessionsPath, append(k
 
 // Rounds, their days and participants
 
-func RoundPath(id int64, pages ...string) string { return below(RoundsPath+"/"+ID(id), pages) }
+func RoundPath(id int64, pages ...string) string { return address.Round(id, pages...) }
 
 func LettersPath(roundID int64, pages ...string) string {
 	return below(RoundPath(roundID, "letters"), pages)
@@ -135,9 +137,7 @@ func RoomPath(id int64) string { return "/rooms/" + ID(id) }
 
 // Courses and what is learnt
 
-func CoursePath(slug string, pages ...string) string {
-	return below(CoursesPath+"/"+url.PathEscape(slug), pages)
-}
+func CoursePath(slug string, pages ...string) string { return address.Course(slug, pages...) }
 
 func TaskPath(slug, key string, pages ...string) string {
 	return below(CoursePath(slug, "tasks", url.PathEscape(key)), pages)
@@ -149,7 +149,7 @@ func WishesPath(slug string) string { return CoursePath(slug, "interests") }
 // CourseMaterialPath is the material of a course.
 func CourseMaterialPath(slug string) string { return CoursePath(slug, "material") }
 
-func MaterialPath(id int64, pages ...string) string { return below(MaterialsPath+"/"+ID(id), pages) }
+func MaterialPath(id int64, pages ...string) string { return address.Material(id, pages...) }
 
 func EvaluationPath(slug string) string { return "/my/evaluations/" + slug }
 
@@ -190,7 +190,7 @@ func FeedPath(id int64, pages ...string) string { return below(CalendarPath+"/"+
 // FeedFile is what a calendar program reads with the token of a feed.
 func FeedFile(token string) string { return "/calendar/" + token + ".ics" }
 
-func MeetingPath(id int64, pages ...string) string { return below("/trainer-meetings/"+ID(id), pages) }
+func MeetingPath(id int64, pages ...string) string { return address.Meeting(id, pages...) }
 
 // TrainerPath is one trainer's part in a team.
 func TrainerPath(id int64, pages ...string) string { return below("/trainers/"+ID(id), pages) }

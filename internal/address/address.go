@@ -1,0 +1,37 @@
+// Package address has the addresses of the pages that letters, calendars and other
+// parts of the domain name. All other addresses stand in web/visit/address.go, which
+// takes these from here.
+package address
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// Pages that there is one of.
+const (
+	Rounds    = "/rounds"
+	Courses   = "/courses"
+	Materials = "/material"
+	Requests  = "/my/requests" // that a manager answers
+	MyDays    = "/my/days"     // a trainer's
+)
+
+// ID is a number of the address.
+func ID(id int64) string { return strconv.FormatInt(id, 10) }
+
+// Below is the page with those below it.
+func Below(page string, pages ...string) string { return strings.Join(append([]string{page}, pages...), "/") }
+
+// Round is the page of a round, or one below it.
+func Round(id int64, pages ...string) string { return Below(Rounds+"/"+ID(id), pages...) }
+
+// Course is the page of a course, or one below it.
+func Course(slug string, pages ...string) string { return Below(Courses+"/"+url.PathEscape(slug), pages...) }
+
+// Material is a file or link of a course.
+func Material(id int64, pages ...string) string { return Below(Materials+"/"+ID(id), pages...) }
+
+// Meeting is a trainer meeting.
+func Meeting(id int64, pages ...string) string { return Below("/trainer-meetings/"+ID(id), pages...) }
