@@ -47,6 +47,7 @@ type taken struct {
 	enrolment int64
 	mark      round.Mark
 	reason    string
+	why       string // it is another than before
 	word      round.Word
 }
 
@@ -96,12 +97,12 @@ func (m Marking) lacksReason(e *round.Enrolment, word round.Word) bool {
 // last is written.
 func (l *list) set(e *round.Enrolment, m Marking, word round.Word) error {
 	l.taken = slices.DeleteFunc(l.taken, func(t taken) bool { return t.enrolment == e.ID })
-	l.taken = append(l.taken, taken{e.ID, m.Mark, m.Reason, word})
+	why := m.Why
+	if why == "" {
+		why = m.Reason
+	}
+	l.taken = append(l.taken, taken{e.ID, m.Mark, m.Reason, why, word})
 	if e.Marks[0] != m.Mark && (l.held || e.Marks[0] != "") {
-		why := m.Why
-		if why == "" {
-			why = m.Reason
-		}
 		if err := l.events.Add(round.MarkChanged, l.Day.ID, e.PersonID, round.Words{Old: e.Marks[0], New: m.Mark, Reason: why}); err != nil {
 			return err
 		}
@@ -138,11 +139,24 @@ func (l *list) write(ctx context.Context, tx *db.Tx, now clock.Instant) error {
 	if err := l.events.Write(ctx, tx); err != nil || !l.Local() {
 		return err
 	}
-	changed := make([]int64, len(l.taken))
-	for i, t := range l.taken {
-		changed[i] = t.enrolment
+	changed := make(map[int64]string, len(l.taken))
+	for _, t := range l.taken {
+		changed[t.enrolment] = t.why
 	}
 	return fulfil(ctx, tx, l.ID, changed, now)
+}
+
+// Losing are the participants of the list, by name, from whom the marks take the
+// approval that their attendance has given, and with it the completion.
+func Losing(s round.Sheet, marks []Marking) (losing []round.Enrolment) {
+	for _, m := range marks {
+		for _, e := range s.Enrolments {
+			if e.ID == m.EnrolmentID && e.ByRule && !m.Mark.Attended() {
+				losing = append(losing, e)
+			}
+		}
+	}
+	return losing
 }
 
 // whole tells whether somebody who keeps the list has spoken about every

@@ -391,5 +391,5 @@ func checkIn(ctx context.Context, tx *db.Tx, viewer access.Viewer, mine OwnDay, 
 		return mine, nil, err
 	}
 	mine.Mark, mine.Word = mark, word
-	return mine, nil, fulfil(ctx, tx, mine.RoundID, []int64{mine.EnrolmentID}, now)
+	return mine, nil, fulfil(ctx, tx, mine.RoundID, map[int64]string{mine.EnrolmentID: ""}, now)
 }

@@ -2,6 +2,8 @@ package attendance
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
@@ -35,7 +37,7 @@ func Fulfil(ctx context.Context, tx *db.Tx, personID, courseID int64, now clock.
 		if err := round.Hold(ctx, tx, s.round); err != nil {
 			return err
 		}
-		if err := fulfil(ctx, tx, s.round, []int64{s.enrolment}, now); err != nil {
+		if err := fulfil(ctx, tx, s.round, map[int64]string{s.enrolment: ""}, now); err != nil {
 			return err
 		}
 	}
@@ -59,9 +61,10 @@ type attended struct {
 // attended every day, on whoever's word counts, and done the tasks that the
 // course requires is approved, with the completion. Who turns out not to have
 // attended every day loses what the rule has given, not what somebody has
-// approved for a reason. The round is held; without enrolments all its seats are
-// looked at. Of other rounds fulfil asks nothing.
-func fulfil(ctx context.Context, tx *db.Tx, roundID int64, enrolments []int64, now clock.Instant) error {
+// approved for a reason. The round is held; changed are the seats to look at, each with
+// why something else is said of it now, which goes with what is lost; nil is all seats.
+// Of other rounds fulfil asks nothing.
+func fulfil(ctx context.Context, tx *db.Tx, roundID int64, changed map[int64]string, now clock.Instant) error {
 	var b db.Builder
 	b.Add(`
 		SELECT
@@ -81,8 +84,8 @@ func fulfil(ctx context.Context, tx *db.Tx, roundID int64, enrolments []int64, n
 		WHERE n.withdrawn_at IS NULL
 		AND r.municipality_id IS NOT NULL
 		AND n.round_id = ?`, roundID)
-	if enrolments != nil {
-		in, args := db.In("n.id", enrolments)
+	if changed != nil {
+		in, args := db.In("n.id", slices.Sorted(maps.Keys(changed)))
 		b.Add("AND "+in, args...)
 	}
 	b.Add("ORDER BY n.id")
@@ -105,7 +108,7 @@ func fulfil(ctx context.Context, tx *db.Tx, roundID int64, enrolments []int64, n
 			if err := unapprove(ctx, tx, access.System(), r, s.id, s.person, now); err != nil {
 				return err
 			}
-			if err := events.Itself(round.WasUnapproved, s.person, round.Words{}); err != nil {
+			if err := events.Itself(round.WasUnapproved, s.person, round.Words{Reason: changed[s.id]}); err != nil {
 				return err
 			}
 		}

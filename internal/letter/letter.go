@@ -22,6 +22,7 @@ const (
 	Withdrawn        Kind = "withdrawn"         // the seat was given back
 	Replaced         Kind = "replaced"          // it went to a colleague
 	Moved            Kind = "moved"             // it was given up for one in another round
+	Unapproved       Kind = "unapproved"        // the approval was taken back, and what it gave
 	Confirmed        Kind = "confirmed"         // the round will be given
 	Changed          Kind = "changed"           // days, times, place or link
 	Cancelled        Kind = "cancelled"         // the round is called off
@@ -88,6 +89,7 @@ var bySubject = map[round.Kind]struct {
 	round.WasWithdrawn:       {Withdrawn, Participants, true},
 	round.WasReplaced:        {Replaced, Participants, true},
 	round.WasMoved:           {Moved, Participants, true},
+	round.WasUnapproved:      {Unapproved, Participants, false},
 	round.TrainerRemoved:     {TrainerLeft, Trainers, true},
 	planning.TrainerAsked:    {TrainerAsked, Trainers, false},
 	planning.TrainerAccepted: {TrainerBooked, Trainers, true},
@@ -130,6 +132,10 @@ func occasions(news []round.News, s standing) []occasion {
 			g.each(s.seated, occasion{kind: Cancelled, audience: Participants, reason: n.Reason, entries: true})
 			g.each(s.dropped, occasion{kind: Cancelled, audience: Participants, reason: n.Reason})
 			g.each(told, occasion{kind: TrainerCancelled, audience: Trainers, reason: n.Reason, entries: true})
+		case round.WasApproved: // taken back and given again: nothing has changed
+			if i, there := g.at[recipient{n.SubjectID, 0, Participants}]; there && g.all[i].kind == Unapproved {
+				g.all[i].kind = ""
+			}
 		default:
 			g.subject(n, s)
 		}
@@ -181,8 +187,10 @@ func (g *gathered) subject(n round.News, s standing) {
 		return
 	}
 	o := occasion{person: n.SubjectID, kind: l.kind, audience: l.audience, entries: l.entries}
-	if n.Kind == round.WasRefused || n.Kind == round.WasWithdrawn {
+	switch n.Kind {
+	case round.WasRefused, round.WasWithdrawn, round.WasUnapproved:
 		o.reason = n.Reason
+	default:
 	}
 	g.put(o)
 	if n.Kind == round.WasAsked {

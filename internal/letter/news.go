@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/calendar"
@@ -42,6 +43,20 @@ func Forget(ctx context.Context, tx *db.Tx) error {
 	return err
 }
 
+// late is how long what happens to a round that is over is news.
+const late = 7 * 24 * time.Hour
+
+// afterwards is what of the news still concerns somebody when the round is over: an
+// approval that was taken back lately.
+func afterwards(news []round.News, now clock.Instant) (left []round.News) {
+	for _, n := range news {
+		if (n.Kind == round.WasUnapproved || n.Kind == round.WasApproved) && n.At >= now.Add(-late) {
+			left = append(left, n)
+		}
+	}
+	return left
+}
+
 // Write turns the round's new events into letters, each event once. A round that
 // is over gives no letters.
 func Write(ctx context.Context, tx *db.Tx, roundID int64, site Site, now clock.Instant) error {
@@ -67,6 +82,9 @@ func Write(ctx context.Context, tx *db.Tx, roundID int64, site Site, now clock.I
 		return err
 	}
 	if d.LastDay < now.Day() {
+		news = afterwards(news, now)
+	}
+	if len(news) == 0 {
 		return nil
 	}
 	w, err := newWriter(ctx, tx, d, site, now)

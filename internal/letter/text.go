@@ -86,7 +86,7 @@ func write(kind Kind, d round.Detail, p Person, a about, site Site) (subject, bo
 		add(strings.Join(list, "\n\n"))
 	}
 	switch kind {
-	case Refused, Lapsed, NoSeat, Withdrawn, Replaced, Moved, Cancelled, TrainerCancelled, TrainerLeft, FollowUpDue:
+	case Refused, Lapsed, NoSeat, Withdrawn, Replaced, Moved, Unapproved, Cancelled, TrainerCancelled, TrainerLeft, FollowUpDue:
 		// The days are no longer the reader's: the first lines name them.
 	default:
 		for _, day := range days {

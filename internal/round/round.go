@@ -241,6 +241,7 @@ type Enrolment struct {
 	Unit           string
 	EnrolledAt     clock.Instant
 	ApprovedOn     *clock.Day
+	ByRule         bool // approved by the attendance itself, as local rounds do
 	Marks          []Mark
 	Reasons        []string
 	Words          []Word

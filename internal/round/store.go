@@ -369,6 +369,7 @@ func Enrolments(ctx context.Context, q db.Querier, viewer access.Viewer, d Detai
 			COALESCE(o.name, ''),
 			n.enrolled_at,
 			n.approved_on,
+			n.approved_on IS NOT NULL AND n.approved_by IS NULL,
 			COALESCE(a.course_day_id, 0),
 			COALESCE(a.mark, ''),
 			COALESCE(a.reason, ''),
@@ -387,7 +388,7 @@ func Enrolments(ctx context.Context, q db.Querier, viewer access.Viewer, d Detai
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
 		e := &r.Enrolment
 		return []any{
-			&e.ID, &e.PersonID, &e.Name, &e.MunicipalityID, &e.Municipality, &e.Unit, &e.EnrolledAt, &e.ApprovedOn,
+			&e.ID, &e.PersonID, &e.Name, &e.MunicipalityID, &e.Municipality, &e.Unit, &e.EnrolledAt, &e.ApprovedOn, &e.ByRule,
 			&r.day, &r.mark, &r.reason, &r.word.Source, &r.word.At,
 		}
 	}, b.String(), b.Args()...)

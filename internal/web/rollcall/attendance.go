@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/letter"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -52,14 +53,22 @@ func Save(v *visit.Visit) error {
 	}
 	var sheet round.Sheet
 	var marks []attendance.Marking
+	var losing []round.Enrolment
 	err = v.Write(func(tx *db.Tx) error {
-		return attendance.SaveList(v.Context(), tx, v.Viewer, id, func(now round.Sheet) ([]attendance.Marking, []attendance.TrainerMarking, error) {
+		err := attendance.SaveList(v.Context(), tx, v.Viewer, id, func(now round.Sheet) ([]attendance.Marking, []attendance.TrainerMarking, error) {
 			sheet, marks = now, typedMarks(v, now)
 			if marksSomebodyElse(v, now) {
 				return nil, nil, fault.Conflict("attendance.not_enrolled")
 			}
+			if losing = attendance.Losing(now, marks); len(losing) > 0 && v.PostForm.Get("sure") == "" {
+				return nil, nil, takesApproval(losing)
+			}
 			return marks, typedTrainers(v, now), nil
 		}, v.Now)
+		if err != nil || len(losing) == 0 {
+			return err
+		}
+		return letter.After(v.Context(), tx, sheet.ID, v.Now)
 	})
 	if err != nil {
 		noteShown(v, sheet)
@@ -73,6 +82,15 @@ func Save(v *visit.Visit) error {
 	}
 	return v.Redirect(visit.RoundPath(sheet.ID), "notice.attendance_saved",
 		"Day", v.Lang.ShortDay(sheet.Day.Day), "Some", v.Lang.Number(int64(attended)), "All", v.Lang.Number(int64(len(sheet.Enrolments))))
+}
+
+// takesApproval asks before what somebody has been given is taken back.
+func takesApproval(losing []round.Enrolment) *fault.Error {
+	names := make([]string, len(losing))
+	for i, e := range losing {
+		names[i] = e.Name
+	}
+	return fault.Conflict("attendance.takes_approval", "Count", len(losing), "Names", strings.Join(names, ", "))
 }
 
 // typedTrainers are what the form says of the trainers.
@@ -189,13 +207,14 @@ type attendanceList struct {
 	people, trainers []question
 	own              int // of the people, on their own word alone
 	over             bool
+	asks             bool // whether to take approvals back
 	why, whyWrong    string
 }
 
 // list fills in the form. A list that was sent keeps every answer but those that
 // have been saved since; preset adds "present" where there is none.
 func list(v *visit.Visit, sheet round.Sheet, prepared map[int64]attendance.Preparation) attendanceList {
-	a := attendanceList{Sheet: sheet, why: v.Typed("why", ""), whyWrong: v.Wrong("why")}
+	a := attendanceList{Sheet: sheet, why: v.Typed("why", ""), whyWrong: v.Wrong("why"), asks: v.RefusedAs(takesApproval(nil))}
 	sent := func(field, saved string) bool { return v.Sent && v.PostForm.Get(shownField(field)) == saved }
 	value := func(field, saved, present string) string {
 		if !sent(field, saved) {
