@@ -158,7 +158,7 @@ func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c visit.C
 	}
 
 	server := &http.Server{
-		Handler:           web.Handler(handler),
+		Handler:           web.Handler(handler), //nolint:contextcheck // a page has the context of its request
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		WriteTimeout:      2 * time.Minute,

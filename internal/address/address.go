@@ -22,13 +22,17 @@ const (
 func ID(id int64) string { return strconv.FormatInt(id, 10) }
 
 // Below is the page with those below it.
-func Below(page string, pages ...string) string { return strings.Join(append([]string{page}, pages...), "/") }
+func Below(page string, pages ...string) string {
+	return strings.Join(append([]string{page}, pages...), "/")
+}
 
 // Round is the page of a round, or one below it.
 func Round(id int64, pages ...string) string { return Below(Rounds+"/"+ID(id), pages...) }
 
 // Course is the page of a course, or one below it.
-func Course(slug string, pages ...string) string { return Below(Courses+"/"+url.PathEscape(slug), pages...) }
+func Course(slug string, pages ...string) string {
+	return Below(Courses+"/"+url.PathEscape(slug), pages...)
+}
 
 // Material is a file or link of a course.
 func Material(id int64, pages ...string) string { return Below(Materials+"/"+ID(id), pages...) }

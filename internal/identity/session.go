@@ -76,7 +76,7 @@ func (s *Sessions) LoadAndSave(next http.Handler) http.Handler {
 		}
 		saving := &savingWriter{ResponseWriter: w, r: r.WithContext(ctx), sessions: s}
 		next.ServeHTTP(saving, saving.r)
-		saving.save()
+		saving.save() //nolint:contextcheck // it has the context of its request
 	})
 }
 

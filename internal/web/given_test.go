@@ -29,12 +29,6 @@ func (s *site) withdrawn(seats ...int64) {
 	}
 }
 
-// seatsOf are the seats that somebody holds.
-func (s *site) seatsOf(person int64) []int64 {
-	s.t.Helper()
-	return s.ids(`SELECT id FROM enrolment WHERE person_id = $1 AND withdrawn_at IS NULL`, person)
-}
-
 // seatedIn are the seats of the round that are held.
 func (s *site) seatedIn(id int64) []int64 {
 	s.t.Helper()

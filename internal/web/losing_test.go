@@ -40,7 +40,9 @@ func TestWhoLosesACertificateIsToldAndTheChangeIsAskedAbout(t *testing.T) {
 	if approved() != 0 {
 		t.Error("the approval is still there")
 	}
-	s.write(func(ctx context.Context, tx *db.Tx) error { return letter.Write(ctx, tx, round, s.server.Site, demoNow) })
+	s.write(func(ctx context.Context, tx *db.Tx) error {
+		return letter.Write(ctx, tx, round, s.server.Site, demoNow)
+	})
 	if n := s.id(`SELECT COUNT(*) FROM round_letter_recipient AS p JOIN round_letter AS l ON l.id = p.letter_id
 		WHERE l.kind = 'unapproved' AND p.person_id = $1 AND p.body LIKE '%Namnen hade förväxlats%'`, person); n != 1 {
 		t.Errorf("%d letters tell of it", n)
