@@ -65,6 +65,7 @@ var house = []string{
 	"internal/survey",
 	"internal/publication",
 	"internal/economy",
+	"internal/daysheet",
 	"internal/support",
 	"internal/network",
 	// 3 overviews

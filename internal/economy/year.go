@@ -48,8 +48,9 @@ type Day struct {
 	RegionID  int64
 	RoundID   int64
 	CourseID  int64
-	Kind      string // of tariff
-	Held      bool   // its attendance was saved
+	Kind      string         // of tariff
+	Published *clock.Instant // of its round; nil: held before it was
+	Held      bool           // its attendance was saved
 	Tariff    *Tariff
 	Charges   []Charge
 	Charged   money.Ore
@@ -263,13 +264,14 @@ type book struct {
 func open(ctx context.Context, q db.Querier, p part) (book, error) {
 	b := book{regions: map[int64]int64{}}
 	rows, err := db.Rows(ctx, q, func(d *Day) []any {
-		return []any{&d.ID, &d.Date, &d.Ordinal, &d.Held, &d.RegionID, &d.RoundID, &d.Round, &d.CourseID, &d.Course, &d.Kind}
+		return []any{&d.ID, &d.Date, &d.Ordinal, &d.Held, &d.Published, &d.RegionID, &d.RoundID, &d.Round, &d.CourseID, &d.Course, &d.Kind}
 	}, `
 		SELECT
 			cd.id,
 			cd.day,
 			cd.ordinal,
 			cd.held_at IS NOT NULL,
+			r.published_at,
 			r.region_id,
 			r.id,
 			r.label,
@@ -295,7 +297,7 @@ func open(ctx context.Context, q db.Querier, p part) (book, error) {
 			b.free = append(b.free, d)
 			continue
 		}
-		if d.Tariff = holding(tariffs, d.Kind, d.Date); d.Tariff == nil {
+		if d.Tariff = holding(tariffs, d.Kind, d.Date, d.Published); d.Tariff == nil {
 			d.Obstacles = append(d.Obstacles, NoTariff)
 		}
 		if !d.Held {
@@ -316,14 +318,27 @@ func open(ctx context.Context, q db.Querier, p part) (book, error) {
 		d := &b.days[i]
 		d.Pot.PotDay.Ref = Ref{ID: d.ID, Name: name}
 		d.Pot.Course, d.Pot.Participants = d.Course, d.PotBearing
-		if d.Tariff == nil {
-			continue
-		}
-		if d.Pot, err = d.Tariff.Split(d.Pot.PotDay); err != nil {
+		if err := d.price(d.Tariff); err != nil {
 			return b, err
 		}
 	}
 	return b, nil
+}
+
+// price gives the day the tariff (nil: none), and from it its charges and its pot.
+func (d *Day) price(t *Tariff) (err error) {
+	d.Tariff, d.Charged, d.Charges = t, 0, slices.Clone(d.Charges)
+	for i, c := range d.Charges {
+		if d.Charges[i].Amount = 0; t != nil {
+			d.Charges[i].Amount = t.Fee * money.Ore(c.Billed)
+		}
+		d.Charged += d.Charges[i].Amount
+	}
+	d.Pot = DayPot{PotDay: d.Pot.PotDay}
+	if t != nil {
+		d.Pot, err = t.Split(d.Pot.PotDay)
+	}
+	return err
 }
 
 // count gives the days their participant-days and charges.
@@ -360,10 +375,6 @@ func (b *book) count(ctx context.Context, q db.Querier, p part, at map[int64]*Da
 		d.Counts.add(c.Counts)
 		if c.Municipality.ID == 0 {
 			continue // RSS staff and those employed nowhere: counted, and nobody's to pay
-		}
-		if d.Tariff != nil {
-			c.Amount = d.Tariff.Fee * money.Ore(c.Billed)
-			d.Charged += c.Amount
 		}
 		d.Charges = append(d.Charges, c.Charge)
 		b.regions[c.Municipality.ID] = c.regionID

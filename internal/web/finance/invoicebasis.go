@@ -70,7 +70,7 @@ func InvoiceBasis(v *visit.Visit) error {
 	parts = append(parts, reconstructed, settledNotice(v, region, y), figures.View(v.Lang), unfinished(v, region, y.Unfinished()),
 		settleForm(v, region, y, b), differences(v, region, y), basisSums(v, b, year))
 	for _, m := range b.Municipalities {
-		parts = append(parts, basisLines(v, m))
+		parts = append(parts, ui.Fold(v.T("money.basis.fold", "Municipality", m.Municipality, "Count", len(m.Lines), "Amount", m.Amount), basisLines(v, m)))
 	}
 	return v.Page(f, append(parts, correctionsMade(v, y))...)
 }
