@@ -66,6 +66,7 @@ var house = []string{
 	"internal/survey",
 	"internal/publication",
 	"internal/economy",
+	"internal/daysheet",
 	"internal/support",
 	"internal/network",
 	// 3 overviews

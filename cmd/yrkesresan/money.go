@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/daysheet"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/fault"
@@ -93,7 +94,7 @@ func (c Pot) ofFile() (economy.Pot, error) {
 		return economy.Pot{}, err
 	}
 	defer file.Close()
-	days, err := economy.ReadDays(file)
+	days, err := daysheet.Read(file)
 	if err != nil {
 		return economy.Pot{}, fmt.Errorf("%s: %w", c.Days, err)
 	}

@@ -33,7 +33,7 @@ func DayAccountOf(ctx context.Context, q db.Querier, viewer access.Viewer, cours
 	if err != nil {
 		return DayAccount{}, err
 	}
-	if len(book.days) == 0 {
+	if len(book.days) == 0 { // none, or of a round without a fee
 		return DayAccount{}, fault.NotFound
 	}
 	a := DayAccount{Day: book.days[0]}

@@ -16,7 +16,9 @@
 //
 // The fee (kursavgift) is charged per billed participant-day. A tariff fixes, for one kind of course
 // and one period, the fee, the part of it that goes to the pot, the weights of the roles and the
-// rule for RSS trainers: its [Terms].
+// rule for RSS trainers: its [Terms]. A course day keeps the terms that were known for its date when
+// its round was published; a later tariff changes published rounds only as a correction with a
+// reason, and one that was wrong is withdrawn and keeps its row.
 //
 // The trainer pot (utbildarpott) of a day is the tariff's part times the pot-bearing participants.
 // It is split among the trainers present by weight, kursledare 1.5 and utbildare 1. A trainer's

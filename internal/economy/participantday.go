@@ -13,7 +13,15 @@ import (
 // exemption that holds, if any).
 const (
 	// Counting is the rounds that carry money: regional, with a tariff kind, not cancelled.
-	Counting = `(r.delivery = 'regional' AND r.region_id IS NOT NULL AND r.tariff_kind IS NOT NULL AND r.cancelled_at IS NULL)`
+	Counting = `(` + ownRound + ` AND r.tariff_kind IS NOT NULL)`
+
+	// Planned and Held are what a region's course day is, with a fee or without: in the calendar, and
+	// held as its list says. Which of them are billed and which bear a pot follows from their
+	// participant-days: see DayCounts.
+	Planned = `(` + ownRound + ` AND (r.published_at IS NOT NULL OR cd.held_at IS NOT NULL))`
+	Held    = `(` + ownRound + ` AND cd.held_at IS NOT NULL)`
+
+	ownRound = `r.delivery = 'regional' AND r.region_id IS NOT NULL AND r.cancelled_at IS NULL`
 
 	// Billed, Attended and PotBearing are what a participant-day is; see the package comment.
 	Billed     = `(a.mark IN ('present', 'late', 'absent') AND x.course_day_id IS NULL AND e.municipality_id IS NOT NULL)`

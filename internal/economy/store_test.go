@@ -2,8 +2,12 @@ package economy_test
 
 import (
 	"context"
+	"encoding/csv"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -89,7 +93,7 @@ func (w *world) tariffs() {
 	w.t.Helper()
 	w.must(func(tx *db.Tx) error {
 		for kind, terms := range map[string]economy.Terms{"authority": authority, "manager": manager} {
-			if _, err := economy.AddTariff(ctx, tx, w.leader, economy.Tariff{RegionID: dalarna, Kind: kind, From: clock.Date(2024, 1, 1), Terms: terms}); err != nil {
+			if _, err := economy.AddTariff(ctx, tx, w.leader, economy.Tariff{RegionID: dalarna, Kind: kind, From: clock.Date(2024, 1, 1), Terms: terms}, clock.Date(2023, 6, 1).At(9, 0)); err != nil {
 				return err
 			}
 		}
@@ -156,7 +160,7 @@ func (w *world) employ(person, at int64, from clock.Day, until *clock.Day) {
 func (w *world) round(kind any) int64 {
 	w.t.Helper()
 	return w.add("round", "course_id region_id label delivery tariff_kind capacity minimum signup_from signup_until first_day last_day created_at published_at",
-		w.course, dalarna, "Omgång", "regional", kind, 100, 0, clock.Date(2024, 1, 1), clock.Date(2024, 1, 1), clock.Date(2024, 1, 1), clock.Date(2026, 12, 31), 0, 0)
+		w.course, dalarna, "Omgång", "regional", kind, 100, 0, clock.Date(2024, 1, 1), clock.Date(2024, 1, 1), clock.Date(2024, 1, 1), clock.Date(2026, 12, 31), 0, clock.Date(2030, 1, 1).At(9, 0))
 }
 
 // day is a course day of the round whose attendance was saved.
@@ -491,4 +495,34 @@ func TestAnExemptionHasAReasonAndCanBeTakenBack(t *testing.T) {
 			t.Errorf("charged %v", y.Charged)
 		}
 	})
+}
+
+// readRecords reads the course days of 2025 as a sheet has them.
+func readRecords(t *testing.T, name string) []map[string]string {
+	t.Helper()
+	file, err := os.Open(filepath.Join("..", "daysheet", "testdata", name))
+	must(t, err)
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var records []map[string]string
+	for _, row := range rows[1:] {
+		record := map[string]string{}
+		for i, cell := range row {
+			record[rows[0][i]] = cell
+		}
+		records = append(records, record)
+	}
+	return records
+}
+
+func number(t *testing.T, text string) int {
+	t.Helper()
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -22,7 +22,7 @@ func TestATariffHoldsUntilTheNextOfItsKind(t *testing.T) {
 		next := economy.Tariff{RegionID: dalarna, Kind: "authority", From: clock.Date(2025, 7, 1), Terms: dearer}
 		add := func(viewer access.Viewer, tariff economy.Tariff) error {
 			return w.write(func(tx *db.Tx) error {
-				_, err := economy.AddTariff(ctx, tx, viewer, tariff)
+				_, err := economy.AddTariff(ctx, tx, viewer, tariff, clock.Date(2024, 6, 1).At(9, 0))
 				return err
 			})
 		}
@@ -33,7 +33,7 @@ func TestATariffHoldsUntilTheNextOfItsKind(t *testing.T) {
 			next.From - 1:            money.Kronor(650),
 			next.From:                money.Kronor(700),
 		} {
-			tariff, err := economy.TariffOn(ctx, d.Reader(), dalarna, "authority", day)
+			tariff, err := economy.TariffOn(ctx, d.Reader(), dalarna, "authority", day, nil)
 			if tariff.Fee != want || (want == 0) != errors.Is(err, fault.NotFound) {
 				t.Errorf("on %s %v, %v; want %v", day, tariff.Fee, err, want)
 			}

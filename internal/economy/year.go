@@ -48,13 +48,48 @@ type Day struct {
 	RegionID  int64
 	RoundID   int64
 	CourseID  int64
-	Kind      string // of tariff
+	Kind      string         // of tariff
+	Published *clock.Instant // of its round; nil: held before it was
+	Held      bool           // its attendance was saved
 	Tariff    *Tariff
 	Charges   []Charge
 	Charged   money.Ore
 	Pot       DayPot // Name is unique within the year: the ISO date, and more where two days share it
 	Obstacles []Obstacle
 	Counts
+}
+
+// InBasis tells whether the day stands in the invoice basis: somebody is charged for it.
+func (d Day) InBasis() bool { return d.Tariff != nil && d.Billed > 0 }
+
+// HasPot tells whether the day has a trainer pot to split.
+func (d Day) HasPot() bool { return d.Tariff != nil && d.PotBearing > 0 }
+
+// DayCounts are the counts of a region's course days, kept apart as those of participant-days are:
+// of one year it may be said that 31 days are planned, 28 were held, 27 are billed and 26 bear a pot.
+type DayCounts struct {
+	Planned    int // in the calendar, with a fee or without; cancelled rounds have none
+	Held       int // the attendance was saved
+	Billed     int // in the invoice basis
+	PotBearing int // with a pot to split
+}
+
+// CountDays counts the days by what they are.
+func CountDays(days []Day) DayCounts {
+	var c DayCounts
+	for _, d := range days {
+		c.Planned++
+		if d.Held {
+			c.Held++
+		}
+		if d.InBasis() {
+			c.Billed++
+		}
+		if d.HasPot() {
+			c.PotBearing++
+		}
+	}
+	return c
 }
 
 // Finished tells whether the day's money is final.
@@ -79,9 +114,10 @@ type Year struct {
 	Region         Ref
 	Year           int
 	Days           []Day             // by date
+	Free           []Day             // by date, of rounds without a fee: no money, but held as others are
 	Municipalities []MunicipalitySum // in Swedish order, with those who only have settled lines
 	Charged        money.Ore
-	Pot            Pot // of the days with a tariff
+	Pot            Pot // of the days with a tariff that were held
 	Settlement     *Settlement
 	Differences    []Difference
 	Counts
@@ -89,6 +125,20 @@ type Year struct {
 
 // Result is the year's pot in the form that is printed.
 func (y Year) Result() PotResult { return y.Pot.Result() }
+
+// DayCounts counts all of the year's days, those without a fee too.
+func (y Year) DayCounts() DayCounts { return CountDays(slices.Concat(y.Days, y.Free)) }
+
+// PotOf is the pot of the days: of those that were held, or have something in it already.
+func PotOf(days []Day) Pot {
+	var pots []DayPot
+	for _, d := range days {
+		if d.Tariff != nil && (d.Held || d.HasPot()) {
+			pots = append(pots, d.Pot)
+		}
+	}
+	return SumPot(pots)
+}
 
 // Unfinished are the days whose money is not final.
 func (y Year) Unfinished() []Day {
@@ -138,7 +188,7 @@ func yearOf(ctx context.Context, q db.Querier, region organisation.Organisation,
 	if err != nil {
 		return y, err
 	}
-	y.Days = book.days
+	y.Days, y.Free = book.days, book.free
 	if y.Settlement, err = settlementOf(ctx, q, region.ID, year); err != nil {
 		return y, err
 	}
@@ -151,7 +201,6 @@ func yearOf(ctx context.Context, q db.Querier, region organisation.Organisation,
 
 // sum adds up the days and the settlement.
 func (y *Year) sum() {
-	var pots []DayPot
 	sums := map[int64]*MunicipalitySum{}
 	of := func(m Ref) *MunicipalitySum {
 		if sums[m.ID] == nil {
@@ -167,11 +216,8 @@ func (y *Year) sum() {
 			s.Counts.add(c.Counts)
 			s.Charged += c.Amount
 		}
-		if d.Tariff != nil {
-			pots = append(pots, d.Pot)
-		}
 	}
-	y.Pot = SumPot(pots)
+	y.Pot = PotOf(y.Days)
 	for _, m := range y.Pot.Municipalities {
 		s := of(m.Municipality)
 		s.TrainerDays, s.Share = m.TrainerDays, m.Amount
@@ -209,6 +255,7 @@ type part struct {
 // book is the days of a part with their money, and the regions of the municipalities met on them.
 type book struct {
 	days    []Day
+	free    []Day // of rounds without a fee
 	regions map[int64]int64
 }
 
@@ -216,29 +263,25 @@ type book struct {
 // one for the trainers. All days of a part belong to one region.
 func open(ctx context.Context, q db.Querier, p part) (book, error) {
 	b := book{regions: map[int64]int64{}}
-	type dayRow struct {
-		Day
-		held bool
-	}
-	rows, err := db.Rows(ctx, q, func(d *dayRow) []any {
-		return []any{&d.ID, &d.Date, &d.Ordinal, &d.held, &d.RegionID, &d.RoundID, &d.Round, &d.CourseID, &d.Course, &d.Kind}
+	rows, err := db.Rows(ctx, q, func(d *Day) []any {
+		return []any{&d.ID, &d.Date, &d.Ordinal, &d.Held, &d.Published, &d.RegionID, &d.RoundID, &d.Round, &d.CourseID, &d.Course, &d.Kind}
 	}, `
 		SELECT
 			cd.id,
 			cd.day,
 			cd.ordinal,
 			cd.held_at IS NOT NULL,
+			r.published_at,
 			r.region_id,
 			r.id,
 			r.label,
 			c.id,
 			c.name,
-			r.tariff_kind
+			COALESCE(r.tariff_kind, '')
 		FROM course_day AS cd
 		JOIN round AS r ON r.id = cd.round_id
 		JOIN course AS c ON c.id = r.course_id
-		WHERE `+Counting+`
-		AND (r.published_at IS NOT NULL OR cd.held_at IS NOT NULL)
+		WHERE `+Planned+`
 		AND `+p.condition+`
 		ORDER BY cd.day, cd.starts, cd.id`, p.args...)
 	if err != nil || len(rows) == 0 {
@@ -249,17 +292,21 @@ func open(ctx context.Context, q db.Querier, p part) (book, error) {
 		return b, err
 	}
 	at := make(map[int64]*Day, len(rows))
-	b.days = make([]Day, len(rows))
-	for i, row := range rows {
-		d := row.Day
-		if d.Tariff = holding(tariffs, d.Kind, d.Date); d.Tariff == nil {
+	for _, d := range rows {
+		if d.Kind == "" {
+			b.free = append(b.free, d)
+			continue
+		}
+		if d.Tariff = holding(tariffs, d.Kind, d.Date, d.Published); d.Tariff == nil {
 			d.Obstacles = append(d.Obstacles, NoTariff)
 		}
-		if !row.held {
+		if !d.Held {
 			d.Obstacles = append(d.Obstacles, NoAttendance)
 		}
-		b.days[i] = d
-		at[d.ID] = &b.days[i]
+		b.days = append(b.days, d)
+	}
+	for i := range b.days {
+		at[b.days[i].ID] = &b.days[i]
 	}
 	if err := b.count(ctx, q, p, at); err != nil {
 		return b, err
@@ -271,14 +318,27 @@ func open(ctx context.Context, q db.Querier, p part) (book, error) {
 		d := &b.days[i]
 		d.Pot.PotDay.Ref = Ref{ID: d.ID, Name: name}
 		d.Pot.Course, d.Pot.Participants = d.Course, d.PotBearing
-		if d.Tariff == nil {
-			continue
-		}
-		if d.Pot, err = d.Tariff.Split(d.Pot.PotDay); err != nil {
+		if err := d.price(d.Tariff); err != nil {
 			return b, err
 		}
 	}
 	return b, nil
+}
+
+// price gives the day the tariff (nil: none), and from it its charges and its pot.
+func (d *Day) price(t *Tariff) (err error) {
+	d.Tariff, d.Charged, d.Charges = t, 0, slices.Clone(d.Charges)
+	for i, c := range d.Charges {
+		if d.Charges[i].Amount = 0; t != nil {
+			d.Charges[i].Amount = t.Fee * money.Ore(c.Billed)
+		}
+		d.Charged += d.Charges[i].Amount
+	}
+	d.Pot = DayPot{PotDay: d.Pot.PotDay}
+	if t != nil {
+		d.Pot, err = t.Split(d.Pot.PotDay)
+	}
+	return err
 }
 
 // count gives the days their participant-days and charges.
@@ -315,10 +375,6 @@ func (b *book) count(ctx context.Context, q db.Querier, p part, at map[int64]*Da
 		d.Counts.add(c.Counts)
 		if c.Municipality.ID == 0 {
 			continue // RSS staff and those employed nowhere: counted, and nobody's to pay
-		}
-		if d.Tariff != nil {
-			c.Amount = d.Tariff.Fee * money.Ore(c.Billed)
-			d.Charged += c.Amount
 		}
 		d.Charges = append(d.Charges, c.Charge)
 		b.regions[c.Municipality.ID] = c.regionID

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -187,12 +188,16 @@ func aBasis() economy.InvoiceBasis {
 	}
 }
 
+var update = flag.Bool("update", false, "write golden files anew")
+
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	if *update {
 		must(t, os.WriteFile(filepath.Join("testdata", name), got, 0o600))
 	}
-	if diff := cmp.Diff(string(readTestdata(t, name)), string(got)); diff != "" {
+	want, err := os.ReadFile(filepath.Join("testdata", name))
+	must(t, err)
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("(-%s +got)\n%s", name, diff)
 	}
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
@@ -15,8 +16,8 @@ import (
 	"yrkesresan/internal/statistics"
 )
 
-// The journeys that the annual report tells about, and the step whose courses
-// everybody in the provider journey takes.
+// The journeys of the printed report's own tables, and the step whose courses
+// everybody in a provider journey takes.
 const (
 	authorityJourney = "barn-och-unga"
 	providerJourney  = "funktionshinder-utforare"
@@ -29,12 +30,15 @@ type AnnualReport struct {
 	Year   int
 	AsOf   clock.Day // the day of the accounts and completions
 
-	AuthorityAccounts statistics.AccountTable    // Barn och unga
-	ProviderAccounts  statistics.AccountTable    // Funktionshinder utförare
-	Completions       statistics.CompletionTable // Funktionshinder utförare, its basic courses
-	JourneyCourses    []catalogue.Course         // all of Barn och unga, also those not given
-	Courses           statistics.CourseTable     // Barn och unga
-	Days              statistics.DayTable        // Barn och unga
+	AuthorityAccounts statistics.AccountTable      // Barn och unga
+	ProviderAccounts  statistics.AccountTable      // Funktionshinder utförare
+	Completions       statistics.CompletionTable   // Funktionshinder utförare, its basic courses
+	OtherAccounts     []statistics.AccountTable    // of the other journeys where anybody has one
+	OtherCompletions  []statistics.CompletionTable // of the other provider journeys, their basic courses
+	AllCourses        []catalogue.Course           // also those not given
+	Courses           statistics.CourseTable       // of all journeys
+	Cancelled         []statistics.CancelledRound  // of all journeys, those that had been published
+	Days              DayTable                     // of all journeys
 	ManagerSurvey     []statistics.SurveyQuestion
 	Evaluations       []statistics.Evaluation  // of the whole country
 	EvaluationsOn     clock.Day                // their publication; the day asked for when there was none
@@ -102,15 +106,20 @@ func Annual(ctx context.Context, q db.Querier, viewer access.Viewer, regionID in
 		return r, err
 	}
 	r.Completions = completions.OfStep(basicStep)
-	if r.JourneyCourses, err = catalogue.Courses(ctx, q, authority.ID); err != nil {
+	if err := r.others(ctx, q, viewer); err != nil {
 		return r, err
 	}
-	if r.Courses, err = statistics.Courses(ctx, q, viewer, regionID, authority.ID, year, r.AsOf); err != nil {
+	if r.AllCourses, err = catalogue.AllCourses(ctx, q); err != nil {
 		return r, err
 	}
-	if r.Days, err = statistics.CourseDays(ctx, q, viewer, regionID, authority.ID, year, r.AsOf); err != nil {
+	if r.Courses, err = statistics.Courses(ctx, q, viewer, regionID, 0, year, r.AsOf); err != nil {
 		return r, err
 	}
+	if r.Cancelled, err = statistics.CancelledRounds(ctx, q, viewer, regionID, 0, year, r.AsOf); err != nil {
+		return r, err
+	}
+	// A plan that nobody ever saw did not fail to run.
+	r.Cancelled = slices.DeleteFunc(r.Cancelled, func(c statistics.CancelledRound) bool { return !c.Published })
 	surveyOn := r.AsOf
 	if options.AsOf == nil {
 		surveyOn = clock.YearEnd(9999) // the year's survey, although its result comes when the year is over
@@ -137,4 +146,46 @@ func Annual(ctx context.Context, q db.Querier, viewer access.Viewer, regionID in
 	}
 	_, err = r.compare()
 	return r, err
+}
+
+// others reads the accounts of the journeys that the printed report has no table
+// of, and what their basic courses have come to.
+func (r *AnnualReport) others(ctx context.Context, q db.Querier, viewer access.Viewer) error {
+	journeys, err := catalogue.Journeys(ctx, q)
+	if err != nil {
+		return err
+	}
+	for _, j := range journeys {
+		if j.Slug == authorityJourney || j.Slug == providerJourney {
+			continue
+		}
+		accounts, err := statistics.Accounts(ctx, q, viewer, r.Region.ID, j.ID, r.AsOf)
+		if err != nil {
+			return err
+		}
+		if accounts.Total.Accounts == 0 {
+			continue
+		}
+		r.OtherAccounts = append(r.OtherAccounts, accounts)
+		if j.Audience != catalogue.Provider {
+			continue
+		}
+		completions, err := statistics.Completions(ctx, q, viewer, r.Region.ID, j.ID, r.AsOf)
+		if err != nil {
+			return err
+		}
+		if completions = completions.OfStep(basicStep); len(completions.Courses) > 0 {
+			r.OtherCompletions = append(r.OtherCompletions, completions)
+		}
+	}
+	return nil
+}
+
+// Empty tells whether there is nothing to report.
+func (r AnnualReport) Empty() bool {
+	accounts := r.AuthorityAccounts.Total.Accounts + r.ProviderAccounts.Total.Accounts
+	for _, a := range r.OtherAccounts {
+		accounts += a.Total.Accounts
+	}
+	return accounts+len(r.Courses.Rows)+len(r.Cancelled)+r.Days.Planned+len(r.Pot.Days) == 0
 }

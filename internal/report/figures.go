@@ -39,8 +39,8 @@ func (r AnnualReport) Figures(lang *i18n.Lang) []Figure {
 			}
 		}
 	}
-	add(figure(Count, len(r.Pot.Days), "pot.days", w.l.T("report.figure.pot_days")))
-	for _, c := range r.JourneyCourses {
+	add(figure(Count, r.Days.PotBearing, "pot.days", w.l.T("report.figure.pot_days")))
+	for _, c := range r.AllCourses {
 		key := "courses." + c.Slug
 		add(figure(Count, 0, key+".rounds", w.l.T("report.figure.rounds", "Course", c.Name)))
 		add(figure(Count, 0, key+".course_days", w.l.T("report.figure.course_days", "Course", c.Name)))

@@ -98,7 +98,7 @@ func dalarna(t *testing.T) AnnualReport {
 			continue
 		}
 		course := catalogue.Course{Slug: organisation.Slug(row["course"]), Name: row["course"]}
-		r.JourneyCourses = append(r.JourneyCourses, course)
+		r.AllCourses = append(r.AllCourses, course)
 		one := statistics.CourseRow{Course: course, Delivery: catalogue.Delivery(row["delivery"]), Approved: n(t, row, "approved_participants")}
 		k.Total.Approved += one.Approved
 		if one.Delivery == catalogue.Regional {
@@ -110,15 +110,15 @@ func dalarna(t *testing.T) AnnualReport {
 		}
 		k.Rows = append(k.Rows, one)
 	}
-	r.JourneyCourses = append(r.JourneyCourses, catalogue.Course{Slug: "lvu-for-18-20-ar", Name: "LVU för 18–20 år"})
+	r.AllCourses = append(r.AllCourses, catalogue.Course{Slug: "lvu-for-18-20-ar", Name: "LVU för 18–20 år"})
 	days := potDays(t, r.Municipalities)
 	terms := economy.Terms{Fee: money.Kronor(650), PerParticipant: money.Kronor(400), LeadWeight: 150, TrainerWeight: 100, RSS: economy.RSSKept}
-	var counts []statistics.DayCount
-	for i, d := range days {
-		counts = append(counts, statistics.DayCount{CourseDayID: int64(i + 1), Course: d.Course, Participants: d.Participants})
+	var counts []DayCount
+	for _, d := range days {
+		counts = append(counts, DayCount{Course: d.Course, Participants: d.Participants})
 		r.Charged += terms.Fee * money.Ore(d.Participants)
 	}
-	r.Days = statistics.SumDays(counts)
+	r.Days = sumDays(economy.DayCounts{Planned: len(days), Held: len(days), Billed: len(days), PotBearing: len(days)}, counts)
 	var err error
 	if r.Pot, err = terms.SplitDays(days); err != nil {
 		t.Fatal(err)

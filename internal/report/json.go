@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/i18n"
@@ -112,12 +113,24 @@ func (r AnnualReport) MarshalJSON() ([]byte, error) {
 			{"figure", c.Figure}, {"printed", number(c.Unit, c.Printed)}, {"computed", number(c.Unit, c.Computed)},
 		})
 	}
+	accounts := object{}
+	for _, a := range slices.Concat([]statistics.AccountTable{r.AuthorityAccounts, r.ProviderAccounts}, r.OtherAccounts) {
+		accounts = append(accounts, field{a.Journey.Slug, accountRows(a, w.columns(a))})
+	}
+	completions := object{}
+	for _, c := range append([]statistics.CompletionTable{r.Completions}, r.OtherCompletions...) {
+		completions = append(completions, field{c.Journey.Slug, completionRows(c)})
+	}
+	cancelled := []object{}
+	for _, c := range r.Cancelled {
+		cancelled = append(cancelled, object{
+			{"course", c.Course}, {"round", c.Label}, {"first_day", c.FirstDay}, {"seats", c.Seats}, {"minimum", c.Minimum},
+			{"cause", string(c.Cause)}, {"reason", c.Reason},
+		})
+	}
 	all := object{
-		{"accounts", object{
-			{r.AuthorityAccounts.Journey.Slug, accountRows(r.AuthorityAccounts, w.authorityColumns())},
-			{r.ProviderAccounts.Journey.Slug, accountRows(r.ProviderAccounts, w.providerColumns())},
-		}},
-		{"completions", object{{r.Completions.Journey.Slug, completionRows(r.Completions)}}},
+		{"accounts", accounts},
+		{"completions", completions},
 		{"courses", object{
 			{"rows", courseRows},
 			{"total", object{
@@ -128,7 +141,10 @@ func (r AnnualReport) MarshalJSON() ([]byte, error) {
 			}},
 		}},
 		{"course_days", object{
-			{"count", len(r.Days.Days)},
+			{"count", r.Days.Held},
+			{"planned", r.Days.Planned},
+			{"billed", r.Days.Billed},
+			{"pot_bearing", r.Days.PotBearing},
 			{"participant_days", r.Days.ParticipantDays},
 			{"mean", r.Days.Mean},
 			{"min", r.Days.Min},
@@ -141,6 +157,9 @@ func (r AnnualReport) MarshalJSON() ([]byte, error) {
 		}{r.Charged}},
 		{"pot", r.Pot.Result()},
 		{"corrections", corrections},
+	}
+	if len(cancelled) > 0 {
+		all = append(all, field{"cancelled_rounds", cancelled})
 	}
 	if len(steps) > 0 {
 		all = append(all, field{"step_experience", steps})

@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"slices"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
@@ -9,8 +10,8 @@ import (
 	"yrkesresan/internal/trainer"
 )
 
-// money puts the region's charges and pot of the year into the report; of the
-// days up to and including the report's own when it is of another day than the
+// money puts the region's course days, charges and pot of the year into the
+// report; of the days up to and including the report's own when it is of another day than the
 // year's last.
 //
 // The report is a document that leaves the house, and its pot is the one that
@@ -21,21 +22,22 @@ func (r *AnnualReport) money(ctx context.Context, q db.Querier, whole bool) erro
 	if err != nil {
 		return err
 	}
-	r.Charged, r.Pot = year.Charged, year.Pot
+	planned := year.DayCounts().Planned
 	if !whole {
-		r.Charged = 0
-		var pots []economy.DayPot
-		for _, d := range year.Days {
-			if d.Date > r.AsOf {
-				continue
-			}
-			r.Charged += d.Charged
-			if d.Tariff != nil {
-				pots = append(pots, d.Pot)
-			}
-		}
-		r.Pot = economy.SumPot(pots)
+		later := func(d economy.Day) bool { return d.Date > r.AsOf }
+		year.Days, year.Free = slices.DeleteFunc(year.Days, later), slices.DeleteFunc(year.Free, later)
 	}
+	r.Pot = economy.PotOf(year.Days)
+	counts := year.DayCounts()
+	counts.Planned = planned // the whole year's, also in a report as of a day
+	var billed []DayCount
+	for _, d := range year.Days {
+		r.Charged += d.Charged
+		if d.InBasis() {
+			billed = append(billed, DayCount{Day: d.Date, Course: d.Course, Participants: d.Billed})
+		}
+	}
+	r.Days = sumDays(counts, billed)
 	r.LeadTrainers = leadTrainers(r.Pot)
 	for _, d := range r.Pot.Days {
 		for i := range d.Shares {

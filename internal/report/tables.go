@@ -3,7 +3,9 @@ package report
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
+	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/money"
 	"yrkesresan/internal/organisation"
@@ -88,12 +90,30 @@ func show(lang *i18n.Lang, unit Unit, value int64) string {
 // printed report says otherwise.
 func (r AnnualReport) Tables(lang *i18n.Lang) []Table {
 	w := writer{r: r, l: lang}
-	tables := []Table{w.authorityAccounts(), w.courses(), w.courseDays(), w.fee(), w.pot()}
+	tables := []Table{w.accounts(r.AuthorityAccounts, w.l.T("report.sheet.authority_accounts"))}
+	others := func(audience catalogue.Audience) {
+		for _, a := range r.OtherAccounts {
+			if a.Journey.Audience == audience {
+				tables = append(tables, w.accounts(a, w.sheet("report.sheet.accounts", a.Journey.Name)))
+			}
+		}
+	}
+	others(catalogue.Authority)
+	tables = append(tables, w.courses())
+	if len(r.Cancelled) > 0 {
+		tables = append(tables, w.cancelled())
+	}
+	tables = append(tables, w.courseDays(), w.fee(), w.pot())
 	if len(r.StepExperience) > 0 {
 		tables = append(tables, w.stepExperience())
 	}
 	tables = append(tables, w.managerSurvey()...)
-	tables = append(tables, w.providerAccounts(), w.completions(), w.evaluations())
+	tables = append(tables, w.accounts(r.ProviderAccounts, w.l.T("report.sheet.provider_accounts")), w.completions(r.Completions, w.l.T("report.sheet.completions")))
+	others(catalogue.Provider)
+	for _, c := range r.OtherCompletions {
+		tables = append(tables, w.completions(c, w.sheet("report.sheet.basic_courses", c.Journey.Name)))
+	}
+	tables = append(tables, w.evaluations())
 	if r.Printed == nil {
 		return tables
 	}
@@ -143,9 +163,17 @@ type column struct {
 	of         func(statistics.AccountRow) int
 }
 
-func (w writer) authorityColumns() []column {
+// columns are those of the journey's table: steps in an authority journey, roles in a provider one.
+func (w writer) columns(a statistics.AccountTable) []column {
+	if a.Journey.Audience == catalogue.Provider {
+		return w.providerColumns()
+	}
+	return w.authorityColumns(a)
+}
+
+func (w writer) authorityColumns(a statistics.AccountTable) []column {
 	columns := []column{{"accounts", w.l.T("report.column.accounts"), func(r statistics.AccountRow) int { return r.Accounts }}}
-	for i, s := range w.r.AuthorityAccounts.Steps {
+	for i, s := range a.Steps {
 		columns = append(columns, column{s.Slug, s.Name, func(r statistics.AccountRow) int { return r.Steps[i] }})
 	}
 	return append(columns,
@@ -163,22 +191,17 @@ func (w writer) providerColumns() []column {
 	}
 }
 
-func (w writer) authorityAccounts() Table {
-	t := w.accounts(w.r.AuthorityAccounts, w.authorityColumns())
-	t.Sheet = w.l.T("report.sheet.authority_accounts")
-	t.Caption = w.l.T("report.caption.authority_accounts", "Day", w.r.AsOf, "None", w.r.AuthorityAccounts.Total.None, "Overlap", w.r.AuthorityAccounts.Total.Overlap)
-	return t
+// sheet is a sheet's name about a journey, no longer than a workbook takes it.
+func (w writer) sheet(key, journey string) string {
+	const most = 31
+	name := []rune(w.l.T(key, "Journey", journey))
+	return strings.TrimSpace(string(name[:min(len(name), most)]))
 }
 
-func (w writer) providerAccounts() Table {
-	t := w.accounts(w.r.ProviderAccounts, w.providerColumns())
-	t.Sheet = w.l.T("report.sheet.provider_accounts")
-	t.Caption = w.l.T("report.caption.provider_accounts", "Day", w.r.AsOf, "None", w.r.ProviderAccounts.Total.None, "Overlap", w.r.ProviderAccounts.Total.Overlap)
-	return t
-}
-
-func (w writer) accounts(a statistics.AccountTable, columns []column) Table {
-	t := Table{ID: "accounts-" + a.Journey.Slug, Title: w.l.T("report.title.accounts", "Journey", a.Journey.Name), Columns: []string{w.l.T("report.column.municipality")}}
+func (w writer) accounts(a statistics.AccountTable, sheet string) Table {
+	columns := w.columns(a)
+	t := Table{ID: "accounts-" + a.Journey.Slug, Sheet: sheet, Title: w.l.T("report.title.accounts", "Journey", a.Journey.Name), Columns: []string{w.l.T("report.column.municipality")}}
+	t.Caption = w.l.T("report.caption."+string(a.Journey.Audience)+"_accounts", "Day", w.r.AsOf, "None", a.Total.None, "Overlap", a.Total.Overlap)
 	for _, c := range columns {
 		t.Columns = append(t.Columns, c.title)
 	}
@@ -196,10 +219,18 @@ func (w writer) accounts(a statistics.AccountTable, columns []column) Table {
 
 func (w writer) courses() Table {
 	c := w.r.Courses
+	title := w.l.T("report.title.all_courses")
+	if c.Journey.ID != 0 {
+		title = w.l.T("report.title.courses", "Journey", c.Journey.Name)
+	}
 	t := Table{
-		ID: "courses", Sheet: w.l.T("report.sheet.courses"), Title: w.l.T("report.title.courses", "Journey", c.Journey.Name),
+		ID: "courses", Sheet: w.l.T("report.sheet.courses"), Title: title,
 		Caption: w.l.T("report.caption.courses", "Year", strconv.Itoa(c.Year), "Day", c.AsOf, "Regional", c.Total.ApprovedRegional),
 		Columns: []string{w.l.T("report.column.course"), w.l.T("report.column.delivery"), w.l.T("report.column.rounds"), w.l.T("report.column.course_days"), w.l.T("report.column.approved")},
+	}
+	several := severalJourneys(c.Rows)
+	if several {
+		t.Columns = append(t.Columns, w.l.T("report.column.journey"))
 	}
 	none := w.l.T("report.none")
 	for _, r := range c.Rows {
@@ -209,17 +240,73 @@ func (w writer) courses() Table {
 			rounds = figure(Count, *r.Rounds, key+".rounds", w.l.T("report.figure.rounds", "Course", r.Course.Name))
 			days = figure(Count, *r.CourseDays, key+".course_days", w.l.T("report.figure.course_days", "Course", r.Course.Name))
 		}
-		t.Rows = append(t.Rows, Row{Name: r.Course.Name, Cells: []Cell{
+		row := Row{Name: r.Course.Name, Cells: []Cell{
 			w.text(w.l.T("report.delivery." + string(r.Delivery))), rounds, days,
 			figure(Count, r.Approved, key+".approved", w.l.T("report.figure.approved", "Course", r.Course.Name)),
-		}})
+		}}
+		if several {
+			row.Cells = append(row.Cells, w.text(w.journeys(r.Journeys)))
+		}
+		t.Rows = append(t.Rows, row)
 	}
-	t.Rows = append(t.Rows, Row{Name: w.l.T("report.total"), Total: true, Cells: []Cell{
+	total := Row{Name: w.l.T("report.total"), Total: true, Cells: []Cell{
 		w.text(""),
 		figure(Count, c.Total.Rounds, "courses.total.rounds", w.l.T("report.figure.rounds_total")),
 		figure(Count, c.Total.CourseDays, "courses.total.course_days", w.l.T("report.figure.course_days_total")),
 		figure(Count, c.Total.Approved, "courses.total.approved", w.l.T("report.figure.approved_total")),
-	}})
+	}}
+	if several {
+		total.Cells = append(total.Cells, w.text(""))
+	}
+	t.Rows = append(t.Rows, total)
+	return t
+}
+
+// severalJourneys tells whether the courses are of more than one journey, so that each has to say
+// whose it is.
+func severalJourneys(rows []statistics.CourseRow) bool {
+	met := map[int64]bool{}
+	for _, r := range rows {
+		for _, j := range r.Journeys {
+			met[j.ID] = true
+		}
+	}
+	return len(met) > 1
+}
+
+// journeys are the names of a course's journeys, or how many they are.
+func (w writer) journeys(all []catalogue.Journey) string {
+	const most = 2
+	if len(all) > most {
+		return w.l.T("report.several_journeys", "Count", len(all))
+	}
+	names := make([]string, len(all))
+	for i, j := range all {
+		names[i] = j.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// cancelled is the rounds that did not run, each with why.
+func (w writer) cancelled() Table {
+	t := Table{
+		ID: "cancelled-rounds", Sheet: w.l.T("report.sheet.cancelled"), Title: w.l.T("report.title.cancelled"),
+		Caption: w.l.T("report.caption.cancelled", "Year", strconv.Itoa(w.r.Year), "Day", w.r.AsOf),
+		Columns: []string{
+			w.l.T("report.column.course"), w.l.T("report.column.round"), w.l.T("report.column.first_day"),
+			w.l.T("report.column.seats"), w.l.T("report.column.minimum"), w.l.T("report.column.why"),
+		},
+	}
+	for _, c := range w.r.Cancelled {
+		why := w.l.T(c.Cause.Key())
+		if c.Reason != "" && c.Reason != why {
+			why = w.l.T("report.cause_and_reason", "Cause", why, "Reason", c.Reason)
+		}
+		count := func(n int) Cell { return Cell{Unit: Count, Value: int64(n)} }
+		t.Rows = append(t.Rows, Row{Name: c.Course, Cells: []Cell{
+			w.text(c.Label), w.text(w.l.Day(c.FirstDay)), count(c.Seats), count(c.Minimum), w.text(why),
+		}})
+	}
 	return t
 }
 
@@ -231,11 +318,14 @@ func (w writer) courseDays() Table {
 		Caption: w.l.T("report.caption.course_days", "Year", strconv.Itoa(w.r.Year)),
 		Columns: []string{w.l.T("report.column.figure"), w.l.T("report.column.value")},
 		Rows: []Row{
-			row(w.l.T("report.figure.day_count"), figure(Count, len(d.Days), "course_days.count", "")),
+			row(w.l.T("report.figure.day_count"), figure(Count, d.Held, "course_days.count", "")),
 			row(w.l.T("report.figure.participant_days"), figure(Count, d.ParticipantDays, "course_days.participant_days", "")),
 			row(w.l.T("report.figure.day_mean"), figure(Mean, int(d.Mean), "course_days.mean", "")),
 			row(w.l.T("report.figure.day_min"), figure(Count, d.Min, "course_days.min", "")),
 			row(w.l.T("report.figure.day_max"), figure(Count, d.Max, "course_days.max", "")),
+			row(w.l.T("report.figure.days_planned"), figure(Count, d.Planned, "course_days.planned", "")),
+			row(w.l.T("report.figure.days_billed"), figure(Count, d.DayCounts.Billed, "course_days.billed", "")),
+			row(w.l.T("report.figure.days_pot_bearing"), figure(Count, d.PotBearing, "course_days.pot_bearing", "")),
 		},
 	}
 }
@@ -259,7 +349,7 @@ func (w writer) fee() Table {
 func (w writer) pot() Table {
 	t := Table{
 		ID: "pot", Sheet: w.l.T("report.sheet.pot"), Title: w.l.T("report.title.pot"),
-		Caption: w.l.T("report.caption.pot", "Year", strconv.Itoa(w.r.Year), "Days", len(w.r.Pot.Days)),
+		Caption: w.l.T("report.caption.pot", "Year", strconv.Itoa(w.r.Year), "Days", w.r.Days.PotBearing),
 		Columns: []string{w.l.T("report.column.municipality"), w.l.T("report.column.pot_trainers"), w.l.T("report.column.lead_trainers"), w.l.T("report.column.trainer_days"), w.l.T("report.column.amount")},
 	}
 	trainerDays := 0
@@ -336,10 +426,9 @@ func sameAnswers(a, b statistics.SurveyQuestion) bool {
 	return true
 }
 
-func (w writer) completions() Table {
-	c := w.r.Completions
+func (w writer) completions(c statistics.CompletionTable, sheet string) Table {
 	t := Table{
-		ID: "completions-" + c.Journey.Slug, Sheet: w.l.T("report.sheet.completions"), Title: w.l.T("report.title.completions", "Journey", c.Journey.Name),
+		ID: "completions-" + c.Journey.Slug, Sheet: sheet, Title: w.l.T("report.title.completions", "Journey", c.Journey.Name),
 		Columns: []string{w.l.T("report.column.municipality")},
 	}
 	names := ""

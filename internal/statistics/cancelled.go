@@ -24,7 +24,7 @@ type CancelledRound struct {
 	Published bool
 }
 
-// CancelledRounds are the region's rounds of the journey's courses in the year,
+// CancelledRounds are the region's rounds of the journey's courses (0: of any) in the year,
 // cancelled up to and including asOf, the first ones first. A round belongs to
 // the year of its last day, as in Courses. fault.NotFound when the viewer may
 // not see the region's figures.
@@ -48,8 +48,8 @@ func CancelledRounds(ctx context.Context, q db.Querier, viewer access.Viewer, re
 			r.published_at IS NOT NULL
 		FROM round AS r
 		JOIN course AS c ON c.id = r.course_id
-		JOIN course_journey AS cj ON cj.course_id = r.course_id AND cj.journey_id = $2
 		WHERE r.region_id = $1
+		AND `+ofJourney+`
 		AND r.municipality_id IS NULL
 		AND r.last_day BETWEEN $3 AND $4
 		AND r.cancelled_at < $5

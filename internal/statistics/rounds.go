@@ -14,6 +14,7 @@ import (
 // a national course: the region arranges none of it.
 type CourseRow struct {
 	Course     catalogue.Course
+	Journeys   []catalogue.Journey // whose course it is; of the one asked for in a journey's table
 	Delivery   catalogue.Delivery
 	Rounds     *int
 	CourseDays *int
@@ -28,16 +29,16 @@ type CourseTotal struct {
 	ApprovedRegional int
 }
 
-// CourseTable is the courses of a journey that were given in a year.
+// CourseTable is the courses of a journey that were given in a year, or of all.
 type CourseTable struct {
-	Journey catalogue.Journey
+	Journey catalogue.Journey // zero when the courses are of all journeys
 	Year    int
 	AsOf    clock.Day
 	Rows    []CourseRow
 	Total   CourseTotal
 }
 
-// Courses is what was given of the journey's courses in the year, up to and
+// Courses is what was given of the journey's courses (0: of all, each once) in the year, up to and
 // including asOf: of the region's own rounds how many were ended, the days held,
 // and the participants approved on them; of national courses the approved
 // participants who on asOf are employed in the region. A round belongs to the
@@ -50,8 +51,10 @@ func Courses(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, 
 		return t, err
 	}
 	var err error
-	if t.Journey, err = journeyByID(ctx, q, journeyID); err != nil {
-		return t, err
+	if journeyID != 0 {
+		if t.Journey, err = journeyByID(ctx, q, journeyID); err != nil {
+			return t, err
+		}
 	}
 	type counts struct {
 		courseID               int64
@@ -65,16 +68,16 @@ func Courses(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, 
 			r.course_id,
 			r.delivery,
 			SUM(CASE WHEN r.last_day >= $3 AND r.last_day <= $4 AND EXISTS (
-				SELECT 1 FROM course_day AS d WHERE d.round_id = r.id AND d.held_at IS NOT NULL) THEN 1 ELSE 0 END),
+				SELECT 1 FROM course_day AS cd WHERE cd.round_id = r.id AND `+economy.Held+`) THEN 1 ELSE 0 END),
 			SUM((
-				SELECT COUNT(*) FROM course_day AS d
-				WHERE d.round_id = r.id AND d.held_at IS NOT NULL AND d.day >= $3 AND d.day <= $4)),
+				SELECT COUNT(*) FROM course_day AS cd
+				WHERE cd.round_id = r.id AND `+economy.Held+` AND cd.day >= $3 AND cd.day <= $4)),
 			SUM(CASE WHEN r.last_day >= $3 AND r.last_day <= $5 THEN (
 				SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL AND n.approved_on <= $6)
 				ELSE 0 END)
 		FROM round AS r
-		JOIN course_journey AS cj ON cj.course_id = r.course_id AND cj.journey_id = $2
 		WHERE r.region_id = $1
+		AND `+ofJourney+`
 		AND r.delivery = 'regional'
 		AND r.cancelled_at IS NULL
 		AND r.last_day >= $3
@@ -88,11 +91,11 @@ func Courses(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, 
 			0,
 			COUNT(*)
 		FROM round AS r
-		JOIN course_journey AS cj ON cj.course_id = r.course_id AND cj.journey_id = $2
 		JOIN enrolment AS n ON n.round_id = r.id AND n.withdrawn_at IS NULL AND n.approved_on <= $6
 		JOIN employment AS e ON e.person_id = n.person_id AND e.region_id = $1
 			AND e.from_day <= $6 AND (e.to_day IS NULL OR e.to_day >= $6)
 		WHERE r.region_id IS NULL
+		AND `+ofJourney+`
 		AND r.delivery = 'national'
 		AND r.cancelled_at IS NULL
 		AND r.last_day >= $3
@@ -102,16 +105,16 @@ func Courses(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, 
 	if err != nil {
 		return t, err
 	}
-	inOrder, err := catalogue.Courses(ctx, q, journeyID)
+	inOrder, err := inJourneys(ctx, q, journeyID)
 	if err != nil {
 		return t, err
 	}
 	for _, c := range inOrder {
 		for _, g := range given {
-			if g.courseID != c.ID || g.rounds+g.days+g.approved == 0 {
+			if g.courseID != c.Course.ID || g.rounds+g.days+g.approved == 0 {
 				continue
 			}
-			row := CourseRow{Course: c, Delivery: g.delivery, Approved: g.approved}
+			row := CourseRow{Course: c.Course, Journeys: c.Journeys, Delivery: g.delivery, Approved: g.approved}
 			t.Total.Approved += g.approved
 			if g.delivery != catalogue.National {
 				row.Rounds, row.CourseDays = &g.rounds, &g.days
@@ -125,81 +128,46 @@ func Courses(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, 
 	return t, nil
 }
 
-// DayCount is how many were charged for on one course day.
-type DayCount struct {
-	CourseDayID  int64
-	Day          clock.Day
-	Course       string
-	Round        string
-	Ordinal      int // of the day in its round
-	Participants int
-}
+// ofJourney asks for the rounds of a journey's courses, of all when $2 is 0.
+const ofJourney = `($2 = 0 OR EXISTS (SELECT 1 FROM course_journey AS cj WHERE cj.course_id = r.course_id AND cj.journey_id = $2))`
 
-// DayTable is the held course days of a year in their order, with the billed
-// participant-days (domain.md, "Money") and their mean, least and most per day;
-// all zero without a day.
-type DayTable struct {
-	Days            []DayCount
-	ParticipantDays int
-	Mean            Tenths // ParticipantDays / len(Days)
-	Min, Max        int
-}
-
-// CourseDays is the days that the region held of the journey's courses (0: of
-// any course) in the year, up to and including asOf. fault.NotFound when the
-// viewer may not see the region's figures.
-func CourseDays(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, journeyID int64, year int, asOf clock.Day) (DayTable, error) {
-	if err := region(ctx, q, viewer, regionID); err != nil {
-		return DayTable{}, err
-	}
-	days, err := db.Rows(ctx, q, func(d *DayCount) []any {
-		return []any{&d.CourseDayID, &d.Day, &d.Course, &d.Round, &d.Ordinal, &d.Participants}
-	}, `
-		SELECT
-			d.id,
-			d.day,
-			c.name,
-			r.label,
-			d.ordinal,
-			COALESCE(n.billed, 0)
-		FROM round AS r
-		JOIN course_day AS d ON d.round_id = r.id
-		JOIN course AS c ON c.id = r.course_id
-		LEFT JOIN (
-			SELECT
-				cd.id,
-				COUNT(*) FILTER (WHERE `+economy.Billed+`) AS billed
-			FROM `+economy.ParticipantDays+`
-			WHERE `+economy.Counting+`
-			AND r.region_id = $1
-			AND cd.day >= $3
-			AND cd.day <= $4
-			GROUP BY cd.id
-		) AS n ON n.id = d.id
-		WHERE `+economy.Counting+`
-		AND r.region_id = $1
-		AND d.held_at IS NOT NULL
-		AND d.day >= $3
-		AND d.day <= $4
-		AND ($2 = 0 OR EXISTS (SELECT 1 FROM course_journey AS cj WHERE cj.course_id = c.id AND cj.journey_id = $2))
-		ORDER BY d.day, d.starts, d.id`,
-		regionID, journeyID, clock.YearStart(year), min(clock.YearEnd(year), asOf))
+// inJourneys are the journey's courses in its order; of all journeys (0) each course once, where its
+// first journey has it, and those of no journey last.
+func inJourneys(ctx context.Context, q db.Querier, journeyID int64) ([]CourseRow, error) {
+	journeys, err := catalogue.Journeys(ctx, q)
 	if err != nil {
-		return DayTable{}, err
+		return nil, err
 	}
-	return SumDays(days), nil
-}
-
-// SumDays is the table of the days.
-func SumDays(days []DayCount) DayTable {
-	t := DayTable{Days: days}
-	for i, d := range days {
-		t.ParticipantDays += d.Participants
-		if i == 0 || d.Participants < t.Min {
-			t.Min = d.Participants
+	var rows []CourseRow
+	at := map[int64]int{}
+	add := func(c catalogue.Course) *CourseRow {
+		if _, met := at[c.ID]; !met {
+			at[c.ID] = len(rows)
+			rows = append(rows, CourseRow{Course: c})
 		}
-		t.Max = max(t.Max, d.Participants)
+		return &rows[at[c.ID]]
 	}
-	t.Mean = Mean(t.ParticipantDays, len(days))
-	return t
+	for _, j := range journeys {
+		if journeyID != 0 && j.ID != journeyID {
+			continue
+		}
+		courses, err := catalogue.Courses(ctx, q, j.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range courses {
+			row := add(c)
+			row.Journeys = append(row.Journeys, j)
+		}
+	}
+	if journeyID == 0 {
+		all, err := catalogue.AllCourses(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range all {
+			add(c)
+		}
+	}
+	return rows, nil
 }

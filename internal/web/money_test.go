@@ -223,6 +223,48 @@ func TestATariffIsAddedFromADayOn(t *testing.T) {
 	v.post(path, form).shows(t, http.StatusUnprocessableEntity, "redan en taxa")
 }
 
+func TestACorrectionSaysInNumbersWhatItChanges(t *testing.T) {
+	s := newSite(t)
+	v := s.as(regional)
+	path, basis := "/regions/dalarna/tariffs", "/regions/dalarna/invoice-basis?year=2025"
+	form := url.Values{
+		"kind": {"authority"}, "from": {"2025-12-01"}, "fee": {"700"}, "pot": {"400"}, "lead_weight": {"1,5"}, "trainer_weight": {"1"}, "rss": {"kept"},
+	}
+	v.post(path, form).shows(t, http.StatusUnprocessableEntity, "Kursdagar från den dagen är redan hållna")
+	form.Set("from", "2025-01-01")
+	form.Set("reach", "all")
+	v.post(path, form).shows(t, http.StatusUnprocessableEntity, `name="reason"`)
+	form.Set("reason", "Beslutat av styrgruppen")
+	look := v.post(path, form)
+	look.shows(t, http.StatusOK, "publicerade kursomgångar ändras", "Spara taxan och ändra kursomgångarna", "Beslutat av styrgruppen")
+	v.get(basis).shows(t, http.StatusOK, "196 950 kr")
+	seen := regexp.MustCompile(`name="seen" value="([^"]+)"`).FindStringSubmatch(look.body)
+	if seen == nil {
+		t.Fatal("nothing to say yes to")
+	}
+	form.Set("seen", "1/1/1/1/1") // other numbers than those that hold
+	v.post(path, form).shows(t, http.StatusOK, "publicerade kursomgångar ändras")
+	form.Set("seen", seen[1])
+	if a := v.post(path, form); a.status != http.StatusSeeOther || a.location != path {
+		t.Fatalf("correcting: status %d, to %s", a.status, a.location)
+	}
+	v.get(basis).shows(t, http.StatusOK, "212 100 kr") // 303 × 700
+	v.get(path).shows(t, http.StatusOK, "Rättelse av", "Beslutat av styrgruppen")
+
+	id := strconv.FormatInt(s.id(`SELECT MAX(id) FROM tariff WHERE region_id = 20`), 10)
+	s.as(steering).get(path+"?withdraw="+id).hides(t, "Ta tillbaka taxan")
+	back := v.get(path + "?withdraw=" + id)
+	back.shows(t, http.StatusOK, "Ta tillbaka taxan", "publicerade kursomgångar ändras")
+	undo := url.Values{"withdraw": {id}, "seen": {regexp.MustCompile(`name="seen" value="([^"]+)"`).FindStringSubmatch(back.body)[1]}}
+	v.post(path+"/withdrawal", undo).shows(t, http.StatusUnprocessableEntity, "Ta tillbaka taxan")
+	undo.Set("reason", "Fel belopp")
+	if a := v.post(path+"/withdrawal", undo); a.status != http.StatusSeeOther || a.location != path {
+		t.Fatalf("taking back: status %d, to %s", a.status, a.location)
+	}
+	v.get(path).shows(t, http.StatusOK, "Taxan är tillbakatagen.", "Återtagna taxor", "Fel belopp")
+	v.get(basis).shows(t, http.StatusOK, "196 950 kr")
+}
+
 // Whoever stands on a page about money can go on from each of its amounts.
 func TestLinksBetweenTheMoneyPagesLeadSomewhere(t *testing.T) {
 	s := newSite(t)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -40,7 +41,7 @@ func AnnualReport(v *visit.Visit) error {
 	f := v.Frame(head.Title, v.CrumbsOf(r.Region)...)
 	f.Organisation = v.T("figures.source", "Place", r.Region.Name)
 	parts := []templ.Component{head.View(v.Lang), v.YearTabs(visit.RegionPath(r.Region, "annual-report"), years, r.Year), reportAsOf(v, r)}
-	if r.AuthorityAccounts.Total.Accounts+r.ProviderAccounts.Total.Accounts+len(r.Days.Days)+len(r.Pot.Days) == 0 {
+	if r.Empty() {
 		return v.Page(f, append(parts, ui.Empty{
 			Picture: ui.PictureFigures, Title: v.T("figures.annual.none", "Year", strconv.Itoa(r.Year)), Text: v.T("figures.annual.none_help", "Region", r.Region.Name),
 		}.View(v.Lang))...)
@@ -168,14 +169,17 @@ func reportCharts(v *visit.Visit, r report.AnnualReport) map[string]templ.Compon
 	source := v.T("figures.source", "Place", r.Region.Name)
 	evaluations, _ := evaluationChart(v, r.Evaluations, v.T("figures.source", "Place", v.Server.Country[r.Region.ParentID].Name), r.EvaluationsOn)
 	charts := map[string]templ.Component{
-		"accounts-" + r.AuthorityAccounts.Journey.Slug: accountChart(v, r.AuthorityAccounts, source, v.T("money.municipality")).View(v.Lang),
-		"accounts-" + r.ProviderAccounts.Journey.Slug:  accountChart(v, r.ProviderAccounts, source, v.T("money.municipality")).View(v.Lang),
 		"courses":        approvedChart(v, r, source).View(v.Lang),
 		"course-days":    dayChart(v, r, source).View(v.Lang),
 		"pot":            finance.PotBars(v, r.Region, r.Pot, r.Year, r.AsOf).View(v.Lang),
 		"manager-survey": surveyChart(v, r, source).View(v.Lang),
-		"completions-" + r.Completions.Journey.Slug: completionChart(v, r.Completions, source).View(v.Lang),
-		"evaluations": evaluations.View(v.Lang),
+		"evaluations":    evaluations.View(v.Lang),
+	}
+	for _, a := range slices.Concat([]statistics.AccountTable{r.AuthorityAccounts, r.ProviderAccounts}, r.OtherAccounts) {
+		charts["accounts-"+a.Journey.Slug] = accountChart(v, a, source, v.T("money.municipality")).View(v.Lang)
+	}
+	for _, c := range append([]statistics.CompletionTable{r.Completions}, r.OtherCompletions...) {
+		charts["completions-"+c.Journey.Slug] = completionChart(v, c, source).View(v.Lang)
 	}
 	for _, t := range r.Tables(v.Lang) {
 		if charts[t.ID] == nil {
@@ -205,7 +209,7 @@ func approvedChart(v *visit.Visit, r report.AnnualReport, source string) ui.BarC
 
 // dayChart is the participants of each course day.
 func dayChart(v *visit.Visit, r report.AnnualReport, source string) ui.BarChart {
-	if len(r.Days.Days) == 0 {
+	if len(r.Days.Each) == 0 {
 		return ui.BarChart{}
 	}
 	chart := ui.BarChart{
@@ -215,7 +219,7 @@ func dayChart(v *visit.Visit, r report.AnnualReport, source string) ui.BarChart 
 		},
 		Unit: v.T("money.participants"),
 	}
-	for _, d := range r.Days.Days {
+	for _, d := range r.Days.Each {
 		chart.Bars = append(chart.Bars, ui.Bar{Label: v.Lang.TinyDay(d.Day) + " " + d.Course, Values: []float64{float64(d.Participants)}})
 	}
 	return chart

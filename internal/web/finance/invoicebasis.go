@@ -57,16 +57,20 @@ func InvoiceBasis(v *visit.Visit) error {
 	if len(y.Days) == 0 && len(b.Municipalities) == 0 {
 		return v.Page(f, append(parts, noCourseDays(v, region, year))...)
 	}
+	days := y.DayCounts()
 	figures := ui.Figures{
 		sum(v, v.T("money.basis.charged"), b.Amount, ui.Figure{Note: v.T("money.excl_vat"), Href: "#municipalities"}),
 		{Label: v.T("money.billed"), Value: v.Lang.Number(int64(b.ParticipantDays)), Note: v.T("money.billed_help")},
-		{Label: v.T("money.course_days"), Value: v.Lang.Number(int64(len(y.Days))), Href: visit.InYear(visit.RegionPath(region, "pot"), year) + "#days"},
+		{
+			Label: v.T("money.days_billed"), Value: v.Lang.Number(int64(days.Billed)), Href: visit.InYear(visit.RegionPath(region, "pot"), year) + "#days",
+			Note: v.T("money.days_of", "Held", days.Held, "Planned", days.Planned),
+		},
 		{Label: v.T("money.basis.municipalities_charged"), Value: v.Lang.Number(int64(len(b.Municipalities)))},
 	}
 	parts = append(parts, reconstructed, settledNotice(v, region, y), figures.View(v.Lang), unfinished(v, region, y.Unfinished()),
 		settleForm(v, region, y, b), differences(v, region, y), basisSums(v, b, year))
 	for _, m := range b.Municipalities {
-		parts = append(parts, basisLines(v, m))
+		parts = append(parts, ui.Fold(v.T("money.basis.fold", "Municipality", m.Municipality, "Count", len(m.Lines), "Amount", m.Amount), basisLines(v, m)))
 	}
 	return v.Page(f, append(parts, correctionsMade(v, y))...)
 }
@@ -81,7 +85,7 @@ func settleForm(v *visit.Visit, region organisation.Organisation, y economy.Year
 		return ui.Section("settle", v.T("money.basis.settle", "Year", strconv.Itoa(y.Year)), ui.Paragraph(v.T("money.basis.settle_later", "Count", unfinished)))
 	}
 	label := v.T("money.basis.settle", "Year", strconv.Itoa(y.Year))
-	text := v.T("money.basis.settle_text", "Days", len(y.Days), "ParticipantDays", b.ParticipantDays, "Charged", b.Amount,
+	text := v.T("money.basis.settle_text", "Days", y.DayCounts().Held, "ParticipantDays", b.ParticipantDays, "Charged", b.Amount,
 		"Municipalities", len(b.Municipalities), "Paid", y.Pot.Paid, "Paying", len(y.Pot.Municipalities))
 	if v.Today < clock.YearEnd(y.Year) {
 		text += " " + v.T("money.basis.settle_running", "Year", strconv.Itoa(y.Year))

@@ -120,14 +120,19 @@ func PotBars(v *visit.Visit, region organisation.Organisation, pot economy.Pot, 
 }
 
 func potDays(v *visit.Visit, y economy.Year) templ.Component {
+	days := y.DayCounts()
 	t := ui.Table{
-		ID: "days", Caption: v.T("money.pot.days"), Note: v.T("money.pot.days_help"), Dense: true,
+		ID: "days", Caption: v.T("money.pot.days"), Dense: true,
+		Note: v.T("money.pot.days_count", "Count", days.PotBearing) + " " + v.T("money.days_of", "Held", days.Held, "Planned", days.Planned) + " " + v.T("money.pot.days_help"),
 		Columns: []ui.Column{
 			{Label: v.T("money.day"), Keep: true}, {Label: v.T("money.course")}, {Label: v.T("money.pot_bearing"), Numeric: true},
 			{Label: v.T("money.pot.pot"), Numeric: true}, {Label: v.T("money.pot.paid"), Numeric: true}, {Label: v.T("money.pot.kept"), Numeric: true}, {Label: v.T("money.pot.why")},
 		},
 	}
 	for _, d := range y.Days {
+		if !d.Held && !d.HasPot() {
+			continue // to come, or forgotten: those stand among the unfinished ones
+		}
 		why := ""
 		if d.Pot.Reason != economy.KeptNothing {
 			why = v.T(d.Pot.Reason.Key())

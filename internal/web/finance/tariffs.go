@@ -2,6 +2,7 @@ package finance
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -36,33 +37,64 @@ func Tariffs(v *visit.Visit) error {
 		Columns: []ui.Column{
 			{Label: v.T("money.tariff.kind")}, {Label: v.T("money.tariff.holds")}, {Label: v.T("money.fee"), Numeric: true},
 			{Label: v.T("money.tariff.pot"), Numeric: true}, {Label: v.T("money.tariff.rest"), Numeric: true},
-			{Label: v.T("money.tariff.weights")}, {Label: v.T("money.tariff.rss")},
+			{Label: v.T("money.tariff.weights")}, {Label: v.T("money.tariff.rss")}, {Label: v.T("money.tariff.made")},
 		},
 		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("money.tariff.none"), Text: v.T("money.tariff.none_help")},
 	}
-	for i, each := range all {
+	settles := maySettle(v, region.ID)
+	if settles {
+		t.Columns = append(t.Columns, ui.Column{Label: v.T("money.tariff.withdraw"), Action: true})
+	}
+	inForce := slices.DeleteFunc(slices.Clone(all), func(t economy.Tariff) bool { return t.WithdrawnAt != nil })
+	for i, each := range inForce {
 		holds, now := v.T("money.tariff.holds_from", "From", each.From), true
-		if i+1 < len(all) && all[i+1].Kind == each.Kind {
-			holds, now = v.Lang.Days(each.From, all[i+1].From-1), all[i+1].From > v.Today
+		if i+1 < len(inForce) && inForce[i+1].Kind == each.Kind {
+			next := inForce[i+1].From
+			if holds, now = v.T("money.tariff.published_before", "From", each.From), false; next > each.From {
+				holds, now = v.Lang.Days(each.From, next-1), next > v.Today
+			}
 		}
 		kind := ui.Cell{Text: tariffKind(v, each.Kind)}
 		if now && each.From <= v.Today {
 			kind.Note = v.T("money.tariff.now")
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+		cells := []ui.Cell{
 			kind, ui.Text(holds), v.AmountCell(each.Fee), v.AmountCell(each.PerParticipant), v.AmountCell(each.Fee - each.PerParticipant),
 			ui.Text(v.T("money.tariff.weights_are", "Lead", weight(v, each.LeadWeight), "Trainer", weight(v, each.TrainerWeight))),
-			ui.Text(v.T("money.tariff.rss." + string(each.RSS))),
-		}})
+			ui.Text(v.T("money.tariff.rss." + string(each.RSS))), madeCell(v, each),
+		}
+		if settles {
+			cells = append(cells, ui.Cell{
+				Text: v.T("money.tariff.withdraw"), Href: visit.RegionPath(region, "tariffs") + "?withdraw=" + visit.ID(each.ID) + "#withdraw",
+				About: kind.Text + " " + v.Lang.Day(each.From),
+			})
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: cells})
 	}
-	parts := []templ.Component{head.View(v.Lang), v.Table(t)}
-	if maySettle(v, region.ID) {
+	parts := []templ.Component{head.View(v.Lang)}
+	if settles {
+		withdrawal, err := withdrawalForm(v, region)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, withdrawal)
+	}
+	parts = append(parts, v.Table(t), withdrawnTariffs(v, all))
+	if settles {
 		fields, err := tariffFields(v, all)
 		if err != nil {
 			return err
 		}
-		parts = append(parts, ui.Section("add", v.T("money.tariff.add"), ui.Paragraph(v.T("money.tariff.add_help")),
-			ui.Form(visit.RegionPath(region, "tariffs"), v.T("money.tariff.save"), nil, fields...).View(v.Lang)))
+		looked, hidden, err := changeAsked(v, region.ID)
+		if err != nil {
+			return err
+		}
+		label := v.T("money.tariff.save")
+		if hidden != nil {
+			label = v.T("money.tariff.save_change")
+		}
+		parts = append(parts, ui.Section("add", v.T("money.tariff.add"), ui.Paragraph(v.T("money.tariff.add_help")), looked,
+			ui.Form(visit.RegionPath(region, "tariffs"), label, hidden, fields...).View(v.Lang)))
 	}
 	return v.Page(f, parts...)
 }
@@ -98,10 +130,22 @@ func tariffFields(v *visit.Visit, all []economy.Tariff) ([]ui.Field, error) {
 			{Value: string(economy.RSSKept), Label: v.T("money.tariff.rss.kept"), Hint: v.T("money.tariff.rss_kept_hint")},
 			{Value: string(economy.RSSShared), Label: v.T("money.tariff.rss.shared"), Hint: v.T("money.tariff.rss_shared_hint")},
 		}},
+		{Input: ui.RadioInput, Name: "reach", Label: v.T("money.tariff.reach"), Value: v.Typed("reach", reachComing), Error: v.Wrong("reach"), Options: []ui.Option{
+			{Value: reachComing, Label: v.T("money.tariff.reach_coming"), Hint: v.T("money.tariff.reach_coming_hint")},
+			{Value: reachAll, Label: v.T("money.tariff.reach_all"), Hint: v.T("money.tariff.reach_all_hint")},
+		}},
+		{Input: ui.TextareaInput, Name: "reason", Label: v.T("money.tariff.reason"), Hint: v.T("money.tariff.reason_hint"), Optional: true, Value: v.Typed("reason", ""), Error: v.Wrong("reason")},
 	}, nil
 }
 
-// AddTariff adds a tariff that holds from a day on.
+// Which rounds a tariff is for: those published from now on, or those that are published, too.
+const (
+	reachComing = "coming"
+	reachAll    = "all"
+)
+
+// AddTariff adds a tariff that holds from a day on. One that changes published
+// rounds is shown first with what it changes.
 func AddTariff(v *visit.Visit) error {
 	region, err := v.Region()
 	if err != nil {
@@ -111,14 +155,26 @@ func AddTariff(v *visit.Visit) error {
 		return err
 	}
 	t, err := typedTariff(v, region.ID)
-	if err == nil {
-		err = v.Write(func(tx *db.Tx) error {
-			_, err := economy.AddTariff(v.Context(), tx, v.Viewer, t)
-			return err
-		})
-	}
 	if err != nil {
 		return err
+	}
+	look := false
+	err = v.Write(func(tx *db.Tx) error {
+		c, err := economy.ChangeOf(v.Context(), tx, v.Viewer, t, v.Now)
+		if err != nil {
+			return err
+		}
+		if look = c.Days > 0 && v.FormValue("seen") != c.Key(); look {
+			return nil
+		}
+		_, err = economy.AddTariff(v.Context(), tx, v.Viewer, t, v.Now)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if look {
+		return v.Again()
 	}
 	return v.Redirect(visit.RegionPath(region, "tariffs"), "notice.tariff_added")
 }
@@ -144,5 +200,9 @@ func typedTariff(v *visit.Visit, regionID int64) (economy.Tariff, error) {
 	t.LeadWeight, t.TrainerWeight = weight("lead_weight"), weight("trainer_weight")
 	t.RSS = economy.RSSRule(v.FormValue("rss"))
 	checks.Require(t.RSS != "", "rss", "economy.rss_wrong")
+	if v.FormValue("reach") == reachAll {
+		t.Reason = strings.TrimSpace(v.FormValue("reason"))
+		checks.Require(t.Reason != "", "reason", "economy.reason_missing")
+	}
 	return t, checks.Err()
 }

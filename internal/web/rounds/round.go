@@ -139,7 +139,7 @@ func (p *roundPage) read() (err error) {
 		}
 	}
 	if d.Manages || !access.MunicipalMoney(p.Viewer).Empty() && p.works() {
-		tariff, err := economy.TariffOn(p.Context(), p.Reader(), d.RegionID, d.TariffKind, d.FirstDay)
+		tariff, err := economy.TariffOn(p.Context(), p.Reader(), d.RegionID, d.TariffKind, d.FirstDay, d.PublishedAt)
 		if fault.Of(err) == nil {
 			if err != nil {
 				return err

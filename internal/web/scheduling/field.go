@@ -49,7 +49,11 @@ func (p *PlanForm) tariff() (string, error) {
 	if err != nil {
 		first = p.Today
 	}
-	tariff, err := economy.TariffOn(p.Context(), p.Reader(), p.region.ID, kind, first)
+	var published *clock.Instant // a round keeps the terms that it was published with
+	if p.edited != nil {
+		published = p.edited.PublishedAt
+	}
+	tariff, err := economy.TariffOn(p.Context(), p.Reader(), p.region.ID, kind, first, published)
 	if fault.Of(err) != nil {
 		return p.T("plan.no_tariff"), nil //nolint:nilerr // that there is none is what is said
 	}

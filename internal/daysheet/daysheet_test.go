@@ -1,4 +1,4 @@
-package economy_test
+package daysheet_test
 
 import (
 	"bytes"
@@ -19,11 +19,22 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"pgregory.net/rapid"
 
+	"yrkesresan/internal/daysheet"
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/money"
 	"yrkesresan/internal/text/texttest"
 	"yrkesresan/internal/trainer"
 )
+
+var authority = economy.Terms{Fee: money.Kronor(650), PerParticipant: money.Kronor(400), LeadWeight: 150, TrainerWeight: 100, RSS: economy.RSSKept}
+
+func from(organisation string, role trainer.Role) economy.PotTrainer {
+	return economy.PotTrainer{Organisation: economy.Ref{Name: organisation}, RSS: organisation == "RSS", Role: role}
+}
+
+func day(participants int, trainers ...economy.PotTrainer) economy.PotDay {
+	return economy.PotDay{Ref: economy.Ref{Name: "1"}, Course: "Utsatthet och våld", Participants: participants, Trainers: trainers}
+}
 
 var update = flag.Bool("update", false, "write golden files anew")
 
@@ -66,7 +77,7 @@ func number(t *testing.T, text string) int {
 // them are a reconstruction.
 func TestThePotOf2025(t *testing.T) {
 	const sheet = "course-days-2025-reconstruction.csv"
-	days, err := economy.ReadDays(bytes.NewReader(readTestdata(t, sheet)))
+	days, err := daysheet.Read(bytes.NewReader(readTestdata(t, sheet)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +224,7 @@ func TestASheetIsReadInEveryFormItComesIn(t *testing.T) {
 				{Ref: economy.Ref{Name: "2"}, Course: "Lvu", Participants: 20, Trainers: []economy.PotTrainer{from("Falun", trainer.Assistant)}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := economy.ReadDays(strings.NewReader(c.sheet))
+			got, err := daysheet.Read(strings.NewReader(c.sheet))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -312,12 +323,12 @@ func TestAWrongSheetIsRefusedWhole(t *testing.T) {
 			"line 2, column course: expected printable text of at most 200 characters, got \"" + strings.Repeat("å", 60) + "…\""}},
 		{"a long wrong cell is shortened", header + "1,LVU," + strings.Repeat("9", 100) + ",Falun,trainer\n", []string{
 			"line 2, column participants: expected " + number + ", got \"" + strings.Repeat("9", 60) + "…\""}},
-		{"a file over 10 MiB", header + strings.Repeat(" ", economy.MaxSheetBytes), []string{
+		{"a file over 10 MiB", header + strings.Repeat(" ", daysheet.MaxBytes), []string{
 			"line 2, whole file: expected at most 10 MiB, got more"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			days, err := economy.ReadDays(strings.NewReader(c.sheet))
-			var refused *economy.SheetError
+			days, err := daysheet.Read(strings.NewReader(c.sheet))
+			var refused *daysheet.Error
 			if !errors.As(err, &refused) || days != nil {
 				t.Fatalf("got %+v, %v", days, err)
 			}
@@ -337,13 +348,13 @@ func TestAWrongSheetIsRefusedWhole(t *testing.T) {
 
 func TestAHopelessSheetIsNotReadToItsEnd(t *testing.T) {
 	for name, sheet := range map[string]string{
-		"many wrong rows":     header + strings.Repeat("1,LVU,x,Falun,trainer\n", economy.MaxSheetErrors+1),
-		"a wide wrong header": strings.Repeat("day,", economy.MaxSheetErrors+1),
+		"many wrong rows":     header + strings.Repeat("1,LVU,x,Falun,trainer\n", daysheet.MaxErrors+1),
+		"a wide wrong header": strings.Repeat("day,", daysheet.MaxErrors+1),
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := economy.ReadDays(strings.NewReader(sheet))
-			var refused *economy.SheetError
-			if !errors.As(err, &refused) || len(refused.Cells) != economy.MaxSheetErrors {
+			_, err := daysheet.Read(strings.NewReader(sheet))
+			var refused *daysheet.Error
+			if !errors.As(err, &refused) || len(refused.Cells) != daysheet.MaxErrors {
 				t.Fatal(err)
 			}
 			if lines := strings.Split(err.Error(), "\n"); len(lines) != 52 || lines[51] != "… and more" {
@@ -354,8 +365,8 @@ func TestAHopelessSheetIsNotReadToItsEnd(t *testing.T) {
 }
 
 func TestAReadingErrorIsNotTheSheetsFault(t *testing.T) {
-	_, err := economy.ReadDays(iotest.ErrReader(io.ErrUnexpectedEOF))
-	var refused *economy.SheetError
+	_, err := daysheet.Read(iotest.ErrReader(io.ErrUnexpectedEOF))
+	var refused *daysheet.Error
 	if !errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &refused) {
 		t.Errorf("got %v", err)
 	}
@@ -398,7 +409,7 @@ func TestASheetReadsBackWhatWasWritten(t *testing.T) {
 				}
 			}
 		}
-		got, err := economy.ReadDays(bytes.NewReader(write(t, days, rapid.SampledFrom([]rune{',', ';'}).Draw(t, "comma"))))
+		got, err := daysheet.Read(bytes.NewReader(write(t, days, rapid.SampledFrom([]rune{',', ';'}).Draw(t, "comma"))))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -408,7 +419,7 @@ func TestASheetReadsBackWhatWasWritten(t *testing.T) {
 	})
 }
 
-func FuzzReadDays(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	f.Add(readTestdata(f, "course-days-2025-reconstruction.csv"))
 	f.Add([]byte("\uFEFFday;course;participants;trainer_org;role;trainer\r\n1;LVU;20;RSS;trainer;S1\r\n"))
 	f.Add([]byte(header + "1,\"L\nVU\",x,Borl\xe4nge,\n,,,,\n1,2,3\n"))
@@ -418,9 +429,9 @@ func FuzzReadDays(f *testing.F) {
 	f.Fuzz(func(t *testing.T, sheet []byte) {
 		var days []economy.PotDay
 		var err error
-		texttest.Within(t, 10*time.Second, 512<<20, func() { days, err = economy.ReadDays(bytes.NewReader(sheet)) })
+		texttest.Within(t, 10*time.Second, 512<<20, func() { days, err = daysheet.Read(bytes.NewReader(sheet)) })
 		if err != nil {
-			var refused *economy.SheetError
+			var refused *daysheet.Error
 			if !errors.As(err, &refused) || len(refused.Cells) == 0 || days != nil {
 				t.Fatalf("%v, %v", days, err)
 			}
@@ -442,7 +453,7 @@ func FuzzReadDays(f *testing.F) {
 		if len(days) == 0 || pot.Paid < 0 || pot.Kept < 0 || pot.Paid+pot.Kept != pots {
 			t.Fatalf("%d days, pots %v, paid %v, kept %v", len(days), pots, pot.Paid, pot.Kept)
 		}
-		again, err := economy.ReadDays(bytes.NewReader(write(t, days, ';')))
+		again, err := daysheet.Read(bytes.NewReader(write(t, days, ';')))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -450,4 +461,14 @@ func FuzzReadDays(f *testing.F) {
 			t.Fatalf("read back otherwise:\n%s", diff)
 		}
 	})
+}
+
+func drawDays(t *rapid.T) []economy.PotDay {
+	one := rapid.Custom(func(t *rapid.T) economy.PotTrainer {
+		return from(rapid.SampledFrom([]string{"Falun", "Mora", "Borlänge", "RSS"}).Draw(t, "organisation"),
+			rapid.SampledFrom([]trainer.Role{trainer.Lead, trainer.Assistant}).Draw(t, "role"))
+	})
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) economy.PotDay {
+		return day(rapid.IntRange(0, 40).Draw(t, "participants"), rapid.SliceOfN(one, 0, 5).Draw(t, "trainers")...)
+	}), 1, 5).Draw(t, "days")
 }

@@ -1,4 +1,6 @@
-package economy
+// Package daysheet reads a spreadsheet of course days, so that the trainer pot of a year can be split
+// without a database: columns day, course, participants, trainer_org, role and, if it is there, trainer.
+package daysheet
 
 import (
 	"bytes"
@@ -12,6 +14,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"yrkesresan/internal/economy"
 	"yrkesresan/internal/text"
 	"yrkesresan/internal/trainer"
 
@@ -20,14 +23,14 @@ import (
 
 // What is read of a sheet of course days, so that a wrong file costs little.
 const (
-	MaxSheetBytes  = 10 << 20
-	MaxSheetErrors = 1000 // reading stops there
-	maxLabel       = 200  // characters
+	MaxBytes  = 10 << 20
+	MaxErrors = 1000 // reading stops there
+	maxLabel  = 200  // characters
 )
 
-// SheetError refuses a sheet and lists what is wrong with it, in the order of the file: everything,
-// or the first MaxSheetErrors things.
-type SheetError struct {
+// Error refuses a sheet and lists what is wrong with it, in the order of the file: everything,
+// or the first MaxErrors things.
+type Error struct {
 	Cells []CellError
 }
 
@@ -48,7 +51,7 @@ func (e CellError) Error() string {
 }
 
 // Error is one line per thing wrong, and after 50 of them only that there are more.
-func (e *SheetError) Error() string {
+func (e *Error) Error() string {
 	var text strings.Builder
 	text.WriteString("the sheet of course days was refused")
 	for i, c := range e.Cells {
@@ -75,28 +78,28 @@ var required = []string{colDay, colCourse, colParticipants, colOrganisation, col
 
 func known(column string) bool { return column == colTrainer || slices.Contains(required, column) }
 
-// ReadDays reads course days from a CSV sheet with one row per day and trainer, the way a region
+// Read reads course days from a CSV sheet with one row per day and trainer, the way a region
 // keeps them in a spreadsheet: in any way of writing that text.Decode knows, with commas, semicolons or
 // tabs, perhaps a first line that says which ("sep=;"), the
 // columns day, course, participants, trainer_org and role in any order, perhaps trainer, others
 // ignored. Rows with the same day are one day. The organisation RSS takes no compensation.
 //
-// A sheet with anything wrong is refused whole with a *SheetError; other errors are those of r.
-func ReadDays(r io.Reader) ([]PotDay, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, MaxSheetBytes+1))
+// A sheet with anything wrong is refused whole with a *Error; other errors are those of r.
+func Read(r io.Reader) ([]economy.PotDay, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading course days: %w", err)
 	}
-	if len(raw) > MaxSheetBytes {
-		return nil, &SheetError{[]CellError{{
+	if len(raw) > MaxBytes {
+		return nil, &Error{[]CellError{{
 			Line:     1 + bytes.Count(raw, []byte("\n")),
 			Column:   "whole file",
-			Expected: fmt.Sprintf("at most %d MiB", MaxSheetBytes>>20),
+			Expected: fmt.Sprintf("at most %d MiB", MaxBytes>>20),
 			Got:      "more",
 		}}}
 	}
 	if bytes.HasPrefix(raw, []byte("PK")) || bytes.HasPrefix(raw, []byte{0xD0, 0xCF, 0x11, 0xE0}) {
-		return nil, &SheetError{[]CellError{{1, "whole file", "text (in the spreadsheet, save as “CSV UTF-8”)", "a workbook"}}}
+		return nil, &Error{[]CellError{{1, "whole file", "text (in the spreadsheet, save as “CSV UTF-8”)", "a workbook"}}}
 	}
 	decoded, err := text.Decode(raw)
 	if err != nil {
@@ -104,7 +107,7 @@ func ReadDays(r io.Reader) ([]PotDay, error) {
 		if at := bytes.IndexByte(raw, 0); at > 0 && utf8.Valid(raw) {
 			line += bytes.Count(raw[:at], []byte("\n"))
 		}
-		return nil, &SheetError{[]CellError{{line, "whole file", "text in UTF-8, UTF-16 or Windows-1252 (in Excel, save as “CSV UTF-8”)", "bytes that are none of them"}}}
+		return nil, &Error{[]CellError{{line, "whole file", "text in UTF-8, UTF-16 or Windows-1252 (in Excel, save as “CSV UTF-8”)", "bytes that are none of them"}}}
 	}
 	if !strings.Contains(decoded, "\n") {
 		decoded = strings.ReplaceAll(decoded, "\r", "\n")
@@ -116,7 +119,7 @@ func ReadDays(r io.Reader) ([]PotDay, error) {
 		s.readRows()
 	}
 	if len(s.wrong) > 0 {
-		return nil, &SheetError{s.wrong}
+		return nil, &Error{s.wrong}
 	}
 	return s.days, nil
 }
@@ -176,7 +179,7 @@ type sheet struct {
 	headerLine int
 	at         map[string]int // where the known columns stand
 	wrong      []CellError
-	days       []PotDay
+	days       []economy.PotDay
 	spellings  map[[3]string]spelling // by column, the name it must be unique within, lower case
 }
 
@@ -187,7 +190,7 @@ type spelling struct {
 }
 
 func (s *sheet) refuse(line int, column, expected, got string) {
-	if len(s.wrong) < MaxSheetErrors {
+	if len(s.wrong) < MaxErrors {
 		s.wrong = append(s.wrong, CellError{line, column, expected, got})
 	}
 }
@@ -214,7 +217,7 @@ func (s *sheet) column(i int) string {
 // next reads the next row that is not blank, and false at the end, where the file can't be read on
 // and when enough is wrong.
 func (s *sheet) next() ([]string, bool) {
-	for len(s.wrong) < MaxSheetErrors {
+	for len(s.wrong) < MaxErrors {
 		row, err := s.in.Read()
 		if broken := (*csv.ParseError)(nil); errors.As(err, &broken) {
 			where := fmt.Sprintf("character %d", broken.Column)
@@ -301,7 +304,7 @@ func (s *sheet) readRows() {
 		if !met {
 			p = place{len(s.days), line}
 			places[day] = p
-			s.days = append(s.days, PotDay{Ref: Ref{Name: day}, Course: course, Participants: participants})
+			s.days = append(s.days, economy.PotDay{Ref: economy.Ref{Name: day}, Course: course, Participants: participants})
 		}
 		d := &s.days[p.index]
 		if d.Course != course {
@@ -345,8 +348,8 @@ func (s *sheet) name(row []string, column, within string) string {
 
 func (s *sheet) participants(row []string) int {
 	n, ok := whole(tidy(row[s.at[colParticipants]]))
-	if !ok || n > MaxParticipants {
-		s.refuseCell(row, colParticipants, fmt.Sprintf("a whole number from 0 to %d", MaxParticipants))
+	if !ok || n > economy.MaxParticipants {
+		s.refuseCell(row, colParticipants, fmt.Sprintf("a whole number from 0 to %d", economy.MaxParticipants))
 		return 0
 	}
 	return n
@@ -361,8 +364,8 @@ func whole(figures string) (n int, ok bool) {
 	return n, err == nil && figures[0] >= '0' && figures[0] <= '9' // Atoi takes a sign
 }
 
-func (s *sheet) trainer(row []string) PotTrainer {
-	var t PotTrainer
+func (s *sheet) trainer(row []string) economy.PotTrainer {
+	var t economy.PotTrainer
 	t.Role = trainer.Role(strings.ToLower(tidy(row[s.at[colRole]])))
 	if t.Role != trainer.Lead && t.Role != trainer.Assistant {
 		s.refuseCell(row, colRole, fmt.Sprintf("%s or %s", trainer.Lead, trainer.Assistant))

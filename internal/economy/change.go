@@ -1,0 +1,169 @@
+package economy
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/money"
+)
+
+// ChangedRound is a published round whose terms another tariff would change.
+type ChangedRound struct {
+	RoundID  int64
+	Course   string
+	Round    string
+	FirstDay clock.Day // of the days changed
+	Days     int       // changed, Held among them
+	Held     int
+	Seats    int        // taken now
+	Before   *money.Ore // the fee of its first changed day; nil: none
+	After    *money.Ore
+	Charged  money.Ore // added to what the held days charge; may be negative
+	Shared   money.Ore // added to what the municipalities get of the pot
+}
+
+// Change is what a tariff would change in published rounds if it were added, or withdrawn.
+type Change struct {
+	Rounds  []ChangedRound // by their first changed day
+	Days    int
+	Held    int
+	Seats   int
+	Charged money.Ore
+	Shared  money.Ore
+
+	before   []Tariff
+	added    Tariff
+	heldFrom bool // a day from the tariff's first on has been held
+}
+
+// Key tells a change from another one: whoever says yes to it says yes to these numbers.
+func (c Change) Key() string {
+	return fmt.Sprintf("%d/%d/%d/%d/%d", c.Days, c.Held, c.Seats, c.Charged, c.Shared)
+}
+
+// ChangeOf is what the tariff would change if it were added now; its errors are those of the fields
+// in AddTariff, and fault.NotFound when the viewer may not settle the region's years.
+func ChangeOf(ctx context.Context, q db.Querier, viewer access.Viewer, t Tariff, now clock.Instant) (Change, error) {
+	if err := access.Settle(viewer).Allow(access.Place{RegionID: t.RegionID}); err != nil {
+		return Change{}, err
+	}
+	t.Kind, t.Reason = strings.TrimSpace(t.Kind), strings.TrimSpace(t.Reason)
+	if err := t.check(); err != nil {
+		return Change{}, err
+	}
+	before, err := Tariffs(ctx, q, t.RegionID)
+	if err != nil {
+		return Change{}, err
+	}
+	t.Version, t.MadeAt, t.WithdrawnAt = 1, now, nil
+	for _, other := range before {
+		if other.Kind == t.Kind && other.From == t.From {
+			t.Version = max(t.Version, other.Version+1)
+		}
+	}
+	c, err := compare(ctx, q, t, before, append(slices.Clone(before), t))
+	c.added = t
+	return c, err
+}
+
+// WithdrawalOf is what would change if the region's tariff were withdrawn, and that tariff;
+// fault.NotFound when the viewer may not settle the region's years or no such tariff is in force.
+func WithdrawalOf(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, id int64) (Change, Tariff, error) {
+	if err := access.Settle(viewer).Allow(access.Place{RegionID: regionID}); err != nil {
+		return Change{}, Tariff{}, err
+	}
+	before, err := Tariffs(ctx, q, regionID)
+	if err != nil {
+		return Change{}, Tariff{}, err
+	}
+	i := slices.IndexFunc(before, func(t Tariff) bool { return t.ID == id && t.WithdrawnAt == nil })
+	if i < 0 {
+		return Change{}, Tariff{}, fault.NotFound
+	}
+	c, err := compare(ctx, q, before[i], before, slices.Delete(slices.Clone(before), i, i+1))
+	return c, before[i], err
+}
+
+// compare looks at every planned day of the tariff's kind from its first day on, under the tariffs
+// before and after.
+func compare(ctx context.Context, q db.Querier, t Tariff, before, after []Tariff) (Change, error) {
+	c := Change{before: before}
+	p := part{
+		condition: "r.region_id = $1 AND r.tariff_kind = $2 AND cd.day >= $3",
+		args:      []any{t.RegionID, t.Kind, t.From},
+	}
+	book, err := open(ctx, q, p)
+	if err != nil || len(book.days) == 0 {
+		return c, err
+	}
+	type count struct{ roundID, seats int64 }
+	counts, err := db.Rows(ctx, q, func(c *count) []any { return []any{&c.roundID, &c.seats} }, `
+		SELECT n.round_id, COUNT(*)
+		FROM enrolment AS n
+		JOIN round AS r ON r.id = n.round_id
+		WHERE n.withdrawn_at IS NULL
+		AND r.region_id = $1
+		AND r.tariff_kind = $2
+		AND r.last_day >= $3
+		GROUP BY n.round_id`, p.args...)
+	if err != nil {
+		return c, err
+	}
+	seats := map[int64]int{}
+	for _, each := range counts {
+		seats[each.roundID] = int(each.seats)
+	}
+	at := map[int64]int{}
+	for _, d := range book.days {
+		c.heldFrom = c.heldFrom || d.Held
+		next := holding(after, d.Kind, d.Date, d.Published)
+		if sameTerms(d.Tariff, next) {
+			continue
+		}
+		i, met := at[d.RoundID]
+		if !met {
+			i = len(c.Rounds)
+			at[d.RoundID] = i
+			c.Rounds = append(c.Rounds, ChangedRound{
+				RoundID: d.RoundID, Course: d.Course, Round: d.Round, FirstDay: d.Date, Seats: seats[d.RoundID], Before: fee(d.Tariff), After: fee(next),
+			})
+			c.Seats += seats[d.RoundID]
+		}
+		r := &c.Rounds[i]
+		r.Days++
+		c.Days++
+		if d.Held {
+			r.Held++
+			c.Held++
+		}
+		was := d
+		if err := d.price(next); err != nil {
+			return c, err
+		}
+		r.Charged += d.Charged - was.Charged
+		r.Shared += d.Pot.Paid - was.Pot.Paid
+		c.Charged += d.Charged - was.Charged
+		c.Shared += d.Pot.Paid - was.Pot.Paid
+	}
+	return c, nil
+}
+
+func sameTerms(a, b *Tariff) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Terms == b.Terms
+}
+
+func fee(t *Tariff) *money.Ore {
+	if t == nil {
+		return nil
+	}
+	return &t.Fee
+}
