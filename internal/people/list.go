@@ -69,35 +69,39 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 
 // list is List with words as they are, or with a slip in them.
 func (f Filter) list(ctx context.Context, q db.Querier, scope access.Scope, words text.Sought, slips bool, day clock.Day) ([]ListRow, int, error) {
-	var named *db.Builder
-	few := false
+	hits, few := found(words, slips), false
 	if len(words) > 0 {
-		named = found(words, slips)
-		var hits db.Builder
-		hits.Add("SELECT COUNT(*) FROM (").Append(named).Add("LIMIT ?) AS hits", common+1)
-		n, err := db.Row(ctx, q, db.One[int], hits.String(), hits.Args()...)
+		var bounded db.Builder
+		bounded.Add("SELECT COUNT(*) FROM (").Append(hits).Add("LIMIT ?) AS hits", common+1)
+		n, err := db.Row(ctx, q, db.One[int], bounded.String(), bounded.Args()...)
 		if err != nil || n == 0 {
 			return nil, 0, err
 		}
 		few = n <= common
 	}
-	found := f.query(scope, named, few, day)
-	walked := f.everywhere(scope) && !few
+	// The hits of a name are counted one by one. Sorting many of them costs more than
+	// going through the list in its order until a page is full.
+	all := f.query(scope, hits, len(words) > 0, day)
+	walked := all
+	if !few && len(words) > 0 {
+		walked = f.query(scope, nil, false, day).Add("AND e.person_id IN (").Append(hits).Add(")")
+	}
+	byPerson := f.everywhere(scope) && !few
 	if f.Page <= 1 { // a short list is counted by its only page
 		f.Page = 1
-		rows, err := f.page(ctx, q, walked, found)
+		rows, err := f.page(ctx, q, byPerson, walked)
 		if err != nil || len(rows) < f.PerPage {
 			return rows, len(rows), err
 		}
-		total, err := count(ctx, q, found)
+		total, err := count(ctx, q, all)
 		return rows, total, err
 	}
-	total, err := count(ctx, q, found)
+	total, err := count(ctx, q, all)
 	if err != nil || total == 0 {
 		return nil, total, err
 	}
 	f.Page = max(1, min(f.Page, (min(total, MaxCounted)+f.PerPage-1)/f.PerPage))
-	rows, err := f.page(ctx, q, walked, found)
+	rows, err := f.page(ctx, q, byPerson, walked)
 	return rows, total, err
 }
 
@@ -107,9 +111,9 @@ func count(ctx context.Context, q db.Querier, found *db.Builder) (int, error) {
 	return db.Row(ctx, q, db.One[int], count.String(), count.Args()...)
 }
 
-func (f Filter) page(ctx context.Context, q db.Querier, walked bool, found *db.Builder) ([]ListRow, error) {
+func (f Filter) page(ctx context.Context, q db.Querier, byPerson bool, found *db.Builder) ([]ListRow, error) {
 	order, walk := "ORDER BY e.sort_key, e.id", "ORDER BY e.sort_key, e.id"
-	if walked {
+	if byPerson {
 		walk = "ORDER BY p.sort_key, p.id"
 	}
 	if f.Falling {
@@ -148,21 +152,18 @@ func (f Filter) everywhere(scope access.Scope) bool {
 	return scope.Everything && f.RegionID == 0 && f.MunicipalityID == 0 && f.UnitID == 0
 }
 
-// query is FROM and WHERE of the employments that the filter finds. Few that are named
-// are looked up one by one; a common name is a condition on the list.
-func (f Filter) query(scope access.Scope, named *db.Builder, few bool, day clock.Day) *db.Builder {
+// query is FROM and WHERE of the employments that the filter finds: those of the hits,
+// looked up one by one, or without hits all in the order of the list.
+func (f Filter) query(scope access.Scope, hits *db.Builder, byName bool, day clock.Day) *db.Builder {
 	var b db.Builder
 	condition, args := scope.Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
 	switch {
-	case few:
-		b.Add("FROM (").Append(named).Add(") AS named CROSS JOIN employment AS e WHERE e.person_id = named.person_id AND "+condition, args...)
+	case byName:
+		b.Add("FROM (").Append(hits).Add(") AS named CROSS JOIN employment AS e WHERE e.person_id = named.person_id AND "+condition, args...)
 	case f.everywhere(scope):
 		b.Add("FROM person AS p CROSS JOIN employment AS e WHERE e.person_id = p.id AND "+condition, args...)
 	default:
 		b.Add("FROM employment AS e WHERE "+condition, args...)
-	}
-	if named != nil && !few {
-		b.Add("AND e.person_id IN (").Append(named).Add(")")
 	}
 	b.Add("AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)", day, day)
 	for _, narrow := range []struct {
