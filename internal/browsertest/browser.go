@@ -263,7 +263,7 @@ func (b *Browser) Refused(links []string, followed map[string]bool) []string {
 			continue
 		}
 		followed[link] = true
-		if status := Eval[int](b, fmt.Sprintf(`fetch(%q).then(a => { a.body?.cancel(); return a.status; })`, link)); status >= 400 {
+		if status := Eval[int](b, fmt.Sprintf(`fetch(%q, {redirect: "manual"}).then(a => { a.body?.cancel(); return a.status; })`, link)); status >= 400 {
 			refused = append(refused, fmt.Sprintf("%s answers %d", link, status))
 		}
 	}

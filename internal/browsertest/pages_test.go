@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"yrkesresan/internal/db"
 )
 
 // pictures is the environment variable with a folder to write a picture of
@@ -113,6 +115,61 @@ func TestEveryPageOfEveryRoleIsAccessible(t *testing.T) {
 	}
 	for _, wrong := range invalid(t, written) {
 		t.Error(wrong)
+	}
+}
+
+// Names, places and titles are as long as people make them, without a space to break
+// them at: a link to a digital meeting has 165 characters. No page scrolls sideways.
+func TestNoTextIsTooLongForAPhone(t *testing.T) {
+	d := sqlite(t)
+	site := demoSite(t, d)
+	meeting := "https://teams.example.org/l/meetup-join/" + strings.Repeat("19meetingN2Zj", 10)[:125]
+	name := strings.Repeat("Wolfeschlegelstein", 4)[:60]
+	err := d.Write(context.Background(), func(tx *db.Tx) error {
+		for _, long := range []struct{ change, text string }{
+			{`UPDATE course_day SET place = $1`, meeting},
+			{`UPDATE trainer_meeting SET place = $1, title = $1`, meeting},
+			{`UPDATE round SET note = $1, label = $1 WHERE id % 2 = 0`, meeting},
+			{`UPDATE room SET name = $1 || id, address = $1`, name},
+			{`UPDATE material SET title = $1`, meeting},
+			{`UPDATE employment SET title = $1`, name},
+			{`UPDATE person SET family_name = $1 WHERE id % 2 = 0`, name},
+			{`UPDATE person SET given_name = $1 WHERE id % 3 = 0 OR email IN ('chef@example.org', 'regional@example.org')`, name},
+			{`UPDATE organisation SET name = $1 WHERE kind = 'unit'`, name},
+			{`UPDATE course SET name = $1 WHERE id % 2 = 0`, name},
+		} {
+			if _, err := db.Exec(context.Background(), tx, long.change, long.text); err != nil {
+				return fmt.Errorf("%s: %w", long.change, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, persona := range []string{"medarbetare", "chef", "regional"} {
+		t.Run("as "+persona, func(t *testing.T) {
+			b := Open(t)
+			b.signIn(site, persona+"@example.org")
+			seen, queue := map[string]bool{}, []string{"/"}
+			for len(queue) > 0 {
+				path := queue[0]
+				queue = queue[1:]
+				if seen[kind(path)] || download(path) {
+					continue
+				}
+				seen[kind(path)] = true
+				for _, width := range []int64{320} {
+					b.Size(width, 640)
+					b.Visit(site + path)
+					if n := b.Overflow(); n > 0 {
+						t.Errorf("%s is %d pixels wider than %d because of %s", path, n, width, b.widest())
+					}
+				}
+				queue = append(queue, b.Links()...)
+			}
+			t.Logf("%d pages", len(seen))
+		})
 	}
 }
 
