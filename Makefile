@@ -16,7 +16,7 @@ BROWSER_FILES :=
 TEST_FLAGS ?= $(if $(CI),-count=1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo watch test check all-checks lint race fuzz mutate generate outdated bench clean \
+.PHONY: help setup build demo watch test check all-checks lint race fuzz mutate sweep generate outdated bench clean \
 	browser-files-if-npm check-format vet
 
 help: ## Show this list
@@ -70,6 +70,10 @@ race: ## Run the tests of what runs at once under the race detector (needs a C c
 
 # `make test` tries the seeds only. A find is kept in the package's testdata/fuzz.
 FUZZ_TIME ?= 30s
+sweep: ## Open every page of every role in all views, where make test opens one of each kind
+	scripts/install-test-needs
+	YRKESRESAN_SWEEP=all $(GO) test -count=1 -timeout 6h -run TestEveryPageOfEveryRole ./internal/browsertest/
+
 fuzz: ## Feed each fuzz target for FUZZ_TIME, half a minute
 	@grep -rE '^func Fuzz' --include='*_test.go' internal | sed -E 's|^(.*)/[^/]*:func (Fuzz[A-Za-z0-9]+).*|\1 \2|' | \
 	while read -r package target; do \

@@ -12,10 +12,11 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
 )
 
 // migrated opens the database and brings it up to this program's version, with
-// the country and the programme's catalogue in it.
+// the country and the programme's catalogue in it, and everybody found by name.
 func migrated(ctx context.Context, address string) (*db.DB, error) {
 	d, err := db.Open(ctx, address)
 	if err != nil {
@@ -23,7 +24,7 @@ func migrated(ctx context.Context, address string) (*db.DB, error) {
 	}
 	for _, step := range []func(context.Context, *db.DB) error{
 		func(ctx context.Context, d *db.DB) error { return d.Migrate(ctx) },
-		jobs.Migrate, organisation.Install, catalogue.Install,
+		jobs.Migrate, organisation.Install, catalogue.Install, people.KeepAllWords,
 	} {
 		if err := step(ctx, d); err != nil {
 			return nil, errors.Join(err, d.Close())

@@ -206,7 +206,7 @@ func (b *Browser) Axe() []string {
 	// Colours are judged when nothing moves any more.
 	result := Eval[string](b, `(async () => {
 		await Promise.all(document.getAnimations().map(a => a.finished.catch(() => {})));
-		const found = await axe.run(document, {resultTypes: ["violations"]});
+		const found = await axe.run(document, {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}});
 		return JSON.stringify(found.violations);
 	})()`)
 	var violations []violation
@@ -245,6 +245,35 @@ func (b *Browser) Links() []string {
 	return Eval[[]string](b, `[...new Set([...document.querySelectorAll("a[href]")]
 		.filter(a => a.origin === location.origin && !a.hasAttribute("download"))
 		.map(a => a.pathname + a.search))]`)
+}
+
+// Source is the page as the server sends it.
+func (b *Browser) Source() string {
+	b.t.Helper()
+	return Eval[string](b, `fetch(location.href).then(a => a.text())`)
+}
+
+// Refused are the links that the server answers with an error, with its status. Those
+// in followed have been asked for before; these join them.
+func (b *Browser) Refused(links []string, followed map[string]bool) []string {
+	b.t.Helper()
+	var refused []string
+	for _, link := range links {
+		if followed[link] {
+			continue
+		}
+		followed[link] = true
+		if status := Eval[int](b, fmt.Sprintf(`fetch(%q, {redirect: "manual"}).then(a => { a.body?.cancel(); return a.status; })`, link)); status >= 400 {
+			refused = append(refused, fmt.Sprintf("%s answers %d", link, status))
+		}
+	}
+	return refused
+}
+
+// Speak makes the pages speak the language.
+func (b *Browser) Speak(code string) {
+	b.t.Helper()
+	Eval[int](b, fmt.Sprintf(`fetch("/language", {method: "POST", body: new URLSearchParams({lang: %q, back: "/sign-in"})}).then(a => a.status)`, code))
 }
 
 // Scheme makes the browser ask for light or dark pages.

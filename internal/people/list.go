@@ -8,6 +8,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/text"
 )
 
 // Filter narrows a list of people. Zero values do not narrow.
@@ -19,7 +20,7 @@ type Filter struct {
 	WithoutID      int64       // a course that they have not completed, be it meant for them or not; with a journey, of its employees only
 	WithoutAccount bool        // in any journey
 	Also           *db.Builder // a further condition on the employments e
-	Name           string      // words that given or family names begin with
+	Name           string      // as somebody types it: see text.Seek
 	Falling        bool        // from the end of the alphabet
 	Page           int         // from 1
 	PerPage        int         // 30 unless told
@@ -55,22 +56,52 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 	if f.PerPage <= 0 {
 		f.PerPage = 30
 	}
-	found := f.query(scope, day)
+	words := text.Seek(f.Name)
+	if len(words) == 0 && strings.TrimSpace(f.Name) != "" {
+		return nil, 0, nil // signs only: nobody is called that
+	}
+	rows, total, err := f.list(ctx, q, scope, words, false, day)
+	if err == nil && total == 0 && len(words) > 0 {
+		return f.list(ctx, q, scope, words, true, day)
+	}
+	return rows, total, err
+}
+
+// list is List with words as they are, or with a slip in them.
+func (f Filter) list(ctx context.Context, q db.Querier, scope access.Scope, words text.Sought, slips bool, day clock.Day) ([]ListRow, int, error) {
+	hits, few := found(words, slips), false
+	if len(words) > 0 {
+		var bounded db.Builder
+		bounded.Add("SELECT COUNT(*) FROM (").Append(hits).Add("LIMIT ?) AS hits", common+1)
+		n, err := db.Row(ctx, q, db.One[int], bounded.String(), bounded.Args()...)
+		if err != nil || n == 0 {
+			return nil, 0, err
+		}
+		few = n <= common
+	}
+	// The hits of a name are counted one by one. Sorting many of them costs more than
+	// going through the list in its order until a page is full.
+	all := f.query(scope, hits, len(words) > 0, day)
+	walked := all
+	if !few && len(words) > 0 {
+		walked = f.query(scope, nil, false, day).Add("AND e.person_id IN (").Append(hits).Add(")")
+	}
+	byPerson := f.everywhere(scope) && !few
 	if f.Page <= 1 { // a short list is counted by its only page
 		f.Page = 1
-		rows, err := f.page(ctx, q, scope, found)
+		rows, err := f.page(ctx, q, byPerson, walked)
 		if err != nil || len(rows) < f.PerPage {
 			return rows, len(rows), err
 		}
-		total, err := count(ctx, q, found)
+		total, err := count(ctx, q, all)
 		return rows, total, err
 	}
-	total, err := count(ctx, q, found)
+	total, err := count(ctx, q, all)
 	if err != nil || total == 0 {
 		return nil, total, err
 	}
 	f.Page = max(1, min(f.Page, (min(total, MaxCounted)+f.PerPage-1)/f.PerPage))
-	rows, err := f.page(ctx, q, scope, found)
+	rows, err := f.page(ctx, q, byPerson, walked)
 	return rows, total, err
 }
 
@@ -80,9 +111,9 @@ func count(ctx context.Context, q db.Querier, found *db.Builder) (int, error) {
 	return db.Row(ctx, q, db.One[int], count.String(), count.Args()...)
 }
 
-func (f Filter) page(ctx context.Context, q db.Querier, scope access.Scope, found *db.Builder) ([]ListRow, error) {
+func (f Filter) page(ctx context.Context, q db.Querier, byPerson bool, found *db.Builder) ([]ListRow, error) {
 	order, walk := "ORDER BY e.sort_key, e.id", "ORDER BY e.sort_key, e.id"
-	if f.everywhere(scope) {
+	if byPerson {
 		walk = "ORDER BY p.sort_key, p.id"
 	}
 	if f.Falling {
@@ -121,22 +152,18 @@ func (f Filter) everywhere(scope access.Scope) bool {
 	return scope.Everything && f.RegionID == 0 && f.MunicipalityID == 0 && f.UnitID == 0
 }
 
-// query is FROM and WHERE of the employments that the filter finds.
-func (f Filter) query(scope access.Scope, day clock.Day) *db.Builder {
+// query is FROM and WHERE of the employments that the filter finds: those of the hits,
+// looked up one by one, or without hits all in the order of the list.
+func (f Filter) query(scope access.Scope, hits *db.Builder, byName bool, day clock.Day) *db.Builder {
 	var b db.Builder
-	words := strings.Fields(f.Name)
-	switch {
-	case f.everywhere(scope):
-		b.Add("FROM person AS p CROSS JOIN employment AS e")
-	case len(words) > 0:
-		b.Add("FROM employment AS e JOIN person AS p ON p.id = e.person_id")
-	default:
-		b.Add("FROM employment AS e")
-	}
 	condition, args := scope.Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
-	b.Add("WHERE "+condition, args...)
-	if f.everywhere(scope) {
-		b.Add("AND e.person_id = p.id")
+	switch {
+	case byName:
+		b.Add("FROM (").Append(hits).Add(") AS named CROSS JOIN employment AS e WHERE e.person_id = named.person_id AND "+condition, args...)
+	case f.everywhere(scope):
+		b.Add("FROM person AS p CROSS JOIN employment AS e WHERE e.person_id = p.id AND "+condition, args...)
+	default:
+		b.Add("FROM employment AS e WHERE "+condition, args...)
 	}
 	b.Add("AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)", day, day)
 	for _, narrow := range []struct {
@@ -167,21 +194,7 @@ func (f Filter) query(scope access.Scope, day clock.Day) *db.Builder {
 		b.Add(`AND NOT EXISTS (SELECT 1 FROM account AS a WHERE a.person_id = e.person_id
 			AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?))`, day, day)
 	}
-	for _, word := range words {
-		pattern := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(word)) + "%"
-		b.Add(`AND (p.family_name LIKE ? ESCAPE '\' OR p.given_name LIKE ? ESCAPE '\'
-			OR LOWER(p.family_name) LIKE ? ESCAPE '\' OR LOWER(p.given_name) LIKE ? ESCAPE '\')`,
-			capital(pattern), capital(pattern), pattern, pattern)
-	}
 	return &b
-}
-
-// capital is the word in small letters as most names are written. LIKE minds the
-// case on PostgreSQL, and SQLite's LOWER knows A to Z only: so "åsa" is found by
-// its capital, "von Essen" and "Ann-Sofie" by their small letters.
-func capital(word string) string {
-	r := []rune(word)
-	return strings.ToUpper(string(r[:1])) + string(r[1:])
 }
 
 // Detail is a person with employments (the newest first) and accounts as they

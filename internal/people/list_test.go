@@ -2,6 +2,7 @@ package people_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -103,19 +104,113 @@ func TestNamesAreFoundHoweverTheyAreWritten(t *testing.T) {
 		add(t, d, "Ann-Sofie", "von Essen", falun, from)
 		add(t, d, "Åsa", "Öberg", falun, from)
 		add(t, d, "Håkan", "McDonald", falun, from)
-		admin := viewer(access.MunicipalAdmin, access.Municipality, falun, dalarna)
+		add(t, d, "René", "O’Brien", falun, from)
+		must(t, in(d, func(tx *db.Tx) error {
+			_, err := people.Add(ctx, tx, system, people.NewPerson{GivenName: "Test", FamilyName: "Lindqvist", Email: "t.lind-9@example.org"}, falun, from, "", now)
+			return err
+		}))
+		lists := map[string]access.Viewer{
+			"a municipality": viewer(access.MunicipalAdmin, access.Municipality, falun, dalarna),
+			"the country":    viewer(access.Operator, access.Nation, 1, 0),
+		}
 		for words, want := range map[string][]string{
-			"ann-sofie": {"von Essen"}, "ANN-S": {"von Essen"}, "von": {"von Essen"}, "Von": {"von Essen"},
-			"åsa": {"Öberg"}, "ÅSA ÖBERG": {"Öberg"}, "mcd håk": {"McDonald"}, "%": nil, "åsa von": nil,
+			"ann-sofie": {"von Essen"}, "ANN-S": {"von Essen"}, "von": {"von Essen"}, "Von": {"von Essen"}, "annsofie": {"von Essen"}, "ann sofie": {"von Essen"},
+			"åsa": {"Öberg"}, "ÅSA ÖBERG": {"Öberg"}, "oberg asa": {"Öberg"}, "Öberg, Åsa": {"Öberg"}, "O\u0308berg": {"Öberg"},
+			"mcd håk": {"McDonald"}, "mcd hak": {"McDonald"}, "rene o'brien": {"O’Brien"}, "obrien": {"O’Brien"}, "o brien": {"O’Brien"},
+			"t.lind-9@example.org": {"Lindqvist"}, "T.LIND-9@exa": {"Lindqvist"}, "example": nil, "lindkvist": {"Lindqvist"}, "mcdnoald": {"McDonald"}, "mcdonalds": {"McDonald"},
+			"%": nil, "'": nil, "åsa von": nil, "lindkvits": nil,
 		} {
-			rows, _, err := people.List(ctx, d.Reader(), admin, people.Filter{Name: words}, from)
-			must(t, err)
-			var got []string
-			for _, r := range rows {
-				got = append(got, r.FamilyName)
+			for where, admin := range lists {
+				rows, total, err := people.List(ctx, d.Reader(), admin, people.Filter{Name: words}, from)
+				must(t, err)
+				var got []string
+				for _, r := range rows {
+					got = append(got, r.FamilyName)
+				}
+				if diff := cmp.Diff(want, got); diff != "" || total != len(want) {
+					t.Errorf("%q in %s: %d, %s", words, where, total, diff)
+				}
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("%q: %s", words, diff)
+		}
+	})
+}
+
+// Whoever was written before there were words, or in bulk, gets them once.
+func TestOldNamesGetTheirWords(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		country(t, d)
+		from := clock.Date(2025, 3, 1)
+		const many = 4001 // over two portions
+		first := add(t, d, "Åsa", "Öberg", falun, from)
+		kept := func() int {
+			n, err := db.Row(ctx, d.Reader(), db.One[int], `SELECT COUNT(DISTINCT person_id) FROM person_word`)
+			must(t, err)
+			return n
+		}
+		must(t, in(d, func(tx *db.Tx) error {
+			rows := make([][]any, many)
+			for i := range rows {
+				rows[i] = []any{first + 1 + int64(i), "Test", fmt.Sprintf("Person%d", i), []byte{1}, now}
+			}
+			return db.Insert(ctx, tx, "person", []string{"id", "given_name", "family_name", "sort_key", "created_at"}, rows)
+		}))
+		if kept() != 1 {
+			t.Fatalf("%d have words before, want the one that was added", kept())
+		}
+		for range 2 {
+			must(t, people.KeepAllWords(ctx, d))
+			if kept() != many+1 {
+				t.Errorf("%d have words, want %d", kept(), many+1)
+			}
+		}
+		must(t, in(d, func(tx *db.Tx) error {
+			if _, err := db.Exec(ctx, tx, `UPDATE person SET family_name = 'Ek' WHERE id = $1`, first); err != nil {
+				return err
+			}
+			return people.KeepWords(ctx, tx, first)
+		}))
+		words, err := db.Rows(ctx, d.Reader(), db.One[string], `SELECT word FROM person_word WHERE person_id = $1 ORDER BY word`, first)
+		must(t, err)
+		if diff := cmp.Diff([]string{"asa", "ek"}, words); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// A name of more than two thousand is a condition on the list, and the list goes on
+// behind its first page.
+func TestACommonNameIsListedInOrder(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		country(t, d)
+		from := clock.Date(2025, 3, 1)
+		for _, many := range []int{2000, 2001} {
+			must(t, in(d, func(tx *db.Tx) error {
+				var persons, jobs [][]any
+				at, err := db.Row(ctx, tx, db.One[int64], `SELECT COALESCE(MAX(id), 0) FROM person`)
+				if err != nil {
+					return err
+				}
+				for i := at + 1; i <= int64(many); i++ {
+					key := fmt.Appendf(nil, "%05d", many+1-int(i))
+					persons = append(persons, []any{i, "Test", fmt.Sprintf("Person%d", i), key, now})
+					jobs = append(jobs, []any{i, falun, dalarna, falun, key, from})
+				}
+				if err := db.Insert(ctx, tx, "person", []string{"id", "given_name", "family_name", "sort_key", "created_at"}, persons); err != nil {
+					return err
+				}
+				return db.Insert(ctx, tx, "employment", []string{"person_id", "organisation_id", "region_id", "municipality_id", "sort_key", "from_day"}, jobs)
+			}))
+			must(t, people.KeepAllWords(ctx, d))
+			for _, who := range []access.Viewer{viewer(access.Operator, access.Nation, 1, 0), viewer(access.MunicipalAdmin, access.Municipality, falun, dalarna)} {
+				for _, page := range []int{1, 2} {
+					rows, total, err := people.List(ctx, d.Reader(), who, people.Filter{Name: "pers", Page: page, PerPage: 7}, from)
+					must(t, err)
+					all, _, err := people.List(ctx, d.Reader(), who, people.Filter{Page: page, PerPage: 7}, from)
+					must(t, err)
+					if diff := cmp.Diff(all, rows); diff != "" || total != many {
+						t.Errorf("page %d of %d: %s", page, total, diff)
+					}
+				}
 			}
 		}
 	})

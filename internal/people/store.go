@@ -31,6 +31,9 @@ func Add(ctx context.Context, tx *db.Tx, viewer access.Viewer, p NewPerson, orga
 	if err != nil {
 		return 0, err
 	}
+	if err := KeepWords(ctx, tx, id); err != nil {
+		return 0, err
+	}
 	return id, employ(ctx, tx, viewer, id, organisationID, from, title)
 }
 

@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
@@ -118,8 +117,6 @@ func Annual(ctx context.Context, q db.Querier, viewer access.Viewer, regionID in
 	if r.Cancelled, err = statistics.CancelledRounds(ctx, q, viewer, regionID, 0, year, r.AsOf); err != nil {
 		return r, err
 	}
-	// A plan that nobody ever saw did not fail to run.
-	r.Cancelled = slices.DeleteFunc(r.Cancelled, func(c statistics.CancelledRound) bool { return !c.Published })
 	surveyOn := r.AsOf
 	if options.AsOf == nil {
 		surveyOn = clock.YearEnd(9999) // the year's survey, although its result comes when the year is over

@@ -23,6 +23,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
 )
 
 // Version changes whenever the same options give other rows.
@@ -84,6 +85,9 @@ func Fill(ctx context.Context, d *db.DB, o Options, progress func(done, total in
 			"enrolment", "round_event", "trainer", "completion", "response", "task")
 	})
 	if err != nil {
+		return fmt.Errorf("seed: %w", err)
+	}
+	if err := people.KeepAllWords(ctx, d); err != nil {
 		return fmt.Errorf("seed: %w", err)
 	}
 	return d.Analyze(ctx)

@@ -283,7 +283,7 @@ func TestCancelledRoundsOfAYearWithTheirCause(t *testing.T) {
 		w := newWorld(t, d)
 		off := func(course string, region any, on, cause string, at clock.Day) int64 {
 			id, _ := w.round(course, region, "regional", on)
-			w.put(`UPDATE round SET cancelled_at = $2, cancel_cause = $3, cancel_reason = 'Två anmälda', minimum = 8 WHERE id = $1 RETURNING id`, id, at.At(12, 0), cause)
+			w.put(`UPDATE round SET cancelled_at = $2, cancel_cause = $3, cancel_reason = 'Två anmälda', minimum = 8, published_at = 1 WHERE id = $1 RETURNING id`, id, at.At(12, 0), cause)
 			return id
 		}
 		few := off("samtal-och-delaktighet", dalarna, "2025-05-21", "too_few", clock.Date(2025, 5, 2))
@@ -292,6 +292,8 @@ func TestCancelledRoundsOfAYearWithTheirCause(t *testing.T) {
 		off("handlaggning-av-lvu", uppsala, "2025-09-20", "too_few", clock.Date(2025, 9, 1))
 		off("handlaggning-av-lvu", dalarna, "2024-09-20", "too_few", clock.Date(2024, 9, 1))
 		w.round("handlaggning-av-lvu", dalarna, "regional", "2025-10-20")
+		plan := off("handlaggning-av-lvu", dalarna, "2025-09-21", "too_few", clock.Date(2025, 4, 1))
+		w.put(`UPDATE round SET published_at = NULL WHERE id = $1 RETURNING id`, plan)
 
 		for name, c := range map[string]struct {
 			asOf clock.Day

@@ -463,10 +463,7 @@ func cancelledRounds(v *visit.Visit, rounds []statistics.CancelledRound, asOf cl
 	byCause := map[round.Cause]int{}
 	for _, r := range rounds {
 		byCause[r.Cause]++
-		course := ui.Cell{Text: r.Course, Note: r.Label}
-		if r.Published {
-			course.Href = visit.RoundPath(r.ID)
-		}
+		course := ui.Cell{Text: r.Course, Note: r.Label, Href: visit.RoundPath(r.ID)}
 		cause := ui.Text(v.T(r.Cause.Key()))
 		if r.Reason != cause.Text {
 			cause.Note = r.Reason

@@ -6,10 +6,8 @@ package figures
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 // contents leads to the parts of a long page.
 func contents(title string, parts []anchor) templ.Component {

@@ -222,7 +222,7 @@ func employeeTodo(v *visit.Visit) ([]ui.NextThing, error) {
 // rareWays are the office's pages that are opened too seldom for the menu.
 func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
 	if o.Role == access.Regional || o.Role == access.Operator {
-		return []ui.NavItem{{Label: v.T("entry.token.title"), Href: visit.TokensPath}}
+		return []ui.NavItem{{Key: "tokens", Label: v.T("entry.token.title"), Href: visit.TokensPath}}
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ type Frame struct {
 	Nav          []NavItem
 	Crumbs       []Crumb // by organisation, the widest first; the last is where one is
 	Person       *Person // nil when nobody is signed in
-	Search       string  // address of the command search, empty for those without
+	Search, Help string  // addresses of the search and of the help about the page, empty for those without
 	Demo         bool
 	Notice       *Notice // the outcome of what was just done
 	Scheme       string  // "light" or "dark" when chosen, otherwise the browser decides
@@ -43,8 +43,8 @@ type Frame struct {
 
 // NavItem is one line of the main menu.
 type NavItem struct {
-	Label, Href string
-	Current     bool
+	Label, Href, Key string // Key is of its message; empty for those that have none
+	Current          bool
 }
 
 // Crumb is one organisation on the way down to here; without Href it is plain text.

@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,7 +71,7 @@ func (v *Visit) RegionOf(o Office) (organisation.Organisation, bool) {
 func (v *Visit) Frame(title string, crumbs ...ui.Crumb) ui.Frame {
 	f := ui.Frame{
 		Lang: v.Lang, Title: title, Path: v.URL.RequestURI(), Crumbs: crumbs,
-		Demo: v.Server.Demo(), Notice: v.notice(), Today: v.Today,
+		Demo: v.Server.Demo(), Notice: v.notice(), Today: v.Today, Help: HelpPath + "?page=" + url.QueryEscape(v.route.Path),
 	}
 	if !v.SignedIn() {
 		return f
@@ -98,9 +99,7 @@ func (v *Visit) Frame(title string, crumbs ...ui.Crumb) ui.Frame {
 		person.Picker = DemoPath
 	}
 	f.Person = person
-	if !access.Figures(v.Viewer).Empty() {
-		f.Search = SearchPath
-	}
+	f.Search = SearchPath
 	return f
 }
 
@@ -141,7 +140,7 @@ func (v *Visit) Menu(o Office) []ui.NavItem {
 	var menu []ui.NavItem
 	nearest := -1 // a page of the municipality's is not the municipality
 	for n, i := range append(items, help) {
-		menu = append(menu, ui.NavItem{Label: v.T(i.key), Href: i.href})
+		menu = append(menu, ui.NavItem{Key: i.key, Label: v.T(i.key), Href: i.href})
 		if (i.href == v.URL.Path || i.href != "/" && strings.HasPrefix(v.URL.Path, i.href+"/")) && (nearest < 0 || len(menu[nearest].Href) < len(i.href)) {
 			nearest = n
 		}

@@ -1,0 +1,1 @@
+INSERT INTO person_word (word, person_id) VALUES ('anna', 1), ('ask', 1);

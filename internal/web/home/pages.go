@@ -1,0 +1,57 @@
+package home
+
+import (
+	"slices"
+	"strings"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+// pagesOf are the pages that the search knows by name: the menus of all the visitor's
+// offices, the one that they act in first, and pages that are reached from those. Each
+// has other words for it under search.also.<Key>.
+func pagesOf(v *visit.Visit) []ui.NavItem {
+	var pages []ui.NavItem
+	add := func(key, label, href string) {
+		if !slices.ContainsFunc(pages, func(i ui.NavItem) bool { return i.Href == href }) {
+			pages = append(pages, ui.NavItem{Key: key, Label: label, Href: href})
+		}
+	}
+	offices := append([]visit.Office{v.Office()}, visit.Offices(v.Viewer)...)
+	for _, o := range offices {
+		for _, i := range append(v.Menu(o), rareWays(v, o)...) {
+			add(strings.TrimPrefix(i.Key, "nav."), i.Label, i.Href)
+		}
+	}
+	for _, o := range offices {
+		region, _ := v.RegionOf(o)
+		switch o.Role {
+		case access.Regional:
+			add("rooms", v.T("room.title"), visit.RegionPath(region, "rooms"))
+			add("tariffs", v.T("money.tariff.title", "Region", region.Name), visit.RegionPath(region, "tariffs"))
+			add("meetings", v.T("search.meetings"), visit.RegionPath(region, "trainer-meetings"))
+			add("new_round", v.T("search.new_round"), visit.NewRoundPath(region))
+			add("new_person", v.T("people.add"), visit.NewPersonPath)
+		case access.MunicipalAdmin:
+			municipality := v.Server.Country[o.Grant.MunicipalityID]
+			add("tariffs", v.T("money.tariff.title", "Region", region.Name), visit.RegionPath(region, "tariffs"))
+			add("new_occasion", v.T("search.new_occasion"), visit.NewOccasionPath(municipality))
+			add("new_person", v.T("people.add"), visit.NewPersonPath)
+		case access.Manager:
+			add("new_occasion", v.T("search.new_occasion"), visit.NewOccasionPath(v.Server.Country[o.Grant.MunicipalityID]))
+		case access.Steering:
+			add("tariffs", v.T("money.tariff.title", "Region", region.Name), visit.RegionPath(region, "tariffs"))
+		case access.Operator:
+			add("new_person", v.T("people.add"), visit.NewPersonPath)
+		case access.Trainer:
+			add("confirmation", v.T("search.confirmation"), visit.ConfirmationPath)
+		case access.Producer, access.National, access.NationalReader, access.Employee:
+		}
+	}
+	add("calendar", v.T("calendar.title"), visit.CalendarPath)
+	add("check_in", v.T("attendance.check_in.title"), visit.CheckInPage)
+	add("certificates", v.T("search.certificates"), visit.CertificatesPath)
+	return pages
+}
