@@ -64,7 +64,7 @@ func TestAManagerAnswersRequestsKnowingEnough(t *testing.T) {
 	s.capacity(open, 200)
 	staff := s.ids(`SELECT e.person_id FROM employment AS e WHERE e.to_day IS NULL AND e.organisation_id = (SELECT g.organisation_id FROM role_grant AS g
 		JOIN person AS p ON p.id = g.person_id WHERE p.email = 'chef@example.org' AND g.role = 'manager')
-		AND NOT EXISTS (SELECT 1 FROM enrolment AS n WHERE n.person_id = e.person_id AND n.round_id = $1) ORDER BY e.person_id LIMIT 4`, open)
+		AND NOT EXISTS (SELECT 1 FROM enrolment AS n WHERE n.person_id = e.person_id AND n.round_id = $1) AND NOT EXISTS (SELECT 1 FROM queue_entry AS q WHERE q.person_id = e.person_id AND q.round_id = $1) ORDER BY e.person_id LIMIT 4`, open)
 	done, away, others := staff[0], staff[1], staff[2:]
 	s.run(fmt.Sprintf(`INSERT INTO queue_entry (round_id, person_id, joined_at, needs_manager) SELECT %d, p.id, 1, TRUE FROM person AS p WHERE p.id IN (%d, %d, %d)`, open, done, others[0], others[1]),
 		fmt.Sprintf(`DELETE FROM completion WHERE person_id = %d AND course_id = (SELECT course_id FROM round WHERE id = %d)`, done, open),

@@ -28,7 +28,7 @@ type weighed struct {
 	seat.Request
 	advice    seat.Advice
 	meanwhile []round.Meanwhile
-	missing   []seat.Missing
+	missing   []round.Missing
 }
 
 // weigh reads what there is to know about each of the requests.
@@ -39,7 +39,7 @@ func weigh(v *visit.Visit, all []seat.Request) ([]weighed, error) {
 		ids[i] = r.ID
 		persons[r.RoundID] = append(persons[r.RoundID], r.PersonID)
 	}
-	missing, err := seat.MissingWith(ctx, q, v.Viewer, ids)
+	missing, err := round.MissingWith(ctx, q, v.Viewer, ids)
 	if err != nil {
 		return nil, err
 	}
