@@ -1,12 +1,17 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/identity"
 )
 
 // A manager reads of one course at a time who is to be signed up, and finds them
@@ -95,4 +100,37 @@ func TestAManagerAnswersRequestsKnowingEnough(t *testing.T) {
 	if a := s.as(municipal).post("/queue/"+entry(done)+"/reconsideration", url.Values{}); a.status != http.StatusNotFound {
 		t.Errorf("another municipality's answer gives %d", a.status)
 	}
+}
+
+// A municipality's social director reads it on one sheet, reached from the start page.
+func TestASocialDirectorReadsTheMunicipalityOnOneSheet(t *testing.T) {
+	s := newSite(t)
+	me := s.person(learner)
+	m := s.id(`SELECT municipality_id FROM employment WHERE person_id = $1 AND to_day IS NULL`, me)
+	slug := s.text(`SELECT slug FROM organisation WHERE id = $1`, m)
+	s.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := identity.Grant(ctx, tx, access.System(), me, access.Steering, m, demoNow.Day(), demoNow)
+		return err
+	})
+	v, sheet := s.as(learner), "/municipalities/"+slug+"/summary"
+	v.get("/").wants(t, http.StatusOK, `href="`+sheet+`"`, "väntar på beslut")
+	page := v.get(sheet)
+	page.wants(t, http.StatusOK, "Det viktigaste", "personer har konto i", "Väntar på beslut", "Utlånade utbildare", `id="against-region-title"`, `id="over-time-title"`, "30 juni 2026", "31 december 2024")
+	page.lacks(t, "/people", "31 december 2026")
+	waits := s.id(`SELECT COUNT(*) FROM queue_entry AS w JOIN round AS r ON r.id = w.round_id JOIN employment AS e ON e.person_id = w.person_id AND e.to_day IS NULL
+		WHERE w.ended_at IS NULL AND w.needs_manager AND w.allowed_at IS NULL AND r.cancelled_at IS NULL AND r.first_day > $1 AND e.municipality_id = $2`, demoNow.Day(), m)
+	round := s.comingRound("samtal-och-delaktighet")
+	s.run(fmt.Sprintf(`DELETE FROM enrolment WHERE person_id = %d AND round_id = %d`, me, round), fmt.Sprintf(`DELETE FROM queue_entry WHERE person_id = %d AND round_id = %d`, me, round),
+		fmt.Sprintf(`INSERT INTO queue_entry (round_id, person_id, joined_at, needs_manager) VALUES (%d, %d, 1, TRUE)`, round, me))
+	v.get(sheet).wants(t, http.StatusOK, fmt.Sprintf("%d person", waits+1))
+	// Every address that it leads to opens, and another municipality does not.
+	for _, m := range regexp.MustCompile(`href="(/[^"#]*)`).FindAllStringSubmatch(page.body, -1) {
+		if a := v.get(strings.ReplaceAll(m[1], "&amp;", "&")); !strings.Contains(m[1], "/assets/") && a.status != http.StatusOK {
+			t.Errorf("%s answers %d", m[1], a.status)
+		}
+	}
+	if a := v.get("/municipalities/mora/summary"); a.status != http.StatusNotFound {
+		t.Errorf("another municipality answers %d", a.status)
+	}
+	s.as(municipal).get("/municipalities/borlange").wants(t, http.StatusOK, `href="/municipalities/borlange/summary"`)
 }

@@ -283,6 +283,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/tokens/{token}/revocation", entry.RevokeToken),
 		get(api.Docs, home.APIDocs).Open(),
 		get("/municipalities/{municipality}", municipal.Show),
+		get("/municipalities/{municipality}/summary", municipal.Summary),
 		post("/municipalities/{municipality}/units", municipal.AddUnit).Again(municipal.Show),
 
 		// How far a municipality has come with its courses, and its plans for them
