@@ -191,21 +191,21 @@ func answers(v *visit.Visit, answered []seat.Answered) templ.Component {
 		var answer, href string
 		switch {
 		case a.EnrolmentID != 0:
-			answer, href = "signup.answer_seat", visit.SeatPath(a.EnrolmentID, "withdrawal")
+			answer, href = "seat", visit.SeatPath(a.EnrolmentID, "withdrawal")
 		case a.Refused:
-			answer, href = "signup.answer_no", visit.EntryPath(a.EntryID, "reconsideration")
+			answer, href = "no", visit.EntryPath(a.EntryID, "reconsideration")
 		case a.Waits:
-			answer, href = "signup.answer_line", visit.EntryPath(a.EntryID, "departure")
+			answer, href = "line", visit.EntryPath(a.EntryID, "departure")
 		default:
-			answer = "signup.answer_left"
+			answer = "left"
 		}
 		act := ui.Cell{Slot: templ.NopComponent}
 		if href != "" {
-			undo.Title, undo.Text = v.T(answer+"_undo", "Name", a.Name), v.T(answer+"_undo_text", "Name", a.Name, "Course", a.Course)
-			undo.Action = ui.Action{Label: v.T(answer + "_undo_do"), Href: href, Post: true}
+			undo.Title, undo.Text = v.T("signup.undo_title_"+answer, "Name", a.Name), v.T("signup.undo_text_"+answer, "Name", a.Name, "Course", a.Course)
+			undo.Action = ui.Action{Label: v.T("signup.undo_do_" + answer), Href: href, Post: true}
 			act.Slot = undo.View(v.Lang)
 		}
-		said := ui.Text(v.T(answer))
+		said := ui.Text(v.T("signup.answer_" + answer))
 		said.Note = v.Lang.DayTime(a.At)
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(a.Name, visit.PersonPath(a.PersonID)), course, said, act}})
 	}

@@ -63,8 +63,8 @@ func Summary(v *visit.Visit) error {
 	return v.Page(v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: v.T("nav.summary")})...), ui.Parts(
 		head.View(v.Lang), p.tabs(),
 		ui.Section("findings", v.T("municipality.findings"), ui.Lines(p.findings())),
-		ui.Section("waiting", v.T("municipality.waiting"), p.waits().View(v.Lang)),
-		p.againstRegion().View(v.Lang), p.overTime().View(v.Lang),
+		ui.Section("waiting", v.T("municipality.waiting"), p.waits()),
+		beside(p.againstRegion().View(v.Lang), p.overTime().View(v.Lang)),
 		ui.Section("trainers-and-money", v.T("municipality.trainers_money", "Year", strconv.Itoa(p.year.Year)), p.money().View(v.Lang)),
 	)...)
 }
@@ -193,22 +193,27 @@ func (p *summaryPage) findings() []string {
 	return append(said, p.T("municipality.find_money", "Year", strconv.Itoa(p.year.Year), "Charged", p.year.Charged, "Share", p.year.Share, "Count", p.year.TrainerDays))
 }
 
-// waits is what waits for somebody's decision.
-func (p *summaryPage) waits() ui.Summary {
-	managers := p.T("municipality.waits_none")
+// waits is what waits for somebody's decision; of what nobody waits for nothing is said.
+func (p *summaryPage) waits() templ.Component {
+	var facts ui.Summary
 	if p.pending.Managers > 0 {
-		managers = p.T("municipality.waits_managers", "Count", p.pending.Managers, "Day", p.pending.Since.Day())
+		facts = append(facts, ui.Fact{Term: p.T("municipality.waits_manager"), Value: p.T("municipality.waits_managers", "Count", p.pending.Managers, "Day", p.pending.Since.Day())})
 	}
-	facts := ui.Summary{
-		{Term: p.T("municipality.waits_manager"), Value: managers},
-		{Term: p.T("municipality.waits_offer"), Value: p.T("municipality.persons_count", "Count", p.pending.Offers)},
-		{Term: p.T("municipality.waits_line"), Value: p.T("municipality.persons_count", "Count", p.pending.InLine)},
-		{Term: p.T("municipality.waits_account"), Value: p.T("municipality.persons_count", "Count", p.figures.WithoutAccount)},
+	for _, w := range []struct {
+		key   string
+		count int
+	}{{"municipality.waits_offer", p.pending.Offers}, {"municipality.waits_line", p.pending.InLine}, {"municipality.waits_account", p.figures.WithoutAccount}} {
+		if w.count > 0 {
+			facts = append(facts, ui.Fact{Term: p.T(w.key), Value: p.T("municipality.persons_count", "Count", w.count)})
+		}
 	}
 	if n := len(p.year.Differences); n > 0 {
 		facts = append(facts, ui.Fact{Term: p.T("nav.money"), Slot: ui.LinkTo(p.T("money.municipal.differs", "Count", n), visit.MunicipalityPath(p.place, "money"))})
 	}
-	return facts
+	if len(facts) == 0 {
+		return ui.Paragraph(p.T("municipality.waits_none"))
+	}
+	return facts.View(p.Lang)
 }
 
 // againstRegion is each course's share beside the region's.
