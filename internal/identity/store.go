@@ -432,8 +432,10 @@ func heldAt(role access.Role, level access.Level) bool {
 		return level == access.Unit || level == access.Municipality
 	case access.MunicipalAdmin:
 		return level == access.Municipality
-	case access.Regional, access.Steering: // a steering group is a region's
+	case access.Regional:
 		return level == access.Region
+	case access.Steering: // a region's steering group; a municipality's social director
+		return level == access.Region || level == access.Municipality
 	case access.Producer:
 		return level == access.Region || level == access.Nation
 	case access.National, access.NationalReader, access.Operator:

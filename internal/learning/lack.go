@@ -47,6 +47,10 @@ func (s Stand) WithoutSeat() bool { return s.Lacks() && s.NextID == 0 }
 // Waits tells whether somebody lacks the course, has no seat and waits for one.
 func (s Stand) Waits() bool { return s.WithoutSeat() && s.Waiting }
 
+// ToSignUp tells whether somebody is to be signed up: they lack the course, have
+// neither seat nor place in a queue, and are at work.
+func (s Stand) ToSignUp() bool { return s.WithoutSeat() && !s.Waiting && s.Away == nil }
+
 // unknownReturn stands for an end that nobody knows.
 var unknownReturn = clock.Date(9999, 12, 31)
 

@@ -40,12 +40,14 @@ type TeamUnit struct {
 }
 
 // TeamCourse is a course with the number of the staff whom it is meant for, of
-// those of them who have completed it, and of those who lack it.
+// those of them who have completed it, of those who lack it, and of those of these
+// who are to be signed up.
 type TeamCourse struct {
 	catalogue.Course
-	Meant   int
-	Done    int
-	Lacking Lacking
+	Meant    int
+	Done     int
+	Lacking  Lacking
+	ToSignUp int
 }
 
 // Member is one of the staff, with where they stand by the team's courses, and
@@ -306,6 +308,9 @@ func (t *Team) fill(accounts []teamAccount, courses []courseInJourney, facts Fac
 			}
 			if s.Meant && s.Done != nil {
 				c.Done++
+			}
+			if s.ToSignUp() {
+				c.ToSignUp++
 			}
 			kept = kept || c.ID == f.LacksID && s.Lacks()
 		}

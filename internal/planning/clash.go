@@ -27,6 +27,10 @@ const (
 	RoomSmall    ClashKind = "seats"   // seats fewer than the round's capacity
 )
 
+// Advises tells whether a clash of the kind is only worth knowing: courses are held on
+// weekends, too.
+func (k ClashKind) Advises() bool { return k == OnWeekend }
+
 // Key is the kind's message key.
 func (k ClashKind) Key() string { return "round.clash." + string(k) }
 

@@ -78,6 +78,49 @@ func Allow(ctx context.Context, tx *db.Tx, viewer access.Viewer, entryID int64, 
 	return Outcome{Status: Waiting, Position: position, EntryID: e.entry}, e.done(ctx, tx)
 }
 
+// Reconsider says yes after a no: the entry stands in its old place again and is
+// allowed. It answers as Allow does; fault.Conflict "round.entry_ended" for one that
+// nobody has refused, and "round.asked_again" when the person has a seat by now or
+// has asked anew.
+func Reconsider(ctx context.Context, tx *db.Tx, viewer access.Viewer, entryID int64, now clock.Instant) (Outcome, error) {
+	roundID, err := OfEntry(ctx, tx, entryID)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := round.Hold(ctx, tx, roundID); err != nil {
+		return Outcome{}, err
+	}
+	person, err := db.Row(ctx, tx, db.One[int64], `SELECT person_id FROM queue_entry WHERE id = $1`, entryID)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if _, err := mayBook(ctx, tx, viewer, person, now.Day()); err != nil {
+		return Outcome{}, err
+	}
+	again, err := db.Row(ctx, tx, db.One[bool], `
+		SELECT
+			EXISTS (SELECT 1 FROM enrolment WHERE round_id = $1 AND person_id = $2 AND withdrawn_at IS NULL)
+			OR EXISTS (SELECT 1 FROM queue_entry WHERE round_id = $1 AND person_id = $2 AND ended_at IS NULL)`, roundID, person)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if again {
+		return Outcome{}, fault.Conflict("round.asked_again")
+	}
+	opened, err := db.Exec(ctx, tx, `
+		UPDATE queue_entry
+		SET ended_at = NULL, ended_by = NULL, ended_how = NULL
+		WHERE id = $1
+		AND ended_how = $2`, entryID, byRefusal)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if opened == 0 {
+		return Outcome{}, fault.Conflict("round.entry_ended")
+	}
+	return Allow(ctx, tx, viewer, entryID, now)
+}
+
 // positionOf is the entry's place among those who wait.
 func positionOf(ctx context.Context, q db.Querier, roundID, entryID int64) (int, error) {
 	return db.Row(ctx, q, db.One[int], `
@@ -110,6 +153,7 @@ func Refuse(ctx context.Context, tx *db.Tx, viewer access.Viewer, entryID int64,
 type Request struct {
 	Entry
 	CourseID int64
+	StepID   int64 // the round's own, 0: none
 	Course   string
 	Label    string
 	FirstDay clock.Day
@@ -131,6 +175,7 @@ const requestColumns = `
 	(SELECT COUNT(*) FROM queue_entry AS b WHERE b.round_id = w.round_id AND b.id <= w.id AND b.ended_at IS NULL
 		AND b.offered_at IS NULL AND (NOT b.needs_manager OR b.allowed_at IS NOT NULL)),
 	r.course_id,
+	COALESCE(r.step_id, 0),
 	r.label,
 	r.first_day,
 	r.last_day,
@@ -149,7 +194,7 @@ const requestColumns = `
 		AND b.offered_at IS NULL AND (NOT b.needs_manager OR b.allowed_at IS NOT NULL))`
 
 func (r *Request) columns() []any {
-	return append(r.Entry.columns(), &r.CourseID, &r.Label, &r.FirstDay, &r.LastDay, &r.Free, &r.Waiting, &r.Course)
+	return append(r.Entry.columns(), &r.CourseID, &r.StepID, &r.Label, &r.FirstDay, &r.LastDay, &r.Free, &r.Waiting, &r.Course)
 }
 
 // Requests are what waits for the viewer's word as a manager, the oldest first;

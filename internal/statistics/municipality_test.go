@@ -2,6 +2,8 @@ package statistics_test
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -127,6 +129,39 @@ func TestAMovedPersonMovesTheUnitsFigures(t *testing.T) {
 		w.leave(person, inYear)
 		if got := people(); got != 0 {
 			t.Errorf("%d people, want none after they left", got)
+		}
+	})
+}
+
+func TestWhatWaitsInAMunicipality(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		m, err := organisation.ByID(ctx, d.Reader(), falun)
+		w.check(err)
+		r, _ := w.round("bas-1", dalarna, "regional", "2026-05-04")
+		wait := func(person int64, joined int, extra string) {
+			w.put(`INSERT INTO queue_entry (round_id, person_id, joined_at, needs_manager` + extra[:strings.Index(extra, "|")] + `) VALUES (` +
+				fmt.Sprint(r, ", ", person, ", ", joined, ", ") + extra[strings.Index(extra, "|")+1:] + `) RETURNING id`)
+		}
+		asks := "|TRUE"
+		wait(w.person(falun, lastYear), 200, asks)
+		wait(w.person(falun, lastYear), 100, asks)
+		wait(w.person(falun, lastYear), 50, ", allowed_at|TRUE, 60")
+		wait(w.person(falun, lastYear), 40, "|FALSE")
+		wait(w.person(falun, lastYear), 30, ", offered_at, offer_until|FALSE, 60, 99")
+		wait(w.person(falun, lastYear), 20, ", ended_at, ended_how|TRUE, 60, 'refused'")
+		wait(w.person(uppsala, lastYear), 10, asks)
+		before := clock.Date(2026, 5, 3)
+		got, err := statistics.PendingIn(ctx, d.Reader(), system, m, before)
+		w.check(err)
+		if got.Managers != 2 || got.Since == nil || *got.Since != 100 || got.Offers != 1 || got.InLine != 2 {
+			t.Errorf("it is %+v", got)
+		}
+		if got, err := statistics.PendingIn(ctx, d.Reader(), system, m, before+1); err != nil || got != (statistics.Pending{}) {
+			t.Errorf("of a round that begins that day it is %+v, %v", got, err)
+		}
+		if _, err := statistics.PendingIn(ctx, d.Reader(), access.Viewer{PersonID: 1}, m, before); !errors.Is(err, fault.NotFound) {
+			t.Errorf("nobody reads it with %v", err)
 		}
 	})
 }

@@ -96,7 +96,9 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/queue/{entry}/departure", booking.LeaveQueue).Again(rounds.RoundOfEntry),
 		post("/queue/{entry}/approval", booking.AllowRequest).Again(booking.ManagerRequests),
 		post("/queue/{entry}/refusal", booking.RefuseRequest).Again(booking.ManagerRequests).Lines("reason_*"),
+		post("/queue/{entry}/reconsideration", booking.ReconsiderRequest).Again(booking.ManagerRequests),
 		get("/my/requests", booking.ManagerRequests),
+		post("/my/requests", booking.AllowRequests).Again(booking.ManagerRequests),
 		get("/courses/{course}/interests", booking.Wishes),
 		post("/courses/{course}/interests", booking.WishCourse).Again(booking.Wishes).Choices(500),
 		post("/interests/{interest}/removal", booking.UnwishCourse),
@@ -282,6 +284,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/tokens/{token}/revocation", entry.RevokeToken),
 		get(api.Docs, home.APIDocs).Open(),
 		get("/municipalities/{municipality}", municipal.Show),
+		get("/municipalities/{municipality}/summary", municipal.Summary),
 		post("/municipalities/{municipality}/units", municipal.AddUnit).Again(municipal.Show),
 
 		// How far a municipality has come with its courses, and its plans for them

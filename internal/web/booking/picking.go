@@ -22,9 +22,14 @@ type picking struct {
 	search  ui.Filter
 	facts   learning.Facts
 	course  int64
+	ticks   bool // whoever is to be signed up is chosen from the start
 }
 
-const pickedPerPage = 50
+const (
+	pickedPerPage = 50
+	// All who are ticked on arrival stand on one page, and a form takes that many.
+	tickedPerPage = 500
+)
 
 // pick reads those of the region, or of all when it is 0, whom the address
 // narrows down to: those who lack the course unless it says otherwise. One is not
@@ -35,6 +40,9 @@ func pick(v *visit.Visit, path string, courseID, regionID int64) (*picking, erro
 		Page: max(1, v.Number("page", 1)), PerPage: pickedPerPage,
 	}}
 	lacks := v.FormValue("lacks") != "0"
+	if c.ticks = v.FormValue("tick") == "1" && lacks; c.ticks {
+		c.filter.PerPage = tickedPerPage
+	}
 	if lacks {
 		c.filter.Also = learning.LacksSQL(courseID, v.Today).Add("AND e.person_id <> ?", v.Viewer.PersonID)
 	}
@@ -83,6 +91,9 @@ func pick(v *visit.Visit, path string, courseID, regionID int64) (*picking, erro
 			{Value: "", Label: v.T("signup.people_lacking")}, {Value: "0", Label: v.T("signup.people_all")},
 		},
 	})
+	if c.ticks {
+		c.search.Hidden = append(c.search.Hidden, ui.Hidden{Name: "tick", Value: "1"})
+	}
 	if c.filter.JourneyID != 0 {
 		c.search.Hidden = append(c.search.Hidden, ui.Hidden{Name: "journey", Value: visit.ID(c.filter.JourneyID)})
 	}
@@ -137,7 +148,7 @@ func (c *picking) standing(personID int64, note string) string {
 // hidden is the choice as its form brings it along, so that a refused try comes
 // back to the same people.
 func (c *picking) hidden() (all []ui.Hidden) {
-	for _, name := range []string{"q", "lacks", "municipality", "unit", "journey", "page"} {
+	for _, name := range []string{"q", "lacks", "municipality", "unit", "journey", "tick", "page"} {
 		if value := c.FormValue(name); value != "" {
 			all = append(all, ui.Hidden{Name: name, Value: value})
 		}
@@ -164,8 +175,8 @@ func (c *picking) table(caption string, locked map[int64]string, note func(perso
 			Action: &ui.Action{Label: c.T("signup.people_all"), Href: c.address.Path + "?lacks=0", Kind: ui.Secondary},
 		},
 	}
-	if c.total > pickedPerPage {
-		t.Pager = &ui.Pager{Address: c.address, Page: c.filter.Page, PerPage: pickedPerPage, Rows: c.total}
+	if c.total > c.filter.PerPage {
+		t.Pager = &ui.Pager{Address: c.address, Page: c.filter.Page, PerPage: c.filter.PerPage, Rows: c.total}
 	}
 	units := slices.ContainsFunc(c.rows, func(r people.ListRow) bool {
 		return r.Unit != c.rows[0].Unit || r.Municipality != c.rows[0].Municipality
@@ -188,9 +199,8 @@ func (c *picking) table(caption string, locked map[int64]string, note func(perso
 		if units {
 			cells = slices.Insert(cells, 1, unit)
 		}
-		t.Rows = append(t.Rows, ui.Row{
-			Pick: visit.ID(r.ID), Locked: fixed, Picked: !fixed && slices.Contains(c.Form["person"], visit.ID(r.ID)), Cells: cells,
-		})
+		picked := slices.Contains(c.Form["person"], visit.ID(r.ID)) || c.ticks && !c.Sent && c.facts.Stand(r.ID, c.course, true).ToSignUp()
+		t.Rows = append(t.Rows, ui.Row{Pick: visit.ID(r.ID), Locked: fixed, Picked: picked && !fixed, Cells: cells})
 	}
 	return t
 }

@@ -63,6 +63,9 @@ func todoOf(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 		return localTodo(v, "start.municipal_admin", visit.MunicipalityPath(v.Server.Country[o.Grant.MunicipalityID]),
 			people.Filter{MunicipalityID: o.Grant.MunicipalityID})
 	case access.Steering:
+		if m, ok := v.Server.Country[o.Grant.MunicipalityID]; ok {
+			return []ui.NextThing{v.Next("steering_municipality", visit.MunicipalityPath(m, "summary"), "Municipality", m.Name)}, nil
+		}
 		region, _ := v.RegionOf(o)
 		year := v.Today.Year() - 1
 		return []ui.NextThing{v.Next("steering", visit.InYear(visit.RegionPath(region, "annual-report"), year), "Year", strconv.Itoa(year), "Region", region.Name)}, nil

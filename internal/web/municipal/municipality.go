@@ -56,7 +56,7 @@ func Show(v *visit.Visit) error {
 		}
 	}
 	if access.MunicipalMoney(p.Viewer).Covers(p.place.Place()) {
-		head.Others = append(head.Others, ui.Action{Label: p.T("nav.money"), Href: p.path("money"), Kind: ui.Secondary})
+		head.Others = append(head.Others, ui.Action{Label: p.T("nav.summary"), Href: p.path("summary"), Kind: ui.Secondary}, ui.Action{Label: p.T("nav.money"), Href: p.path("money"), Kind: ui.Secondary})
 	}
 	if r, ok := p.Server.Country[p.place.RegionID]; ok {
 		head.Others = append(head.Others, ui.Action{Label: p.T("municipality.region_figures", "Region", r.Name), Href: visit.RegionPath(r, "figures"), Kind: ui.Secondary})
@@ -118,12 +118,7 @@ func (p *municipalityPage) read() (err error) {
 			return err
 		}
 	}
-	most := 0
-	for _, j := range p.figures.Journeys {
-		if chosen := p.FormValue("journey"); chosen == j.Journey.Slug || chosen == "" && j.Total.Accounts > most {
-			p.journey, most = j, j.Total.Accounts
-		}
-	}
+	p.journey = chosenJourney(p.Visit, p.figures)
 	return nil
 }
 

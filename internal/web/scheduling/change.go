@@ -64,7 +64,7 @@ func Change(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.RoundPath(id), "notice.round_changed")
+	return p.saved(id, "notice.round_changed")
 }
 
 // compare lists what stands saved beside what was typed, and lets the next save

@@ -99,5 +99,5 @@ func PlanCopy(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.RoundPath(id), "notice.round_copied")
+	return p.saved(id, "notice.round_copied")
 }

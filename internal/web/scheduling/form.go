@@ -51,8 +51,9 @@ type PlanForm struct {
 	steps      []ui.Option
 	fee        string // what the region's tariff says, in words
 
-	errs    ui.Errors // what is wrong with its fields, as it is said beside them
-	clashes []planning.Clash
+	errs    ui.Errors        // what is wrong with its fields, as it is said beside them
+	clashes []planning.Clash // to be accepted
+	advice  []planning.Clash // worth knowing
 	stale   []visit.Difference
 }
 
@@ -339,7 +340,7 @@ func (p *PlanForm) send(write func(tx *db.Tx, n planning.New) (int64, error)) (i
 		if id, err = write(tx, n); err != nil {
 			return err
 		}
-		if p.clashes, err = planning.Clashes(p.Context(), tx, p.Viewer, n, id, p.Today); err != nil {
+		if err = p.readClashes(tx, n, id); err != nil {
 			return err
 		}
 		accepted := p.values.Get("anyway") == "on" && p.values.Get("clashes") == p.clashSignature()
@@ -349,6 +350,36 @@ func (p *PlanForm) send(write func(tx *db.Tx, n planning.New) (int64, error)) (i
 		return nil
 	})
 	return id, err
+}
+
+// readClashes finds what speaks against the plan of the round (0: a new one).
+func (p *PlanForm) readClashes(q db.Querier, n planning.New, id int64) error {
+	all, err := planning.Clashes(p.Context(), q, p.Viewer, n, id, p.Today)
+	p.clashes, p.advice = nil, nil
+	for _, c := range all {
+		if c.Kind.Advises() {
+			p.advice = append(p.advice, c)
+		} else {
+			p.clashes = append(p.clashes, c)
+		}
+	}
+	return err
+}
+
+// saved leads to the round, with what is worth knowing about its days.
+func (p *PlanForm) saved(id int64, notice string, args ...string) error {
+	if len(p.advice) == 0 {
+		return p.Redirect(visit.RoundPath(id), notice, args...)
+	}
+	said := make([]any, len(args))
+	for i, a := range args {
+		said[i] = a
+	}
+	words := []string{p.T(notice, said...)}
+	for _, c := range p.advice {
+		words = append(words, p.T("plan.mind", "What", p.ClashWords(c)))
+	}
+	return p.Redirect(visit.RoundPath(id), "notice.signup_many", "Words", strings.Join(words, " "))
 }
 
 // again fills the form with what was sent, and finds once more what there is to
@@ -369,7 +400,7 @@ func (p *PlanForm) again() error {
 		}
 		n, err := p.plan()
 		if err == nil {
-			p.clashes, err = planning.Clashes(p.Context(), p.Reader(), p.Viewer, n, itself, p.Today)
+			err = p.readClashes(p.Reader(), n, itself)
 		}
 		return err
 	case p.Refused.Kind == fault.KindConflict && p.edited != nil:
@@ -420,7 +451,7 @@ func Plan(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.RoundPath(id), "notice.round_planned")
+	return p.saved(id, "notice.round_planned")
 }
 
 // page shows the form: as it was sent, when it is shown again.

@@ -14,6 +14,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/learning"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/planning"
@@ -57,7 +58,7 @@ func PlanOccasion(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.RoundPath(id), "notice.occasion_planned", "Count", strconv.Itoa(len(persons)))
+	return p.saved(id, "notice.occasion_planned", "Count", strconv.Itoa(len(persons)))
 }
 
 // occasionForm is the form for the course and the unit in the address; nil while
@@ -141,16 +142,34 @@ func askOccasion(v *visit.Visit) error {
 		return err
 	}
 	course := ui.Field{Input: ui.SelectInput, Name: "course", Label: v.T("plan.which_course"), Value: v.URL.Query().Get("course"), Error: v.Wrong("course")}
+	own, journey, err := ownCourses(v)
+	if err != nil {
+		return err
+	}
 	var others []ui.Option // courses that are not given locally as a rule
 	for _, c := range courses {
 		switch o := (ui.Option{Value: c.Slug, Label: c.Title()}); {
-		case c.Days == 0:
+		case c.Days == 0 || own[c.ID]:
 		case given[c.ID] == catalogue.Municipal || given[c.ID] == catalogue.Workplace:
 			course.Options = append(course.Options, o)
 		default:
 			others = append(others, o)
 		}
 	}
+	var ours []ui.Option
+	for _, local := range []bool{true, false} { // those given locally as a rule first
+		for _, c := range courses {
+			if own[c.ID] && c.Days > 0 && local == (given[c.ID] == catalogue.Municipal || given[c.ID] == catalogue.Workplace) {
+				ours = append(ours, ui.Option{Value: c.Slug, Label: c.Title(), Group: journey})
+			}
+		}
+	}
+	if len(ours) > 0 {
+		for i := range course.Options {
+			course.Options[i].Group = v.T("local.other_journeys")
+		}
+	}
+	course.Options = append(ours, course.Options...)
 	if len(course.Options) > 0 {
 		course.Value = cmp.Or(course.Value, course.Options[0].Value)
 		for i := range others {
@@ -174,6 +193,24 @@ func askOccasion(v *visit.Visit) error {
 	f.Reading = true
 	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("local.ask_lead")}.View(v.Lang),
 		ui.Ask(v.Lang, visit.NewOccasionPath(m), v.T("plan.go_on"), course, whom))
+}
+
+// ownCourses are the courses of the journey that most of those whom the visitor leads
+// are in, with its name; none for who leads nobody.
+func ownCourses(v *visit.Visit) (own map[int64]bool, journey string, err error) {
+	if access.Team(v.Viewer).Empty() {
+		return nil, "", nil
+	}
+	unit, _ := strconv.ParseInt(v.URL.Query().Get("unit"), 10, 64)
+	team, err := learning.TeamOf(v.Context(), v.Reader(), v.Viewer, learning.TeamFilter{UnitID: unit}, v.Today)
+	if errors.Is(err, fault.NotFound) { // a unit of others
+		return nil, "", nil
+	}
+	own = map[int64]bool{}
+	for _, c := range team.Courses {
+		own[c.ID] = true
+	}
+	return own, team.Journey.Name, err
 }
 
 // PlannedUnits are the units of the municipality for which the visitor may plan.

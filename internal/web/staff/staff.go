@@ -72,7 +72,7 @@ func Show(v *visit.Visit) error {
 	if p.plans, err = p.plansOfUnits(); err != nil {
 		return err
 	}
-	return v.Page(f, head.View(v.Lang), p.tabs(), p.choice().View(v.Lang), p.table().View(v.Lang), p.toSignUp(), p.without(), p.unitPlans(), p.comingDays())
+	return v.Page(f, head.View(v.Lang), p.tabs(), p.courses(), p.toSignUp(), p.choice().View(v.Lang), p.table().View(v.Lang), p.without(), p.unitPlans(), p.comingDays())
 }
 
 func (p *staffPage) empty() ui.Empty {
@@ -137,7 +137,7 @@ func (p *staffPage) table() ui.Table {
 	address := p.Address()
 	t := ui.Table{
 		Caption: p.T("staff.caption", "Journey", p.team.Journey.Name), Note: p.T("staff.note", "Day", p.Today),
-		Dense: true, Wide: true, Address: address, Sorted: p.filter.Sort,
+		Dense: true, Wide: true, Folds: true, Address: address, Sorted: p.filter.Sort,
 		Columns: []ui.Column{
 			{Label: p.T("people.name"), Key: "name"}, {Label: p.T("people.account.step")}, {Label: p.T("staff.lacks"), Key: "missing", Numeric: true},
 		},
@@ -149,8 +149,9 @@ func (p *staffPage) table() ui.Table {
 	if t.Sorted == "" {
 		t.Sorted = "name"
 	}
-	for _, c := range p.team.Courses {
-		t.Columns = append(t.Columns, ui.Column{Label: c.Short(), Keep: true})
+	order := p.order()
+	for _, i := range order {
+		t.Columns = append(t.Columns, ui.Column{Label: p.team.Courses[i].Short(), Keep: true})
 	}
 	page := max(1, min(p.Number("page", 1), (len(p.team.Members)+staffPerPage-1)/staffPerPage))
 	from, to := (page-1)*staffPerPage, min(page*staffPerPage, len(p.team.Members))
@@ -166,16 +167,29 @@ func (p *staffPage) table() ui.Table {
 			name.Note = strings.TrimPrefix(name.Note+" · "+p.OnLeave(m.Back()), " · ")
 		}
 		row := ui.Row{Cells: []ui.Cell{name, ui.Text(p.stepOf(m)), p.LackCell(m.Lacking)}}
-		for i := range p.team.Courses {
+		for _, i := range order {
 			row.Cells = append(row.Cells, p.cell(m, i))
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	t.Total = []ui.Cell{ui.Text(p.T("staff.done")), {}, {}}
-	for _, c := range p.team.Courses {
-		t.Total = append(t.Total, p.share(c))
+	for _, i := range order {
+		t.Total = append(t.Total, p.share(p.team.Courses[i]))
 	}
 	return t
+}
+
+// order is the courses' order in the matrix: that which is asked for stands first.
+func (p *staffPage) order() []int {
+	order := make([]int, 0, len(p.team.Courses))
+	for i, c := range p.team.Courses {
+		if c.ID == p.filter.LacksID {
+			order = slices.Insert(order, 0, i)
+			continue
+		}
+		order = append(order, i)
+	}
+	return order
 }
 
 // stepOf is a member's step, or that they are a manager, who have none.
@@ -205,10 +219,13 @@ func (p *staffPage) cell(m learning.Member, course int) ui.Cell {
 	return cell
 }
 
-// bookPath leads to where one books a seat at the course for somebody, or plans
-// an occasion.
+// bookPath leads to where one books a seat at the course for somebody, or (0) for
+// all who lack one, or plans an occasion.
 func (p *staffPage) bookPath(courseID, personID int64) string {
-	path := visit.StaffPath + "?course=" + visit.IDOrNone(courseID) + "&journey=" + visit.IDOrNone(p.team.Journey.ID) + "&missing=1&person=" + visit.IDOrNone(personID)
+	path := visit.StaffPath + "?course=" + visit.IDOrNone(courseID) + "&journey=" + visit.IDOrNone(p.team.Journey.ID) + "&missing=1"
+	if personID != 0 {
+		path += "&person=" + visit.IDOrNone(personID)
+	}
 	if p.filter.UnitID != 0 {
 		path += "&unit=" + visit.IDOrNone(p.filter.UnitID)
 	}

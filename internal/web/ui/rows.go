@@ -20,7 +20,7 @@ func (t Table) rows(l *i18n.Lang) templ.Component {
 		b := &buffer{w: w, render: func(c templ.Component) error { return c.Render(ctx, w) }}
 		for i, r := range t.Rows {
 			b.raw("<tr")
-			if !t.Wide {
+			if t.cards() {
 				b.raw(` role="row"`)
 			}
 			if r.Current {
@@ -43,7 +43,7 @@ func (t Table) total() templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		b := &buffer{w: w, render: func(c templ.Component) error { return c.Render(ctx, w) }}
 		b.raw("<tr")
-		if !t.Wide {
+		if t.cards() {
 			b.raw(` role="row"`)
 		}
 		b.raw(">")
@@ -60,7 +60,7 @@ func (t Table) total() templ.Component {
 
 func (t Table) pick(b *buffer, l *i18n.Lang, i int, r Row) {
 	b.raw(`<td class="pick"`)
-	if !t.Wide {
+	if t.cards() {
 		b.raw(` role="cell"`)
 	}
 	b.raw(`><input type="checkbox"`)
@@ -89,7 +89,7 @@ func (t Table) cell(b *buffer, j int, c Cell) {
 		b.attribute("class", class)
 	}
 	switch {
-	case t.Wide:
+	case !t.cards():
 	case j == 0:
 		b.raw(` role="rowheader"`)
 	case column.Action:

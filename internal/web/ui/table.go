@@ -51,6 +51,7 @@ type Table struct {
 	Sorted     string // column key, with "-" before it when falling
 	Dense      bool   // for those who work in it all day
 	Wide       bool   // many figures side by side
+	Folds      bool   // a Wide one that is cards on a phone, and on paper
 	Pick       string // name of the check boxes, when rows can be chosen; they belong to the form around
 	Pager      *Pager
 	Empty      Empty
@@ -109,10 +110,23 @@ func (t Table) class() string {
 	if t.Dense {
 		class = append(class, "dense")
 	}
-	if !t.Wide {
+	if t.cards() {
 		class = append(class, "cards")
 	}
+	if t.Folds {
+		class = append(class, "folds")
+	}
 	return strings.Join(class, " ")
+}
+
+func (t Table) cards() bool { return !t.Wide || t.Folds }
+
+// role is said of what a card's style would take from a table.
+func (t Table) role(name string) templ.Attributes {
+	if t.cards() {
+		return templ.Attributes{"role": name}
+	}
+	return nil
 }
 
 func (t Table) captionID() string {

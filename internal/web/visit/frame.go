@@ -127,6 +127,10 @@ func (v *Visit) Menu(o Office) []ui.NavItem {
 	case access.Regional:
 		items = []item{start, {"nav.plan", RegionPath(region, "plan")}, {"nav.demand", RegionPath(region, "demand")}, rounds, {"nav.trainers", RegionPath(region, "trainers")}, people, figures, pot, invoice, report}
 	case access.Steering:
+		if o.Grant.MunicipalityID != 0 {
+			items = []item{start, {"nav.my_municipality", MunicipalityPath(municipality, "summary")}, {"nav.money", MunicipalityPath(municipality, "money")}, figures, report, rounds}
+			break
+		}
 		items = []item{start, figures, report, pot, invoice, rounds}
 	case access.Producer, access.National:
 		items = []item{start, {"nav.workshop", WorkshopsPath}, {"nav.figures", FiguresPath}, rounds, {"nav.material", MaterialsPath}}
