@@ -172,7 +172,7 @@ func tariffs(w *world.World) error {
 				Fee: money.Kronor(t.fee), PerParticipant: money.Kronor(t.pot),
 				LeadWeight: t.lead, TrainerWeight: 100, RSS: t.rss,
 			},
-		}, (t.from - 365).At(9, 0)); err != nil {
+		}, (t.from-365).At(9, 0)); err != nil {
 			return err
 		}
 	}

@@ -363,7 +363,7 @@ func (p *plan) writeTariffs(ctx context.Context, tx *db.Tx) error {
 		}
 		for _, t := range tariffs {
 			t.RegionID = r.id
-			if _, err := economy.AddTariff(ctx, tx, access.System(), t, (t.From - 365).At(9, 0)); err != nil {
+			if _, err := economy.AddTariff(ctx, tx, access.System(), t, (t.From-365).At(9, 0)); err != nil {
 				return err
 			}
 		}
