@@ -51,7 +51,7 @@ func withdrawnTariffs(v *visit.Visit, all []economy.Tariff) templ.Component {
 // hidden field that says yes to it.
 func changeAsked(v *visit.Visit, regionID int64) (templ.Component, []ui.Hidden, error) {
 	if !v.Sent || v.Refused != nil || v.NumberID("withdraw") != 0 {
-		return templ.NopComponent, nil, nil
+		return templ.NopComponent, nil, nil //nolint:nilerr // what was refused is told in the form
 	}
 	t, err := typedTariff(v, regionID)
 	if err != nil {
