@@ -53,6 +53,9 @@ func (w *writer) flush() {
 
 func (p *plan) write(ctx context.Context, tx *db.Tx, progress func(done, total int, what string)) error {
 	w := &writer{ctx: ctx, tx: tx, progress: progress, total: p.size()}
+	if err := p.writeTariffs(ctx, tx); err != nil { // they are known when the rounds are published
+		return err
+	}
 	p.writePeople(w)
 	p.writeAccounts(w)
 	p.writeRounds(w)
@@ -65,9 +68,6 @@ func (p *plan) write(ctx context.Context, tx *db.Tx, progress func(done, total i
 		return err
 	}
 	if err := p.writeResponses(ctx, w); err != nil {
-		return err
-	}
-	if err := p.writeTariffs(ctx, tx); err != nil {
 		return err
 	}
 	progress(w.done, w.done, "done")
