@@ -17,6 +17,7 @@ var addressed = []string{
 	"routes.go",        // the patterns that they match
 	"site.go",          // the two doors
 	"home/apidocs.go",  // the API's addresses, below api.Prefix
+	"home/help.go",     // the patterns of the pages that a question is about
 	"ui/",              // three forms of the frame, which knows no visit, and the gallery
 	"assets/",          // files
 }

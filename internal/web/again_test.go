@@ -80,6 +80,8 @@ var onlyAgain = map[string]string{
 	"/plans/{plan}/end":                                             "/plans/{plan}",
 	"/my/calendar/{feed}/revocation":                                "/my/calendar",
 	"/leave/{leave}/end":                                            "/people/{person of the leave}",
+	"/regions/{region}/tariffs/withdrawal":                          "/regions/{region}/tariffs",
+	"/queue/{entry}/reconsideration":                                "/my/requests",
 	"/grants/{grant}/end":                                           "/people/{person of the grant}",
 	"/days/{day}/own-words":                                         "/rounds/{round}",
 }

@@ -139,7 +139,7 @@ func TestATrainerMeetingOnItsPages(t *testing.T) {
 	path := "/regions/dalarna/trainer-meetings"
 	region.get(path).says(t, 200, "Utbildarträff inför nästa termin", "Genomförd", "Kommande", "Planera en träff")
 	region.post(path, url.Values{"title": {"Träff"}, "day": {"2026-11-23"}, "starts": {"09:00"}, "ends": {"08:00"}}).
-		says(t, 422, "Sluttiden måste vara efter starttiden.", "Ange en plats eller en länk.", "Välj minst en kurs", `value="Träff"`)
+		says(t, 422, "Sluttiden måste vara efter starttiden samma dag.", "Ange en plats eller en länk.", "Välj minst en kurs", `value="Träff"`)
 	region.post(path, url.Values{
 		"title": {"Extra träff"}, "day": {"2026-11-23"}, "starts": {"15:00"}, "ends": {"16:00"}, "link": {"https://example.org/mote"},
 		"agenda": {"Första punkten\nAndra punkten"}, "courses": {s.course("handlaggning-med-barnet-i-centrum")},
@@ -161,7 +161,7 @@ func TestATrainerMeetingOnItsPages(t *testing.T) {
 	region.get(meeting).says(t, 200, "Brev om träffen", "Inbjudan: Extra träff", "Väntar på att skickas", "Ändra träffen")
 	region.get(meeting+"/plan").says(t, 200, `value="Extra träff"`, `value="15:00"`)
 	plan := url.Values{"title": {"Extra träff"}, "day": {"2026-11-23"}, "starts": {"15:00"}, "ends": {"14:00"}, "place": {"Sal Runn"}}
-	region.post(meeting+"/plan", plan).says(t, 422, "Sluttiden måste vara efter starttiden.", `value="Sal Runn"`)
+	region.post(meeting+"/plan", plan).says(t, 422, "Sluttiden måste vara efter starttiden samma dag.", `value="Sal Runn"`)
 	plan.Set("ends", "17:00")
 	region.post(meeting+"/plan", plan).leads(t, meeting)
 	region.get(meeting).says(t, 200, "Ändrat: Extra träff", "Sal Runn", "0 kommer och 0 kommer inte")
