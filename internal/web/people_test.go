@@ -315,7 +315,7 @@ func TestRolesAreGivenByThoseWhoMay(t *testing.T) {
 	v.post(page+"/grants", url.Values{"role": {"manager"}, "organisation": {"2081"}, "from": {"2026-11-01"}}).says(t, 409, "Personen har redan rollen där")
 	v.post(page+"/grants", url.Values{"role": {"manager"}, "organisation": {"2080"}, "from": {"2026-11-01"}}).says(t, 404)
 	v.post(page+"/grants", url.Values{"role": {"operator"}, "organisation": {"1"}, "from": {"2026-11-01"}}).says(t, 403)
-	s.as(operator).post(page+"/grants", url.Values{"role": {"steering"}, "organisation": {"2081"}, "from": {"2026-11-01"}}).says(t, 422, "Rollen finns inte på den här nivån")
+	s.as(operator).post(page+"/grants", url.Values{"role": {"regional"}, "organisation": {"2081"}, "from": {"2026-11-01"}}).says(t, 422, "Rollen finns inte på den här nivån")
 
 	grant := s.id(`SELECT id FROM role_grant WHERE person_id = $1 AND role = 'manager'`, id)
 	path := "/grants/" + strconv.FormatInt(grant, 10) + "/end"
