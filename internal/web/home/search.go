@@ -62,7 +62,7 @@ func Search(v *visit.Visit) error {
 		}
 		if len(hits) > 0 {
 			found = true
-			parts = append(parts, ui.Section(sort.key, v.T("search."+sort.key), ui.Ways(v.Lang, hits[:min(len(hits), fewFound)])))
+			parts = append(parts, ui.Section(sort.key, v.T("search."+sort.key), ui.Ways(v.T("search."+sort.key), hits[:min(len(hits), fewFound)])))
 		}
 	}
 	if !found {

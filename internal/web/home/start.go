@@ -42,7 +42,7 @@ func Start(v *visit.Visit) error {
 	if rest := todo[1:]; len(rest) > 0 {
 		parts = append(parts, ui.Section("later", v.T("start.later"), ui.TodoList(v.Lang, rest)))
 	}
-	return v.Page(f, append(parts, ui.Ways(v.Lang, append(v.Menu(office)[1:], rareWays(v, office)...)))...)
+	return v.Page(f, append(parts, ui.Ways(v.T("start.ways"), append(v.Menu(office)[1:], rareWays(v, office)...)))...)
 }
 
 func firstName(name string) string {

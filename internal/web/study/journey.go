@@ -54,7 +54,7 @@ func MyJourney(v *visit.Visit) error {
 		parts = append(parts, p.way(step, steps))
 	}
 	parts = append(parts, p.coming(), p.inLine(), p.needs())
-	return v.Page(f, append(parts, p.done(), p.others(), ui.Ways(v.Lang, []ui.NavItem{
+	return v.Page(f, append(parts, p.done(), p.others(), ui.Ways(v.T("start.ways"), []ui.NavItem{
 		{Label: v.T("people.person.own_page"), Href: visit.PersonPath(v.Viewer.PersonID)}, {Label: v.T("calendar.title"), Href: visit.CalendarPath},
 	}))...)
 }
