@@ -205,7 +205,7 @@ func (b *Browser) Axe() []string {
 	}
 	// Colours are judged when nothing moves any more.
 	result := Eval[string](b, `(async () => {
-		await Promise.all(document.getAnimations().map(a => a.finished.catch(() => {})));
+		await Promise.all(document.getAnimations().filter(a => a.timeline === document.timeline).map(a => a.finished.catch(() => {})));
 		const found = await axe.run(document, {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}});
 		return JSON.stringify(found.violations);
 	})()`)
