@@ -36,7 +36,7 @@ func TaskPage(v *visit.Visit) error {
 		return fault.NotFound
 	}
 	t := p.study.Tasks[at]
-	if !v.Sent {
+	if !v.Sent && t.Kind != catalogue.ReflectionTask { // what somebody writes stays on no shared device
 		keep(v, t.Title.In(v.Lang.Code())+", "+p.course.Title())
 	}
 	view := NewTaskView(p.Visit, p.study.Content, t.Task, catalogue.MediaBase(p.study.Edition.ID), t.Progress)
