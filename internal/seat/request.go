@@ -152,9 +152,8 @@ func (r *Request) columns() []any {
 	return append(r.Entry.columns(), &r.CourseID, &r.Label, &r.FirstDay, &r.LastDay, &r.Free, &r.Waiting, &r.Course)
 }
 
-// Requests are what waits for the viewer's word as a manager, the oldest first;
-// at most limit.
-func Requests(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.Day, limit int) ([]Request, error) {
+// Requests are what waits for the viewer's word as a manager, the oldest first.
+func Requests(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.Day) ([]Request, error) {
 	scope := access.Staff(viewer)
 	if scope.Empty() {
 		return nil, nil
@@ -173,7 +172,7 @@ func Requests(ctx context.Context, q db.Querier, viewer access.Viewer, today clo
 		AND w.allowed_at IS NULL
 		AND r.first_day > ?`, today, today, today).
 		Add("AND "+condition, args...).
-		Add("ORDER BY w.id LIMIT ?", limit)
+		Add("ORDER BY w.id")
 	return db.Rows(ctx, q, (*Request).columns, b.String(), b.Args()...)
 }
 

@@ -68,8 +68,8 @@ func personAt(id int64) string { return "/people/" + strconv.FormatInt(id, 10) }
 func TestTheListOfPeople(t *testing.T) {
 	s := newSite(t)
 	region, municipality, unit := s.as(regional), s.as(municipal), s.as(manager)
-	region.get("/people").says(t, 200, "Fler än 2 000 personer", "Lägg till person", "Sida 1 av 67", "Borlänge", "Falun")
-	region.get("/people?page=2&sort=-name").says(t, 200, "Sida 2 av 67", `aria-sort="descending"`)
+	region.get("/people").says(t, 200, "Fler än 2 000 personer", "Lägg till person", ">Sida 1<", "Borlänge", "Falun")
+	region.get("/people?page=2&sort=-name").says(t, 200, ">Sida 2<", `aria-sort="descending"`)
 	region.get("/people?q=finnsinte").says(t, 200, "Ingen passar in på urvalet", "Visa alla personer", `value="finnsinte"`)
 	region.get("/people?q=%25").says(t, 200, "Ingen passar in på urvalet")
 

@@ -2,7 +2,10 @@ package booking
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
@@ -22,7 +25,14 @@ type picking struct {
 	search  ui.Filter
 	facts   learning.Facts
 	course  int64
+	others  []people.ListRow // ticked on another page of the list, or in another choice of it
 }
+
+// turn is the page that a button of the form leads to; what is ticked goes along.
+const turn = "turn"
+
+// mostTicked is how many may be ticked at once; the routes of the forms say so, too.
+const mostTicked = 500
 
 const pickedPerPage = 50
 
@@ -32,19 +42,29 @@ const pickedPerPage = 50
 func pick(v *visit.Visit, path string, courseID, regionID int64) (*picking, error) {
 	c := &picking{Visit: v, course: courseID, filter: people.Filter{
 		RegionID: regionID, JourneyID: v.NumberID("journey"), UnitID: v.NumberID("unit"), MunicipalityID: v.NumberID("municipality"), Name: strings.TrimSpace(v.FormValue("q")),
-		Page: max(1, v.Number("page", 1)), PerPage: pickedPerPage,
+		Letter: v.FormValue("letter"), Page: max(1, v.Number(turn, v.Number("page", 1))), PerPage: pickedPerPage,
 	}}
-	lacks := v.FormValue("lacks") != "0"
-	if lacks {
+	shown := v.FormValue("lacks")
+	lacks := shown != "0" && shown != withAccount
+	switch {
+	case lacks:
 		c.filter.Also = learning.LacksSQL(courseID, v.Today).Add("AND e.person_id <> ?", v.Viewer.PersonID)
+	case shown == withAccount:
+		c.filter.AccountForID = courseID
 	}
 	// After a refused try the address is that of the form.
 	c.address = ui.Address{Path: path, Query: map[string][]string{}}
-	for _, h := range c.hidden() {
-		c.address.Query.Set(h.Name, h.Value)
+	for _, name := range []string{"q", "lacks", "municipality", "unit", "letter", "journey"} {
+		c.address.Query.Set(name, v.FormValue(name))
 	}
 	var err error
 	if c.rows, c.total, err = people.List(v.Context(), v.Reader(), v.Viewer, c.filter, v.Today); err != nil {
+		return nil, err
+	}
+	if !people.More(c.total, c.filter.Page, pickedPerPage) {
+		c.filter.Page = ui.LastPage(c.filter.Page, c.total, pickedPerPage)
+	}
+	if c.others, err = c.elsewhere(regionID); err != nil {
 		return nil, err
 	}
 	if len(c.rows) > 0 {
@@ -54,7 +74,7 @@ func pick(v *visit.Visit, path string, courseID, regionID int64) (*picking, erro
 		}
 	}
 	c.search = ui.Filter{
-		Label: v.T("signup.people_filter"), Action: path, Result: c.found(lacks),
+		Label: v.T("signup.people_filter"), Action: path, Result: c.found(lacks), Within: turn,
 		Fields: []ui.Field{{Name: "q", Label: v.T("signup.people_name"), Value: c.filter.Name}},
 	}
 	municipalities, err := v.MunicipalitiesToSee()
@@ -80,21 +100,56 @@ func pick(v *visit.Visit, path string, courseID, regionID int64) (*picking, erro
 	}
 	c.search.Fields = append(c.search.Fields, ui.Field{
 		Input: ui.SelectInput, Name: "lacks", Label: v.T("signup.people_show"), Value: v.FormValue("lacks"), Options: []ui.Option{
-			{Value: "", Label: v.T("signup.people_lacking")}, {Value: "0", Label: v.T("signup.people_all")},
+			{Value: "", Label: v.T("signup.people_lacking")}, {Value: withAccount, Label: v.T("signup.people_with_account")}, {Value: "0", Label: v.T("signup.people_all")},
 		},
-	})
-	if c.filter.JourneyID != 0 {
-		c.search.Hidden = append(c.search.Hidden, ui.Hidden{Name: "journey", Value: visit.ID(c.filter.JourneyID)})
-	}
-	if c.filter.Name != "" || !lacks || c.filter.UnitID+c.filter.MunicipalityID+c.filter.JourneyID != 0 {
+	}, v.LetterField(c.filter.Letter))
+	if c.filter.Name != "" || !lacks || c.filter.Letter != "" || c.filter.UnitID+c.filter.MunicipalityID+c.filter.JourneyID != 0 {
 		c.search.Clear = path
 	}
 	return c, nil
 }
 
+// withAccount shows those with an account in a journey of the course, be it
+// completed or not.
+const withAccount = "account"
+
+// elsewhere are those who are ticked and not on this page.
+func (c *picking) elsewhere(regionID int64) ([]people.ListRow, error) {
+	here := c.ids()
+	var ids []int64
+	for _, value := range c.Form["person"] {
+		if id, err := strconv.ParseInt(value, 10, 64); err == nil && !slices.Contains(here, id) && len(ids) < mostTicked {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	in, args := db.In("e.person_id", ids)
+	var among db.Builder
+	among.Add(in, args...)
+	rows, _, err := people.List(c.Context(), c.Reader(), c.Viewer, people.Filter{RegionID: regionID, Also: &among, PerPage: mostTicked}, c.Today)
+	return rows, err
+}
+
+// form is the choice as a whole: what narrows the list, the list, who is ticked
+// though not in it, and the button.
+func (c *picking) form(action, button string, t ui.Table, locked map[int64]string, after ...templ.Component) templ.Component {
+	c.others = slices.DeleteFunc(c.others, func(r people.ListRow) bool { return locked[r.ID] != "" })
+	if len(t.Rows)+len(c.others) == 0 {
+		button, after = "", nil
+	}
+	return around(action, button, append([]templ.Component{
+		carried(c.hidden()), c.search.View(c.Lang), landing(ui.FieldID("person"), t.View(c.Lang)), tickedElsewhere(c),
+	}, after...)...)
+}
+
 // found says how many there are; of those who lack the course also how many of
 // them are booked or wait, when all are on the page.
 func (c *picking) found(lacks bool) string {
+	if people.More(c.total, c.filter.Page, pickedPerPage) {
+		return c.T("people.many", "Most", c.total-1)
+	}
 	if !lacks {
 		return c.T("signup.people_found", "Count", c.total)
 	}
@@ -134,15 +189,13 @@ func (c *picking) standing(personID int64, note string) string {
 	return strings.Join(words, " · ")
 }
 
-// hidden is the choice as its form brings it along, so that a refused try comes
+// hidden is what of the choice stands in no field, so that a refused try comes
 // back to the same people.
 func (c *picking) hidden() (all []ui.Hidden) {
-	for _, name := range []string{"q", "lacks", "municipality", "unit", "journey", "page"} {
-		if value := c.FormValue(name); value != "" {
-			all = append(all, ui.Hidden{Name: name, Value: value})
-		}
+	if c.filter.JourneyID != 0 {
+		all = append(all, ui.Hidden{Name: "journey", Value: visit.ID(c.filter.JourneyID)})
 	}
-	return all
+	return append(all, ui.Hidden{Name: "page", Value: strconv.Itoa(c.filter.Page)})
 }
 
 func (c *picking) ids() []int64 {
@@ -165,7 +218,10 @@ func (c *picking) table(caption string, locked map[int64]string, note func(perso
 		},
 	}
 	if c.total > pickedPerPage {
-		t.Pager = &ui.Pager{Address: c.address, Page: c.filter.Page, PerPage: pickedPerPage, Rows: c.total}
+		t.Pager = &ui.Pager{Address: c.address, Page: c.filter.Page, PerPage: pickedPerPage, Rows: c.total, Turn: turn}
+		if t.Pager.More = people.More(c.total, c.filter.Page, pickedPerPage); t.Pager.More {
+			t.Pager.Rows--
+		}
 	}
 	units := slices.ContainsFunc(c.rows, func(r people.ListRow) bool {
 		return r.Unit != c.rows[0].Unit || r.Municipality != c.rows[0].Municipality

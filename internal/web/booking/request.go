@@ -11,14 +11,14 @@ import (
 	"yrkesresan/internal/web/visit"
 )
 
-const MostRequests = 100
+const requestsPerPage = 30
 
 // ManagerRequests are the sign-ups that wait for the visitor's word as a manager.
 func ManagerRequests(v *visit.Visit) error {
 	if access.Staff(v.Viewer).Empty() {
 		return fault.Forbidden
 	}
-	all, err := seat.Requests(v.Context(), v.Reader(), v.Viewer, v.Today, MostRequests)
+	all, err := seat.Requests(v.Context(), v.Reader(), v.Viewer, v.Today)
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,8 @@ func ManagerRequests(v *visit.Visit) error {
 			Action: &ui.Action{Label: v.T("staff.to_rounds"), Href: visit.RoundsPath, Kind: ui.Secondary},
 		}.View(v.Lang))
 	}
-	for _, r := range all {
+	shown, pager := visit.Paged(v, all, requestsPerPage)
+	for _, r := range shown {
 		field := "reason_" + visit.ID(r.ID)
 		reason := ui.Field{Input: ui.TextareaInput, Name: field, Label: v.T("signup.refuse_reason"), Hint: v.T("signup.refuse_hint"), Value: v.Typed(field, ""), Error: v.Wrong(field)}
 		seats := v.T("signup.request_free", "Count", r.Free)
@@ -53,6 +54,9 @@ func ManagerRequests(v *visit.Visit) error {
 					Action: ui.Action{Label: v.T("signup.refuse_do"), Href: visit.EntryPath(r.ID, "refusal"), Kind: ui.Danger},
 				}, reason, reason.Error != ""),
 			)))
+	}
+	if pager != nil {
+		parts = append(parts, pager.View(v.Lang))
 	}
 	return v.Page(f, parts...)
 }

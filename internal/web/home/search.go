@@ -116,7 +116,11 @@ func findPeople(v *visit.Visit, words string) ([]ui.NavItem, error) {
 	}
 	if total > len(rows) {
 		more := ui.Address{Path: visit.PeoplePath}
-		hits = append(hits, ui.NavItem{Label: v.T("search.all_people", "Count", total), Href: more.With("q", words)})
+		all := v.T("search.all_people", "Count", total)
+		if people.More(total, 1, len(rows)) {
+			all = v.T("search.many_people", "Most", total-1)
+		}
+		hits = append(hits, ui.NavItem{Label: all, Href: more.With("q", words)})
 	}
 	return hits, nil
 }

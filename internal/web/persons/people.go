@@ -23,7 +23,7 @@ const peoplePerPage = 30
 func List(v *visit.Visit) error {
 	filter := people.Filter{
 		MunicipalityID: v.NumberID("municipality"), UnitID: v.NumberID("unit"), WithoutID: v.NumberID("course"),
-		Name: v.FormValue("q"), Page: v.Number("page", 1), PerPage: peoplePerPage, Falling: v.FormValue("sort") == "-name",
+		Name: v.FormValue("q"), Page: max(1, v.Number("page", 1)), PerPage: peoplePerPage, Falling: v.FormValue("sort") == "-name", Letter: v.FormValue("letter"),
 	}
 	if v.FormValue("journey") == visit.WithoutAccount {
 		filter.WithoutAccount = true
@@ -50,10 +50,10 @@ func List(v *visit.Visit) error {
 // chosen.
 func peopleFilter(v *visit.Visit, f people.Filter, total int) (ui.Filter, error) {
 	choice := ui.Filter{Label: v.T("people.filter"), Action: visit.PeoplePath, Result: v.T("people.count", "Count", total)}
-	if total > people.MaxCounted {
-		choice.Result = v.T("people.many", "Most", people.MaxCounted)
+	if people.More(total, f.Page, f.PerPage) {
+		choice.Result = v.T("people.many", "Most", total-1)
 	}
-	choice.Fields = []ui.Field{{Name: "q", Label: v.T("people.name"), Value: f.Name}}
+	choice.Fields = []ui.Field{{Name: "q", Label: v.T("people.name_or_email"), Value: f.Name}, v.LetterField(f.Letter)}
 
 	municipalities, err := v.MunicipalitiesToSee()
 	if err != nil {
@@ -102,7 +102,7 @@ func peopleFilter(v *visit.Visit, f people.Filter, total int) (ui.Filter, error)
 	if f.Falling {
 		choice.Hidden = append(choice.Hidden, ui.Hidden{Name: "sort", Value: "-name"})
 	}
-	if f.Name != "" || f.MunicipalityID+f.UnitID+f.JourneyID+f.WithoutID != 0 || f.WithoutAccount {
+	if f.Name != "" || f.Letter != "" || f.MunicipalityID+f.UnitID+f.JourneyID+f.WithoutID != 0 || f.WithoutAccount {
 		choice.Clear = visit.PeoplePath
 	}
 	return choice, nil
@@ -135,9 +135,11 @@ func peopleTable(v *visit.Visit, rows []people.ListRow, total int, f people.Filt
 			ui.Text(v.Lang.Number(int64(r.Completed))),
 		}})
 	}
-	if counted := min(total, people.MaxCounted); counted > 0 {
-		page := max(1, min(f.Page, (counted+peoplePerPage-1)/peoplePerPage))
-		t.Pager = &ui.Pager{Address: address, Page: page, PerPage: peoplePerPage, Rows: counted}
+	if total > 0 {
+		t.Pager = &ui.Pager{Address: address, Page: f.Page, PerPage: peoplePerPage, Rows: total}
+		if t.Pager.More = people.More(total, f.Page, peoplePerPage); t.Pager.More {
+			t.Pager.Rows--
+		}
 	}
 	return t
 }

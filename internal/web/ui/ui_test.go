@@ -109,6 +109,8 @@ func TestThePagerSaysWhatIsShown(t *testing.T) {
 		{"the last page is short", Pager{Page: 3, PerPage: 30, Rows: 61}, "Visar 61–61 av 61", 3},
 		{"a full page", Pager{Page: 2, PerPage: 30, Rows: 3000}, "Visar 31–60 av 3\u00a0000", 100},
 		{"one page", Pager{Page: 1, PerPage: 30, Rows: 30}, "Visar 1–30 av 30", 1},
+		{"a page after the last is the last", Pager{Page: 60, PerPage: 30, Rows: 61}, "Visar 61–61 av 61", 3},
+		{"a list that is not counted to its end", Pager{Page: 2, PerPage: 30, Rows: 2000, More: true}, "Visar 31–60 av fler än 2\u00a0000", 67},
 	} {
 		if got := c.pager.shown(i18n.Swedish); got != c.want || c.pager.pages() != c.pages {
 			t.Errorf("%s: got %q of %d pages", c.name, got, c.pager.pages())
