@@ -26,10 +26,17 @@ func LetterKeys(letter string) (from, until []byte) {
 	return from, until
 }
 
+// SameKeys are the sort keys between which those stand that are the same but for
+// case and accents: from the first one on and before the second one.
+func SameKeys(s string) (from, until []byte) {
+	key := primary(s)
+	return append(slices.Clone(key), 0, 0), append(slices.Clone(key), 0, 1)
+}
+
 // primary is the beginning of the sort keys of all that begin with the letter,
 // whatever its case: the weight of the letter alone, before the first zero.
-func primary(letter string) []byte {
-	key := SortKey(letter)
+func primary(s string) []byte {
+	key := SortKey(s)
 	for i := 0; i+1 < len(key); i += 2 {
 		if key[i] == 0 && key[i+1] == 0 {
 			return key[:i]

@@ -41,7 +41,16 @@ type ListRow struct {
 }
 
 // Name is the whole name as lists sort it: family name first.
-func (r ListRow) Name() string { return r.FamilyName + ", " + r.GivenName }
+func (r ListRow) Name() string { return NameInList(r.GivenName, r.FamilyName) }
+
+// NameInList is a name as lists sort it: family name first, and who has one name
+// has no comma.
+func NameInList(given, family string) string {
+	if given == "" || family == "" {
+		return family + given
+	}
+	return family + ", " + given
+}
 
 // MaxCounted is how far a list's people are counted for its first pages: counting
 // a whole region for every page costs more than the page. Further on the list is

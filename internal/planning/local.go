@@ -213,7 +213,7 @@ func Leaders(ctx context.Context, q db.Querier, viewer access.Viewer, courseID i
 		FROM (
 			SELECT
 				p.id AS person_id,
-				p.given_name || ' ' || p.family_name AS name,
+				TRIM(p.given_name || ' ' || p.family_name) AS name,
 				p.sort_key,
 				o.name AS unit,
 				CASE WHEN e.organisation_id = $3 THEN 1 ELSE 0 END AS here,

@@ -85,7 +85,7 @@ func Wishes(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, c
 	condition, args := access.Staff(viewer).Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
 	var b db.Builder
 	b.Add(`
-		SELECT i.id, i.person_id, p.given_name || ' ' || p.family_name, i.course_id, `+catalogue.TitleSQL("c")+`, i.wished_at
+		SELECT i.id, i.person_id, TRIM(p.given_name || ' ' || p.family_name), i.course_id, `+catalogue.TitleSQL("c")+`, i.wished_at
 		FROM interest AS i
 		JOIN course AS c ON c.id = i.course_id
 		JOIN person AS p ON p.id = i.person_id

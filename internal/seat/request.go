@@ -122,7 +122,7 @@ const requestColumns = `
 	w.id,
 	w.round_id,
 	w.person_id,
-	p.given_name || ' ' || p.family_name,
+	TRIM(p.given_name || ' ' || p.family_name),
 	COALESCE(e.municipality_id, 0),
 	COALESCE(o.name, ''),
 	w.joined_at,

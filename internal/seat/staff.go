@@ -84,7 +84,7 @@ func StaffDays(ctx context.Context, q db.Querier, viewer access.Viewer, unitID i
 	b.Add(`
 		SELECT
 			p.id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			r.id,
 			r.course_id,
 			`+catalogue.TitleSQL("c")+`,

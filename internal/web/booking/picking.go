@@ -74,7 +74,7 @@ func pick(v *visit.Visit, path string, courseID, regionID int64) (*picking, erro
 		}
 	}
 	c.search = ui.Filter{
-		Label: v.T("signup.people_filter"), Action: path, Result: c.found(lacks), Within: turn,
+		Label: v.T("signup.people_filter"), Action: path, Result: c.found(lacks),
 		Fields: []ui.Field{{Name: "q", Label: v.T("signup.people_name"), Value: c.filter.Name}},
 	}
 	municipalities, err := v.MunicipalitiesToSee()
@@ -140,7 +140,7 @@ func (c *picking) form(action, button string, t ui.Table, locked map[int64]strin
 		button, after = "", nil
 	}
 	return around(action, button, append([]templ.Component{
-		carried(c.hidden()), c.search.View(c.Lang), landing(ui.FieldID("person"), t.View(c.Lang)), tickedElsewhere(c),
+		carried(c.hidden()), narrowing(c), landing(ui.FieldID("person"), t.View(c.Lang)), tickedElsewhere(c),
 	}, after...)...)
 }
 

@@ -156,7 +156,7 @@ func municipalSplit(v *visit.Visit, y economy.MunicipalityYear) templ.Component 
 			kept.Note = v.T(d.Pot.Reason.Key())
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			dayCell(v, d.DayRef), v.NumberCell(d.PotBearing), v.AmountCell(d.Pot.Pot), {Slot: ui.Lines(trainers)}, v.AmountCell(d.Share), kept,
+			dayCell(v, d.DayRef), v.NumberCell(d.PotBearing), v.AmountCell(d.Pot.Pot), {Slot: lines(trainers)}, v.AmountCell(d.Share), kept,
 		}})
 	}
 	return v.Table(t)

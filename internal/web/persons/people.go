@@ -189,7 +189,7 @@ func New(v *visit.Visit) error {
 	}
 	fields := []ui.Field{
 		{Name: "given_name", Label: v.T("people.given_name"), Value: v.FormValue("given_name"), Error: v.Wrong("given_name"), Autocomplete: "off"},
-		{Name: "family_name", Label: v.T("people.family_name"), Value: v.FormValue("family_name"), Error: v.Wrong("family_name"), Autocomplete: "off"},
+		{Name: "family_name", Label: v.T("people.family_name"), Hint: v.T("people.one_name"), Value: v.FormValue("family_name"), Error: v.Wrong("family_name"), Autocomplete: "off"},
 		{
 			Input: ui.EmailInput, Name: "email", Label: v.T("people.email"), Hint: v.T("people.email_hint"), Optional: true,
 			Value: v.FormValue("email"), Error: v.Wrong("email"), Autocomplete: "off",
@@ -201,13 +201,21 @@ func New(v *visit.Visit) error {
 		{Name: "title", Label: v.T("people.job"), Hint: v.T("people.job_hint"), Optional: true, Value: v.FormValue("title"), Error: v.Wrong("title")},
 		{Input: ui.DateInput, Name: "from", Label: v.T("people.from"), Value: from, Error: v.Wrong("from")},
 	}
+	other, err := ofAddress(v, 0)
+	if err != nil {
+		return err
+	}
+	same, goOn, err := namesakes(v)
+	if err != nil {
+		return err
+	}
 	f := v.Frame(v.T("people.add"), v.OfficeCrumbs(v.T("people.title"))...)
 	f.Reading = true
-	sheet := ui.Form(visit.PeoplePath, v.T("people.add"), nil, append(fields, account...)...)
+	sheet := ui.Form(visit.PeoplePath, v.T("people.add"), nil, slices.Concat(fields, account, goOn)...)
 	sheet.Cancel = visit.PeoplePath
 	v.NameErrors(visit.Labelled(sheet.Fields...))
 	return v.Page(f,
-		ui.PageHead{Title: v.T("people.add"), Lead: v.T("people.add_lead")}.View(v.Lang), sheet.View(v.Lang))
+		ui.PageHead{Title: v.T("people.add"), Lead: v.T("people.add_lead")}.View(v.Lang), other, same, sheet.View(v.Lang))
 }
 
 // accountFields ask for an account in a journey. With journeys given it must be
@@ -340,7 +348,9 @@ func Add(v *visit.Visit) error {
 		if err := visit.Together(err, checks.Err(), errAccount); err != nil {
 			return err
 		}
-		if id, err = people.Add(v.Context(), tx, v.Viewer, person, organisationID, from, title, v.Now); err != nil || account.JourneyID == 0 {
+		twice := notTwice(v, tx, person, organisationID, from)
+		id, err = people.Add(v.Context(), tx, v.Viewer, person, organisationID, from, title, v.Now)
+		if err := visit.Together(err, twice); err != nil || account.JourneyID == 0 {
 			return err
 		}
 		account.PersonID = id
@@ -350,5 +360,5 @@ func Add(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.PersonPath(id), "notice.person_added", "Name", v.FormValue("given_name")+" "+v.FormValue("family_name"))
+	return v.Redirect(visit.PersonPath(id), "notice.person_added", "Name", people.Person{GivenName: v.FormValue("given_name"), FamilyName: v.FormValue("family_name")}.Name())
 }

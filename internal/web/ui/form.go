@@ -147,7 +147,6 @@ type Filter struct {
 	Result string   // "22 kursomgångar"
 	Clear  string   // address without any choice; empty when nothing is chosen
 	Submit string   // the button's label; "Visa urval" when empty
-	Within string   // as the first part of a form whose ticks it brings along: its Pager's Turn
 }
 
 func (f Filter) submit(l *i18n.Lang) string {

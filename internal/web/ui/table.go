@@ -166,11 +166,11 @@ func (p Pager) at() int {
 }
 
 func (p Pager) shown(l *i18n.Lang) string {
-	from, to := min((p.at()-1)*p.PerPage+1, p.Rows), min(p.at()*p.PerPage, p.Rows)
+	key := "ui.rows_of"
 	if p.More {
-		return l.T("ui.rows_of_more", "From", from, "To", to, "Total", p.Rows)
+		key = "ui.rows_of_more"
 	}
-	return l.T("ui.rows_of", "From", from, "To", to, "Total", p.Rows)
+	return l.T(key, "From", min((p.at()-1)*p.PerPage+1, p.Rows), "To", min(p.at()*p.PerPage, p.Rows), "Total", p.Rows)
 }
 
 func (p Pager) place(l *i18n.Lang) string {

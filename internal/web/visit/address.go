@@ -8,6 +8,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/web/ui"
 )
 
 // Every address that a page names stands here; routes.go has the patterns that they
@@ -185,6 +186,10 @@ func TrainerPath(id int64, pages ...string) string { return below("/trainers/"+I
 // People and where they work
 
 func PersonPath(id int64, pages ...string) string { return below(PeoplePath+"/"+ID(id), pages) }
+
+// CorrectPersonPath is the page of somebody with the form of their name and
+// address open.
+func CorrectPersonPath(id int64) string { return PersonPath(id) + "?form=name#" + ui.FormPlace }
 
 // AccountPath is one account of a person: their part in one journey.
 func AccountPath(id int64, pages ...string) string { return below("/accounts/"+ID(id), pages) }
