@@ -67,7 +67,7 @@ func (s *Sessions) SignIn(ctx context.Context, personID int64) error {
 	return s.d.Write(ctx, func(tx *db.Tx) error {
 		_, err := db.Exec(ctx, tx, `
 			INSERT INTO last_sign_in (person_id, at)
-			VALUES ($1, $2)
+			SELECT id, $2 FROM person WHERE id = $1
 			ON CONFLICT (person_id) DO UPDATE SET at = excluded.at`, personID, s.now())
 		return err
 	})

@@ -46,10 +46,10 @@ func TestANameAndAnAddressAreCorrectedAndWhatTheyWereIsKept(t *testing.T) {
 			person people.NewPerson
 			want   string
 		}{
-			"the neighbour":                {viewer(access.MunicipalAdmin, access.Municipality, borlange, dalarna), people.NewPerson{GivenName: "Eva"}, "fault.not_found"},
-			"a manager":                    {viewer(access.Manager, access.Municipality, falun, dalarna), people.NewPerson{GivenName: "Eva"}, "fault.not_found"},
-			"the person":                   {access.Viewer{PersonID: id}, people.NewPerson{GivenName: "Eva"}, "fault.not_found"},
-			"no name":                      {falu, people.NewPerson{}, "given_name fault.name_missing"},
+			"the neighbour":                 {viewer(access.MunicipalAdmin, access.Municipality, borlange, dalarna), people.NewPerson{GivenName: "Eva"}, "fault.not_found"},
+			"a manager":                     {viewer(access.Manager, access.Municipality, falun, dalarna), people.NewPerson{GivenName: "Eva"}, "fault.not_found"},
+			"the person":                    {access.Viewer{PersonID: id}, people.NewPerson{GivenName: "Eva"}, "fault.not_found"},
+			"no name":                       {falu, people.NewPerson{}, "given_name fault.name_missing"},
 			"an address that is no address": {falu, people.NewPerson{GivenName: "Eva", Email: "eva"}, "email fault.email"},
 		} {
 			if _, err := correct(c.viewer, id, c.person); key(err) != c.want {
