@@ -81,6 +81,7 @@ var house = []string{
 	// the pages: what the browser gets, components, the kernel, the areas
 	"internal/web/assets",
 	"internal/web/ui",
+	"internal/web/gallery",
 	"internal/web/visit",
 	"internal/web/meals",
 	"internal/web/booking",

@@ -261,7 +261,7 @@ func (c *country) find(ctx context.Context, d *db.DB, day clock.Day) error {
 		}, `
 			SELECT
 				p.id,
-				p.given_name || ' ' || p.family_name,
+				TRIM(p.given_name || ' ' || p.family_name),
 				COALESCE(e.region_id, 0),
 				COALESCE(o.slug, '')
 			FROM person AS p
@@ -309,7 +309,7 @@ func (c *country) findPlanners(ctx context.Context, d *db.DB, day clock.Day) err
 	if c.people[planner], err = db.Rows(ctx, d.Reader(), func(p *person) []any { return []any{&p.id, &p.name, &p.town} }, `
 		SELECT
 			p.id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			t.slug
 		FROM (
 			SELECT o.id, o.slug
@@ -327,7 +327,7 @@ func (c *country) findPlanners(ctx context.Context, d *db.DB, day clock.Day) err
 	c.people[managerOf60], err = db.Rows(ctx, d.Reader(), func(p *person) []any { return []any{&p.id, &p.name} }, `
 		SELECT
 			p.id,
-			p.given_name || ' ' || p.family_name
+			TRIM(p.given_name || ' ' || p.family_name)
 		FROM role_grant AS g
 		JOIN employment AS e ON e.organisation_id = g.organisation_id AND e.from_day <= $1 AND (e.to_day IS NULL OR e.to_day >= $1)
 		JOIN person AS p ON p.id = g.person_id

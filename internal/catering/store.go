@@ -102,7 +102,7 @@ func told(ctx context.Context, q db.Querier, roundID int64) ([]Told, error) {
 	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.PersonID, &r.Name, &r.diet, &r.Access, &r.Trainer} }, `
 		SELECT
 			p.id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			w.diet,
 			w.access_need,
 			EXISTS (
@@ -164,7 +164,7 @@ func Sheet(ctx context.Context, q db.Querier, viewer access.Viewer, d round.Deta
 			COALESCE(c.trainer_lunch, FALSE),
 			COALESCE(c.note, ''),
 			c.ordered_at,
-			COALESCE(p.given_name || ' ' || p.family_name, '')
+			COALESCE(TRIM(p.given_name || ' ' || p.family_name), '')
 		FROM course_day AS d
 		LEFT JOIN catering AS c ON c.course_day_id = d.id
 		LEFT JOIN person AS p ON p.id = c.ordered_by

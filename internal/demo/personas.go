@@ -30,7 +30,7 @@ func Personas(ctx context.Context, q db.Querier) ([]Persona, error) {
 			SELECT
 				p.email,
 				p.id,
-				p.given_name || ' ' || p.family_name,
+				TRIM(p.given_name || ' ' || p.family_name),
 				o.name,
 				r.name
 			FROM person AS p

@@ -63,12 +63,12 @@ func Exemptions(ctx context.Context, q db.Querier, viewer access.Viewer, dayID i
 	var b db.Builder
 	b.Add(`
 		SELECT
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			x.reason,
 			x.granted_at,
-			COALESCE(g.given_name || ' ' || g.family_name, ''),
+			COALESCE(TRIM(g.given_name || ' ' || g.family_name), ''),
 			x.withdrawn_at,
-			COALESCE(w.given_name || ' ' || w.family_name, '')
+			COALESCE(TRIM(w.given_name || ' ' || w.family_name), '')
 		FROM fee_exemption AS x
 		JOIN enrolment AS en ON en.id = x.enrolment_id
 		JOIN round AS r ON r.id = en.round_id

@@ -109,7 +109,7 @@ func participants(ctx context.Context, q db.Querier, viewer access.Viewer, p par
 			cd.id,
 			en.id,
 			en.person_id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			COALESCE(e.municipality_id, 0),
 			COALESCE(m.name, ''),
 			a.mark,

@@ -202,7 +202,7 @@ func settlementOf(ctx context.Context, q db.Querier, regionID int64, year int) (
 			o.name,
 			s.settled_at,
 			s.settled_by,
-			p.given_name || ' ' || p.family_name
+			TRIM(p.given_name || ' ' || p.family_name)
 		FROM settlement AS s
 		JOIN organisation AS o ON o.id = s.region_id
 		JOIN person AS p ON p.id = s.settled_by
@@ -221,7 +221,7 @@ func settlementOf(ctx context.Context, q db.Querier, regionID int64, year int) (
 			c.id,
 			c.made_at,
 			c.made_by,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			c.reason
 		FROM correction AS c
 		JOIN person AS p ON p.id = c.made_by

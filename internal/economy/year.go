@@ -400,7 +400,7 @@ func (b *book) staff(ctx context.Context, q db.Querier, p part, at map[int64]*Da
 		SELECT
 			cd.id,
 			t.person_id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			t.role,
 			t.present,
 			e.id IS NOT NULL,

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
 )
 
 // ByEmail is the person with the address; fault.NotFound when there is none. It
@@ -17,5 +19,32 @@ func ByEmail(ctx context.Context, q db.Querier, email string) (int64, error) {
 // SetLanguage keeps the viewer's own language, "sv" or "en", for letters.
 func SetLanguage(ctx context.Context, tx *db.Tx, viewer access.Viewer, code string) error {
 	_, err := db.Exec(ctx, tx, `UPDATE person SET language = $2 WHERE id = $1`, viewer.PersonID, code)
+	return err
+}
+
+// MayReaddress is nil when the viewer may say at which address the person signs
+// in. Whoever reads a person's letters can sign in as them, so it takes somebody
+// who may give each role that the person holds or will hold; their own address is
+// everybody's. fault.Conflict "identity.address_of_office" otherwise.
+func MayReaddress(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, today clock.Day) error {
+	if viewer.PersonID == personID {
+		return nil
+	}
+	held, err := Grants(ctx, q, viewer, personID, today)
+	if err != nil {
+		return err
+	}
+	for _, h := range held {
+		if (h.Until == nil || *h.Until >= today) && !access.GrantRole(viewer, h.Role).Covers(h.Place()) {
+			return fault.Conflict("identity.address_of_office")
+		}
+	}
+	return nil
+}
+
+// EndLinks ends the sign-in links that the person has not used: they were sent to
+// an address that is no longer theirs. It asks no viewer.
+func EndLinks(ctx context.Context, tx *db.Tx, personID int64) error {
+	_, err := db.Exec(ctx, tx, `DELETE FROM sign_in_link WHERE person_id = $1`, personID)
 	return err
 }

@@ -13,9 +13,11 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/people"
 )
 
 // SessionLife is how long a session lasts from sign-in on, at most.
@@ -29,6 +31,7 @@ const SessionLife = 12 * time.Hour
 // ErrorFunc answers when the session cannot be read or written.
 type Sessions struct {
 	*scs.SessionManager
+	d   *db.DB
 	now clock.Clock
 }
 
@@ -56,7 +59,7 @@ func NewSessions(d *db.DB, now clock.Clock, secure bool) *Sessions {
 	m.Cookie.SameSite = http.SameSiteLaxMode
 	m.Cookie.Path = "/"
 	m.Cookie.Persist = false
-	return &Sessions{SessionManager: m, now: now}
+	return &Sessions{SessionManager: m, d: d, now: now}
 }
 
 // LoadAndSave gives the pages the session of who asks, and writes what they
@@ -143,7 +146,26 @@ func (s *Sessions) SignIn(ctx context.Context, personID int64, userAgent string)
 	s.SetDeadline(ctx, s.now().Add(SessionLife).Time())
 	s.Put(ctx, personKey, strconv.FormatInt(personID, 10))
 	s.Put(ctx, deviceKey, deviceOf(userAgent).String())
-	return nil
+	return s.d.Write(ctx, func(tx *db.Tx) error {
+		_, err := db.Exec(ctx, tx, `
+			INSERT INTO last_sign_in (person_id, at)
+			SELECT id, $2 FROM person WHERE id = $1
+			ON CONFLICT (person_id) DO UPDATE SET at = excluded.at`, personID, s.now())
+		return err
+	})
+}
+
+// LastSignIn is when the person last signed in, if the viewer may see the person;
+// nil for who never did.
+func LastSignIn(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, today clock.Day) (*clock.Instant, error) {
+	if err := people.Visible(ctx, q, viewer, personID, today); err != nil {
+		return nil, err
+	}
+	at, err := db.Row(ctx, q, db.One[clock.Instant], `SELECT at FROM last_sign_in WHERE person_id = $1`, personID)
+	if errors.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return &at, err
 }
 
 // SignOut ends the session, here and in the database.

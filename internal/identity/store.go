@@ -158,7 +158,7 @@ func PeekLink(ctx context.Context, q db.Querier, now clock.Instant, token string
 	}, `
 		SELECT
 			p.id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			p.language,
 			l.next_path,
 			l.expires_at,
@@ -260,7 +260,7 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 		}
 	}, `
 		SELECT
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			p.language,
 			COALESCE(e.region_id, 0),
 			COALESCE(e.municipality_id, 0),

@@ -116,7 +116,7 @@ func Tokens(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Token, e
 			t.role,
 			o.name,
 			t.made_at,
-			COALESCE(p.given_name || ' ' || p.family_name, ''),
+			COALESCE(TRIM(p.given_name || ' ' || p.family_name), ''),
 			t.used_at,
 			t.revoked_at
 		FROM api_token AS t

@@ -122,7 +122,7 @@ func certificate(ctx context.Context, q db.Querier, condition string, arg any) (
 			c.id,
 			c.code,
 			c.person_id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			CASE WHEN co.id IS NULL THEN '' ELSE `+catalogue.TitleSQL("co")+` END,
 			COALESCE(co.slug, ''),
 			COALESCE(e.number, 0),

@@ -54,7 +54,7 @@ func Latest(ctx context.Context, q db.Querier, viewer access.Viewer, municipalit
 			n.day,
 			n.change,
 			p.id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			n.subject
 		FROM (
 			SELECT e.from_day AS day, 'came' AS change, e.person_id AS person_id, o.name AS subject, 1 AS ordinal

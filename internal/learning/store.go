@@ -168,7 +168,7 @@ func Completions(ctx context.Context, q db.Querier, viewer access.Viewer, person
 			c.source,
 			c.round_id,
 			c.recorded_at,
-			COALESCE(p.given_name || ' ' || p.family_name, '')
+			COALESCE(TRIM(p.given_name || ' ' || p.family_name), '')
 		FROM completion AS c
 		JOIN course AS co ON co.id = c.course_id
 		LEFT JOIN edition AS e ON e.id = c.edition_id

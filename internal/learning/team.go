@@ -76,10 +76,6 @@ func (m Member) Back() (day clock.Day, known bool) { return Stand{Away: m.Away}.
 // begun it has done. What they have answered is theirs.
 type Prepared struct{ Done, Of int }
 
-// MaxTeam is how many accounts of a team are shown: who leads more people leads
-// a municipality, and narrows to a unit.
-const MaxTeam = 2000
-
 // TeamOf is the team as it is on the day. fault.Forbidden for those who lead
 // nobody; fault.NotFound for a unit in which they lead nobody and for an unknown
 // journey.
@@ -159,8 +155,7 @@ func teamAccounts(ctx context.Context, q db.Querier, scope access.Scope, self in
 		LEFT JOIN step AS s ON s.id = st.step_id`, day, day, day, day, day, day, day, day).
 		Add("WHERE "+condition, args...).
 		Add(`AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?) AND e.person_id <> ?
-			ORDER BY e.sort_key, e.id
-			LIMIT ?`, day, day, self, MaxTeam)
+			ORDER BY e.sort_key, e.id`, day, day, self)
 	return db.Rows(ctx, q, func(a *teamAccount) []any {
 		return []any{
 			&a.PersonID, &a.GivenName, &a.FamilyName, &a.Title, &a.UnitID, &a.Unit, &a.journeyID, &a.StepID, &a.Step, &a.Employee, &a.Manager,

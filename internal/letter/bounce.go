@@ -4,10 +4,12 @@ import (
 	"context"
 	"time"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/mail"
+	"yrkesresan/internal/people"
 )
 
 // reportLife is how long after a letter was sent a report about it is looked
@@ -79,4 +81,24 @@ func Bounce(ctx context.Context, tx *db.Tx, report mail.Report, now clock.Instan
 		return nil
 	}
 	return found.note(ctx, tx, nil, &now, "550 "+report.Status)
+}
+
+// LastBounce is when a letter to the person last came back or could not be sent,
+// since their address was last changed, if the viewer may see the person; nil
+// when none has.
+func LastBounce(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, today clock.Day) (*clock.Instant, error) {
+	if err := people.Visible(ctx, q, viewer, personID, today); err != nil {
+		return nil, err
+	}
+	return db.Row(ctx, q, db.One[*clock.Instant], `
+		SELECT MAX(r.failed_at)
+		FROM round_letter_recipient AS r
+		WHERE r.person_id = $1
+		AND r.failed_at > COALESCE((
+			SELECT MAX(c.changed_at)
+			FROM person_change AS c
+			JOIN person AS p ON p.id = c.person_id
+			WHERE c.person_id = $1
+			AND COALESCE(c.email, '') <> COALESCE(p.email, '')
+		), 0)`, personID)
 }

@@ -15,6 +15,7 @@ const (
 	Waiting          Kind = "waiting"           // a place in the queue
 	Awaiting         Kind = "awaiting"          // the manager has to allow it
 	Approval         Kind = "approval"          // to the manager, who has to allow it
+	Brought          Kind = "brought"           // to the manager: somebody new has a seat already
 	Refused          Kind = "refused"           // the manager did not
 	Offer            Kind = "offer"             // a seat, to answer in time
 	Lapsed           Kind = "lapsed"            // it was not answered in time
@@ -80,6 +81,7 @@ var bySubject = map[round.Kind]struct {
 	round.WasQueued:          {Waiting, Participants, false},
 	round.WasAllowed:         {Waiting, Participants, false}, // a seat that it gave follows as an event of its own
 	round.WasAsked:           {Awaiting, Participants, false},
+	round.WasBrought:         {"", Participants, false}, // their managers are asked
 	round.WasRefused:         {Refused, Participants, false},
 	round.WasOffered:         {Offer, Participants, false},
 	round.HasLapsed:          {Lapsed, Participants, false},
@@ -184,6 +186,10 @@ func (g *gathered) everybody(persons []int64, o occasion) {
 func (g *gathered) subject(n round.News, s standing) {
 	l, concerns := bySubject[n.Kind]
 	if !concerns || n.SubjectID == 0 || n.Kind == round.TrainerRemoved && !s.told(n.SubjectID) {
+		return
+	}
+	if n.Kind == round.WasBrought { // what else they are told stands
+		g.each(s.managers[n.SubjectID], occasion{about: n.SubjectID, kind: Brought, audience: OnePerson})
 		return
 	}
 	o := occasion{person: n.SubjectID, kind: l.kind, audience: l.audience, entries: l.entries}

@@ -207,7 +207,7 @@ func MeetingLetters(ctx context.Context, q db.Querier, viewer access.Viewer, mee
 	}, `
 		SELECT
 			l.person_id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			l.sequence,
 			l.kind,
 			l.subject,

@@ -143,6 +143,10 @@ func (w *writer) standing(ctx context.Context, tx *db.Tx, news []round.News) (st
 			if s.managers[n.SubjectID], err = managersOf(ctx, tx, n.SubjectID, w.now.Day()); err != nil {
 				return s, err
 			}
+		case round.WasBrought: // the manager of the day on which they will sit there
+			if s.managers[n.SubjectID], err = managersOf(ctx, tx, n.SubjectID, max(d.FirstDay, w.now.Day())); err != nil {
+				return s, err
+			}
 		default: // the others name everybody whom they concern
 		}
 	}

@@ -37,7 +37,7 @@ const letterColumns = `
 	l.subject,
 	l.body,
 	l.made_at,
-	COALESCE(p.given_name || ' ' || p.family_name, ''),
+	COALESCE(TRIM(p.given_name || ' ' || p.family_name), ''),
 	CASE WHEN l.audience = 'person' AND NOT l.to_queue AND COUNT(r.person_id) = 1 THEN COALESCE(MIN(r.name), '') ELSE '' END,
 	COUNT(r.person_id),
 	COALESCE(SUM(CASE WHEN r.unsent = 0 THEN 1 ELSE 0 END), 0),
@@ -48,7 +48,7 @@ LEFT JOIN (
 	SELECT
 		g.letter_id,
 		g.person_id,
-		MIN(n.given_name || ' ' || n.family_name) AS name,
+		MIN(TRIM(n.given_name || ' ' || n.family_name)) AS name,
 		SUM(CASE WHEN g.sent_at IS NULL THEN 1 ELSE 0 END) AS unsent,
 		SUM(CASE WHEN g.failed_at IS NULL THEN 0 ELSE 1 END) AS bounced
 	FROM round_letter_recipient AS g
@@ -114,7 +114,7 @@ func Get(ctx context.Context, q db.Querier, viewer access.Viewer, roundID, lette
 	}, `
 		SELECT
 			r.person_id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			r.part,
 			r.subject,
 			r.body,

@@ -2,12 +2,14 @@ package people
 
 import (
 	"context"
+	"math"
 	"strings"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/text"
 )
 
@@ -19,6 +21,8 @@ type Filter struct {
 	JourneyID      int64
 	WithoutID      int64       // a course that they have not completed, be it meant for them or not; with a journey, of its employees only
 	WithoutAccount bool        // in any journey
+	AccountForID   int64       // a course: those with an account in a journey of it
+	Letter         string      // one of i18n.Letters: that which the family name begins with
 	Also           *db.Builder // a further condition on the employments e
 	Name           string      // as somebody types it: see text.Seek
 	Falling        bool        // from the end of the alphabet
@@ -38,16 +42,36 @@ type ListRow struct {
 }
 
 // Name is the whole name as lists sort it: family name first.
-func (r ListRow) Name() string { return r.FamilyName + ", " + r.GivenName }
+func (r ListRow) Name() string { return NameInList(r.GivenName, r.FamilyName) }
 
-// MaxCounted is how far a list's people are counted and paged: who needs more
-// narrows the list, and counting a whole region for every page costs more than
-// the page. A total of MaxCounted + 1 says that there are more.
+// NameInList is a name as lists sort it: family name first, and who has one name
+// has no comma.
+func NameInList(given, family string) string {
+	if given == "" || family == "" {
+		return family + given
+	}
+	return family + ", " + given
+}
+
+// MaxCounted is how far a list's people are counted for its first pages: counting
+// a whole region for every page costs more than the page. Further on the list is
+// counted to the end of the page; see More.
 const MaxCounted = 2000
 
+// maxPage keeps the place of a page's first row a number.
+const maxPage = 1_000_000
+
+// counted is how far the list of a page is counted.
+func counted(page, perPage int) int { return max(MaxCounted, page*perPage) }
+
+// More tells whether there are more than the total that List gave for a page: the
+// total was not counted to its end.
+func More(total, page, perPage int) bool { return total > counted(page, perPage) }
+
 // List is a page of those who are employed on the day and whom the viewer may
-// see because of an office, in Swedish order, with the number of all up to
-// MaxCounted + 1. fault.Forbidden for those who hold no such office.
+// see because of an office, in Swedish order, with the number of all as far as it
+// is counted and one more when there are more: see More. A page after the last is
+// the last. fault.Forbidden for those who hold no such office.
 func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day clock.Day) ([]ListRow, int, error) {
 	scope := access.Staff(viewer)
 	if scope.Empty() {
@@ -60,6 +84,7 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 	if len(words) == 0 && strings.TrimSpace(f.Name) != "" {
 		return nil, 0, nil // signs only: nobody is called that
 	}
+	f.Page = min(max(1, f.Page), maxPage)
 	rows, total, err := f.list(ctx, q, scope, words, false, day)
 	if err == nil && total == 0 && len(words) > 0 {
 		return f.list(ctx, q, scope, words, true, day)
@@ -87,27 +112,38 @@ func (f Filter) list(ctx context.Context, q db.Querier, scope access.Scope, word
 		walked = f.query(scope, nil, false, day).Add("AND e.person_id IN (").Append(hits).Add(")")
 	}
 	byPerson := f.everywhere(scope) && !few
-	if f.Page <= 1 { // a short list is counted by its only page
-		f.Page = 1
-		rows, err := f.page(ctx, q, byPerson, walked)
-		if err != nil || len(rows) < f.PerPage {
-			return rows, len(rows), err
-		}
-		total, err := count(ctx, q, all)
+	rows, err := f.page(ctx, q, byPerson, walked)
+	before := (f.Page - 1) * f.PerPage
+	switch {
+	case err != nil:
+		return nil, 0, err
+	case len(rows) > 0 && len(rows) < f.PerPage || f.Page == 1 && len(rows) == 0: // the last page counts the list
+		return rows, before + len(rows), nil
+	case len(rows) > 0:
+		total, err := count(ctx, q, all, counted(f.Page, f.PerPage)+1)
 		return rows, total, err
 	}
-	total, err := count(ctx, q, all)
+	total, err := count(ctx, q, all, before)
 	if err != nil || total == 0 {
 		return nil, total, err
 	}
-	f.Page = max(1, min(f.Page, (min(total, MaxCounted)+f.PerPage-1)/f.PerPage))
-	rows, err := f.page(ctx, q, byPerson, walked)
+	f.Page = (total + f.PerPage - 1) / f.PerPage
+	rows, err = f.page(ctx, q, byPerson, walked)
 	return rows, total, err
 }
 
-func count(ctx context.Context, q db.Querier, found *db.Builder) (int, error) {
+// Count is how many List finds without a name, all of them: for narrow lists.
+func Count(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day clock.Day) (int, error) {
+	scope := access.Staff(viewer)
+	if scope.Empty() {
+		return 0, fault.Forbidden
+	}
+	return count(ctx, q, f.query(scope, nil, false, day), math.MaxInt32)
+}
+
+func count(ctx context.Context, q db.Querier, found *db.Builder, most int) (int, error) {
 	var count db.Builder
-	count.Add("SELECT COUNT(*) FROM (SELECT 1").Append(found).Add("LIMIT ?) AS counted", MaxCounted+1)
+	count.Add("SELECT COUNT(*) FROM (SELECT 1").Append(found).Add("LIMIT ?) AS counted", most)
 	return db.Row(ctx, q, db.One[int], count.String(), count.Args()...)
 }
 
@@ -193,6 +229,23 @@ func (f Filter) query(scope access.Scope, hits *db.Builder, byName bool, day clo
 	if f.WithoutAccount {
 		b.Add(`AND NOT EXISTS (SELECT 1 FROM account AS a WHERE a.person_id = e.person_id
 			AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?))`, day, day)
+	}
+	if f.AccountForID != 0 {
+		b.Add(`AND EXISTS (SELECT 1 FROM account AS a JOIN course_journey AS j ON j.journey_id = a.journey_id
+			WHERE a.person_id = e.person_id AND j.course_id = ?
+			AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?))`, f.AccountForID, day, day)
+	}
+	if from, until := i18n.LetterKeys(f.Letter); from != nil || until != nil {
+		key := "e.sort_key"
+		if f.everywhere(scope) && !byName {
+			key = "p.sort_key"
+		}
+		if from != nil {
+			b.Add("AND "+key+" >= ?", from)
+		}
+		if until != nil {
+			b.Add("AND "+key+" < ?", until)
+		}
 	}
 	return &b
 }

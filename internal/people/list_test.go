@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/people"
 )
 
@@ -245,6 +246,94 @@ func TestAStepSetFromAnEarlierDayReplacesWhatWasSaidOfLaterOnes(t *testing.T) {
 			if len(p.Accounts) != 1 || p.Accounts[0].Step != want {
 				t.Errorf("on %s: %+v, want one account at %s", day, p.Accounts, want)
 			}
+		}
+	})
+}
+
+// crowd adds n people to Falun at once, family names by the function.
+func crowd(t *testing.T, d *db.DB, n int, family func(i int) string) {
+	t.Helper()
+	var persons, employments [][]any
+	for i := range n {
+		id, name := int64(10_000+i), family(i)
+		persons = append(persons, []any{id, "Test", name, i18n.SortKey(name + " Test"), now})
+		employments = append(employments, []any{id, falun, dalarna, falun, i18n.SortKey(name + " Test"), clock.Date(2025, 1, 1)})
+	}
+	must(t, in(d, func(tx *db.Tx) error {
+		if err := db.Insert(ctx, tx, "person", []string{"id", "given_name", "family_name", "sort_key", "created_at"}, persons); err != nil {
+			return err
+		}
+		return db.Insert(ctx, tx, "employment", []string{"person_id", "organisation_id", "region_id", "municipality_id", "sort_key", "from_day"}, employments)
+	}))
+}
+
+func TestALongListReachesItsLastRowAndSaysWhatIsCounted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		country(t, d)
+		crowd(t, d, 2100, func(i int) string { return fmt.Sprintf("%c%04d", 'A'+i/100, i) })
+		day := clock.Date(2025, 6, 1)
+		for _, v := range []access.Viewer{viewer(access.MunicipalAdmin, access.Municipality, falun, dalarna), viewer(access.Operator, access.Nation, 1, 0)} {
+			for _, c := range []struct {
+				filter      people.Filter
+				first, last string
+				total       int
+				more        bool
+			}{
+				{people.Filter{Page: 1}, "A0000", "A0029", 2001, true},
+				{people.Filter{Page: 66}, "T1950", "T1979", 2001, true},
+				{people.Filter{Page: 67}, "T1980", "U2009", 2011, true},
+				{people.Filter{Page: 69}, "U2040", "U2069", 2071, true},
+				{people.Filter{Page: 70}, "U2070", "U2099", 2100, false},
+				{people.Filter{Page: 71}, "U2070", "U2099", 2100, false},
+				{people.Filter{Page: 1 << 62}, "U2070", "U2099", 2100, false},
+				{people.Filter{Page: -3}, "A0000", "A0029", 2001, true},
+				{people.Filter{Falling: true}, "U2099", "U2070", 2001, true},
+				{people.Filter{Letter: "U"}, "U2000", "U2029", 100, false},
+				{people.Filter{Letter: "U", Page: 9}, "U2090", "U2099", 100, false},
+				{people.Filter{Letter: "A", PerPage: 100}, "A0000", "A0099", 100, false},
+				{people.Filter{Letter: "Ö"}, "", "", 0, false},
+				{people.Filter{Letter: "u", PerPage: 5000}, "A0000", "U2099", 2100, false},
+			} {
+				rows, total, err := people.List(ctx, d.Reader(), v, c.filter, day)
+				must(t, err)
+				first, last := "", ""
+				if len(rows) > 0 {
+					first, last = rows[0].FamilyName, rows[len(rows)-1].FamilyName
+				}
+				perPage := max(30, c.filter.PerPage)
+				if more := people.More(total, min(max(1, c.filter.Page), 1000), perPage); first != c.first || last != c.last || total != c.total || more != c.more {
+					t.Errorf("%+v gives %s to %s of %d, more %t", c.filter, first, last, total, more)
+				}
+			}
+			if n, err := people.Count(ctx, d.Reader(), v, people.Filter{}, day); err != nil || n != 2100 {
+				t.Errorf("counted %d, %v", n, err)
+			}
+		}
+	})
+}
+
+func TestWhoHasAnAccountInAJourneyOfTheCourseIsFound(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		country(t, d)
+		start, day := clock.Date(2025, 1, 1), clock.Date(2025, 6, 1)
+		course, err := catalogue.CourseBySlug(ctx, d.Reader(), "bas-1")
+		must(t, err)
+		for family, slug := range map[string]string{"Alm": "funktionshinder-utforare", "Björk": "barn-och-unga", "Ceder": ""} {
+			id := add(t, d, "Test", family, falun, start)
+			if slug == "" {
+				continue
+			}
+			journey, err := catalogue.JourneyBySlug(ctx, d.Reader(), slug)
+			must(t, err)
+			must(t, in(d, func(tx *db.Tx) error {
+				_, err := people.OpenAccount(ctx, tx, system, people.NewAccount{PersonID: id, JourneyID: journey.ID, OpenedOn: start, Roles: []access.Role{access.Manager}})
+				return err
+			}))
+		}
+		rows, total, err := people.List(ctx, d.Reader(), viewer(access.MunicipalAdmin, access.Municipality, falun, dalarna), people.Filter{AccountForID: course.ID}, day)
+		must(t, err)
+		if total != 1 || rows[0].FamilyName != "Alm" {
+			t.Errorf("found %+v", rows)
 		}
 	})
 }

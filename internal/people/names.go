@@ -19,7 +19,7 @@ func Names(ctx context.Context, q db.Querier, ids []int64) (map[int64]string, er
 	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.id, &r.given, &r.last} }, b.String(), b.Args()...)
 	names := make(map[int64]string, len(rows))
 	for _, r := range rows {
-		names[r.id] = r.given + " " + r.last
+		names[r.id] = Person{GivenName: r.given, FamilyName: r.last}.Name()
 	}
 	return names, err
 }

@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
 )
 
 // Roles are those that somebody may have in a journey, several at once, in the
@@ -25,7 +26,7 @@ type Person struct {
 }
 
 // Name is the person's whole name.
-func (p Person) Name() string { return p.GivenName + " " + p.FamilyName }
+func (p Person) Name() string { return strings.TrimSpace(p.GivenName + " " + p.FamilyName) }
 
 // NewPerson is what it takes to add somebody.
 type NewPerson struct {
@@ -39,15 +40,26 @@ func (p *NewPerson) Check() error {
 	p.GivenName, p.FamilyName = strings.TrimSpace(p.GivenName), strings.TrimSpace(p.FamilyName)
 	p.Email = strings.ToLower(strings.TrimSpace(p.Email))
 	var checks fault.Checks
-	checks.Require(p.GivenName != "", "given_name", "fault.name_missing")
+	checks.Require(p.GivenName != "" || p.FamilyName != "", "given_name", "fault.name_missing") // some have one name only
 	checks.Require(utf8.RuneCountInString(p.GivenName) <= 100, "given_name", "fault.too_long", "Max", 100)
-	checks.Require(p.FamilyName != "", "family_name", "fault.name_missing")
 	checks.Require(utf8.RuneCountInString(p.FamilyName) <= 100, "family_name", "fault.too_long", "Max", 100)
 	if p.Email != "" {
 		address, err := mail.ParseAddress(p.Email)
 		checks.Require(err == nil && address.Address == p.Email && len(p.Email) <= 254, "email", "fault.email")
 	}
 	return checks.Err()
+}
+
+// address is the e-mail address as it is kept.
+func (p NewPerson) address() *string {
+	if p.Email == "" {
+		return nil
+	}
+	return &p.Email
+}
+
+func (p NewPerson) sortKey() []byte {
+	return i18n.SortKey(strings.TrimSpace(p.FamilyName + " " + p.GivenName))
 }
 
 // Employment is where somebody works, until and including Until.

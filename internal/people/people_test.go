@@ -209,8 +209,8 @@ func TestWhatIsWrongWithAPersonIsSaidPerField(t *testing.T) {
 			person people.NewPerson
 			fields []string
 		}{
-			"no names":         {people.NewPerson{}, []string{"given_name", "family_name"}},
-			"only spaces":      {people.NewPerson{GivenName: " ", FamilyName: "\t"}, []string{"given_name", "family_name"}},
+			"no names":         {people.NewPerson{}, []string{"given_name"}},
+			"only spaces":      {people.NewPerson{GivenName: " ", FamilyName: "\t"}, []string{"given_name"}},
 			"a broken address": {people.NewPerson{GivenName: "A", FamilyName: "B", Email: "a b@c"}, []string{"email"}},
 			"a named address":  {people.NewPerson{GivenName: "A", FamilyName: "B", Email: "A <a@example.org>"}, []string{"email"}},
 		} {

@@ -118,7 +118,7 @@ func StepChanges(ctx context.Context, q db.Querier, viewer access.Viewer, person
 			c.from_day,
 			c.reason,
 			c.told_at,
-			COALESCE(p.given_name || ' ' || p.family_name, '')
+			COALESCE(TRIM(p.given_name || ' ' || p.family_name), '')
 		FROM account AS a
 		JOIN journey AS j ON j.id = a.journey_id
 		JOIN step_change AS c ON c.account_id = a.id

@@ -8,7 +8,6 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/organisation"
 )
 
@@ -17,14 +16,10 @@ func Add(ctx context.Context, tx *db.Tx, viewer access.Viewer, p NewPerson, orga
 	if err := p.Check(); err != nil {
 		return 0, err
 	}
-	var email *string
-	if p.Email != "" {
-		email = &p.Email
-	}
 	id, err := db.Row(ctx, tx, db.One[int64], `
 		INSERT INTO person (given_name, family_name, email, sort_key, created_at)
 		VALUES ($1, $2, $3, $4, $5)
-		RETURNING id`, p.GivenName, p.FamilyName, email, i18n.SortKey(p.FamilyName+" "+p.GivenName), now)
+		RETURNING id`, p.GivenName, p.FamilyName, p.address(), p.sortKey(), now)
 	if db.IsUnique(err) {
 		return 0, fault.Invalid("email", "fault.email_taken")
 	}

@@ -33,7 +33,7 @@ func Candidates(ctx context.Context, q db.Querier, viewer access.Viewer, courseI
 	}, `
 		SELECT
 			p.id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			COALESCE(m.name, ''),
 			a.in_team = 1,
 			a.ready = 1

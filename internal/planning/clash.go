@@ -192,7 +192,7 @@ func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exc
 			t.person_id,
 			0,
 			FALSE,
-			p.given_name || ' ' || p.family_name,`+what+`
+			TRIM(p.given_name || ' ' || p.family_name),`+what+`
 		FROM day_trainer AS t
 		JOIN person AS p ON p.id = t.person_id
 		JOIN course_day AS d ON d.id = t.course_day_id`+from+`
@@ -217,7 +217,7 @@ func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exc
 			t.person_id,
 			0,
 			TRUE,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			m.day,
 			m.starts,
 			m.ends,
@@ -252,7 +252,7 @@ func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exc
 		b.Add(`
 			SELECT
 				t.person_id,
-				p.given_name || ' ' || p.family_name,
+				TRIM(p.given_name || ' ' || p.family_name),
 				t.from_day,
 				t.to_day
 			FROM trainer_absence AS t

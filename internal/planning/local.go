@@ -195,9 +195,6 @@ type Leader struct {
 	Manager  bool
 }
 
-// maxLeaders is how many Leaders are offered to choose among.
-const maxLeaders = 100
-
 // Leaders are those to think of first to lead an occasion of the course in the
 // municipality: those of the region's teams who work there, the course's own
 // first, and the managers, those of the unit first; unitID is 0 for none. Others
@@ -216,7 +213,7 @@ func Leaders(ctx context.Context, q db.Querier, viewer access.Viewer, courseID i
 		FROM (
 			SELECT
 				p.id AS person_id,
-				p.given_name || ' ' || p.family_name AS name,
+				TRIM(p.given_name || ' ' || p.family_name) AS name,
 				p.sort_key,
 				o.name AS unit,
 				CASE WHEN e.organisation_id = $3 THEN 1 ELSE 0 END AS here,
@@ -242,8 +239,7 @@ func Leaders(ctx context.Context, q db.Querier, viewer access.Viewer, courseID i
 				SELECT g.person_id FROM role_grant AS g WHERE g.role = 'manager' AND (g.to_day IS NULL OR g.to_day >= $4)
 			)
 		) AS a
-		ORDER BY a.in_team DESC, a.here DESC, a.teaches DESC, a.sort_key, a.person_id
-		LIMIT $5`, courseID, place.MunicipalityID, place.UnitID, today, maxLeaders)
+		ORDER BY a.in_team DESC, a.here DESC, a.teaches DESC, a.sort_key, a.person_id`, courseID, place.MunicipalityID, place.UnitID, today)
 }
 
 // LeaderByEmail is the person with the address who works in the municipality, for

@@ -138,7 +138,7 @@ func Occasions(ctx context.Context, q db.Querier, viewer access.Viewer, planID i
 			d.place,
 			d.held_at IS NOT NULL,
 			COALESCE((
-				SELECT string_agg(p.given_name || ' ' || p.family_name, ', ' ORDER BY p.sort_key, p.id)
+				SELECT string_agg(TRIM(p.given_name || ' ' || p.family_name), ', ' ORDER BY p.sort_key, p.id)
 				FROM day_trainer AS t
 				JOIN person AS p ON p.id = t.person_id
 				WHERE t.course_day_id = d.id
@@ -160,7 +160,7 @@ func Occasions(ctx context.Context, q db.Querier, viewer access.Viewer, planID i
 			n.id,
 			n.round_id,
 			n.person_id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			COALESCE(o.name, '')
 		FROM round AS r
 		JOIN enrolment AS n ON n.round_id = r.id AND n.withdrawn_at IS NULL

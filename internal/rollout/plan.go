@@ -374,7 +374,7 @@ func Get(ctx context.Context, q db.Querier, viewer access.Viewer, id int64) (Pla
 		return p, err
 	}
 	p.Trainers, err = db.Rows(ctx, q, func(t *Trainer) []any { return []any{&t.PersonID, &t.Name} }, `
-		SELECT p.id, p.given_name || ' ' || p.family_name
+		SELECT p.id, TRIM(p.given_name || ' ' || p.family_name)
 		FROM rollout_trainer AS t
 		JOIN person AS p ON p.id = t.person_id
 		WHERE t.rollout_id = $1

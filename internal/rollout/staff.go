@@ -41,7 +41,7 @@ func Staff(ctx context.Context, q db.Querier, viewer access.Viewer, municipality
 	b.Add(`
 		SELECT
 			e.person_id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			e.sort_key,
 			e.organisation_id,
 			o.name,

@@ -40,9 +40,9 @@ func History(ctx context.Context, q db.Querier, viewer access.Viewer, roundID in
 		SELECT
 			v.happened_at,
 			v.kind,
-			COALESCE(actor.given_name || ' ' || actor.family_name, ''),
+			COALESCE(TRIM(actor.given_name || ' ' || actor.family_name), ''),
 			COALESCE(key.name, ''),
-			COALESCE(subject.given_name || ' ' || subject.family_name, ''),
+			COALESCE(TRIM(subject.given_name || ' ' || subject.family_name), ''),
 			COALESCE(d.ordinal, 0),
 			v.detail
 		FROM round_event AS v

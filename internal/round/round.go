@@ -337,6 +337,7 @@ const (
 	WasUnapproved  Kind = "unapproved"
 	WasQueued      Kind = "queued"         // waits for a seat
 	WasAsked       Kind = "asked"          // the manager has to allow it
+	WasBrought     Kind = "brought"        // a seat, or a place in the queue, to another workplace in the region
 	WasAllowed     Kind = "allowed"        // the manager did
 	WasRefused     Kind = "refused"        // the manager did not
 	WasOffered     Kind = "offered"        // a seat, to answer in time

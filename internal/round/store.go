@@ -303,7 +303,7 @@ func CourseDays(ctx context.Context, q db.Querier, roundID int64) ([]Day, error)
 			d.held_at,
 			(SELECT COUNT(*) FROM attendance AS a WHERE a.course_day_id = d.id AND a.mark IN ('present', 'late')),
 			COALESCE(t.person_id, 0),
-			COALESCE(p.given_name || ' ' || p.family_name, ''),
+			COALESCE(TRIM(p.given_name || ' ' || p.family_name), ''),
 			COALESCE(t.role, ''),
 			t.present,
 			t.asked_at,
@@ -363,7 +363,7 @@ func Enrolments(ctx context.Context, q db.Querier, viewer access.Viewer, d Detai
 		SELECT
 			n.id,
 			n.person_id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			COALESCE(e.municipality_id, 0),
 			COALESCE(m.name, ''),
 			COALESCE(o.name, ''),

@@ -2,6 +2,7 @@ package seat
 
 import (
 	"context"
+	"math"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
@@ -174,8 +175,8 @@ func NextOf(ctx context.Context, q db.Querier, viewer access.Viewer, courseID, n
 
 // MoveTargets are the rounds to which a seat of the round could be moved: the
 // coming ones of the course, of local ones those of the same municipality.
-func MoveTargets(ctx context.Context, q db.Querier, viewer access.Viewer, r round.Round, today clock.Day, limit int) ([]round.Round, error) {
-	return nextOf(ctx, q, viewer, r.CourseID, r.ID, r.MunicipalityID, today, limit)
+func MoveTargets(ctx context.Context, q db.Querier, viewer access.Viewer, r round.Round, today clock.Day) ([]round.Round, error) {
+	return nextOf(ctx, q, viewer, r.CourseID, r.ID, r.MunicipalityID, today, math.MaxInt32)
 }
 
 func nextOf(ctx context.Context, q db.Querier, viewer access.Viewer, courseID, not, municipalityID int64, today clock.Day, limit int) ([]round.Round, error) {

@@ -80,12 +80,12 @@ func MyInterests(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Int
 }
 
 // Wishes are the wishes for the course in the region, or in all when it is 0, of
-// those whom the viewer may see, the oldest first, at most limit.
-func Wishes(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, courseID int64, today clock.Day, limit int) ([]Interest, error) {
+// those whom the viewer may see, the oldest first.
+func Wishes(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, courseID int64, today clock.Day) ([]Interest, error) {
 	condition, args := access.Staff(viewer).Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
 	var b db.Builder
 	b.Add(`
-		SELECT i.id, i.person_id, p.given_name || ' ' || p.family_name, i.course_id, `+catalogue.TitleSQL("c")+`, i.wished_at
+		SELECT i.id, i.person_id, TRIM(p.given_name || ' ' || p.family_name), i.course_id, `+catalogue.TitleSQL("c")+`, i.wished_at
 		FROM interest AS i
 		JOIN course AS c ON c.id = i.course_id
 		JOIN person AS p ON p.id = i.person_id
@@ -96,7 +96,7 @@ func Wishes(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, c
 	if regionID != 0 {
 		b.Add("AND i.region_id = ?", regionID)
 	}
-	b.Add("ORDER BY i.id LIMIT ?", limit)
+	b.Add("ORDER BY i.id")
 	return db.Rows(ctx, q, (*Interest).columns, b.String(), b.Args()...)
 }
 

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
@@ -66,7 +68,7 @@ func TestWhoLeavesTheMunicipalityGivesItsSeatsBack(t *testing.T) {
 		giveUp := func(at clock.Instant) (rounds []int64) {
 			t.Helper()
 			roundtest.Must(t, v.Write(func(tx *db.Tx) (err error) {
-				rounds, err = seat.GiveUpLocal(roundtest.Ctx, tx, v.Admin, mover, "Ny arbetsplats", at)
+				rounds, err = seat.GiveUp(roundtest.Ctx, tx, v.Admin, mover, "Ny arbetsplats", at)
 				return err
 			}))
 			return rounds
@@ -96,6 +98,118 @@ func TestWhoLeavesTheMunicipalityGivesItsSeatsBack(t *testing.T) {
 		}
 		if rounds := giveUp(before); rounds != nil {
 			t.Errorf("once more gives up %v", rounds)
+		}
+	})
+}
+
+// Who has no workplace on the first day of a round has no use for its seat: it
+// goes to who waits, also when several leave at once, and an open offer ends.
+func TestWhoLeavesGivesEverySeatBackThatComesAfter(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := roundtest.NewWorld(t, d)
+		id := w.Published(w.Roomy(3))
+		w.SignedUp(id, w.Staff[:6]...) // three have seats, three wait
+		leave := func(person int64, last clock.Day) error {
+			return w.Write(func(tx *db.Tx) error {
+				if err := people.Leave(roundtest.Ctx, tx, roundtest.System, person, last); err != nil {
+					return err
+				}
+				_, err := seat.GiveUp(roundtest.Ctx, tx, roundtest.Faluns, person, "Slutar", roundtest.Now)
+				return err
+			})
+		}
+		first, err := db.Row(roundtest.Ctx, d.Reader(), db.One[clock.Day], `SELECT first_day FROM round WHERE id = $1`, id)
+		roundtest.Must(t, err)
+		// The first day is worked: the seat is theirs. The day before is not.
+		roundtest.Must(t, leave(w.Staff[0], first))
+		if !slices.Contains(w.Seated(id), w.Staff[0]) {
+			t.Fatal("who works on the first day lost the seat")
+		}
+		if diff := cmp.Diff(map[string]int{"": 3}, roundtest.Together(
+			func() error { return leave(w.Staff[1], first-1) },
+			func() error { return leave(w.Staff[2], first-1) },
+			func() error { return leave(w.Staff[4], first-1) }, // waits
+		)); diff != "" {
+			t.Fatal(diff)
+		}
+		w.Holds(id)
+		seated := w.Seated(id)
+		slices.Sort(seated)
+		want := []int64{w.Staff[0], w.Staff[3], w.Staff[5]}
+		slices.Sort(want)
+		if diff := cmp.Diff(want, seated); diff != "" {
+			t.Error(diff)
+		}
+		if line := w.Line(id); len(line) != 0 {
+			t.Errorf("%v still wait", line)
+		}
+		if n, err := db.Row(roundtest.Ctx, d.Reader(), db.One[int], `SELECT COUNT(*) FROM round_event WHERE round_id = $1 AND kind = 'withdrawn'`, id); err != nil || n != 2 {
+			t.Errorf("%d events of seats given back, %v", n, err)
+		}
+	})
+}
+
+func TestAnOpenOfferEndsWithWhoLeaves(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := roundtest.NewWorld(t, d)
+		id := w.Published(w.Roomy(1))
+		o := w.SignedUp(id, w.Staff[0], w.Staff[1], w.Staff[2])
+		first, err := db.Row(roundtest.Ctx, d.Reader(), db.One[clock.Day], `SELECT first_day FROM round WHERE id = $1`, id)
+		roundtest.Must(t, err)
+		near := (first - 5).At(9, 0)
+		roundtest.Must(t, w.Withdraw(roundtest.System, o[0].EnrolmentID, near))
+		offered := func() (person int64) {
+			person, err := db.Row(roundtest.Ctx, d.Reader(), db.One[int64], `SELECT COALESCE(MAX(person_id), 0) FROM queue_entry WHERE round_id = $1 AND ended_at IS NULL AND offered_at IS NOT NULL`, id)
+			roundtest.Must(t, err)
+			return person
+		}
+		if offered() != w.Staff[1] {
+			t.Fatalf("the offer is %d's", offered())
+		}
+		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
+			if err := people.Leave(roundtest.Ctx, tx, roundtest.System, w.Staff[1], near.Day()); err != nil {
+				return err
+			}
+			_, err := seat.GiveUp(roundtest.Ctx, tx, roundtest.Faluns, w.Staff[1], "Slutar", near)
+			return err
+		}))
+		if offered() != w.Staff[2] {
+			t.Errorf("the offer is %d's, want that of who was next", offered())
+		}
+	})
+}
+
+func TestASeatGoesAlongInsideTheRegionAndTheNewWorkplaceIsNamed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := roundtest.NewWorld(t, d)
+		id := w.Published(w.Roomy(1))
+		w.SignedUp(id, w.Staff[0], w.Staff[1])
+		first, err := db.Row(roundtest.Ctx, d.Reader(), db.One[clock.Day], `SELECT first_day FROM round WHERE id = $1`, id)
+		roundtest.Must(t, err)
+		move := func(person, to int64, from clock.Day) (gave, brought []int64) {
+			roundtest.Must(t, w.Write(func(tx *db.Tx) (err error) {
+				if err := people.Employ(roundtest.Ctx, tx, roundtest.System, person, to, from, ""); err != nil {
+					return err
+				}
+				if gave, err = seat.GiveUp(roundtest.Ctx, tx, roundtest.Faluns, person, "", roundtest.Now); err != nil {
+					return err
+				}
+				brought, err = seat.Brought(roundtest.Ctx, tx, roundtest.Faluns, person, to, roundtest.Now)
+				return err
+			}))
+			return gave, brought
+		}
+		// From the day after the first one the old workplace still sends them.
+		if gave, brought := move(w.Staff[0], roundtest.Borlange, first+1); gave != nil || brought != nil {
+			t.Errorf("gave %v, brought %v", gave, brought)
+		}
+		// Who waits brings the place in the queue.
+		if gave, brought := move(w.Staff[1], roundtest.Borlange, first); gave != nil || !slices.Equal(brought, []int64{id}) {
+			t.Errorf("gave %v, brought %v", gave, brought)
+		}
+		w.Holds(id)
+		if !slices.Equal(w.Seated(id), []int64{w.Staff[0]}) {
+			t.Errorf("seated %v", w.Seated(id))
 		}
 	})
 }

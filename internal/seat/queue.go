@@ -53,7 +53,7 @@ func Queue(ctx context.Context, q db.Querier, viewer access.Viewer, r round.Roun
 			w.id,
 			w.round_id,
 			w.person_id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			COALESCE(e.municipality_id, 0),
 			COALESCE(m.name, ''),
 			w.joined_at,

@@ -166,7 +166,7 @@ const requestColumns = `
 	w.id,
 	w.round_id,
 	w.person_id,
-	p.given_name || ' ' || p.family_name,
+	TRIM(p.given_name || ' ' || p.family_name),
 	COALESCE(e.municipality_id, 0),
 	COALESCE(o.name, ''),
 	w.joined_at,
@@ -197,9 +197,8 @@ func (r *Request) columns() []any {
 	return append(r.Entry.columns(), &r.CourseID, &r.StepID, &r.Label, &r.FirstDay, &r.LastDay, &r.Free, &r.Waiting, &r.Course)
 }
 
-// Requests are what waits for the viewer's word as a manager, the oldest first;
-// at most limit.
-func Requests(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.Day, limit int) ([]Request, error) {
+// Requests are what waits for the viewer's word as a manager, the oldest first.
+func Requests(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.Day) ([]Request, error) {
 	scope := access.Staff(viewer)
 	if scope.Empty() {
 		return nil, nil
@@ -218,7 +217,7 @@ func Requests(ctx context.Context, q db.Querier, viewer access.Viewer, today clo
 		AND w.allowed_at IS NULL
 		AND r.first_day > ?`, today, today, today).
 		Add("AND "+condition, args...).
-		Add("ORDER BY w.id LIMIT ?", limit)
+		Add("ORDER BY w.id")
 	return db.Rows(ctx, q, (*Request).columns, b.String(), b.Args()...)
 }
 

@@ -135,12 +135,12 @@ func TestAManagersWordComesFirstWhereTheMunicipalityWantsIt(t *testing.T) {
 		if _, err := w.SignUp(self, id, w.Staff[0], roundtest.Now); roundtest.Key(err) != "round.already_waiting" {
 			t.Errorf("asking twice gives %v", err)
 		}
-		requests, err := seat.Requests(roundtest.Ctx, d.Reader(), roundtest.Faluns, roundtest.Today, 10)
+		requests, err := seat.Requests(roundtest.Ctx, d.Reader(), roundtest.Faluns, roundtest.Today)
 		roundtest.Must(t, err)
 		if len(requests) != 1 || requests[0].PersonID != w.Staff[0] || requests[0].Free != 2 {
 			t.Fatalf("requests %+v", requests)
 		}
-		if others, err := seat.Requests(roundtest.Ctx, d.Reader(), roundtest.Uppsalas, roundtest.Today, 10); err != nil || len(others) != 0 {
+		if others, err := seat.Requests(roundtest.Ctx, d.Reader(), roundtest.Uppsalas, roundtest.Today); err != nil || len(others) != 0 {
 			t.Errorf("another region sees %+v, %v", others, err)
 		}
 		// Signed up by the office, by one of another municipality: no word needed.
@@ -393,7 +393,7 @@ func TestAWishEndsWithASeat(t *testing.T) {
 		}
 		back, err := wish(roundtest.Faluns, w.Staff[1])
 		roundtest.Must(t, err)
-		if all, err := seat.Wishes(roundtest.Ctx, d.Reader(), roundtest.Dalarnas, roundtest.Dalarna, w.Course, roundtest.Today, 10); err != nil || len(all) != 2 {
+		if all, err := seat.Wishes(roundtest.Ctx, d.Reader(), roundtest.Dalarnas, roundtest.Dalarna, w.Course, roundtest.Today); err != nil || len(all) != 2 {
 			t.Errorf("wishes %+v, %v", all, err)
 		}
 		unwish := func(v access.Viewer) error {

@@ -78,9 +78,6 @@ type StaffDay struct {
 	Place    string
 }
 
-// MaxStaffDays is how many coming days StaffDays gives at most.
-const MaxStaffDays = 500
-
 // StaffDays are the coming course days, from today on, of those whom the
 // viewer leads, the earliest first. Days of cancelled rounds are left out.
 // unitID 0 asks for every unit.
@@ -92,7 +89,7 @@ func StaffDays(ctx context.Context, q db.Querier, viewer access.Viewer, unitID i
 	b.Add(`
 		SELECT
 			p.id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			r.id,
 			r.course_id,
 			`+catalogue.TitleSQL("c")+`,
@@ -117,7 +114,7 @@ func StaffDays(ctx context.Context, q db.Querier, viewer access.Viewer, unitID i
 	if viewer.PersonID != 0 {
 		b.Add("AND e.person_id <> ?", viewer.PersonID)
 	}
-	b.Add("ORDER BY d.day, d.starts, e.sort_key, e.id LIMIT ?", MaxStaffDays)
+	b.Add("ORDER BY d.day, d.starts, e.sort_key, e.id")
 	return db.Rows(ctx, q, func(d *StaffDay) []any {
 		return []any{&d.PersonID, &d.Name, &d.RoundID, &d.CourseID, &d.Course, &d.Day, &d.Starts, &d.Ends, &d.Place}
 	}, b.String(), b.Args()...)

@@ -117,7 +117,8 @@ const (
 	AND a.person_id = e.person_id
 	AND a.journey_id = $1
 	AND a.opened_on <= $2
-	AND (a.closed_on IS NULL OR a.closed_on > $2)`
+	AND (a.closed_on IS NULL OR a.closed_on > $2)
+	AND NOT EXISTS (SELECT 1 FROM account_closure AS k WHERE k.account_id = a.id AND k.closed_on <= $2 AND k.reopened_on > $2)`
 )
 
 // count asks for one municipality. It looks at an account once: the many

@@ -179,7 +179,8 @@ func askUnits(ctx context.Context, q db.Querier, municipalityID int64, day clock
 		AND e.from_day <= $2
 		AND (e.to_day IS NULL OR e.to_day >= $2)`
 	const open = `
-		JOIN account AS a ON a.person_id = e.person_id AND a.opened_on <= $2 AND (a.closed_on IS NULL OR a.closed_on > $2)`
+		JOIN account AS a ON a.person_id = e.person_id AND a.opened_on <= $2 AND (a.closed_on IS NULL OR a.closed_on > $2)
+			AND NOT EXISTS (SELECT 1 FROM account_closure AS k WHERE k.account_id = a.id AND k.closed_on <= $2 AND k.reopened_on > $2)`
 	const isEmployee = `EXISTS (
 			SELECT 1
 			FROM account_role AS r
@@ -198,7 +199,8 @@ func askUnits(ctx context.Context, q db.Querier, municipalityID int64, day clock
 				FROM account AS a
 				WHERE a.person_id = e.person_id
 				AND a.opened_on <= $2
-				AND (a.closed_on IS NULL OR a.closed_on > $2)) THEN 1 ELSE 0 END)
+				AND (a.closed_on IS NULL OR a.closed_on > $2)
+				AND NOT EXISTS (SELECT 1 FROM account_closure AS k WHERE k.account_id = a.id AND k.closed_on <= $2 AND k.reopened_on > $2)) THEN 1 ELSE 0 END)
 		FROM employment AS e`+here+`
 		GROUP BY e.organisation_id`, municipalityID, day)
 	if err != nil {

@@ -58,7 +58,7 @@ func DoneIn(ctx context.Context, q db.Querier, viewer access.Viewer, personID in
 	if err := people.Visible(ctx, q, viewer, personID, today); err != nil {
 		return Done{}, err
 	}
-	name, err := db.Row(ctx, q, db.One[string], `SELECT given_name || ' ' || family_name FROM person WHERE id = $1`, personID)
+	name, err := db.Row(ctx, q, db.One[string], `SELECT TRIM(given_name || ' ' || family_name) FROM person WHERE id = $1`, personID)
 	if err != nil {
 		return Done{}, err
 	}

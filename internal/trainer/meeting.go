@@ -226,7 +226,7 @@ func MeetingByID(ctx context.Context, q db.Querier, viewer access.Viewer, id int
 	}, `
 		SELECT
 			p.id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			COALESCE(o.name, ''),
 			COALESCE(g.answer, ''),
 			g.attended

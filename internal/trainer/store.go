@@ -95,7 +95,7 @@ func Team(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 		SELECT
 			t.id,
 			t.person_id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			COALESCE(m.name, ''),
 			t.region_id,
 			t.course_id,
@@ -197,7 +197,7 @@ func Contacts(ctx context.Context, q db.Querier, viewer access.Viewer, dayID int
 	}, `
 		SELECT
 			p.id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			t.role,
 			t.asked_at,
 			COALESCE(t.answer, ''),

@@ -18,7 +18,8 @@ var addressed = []string{
 	"site.go",          // the two doors
 	"home/apidocs.go",  // the API's addresses, below api.Prefix
 	"home/help.go",     // the patterns of the pages that a question is about
-	"ui/",              // three forms of the frame, which knows no visit, and the gallery
+	"ui/",              // three forms of the frame, which knows no visit
+	"gallery/",         // what it shows leads nowhere
 	"assets/",          // files
 }
 

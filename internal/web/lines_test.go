@@ -30,7 +30,7 @@ var (
 	nameOf     = regexp.MustCompile(` name="([^"]*)"`)
 	typeOf     = regexp.MustCompile(` type="([^"]*)"`)
 	actionOf   = regexp.MustCompile(`action="([^"]*)"`)
-	formaction = regexp.MustCompile(`formaction="([^"]*)"`)
+	formaction = regexp.MustCompile(`<[^<>]*formaction="([^"]*)"[^<>]*>`)
 	ourLink    = regexp.MustCompile(`href="(/[^"#]*)"`)
 	figuresOf  = regexp.MustCompile(`[0-9]+`)
 
@@ -68,6 +68,12 @@ func TestTheFieldsOfSeveralLinesAreThoseThatTheirRouteNames(t *testing.T) {
 				actions[0] = html.UnescapeString(at[1])
 			}
 			for _, at := range formaction.FindAllStringSubmatch(form[2], -1) {
+				if strings.Contains(at[0], `formmethod="get"`) { // what is ticked goes along to another page
+					if pattern := routeOf(http.MethodGet, html.UnescapeString(at[1])); pattern == "" {
+						t.Errorf("a button of %s leads to %s, which is no route", page, at[1])
+					}
+					continue
+				}
 				actions = append(actions, html.UnescapeString(at[1]))
 			}
 			forms++

@@ -165,7 +165,7 @@ func SignupOthers(v *visit.Visit) error {
 		lead += ", " + v.T("signup.count_waiting", "Count", d.Waiting)
 	}
 	lead += "."
-	parts = append(parts, ui.PageHead{Title: title, Lead: lead}.View(v.Lang), c.search.View(v.Lang))
+	parts = append(parts, ui.PageHead{Title: title, Lead: lead}.View(v.Lang))
 	t := c.table(v.T("signup.people_caption"), in, func(id int64) string {
 		var words []string
 		if advice[id].Any() {
@@ -176,12 +176,8 @@ func SignupOthers(v *visit.Visit) error {
 		}
 		return strings.Join(words, " ")
 	})
-	if len(t.Rows) == 0 {
-		return v.Page(f, append(parts, t.View(v.Lang))...)
-	}
 	together := ui.Field{Input: ui.CheckInput, Name: "together", Label: v.T("signup.together"), Value: v.Typed("together", "")}
-	return v.Page(f, append(parts, around(visit.RoundPath(d.ID, "enrolments"), v.T("signup.people_button"),
-		carried(c.hidden()), landing(ui.FieldID("person"), t.View(v.Lang)), together.View(v.Lang)))...)
+	return v.Page(f, append(parts, c.form(visit.RoundPath(d.ID, "enrolments"), v.T("signup.people_button"), t, in, together.View(v.Lang)))...)
 }
 
 // refusedField goes with the form that is shown again when some were signed up and

@@ -39,8 +39,6 @@ func wish(v *visit.Visit, courseSlug string, interestID int64, back string) temp
 	}.View(v.Lang)))
 }
 
-const mostOfOwn = 200
-
 // Wishes is where a course is wanted without a date, by oneself or for people of
 // one's own, with its coming rounds, which may be better than a wish.
 func Wishes(v *visit.Visit) error {
@@ -70,7 +68,7 @@ func Wishes(v *visit.Visit) error {
 		f.Reading = true
 		return v.Page(f, parts...)
 	}
-	wished, err := seat.Wishes(ctx, q, v.Viewer, 0, course.ID, v.Today, mostOfOwn)
+	wished, err := seat.Wishes(ctx, q, v.Viewer, 0, course.ID, v.Today)
 	if err != nil {
 		return err
 	}
@@ -87,11 +85,7 @@ func Wishes(v *visit.Visit) error {
 		locked[person] = v.T("signup.has_wished", "Day", v.Lang.TinyDay(at.Day()))
 	}
 	t := c.table(v.T("signup.wish_staff_caption"), locked, func(int64) string { return "" })
-	picked := t.View(v.Lang)
-	if len(t.Rows) > 0 {
-		picked = around(path, v.T("signup.wish_staff"), carried(c.hidden()), landing(ui.FieldID("person"), picked))
-	}
-	parts = append(parts, ui.Section("staff", v.T("signup.wish_staff"), ui.Paragraph(v.T("signup.wish_staff_help")), c.search.View(v.Lang), picked))
+	parts = append(parts, ui.Section("staff", v.T("signup.wish_staff"), ui.Paragraph(v.T("signup.wish_staff_help")), c.form(path, v.T("signup.wish_staff"), t, locked)))
 	if len(wished) > 0 {
 		parts = append(parts, ui.Section("wished", v.T("signup.who_wishes", "Course", title), WishTable(v, wished, path).View(v.Lang)))
 	}

@@ -2,7 +2,10 @@ package booking
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
@@ -22,13 +25,18 @@ type picking struct {
 	search  ui.Filter
 	facts   learning.Facts
 	course  int64
-	ticks   bool // whoever is to be signed up is chosen from the start
+	ticks   bool             // whoever is to be signed up is chosen from the start
+	others  []people.ListRow // ticked on another page of the list, or in another choice of it
 }
+
+// turn is the page that a button of the form leads to; what is ticked goes along.
+const turn = "turn"
 
 const (
 	pickedPerPage = 50
-	// All who are ticked on arrival stand on one page, and a form takes that many.
-	tickedPerPage = 500
+	// mostTicked is how many may be ticked at once; the routes of the forms say so, too.
+	// All who are ticked on arrival stand on one page.
+	mostTicked = 500
 )
 
 // pick reads those of the region, or of all when it is 0, whom the address
@@ -37,22 +45,32 @@ const (
 func pick(v *visit.Visit, path string, courseID, regionID int64) (*picking, error) {
 	c := &picking{Visit: v, course: courseID, filter: people.Filter{
 		RegionID: regionID, JourneyID: v.NumberID("journey"), UnitID: v.NumberID("unit"), MunicipalityID: v.NumberID("municipality"), Name: strings.TrimSpace(v.FormValue("q")),
-		Page: max(1, v.Number("page", 1)), PerPage: pickedPerPage,
+		Letter: v.FormValue("letter"), Page: max(1, v.Number(turn, v.Number("page", 1))), PerPage: pickedPerPage,
 	}}
-	lacks := v.FormValue("lacks") != "0"
+	shown := v.FormValue("lacks")
+	lacks := shown != "0" && shown != withAccount
 	if c.ticks = v.FormValue("tick") == "1" && lacks; c.ticks {
-		c.filter.PerPage = tickedPerPage
+		c.filter.PerPage = mostTicked
 	}
-	if lacks {
+	switch {
+	case lacks:
 		c.filter.Also = learning.LacksSQL(courseID, v.Today).Add("AND e.person_id <> ?", v.Viewer.PersonID)
+	case shown == withAccount:
+		c.filter.AccountForID = courseID
 	}
 	// After a refused try the address is that of the form.
 	c.address = ui.Address{Path: path, Query: map[string][]string{}}
-	for _, h := range c.hidden() {
-		c.address.Query.Set(h.Name, h.Value)
+	for _, name := range []string{"q", "lacks", "municipality", "unit", "letter", "journey", "tick"} {
+		c.address.Query.Set(name, v.FormValue(name))
 	}
 	var err error
 	if c.rows, c.total, err = people.List(v.Context(), v.Reader(), v.Viewer, c.filter, v.Today); err != nil {
+		return nil, err
+	}
+	if !people.More(c.total, c.filter.Page, c.filter.PerPage) {
+		c.filter.Page = ui.LastPage(c.filter.Page, c.total, c.filter.PerPage)
+	}
+	if c.others, err = c.elsewhere(regionID); err != nil {
 		return nil, err
 	}
 	if len(c.rows) > 0 {
@@ -88,24 +106,56 @@ func pick(v *visit.Visit, path string, courseID, regionID int64) (*picking, erro
 	}
 	c.search.Fields = append(c.search.Fields, ui.Field{
 		Input: ui.SelectInput, Name: "lacks", Label: v.T("signup.people_show"), Value: v.FormValue("lacks"), Options: []ui.Option{
-			{Value: "", Label: v.T("signup.people_lacking")}, {Value: "0", Label: v.T("signup.people_all")},
+			{Value: "", Label: v.T("signup.people_lacking")}, {Value: withAccount, Label: v.T("signup.people_with_account")}, {Value: "0", Label: v.T("signup.people_all")},
 		},
-	})
-	if c.ticks {
-		c.search.Hidden = append(c.search.Hidden, ui.Hidden{Name: "tick", Value: "1"})
-	}
-	if c.filter.JourneyID != 0 {
-		c.search.Hidden = append(c.search.Hidden, ui.Hidden{Name: "journey", Value: visit.ID(c.filter.JourneyID)})
-	}
-	if c.filter.Name != "" || !lacks || c.filter.UnitID+c.filter.MunicipalityID+c.filter.JourneyID != 0 {
+	}, v.LetterField(c.filter.Letter))
+	if c.filter.Name != "" || !lacks || c.filter.Letter != "" || c.filter.UnitID+c.filter.MunicipalityID+c.filter.JourneyID != 0 {
 		c.search.Clear = path
 	}
 	return c, nil
 }
 
+// withAccount shows those with an account in a journey of the course, be it
+// completed or not.
+const withAccount = "account"
+
+// elsewhere are those who are ticked and not on this page.
+func (c *picking) elsewhere(regionID int64) ([]people.ListRow, error) {
+	here := c.ids()
+	var ids []int64
+	for _, value := range c.Form["person"] {
+		if id, err := strconv.ParseInt(value, 10, 64); err == nil && !slices.Contains(here, id) && len(ids) < mostTicked {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	in, args := db.In("e.person_id", ids)
+	var among db.Builder
+	among.Add(in, args...)
+	rows, _, err := people.List(c.Context(), c.Reader(), c.Viewer, people.Filter{RegionID: regionID, Also: &among, PerPage: mostTicked}, c.Today)
+	return rows, err
+}
+
+// form is the choice as a whole: what narrows the list, the list, who is ticked
+// though not in it, and the button.
+func (c *picking) form(action, button string, t ui.Table, locked map[int64]string, after ...templ.Component) templ.Component {
+	c.others = slices.DeleteFunc(c.others, func(r people.ListRow) bool { return locked[r.ID] != "" })
+	if len(t.Rows)+len(c.others) == 0 {
+		button, after = "", nil
+	}
+	return around(action, button, append([]templ.Component{
+		carried(c.hidden()), narrowing(c), landing(ui.FieldID("person"), t.View(c.Lang)), tickedElsewhere(c),
+	}, after...)...)
+}
+
 // found says how many there are; of those who lack the course also how many of
 // them are booked or wait, when all are on the page.
 func (c *picking) found(lacks bool) string {
+	if people.More(c.total, c.filter.Page, c.filter.PerPage) {
+		return c.T("people.many", "Most", c.total-1)
+	}
 	if !lacks {
 		return c.T("signup.people_found", "Count", c.total)
 	}
@@ -145,15 +195,16 @@ func (c *picking) standing(personID int64, note string) string {
 	return strings.Join(words, " · ")
 }
 
-// hidden is the choice as its form brings it along, so that a refused try comes
+// hidden is what of the choice stands in no field, so that a refused try comes
 // back to the same people.
 func (c *picking) hidden() (all []ui.Hidden) {
-	for _, name := range []string{"q", "lacks", "municipality", "unit", "journey", "tick", "page"} {
-		if value := c.FormValue(name); value != "" {
-			all = append(all, ui.Hidden{Name: name, Value: value})
-		}
+	if c.ticks {
+		all = append(all, ui.Hidden{Name: "tick", Value: "1"})
 	}
-	return all
+	if c.filter.JourneyID != 0 {
+		all = append(all, ui.Hidden{Name: "journey", Value: visit.ID(c.filter.JourneyID)})
+	}
+	return append(all, ui.Hidden{Name: "page", Value: strconv.Itoa(c.filter.Page)})
 }
 
 func (c *picking) ids() []int64 {
@@ -176,7 +227,10 @@ func (c *picking) table(caption string, locked map[int64]string, note func(perso
 		},
 	}
 	if c.total > c.filter.PerPage {
-		t.Pager = &ui.Pager{Address: c.address, Page: c.filter.Page, PerPage: c.filter.PerPage, Rows: c.total}
+		t.Pager = &ui.Pager{Address: c.address, Page: c.filter.Page, PerPage: c.filter.PerPage, Rows: c.total, Turn: turn}
+		if t.Pager.More = people.More(c.total, c.filter.Page, c.filter.PerPage); t.Pager.More {
+			t.Pager.Rows--
+		}
 	}
 	units := slices.ContainsFunc(c.rows, func(r people.ListRow) bool {
 		return r.Unit != c.rows[0].Unit || r.Municipality != c.rows[0].Municipality
@@ -199,7 +253,7 @@ func (c *picking) table(caption string, locked map[int64]string, note func(perso
 		if units {
 			cells = slices.Insert(cells, 1, unit)
 		}
-		picked := slices.Contains(c.Form["person"], visit.ID(r.ID)) || c.ticks && !c.Sent && c.facts.Stand(r.ID, c.course, true).ToSignUp()
+		picked := slices.Contains(c.Form["person"], visit.ID(r.ID)) || c.ticks && !c.Sent && c.FormValue(turn) == "" && c.facts.Stand(r.ID, c.course, true).ToSignUp()
 		t.Rows = append(t.Rows, ui.Row{Pick: visit.ID(r.ID), Locked: fixed, Picked: picked && !fixed, Cells: cells})
 	}
 	return t

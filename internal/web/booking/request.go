@@ -18,9 +18,9 @@ import (
 )
 
 const (
-	MostRequests = 100
-	mostAnswered = 50
-	mostNamed    = 8 // in a receipt; of more only the number is said
+	requestsPerPage = 30
+	mostAnswered    = 50
+	mostNamed       = 8 // in a receipt; of more only the number is said
 )
 
 // weighed is a request with what a manager has to know about it.
@@ -128,11 +128,12 @@ func ManagerRequests(v *visit.Visit) error {
 	if access.Staff(v.Viewer).Empty() {
 		return fault.Forbidden
 	}
-	all, err := seat.Requests(v.Context(), v.Reader(), v.Viewer, v.Today, MostRequests)
+	all, err := seat.Requests(v.Context(), v.Reader(), v.Viewer, v.Today)
 	if err != nil {
 		return err
 	}
-	waiting, err := weigh(v, all)
+	shown, pager := visit.Paged(v, all, requestsPerPage)
+	waiting, err := weigh(v, shown)
 	if err != nil {
 		return err
 	}
@@ -156,6 +157,9 @@ func ManagerRequests(v *visit.Visit) error {
 	}
 	for _, r := range waiting {
 		parts = append(parts, r.view(v))
+	}
+	if pager != nil {
+		parts = append(parts, pager.View(v.Lang))
 	}
 	if len(answered) > 0 {
 		parts = append(parts, answers(v, answered))
@@ -271,7 +275,7 @@ func AllowRequests(v *visit.Visit) error {
 	if access.Staff(v.Viewer).Empty() {
 		return fault.Forbidden
 	}
-	all, err := seat.Requests(v.Context(), v.Reader(), v.Viewer, v.Today, MostRequests)
+	all, err := seat.Requests(v.Context(), v.Reader(), v.Viewer, v.Today)
 	if err != nil {
 		return err
 	}

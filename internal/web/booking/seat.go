@@ -88,7 +88,7 @@ func Seat(v *visit.Visit) error {
 
 // moveForm lists the other rounds of the course with free seats.
 func moveForm(v *visit.Visit, d round.Detail, e round.Enrolment) (templ.Component, error) {
-	next, err := seat.MoveTargets(v.Context(), v.Reader(), v.Viewer, d.Round, v.Today, 20)
+	next, err := seat.MoveTargets(v.Context(), v.Reader(), v.Viewer, d.Round, v.Today)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func replaceForm(v *visit.Visit, e round.Enrolment) (templ.Component, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case name == "" && total > mostColleagues:
+	case total > mostColleagues:
 		parts = append(parts, ui.Paragraph(v.T("signup.colleague_search")))
 	case total == 0:
 		parts = append(parts, ui.Paragraph(v.T("signup.colleague_none")))

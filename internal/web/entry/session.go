@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/web/gallery"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -194,5 +195,5 @@ func Pick(v *visit.Visit) error {
 func Gallery(v *visit.Visit) error {
 	f := v.Frame(v.T("ui.gallery.title"))
 	v.W.Header().Set("Content-Type", "text/html; charset=utf-8")
-	return ui.Gallery(f).Render(v.Context(), v.W)
+	return gallery.Page(f).Render(v.Context(), v.W)
 }

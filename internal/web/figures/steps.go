@@ -77,7 +77,7 @@ func stepTexts(v *visit.Visit, journeyID, regionID int64, day clock.Day) (templ.
 		if s.Autumn {
 			key = "figures.step_texts_of_autumn"
 		}
-		parts = append(parts, ui.Said(v.T(key, "Step", s.Step, "Year", strconv.Itoa(s.Year)), s.Texts))
+		parts = append(parts, said(v.T(key, "Step", s.Step, "Year", strconv.Itoa(s.Year)), s.Texts))
 	}
 	return ui.Fold(v.T("figures.step_texts"), parts...), nil
 }

@@ -204,8 +204,8 @@ func (s search) people(typed string) ([]ui.NavItem, error) {
 	}
 	if total > len(rows) {
 		label := s.T("search.all_people", "Count", total)
-		if total > people.MaxCounted {
-			label = s.T("search.many_people", "Most", people.MaxCounted)
+		if people.More(total, 1, len(rows)) {
+			label = s.T("search.many_people", "Most", total-1)
 		}
 		hits = append(hits, ui.NavItem{Label: label, Href: ui.Address{Path: visit.PeoplePath}.With("q", typed)})
 	}

@@ -13,7 +13,6 @@ import (
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
-	"yrkesresan/internal/web/booking"
 	"yrkesresan/internal/web/rollcall"
 	"yrkesresan/internal/web/study"
 	"yrkesresan/internal/web/trainers"
@@ -179,7 +178,7 @@ func managerTodo(v *visit.Visit, key, href string, filter people.Filter) ([]ui.N
 	if err != nil {
 		return nil, err
 	}
-	waiting, err := seat.Requests(v.Context(), v.Reader(), v.Viewer, v.Today, booking.MostRequests)
+	waiting, err := seat.Requests(v.Context(), v.Reader(), v.Viewer, v.Today)
 	if err != nil || len(waiting) == 0 {
 		return things, err
 	}
@@ -196,7 +195,7 @@ func localTodo(v *visit.Visit, key, href string, filter people.Filter) ([]ui.Nex
 }
 
 func staffTodo(v *visit.Visit, key, href string, filter people.Filter) ([]ui.NextThing, error) {
-	_, total, err := people.List(v.Context(), v.Reader(), v.Viewer, filter, v.Today)
+	total, err := people.Count(v.Context(), v.Reader(), v.Viewer, filter, v.Today)
 	if err != nil {
 		return nil, err
 	}

@@ -285,6 +285,7 @@ func PartState(v *visit.Visit, p letter.Part) ui.Cell {
 		return c
 	case p.FailedAt != nil:
 		c := ui.Status(v.T("letter.bounced_one"), ui.Negative)
+		c.Href = visit.CorrectPersonPath(p.PersonID)
 		c.Note = v.T("letter.failed", "When", *p.FailedAt, "Why", why)
 		return c
 	case p.Failure != "":

@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/statistics"
 	"yrkesresan/internal/web/ui"
@@ -227,7 +228,7 @@ func (p *gridPage) table() ui.Table {
 		t.Pager = &ui.Pager{Address: address, Page: p.grid.Page, PerPage: gridPerPage, Rows: p.grid.Total}
 	}
 	for _, r := range p.grid.Rows {
-		name := ui.Link(r.FamilyName+", "+r.GivenName, visit.PersonPath(r.PersonID))
+		name := ui.Link(people.NameInList(r.GivenName, r.FamilyName), visit.PersonPath(r.PersonID))
 		name.Note = p.unitName(r.UnitID, r.Unit)
 		if r.Away != nil {
 			name.Note += " · " + p.away(r)

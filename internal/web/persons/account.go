@@ -48,6 +48,8 @@ func (p *personPage) accountTable() ui.Table {
 			var cell ui.Cell
 			if a.ClosedOn == nil {
 				cell.Slot = ui.Links([]ui.Action{p.act(StepForm, a.ID, a.Journey), p.act(RolesForm, a.ID, a.Journey), p.act(CloseForm, a.ID, a.Journey)})
+			} else {
+				cell.Slot = ui.Links([]ui.Action{p.act(ReopenForm, a.ID, a.Journey)})
 			}
 			row.Cells = append(row.Cells, cell)
 		}
@@ -162,6 +164,10 @@ func (p *personPage) accountSheet() (string, ui.FormView, error) {
 		case CloseForm:
 			return p.T("people.account.close_title", "Journey", a.Journey), ui.Form(visit.AccountPath(a.ID, "closure"), p.T("people.account.close"), nil,
 				p.dayField("day", p.T("people.account.closed"), p.T("people.account.close_hint"))), nil
+		case ReopenForm:
+			if a.ClosedOn != nil {
+				return p.T("people.account.reopen_title", "Journey", a.Journey), p.reopenSheet(a), nil
+			}
 		default:
 		}
 	}

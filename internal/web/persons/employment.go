@@ -121,27 +121,42 @@ func move(v *visit.Visit, tx *db.Tx, id, organisationID int64, from clock.Day, t
 		return err
 	}
 	employed := err == nil
-	if err := people.Employ(v.Context(), tx, v.Viewer, id, organisationID, from, title); err != nil || !employed {
+	if employed && old.From == from { // put in the wrong place
+		err = people.Replace(v.Context(), tx, v.Viewer, id, organisationID, from, title, v.Today)
+	} else {
+		err = people.Employ(v.Context(), tx, v.Viewer, id, organisationID, from, title)
+	}
+	if err != nil || !employed {
 		return err
 	}
 	to, err := organisation.ByID(v.Context(), tx, organisationID)
+	if err == nil && to.ID != old.OrganisationID {
+		var brought []int64
+		if brought, err = seat.Brought(v.Context(), tx, v.Viewer, id, to.ID, v.Now); err == nil {
+			err = writeAbout(v, tx, brought)
+		}
+	}
 	if err != nil || to.MunicipalityID == old.MunicipalityID && to.RegionID == old.RegionID {
 		return err
 	}
 	if err := identity.EndWithEmployment(v.Context(), tx, old, id, from-1); err != nil {
 		return err
 	}
-	return giveUpLocal(v, tx, id, old)
+	return giveUp(v, tx, id, i18n.Swedish.T("people.person.seat_was_local", "Municipality", old.Municipality)) // a letter's words
 }
 
-// giveUpLocal gives up the person's seats in what the municipality that they
-// leave has planned for its own, and tells them so.
-func giveUpLocal(v *visit.Visit, tx *db.Tx, id int64, old people.Employment) error {
-	reason := i18n.Swedish.T("people.person.seat_was_local", "Municipality", old.Municipality) // a letter's words
-	rounds, err := seat.GiveUpLocal(v.Context(), tx, v.Viewer, id, reason, v.Now)
+// giveUp gives up the seats that the person can no longer use, tells them why, and
+// lets those who wait have them.
+func giveUp(v *visit.Visit, tx *db.Tx, id int64, reason string) error {
+	rounds, err := seat.GiveUp(v.Context(), tx, v.Viewer, id, reason, v.Now)
 	if err != nil {
 		return err
 	}
+	return writeAbout(v, tx, rounds)
+}
+
+// writeAbout lets what has happened in the rounds give its letters.
+func writeAbout(v *visit.Visit, tx *db.Tx, rounds []int64) error {
 	for _, roundID := range rounds {
 		if err := letter.After(v.Context(), tx, roundID, v.Now); err != nil {
 			return err
@@ -168,6 +183,6 @@ func Leave(v *visit.Visit) error {
 		if err := identity.EndWithEmployment(v.Context(), tx, old, id, day); err != nil {
 			return err
 		}
-		return giveUpLocal(v, tx, id, old)
+		return giveUp(v, tx, id, i18n.Swedish.T("people.person.seat_was_employed", "Day", day))
 	})
 }

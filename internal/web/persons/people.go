@@ -23,7 +23,7 @@ const peoplePerPage = 30
 func List(v *visit.Visit) error {
 	filter := people.Filter{
 		MunicipalityID: v.NumberID("municipality"), UnitID: v.NumberID("unit"), WithoutID: v.NumberID("course"),
-		Name: v.FormValue("q"), Page: v.Number("page", 1), PerPage: peoplePerPage, Falling: v.FormValue("sort") == "-name",
+		Name: v.FormValue("q"), Page: max(1, v.Number("page", 1)), PerPage: peoplePerPage, Falling: v.FormValue("sort") == "-name", Letter: v.FormValue("letter"),
 	}
 	if v.FormValue("journey") == visit.WithoutAccount {
 		filter.WithoutAccount = true
@@ -50,10 +50,10 @@ func List(v *visit.Visit) error {
 // chosen.
 func peopleFilter(v *visit.Visit, f people.Filter, total int) (ui.Filter, error) {
 	choice := ui.Filter{Label: v.T("people.filter"), Action: visit.PeoplePath, Result: v.T("people.count", "Count", total)}
-	if total > people.MaxCounted {
-		choice.Result = v.T("people.many", "Most", people.MaxCounted)
+	if people.More(total, f.Page, f.PerPage) {
+		choice.Result = v.T("people.many", "Most", total-1)
 	}
-	choice.Fields = []ui.Field{{Name: "q", Label: v.T("people.name"), Value: f.Name}}
+	choice.Fields = []ui.Field{{Name: "q", Label: v.T("people.name_or_email"), Value: f.Name}, v.LetterField(f.Letter)}
 
 	municipalities, err := v.MunicipalitiesToSee()
 	if err != nil {
@@ -102,7 +102,7 @@ func peopleFilter(v *visit.Visit, f people.Filter, total int) (ui.Filter, error)
 	if f.Falling {
 		choice.Hidden = append(choice.Hidden, ui.Hidden{Name: "sort", Value: "-name"})
 	}
-	if f.Name != "" || f.MunicipalityID+f.UnitID+f.JourneyID+f.WithoutID != 0 || f.WithoutAccount {
+	if f.Name != "" || f.Letter != "" || f.MunicipalityID+f.UnitID+f.JourneyID+f.WithoutID != 0 || f.WithoutAccount {
 		choice.Clear = visit.PeoplePath
 	}
 	return choice, nil
@@ -135,9 +135,11 @@ func peopleTable(v *visit.Visit, rows []people.ListRow, total int, f people.Filt
 			ui.Text(v.Lang.Number(int64(r.Completed))),
 		}})
 	}
-	if counted := min(total, people.MaxCounted); counted > 0 {
-		page := max(1, min(f.Page, (counted+peoplePerPage-1)/peoplePerPage))
-		t.Pager = &ui.Pager{Address: address, Page: page, PerPage: peoplePerPage, Rows: counted}
+	if total > 0 {
+		t.Pager = &ui.Pager{Address: address, Page: f.Page, PerPage: peoplePerPage, Rows: total}
+		if t.Pager.More = people.More(total, f.Page, peoplePerPage); t.Pager.More {
+			t.Pager.Rows--
+		}
 	}
 	return t
 }
@@ -187,7 +189,7 @@ func New(v *visit.Visit) error {
 	}
 	fields := []ui.Field{
 		{Name: "given_name", Label: v.T("people.given_name"), Value: v.FormValue("given_name"), Error: v.Wrong("given_name"), Autocomplete: "off"},
-		{Name: "family_name", Label: v.T("people.family_name"), Value: v.FormValue("family_name"), Error: v.Wrong("family_name"), Autocomplete: "off"},
+		{Name: "family_name", Label: v.T("people.family_name"), Hint: v.T("people.one_name"), Value: v.FormValue("family_name"), Error: v.Wrong("family_name"), Autocomplete: "off"},
 		{
 			Input: ui.EmailInput, Name: "email", Label: v.T("people.email"), Hint: v.T("people.email_hint"), Optional: true,
 			Value: v.FormValue("email"), Error: v.Wrong("email"), Autocomplete: "off",
@@ -199,13 +201,21 @@ func New(v *visit.Visit) error {
 		{Name: "title", Label: v.T("people.job"), Hint: v.T("people.job_hint"), Optional: true, Value: v.FormValue("title"), Error: v.Wrong("title")},
 		{Input: ui.DateInput, Name: "from", Label: v.T("people.from"), Value: from, Error: v.Wrong("from")},
 	}
+	other, err := ofAddress(v, 0)
+	if err != nil {
+		return err
+	}
+	same, goOn, err := namesakes(v)
+	if err != nil {
+		return err
+	}
 	f := v.Frame(v.T("people.add"), v.OfficeCrumbs(v.T("people.title"))...)
 	f.Reading = true
-	sheet := ui.Form(visit.PeoplePath, v.T("people.add"), nil, append(fields, account...)...)
+	sheet := ui.Form(visit.PeoplePath, v.T("people.add"), nil, slices.Concat(fields, account, goOn)...)
 	sheet.Cancel = visit.PeoplePath
 	v.NameErrors(visit.Labelled(sheet.Fields...))
 	return v.Page(f,
-		ui.PageHead{Title: v.T("people.add"), Lead: v.T("people.add_lead")}.View(v.Lang), sheet.View(v.Lang))
+		ui.PageHead{Title: v.T("people.add"), Lead: v.T("people.add_lead")}.View(v.Lang), other, same, sheet.View(v.Lang))
 }
 
 // accountFields ask for an account in a journey. With journeys given it must be
@@ -338,7 +348,9 @@ func Add(v *visit.Visit) error {
 		if err := visit.Together(err, checks.Err(), errAccount); err != nil {
 			return err
 		}
-		if id, err = people.Add(v.Context(), tx, v.Viewer, person, organisationID, from, title, v.Now); err != nil || account.JourneyID == 0 {
+		twice := notTwice(v, tx, person, organisationID, from)
+		id, err = people.Add(v.Context(), tx, v.Viewer, person, organisationID, from, title, v.Now)
+		if err := visit.Together(err, twice); err != nil || account.JourneyID == 0 {
 			return err
 		}
 		account.PersonID = id
@@ -348,5 +360,5 @@ func Add(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.PersonPath(id), "notice.person_added", "Name", v.FormValue("given_name")+" "+v.FormValue("family_name"))
+	return v.Redirect(visit.PersonPath(id), "notice.person_added", "Name", people.Person{GivenName: v.FormValue("given_name"), FamilyName: v.FormValue("family_name")}.Name())
 }

@@ -40,6 +40,9 @@ const (
 	EndForm        personForm = "role_end" // of a grant
 	TermsForm      personForm = "terms"    // of the employment
 	AwayForm       personForm = "away"
+	NameForm       personForm = "name"    // and address
+	RemoveForm     personForm = "removal" // of who was added by mistake
+	ReopenForm     personForm = "reopening"
 )
 
 // personPage is somebody's page as the visitor sees it.
@@ -54,6 +57,8 @@ type personPage struct {
 	leave       []people.OnLeave
 	steps       []journeyStep
 	levels      []learning.Passed
+
+	contacts ui.Summary // how the person is reached
 
 	open personForm
 	of   int64 // what the open form is about
@@ -177,6 +182,17 @@ func (p *personPage) show() error {
 	if p.leave, err = people.LeaveOf(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
 		return err
 	}
+	if p.contacts, err = p.contact(); err != nil {
+		return err
+	}
+	changes, err := p.changes()
+	if err != nil {
+		return err
+	}
+	other, err := ofAddress(p.Visit, p.Person.ID)
+	if err != nil {
+		return err
+	}
 	sessions, err := p.sessions()
 	if err != nil {
 		return err
@@ -202,11 +218,15 @@ func (p *personPage) show() error {
 	}
 	return p.Page(f, ui.Parts(
 		head.View(p.Lang),
+		at(NameForm, RemoveForm),
+		other,
 		p.facts().View(p.Lang),
-		ui.Section("accounts", p.T("people.person.accounts"), ui.Parts(at(OpenForm, StepForm, RolesForm, CloseForm), p.rows(p.accountTable(), "people.account.none"), history, p.offer(OpenForm))...),
+		p.offer(NameForm),
+		changes,
+		ui.Section("accounts", p.T("people.person.accounts"), ui.Parts(at(OpenForm, StepForm, RolesForm, CloseForm, ReopenForm), p.rows(p.accountTable(), "people.account.none"), history, p.offer(OpenForm))...),
 		ui.Section("completions", p.T("people.person.completions"), ui.Parts(at(CompletionForm, RevokeForm), p.rows(p.completionTable(), "people.person.no_completions"), p.stepCertificates())...),
 		ui.Section("rounds", p.T("people.person.rounds"), p.rows(p.roundTable(), "people.person.no_rounds")),
-		ui.Section("employments", p.T("people.person.employments"), ui.Parts(at(MoveForm, LeaveForm), p.rows(p.employmentTable(), "people.person.no_employments"), p.offer(MoveForm, LeaveForm))...),
+		ui.Section("employments", p.T("people.person.employments"), ui.Parts(at(MoveForm, LeaveForm), p.rows(p.employmentTable(), "people.person.no_employments"), p.offer(MoveForm, LeaveForm, RemoveForm))...),
 		p.terms(at(TermsForm, AwayForm)),
 		ui.Section("roles", p.T("people.person.grants"), ui.Parts(at(GrantForm, EndForm), ui.Paragraph(p.T("people.person.grants_lead")), p.rows(p.grantTable(), "people.person.no_grants"), p.offer(GrantForm))...),
 		sessions,
@@ -257,11 +277,7 @@ func (p *personPage) lead() string {
 }
 
 func (p *personPage) facts() ui.Summary {
-	email := p.Email
-	if email == "" {
-		email = p.T("people.person.no_email")
-	}
-	facts := ui.Summary{{Term: p.T("people.email"), Value: email}}
+	facts := p.contacts
 	if len(p.Accounts) > 0 {
 		var open []string
 		for _, a := range p.Accounts {
@@ -296,7 +312,8 @@ func (p *personPage) offer(forms ...personForm) templ.Component {
 	var actions []ui.Action
 	for _, form := range forms {
 		if form == p.open || form == GrantForm && len(grantable(p.Visit)) == 0 ||
-			form == LeaveForm && p.employedNow() == nil {
+			form == LeaveForm && p.employedNow() == nil ||
+			form == RemoveForm && len(p.rounds)+len(p.completions)+len(p.grants) > 0 {
 			continue
 		}
 		actions = append(actions, ui.Action{Label: p.T("people.person.offer_" + string(form)), Href: p.formPath(form, 0), Kind: ui.Secondary})
@@ -387,7 +404,11 @@ func (p *personPage) openForm() (templ.Component, error) {
 	case LeaveForm:
 		title = p.T("people.person.leave_title", "Name", p.Name())
 		sheet = p.leaveSheet()
-	case OpenForm, StepForm, RolesForm, CloseForm:
+	case NameForm:
+		title, sheet = p.T("people.person.name_title", "Name", p.Name()), p.nameSheet()
+	case RemoveForm:
+		title, sheet = p.T("people.person.remove_title", "Name", p.Name()), p.removeSheet()
+	case OpenForm, StepForm, RolesForm, CloseForm, ReopenForm:
 		title, sheet, err = p.accountSheet()
 	case CompletionForm:
 		title = p.T("people.person.register_course")

@@ -81,7 +81,7 @@ func Demand(v *visit.Visit) error {
 	}
 	parts = append(parts, rooms, t.View(v.Lang))
 	if course := v.NumberID("wishes"); course != 0 {
-		wishes, err := seat.Wishes(v.Context(), v.Reader(), v.Viewer, region.ID, course, v.Today, mostWishes)
+		wishes, err := seat.Wishes(v.Context(), v.Reader(), v.Viewer, region.ID, course, v.Today)
 		if err != nil {
 			return err
 		}
@@ -92,8 +92,6 @@ func Demand(v *visit.Visit) error {
 	}
 	return v.Page(f, parts...)
 }
-
-const mostWishes = 200
 
 // roomFigure is how many rooms there are to plan rounds in, and for how many.
 func roomFigure(v *visit.Visit, region organisation.Organisation) (templ.Component, error) {

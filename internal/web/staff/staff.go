@@ -8,6 +8,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
@@ -159,7 +160,7 @@ func (p *staffPage) table() ui.Table {
 		t.Pager = &ui.Pager{Address: address, Page: page, PerPage: staffPerPage, Rows: len(p.team.Members)}
 	}
 	for _, m := range p.team.Members[min(from, to):to] {
-		name := ui.Link(m.FamilyName+", "+m.GivenName, visit.PersonPath(m.PersonID))
+		name := ui.Link(people.NameInList(m.GivenName, m.FamilyName), visit.PersonPath(m.PersonID))
 		if len(p.team.Units) > 1 {
 			name.Note = m.Unit
 		}
@@ -208,7 +209,7 @@ func (p *staffPage) cell(m learning.Member, course int) ui.Cell {
 		return cell
 	}
 	c := p.team.Courses[course]
-	cell.Href, cell.About = p.bookPath(c.ID, m.PersonID), p.T("staff.book_about", "Course", c.Short(), "Name", m.GivenName+" "+m.FamilyName)
+	cell.Href, cell.About = p.bookPath(c.ID, m.PersonID), p.T("staff.book_about", "Course", c.Short(), "Name", strings.TrimSpace(m.GivenName+" "+m.FamilyName))
 	switch prepared := m.Prepared[course]; {
 	case prepared.Of == 0:
 	case prepared.Done == prepared.Of:

@@ -32,7 +32,7 @@ func calendarPage(v *visit.Visit, made string) error {
 	parts := []templ.Component{head.View(v.Lang)}
 	if made != "" {
 		parts = append(parts, ui.Notice{Tone: ui.Positive, Title: v.T("calendar.made"), Text: v.T("calendar.made_text")}.View(v.Lang),
-			ui.Copyable(v.Lang, v.T("calendar.address"), made))
+			copyable(v.Lang, v.T("calendar.address"), made))
 	}
 	t := ui.Table{
 		ID: "addresses", Caption: v.T("calendar.addresses"),

@@ -157,18 +157,41 @@ func (t Table) sortHref(c Column) templ.SafeURL {
 	return templ.SafeURL(t.Address.With("sort", key))
 }
 
-// Pager steps through a long list.
+// Pager steps through a long list. With More there are more rows than Rows: the
+// list was not counted to its end. Within a form its buttons bring along what is
+// ticked: then Turn is the name of the number in the address, and the form's own
+// page stays what it is for a refused try.
 type Pager struct {
 	Address       Address
-	Page          int // from 1
+	Page          int // from 1; one after the last is the last
 	PerPage, Rows int
+	More          bool
+	Turn          string
 }
 
 func (p Pager) pages() int { return max(1, (p.Rows+p.PerPage-1)/max(1, p.PerPage)) }
 
+// at is the page that is shown.
+func (p Pager) at() int {
+	if p.More {
+		return max(1, p.Page)
+	}
+	return LastPage(p.Page, p.Rows, p.PerPage)
+}
+
 func (p Pager) shown(l *i18n.Lang) string {
-	from := min((p.Page-1)*p.PerPage+1, p.Rows)
-	return l.T("ui.rows_of", "From", from, "To", min(p.Page*p.PerPage, p.Rows), "Total", p.Rows)
+	key := "ui.rows_of"
+	if p.More {
+		key = "ui.rows_of_more"
+	}
+	return l.T(key, "From", min((p.at()-1)*p.PerPage+1, p.Rows), "To", min(p.at()*p.PerPage, p.Rows), "Total", p.Rows)
+}
+
+func (p Pager) place(l *i18n.Lang) string {
+	if p.More {
+		return l.T("ui.page_number", "Page", strconv.Itoa(p.at()))
+	}
+	return l.T("ui.page_of", "Page", strconv.Itoa(p.at()), "Pages", p.pages())
 }
 
 func (p Pager) href(page int) templ.SafeURL {

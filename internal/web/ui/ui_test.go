@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,54 +20,6 @@ func render(t *testing.T, c templ.Component) string {
 		t.Fatal(err)
 	}
 	return b.String()
-}
-
-func frame(l *i18n.Lang) Frame {
-	return Frame{
-		Lang: l, Title: "Komponenter", Path: "/dev/pages?term=ht", Demo: true, Search: "/search", Organisation: "RSS Dalarna", Today: galleryDay,
-		Nav:    []NavItem{{Label: "Start", Href: "/", Current: true}, {Label: "Pott", Href: "/pot"}},
-		Crumbs: []Crumb{{"Sverige", "/"}, {"Dalarna", ""}},
-		Person: &Person{Name: "Kerstin Åsa Lindström", Role: "Administratör", Place: "Dalarna", Picker: "/people",
-			Roles: []Role{{"Administratör", "Dalarna", "1", true}, {"Utbildare", "Falun", "2", false}}},
-		Notice: &Notice{Tone: Positive, Text: "Sparat."},
-	}
-}
-
-var (
-	ids    = regexp.MustCompile(` id="([^"]+)"`)
-	refs   = regexp.MustCompile(` (?:for|aria-labelledby|aria-describedby|popovertarget|data-opens)="([^"]+)"`)
-	inline = regexp.MustCompile(`(?i) (style|on[a-z]+)=|<style|<script(?: defer)?>|javascript:`)
-)
-
-func TestTheGalleryIsWellFormedInBothLanguages(t *testing.T) {
-	for _, l := range []*i18n.Lang{i18n.Swedish, i18n.English} {
-		t.Run(l.Code(), func(t *testing.T) {
-			page := render(t, Gallery(frame(l)))
-			if strings.Contains(page, "[[") {
-				t.Error("a message is missing")
-			}
-			if found := inline.FindString(page); found != "" {
-				t.Errorf("the content security policy would refuse %q", found)
-			}
-			known := make(map[string]bool)
-			for _, m := range ids.FindAllStringSubmatch(page, -1) {
-				if known[m[1]] {
-					t.Errorf("id %q stands twice", m[1])
-				}
-				known[m[1]] = true
-			}
-			for _, m := range refs.FindAllStringSubmatch(page, -1) {
-				for _, id := range strings.Fields(m[1]) {
-					if !known[id] {
-						t.Errorf("%s leads to no element", strings.TrimSpace(m[0]))
-					}
-				}
-			}
-			if strings.Count(page, "<h1") != 1 || strings.Count(page, "<main") != 1 {
-				t.Error("want one heading and one main part")
-			}
-		})
-	}
 }
 
 func TestWhatPeopleTypeIsEscaped(t *testing.T) {
@@ -109,6 +60,8 @@ func TestThePagerSaysWhatIsShown(t *testing.T) {
 		{"the last page is short", Pager{Page: 3, PerPage: 30, Rows: 61}, "Visar 61–61 av 61", 3},
 		{"a full page", Pager{Page: 2, PerPage: 30, Rows: 3000}, "Visar 31–60 av 3\u00a0000", 100},
 		{"one page", Pager{Page: 1, PerPage: 30, Rows: 30}, "Visar 1–30 av 30", 1},
+		{"a page after the last is the last", Pager{Page: 60, PerPage: 30, Rows: 61}, "Visar 61–61 av 61", 3},
+		{"a list that is not counted to its end", Pager{Page: 2, PerPage: 30, Rows: 2000, More: true}, "Visar 31–60 av fler än 2\u00a0000", 67},
 	} {
 		if got := c.pager.shown(i18n.Swedish); got != c.want || c.pager.pages() != c.pages {
 			t.Errorf("%s: got %q of %d pages", c.name, got, c.pager.pages())
@@ -210,20 +163,6 @@ func number(t *testing.T, percent string) float64 {
 		t.Fatal(err)
 	}
 	return f
-}
-
-func BenchmarkTable(b *testing.B) {
-	t := galleryRounds()
-	rows := t.Rows
-	for len(t.Rows) < 100 {
-		t.Rows = append(t.Rows, rows...)
-	}
-	for b.Loop() {
-		var out strings.Builder
-		if err := t.View(i18n.Swedish).Render(context.Background(), &out); err != nil {
-			b.Fatal(err)
-		}
-	}
 }
 
 func TestInitials(t *testing.T) {

@@ -199,6 +199,10 @@ func TrainerPath(id int64, pages ...string) string { return below("/trainers/"+I
 
 func PersonPath(id int64, pages ...string) string { return below(PeoplePath+"/"+ID(id), pages) }
 
+// CorrectPersonPath is the page of somebody with the form of their name and
+// address open.
+func CorrectPersonPath(id int64) string { return PersonPath(id) + "?form=name#" + ui.FormPlace }
+
 // AccountPath is one account of a person: their part in one journey.
 func AccountPath(id int64, pages ...string) string { return below("/accounts/"+ID(id), pages) }
 

@@ -5,6 +5,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
@@ -88,6 +89,15 @@ func (v *Visit) MunicipalitiesToSee() ([]organisation.Organisation, error) {
 		}
 	}
 	return all, err
+}
+
+// LetterField finds a place in a list in Swedish order.
+func (v *Visit) LetterField(chosen string) ui.Field {
+	f := ui.Field{Input: ui.SelectInput, Name: "letter", Label: v.T("people.letter"), Value: chosen, Options: []ui.Option{{Label: v.T("people.all")}}}
+	for _, letter := range i18n.Letters {
+		f.Options = append(f.Options, ui.Option{Value: letter, Label: letter})
+	}
+	return f
 }
 
 // UnitsToSee are the units to choose among: those of the municipality, or the

@@ -55,3 +55,13 @@ func (v *Visit) AmountCell(o money.Ore) ui.Cell { return ui.Text(v.Lang.Money(o)
 
 // DayOrToday is the day that figures are asked for: no day to come.
 func (v *Visit) DayOrToday() clock.Day { return min(v.Day("day", v.Today), v.Today) }
+
+// Paged is the page of a list that the address asks for, and what leads to the
+// others; nil when there are none.
+func Paged[T any](v *Visit, all []T, perPage int) ([]T, *ui.Pager) {
+	if len(all) <= perPage {
+		return all, nil
+	}
+	page := ui.LastPage(v.Number("page", 1), len(all), perPage)
+	return all[(page-1)*perPage : min(page*perPage, len(all))], &ui.Pager{Address: v.Address(), Page: page, PerPage: perPage, Rows: len(all)}
+}

@@ -2,15 +2,17 @@
 
 // templ: version: v0.3.1118
 
-package ui
+package gallery
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// Gallery shows every component in its states.
-func Gallery(f Frame) templ.Component {
+import "yrkesresan/internal/web/ui"
+
+// Page shows every component in its states.
+func Page(f ui.Frame) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -39,13 +41,13 @@ func Gallery(f Frame) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = PageHead{Title: "Komponenter", Lead: "Allt som sidorna byggs av, tomt, fullt, långt och fel.", Tag: &Tag{Word: "Galleri", Tone: Info},
-				Action: &Action{Label: "Skapa kursomgång", Href: "#forms"}, Others: []Action{{Label: "Skriv ut", Href: "#print", Kind: Secondary}}}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PageHead{Title: "Komponenter", Lead: "Allt som sidorna byggs av, tomt, fullt, långt och fel.", Tag: &ui.Tag{Word: "Galleri", Tone: ui.Info},
+				Action: &ui.Action{Label: "Skapa kursomgång", Href: "#forms"}, Others: []ui.Action{{Label: "Skriv ut", Href: "#print", Kind: ui.Secondary}}}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = NextThing{Sentence: "Bekräfta kursomgången Samtalsmetodik den 2 december: 22 anmälda, 5 på reservplats.", Help: "Anmälan stängde i går.",
-				Action: &Action{Label: "Bekräfta kursomgången", Href: "#next"}}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.NextThing{Sentence: "Bekräfta kursomgången Samtalsmetodik den 2 december: 22 anmälda, 5 på reservplats.", Help: "Anmälan stängde i går.",
+				Action: &ui.Action{Label: "Bekräfta kursomgången", Href: "#next"}}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -61,11 +63,11 @@ func Gallery(f Frame) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = Figures{
-					{Label: "Fakturerat till kommunerna", Value: "196 950", Unit: "kr", AsOf: galleryDay, Href: "#figures"},
-					{Label: "Deltagare per kursdag", Value: "17,8", AsOf: galleryDay, Note: "minst 11, mest 22"},
-					{Label: "Genomfört BAS 1", Value: "89,6", Unit: "%", AsOf: galleryDay, Note: "1 761 av 1 966 medarbetare"},
-					{Label: "Kursdagar", Value: "17", Unit: "dagar", AsOf: galleryDay},
+				templ_7745c5c3_Err = ui.Figures{
+					{Label: "Fakturerat till kommunerna", Value: "196 950", Unit: "kr", AsOf: day, Href: "#figures"},
+					{Label: "Deltagare per kursdag", Value: "17,8", AsOf: day, Note: "minst 11, mest 22"},
+					{Label: "Genomfört BAS 1", Value: "89,6", Unit: "%", AsOf: day, Note: "1 761 av 1 966 medarbetare"},
+					{Label: "Kursdagar", Value: "17", Unit: "dagar", AsOf: day},
 				}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -88,15 +90,15 @@ func Gallery(f Frame) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = galleryChain("Kursomgången mitt på sin väg", 3).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = chain("Kursomgången mitt på sin väg", 3).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = galleryChain("Kursomgången i början", 0).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = chain("Kursomgången i början", 0).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = galleryChain("Kursomgången vid slutet", 6).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = chain("Kursomgången vid slutet", 6).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -122,23 +124,23 @@ func Gallery(f Frame) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Tag{Word: "Planerad"}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Tag{Word: "Planerad"}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Tag{Word: "Öppen", Tone: Positive}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Tag{Word: "Öppen", Tone: ui.Positive}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Tag{Word: "Fullbokad", Tone: Info}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Tag{Word: "Fullbokad", Tone: ui.Info}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Tag{Word: "Risk för inställd", Tone: Caution}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Tag{Word: "Risk för inställd", Tone: ui.Caution}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Tag{Word: "Inställd", Tone: Negative}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Tag{Word: "Inställd", Tone: ui.Negative}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -146,24 +148,24 @@ func Gallery(f Frame) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Action{Label: "Boka plats", Href: "#tags"}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Action{Label: "Boka plats", Href: "#tags"}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Action{Label: "Skicka material", Href: "#tags", Kind: Secondary}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Action{Label: "Skicka material", Href: "#tags", Kind: ui.Secondary}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Action{Label: "Ändra", About: "lokal", Href: "#tags", Kind: Secondary, Small: true}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Action{Label: "Ändra", About: "lokal", Href: "#tags", Kind: ui.Secondary, Small: true}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Action{Label: "Avsluta", About: "Molly Tallbrygga", Href: "#tags", Kind: Quiet, Small: true}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Action{Label: "Avsluta", About: "Molly Tallbrygga", Href: "#tags", Kind: ui.Quiet, Small: true}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Confirm{ID: "cancel-round", Opener: Action{Label: "Ställ in kursomgången", Kind: Danger}, Title: "Ställ in Samtalsmetodik?",
-					Text: "22 deltagare och 3 utbildare får ett mejl. Det går inte att ångra.", Action: Action{Label: "Ställ in kursomgången", Kind: Danger, Href: "/dev/pages", Post: true}}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Confirm{ID: "cancel-round", Opener: ui.Action{Label: "Ställ in kursomgången", Kind: ui.Danger}, Title: "Ställ in Samtalsmetodik?",
+					Text: "22 deltagare och 3 utbildare får ett mejl. Det går inte att ångra.", Action: ui.Action{Label: "Ställ in kursomgången", Kind: ui.Danger, Href: "/dev/pages", Post: true}}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -189,19 +191,19 @@ func Gallery(f Frame) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = Notice{Tone: Positive, Title: "Kursomgången är bekräftad", Text: "22 deltagare får kallelsen i dag."}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Notice{Tone: ui.Positive, Title: "Kursomgången är bekräftad", Text: "22 deltagare får kallelsen i dag."}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Notice{Text: "Dagarna 2025 är en rekonstruktion: så kan potten ha räknats.", Action: &Action{Label: "Läs hur vi gjorde", Href: "#notices"}}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Notice{Text: "Dagarna 2025 är en rekonstruktion: så kan potten ha räknats.", Action: &ui.Action{Label: "Läs hur vi gjorde", Href: "#notices"}}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Notice{Tone: Caution, Text: "Anmälan stänger fredag. 4 av 22 platser är tagna."}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Notice{Tone: ui.Caution, Text: "Anmälan stänger fredag. 4 av 22 platser är tagna."}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Notice{Tone: Negative, Title: "Mejlet kom inte fram", Text: "Vi försöker igen om en timme."}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Notice{Tone: ui.Negative, Title: "Mejlet kom inte fram", Text: "Vi försöker igen om en timme."}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -223,27 +225,27 @@ func Gallery(f Frame) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = Tabs{Label: "Kursomgångar", Items: []Tab{{Label: "Kommande", Href: "#table", Count: "5", Current: true}, {Label: "Genomförda", Href: "#table", Count: "132"}, {Label: "Inställda", Href: "#table"}}}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Tabs{Label: "Kursomgångar", Items: []ui.Tab{{Label: "Kommande", Href: "#table", Count: "5", Current: true}, {Label: "Genomförda", Href: "#table", Count: "132"}, {Label: "Inställda", Href: "#table"}}}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Filter{Label: "Urval", Action: "/dev/pages", Result: "3 000 kursomgångar", Clear: "/dev/pages", Fields: []Field{
+				templ_7745c5c3_Err = ui.Filter{Label: "Urval", Action: "/dev/pages", Result: "3 000 kursomgångar", Clear: "/dev/pages", Fields: []ui.Field{
 					{Name: "q", Label: "Sök"},
-					{Input: SelectInput, Name: "journey", Label: "Delresa", Options: []Option{{Value: "", Label: "Alla"}, {Value: "bou", Label: "Barn och unga"}}},
-					{Input: SelectInput, Name: "state", Label: "Läge", Options: []Option{{Value: "", Label: "Alla"}, {Value: "open", Label: "Öppen"}}},
+					{Input: ui.SelectInput, Name: "journey", Label: "Delresa", Options: []ui.Option{{Value: "", Label: "Alla"}, {Value: "bou", Label: "Barn och unga"}}},
+					{Input: ui.SelectInput, Name: "state", Label: "Läge", Options: []ui.Option{{Value: "", Label: "Alla"}, {Value: "open", Label: "Öppen"}}},
 				}}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = galleryRounds().View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = rounds().View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = galleryAccounts(f.Lang, false).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = accounts(f.Lang, false).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = galleryAccounts(f.Lang, true).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = accounts(f.Lang, true).View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -251,8 +253,8 @@ func Gallery(f Frame) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Table{Caption: "Deltagare", Empty: Empty{Picture: PicturePeople, Title: "Ingen har anmält sig än", Text: "Anmälan öppnade i dag. Berätta för cheferna i kommunerna så kommer de första.",
-					Action: &Action{Label: "Skicka inbjudan", Href: "#table", Kind: Secondary}}}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table{Caption: "Deltagare", Empty: ui.Empty{Picture: ui.PicturePeople, Title: "Ingen har anmält sig än", Text: "Anmälan öppnade i dag. Berätta för cheferna i kommunerna så kommer de första.",
+					Action: &ui.Action{Label: "Skicka inbjudan", Href: "#table", Kind: ui.Secondary}}}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -278,19 +280,19 @@ func Gallery(f Frame) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Empty{Picture: PictureCalendar, Title: "Ingen kursdag är planerad", Text: "Nästa omgång öppnar i mars."}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty{Picture: ui.PictureCalendar, Title: "Ingen kursdag är planerad", Text: "Nästa omgång öppnar i mars."}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Empty{Picture: PictureSearch, Title: "Inget stämmer med ditt urval", Text: "Ta bort något ur urvalet, eller rensa det."}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty{Picture: ui.PictureSearch, Title: "Inget stämmer med ditt urval", Text: "Ta bort något ur urvalet, eller rensa det."}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Empty{Picture: PictureFigures, Title: "För få svar för att visas", Text: "Färre än fem har svarat. Då visar vi inga siffror, så att ingen kan kännas igen."}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty{Picture: ui.PictureFigures, Title: "För få svar för att visas", Text: "Färre än fem har svarat. Då visar vi inga siffror, så att ingen kan kännas igen."}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Empty{Picture: PicturePath, Title: "Din resa börjar här", Text: "Din chef lägger upp ditt konto."}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty{Picture: ui.PicturePath, Title: "Din resa börjar här", Text: "Din chef lägger upp ditt konto."}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -316,11 +318,11 @@ func Gallery(f Frame) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = Summary{
+				templ_7745c5c3_Err = ui.Summary{
 					{Term: "Kurs", Value: "Samtalsmetodik för barn och unga"},
 					{Term: "Kursdagar", Value: "tis 2 december 2025 kl. 9–16 och ons 3 december 2025 kl. 9–16", Change: "#summary"},
 					{Term: "Plats", Value: "Falun, Stora salen, Myntgatan 45", Change: "#summary"},
-					{Term: "Läge", Slot: Tag{Word: "Bekräftad", Tone: Positive}.View(f.Lang)},
+					{Term: "Läge", Slot: ui.Tag{Word: "Bekräftad", Tone: ui.Positive}.View(f.Lang)},
 				}.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -343,7 +345,7 @@ func Gallery(f Frame) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = Details("Vad är en deltagardag?").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Details("Vad är en deltagardag?").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -369,15 +371,15 @@ func Gallery(f Frame) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = galleryBars.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = bars.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = galleryAnswers.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = answers.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = galleryGroups.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = groups.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -403,7 +405,7 @@ func Gallery(f Frame) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = galleryErrors.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = wrong.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -411,7 +413,7 @@ func Gallery(f Frame) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, field := range galleryFields(galleryErrors) {
+				for _, field := range fields(wrong) {
 					templ_7745c5c3_Err = field.View(f.Lang).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -429,7 +431,7 @@ func Gallery(f Frame) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Page(f).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Page(f).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -462,7 +464,7 @@ func section(id, title string) templ.Component {
 		var templ_7745c5c3_Var14 string
 		templ_7745c5c3_Var14, templ_7745c5c3_Err = templruntime.NewAttributeExpression(id).Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/ui/gallery.templ`, Line: 102, Col: 17}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/gallery/gallery.templ`, Line: 104, Col: 17}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var14)
 		if templ_7745c5c3_Err != nil {
@@ -475,7 +477,7 @@ func section(id, title string) templ.Component {
 		var templ_7745c5c3_Var15 string
 		templ_7745c5c3_Var15, templ_7745c5c3_Err = templruntime.NewAttributeExpression(id + "-title").Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/ui/gallery.templ`, Line: 102, Col: 51}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/gallery/gallery.templ`, Line: 104, Col: 51}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var15)
 		if templ_7745c5c3_Err != nil {
@@ -488,7 +490,7 @@ func section(id, title string) templ.Component {
 		var templ_7745c5c3_Var16 string
 		templ_7745c5c3_Var16, templ_7745c5c3_Err = templruntime.NewAttributeExpression(id + "-title").Resolve(ctx)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/ui/gallery.templ`, Line: 103, Col: 24}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/gallery/gallery.templ`, Line: 105, Col: 24}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var16)
 		if templ_7745c5c3_Err != nil {
@@ -501,7 +503,7 @@ func section(id, title string) templ.Component {
 		var templ_7745c5c3_Var17 string
 		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(title)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/ui/gallery.templ`, Line: 103, Col: 34}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/gallery/gallery.templ`, Line: 105, Col: 34}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 		if templ_7745c5c3_Err != nil {
