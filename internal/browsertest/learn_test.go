@@ -186,6 +186,35 @@ func TestAQuizByKeyboard(t *testing.T) {
 	b.wait("another try", `document.querySelector(".ranking") !== null`)
 }
 
+// A reflection that is open in two tabs is not written over unknowingly, and a word
+// that was typed just before a reload is still there after it.
+func TestTwoTabsAndAReload(t *testing.T) {
+	site := demoSite(t, sqlite(t))
+	first, second := Open(t), Open(t)
+	for _, b := range []*Browser{first, second} {
+		b.signIn(site, "medarbetare@example.org")
+		b.task(site, "ett-bra-mote")
+	}
+	first.do(chromedp.SendKeys("textarea", "Den första."))
+	first.wait("what is saved", allSent)
+	second.do(chromedp.SendKeys("textarea", "Den andra."))
+	second.wait("that it is told", `document.querySelector(".saved").dataset.state === "refused"`)
+	if told := Eval[string](second, `document.querySelector(".saved").textContent`); !strings.HasPrefix(told, "Inte sparat: svaret är ändrat i en annan flik") {
+		t.Errorf("it says %q", told)
+	}
+	first.task(site, "ett-bra-mote")
+	if text := Eval[string](first, `document.querySelector("textarea").value`); text != "Den första." {
+		t.Errorf("the text is %q", text)
+	}
+	second.Click(`[data-when]:not([hidden]) button[value="save"]`)
+	second.wait("what is saved", `document.querySelector(".saved").dataset.state === "saved"`)
+
+	first.task(site, "ett-bra-mote")
+	Eval[bool](first, `const t = document.querySelector("textarea"); t.value += " Och mer."; t.dispatchEvent(new Event("input", {bubbles: true})); location.reload(); true`)
+	first.wait("the script", ready)
+	first.wait("the text", `document.querySelector("textarea").value === "Den andra. Och mer."`)
+}
+
 // Without script the same forms do the same.
 func TestALessonWithoutScript(t *testing.T) {
 	site := demoSite(t, sqlite(t))

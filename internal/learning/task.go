@@ -21,6 +21,7 @@ type Progress struct {
 	Answer    string
 	Tries     int
 	Shared    bool
+	Writer    string // the page in which the answer was last written; empty when that is not known
 }
 
 // Begun tells whether anything has been saved.
@@ -64,20 +65,46 @@ type Touch struct {
 	Submit   bool
 	Again    bool
 	Try      string
+	Page     string // the opened page in which it was made; may be empty
+	Seen     string // the Writer of the answer that the page showed
 }
 
 const (
 	maxText     = 10_000       // characters of a text
 	maxPosition = 24 * 60 * 60 // seconds
-	maxTry      = 64           // characters of a name
+	maxTry      = 64           // characters of a name, also of a page's
 )
 
 // With is the progress after the change, and whether the change counts: one
 // that was made before the last saved one does not. fault.Invalid for what
 // cannot be saved, with the fields position, answer and q0, q1, …
+// fault.Conflict "learning.elsewhere" for an answer that would replace one that
+// was written in another page and not seen in this.
 func (p Progress) With(task *catalogue.Task, c Touch) (Progress, bool, error) {
-	if p.Begun() && c.At < p.ChangedAt {
+	older := p.Begun() && c.At < p.ChangedAt
+	elsewhere := c.Page != "" && p.Writer != "" && p.Writer != c.Page && p.Writer != c.Seen
+	if older && !elsewhere {
 		return p, false, nil
+	}
+	after, counts, err := p.with(task, c)
+	switch {
+	case err != nil:
+		return p, false, err
+	case elsewhere && after.Answer != p.Answer:
+		return p, false, fault.Conflict("learning.elsewhere")
+	case older || !counts:
+		return p, false, nil
+	}
+	if after.Answer != p.Answer {
+		after.Writer = c.Page
+	}
+	return after, true, nil
+}
+
+// with is the progress after the change, whenever and wherever it was made.
+func (p Progress) with(task *catalogue.Task, c Touch) (Progress, bool, error) {
+	if len(c.Page) > maxTry || len(c.Seen) > maxTry {
+		return p, false, fault.Invalid("answer", "learning.nothing_to_answer")
 	}
 	if c.Done == nil && c.Position == nil && c.Text == nil && c.Shared == nil && c.Answers == nil && !c.Submit && !c.Again {
 		return p, false, fault.Invalid("answer", "learning.nothing_to_answer")

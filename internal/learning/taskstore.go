@@ -85,10 +85,11 @@ const progressColumns = `
 	COALESCE(p.position, 0),
 	COALESCE(p.answer, ''),
 	COALESCE(p.tries, 0),
-	COALESCE(p.shared, FALSE)`
+	COALESCE(p.shared, FALSE),
+	COALESCE(p.writer, '')`
 
 func (p *Progress) columns() []any {
-	return []any{&p.OpenedAt, &p.ChangedAt, &p.DoneAt, &p.Position, &p.Answer, &p.Tries, &p.Shared}
+	return []any{&p.OpenedAt, &p.ChangedAt, &p.DoneAt, &p.Position, &p.Answer, &p.Tries, &p.Shared, &p.Writer}
 }
 
 // progressIn is how far the person has come in the edition's tasks, by key.
@@ -132,7 +133,8 @@ type Work struct {
 // Save saves a change of the viewer's own task, in their edition. The first makes
 // the edition theirs to finish. A web course whose last required task is done is
 // completed with it; what follows for a round is attendance.SaveProgress's.
-// fault.NotFound for a task of another edition; fault.Invalid as Progress.With.
+// fault.NotFound for a task of another edition; fault.Invalid and fault.Conflict as
+// Progress.With, and then Saved has what stands.
 func Save(ctx context.Context, tx *db.Tx, viewer access.Viewer, c Work, now clock.Instant) (Saved, error) {
 	if viewer.PersonID == 0 {
 		return Saved{}, fault.Forbidden
@@ -229,7 +231,7 @@ func save(ctx context.Context, tx *db.Tx, viewer access.Viewer, work Work, now c
 	c.At = min(c.At, now)
 	after, counts, err := r.With(task, c)
 	if err != nil {
-		return saved, false, err
+		return Saved{Progress: r.Progress, Course: course}, false, err
 	}
 	saved = Saved{Progress: after, Course: course, Older: !counts, Changed: (after.DoneAt == nil) != (r.DoneAt == nil)}
 	if !counts {
@@ -246,11 +248,11 @@ func save(ctx context.Context, tx *db.Tx, viewer access.Viewer, work Work, now c
 	}
 	// What was read must still stand.
 	n, err := db.Exec(ctx, tx, `
-		INSERT INTO progress (person_id, task_id, opened_at, changed_at, done_at, position, answer, tries, shared)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		INSERT INTO progress (person_id, task_id, opened_at, changed_at, done_at, position, answer, tries, shared, writer)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $16)
 		ON CONFLICT (person_id, task_id) DO UPDATE
 		SET changed_at = excluded.changed_at, done_at = excluded.done_at, position = excluded.position,
-			answer = excluded.answer, tries = excluded.tries, shared = excluded.shared
+			answer = excluded.answer, tries = excluded.tries, shared = excluded.shared, writer = excluded.writer
 		WHERE progress.changed_at = $10
 		AND progress.done_at IS NOT DISTINCT FROM $11
 		AND progress.position = $12
@@ -258,7 +260,7 @@ func save(ctx context.Context, tx *db.Tx, viewer access.Viewer, work Work, now c
 		AND progress.tries = $14
 		AND progress.shared = $15`,
 		viewer.PersonID, r.task, after.OpenedAt, after.ChangedAt, after.DoneAt, after.Position, after.Answer, after.Tries, after.Shared,
-		r.ChangedAt, r.DoneAt, r.Position, r.Answer, r.Tries, r.Shared)
+		r.ChangedAt, r.DoneAt, r.Position, r.Answer, r.Tries, r.Shared, after.Writer)
 	if err != nil || n == 0 {
 		return saved, false, err
 	}

@@ -28,14 +28,20 @@
   };
   const waiting = () => Object.keys(storage).filter((key) => key.startsWith(prefix));
 
+  // What was written in another page since this one was opened, or was saved last, is
+  // not written over unknowingly.
+  const page = form?.elements.page.value;
+  let seen = form?.elements.seen.value;
+  let elsewhere = null; // the page whose answer stands instead of this one's
+
   let latest = 0;
   const record = (fields) => {
     latest = Math.max(Date.now(), latest + 1); // in the order of the touches, whatever the clock does
     const before = read(here)?.fields ?? [];
-    const names = new Set(fields.map(([name]) => name));
+    const names = new Set(["page", "seen", ...fields.map(([name]) => name)]);
     // What is said again replaces what was said; the rest still waits.
     const kept = before.filter(([name]) => !names.has(name) && !(names.has("answer") && name === "shared") && !(names.has("do") && /^q\d/.test(name)));
-    storage.setItem(here, JSON.stringify({ at: latest, fields: [...kept, ...fields] }));
+    storage.setItem(here, JSON.stringify({ at: latest, fields: [...kept, ...fields, ["page", page], ["seen", seen]] }));
     say(status.dataset.saving, "saving");
     return flush();
   };
@@ -82,6 +88,7 @@
           }
         }
         if (result) say(result.answer.text, result.ok ? "saved" : "refused");
+        if (result && "seen" in result.answer) elsewhere = result.answer.seen;
         if (result?.answer.next) location.assign(result.answer.next);
       } catch (trouble) {
         if (form) say(trouble.message === "sign-in" ? status.dataset.signIn : status.dataset.waiting, trouble.message === "sign-in" ? "sign-in" : "offline");
@@ -144,13 +151,27 @@
   form.addEventListener("input", (event) => {
     if (!event.target.name) return;
     clearTimeout(soon);
-    soon = setTimeout(() => record(held()), event.target.matches("textarea") ? 900 : 100);
+    if (elsewhere === null) soon = setTimeout(keep, event.target.matches("textarea") ? 900 : 100);
   });
+  const keep = () => {
+    clearTimeout(soon);
+    soon = 0;
+    return record(held());
+  };
+  // Who reloads or leaves in the middle of a word finds it again.
+  addEventListener("pagehide", () => { if (soon) keep(); });
+  addEventListener("beforeunload", (event) => { if (elsewhere !== null) event.preventDefault(); });
 
   // The buttons. What needs the server's answer to be shown loads the page anew
   // once the answer is there.
   const press = async (button) => {
     clearTimeout(soon);
+    soon = 0;
+    if (elsewhere !== null) { // who saves now does so knowingly
+      seen = elsewhere;
+      form.elements.seen.value = seen;
+      elsewhere = null;
+    }
     if (button.name === "done") {
       const done = button.value === "yes";
       const answer = form.querySelector("[name=answer]");

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
@@ -69,9 +71,13 @@ func TaskPage(v *visit.Visit) error {
 		lead += " " + p.dueSentence(*due)
 	}
 	v.Errs = view.Summary()
+	var stands templ.Component = templ.NopComponent
+	if v.RefusedAs(errElsewhere) && t.Kind == catalogue.ReflectionTask {
+		stands = ui.Section("stands", p.T("learning.elsewhere_stands"), writtenText(t.Answer))
+	}
 	return v.Page(f,
 		ui.PageHead{Title: view.title(), Lead: lead}.View(p.Lang),
-		TaskBody(view), TaskForm(view), AroundTasks(p.Visit, p.neighbour(at-1), p.neighbour(at+1)), LearnScript(p.Visit),
+		stands, TaskBody(view), TaskForm(view), AroundTasks(p.Visit, p.neighbour(at-1), p.neighbour(at+1)), LearnScript(p.Visit),
 	)
 }
 
@@ -104,10 +110,14 @@ type savedProgress struct {
 	Older bool   `json:"older"`
 	Done  bool   `json:"done"`
 	Next  string `json:"next,omitempty"` // the page of the course, once it is completed
+	Seen  string `json:"seen,omitempty"` // whose answer stands, when this one was not saved because of it
 	Text  string `json:"text"`
 }
 
-var errOtherPerson = fault.Conflict("learning.other_person")
+var (
+	errOtherPerson = fault.Conflict("learning.other_person")
+	errElsewhere   = fault.Conflict("learning.elsewhere")
+)
 
 // SaveProgress saves a touch of a task. The script's are answered in JSON: 401
 // when nobody is signed in, 403 when it is somebody else than who made them. It
@@ -127,6 +137,9 @@ func SaveProgress(v *visit.Visit) error {
 	}
 	saved, course, err := saveTask(v)
 	if scripted {
+		if f := fault.Of(err); f != nil && f.Key == errElsewhere.Key {
+			return v.AnswerJSON(http.StatusConflict, savedProgress{Seen: saved.Writer, Text: v.T(errElsewhere.Key)})
+		}
 		if err != nil {
 			return v.RefuseJSON(err)
 		}
@@ -170,7 +183,7 @@ func saveTask(v *visit.Visit) (saved learning.Saved, course catalogue.Course, er
 // touch is what the form says about the task.
 func touch(v *visit.Visit, t *catalogue.Task) learning.Touch {
 	form := v.PostForm
-	c := learning.Touch{At: v.Now, Try: form.Get("at")}
+	c := learning.Touch{At: v.Now, Try: form.Get("at"), Page: form.Get("page"), Seen: form.Get("seen")}
 	at, errAt := strconv.ParseInt(form.Get("at"), 10, 64)
 	sent, errSent := strconv.ParseInt(form.Get("sent"), 10, 64)
 	if errAt == nil && errSent == nil {
