@@ -89,6 +89,7 @@ document.addEventListener("submit", (event) => {
   globalThis.caches?.delete("lists");
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith("learn:")) localStorage.removeItem(key);
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith("typed:")) sessionStorage.removeItem(key);
   } catch {} // a browser that keeps nothing
 });
 
@@ -99,6 +100,54 @@ if (guarded) {
   guarded.addEventListener("input", () => { changed = true; });
   guarded.addEventListener("submit", () => { changed = false; });
   addEventListener("beforeunload", (event) => { if (changed && guarded.matches("[data-guard]")) event.preventDefault(); });
+}
+
+// What was typed and not sent is there again after a reload, in this tab and until one
+// signs out. What the server has changed meanwhile is not covered by it.
+const typed = document.querySelector("form[data-kept]");
+try {
+  if (!document.querySelector(".panel")) {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith("typed:")) sessionStorage.removeItem(key);
+  }
+  if (typed) keepTyped(typed);
+} catch {} // a browser that keeps nothing
+
+function keepTyped(form) {
+  const key = "typed:" + location.pathname + location.search;
+  const fields = () => [...form.elements].filter((f) => f.name && f.matches("input, select, textarea") && !f.matches("[type=hidden], [type=file], [type=password]"));
+  const ticked = (f) => f.matches("[type=checkbox], [type=radio]");
+  const held = () => fields().map((f) => [f.name, ticked(f) ? f.checked : f.value]);
+  const shown = JSON.stringify(held());
+  const before = JSON.parse(sessionStorage.getItem(key));
+  const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  const refused = document.querySelector("[data-focus]"); // then the page has what was typed
+  if (before?.shown === shown && !refused && (!before.sent || back)) {
+    fields().forEach((f, i) => {
+      const value = before.held[i][1];
+      if (ticked(f)) f.checked = value;
+      else f.value = value;
+    });
+    const told = document.createElement("p");
+    told.className = "kept";
+    told.setAttribute("role", "status");
+    const anew = document.createElement("button");
+    anew.type = "button";
+    anew.className = "button secondary small";
+    anew.textContent = form.dataset.anew;
+    anew.addEventListener("click", () => {
+      sessionStorage.removeItem(key);
+      form.reset();
+      told.remove();
+      fields()[0]?.focus();
+    });
+    told.append(form.dataset.kept, " ", anew);
+    form.prepend(told);
+  } else {
+    sessionStorage.removeItem(key);
+  }
+  const keep = (sent) => sessionStorage.setItem(key, JSON.stringify({ shown, held: held(), sent }));
+  form.addEventListener("input", () => keep(false));
+  form.addEventListener("submit", () => { if (sessionStorage.getItem(key)) keep(true); });
 }
 
 // After a form came back with errors, the summary is read first.
