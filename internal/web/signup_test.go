@@ -211,6 +211,11 @@ func TestAManagerAnswersRequests(t *testing.T) {
 	if n := s.id(`SELECT COUNT(*) FROM enrolment WHERE round_id = $1 AND person_id = $2 AND withdrawn_at IS NULL`, open, person); n != 1 {
 		t.Errorf("approved, and %d seats", n)
 	}
+	// What the questions promise is what a municipality with such managers gives.
+	const again = "Din chef behöver godkänna en gång till."
+	me.get(path).says(t, http.StatusOK, "Vill du lämna platsen?", again)
+	seat := s.id(`SELECT id FROM enrolment WHERE round_id = $1 AND person_id = $2 AND withdrawn_at IS NULL`, open, person)
+	me.get("/enrolments/"+id(seat)).says(t, http.StatusOK, again)
 }
 
 func TestAManagerSignsUpSeveralAtOnce(t *testing.T) {

@@ -17,6 +17,9 @@ func (p *Signup) waitingSeat(e seat.Entry) templ.Component {
 		ID: "leave", Opener: ui.Action{Label: p.T("signup.leave_do"), Kind: ui.Secondary}, Title: p.T("signup.leave_title"), Text: p.T("signup.leave_text"),
 		Action: ui.Action{Label: p.T("signup.leave_do"), Href: visit.EntryPath(e.ID, "departure"), Post: true, Kind: ui.Danger},
 	}
+	if p.asks {
+		leave.Text = p.T("signup.leave_asks")
+	}
 	switch {
 	case e.Offered(p.Now):
 		leave.Opener.Label, leave.Action.Label = p.T("signup.decline_do"), p.T("signup.decline_do")

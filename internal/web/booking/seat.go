@@ -50,6 +50,11 @@ func Seat(v *visit.Visit) error {
 		ui.PageHead{Title: title, Lead: v.T("signup.seat_lead", "Course", d.Course, "Label", d.Label, "Days", v.Lang.Days(d.FirstDay, d.LastDay))}.View(v.Lang),
 	}
 	p := Signup{Visit: v, d: d}
+	if own {
+		if err := p.readAsks(); err != nil {
+			return err
+		}
+	}
 	last := p.lastToWithdraw()
 	switch {
 	case d.Held > 0 || d.CancelledAt != nil:

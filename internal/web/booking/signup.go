@@ -59,6 +59,8 @@ func (p *Signup) read() error {
 		}
 	}
 	switch {
+	case p.Entry != nil || d.EnrolmentID != 0:
+		return p.readAsks()
 	case !p.couldCome():
 		return nil
 	case !d.Bookable(p.Today):
@@ -114,8 +116,13 @@ func (p *Signup) readBooking() error {
 			return err
 		}
 	}
+	return p.readAsks()
+}
+
+// readAsks reads whether the visitor's manager has to allow a seat of theirs.
+func (p *Signup) readAsks() (err error) {
 	if home := p.Viewer.Home.MunicipalityID; home != 0 && !access.Staff(p.Viewer).Covers(p.Viewer.Home) {
-		p.asks, err = seat.ManagerApproves(ctx, q, home)
+		p.asks, err = seat.ManagerApproves(p.Context(), p.Reader(), home)
 	}
 	return err
 }
@@ -243,7 +250,10 @@ func (p *Signup) fullWords() string {
 
 // withdrawText says what happens to a seat that is given up.
 func (p *Signup) withdrawText() string {
-	if p.d.Waiting == 0 {
+	switch {
+	case p.d.Waiting == 0 && p.asks:
+		return p.T("signup.withdraw_asks", "Course", p.d.Course)
+	case p.d.Waiting == 0:
 		return p.T("signup.withdraw_free", "Course", p.d.Course)
 	}
 	return p.T("signup.withdraw_text", "Course", p.d.Course, "Count", p.d.Waiting)
