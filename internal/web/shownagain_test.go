@@ -35,6 +35,8 @@ func TestARefusedEvaluationIsThereWhenOneGoesBackOrReloads(t *testing.T) {
 		v.get(again).wants(t, http.StatusUnprocessableEntity, "Fel:", "Välj hur nöjd du är", ">Bra exempel</textarea>")
 	}
 	v.get(page).wants(t, http.StatusOK, "Hur nöjd är du med kursen som helhet?")
+	v.get(page).lacks(t, "finns inte kvar")
+	v.get(page+"?refused=for-lange-sedan").wants(t, http.StatusOK, "Det du skrev sparades inte och finns inte kvar.")
 	v.get(page).lacks(t, "Fel:", "Bra exempel")
 	if a := v.post(page, url.Values{"grade": {"fairly_satisfied"}}); a.status != http.StatusSeeOther {
 		t.Fatalf("status %d", a.status)

@@ -58,7 +58,8 @@ func (v *Visit) recall() (route string, err error) {
 	token := v.URL.Query().Get(RefusedParam)
 	form, err := identity.FormKept(v.Context(), v.Reader(), v.Viewer, token, v.Now)
 	if errors.Is(err, fault.NotFound) || err == nil && form.Path != v.URL.Path {
-		return "", nil // its time is out: the page as it is without it
+		v.expired = true // the page as it is without it, which says so
+		return "", nil
 	}
 	if err != nil {
 		return "", err

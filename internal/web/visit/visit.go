@@ -38,7 +38,8 @@ type Visit struct {
 
 	Server *Server
 
-	route Route
+	route   Route
+	expired bool // the address names a form that is kept no longer
 }
 
 // Reader is for questions.
@@ -183,6 +184,9 @@ const (
 
 // notice is what the previous page had to say, and forgets it.
 func (v *Visit) notice() *ui.Notice {
+	if v.expired {
+		return &ui.Notice{Tone: ui.Caution, Text: v.T("ui.form_expired")}
+	}
 	cookie, err := v.Cookie(noticeCookie)
 	if err != nil {
 		return nil
