@@ -145,7 +145,7 @@ func add[I, O any](s *API, method, path, id string, status int, f func(context.C
 	}
 	huma.Register(s.huma, huma.Operation{
 		Method: method, Path: Prefix + path, OperationID: id, Summary: i18n.English.T("api.op." + key),
-		DefaultStatus: status, MaxBodyBytes: maxBody,
+		DefaultStatus: status, MaxBodyBytes: maxBody + 1, // huma refuses one of just this size
 		Errors: errs,
 	}, func(ctx context.Context, in *I) (*O, error) {
 		c := callOf(ctx)

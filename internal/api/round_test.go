@@ -282,6 +282,18 @@ func TestWhatIsNotThereIsAProblemToo(t *testing.T) {
 	}
 }
 
+// The largest body is read, and one byte more is not.
+func TestABodyHasASize(t *testing.T) {
+	w := newWorld(t, dbtest.Open(t, dbtest.SQLite(t)), 1)
+	key := w.token(access.Regional, dalarna)
+	for size, want := range map[int]int{256 << 10: http.StatusUnprocessableEntity, 256<<10 + 1: http.StatusRequestEntityTooLarge} {
+		body := `{"reason":"` + strings.Repeat("a", size-len(`{"reason":""}`)) + `"}`
+		if a := w.send("POST", "/api/v1/rounds", key, body); a.status != want {
+			t.Errorf("%d bytes: %d %s", size, a.status, a.body[:min(len(a.body), 200)])
+		}
+	}
+}
+
 func FuzzNoBodyIsTroubleOfOurs(f *testing.F) {
 	w := newWorld(f, dbtest.Open(f, dbtest.SQLite(f)), 1)
 	key := w.token(access.Regional, dalarna)

@@ -83,6 +83,35 @@ func TestBadArchivesAreRefusedAndNothingIsLeft(t *testing.T) {
 	}
 }
 
+// What an archive says of itself is enough to refuse it, at the size where it begins to
+// matter and at the measure of it.
+func TestAnArchiveSwellsTwoHundredTimesAndNoMore(t *testing.T) {
+	for name, c := range map[string]struct {
+		packed, unpacked uint64
+		taken            bool
+	}{
+		"two hundred times":               {6_000, 1_200_000, true},
+		"the last byte below one more":    {6_000, 1_200_199, true},
+		"one more":                        {6_000, 1_200_200, false},
+		"a megabyte may be of anything":   {10, 1 << 20, true},
+		"a megabyte and a byte may not":   {10, 1<<20 + 1, false},
+		"as much as the limit, if packed": {50_000, 10_000_000, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := archive(t, course(), func(z *zip.Writer) {
+				w, err := z.CreateRaw(&zip.FileHeader{Name: "media/a.txt", Method: zip.Deflate, CompressedSize64: c.packed, UncompressedSize64: c.unpacked})
+				must(t, err)
+				_, err = w.Write(make([]byte, c.packed))
+				must(t, err)
+			})
+			_, err := catalogue.OpenArchive(a, a.Size())
+			if f := fault.Of(err); c.taken != (err == nil) || err != nil && f.Fields[0].Key != "workshop.import.bomb" {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
 func link(t *testing.T, z *zip.Writer) {
 	h := &zip.FileHeader{Name: "media/hemligt.pdf"}
 	h.SetMode(fs.ModeSymlink | 0o777)

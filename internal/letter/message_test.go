@@ -137,6 +137,17 @@ func TestALetterInOnesOwnWordsIsSeenBeforeItIsSentAndSentOnce(t *testing.T) {
 		if n := bounced(); n != 0 {
 			t.Errorf("%d bounced of those that are late", n)
 		}
+		// A report is looked up for thirty days.
+		sent, err := db.Row(ctx, d.Reader(), db.One[clock.Instant], `SELECT MAX(sent_at) FROM round_letter_recipient WHERE person_id = $1`, w.carol)
+		must(t, err)
+		for at, known := range map[clock.Instant]bool{sent.Add(30 * 24 * time.Hour): true, sent.Add(30*24*time.Hour) + 1: false} {
+			err := d.Write(ctx, func(tx *db.Tx) error {
+				return letter.Bounce(ctx, tx, mail.Report{Recipient: "carol.new@example.org", Status: "4.4.1"}, at)
+			})
+			if known != (err == nil) || err != nil && !errors.Is(err, fault.NotFound) {
+				t.Errorf("a report at %v: %v", at.Time(), err)
+			}
+		}
 		for _, address := range []string{"", "nobody@example.org"} {
 			if err := about(address); !errors.Is(err, fault.NotFound) {
 				t.Errorf("a report about %q: %v", address, err)
