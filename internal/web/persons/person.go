@@ -360,9 +360,12 @@ func (p *personPage) roundTable() ui.Table {
 		if p.seesRound(r.RoundID) {
 			course = ui.Link(r.Course, visit.RoundPath(r.RoundID))
 		}
-		attended := p.T("people.person.not_held")
-		if r.Held > 0 {
+		attended := ""
+		switch {
+		case r.Held > 0:
 			attended = p.T("people.person.attended_of", "Attended", r.Attended, "Held", r.Held)
+		case r.FirstDay <= p.Today && r.WithdrawnAt == nil && r.CancelledAt == nil:
+			attended = p.T("people.person.not_held")
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			course, ui.Text(r.Label), ui.Text(p.Lang.Days(r.FirstDay, r.LastDay)), ui.Text(attended), p.outcome(r),
