@@ -1,6 +1,7 @@
 package round_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -65,6 +66,17 @@ func TestWhoSeesALocalRound(t *testing.T) {
 				}
 				if got := strings.Join(plans, " "); got != c.plans {
 					t.Errorf("plans %q, want %q", got, c.plans)
+				}
+				// A page leads to those and to no other.
+				all, err := round.Seen(roundtest.Ctx, d.Reader(), c.viewer, slices.Collect(maps.Keys(names)))
+				roundtest.Must(t, err)
+				var led []string
+				for id := range all {
+					led = append(led, names[id])
+				}
+				slices.Sort(led)
+				if got := strings.Join(led, " "); got != c.sees {
+					t.Errorf("is led to %q, want %q", got, c.sees)
 				}
 			})
 		}

@@ -220,6 +220,23 @@ func (r *Round) Columns() []any {
 	}
 }
 
+// Seen are those of the rounds that the viewer may see: a page leads to no other.
+func Seen(ctx context.Context, q db.Querier, viewer access.Viewer, ids []int64) (map[int64]bool, error) {
+	seen := map[int64]bool{}
+	if len(ids) == 0 {
+		return seen, nil
+	}
+	in, these := db.In("r.id", ids)
+	condition, args := Visible(viewer)
+	var b db.Builder
+	b.Add("SELECT r.id FROM round AS r WHERE "+in, these...).Add("AND "+condition, args...)
+	found, err := db.Rows(ctx, q, db.One[int64], b.String(), b.Args()...)
+	for _, id := range found {
+		seen[id] = true
+	}
+	return seen, err
+}
+
 // Head is the round without its days and participants; fault.NotFound when the
 // viewer may not see it.
 func Head(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64) (Detail, error) {

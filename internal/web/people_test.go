@@ -416,3 +416,15 @@ func TestMyMunicipality(t *testing.T) {
 	v.post("/municipalities/falun/units", url.Values{"name": {"Min"}}).says(t, 403)
 	v.post("/municipalities/gavle/units", url.Values{"name": {"Min"}}).says(t, 404)
 }
+
+// An operator sees the person, and not what a unit gives its own people.
+func TestAPersonsPageLeadsToNoRoundThatTheVisitorMayNotSee(t *testing.T) {
+	s := newSite(t)
+	person := s.person(employee)
+	local := s.id(`SELECT n.round_id FROM enrolment AS n JOIN round AS r ON r.id = n.round_id
+		WHERE n.person_id = $1 AND n.withdrawn_at IS NULL AND r.municipality_id IS NOT NULL ORDER BY r.id LIMIT 1`, person)
+	link := `href="/rounds/` + id(local) + `"`
+	s.as("chef@example.org").get("/people/"+id(person)).says(t, 200, link)
+	s.as(operator).get("/people/"+id(person)).lacks(t, link)
+	s.as(operator).get("/rounds/"+id(local)).says(t, 404)
+}

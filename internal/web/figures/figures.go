@@ -66,7 +66,15 @@ func Regional(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	parts = append(parts, evaluationTable(v, evaluations, source, day, published), steps, coursesGiven(v, courses), cancelledRounds(v, cancelled, day))
+	ids := make([]int64, len(cancelled))
+	for i, r := range cancelled {
+		ids[i] = r.ID
+	}
+	seen, err := round.Seen(v.Context(), v.Reader(), v.Viewer, ids)
+	if err != nil {
+		return err
+	}
+	parts = append(parts, evaluationTable(v, evaluations, source, day, published), steps, coursesGiven(v, courses), cancelledRounds(v, cancelled, seen, day))
 	return v.Page(v.Frame(head.Title, v.CrumbsOf(region)...), parts...)
 }
 
@@ -448,8 +456,8 @@ func coursesGiven(v *visit.Visit, c statistics.CourseTable) templ.Component {
 }
 
 // cancelledRounds are the year's rounds that were called off, each with what
-// for, and how many for which cause.
-func cancelledRounds(v *visit.Visit, rounds []statistics.CancelledRound, asOf clock.Day) templ.Component {
+// for, and how many for which cause. Those that are seen are led to.
+func cancelledRounds(v *visit.Visit, rounds []statistics.CancelledRound, seen map[int64]bool, asOf clock.Day) templ.Component {
 	if len(rounds) == 0 {
 		return templ.NopComponent
 	}
@@ -463,7 +471,10 @@ func cancelledRounds(v *visit.Visit, rounds []statistics.CancelledRound, asOf cl
 	byCause := map[round.Cause]int{}
 	for _, r := range rounds {
 		byCause[r.Cause]++
-		course := ui.Cell{Text: r.Course, Note: r.Label, Href: visit.RoundPath(r.ID)}
+		course := ui.Cell{Text: r.Course, Note: r.Label}
+		if seen[r.ID] {
+			course.Href = visit.RoundPath(r.ID)
+		}
 		cause := ui.Text(v.T(r.Cause.Key()))
 		if r.Reason != cause.Text {
 			cause.Note = r.Reason

@@ -23,7 +23,7 @@ func (p *personPage) completionTable() ui.Table {
 	t.Columns = append(t.Columns, ui.Column{Label: p.T("people.person.actions"), Action: true})
 	for _, c := range p.completions {
 		how := ui.Text(p.T(c.Source.Key()))
-		if c.RoundID != nil && p.seesRound(*c.RoundID) {
+		if c.RoundID != nil && p.seen[*c.RoundID] {
 			how = ui.Link(p.T(c.Source.Key()), visit.RoundPath(*c.RoundID))
 		}
 		recorded := p.Lang.TinyDay(c.RecordedAt.Day())

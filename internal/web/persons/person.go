@@ -16,6 +16,7 @@ import (
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
@@ -58,7 +59,8 @@ type personPage struct {
 	steps       []journeyStep
 	levels      []learning.Passed
 
-	contacts ui.Summary // how the person is reached
+	seen     map[int64]bool // of the rounds those that the visitor may open
+	contacts ui.Summary     // how the person is reached
 
 	open personForm
 	of   int64 // what the open form is about
@@ -160,6 +162,13 @@ func (p *personPage) show() error {
 		return err
 	}
 	if p.rounds, err = seat.TakenBy(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
+		return err
+	}
+	ids := make([]int64, len(p.rounds))
+	for i, r := range p.rounds {
+		ids[i] = r.RoundID
+	}
+	if p.seen, err = round.Seen(p.Context(), p.Reader(), p.Viewer, ids); err != nil {
 		return err
 	}
 	if p.grants, err = identity.Grants(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
@@ -337,16 +346,6 @@ func (p *personPage) until(period clock.Period) string {
 	return p.Lang.TinyDay(*period.Until)
 }
 
-// seesRound tells whether the visitor may open the round, one of the person's.
-func (p *personPage) seesRound(id int64) bool {
-	for _, r := range p.rounds {
-		if r.RoundID == id {
-			return p.Person.ID == p.Viewer.PersonID || r.RegionID == 0 || access.Rounds(p.Viewer).Covers(access.Place{RegionID: r.RegionID})
-		}
-	}
-	return false
-}
-
 func (p *personPage) roundTable() ui.Table {
 	t := ui.Table{
 		ID: "rounds-table", Caption: p.T("people.person.rounds"), QuietTitle: true, Dense: true,
@@ -357,7 +356,7 @@ func (p *personPage) roundTable() ui.Table {
 	}
 	for _, r := range p.rounds {
 		course := ui.Text(r.Course)
-		if p.seesRound(r.RoundID) {
+		if p.seen[r.RoundID] {
 			course = ui.Link(r.Course, visit.RoundPath(r.RoundID))
 		}
 		attended := ""
