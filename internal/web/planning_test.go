@@ -379,3 +379,48 @@ func TestNeedsAreToldAndOrdered(t *testing.T) {
 		a.lacks(t, "rullstol", "Vem behöver vad")
 	})
 }
+
+func TestAPlanThatIsDeletedLeavesNoTrace(t *testing.T) {
+	s := newSite(t)
+	v := s.as(regional)
+	seen := func() map[string]string {
+		all := map[string]string{}
+		for _, page := range []string{
+			"/rounds", "/rounds?phase=cancelled", "/regions/dalarna/plan?year=2027", "/regions/dalarna/demand", "/regions/dalarna/trainers",
+			"/regions/dalarna/pot?year=2026", "/regions/dalarna/figures", "/search?q=samtal",
+		} {
+			got := v.get(page)
+			if got.status != http.StatusOK {
+				t.Errorf("%s: %d", page, got.status)
+			}
+			all[page] = got.body
+		}
+		return all
+	}
+	before := seen()
+	form := filled(t, v)
+	form.Set("label", "Prövas och tas bort")
+	v.post("/regions/dalarna/rounds?course=samtal-och-delaktighet", form).wants(t, http.StatusSeeOther)
+	round := s.id(`SELECT id FROM round WHERE label = 'Prövas och tas bort'`)
+	page := fmt.Sprintf("/rounds/%d", round)
+	shown := v.get(page)
+	shown.wants(t, http.StatusOK, "Ta bort planen?", "2 planerade dagar försvinner")
+	if strings.Contains(shown.body, "Ställ in kursomgången") {
+		t.Error("a plan that nobody knows of can be called off")
+	}
+	if after := seen(); after["/regions/dalarna/plan?year=2027"] == before["/regions/dalarna/plan?year=2027"] {
+		t.Error("the plan is not on the year's page: this test sees nothing")
+	}
+	gone := v.post(page+"/deletion", url.Values{})
+	gone.wants(t, http.StatusSeeOther)
+	if to := gone.location; !strings.HasPrefix(to, "/regions/dalarna/plan?year=2027") {
+		t.Errorf("sent on to %s", to)
+	}
+	v.get(gone.location).wants(t, http.StatusOK, "Planen är borttagen.")
+	for page, body := range seen() {
+		if body != before[page] {
+			t.Errorf("%s is another page than before there was the plan", page)
+		}
+	}
+	v.get(page).wants(t, http.StatusNotFound)
+}

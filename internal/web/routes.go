@@ -79,6 +79,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/rounds/{round}/publication", rounds.Publish).Again(rounds.Show),
 		post("/rounds/{round}/confirmation", rounds.Confirm).Again(rounds.Show),
 		post("/rounds/{round}/cancellation", rounds.Cancel).Again(rounds.Show).Lines("reason"),
+		post("/rounds/{round}/deletion", rounds.Delete).Again(rounds.Show),
 		post("/rounds/{round}/approvals", rounds.Approve).Again(rounds.Show).Choices(1000),
 		get("/enrolments/{enrolment}/unapproval", rounds.AskUnapprove),
 		post("/enrolments/{enrolment}/unapproval", rounds.Unapprove).Again(rounds.AskUnapprove).Lines("reason"),
