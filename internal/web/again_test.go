@@ -87,6 +87,7 @@ var onlyAgain = map[string]string{
 	"/queue/{entry}/reconsideration":                                "/my/requests",
 	"/grants/{grant}/end":                                           "/people/{person of the grant}",
 	"/days/{day}/own-words":                                         "/rounds/{round}",
+	"/rounds/{round}/deletion":                                      "/rounds/{round}",
 }
 
 func TestWhereAFormIsShownAgainNobodySeesMoreThanOnItsPage(t *testing.T) {

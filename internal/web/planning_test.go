@@ -87,6 +87,35 @@ func TestARoundIsPlannedChangedAndCopied(t *testing.T) {
 		}
 	})
 
+	t.Run("the other days become like the first, and each can still differ", func(t *testing.T) {
+		first := url.Values{"days.0.starts": {"10:00"}, "days.0.ends": {"15:00"}, "days.1.place": {"Någon annanstans"}, "do": {"same_days"}}
+		for k, val := range form {
+			if first[k] == nil {
+				first[k] = val
+			}
+		}
+		who := s.id(`SELECT t.person_id FROM trainer AS t JOIN course AS c ON c.id = t.course_id WHERE t.region_id = 20 AND c.slug = 'samtal-och-delaktighet' ORDER BY t.person_id LIMIT 1`)
+		first.Set("days.0.trainer.1", fmt.Sprint(who))
+		first.Set("days.1.day", "2027-05-01") // nobody teaches on the first of May
+		a := v.post("/regions/dalarna/rounds?course=samtal-och-delaktighet", first)
+		a.wants(t, http.StatusOK, `class="clashes day-clashes"`, "första maj")
+		if strings.Contains(a.body, "Planera ändå") {
+			t.Error("there is something to accept before the plan is sent")
+		}
+		got := a.fields()
+		for field, want := range map[string]string{
+			"days.1.starts": "10:00", "days.1.ends": "15:00", "days.1.room": fmt.Sprint(room), "days.1.place": "", "days.1.link": "",
+			"days.1.trainer.1": fmt.Sprint(who), "days.1.day": "2027-05-01", "days.0.day": "2027-03-03",
+		} {
+			if got.Get(field) != want {
+				t.Errorf("%s is %q, want %q", field, got.Get(field), want)
+			}
+		}
+		if s.id(`SELECT COUNT(*) FROM round WHERE first_day = '2027-03-03'`) != 0 {
+			t.Error("the plan was saved")
+		}
+	})
+
 	a := v.post("/regions/dalarna/rounds?course=samtal-och-delaktighet", form)
 	if a.status != http.StatusSeeOther {
 		a.wants(t, http.StatusSeeOther)
