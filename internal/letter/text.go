@@ -114,6 +114,9 @@ func write(kind Kind, d round.Detail, p Person, a about, site Site) (subject, bo
 	case PreparationDue, FollowUpDue:
 		add(l.T("letter.to_tasks", "Link", site.page(address.Course(d.CourseSlug))))
 	case TrainerAsked:
+		if len(days) > 1 {
+			add(l.T("letter.answer_all"))
+		}
 		add(l.T("letter.answer", "Link", site.page(address.MyDays)))
 	default:
 		add(l.T("letter.more", "Link", site.page(roundPage(d.Round))))

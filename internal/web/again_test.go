@@ -88,6 +88,7 @@ var onlyAgain = map[string]string{
 	"/grants/{grant}/end":                                           "/people/{person of the grant}",
 	"/days/{day}/own-words":                                         "/rounds/{round}",
 	"/rounds/{round}/deletion":                                      "/rounds/{round}",
+	"/my/rounds/{round}/answer":                                     "/my/days",
 }
 
 func TestWhereAFormIsShownAgainNobodySeesMoreThanOnItsPage(t *testing.T) {

@@ -60,3 +60,30 @@ func TestWhoWasAskedIsToldThatThePlanIsOff(t *testing.T) {
 		w.quiet()
 	})
 }
+
+func TestOneLetterAsksForAllDays(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.write(func(tx *db.Tx) error {
+			_, err := trainer.Recruit(ctx, tx, dalarnas, trainer.New{PersonID: w.bo, CourseID: w.course, RegionID: dalarna, On: today - 10})
+			return err
+		})
+		id := w.published(5)
+		days := w.days(id)
+		w.work(now)
+		w.change(id, now, func(tx *db.Tx) error {
+			_, err := planning.AskTrainers(ctx, tx, dalarnas, id, []planning.Ask{{DayID: days[0], PersonID: w.bo, Role: trainer.Lead}, {DayID: days[1], PersonID: w.bo, Role: trainer.Assistant}}, now)
+			return err
+		})
+		his := w.next(1)["bo@example.org"]
+		if len(his) != 1 {
+			t.Fatal("Bo is not asked")
+		}
+		for _, words := range []string{"Kursdag 1: ons 4\u00a0november 2026", "Kursdag 2: tors 5\u00a0november 2026", "svara för alla dagar på en gång", "/my/days"} {
+			if !strings.Contains(his[0].Text, words) {
+				t.Errorf("the letter lacks %q: %s", words, his[0].Text)
+			}
+		}
+		w.quiet()
+	})
+}
