@@ -64,6 +64,8 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/rounds/{round}/copy", scheduling.PlanCopy).Again(scheduling.Copy).Lines("note"),
 		get("/rounds/{round}/catering", meals.Catering),
 		post("/rounds/{round}/catering", meals.SaveCatering).Again(meals.Catering),
+		get("/rounds/{round}/costs", rounds.Costs),
+		post("/rounds/{round}/costs", rounds.SaveCosts).Again(rounds.Costs),
 		get("/rounds/{round}/needs", meals.Needs),
 		post("/rounds/{round}/needs", meals.TellNeeds).Again(meals.Needs).Lines("access"),
 		get("/municipalities/{municipality}/rounds", rounds.Occasions),

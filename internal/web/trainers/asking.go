@@ -144,15 +144,15 @@ func (p *asking) answers() ui.Table {
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: cells})
 	}
-	if len(t.Rows) > 0 {
-		cells := []ui.Cell{ui.Text(p.T("trainer.asking.lacks"))}
-		for _, day := range p.d.CourseDays {
-			words := ""
-			if lack := planning.Lacks(day); lack != planning.LacksNothing && day.HeldAt == nil {
-				words = p.T(lack.Key())
-			}
-			cells = append(cells, ui.Text(words))
+	lacking, cells := false, []ui.Cell{ui.Text(p.T("trainer.asking.lacks"))}
+	for _, day := range p.d.CourseDays {
+		words := ""
+		if lack := planning.Lacks(day); lack != planning.LacksNothing && day.HeldAt == nil {
+			words, lacking = p.T(lack.Key()), true
 		}
+		cells = append(cells, ui.Text(words))
+	}
+	if lacking && len(t.Rows) > 0 {
 		t.Total = cells
 	}
 	return t
@@ -178,7 +178,7 @@ func (p *asking) form() templ.Component {
 		}
 		role := ui.Field{
 			Input: ui.SelectInput, Name: "role." + visit.ID(c.PersonID), Label: p.T("trainer.role"), Hint: c.Name,
-			Value: p.Typed("role."+visit.ID(c.PersonID), string(trainer.Assistant)),
+			Value: p.Typed("role."+visit.ID(c.PersonID), string(p.roleOf(c.PersonID))),
 			Options: []ui.Option{
 				{Value: string(trainer.Assistant), Label: p.T(trainer.Assistant.Key())}, {Value: string(trainer.Lead), Label: p.T(trainer.Lead.Key())},
 			},
@@ -198,6 +198,16 @@ func (p *asking) form() templ.Component {
 		path += "?teams=all"
 	}
 	return askForm(p.Visit, path, p.Wrong("ask"), t, other)
+}
+
+// roleOf is what the person is on another day of the round; a trainer unless told.
+func (p *asking) roleOf(person int64) trainer.Role {
+	for _, day := range p.d.CourseDays {
+		if on := onDay(day, person); on != nil {
+			return on.Role
+		}
+	}
+	return trainer.Assistant
 }
 
 // tick is the choice to ask the person for the day, with where they stand and what
@@ -297,4 +307,3 @@ func askedRounds(v *visit.Visit, days []trainer.Day) templ.Component {
 	}
 	return templ.Join(shown...)
 }
-
