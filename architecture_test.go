@@ -66,6 +66,7 @@ var house = []string{
 	"internal/survey",
 	"internal/publication",
 	"internal/economy",
+	"internal/cost",
 	"internal/daysheet",
 	"internal/support",
 	"internal/network",

@@ -112,6 +112,10 @@ func MunicipalMoney(v Viewer) Scope {
 	return v.held(Regional, Steering, MunicipalAdmin)
 }
 
+// Costs is whose course days' costs the viewer may see and write: those who administer
+// the region's money.
+func Costs(v Viewer) Scope { return v.held(Regional) }
+
 // Settle is whose year the viewer may close and correct.
 func Settle(v Viewer) Scope { return v.held(Regional) }
 

@@ -33,6 +33,7 @@ const (
 	TrainerConfirmed Kind = "trainer_confirmed" // the round will be given
 	TrainerChanged   Kind = "trainer_changed"   // days, times, place or link
 	TrainerCancelled Kind = "trainer_cancelled" // the round is called off
+	PlanDeleted      Kind = "plan_deleted"      // to its trainers: it comes to nothing
 	Reminder         Kind = "reminder"          // a course day is tomorrow
 	TrainerReminder  Kind = "trainer_reminder"  // the same to its trainers
 	OfferReminder    Kind = "offer_reminder"    // an offer is not answered yet
@@ -133,7 +134,11 @@ func occasions(news []round.News, s standing) []occasion {
 		case round.WasCancelled:
 			g.each(s.seated, occasion{kind: Cancelled, audience: Participants, reason: n.Reason, entries: true})
 			g.each(s.dropped, occasion{kind: Cancelled, audience: Participants, reason: n.Reason})
+			g.forget(TrainerAsked)
 			g.each(told, occasion{kind: TrainerCancelled, audience: Trainers, reason: n.Reason, entries: true})
+		case round.WasDeleted:
+			g.forget(TrainerAsked)
+			g.each(told, occasion{kind: PlanDeleted, audience: Trainers, entries: true})
 		case round.WasApproved: // taken back and given again: nothing has changed
 			if i, there := g.at[recipient{n.SubjectID, 0, Participants}]; there && g.all[i].kind == Unapproved {
 				g.all[i].kind = ""
@@ -169,6 +174,16 @@ func (g *gathered) put(o occasion) {
 func (g *gathered) each(persons []int64, o occasion) {
 	for _, o.person = range persons {
 		g.put(o)
+	}
+}
+
+// forget takes back what was to be written of the kind: a round that was called off
+// since asks nobody.
+func (g *gathered) forget(kind Kind) {
+	for i := range g.all {
+		if g.all[i].kind == kind {
+			g.all[i].kind = ""
+		}
 	}
 }
 

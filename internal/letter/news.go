@@ -354,6 +354,9 @@ func (w *writer) compose(ctx context.Context, tx *db.Tx, o occasion) (Kind, []pa
 	a := about{reason: o.reason, name: w.people[o.about].Name(), position: w.queue[o.person].Position, until: w.queue[o.person].OfferUntil, prepare: w.prepare}
 	if o.audience == Trainers {
 		a.days = w.daysOf(o.person, true)
+		if kind == TrainerAsked {
+			a.days = w.askedFor(o.person)
+		}
 	}
 	subject, body := write(kind, w.d, p, a, w.site)
 	letters := []part{{person: o.person, subject: subject, body: body}}
@@ -399,6 +402,17 @@ func (w *writer) daysOf(person int64, pending bool) []round.Day {
 			if h.person == person && h.day == day.ID && (pending || !h.pending) {
 				days = append(days, day)
 			}
+		}
+	}
+	return days
+}
+
+// askedFor are the days that wait for the trainer's answer; never nil.
+func (w *writer) askedFor(person int64) []round.Day {
+	days := []round.Day{}
+	for _, day := range w.d.CourseDays {
+		if slices.ContainsFunc(w.holdings, func(h holding) bool { return h.person == person && h.day == day.ID && h.pending }) {
+			days = append(days, day)
 		}
 	}
 	return days

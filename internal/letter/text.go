@@ -86,7 +86,7 @@ func write(kind Kind, d round.Detail, p Person, a about, site Site) (subject, bo
 		add(strings.Join(list, "\n\n"))
 	}
 	switch kind {
-	case Refused, Lapsed, NoSeat, Withdrawn, Replaced, Moved, Unapproved, Cancelled, TrainerCancelled, TrainerLeft, FollowUpDue:
+	case Refused, Lapsed, NoSeat, Withdrawn, Replaced, Moved, Unapproved, Cancelled, TrainerCancelled, PlanDeleted, TrainerLeft, FollowUpDue:
 		// The days are no longer the reader's: the first lines name them.
 	default:
 		for _, day := range days {
@@ -114,12 +114,24 @@ func write(kind Kind, d round.Detail, p Person, a about, site Site) (subject, bo
 	case PreparationDue, FollowUpDue:
 		add(l.T("letter.to_tasks", "Link", site.page(address.Course(d.CourseSlug))))
 	case TrainerAsked:
+		if len(days) > 1 {
+			add(l.T("letter.answer_all"))
+		}
 		add(l.T("letter.answer", "Link", site.page(address.MyDays)))
 	default:
-		add(l.T("letter.more", "Link", site.page(address.Round(d.ID))))
+		add(l.T("letter.more", "Link", site.page(roundPage(d.Round))))
 	}
 	add(signed(l, d.Round))
 	return l.T("letter.subject."+string(kind), args...), strings.Join(paragraphs, "\n\n") + "\n"
+}
+
+// roundPage is where one reads more about the round: its page, or one's own days when
+// it was a plan that came to nothing.
+func roundPage(r round.Round) string {
+	if r.CancelledAt != nil && r.PublishedAt == nil {
+		return address.MyDays
+	}
+	return address.Round(r.ID)
 }
 
 // signed is the farewell: from the region, from the municipality that gives a
@@ -181,7 +193,7 @@ func entryText(d round.Detail, e calendar.Entry, p Person, site Site) (subject, 
 	return l.T(about, "Course", d.Course, "When", at), strings.Join([]string{
 		l.T("letter.hello", "Name", p.Given),
 		l.T(key, "Course", d.Course, "When", at),
-		l.T("letter.more", "Link", site.page(address.Round(d.ID))),
+		l.T("letter.more", "Link", site.page(roundPage(d.Round))),
 		signed(l, d.Round),
 	}, "\n\n") + "\n"
 }
@@ -193,7 +205,7 @@ func invitation(d round.Detail, e calendar.Entry, p Person, site Site, now clock
 	if i := slices.IndexFunc(d.CourseDays, func(day round.Day) bool { return day.ID == e.CourseDayID }); i >= 0 && len(d.CourseDays) > 1 {
 		summary = l.T("letter.summary", "Course", d.Course, "Number", i+1, "Of", len(d.CourseDays))
 	}
-	link := site.page(address.Round(d.ID))
+	link := site.page(roundPage(d.Round))
 	description := l.T("letter.more", "Link", link)
 	if e.Link != "" {
 		description = l.T("letter.link", "Link", e.Link) + "\n" + description

@@ -152,6 +152,7 @@ func sees(viewer access.Viewer) (string, []any) {
 			JOIN round AS r ON r.id = d.round_id
 			WHERE t.person_id = ?
 			AND COALESCE(t.answer, '') <> 'declined'
+			AND r.deleted_at IS NULL
 			AND r.edition_id = m.edition_id
 			AND (m.region_id IS NULL OR m.region_id = r.region_id)
 		)
@@ -183,6 +184,7 @@ func ReadsPack(ctx context.Context, q db.Querier, viewer access.Viewer, editionI
 			JOIN round AS r ON r.id = d.round_id
 			WHERE t.person_id = $1
 			AND COALESCE(t.answer, '') <> 'declined'
+			AND r.deleted_at IS NULL
 			AND r.edition_id = $2
 		)`, viewer.PersonID, editionID)
 }

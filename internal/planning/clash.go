@@ -22,6 +22,7 @@ const (
 	OnWeekend    ClashKind = "weekend"
 	TrainerBusy  ClashKind = "trainer" // holds another day at that time
 	TrainerMeets ClashKind = "meeting" // is at a trainer meeting at that time
+	TrainerSits  ClashKind = "seat"    // has a seat in another round at that time
 	TrainerAway  ClashKind = "absence" // has said that they cannot
 	RoomTaken    ClashKind = "room"    // by another day at that time
 	RoomSmall    ClashKind = "seats"   // seats fewer than the round's capacity
@@ -64,11 +65,11 @@ type hours struct {
 	starts, ends string
 }
 
-// booked is what stands in the way: a trainer or a room that is taken. meets
-// tells that it is by a trainer meeting, whose title stands for the round's name.
+// booked is what stands in the way: a trainer or a room that is taken. kind says how;
+// of TrainerMeets the meeting's title stands for the round's name.
 type booked struct {
 	hours
-	meets    bool
+	kind     ClashKind
 	personID int64
 	roomID   int64
 	name     string
@@ -136,12 +137,8 @@ func (b booked) hinders(d NewDay, holds func(personID int64) bool) ClashKind {
 	switch {
 	case !overlap(b.hours, hours{d.Day, d.Starts, d.Ends}):
 		return ""
-	case b.personID != 0 && holds(b.personID) && b.meets:
-		return TrainerMeets
-	case b.personID != 0 && holds(b.personID):
-		return TrainerBusy
-	case b.roomID != 0 && b.roomID == d.RoomID:
-		return RoomTaken
+	case b.personID != 0 && holds(b.personID), b.roomID != 0 && b.roomID == d.RoomID:
+		return b.kind
 	}
 	return ""
 }
@@ -191,7 +188,7 @@ func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exc
 		SELECT
 			t.person_id,
 			0,
-			FALSE,
+			'trainer',
 			TRIM(p.given_name || ' ' || p.family_name),`+what+`
 		FROM day_trainer AS t
 		JOIN person AS p ON p.id = t.person_id
@@ -204,7 +201,7 @@ func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exc
 		SELECT
 			0,
 			o.id,
-			FALSE,
+			'room',
 			o.name,`+what+`
 		FROM course_day AS d
 		JOIN room AS o ON o.id = d.room_id`+from+`
@@ -216,7 +213,7 @@ func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exc
 		SELECT
 			t.person_id,
 			0,
-			TRUE,
+			'meeting',
 			TRIM(p.given_name || ' ' || p.family_name),
 			m.day,
 			m.starts,
@@ -234,9 +231,22 @@ func Clashes(ctx context.Context, q db.Querier, viewer access.Viewer, n New, exc
 		WHERE `+isTrainer, trainerArgs...).
 		Add("AND "+meetsOn, meetArgs...).
 		Add("AND m.cancelled_at IS NULL AND COALESCE(t.answer, '') <> 'declined'").
+		Add(`
+		UNION ALL
+		SELECT
+			t.person_id,
+			0,
+			'seat',
+			TRIM(p.given_name || ' ' || p.family_name),`+what+`
+		FROM enrolment AS t
+		JOIN person AS p ON p.id = t.person_id
+		JOIN course_day AS d ON d.round_id = t.round_id`+from+`
+		WHERE `+isTrainer, trainerArgs...).
+		Add("AND "+onDays, dayArgs...).
+		Add("AND r.id <> ? AND r.cancelled_at IS NULL AND t.withdrawn_at IS NULL", exceptID).
 		Add("ORDER BY 5, 6, 4, 8")
 	taken, err := db.Rows(ctx, q, func(b *booked) []any {
-		return []any{&b.personID, &b.roomID, &b.meets, &b.name, &b.day, &b.starts, &b.ends, &b.roundID, &b.round, &b.at.RegionID, &b.at.MunicipalityID, &b.at.UnitID, &b.region}
+		return []any{&b.personID, &b.roomID, &b.kind, &b.name, &b.day, &b.starts, &b.ends, &b.roundID, &b.round, &b.at.RegionID, &b.at.MunicipalityID, &b.at.UnitID, &b.region}
 	}, b.String(), b.Args()...)
 	if err != nil {
 		return nil, err

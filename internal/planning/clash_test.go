@@ -60,20 +60,24 @@ func TestWhatClashesWithAPlan(t *testing.T) {
 			plan: plan(midsummer), want: []Clash{{Kind: OnHoliday, On: midsummer, Name: "midsummer_eve"}},
 		},
 		"a trainer who holds another day": {
-			plan: plan(wednesday), Leaving: []booked{{hours: at(wednesday, "15:00", "17:00"), personID: 2, name: "Eva", roundID: 9, round: "Kurs, A"}},
+			plan: plan(wednesday), Leaving: []booked{{hours: at(wednesday, "15:00", "17:00"), kind: TrainerBusy, personID: 2, name: "Eva", roundID: 9, round: "Kurs, A"}},
 			want: []Clash{{Kind: TrainerBusy, On: wednesday, Name: "Eva", RoundID: 9, Round: "Kurs, A", Starts: "15:00", Ends: "17:00"}},
 		},
 		"a trainer who is at a meeting": {
-			plan: plan(wednesday), Leaving: []booked{{hours: at(wednesday, "15:00", "17:00"), meets: true, personID: 2, name: "Eva", round: "Träff"}},
+			plan: plan(wednesday), Leaving: []booked{{hours: at(wednesday, "15:00", "17:00"), kind: TrainerMeets, personID: 2, name: "Eva", round: "Träff"}},
 			want: []Clash{{Kind: TrainerMeets, On: wednesday, Name: "Eva", Round: "Träff", Starts: "15:00", Ends: "17:00"}},
 		},
-		"what ends as the other begins does not clash": {
-			plan: plan(wednesday), Leaving: []booked{{hours: at(wednesday, "16:00", "18:00"), personID: 2}, {hours: at(wednesday, "07:00", "09:00"), roomID: 7}},
+		"a trainer who takes a course": {
+			plan: plan(wednesday), Leaving: []booked{{hours: at(wednesday, "15:00", "17:00"), kind: TrainerSits, personID: 2, name: "Eva", round: "Kurs, A"}},
+			want: []Clash{{Kind: TrainerSits, On: wednesday, Name: "Eva", Round: "Kurs, A", Starts: "15:00", Ends: "17:00"}},
 		},
-		"the same time another day does not clash": {plan: plan(wednesday), Leaving: []booked{{hours: at(wednesday+1, "09:00", "16:00"), personID: 2}}},
-		"somebody else's day does not clash":       {plan: plan(wednesday), Leaving: []booked{{hours: at(wednesday, "09:00", "16:00"), personID: 3}}},
+		"what ends as the other begins does not clash": {
+			plan: plan(wednesday), Leaving: []booked{{hours: at(wednesday, "16:00", "18:00"), kind: TrainerBusy, personID: 2}, {hours: at(wednesday, "07:00", "09:00"), kind: RoomTaken, roomID: 7}},
+		},
+		"the same time another day does not clash": {plan: plan(wednesday), Leaving: []booked{{hours: at(wednesday+1, "09:00", "16:00"), kind: TrainerBusy, personID: 2}}},
+		"somebody else's day does not clash":       {plan: plan(wednesday), Leaving: []booked{{hours: at(wednesday, "09:00", "16:00"), kind: TrainerBusy, personID: 3}}},
 		"a room that is taken": {
-			plan: plan(wednesday), Leaving: []booked{{hours: at(wednesday, "12:00", "13:00"), roomID: 7, name: "Runn", region: "Dalarna"}},
+			plan: plan(wednesday), Leaving: []booked{{hours: at(wednesday, "12:00", "13:00"), kind: RoomTaken, roomID: 7, name: "Runn", region: "Dalarna"}},
 			want: []Clash{{Kind: RoomTaken, On: wednesday, Name: "Runn", Region: "Dalarna", Starts: "12:00", Ends: "13:00"}},
 		},
 		"a trainer who cannot": {

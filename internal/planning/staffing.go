@@ -116,44 +116,6 @@ func restaffed(ctx context.Context, tx *db.Tx, events round.Log) error {
 	return events.Write(ctx, tx)
 }
 
-// AskTrainer asks somebody of the region's teams to hold the day in the role.
-// Who was put on the day without being asked, or has declined, is asked (again);
-// who has been asked already is fault.Conflict "round.trainer_asked_already".
-// Only for those who manage the round, for a day that is not over.
-func AskTrainer(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID, personID int64, role trainer.Role, now clock.Instant) error {
-	d, day, err := staffed(ctx, tx, viewer, dayID)
-	if err != nil {
-		return err
-	}
-	if day.HeldAt != nil || day.Day < now.Day() {
-		return fault.Conflict("round.day_is_over")
-	}
-	if role != trainer.Lead && role != trainer.Assistant {
-		return fault.Invalid("role", "round.role_wrong")
-	}
-	if err := member(ctx, tx, d, day, personID); err != nil {
-		return err
-	}
-	n, err := db.Exec(ctx, tx, `
-		INSERT INTO day_trainer (course_day_id, person_id, role, asked_at, asked_by)
-		VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (course_day_id, person_id) DO UPDATE
-		SET role = excluded.role, asked_at = excluded.asked_at, asked_by = excluded.asked_by, answer = NULL, answered_at = NULL
-		WHERE day_trainer.answer = 'declined'
-		OR day_trainer.answer IS NULL AND day_trainer.asked_at IS NULL`, dayID, personID, role, now, viewer.ActorID())
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return fault.Conflict("round.trainer_asked_already")
-	}
-	events := round.NewLog(d.ID, viewer, now)
-	if err := events.Add(TrainerAsked, dayID, personID, round.Words{}); err != nil {
-		return err
-	}
-	return restaffed(ctx, tx, events)
-}
-
 // AnswerDay is the viewer's own answer to being asked for a day; nobody answers
 // for another. It can be changed, also by who was put on the day without being
 // asked, until the day is over or held: fault.Conflict "round.day_is_over". The

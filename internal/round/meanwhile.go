@@ -28,6 +28,7 @@ func (k MeanwhileKind) Key() string { return "signup.meanwhile_" + string(k) }
 type Meanwhile struct {
 	PersonID     int64
 	Kind         MeanwhileKind
+	RoundID      int64 // 0: of a meeting
 	What         string
 	Day          clock.Day
 	Starts, Ends string // "09:00"
@@ -46,7 +47,7 @@ func Meanwhiles(ctx context.Context, q db.Querier, viewer access.Viewer, roundID
 	b.Add(`
 		WITH x AS (
 			SELECT n.person_id, 'seat' AS kind, `+catalogue.TitleSQL("c")+` || ', ' || r.label AS what, d.day, d.starts, d.ends,
-				COALESCE(r.region_id, 0) AS region_id, COALESCE(r.municipality_id, 0) AS municipality_id, COALESCE(r.unit_id, 0) AS unit_id
+				COALESCE(r.region_id, 0) AS region_id, COALESCE(r.municipality_id, 0) AS municipality_id, COALESCE(r.unit_id, 0) AS unit_id, r.id AS round_id
 			FROM enrolment AS n
 			JOIN round AS r ON r.id = n.round_id
 			JOIN course AS c ON c.id = r.course_id
@@ -63,7 +64,7 @@ func Meanwhiles(ctx context.Context, q db.Querier, viewer access.Viewer, roundID
 	b.Add(`
 			UNION ALL
 			SELECT t.person_id, 'day', `+catalogue.TitleSQL("c")+` || ', ' || r.label, d.day, d.starts, d.ends,
-				COALESCE(r.region_id, 0), COALESCE(r.municipality_id, 0), COALESCE(r.unit_id, 0)
+				COALESCE(r.region_id, 0), COALESCE(r.municipality_id, 0), COALESCE(r.unit_id, 0), r.id
 			FROM day_trainer AS t
 			JOIN course_day AS d ON d.id = t.course_day_id
 			JOIN round AS r ON r.id = d.round_id
@@ -75,7 +76,7 @@ func Meanwhiles(ctx context.Context, q db.Querier, viewer access.Viewer, roundID
 	in("t.person_id")
 	b.Add(`
 			UNION ALL
-			SELECT t.person_id, 'meeting', d.title, d.day, d.starts, d.ends, d.region_id, 0, 0
+			SELECT t.person_id, 'meeting', d.title, d.day, d.starts, d.ends, d.region_id, 0, 0, 0
 			FROM trainer_meeting_guest AS t
 			JOIN trainer_meeting AS d ON d.id = t.meeting_id
 			JOIN course_day AS mine ON mine.round_id = ?`+meets+`
@@ -85,7 +86,7 @@ func Meanwhiles(ctx context.Context, q db.Querier, viewer access.Viewer, roundID
 	theirs, args := access.Staff(viewer).Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
 	b.Add(`
 		)
-		SELECT DISTINCT x.person_id, x.kind, x.what, x.day, x.starts, x.ends, x.region_id, x.municipality_id, x.unit_id,
+		SELECT DISTINCT x.person_id, x.kind, x.what, x.day, x.starts, x.ends, x.region_id, x.municipality_id, x.unit_id, x.round_id,
 			EXISTS (
 				SELECT 1
 				FROM employment AS e
@@ -102,7 +103,7 @@ func Meanwhiles(ctx context.Context, q db.Querier, viewer access.Viewer, roundID
 		covered bool
 	}
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
-		return []any{&r.PersonID, &r.Kind, &r.What, &r.Day, &r.Starts, &r.Ends, &r.at.RegionID, &r.at.MunicipalityID, &r.at.UnitID, &r.covered}
+		return []any{&r.PersonID, &r.Kind, &r.What, &r.Day, &r.Starts, &r.Ends, &r.at.RegionID, &r.at.MunicipalityID, &r.at.UnitID, &r.RoundID, &r.covered}
 	}, b.String(), b.Args()...)
 	for _, r := range rows {
 		if !r.covered && r.PersonID != viewer.PersonID && !ManagesAt(viewer, r.at) {

@@ -328,6 +328,7 @@ const (
 	WasPublished   Kind = "published"
 	WasConfirmed   Kind = "confirmed"
 	WasCancelled   Kind = "cancelled"
+	WasDeleted     Kind = "deleted" // the plan, which was never published
 	WasEnrolled    Kind = "enrolled"
 	WasWithdrawn   Kind = "withdrawn"
 	WasHeld        Kind = "held"            // a day's attendance was saved for the first time

@@ -56,7 +56,8 @@ func ManagesAt(viewer access.Viewer, place access.Place) bool {
 }
 
 // Visible is the condition on a round r that the viewer may see it; doc.go says
-// the rule. Lists and single rounds ask by it alike.
+// the rule. Lists and single rounds ask by it alike. A plan that was deleted is seen
+// by nobody but the product itself, which has to write about it.
 func Visible(viewer access.Viewer) (string, []any) {
 	var parts []string
 	var args []any
@@ -117,7 +118,11 @@ func Visible(viewer access.Viewer) (string, []any) {
 	if len(parts) == 0 {
 		return "FALSE", nil
 	}
-	return "(" + strings.Join(parts, "\n\tOR ") + ")", args
+	seenBy := "(" + strings.Join(parts, "\n\tOR ") + ")"
+	if !access.ManageRounds(viewer).Everything {
+		seenBy = "(r.deleted_at IS NULL AND " + seenBy + ")"
+	}
+	return seenBy, args
 }
 
 // awaitingSQL are the participants of r who attended every day and are not

@@ -138,6 +138,7 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 		FROM round AS r
 		WHERE r.region_id = $1
 		AND r.municipality_id IS NULL
+		AND r.deleted_at IS NULL
 		AND r.first_day BETWEEN $2 AND $3
 		ORDER BY r.first_day, r.id`, regionID, first, last)
 	if err != nil {
@@ -164,6 +165,7 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 		JOIN course_day AS d ON d.round_id = r.id
 		WHERE r.region_id = $1
 		AND r.municipality_id IS NULL
+		AND r.deleted_at IS NULL
 		AND r.first_day BETWEEN $2 AND $3
 		ORDER BY r.first_day, r.id, d.ordinal`, regionID, first, last)
 	if err != nil {

@@ -2,6 +2,7 @@ package trainer
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -93,6 +94,7 @@ const (
 	IsAway    EngagementKind = "absence" // has said that they cannot
 	HoldsDay  EngagementKind = "day"     // holds another course day, or is asked to
 	AtMeeting EngagementKind = "meeting" // is invited to a trainer meeting
+	HasSeat   EngagementKind = "seat"    // takes a course
 )
 
 // Key is the kind's message key.
@@ -146,6 +148,15 @@ func Engagements(ctx context.Context, q db.Querier, viewer access.Viewer, region
 			AND r.cancelled_at IS NULL
 			AND COALESCE(h.answer, '') <> 'declined'
 			UNION ALL
+			SELECT n.person_id, 'seat', c.name || ', ' || r.label, d.starts, d.ends, COALESCE(r.region_id, 0)
+			FROM course_day AS d
+			JOIN round AS r ON r.id = d.round_id
+			JOIN course AS c ON c.id = r.course_id
+			JOIN enrolment AS n ON n.round_id = r.id AND n.withdrawn_at IS NULL
+			WHERE d.day = $1
+			AND d.id <> $3
+			AND r.cancelled_at IS NULL
+			UNION ALL
 			SELECT g.person_id, 'meeting', m.title, m.starts, m.ends, m.region_id
 			FROM trainer_meeting AS m
 			JOIN trainer_meeting_guest AS g ON g.meeting_id = m.id
@@ -172,4 +183,34 @@ func Engagements(ctx context.Context, q db.Querier, viewer access.Viewer, region
 		all[r.PersonID] = append(all[r.PersonID], r.Engagement)
 	}
 	return all, nil
+}
+
+// AwayOn are the days among the given ones on which each of the persons has said that
+// they cannot, for those who manage rounds somewhere.
+func AwayOn(ctx context.Context, q db.Querier, viewer access.Viewer, persons []int64, days []clock.Day) (map[int64]map[clock.Day]bool, error) {
+	all := map[int64]map[clock.Day]bool{}
+	if access.ManageRounds(viewer).Empty() && !access.ManageNationalRounds(viewer) {
+		return nil, fault.NotFound
+	}
+	if len(persons) == 0 || len(days) == 0 {
+		return all, nil
+	}
+	is, args := db.In("person_id", persons)
+	var b db.Builder
+	b.Add("SELECT person_id, from_day, to_day FROM trainer_absence WHERE "+is, args...).
+		Add("AND from_day <= ? AND to_day >= ?", slices.Max(days), slices.Min(days))
+	type absence struct {
+		person   int64
+		from, to clock.Day
+	}
+	rows, err := db.Rows(ctx, q, func(a *absence) []any { return []any{&a.person, &a.from, &a.to} }, b.String(), b.Args()...)
+	for _, r := range rows {
+		if all[r.person] == nil {
+			all[r.person] = map[clock.Day]bool{}
+		}
+		for _, day := range days {
+			all[r.person][day] = all[r.person][day] || r.from <= day && day <= r.to
+		}
+	}
+	return all, err
 }

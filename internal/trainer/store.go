@@ -166,6 +166,7 @@ func daysOf(ctx context.Context, q db.Querier, personID int64) ([]Day, error) {
 		JOIN round AS r ON r.id = d.round_id
 		JOIN course AS c ON c.id = r.course_id
 		WHERE t.person_id = $1
+		AND r.deleted_at IS NULL
 		ORDER BY d.day, d.starts, d.id`, personID)
 	days := make([]Day, len(rows))
 	for i, r := range rows {

@@ -87,6 +87,8 @@ var onlyAgain = map[string]string{
 	"/queue/{entry}/reconsideration":                                "/my/requests",
 	"/grants/{grant}/end":                                           "/people/{person of the grant}",
 	"/days/{day}/own-words":                                         "/rounds/{round}",
+	"/rounds/{round}/deletion":                                      "/rounds/{round}",
+	"/my/rounds/{round}/answer":                                     "/my/days",
 }
 
 func TestWhereAFormIsShownAgainNobodySeesMoreThanOnItsPage(t *testing.T) {

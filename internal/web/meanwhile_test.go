@@ -60,3 +60,51 @@ func TestTwoSeatsAtTheSameHoursAreSaid(t *testing.T) {
 		t.Error("a trainer reads it")
 	}
 }
+
+// A seat that is moved, or given to a colleague, to hours at which they have something
+// else: whoever does it is told before and after, and goes on.
+func TestAMoveToHoursThatAreTakenIsSaidAndDone(t *testing.T) {
+	s := newSite(t)
+	me := s.person(learner)
+	rounds := s.ids(`SELECT id FROM round WHERE region_id = 20 AND municipality_id IS NULL AND cancelled_at IS NULL AND published_at IS NOT NULL AND first_day > $1 ORDER BY id LIMIT 3`, demoNow.Day())
+	from, to, third := rounds[0], rounds[1], rounds[2]
+	for _, query := range []string{
+		`DELETE FROM enrolment WHERE person_id = %[1]d AND round_id IN (%[2]d, %[3]d, %[4]d)`,
+		`DELETE FROM queue_entry WHERE person_id = %[1]d AND round_id IN (%[2]d, %[3]d, %[4]d)`,
+		`UPDATE round SET capacity = 400, signup_from = '2026-01-01', signup_until = first_day WHERE id IN (%[2]d, %[3]d)`,
+		`UPDATE round SET course_id = (SELECT course_id FROM round WHERE id = %[2]d), edition_id = (SELECT edition_id FROM round WHERE id = %[2]d) WHERE id = %[3]d`,
+		// The first day of all three is the same, and so are the hours.
+		`UPDATE course_day SET starts = '09:00', ends = '12:00', day = (SELECT MIN(day) FROM course_day WHERE round_id = %[3]d) WHERE ordinal = 1 AND round_id IN (%[2]d, %[3]d, %[4]d)`,
+		`INSERT INTO enrolment (round_id, person_id, enrolled_at) VALUES (%[2]d, %[1]d, 1)`,
+		`INSERT INTO enrolment (round_id, person_id, enrolled_at) VALUES (%[4]d, %[1]d, 1)`,
+	} {
+		s.change(fmt.Sprintf(query+" -- %[1]d %[2]d %[3]d %[4]d", me, from, to, third))
+	}
+	seat := s.id(`SELECT id FROM enrolment WHERE person_id = $1 AND round_id = $2 AND withdrawn_at IS NULL`, me, from)
+	label := s.text(`SELECT label FROM round WHERE id = $1`, third)
+	address := fmt.Sprintf("/enrolments/%d", seat)
+	for _, who := range []string{learner, chief, regional} {
+		page := s.as(who).get(address)
+		page.wants(t, http.StatusOK, "Samma tid: Plats i ", label)
+		if n := strings.Count(page.body, "Samma tid: Plats i "); n < 1 {
+			t.Errorf("%s reads it %d times", who, n)
+		}
+	}
+	v := s.as(chief)
+	moved := v.post(address+"/move", url.Values{"round": {fmt.Sprint(to)}})
+	moved.wants(t, http.StatusSeeOther)
+	page := v.get(moved.location)
+	page.wants(t, http.StatusOK, "Samma tid: Plats i ")
+	if s.id(`SELECT COUNT(*) FROM enrolment WHERE round_id = $1 AND person_id = $2 AND withdrawn_at IS NULL`, to, me) != 1 {
+		t.Error("the seat was not moved")
+	}
+	// What was given up is no trouble.
+	own := s.text(`SELECT label FROM round WHERE id = $1`, from)
+	at := strings.Index(page.body, "Samma tid: Plats i ")
+	if said := page.body[at:min(len(page.body), at+160)]; label != own && strings.Contains(said, own) {
+		t.Errorf("it says %s", said)
+	}
+	for _, who := range []string{learner, regional} { // who did not move it finds it on the round's page
+		s.as(who).get(fmt.Sprintf("/rounds/%d", to)).wants(t, http.StatusOK, "Plats i ")
+	}
+}

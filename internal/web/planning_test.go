@@ -87,6 +87,35 @@ func TestARoundIsPlannedChangedAndCopied(t *testing.T) {
 		}
 	})
 
+	t.Run("the other days become like the first, and each can still differ", func(t *testing.T) {
+		first := url.Values{"days.0.starts": {"10:00"}, "days.0.ends": {"15:00"}, "days.1.place": {"Någon annanstans"}, "do": {"same_days"}}
+		for k, val := range form {
+			if first[k] == nil {
+				first[k] = val
+			}
+		}
+		who := s.id(`SELECT t.person_id FROM trainer AS t JOIN course AS c ON c.id = t.course_id WHERE t.region_id = 20 AND c.slug = 'samtal-och-delaktighet' ORDER BY t.person_id LIMIT 1`)
+		first.Set("days.0.trainer.1", fmt.Sprint(who))
+		first.Set("days.1.day", "2027-05-01") // nobody teaches on the first of May
+		a := v.post("/regions/dalarna/rounds?course=samtal-och-delaktighet", first)
+		a.wants(t, http.StatusOK, `class="clashes day-clashes"`, "första maj")
+		if strings.Contains(a.body, "Planera ändå") {
+			t.Error("there is something to accept before the plan is sent")
+		}
+		got := a.fields()
+		for field, want := range map[string]string{
+			"days.1.starts": "10:00", "days.1.ends": "15:00", "days.1.room": fmt.Sprint(room), "days.1.place": "", "days.1.link": "",
+			"days.1.trainer.1": fmt.Sprint(who), "days.1.day": "2027-05-01", "days.0.day": "2027-03-03",
+		} {
+			if got.Get(field) != want {
+				t.Errorf("%s is %q, want %q", field, got.Get(field), want)
+			}
+		}
+		if s.id(`SELECT COUNT(*) FROM round WHERE first_day = '2027-03-03'`) != 0 {
+			t.Error("the plan was saved")
+		}
+	})
+
 	a := v.post("/regions/dalarna/rounds?course=samtal-och-delaktighet", form)
 	if a.status != http.StatusSeeOther {
 		a.wants(t, http.StatusSeeOther)
@@ -378,4 +407,49 @@ func TestNeedsAreToldAndOrdered(t *testing.T) {
 		a.wants(t, http.StatusOK, "Vegansk", "Du ser antalen")
 		a.lacks(t, "rullstol", "Vem behöver vad")
 	})
+}
+
+func TestAPlanThatIsDeletedLeavesNoTrace(t *testing.T) {
+	s := newSite(t)
+	v := s.as(regional)
+	seen := func() map[string]string {
+		all := map[string]string{}
+		for _, page := range []string{
+			"/rounds", "/rounds?phase=cancelled", "/regions/dalarna/plan?year=2027", "/regions/dalarna/demand", "/regions/dalarna/trainers",
+			"/regions/dalarna/pot?year=2026", "/regions/dalarna/figures", "/search?q=samtal",
+		} {
+			got := v.get(page)
+			if got.status != http.StatusOK {
+				t.Errorf("%s: %d", page, got.status)
+			}
+			all[page] = got.body
+		}
+		return all
+	}
+	before := seen()
+	form := filled(t, v)
+	form.Set("label", "Prövas och tas bort")
+	v.post("/regions/dalarna/rounds?course=samtal-och-delaktighet", form).wants(t, http.StatusSeeOther)
+	round := s.id(`SELECT id FROM round WHERE label = 'Prövas och tas bort'`)
+	page := fmt.Sprintf("/rounds/%d", round)
+	shown := v.get(page)
+	shown.wants(t, http.StatusOK, "Ta bort planen?", "2 planerade dagar försvinner")
+	if strings.Contains(shown.body, "Ställ in kursomgången") {
+		t.Error("a plan that nobody knows of can be called off")
+	}
+	if after := seen(); after["/regions/dalarna/plan?year=2027"] == before["/regions/dalarna/plan?year=2027"] {
+		t.Error("the plan is not on the year's page: this test sees nothing")
+	}
+	gone := v.post(page+"/deletion", url.Values{})
+	gone.wants(t, http.StatusSeeOther)
+	if to := gone.location; !strings.HasPrefix(to, "/regions/dalarna/plan?year=2027") {
+		t.Errorf("sent on to %s", to)
+	}
+	v.get(gone.location).wants(t, http.StatusOK, "Planen är borttagen.")
+	for page, body := range seen() {
+		if body != before[page] {
+			t.Errorf("%s is another page than before there was the plan", page)
+		}
+	}
+	v.get(page).wants(t, http.StatusNotFound)
 }

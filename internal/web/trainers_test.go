@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -198,4 +200,42 @@ func (s *site) text(query string, args ...any) string {
 		s.t.Fatalf("%v\n%s", err, query)
 	}
 	return text
+}
+
+func TestAllDaysAreAskedForOnOnePage(t *testing.T) {
+	s := newSite(t)
+	v := s.as(regional)
+	v.post("/regions/dalarna/rounds?course=samtal-och-delaktighet", filled(t, v)).wants(t, http.StatusSeeOther)
+	id := s.id(`SELECT MAX(id) FROM round`)
+	path := fmt.Sprintf("/rounds/%d", id)
+	days := s.ids(`SELECT id FROM course_day WHERE round_id = $1 ORDER BY ordinal`, id)
+	who := s.id(`SELECT MIN(person_id) FROM day_trainer WHERE person_id IN (SELECT t.person_id FROM trainer AS t JOIN course AS c ON c.id = t.course_id
+		WHERE t.region_id = 20 AND c.slug = 'samtal-och-delaktighet' AND t.ended_on IS NULL)`)
+	v.get(path).wants(t, http.StatusOK, path+"/trainers")
+	page := v.get(path + "/trainers")
+	page.wants(t, http.StatusOK, "Ingen håller kursdagarna än", fmt.Sprintf(`value="%d-%d"`, days[0], who))
+	page.lacks(t, "Går själv")
+
+	// Whoever has a seat elsewhere at the same hours: it stands beside the tick.
+	v.post("/regions/dalarna/rounds?course=samtal-och-delaktighet", filled(t, v)).wants(t, http.StatusSeeOther)
+	s.change(`INSERT INTO enrolment (round_id, person_id, enrolled_at) SELECT MAX(id), $1, 0 FROM round`, who)
+	v.get(path+"/trainers").wants(t, http.StatusOK, "Går själv Samtal")
+
+	none := v.post(path+"/trainers", url.Values{"role." + fmt.Sprint(who): {"lead_trainer"}})
+	none.shows(t, http.StatusUnprocessableEntity, "Kryssa i vem du vill fråga")
+	asked := v.post(path+"/trainers", url.Values{
+		"ask": {fmt.Sprintf("%d-%d", days[0], who), fmt.Sprintf("%d-%d", days[1], who)}, "role." + fmt.Sprint(who): {"lead_trainer"},
+	})
+	asked.wants(t, http.StatusSeeOther)
+	v.get(asked.location).wants(t, http.StatusOK, "2 frågor är ställda", "Tillfrågad")
+
+	trainer := s.as(s.text(`SELECT email FROM person WHERE id = $1`, who))
+	trainer.get("/my/days").wants(t, http.StatusOK, "2 dagar väntar på ditt svar", "Tacka ja till alla")
+	yes := trainer.post(fmt.Sprintf("/my/rounds/%d/answer", id), url.Values{"answer": {"accepted"}})
+	yes.wants(t, http.StatusSeeOther)
+	trainer.get(yes.location).wants(t, http.StatusOK, "Du har tackat ja till 2 dagar.")
+	if got := s.id(`SELECT COUNT(*) FROM day_trainer AS t JOIN course_day AS d ON d.id = t.course_day_id WHERE d.round_id = $1 AND t.answer = 'accepted'`, id); got != 2 {
+		t.Errorf("%d days are accepted", got)
+	}
+	v.get(path+"/trainers").wants(t, http.StatusOK, "Har tackat ja")
 }

@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -22,6 +23,17 @@ func meanwhileWords(v *visit.Visit, all []round.Meanwhile) string {
 		words = append(words, v.T(m.Kind.Key(), "What", what, "When", v.Lang.DayHours(m.Day, visit.Minutes(m.Starts), visit.Minutes(m.Ends))))
 	}
 	return strings.Join(words, " ")
+}
+
+// meanwhileElsewhere says what else the person has at the hours of the round, but for
+// what they have in the other one, from which they move; empty when nothing.
+func meanwhileElsewhere(v *visit.Visit, roundID, other, person int64) (string, error) {
+	all, err := round.Meanwhiles(v.Context(), v.Reader(), v.Viewer, roundID, []int64{person})
+	words := meanwhileWords(v, slices.DeleteFunc(all[person], func(m round.Meanwhile) bool { return m.RoundID == other && m.Kind == round.HasSeat }))
+	if words != "" {
+		words = v.T("signup.meanwhile_same", "Words", words)
+	}
+	return words, err
 }
 
 // readMeanwhile reads what else those have at the hours of the round whom the

@@ -73,7 +73,7 @@ func Seat(v *visit.Visit) error {
 			parts = append(parts, move)
 		}
 		if !access.Staff(v.Viewer).Empty() { // a colleague is chosen among the people one may see
-			replace, err := replaceForm(v, e)
+			replace, err := replaceForm(v, d, e)
 			if err != nil {
 				return err
 			}
@@ -100,7 +100,12 @@ func moveForm(v *visit.Visit, d round.Detail, e round.Enrolment) (templ.Componen
 	field := ui.Field{Input: ui.RadioInput, Name: "round", Label: v.T("signup.move_to"), Value: v.Typed("round", ""), Error: v.Wrong("round")}
 	for _, r := range next {
 		if r.Free() > 0 {
-			field.Options = append(field.Options, ui.Option{Value: visit.ID(r.ID), Label: v.Lang.Days(r.FirstDay, r.LastDay), Hint: SeatWords(v, r)})
+			also, err := meanwhileElsewhere(v, r.ID, d.ID, e.PersonID)
+			if err != nil {
+				return nil, err
+			}
+			hint := strings.TrimSpace(SeatWords(v, r) + " " + also)
+			field.Options = append(field.Options, ui.Option{Value: visit.ID(r.ID), Label: v.Lang.Days(r.FirstDay, r.LastDay), Hint: hint})
 		}
 	}
 	if len(field.Options) == 0 {
@@ -113,7 +118,7 @@ func moveForm(v *visit.Visit, d round.Detail, e round.Enrolment) (templ.Componen
 const mostColleagues = 200
 
 // replaceForm lets one choose a colleague: by name, since there may be many.
-func replaceForm(v *visit.Visit, e round.Enrolment) (templ.Component, error) {
+func replaceForm(v *visit.Visit, d round.Detail, e round.Enrolment) (templ.Component, error) {
 	name := strings.TrimSpace(v.FormValue("q"))
 	search := ui.Filter{
 		Label: v.T("signup.colleague_find"), Action: visit.SeatPath(e.ID),
@@ -130,9 +135,21 @@ func replaceForm(v *visit.Visit, e round.Enrolment) (templ.Component, error) {
 		parts = append(parts, ui.Paragraph(v.T("signup.colleague_none")))
 	default:
 		field := ui.Field{Input: ui.SelectInput, Name: "person", Label: v.T("signup.colleague"), Value: v.Typed("person", ""), Error: v.Wrong("person"), Options: []ui.Option{{Label: v.T("signup.choose")}}}
+		ids := make([]int64, len(rows))
+		for i, r := range rows {
+			ids[i] = r.ID
+		}
+		meanwhile, err := round.Meanwhiles(v.Context(), v.Reader(), v.Viewer, d.ID, ids)
+		if err != nil {
+			return nil, err
+		}
 		for _, r := range rows {
+			words := r.Name() + ", " + r.Unit
+			if len(meanwhile[r.ID]) > 0 {
+				words += ", " + v.T("signup.colleague_busy")
+			}
 			if r.ID != e.PersonID {
-				field.Options = append(field.Options, ui.Option{Value: visit.ID(r.ID), Label: r.Name() + ", " + r.Unit})
+				field.Options = append(field.Options, ui.Option{Value: visit.ID(r.ID), Label: words})
 			}
 		}
 		// The name goes along, so that a refused try comes back to the same people.
@@ -143,48 +160,66 @@ func replaceForm(v *visit.Visit, e round.Enrolment) (templ.Component, error) {
 	return ui.Section("replace", v.T("signup.replace"), parts...), nil
 }
 
-// changeSeat makes a change of the seat in the address.
-func changeSeat(v *visit.Visit, notice string, change func(tx *db.Tx, d round.Detail, e round.Enrolment) error) error {
+// change is what is done to a seat: who has one afterwards (0: nobody), and in which
+// round.
+type change func(tx *db.Tx, d round.Detail, e round.Enrolment) (person, roundID int64, err error)
+
+// changeSeat makes a change of the seat in the address, and says what else whoever
+// has it then has at the same hours.
+func changeSeat(v *visit.Visit, notice string, do change) error {
 	d, e, err := seatInAddress(v)
 	if err != nil {
 		return err
 	}
-	err = v.WriteRound(d.ID, func(tx *db.Tx) error { return change(tx, d, e) })
+	var person, seatedIn int64
+	err = v.WriteRound(d.ID, func(tx *db.Tx) (err error) {
+		person, seatedIn, err = do(tx, d, e)
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	if own := notice + "_own"; e.PersonID == v.Viewer.PersonID && v.Lang.Has(own) {
 		notice = own
 	}
+	also := ""
+	if person != 0 {
+		if also, err = meanwhileElsewhere(v, seatedIn, d.ID, person); err != nil {
+			return err
+		}
+	}
+	if also != "" {
+		return v.Redirect(visit.RoundPath(d.ID), "notice.signup_many", "Words", v.T(notice, "Name", e.Name)+" "+also)
+	}
 	return v.Redirect(visit.RoundPath(d.ID), notice, "Name", e.Name)
 }
 
 func WithdrawSeat(v *visit.Visit) error {
-	return changeSeat(v, "notice.signup_withdrawn", func(tx *db.Tx, _ round.Detail, e round.Enrolment) error {
-		return seat.Withdraw(v.Context(), tx, v.Viewer, e.ID, v.Now)
+	return changeSeat(v, "notice.signup_withdrawn", func(tx *db.Tx, _ round.Detail, e round.Enrolment) (person, roundID int64, err error) {
+		return 0, 0, seat.Withdraw(v.Context(), tx, v.Viewer, e.ID, v.Now)
 	})
 }
 
 func ReplaceSeat(v *visit.Visit) error {
-	return changeSeat(v, "notice.signup_replaced", func(tx *db.Tx, _ round.Detail, e round.Enrolment) error {
+	return changeSeat(v, "notice.signup_replaced", func(tx *db.Tx, d round.Detail, e round.Enrolment) (person, roundID int64, err error) {
 		colleague := v.NumberID("person")
 		if colleague == 0 {
-			return fault.Invalid("person", "signup.colleague_missing")
+			return 0, 0, fault.Invalid("person", "signup.colleague_missing")
 		}
-		_, err := seat.Replace(v.Context(), tx, v.Viewer, e.ID, colleague, v.Now)
-		return err
+		_, err = seat.Replace(v.Context(), tx, v.Viewer, e.ID, colleague, v.Now)
+		return colleague, d.ID, err
 	})
 }
 
 func MoveSeat(v *visit.Visit) error {
-	return changeSeat(v, "notice.signup_moved", func(tx *db.Tx, _ round.Detail, e round.Enrolment) error {
+	return changeSeat(v, "notice.signup_moved", func(tx *db.Tx, _ round.Detail, e round.Enrolment) (person, roundID int64, err error) {
 		to := v.NumberID("round")
 		if to == 0 {
-			return fault.Invalid("round", "signup.round_missing")
+			return 0, 0, fault.Invalid("round", "signup.round_missing")
 		}
 		if _, err := seat.Move(v.Context(), tx, v.Viewer, e.ID, to, v.Now); err != nil {
-			return err
+			return 0, 0, err
 		}
-		return letter.After(v.Context(), tx, to, v.Now)
+		return e.PersonID, to, letter.After(v.Context(), tx, to, v.Now)
 	})
 }

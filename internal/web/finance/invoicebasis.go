@@ -72,7 +72,11 @@ func InvoiceBasis(v *visit.Visit) error {
 	for _, m := range b.Municipalities {
 		parts = append(parts, ui.Fold(v.T("money.basis.fold", "Municipality", m.Municipality, "Count", len(m.Lines), "Amount", m.Amount), basisLines(v, m)))
 	}
-	return v.Page(f, append(parts, correctionsMade(v, y))...)
+	costs, err := yearCosts(v, region, year)
+	if err != nil {
+		return err
+	}
+	return v.Page(f, append(parts, correctionsMade(v, y), costs)...)
 }
 
 // settleForm asks before the year is closed, in numbers.

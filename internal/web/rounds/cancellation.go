@@ -40,7 +40,10 @@ func (p *roundPage) cancelled() templ.Component {
 // cancellation asks why, and says in numbers whom it is about.
 func (p *roundPage) cancellation() templ.Component {
 	d := p.d
-	if !d.Manages || d.CancelledAt != nil || d.Held > 0 {
+	switch {
+	case d.Manages && d.PublishedAt == nil:
+		return p.deletion() // there is nobody yet to call it off for
+	case !d.Manages || d.CancelledAt != nil || d.Held > 0:
 		return templ.NopComponent
 	}
 	sent := p.SentTo("cancellation")
@@ -65,4 +68,39 @@ func (p *roundPage) cancellation() templ.Component {
 		Text:   p.T("round.cancel_seats", "Count", d.Seats) + " " + p.T("round.cancel_days", "Count", d.Days) + " " + p.T("round.cancel_help"),
 		Action: ui.Action{Label: p.T(cancel), Href: visit.RoundPath(d.ID, "cancellation"), Kind: ui.Danger},
 	}, reason, sent, cause)
+}
+
+// Delete takes away a plan that was never published.
+func Delete(v *visit.Visit) error {
+	d, err := v.ManagedRound()
+	if err != nil {
+		return err
+	}
+	if err := v.WriteRound(d.ID, func(tx *db.Tx) error { return planning.Delete(v.Context(), tx, v.Viewer, d.ID, v.Now) }); err != nil {
+		return err
+	}
+	if d.National() {
+		return v.Redirect(visit.RoundsPath, "notice.plan_deleted")
+	}
+	return v.Redirect(visit.InYear(visit.RegionPath(v.Server.Country[d.RegionID], "plan"), d.FirstDay.Year()), "notice.plan_deleted")
+}
+
+// deletion says in numbers what goes with the plan.
+func (p *roundPage) deletion() templ.Component {
+	asked := map[int64]bool{}
+	for _, day := range p.d.CourseDays {
+		for _, t := range day.Trainers {
+			if t.AskedAt != nil {
+				asked[t.PersonID] = true
+			}
+		}
+	}
+	text := p.T("round.delete_days", "Count", p.d.Days)
+	if len(asked) > 0 {
+		text += " " + p.T("round.delete_asked", "Count", len(asked))
+	}
+	return ui.Confirm{
+		ID: "deletion", Opener: ui.Action{Label: p.T("round.delete")}, Title: p.T("round.delete_title"), Text: text + " " + p.T("round.delete_help"),
+		Action: ui.Action{Label: p.T("round.delete"), Href: visit.RoundPath(p.d.ID, "deletion"), Kind: ui.Danger, Post: true},
+	}.View(p.Lang)
 }

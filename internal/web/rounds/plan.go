@@ -28,6 +28,9 @@ func (p *roundPage) planningActions() (actions []ui.Action) {
 	if p.d.Local() {
 		return actions // nothing is ordered
 	}
+	if p.d.Manages && p.d.LastDay >= p.Today {
+		add("trainer.asking.title", "trainers")
+	}
 	if p.d.Manages || p.d.Teaches {
 		add("catering.title", "catering")
 	}

@@ -82,7 +82,11 @@ func page(v *visit.Visit, id int64) error {
 	} else {
 		parts = append(parts, p.days(), facts, p.chain())
 	}
-	parts = append(parts, p.material(), p.participants(), p.signup.QueueTable(), p.signup.SetAside(), p.approvals(), p.cancellation(), p.history())
+	costs, err := p.costs()
+	if err != nil {
+		return err
+	}
+	parts = append(parts, p.material(), p.participants(), p.signup.QueueTable(), p.signup.SetAside(), p.approvals(), costs, p.cancellation(), p.history())
 	return v.Page(f, parts...)
 }
 

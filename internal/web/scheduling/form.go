@@ -3,6 +3,7 @@ package scheduling
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -53,6 +54,7 @@ type PlanForm struct {
 
 	errs    ui.Errors        // what is wrong with its fields, as it is said beside them
 	clashes []planning.Clash // to be accepted
+	ahead   []planning.Clash // of a form that was sent for its days only: nothing is to be accepted yet
 	advice  []planning.Clash // worth knowing
 	stale   []visit.Difference
 }
@@ -215,9 +217,29 @@ func (p *PlanForm) addDay() {
 		return
 	}
 	last := dayField(n-1, "")
-	for name, value := range p.values {
-		if rest, ours := strings.CutPrefix(name, last); ours && rest != "id" && rest != "day" {
-			p.values[dayField(n, "")+rest] = slices.Clone(value)
+	p.copyDay(last, dayField(n, ""))
+}
+
+// copyDay gives a day all that stands in another one's fields but its date.
+func (p *PlanForm) copyDay(from, to string) {
+	stays := func(rest string) bool { return rest == "id" || rest == "day" }
+	maps.DeleteFunc(p.values, func(name string, _ []string) bool {
+		rest, its := strings.CutPrefix(name, to)
+		return its && !stays(rest)
+	})
+	for name, value := range maps.Clone(p.values) {
+		if rest, ours := strings.CutPrefix(name, from); ours && !stays(rest) {
+			p.values[to+rest] = slices.Clone(value)
+		}
+	}
+}
+
+// likeFirst gives every day the hours, place and trainers of the first one. A day
+// whose attendance is saved stays as it was.
+func (p *PlanForm) likeFirst() {
+	for i := 1; i < p.days(); i++ {
+		if !p.isHeld(i) {
+			p.copyDay(dayField(0, ""), dayField(i, ""))
 		}
 	}
 }
@@ -321,15 +343,24 @@ func (p *PlanForm) take(n planning.New) {
 	p.values = values
 }
 
-// wantsDay tells that the form was sent for another day only.
-func (p *PlanForm) wantsDay() bool { return p.PostForm.Get("do") == "add_day" }
+// What a form is sent for that is not to be saved yet.
+const (
+	addDay   = "add_day"
+	sameDays = "same_days" // every day like the first
+)
+
+// wantsDays tells that the form was sent for its days only.
+func (p *PlanForm) wantsDays() bool {
+	do := p.PostForm.Get("do")
+	return do == addDay || do == sameDays
+}
 
 // send takes what was typed: write saves the plan and gives the round's identity.
 // Clashes that were not shown and accepted roll it back, and the form is shown
 // again with them.
 func (p *PlanForm) send(write func(tx *db.Tx, n planning.New) (int64, error)) (id int64, err error) {
 	p.typed()
-	if p.wantsDay() {
+	if p.wantsDays() {
 		return 0, p.Again()
 	}
 	n, err := p.plan()
@@ -366,6 +397,36 @@ func (p *PlanForm) readClashes(q db.Querier, n planning.New, id int64) error {
 	return err
 }
 
+// itself is the round that is changed, 0 for a new one.
+func (p *PlanForm) itself() int64 {
+	if p.edited == nil {
+		return 0
+	}
+	return p.edited.ID
+}
+
+// readAhead finds what speaks against the days that have a date already, while the
+// rest of the form may still be empty.
+func (p *PlanForm) readAhead() error {
+	n, err := p.plan()
+	if err != nil && fault.Of(err) == nil {
+		return err
+	}
+	all, err := planning.Clashes(p.Context(), p.Reader(), p.Viewer, n, p.itself(), p.Today)
+	p.ahead = slices.DeleteFunc(all, func(c planning.Clash) bool { return c.On == 0 })
+	return err
+}
+
+// clashesOf is what speaks against the day, in words.
+func (p *PlanForm) clashesOf(i int) (words []string) {
+	for _, c := range slices.Concat(p.clashes, p.ahead) {
+		if c.Day == i {
+			words = append(words, p.ClashWords(c))
+		}
+	}
+	return words
+}
+
 // saved leads to the round, with what is worth knowing about its days.
 func (p *PlanForm) saved(id int64, notice string, args ...string) error {
 	if len(p.advice) == 0 {
@@ -391,16 +452,17 @@ func (p *PlanForm) again() error {
 		p.nameRows()
 	}
 	switch {
-	case p.wantsDay():
-		p.addDay()
-	case p.Refused == nil:
-		var itself int64
-		if p.edited != nil {
-			itself = p.edited.ID
+	case p.wantsDays():
+		if p.PostForm.Get("do") == sameDays {
+			p.likeFirst()
+		} else {
+			p.addDay()
 		}
+		return p.readAhead()
+	case p.Refused == nil:
 		n, err := p.plan()
 		if err == nil {
-			err = p.readClashes(p.Reader(), n, itself)
+			err = p.readClashes(p.Reader(), n, p.itself())
 		}
 		return err
 	case p.Refused.Kind == fault.KindConflict && p.edited != nil:

@@ -55,7 +55,7 @@ func MyDays(v *visit.Visit) error {
 		shown[1] = ui.Empty{Picture: ui.PictureCalendar, Title: v.T("trainer.my_days.none"), Text: v.T("trainer.my_days.none_help")}.View(v.Lang)
 	}
 	if len(asked) > 0 {
-		shown = append(shown, ui.Section("asked", v.T("trainer.my_days.asked"), askedTable(v, asked).View(v.Lang)))
+		shown = append(shown, ui.Section("asked", v.T("trainer.my_days.asked"), askedRounds(v, asked), askedTable(v, asked).View(v.Lang)))
 	}
 	if len(waiting) > 0 {
 		shown = append(shown, ui.Section("waiting", v.T("trainer.my_days.waiting"), myDayTable(v, "waiting-table", "trainer.my_days.waiting", waiting).View(v.Lang)))

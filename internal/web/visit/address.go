@@ -183,6 +183,9 @@ func WorkshopPath(course catalogue.Course, pages ...string) string {
 
 func MyDayPath(id int64, pages ...string) string { return below(MyDaysPath+"/"+ID(id), pages) }
 
+// MyRoundAnswerPath is a trainer's answer to all days of a round.
+func MyRoundAnswerPath(roundID int64) string { return "/my/rounds/" + ID(roundID) + "/answer" }
+
 func AbsencePath(id int64, pages ...string) string { return below(AbsencesPath+"/"+ID(id), pages) }
 
 func FeedPath(id int64, pages ...string) string { return below(CalendarPath+"/"+ID(id), pages) }
