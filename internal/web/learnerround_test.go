@@ -1,0 +1,63 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// comes tells in which order the parts stand in the page.
+func (a answer) comes(t *testing.T, parts ...string) {
+	t.Helper()
+	at := 0
+	for _, part := range parts {
+		found := strings.Index(a.body[at:], part)
+		if found < 0 {
+			t.Fatalf("%q does not come after what should stand before it", part)
+		}
+		at += found + len(part)
+	}
+}
+
+// TestARoundIsToldToWhoComesToLearn reads a round's page as somebody who could sign up,
+// and as somebody who has a seat.
+func TestARoundIsToldToWhoComesToLearn(t *testing.T) {
+	s := newSite(t)
+	me := s.as(employee)
+	round := s.comingRound("uppdrag-och-ansvar")
+
+	t.Run("what, when and where, for whom, what it asks, then the one button, and the rest folded", func(t *testing.T) {
+		a := me.get(path("/rounds/%d", round))
+		a.wants(t, http.StatusOK, `href="/courses/uppdrag-och-ansvar"`)
+		a.comes(t, "Det här lär du dig", "Du lär dig vad ditt uppdrag är", "Till kursens sida",
+			`id="days"`, "Utbildare", "För vem", "Skadligt bruk och beroende, steget Ny", "Anmäl dig senast", "Före kursdagarna", "6 uppgifter, ungefär 18 minuter.",
+			"Du behöver göra förberedelsen", "Du är med hela dagen", "Efter kursdagarna", "5 uppgifter",
+			"Be om plats", "<details", "Om kursomgången", "Kursomgångens namn", "våren 2027", "Hur kursen ges", "Platser", "tagna", `class="chain"`, "</details>")
+	})
+	t.Run("who has a seat meets that first, and goes on to the course", func(t *testing.T) {
+		own := s.id(`SELECT MAX(n.round_id) FROM enrolment AS n JOIN person AS p ON p.id = n.person_id JOIN round AS r ON r.id = n.round_id
+			WHERE p.email = $1 AND n.withdrawn_at IS NULL AND r.note LIKE 'Ta med%'`, employee)
+		a := me.get(path("/rounds/%d", own))
+		a.comes(t, "Öppna kursen", "Din plats", "Lämna platsen", "Kost och behov", "<details", "Det här lär du dig", "</details>", `id="days"`, "Bra att veta", "Ta med eget exempel", "Om kursomgången")
+		a.lacks(t, "Anmäl dig senast", "Be om plats")
+		if n := strings.Count(a.body, "Ta med eget exempel"); n != 1 {
+			t.Errorf("the note is told %d times", n)
+		}
+	})
+	t.Run("a course that nobody has described says so", func(t *testing.T) {
+		me.get(path("/rounds/%d", s.comingRound("handlaggning-med-barnet-i-centrum"))).
+			shows(t, http.StatusOK, "inte beskrivet än", "Du är med alla 4 dagarna", "Barn och unga, steget Ny")
+	})
+	t.Run("who arranges it loses nothing, and comes to the course", func(t *testing.T) {
+		a := s.as(regional).get(path("/rounds/%d", round))
+		a.wants(t, http.StatusOK, "<title>Uppdrag och ansvar, våren 2027 – Yrkesresan</title>", `<a href="/courses/uppdrag-och-ansvar">Uppdrag och ansvar</a>`, "behövs", "Avgift", `href="#facts"`)
+		a.comes(t, `class="chain"`, `id="facts"`, `id="days"`)
+		a.lacks(t, "Det här lär du dig")
+	})
+	t.Run("a round's own step goes before the course's", func(t *testing.T) {
+		step := s.id(`SELECT s.id FROM step AS s JOIN journey AS j ON j.id = s.journey_id JOIN course_journey AS c ON c.journey_id = j.id
+			JOIN course AS k ON k.id = c.course_id WHERE k.slug = 'uppdrag-och-ansvar' AND s.id <> c.step_id ORDER BY s.ordinal LIMIT 1`)
+		s.change(`UPDATE round SET step_id = $2 WHERE id = $1`, round, step)
+		me.get(path("/rounds/%d", round)).lacks(t, "steget Ny<")
+	})
+}
