@@ -61,3 +61,45 @@ func TestARoundIsToldToWhoComesToLearn(t *testing.T) {
 		me.get(path("/rounds/%d", round)).lacks(t, "steget Ny<")
 	})
 }
+
+// TestTheListOfRoundsBeginsWithOnesOwn reads the list as somebody with seats, one who
+// waits for a seat or for the manager, and one for whom nothing comes.
+func TestTheListOfRoundsBeginsWithOnesOwn(t *testing.T) {
+	s := newSite(t)
+	me := s.as(employee)
+	mine := s.person(employee)
+
+	t.Run("a seat, then the journey, then the others", func(t *testing.T) {
+		a := me.get("/rounds")
+		a.wants(t, http.StatusOK, `id="mine"`, `id="meant"`, `id="others"`)
+		a.comes(t, `id="mine"`, "Samtal och delaktighet", "Du har en plats", `id="meant"`, "Handläggning av unga lagöverträdare", "Lediga platser", `id="others"`, "Uppdrag och ansvar")
+		a.lacks(t, "Inget för din delresa")
+	})
+	t.Run("who waits sees their place, and who has asked whom they wait for", func(t *testing.T) {
+		for _, test := range []struct {
+			course string
+			asks   bool
+			want   string
+		}{{"uppdrag-och-ansvar", false, "Plats 1 i kön"}, {"leda-larande-och-utveckling", true, "Väntar på chefen"}} {
+			s.change(`INSERT INTO queue_entry (round_id, person_id, joined_at, needs_manager) VALUES ($1, $2, 1, $3)`, s.comingRound(test.course), mine, test.asks)
+			me.get("/rounds").comes(t, `id="mine"`, path(`/rounds/%d"`, s.comingRound(test.course)), test.want, `id="meant"`)
+		}
+	})
+	t.Run("what is over is not promised", func(t *testing.T) {
+		a := me.get("/rounds?show=past")
+		a.comes(t, `id="mine"`, "Utsatthet och våld")
+		a.lacks(t, "Du har en plats")
+	})
+	t.Run("nothing of one's own, and where to go then", func(t *testing.T) {
+		s.change(`UPDATE queue_entry SET ended_at = 2, ended_how = 'withdrawn' WHERE person_id = $1`, mine)
+		s.change(`UPDATE enrolment SET withdrawn_at = 2 WHERE person_id = $1`, mine)
+		s.change(`UPDATE account SET closed_on = opened_on WHERE person_id = $1`, mine)
+		a := me.get("/rounds")
+		a.comes(t, "Inget för din delresa just nu", `href="/my/journey"`, `id="others"`)
+		a.lacks(t, `id="mine"`, `id="meant"`)
+		me.get("/rounds?course=samtal-och-delaktighet").lacks(t, "Inget för din delresa")
+	})
+	t.Run("who administers has one list", func(t *testing.T) {
+		s.as(regional).get("/rounds").lacks(t, `id="mine"`, `id="others"`)
+	})
+}
