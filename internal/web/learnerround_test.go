@@ -103,3 +103,24 @@ func TestTheListOfRoundsBeginsWithOnesOwn(t *testing.T) {
 		s.as(regional).get("/rounds").lacks(t, `id="mine"`, `id="others"`)
 	})
 }
+
+// TestTheStartPageSaysWhatOneWaitsFor shows a learner their place in a queue and what
+// their manager has not answered, and an offer once: as what is theirs to answer.
+func TestTheStartPageSaysWhatOneWaitsFor(t *testing.T) {
+	s := newSite(t)
+	me, mine := s.as(employee), s.person(employee)
+	me.get("/").lacks(t, "Du väntar på")
+	queued, asked, offered := s.comingRound("uppdrag-och-ansvar"), s.comingRound("leda-larande-och-utveckling"), s.comingRound("handlaggning-med-barnet-i-centrum")
+	s.change(`INSERT INTO queue_entry (round_id, person_id, joined_at, needs_manager) VALUES ($1, $2, 1, FALSE)`, queued, mine)
+	s.change(`INSERT INTO queue_entry (round_id, person_id, joined_at, needs_manager) VALUES ($1, $2, 1, TRUE)`, asked, mine)
+	s.change(`INSERT INTO queue_entry (round_id, person_id, joined_at, needs_manager, offered_at, offer_until) VALUES ($1, $2, 1, FALSE, 1, $3)`, offered, mine, demoNow+1)
+
+	a := me.get("/")
+	a.says(t, http.StatusOK, "Du väntar på", ": du står på plats 1 på reservlistan.", ": din chef har inte svarat än.")
+	a.wants(t, http.StatusOK, path(`href="/rounds/%d"`, queued), path(`href="/rounds/%d"`, asked))
+	if n := strings.Count(a.body, path(`href="/rounds/%d"`, offered)); n != 1 {
+		t.Errorf("the offer stands %d times on the start page", n)
+	}
+	s.change(`UPDATE queue_entry SET ended_at = 2, ended_how = 'withdrawn' WHERE person_id = $1`, mine)
+	me.get("/").lacks(t, "Du väntar på")
+}

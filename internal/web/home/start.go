@@ -41,7 +41,29 @@ func Start(v *visit.Visit) error {
 	if rest := todo[1:]; len(rest) > 0 {
 		parts = append(parts, ui.Section("later", v.T("start.later"), ui.TodoList(v.Lang, rest)))
 	}
+	waits, err := inLine(v, office, todo)
+	if err != nil {
+		return err
+	}
+	parts = append(parts, waits)
 	return v.Page(f, append(parts, ui.Ways(v.T("start.ways"), append(v.Menu(office)[1:], rareWays(v, office)...)))...)
+}
+
+// inLine is where somebody who learns waits for a seat or for their manager's word,
+// beside what is theirs to answer.
+func inLine(v *visit.Visit, o visit.Office, todo []ui.NextThing) (templ.Component, error) {
+	if !visit.Learns(o.Role) {
+		return templ.NopComponent, nil
+	}
+	queue, err := seat.MyQueue(v.Context(), v.Reader(), v.Viewer)
+	if err != nil {
+		return nil, err
+	}
+	lines := slices.DeleteFunc(study.Line(v, queue), func(t ui.NextThing) bool { return leadsTo(todo, t.Action.Href) })
+	if len(lines) == 0 {
+		return templ.NopComponent, nil
+	}
+	return ui.Section("in-line", v.T("signup.line"), ui.TodoList(v.Lang, lines)), nil
 }
 
 func firstName(name string) string {
