@@ -124,3 +124,27 @@ func TestTheStartPageSaysWhatOneWaitsFor(t *testing.T) {
 	s.change(`UPDATE queue_entry SET ended_at = 2, ended_how = 'withdrawn' WHERE person_id = $1`, mine)
 	me.get("/").lacks(t, "Du väntar på")
 }
+
+// TestAWebCourseWithoutContentIsNotOffered looks wherever it stood as something to begin
+// or to remind of.
+func TestAWebCourseWithoutContentIsNotOffered(t *testing.T) {
+	s := newSite(t)
+	me := s.as(employee)
+	const empty = "samtal-med-barn-och-foraldrar"
+
+	a := me.get("/courses/" + empty)
+	a.wants(t, http.StatusOK, "Kursens innehåll kommer", "Kommer senare", "Du behöver inte anmäla dig")
+	a.lacks(t, "Inte påbörjad", "Anmäl intresse")
+	a = me.get("/my/journey")
+	a.comes(t, path(`href="/courses/%s"`, empty), "Kommer senare")
+	me.get("/courses/utreda-tillsammans").lacks(t, "Kursens innehåll kommer")
+	me.get("/rounds").lacks(t, `value="`+empty+`"`)
+
+	s.as(manager).get(path("/my/staff?lacks=%d", s.id(`SELECT id FROM course WHERE slug = $1`, empty))).lacks(t, "Anmäl intresse för")
+	v := s.as(municipal)
+	page := "/municipalities/borlange/courses/" + empty
+	a = v.get(page)
+	a.wants(t, http.StatusOK, "Ingen kan börja, och därför påminns ingen")
+	a.lacks(t, page+"/reminders")
+	v.post(page+"/reminders", map[string][]string{"whom": {"missing"}}).wants(t, http.StatusConflict, "därför påminns ingen")
+}

@@ -218,6 +218,9 @@ func (l *roundList) filter(total int) ui.Filter {
 	}
 	var courses []ui.Option
 	for _, c := range l.courses {
+		if c.Days == 0 {
+			continue // it has no rounds
+		}
 		courses = append(courses, ui.Option{Value: c.Slug, Label: c.Title()})
 	}
 	filter.Fields = []ui.Field{field("course", l.T("round.all_courses"), courses...)}

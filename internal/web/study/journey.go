@@ -217,7 +217,7 @@ func (p *journeyPage) courseLine(c journey.Course) taskLine {
 	switch {
 	case c.CompletedOn != nil:
 		line.tag = ui.Tag{Word: p.T("journey.my_courses.done_on", "Day", *c.CompletedOn), Tone: ui.Positive}
-	case !c.Published:
+	case !c.Published || c.Awaited():
 		line.tag.Word = p.T("journey.not_yet")
 	case at >= 0 && p.Seats[at].FirstDay > p.Today:
 		line.tag = ui.Tag{Word: p.T("journey.starts", "Day", p.Lang.TinyDay(p.Seats[at].FirstDay)), Tone: ui.Info}
