@@ -27,6 +27,9 @@ func Start(v *visit.Visit) error {
 	office := v.Office()
 	todo, err := todoOf(v, office)
 	if err == nil {
+		todo, err = withRemarks(v, office, todo)
+	}
+	if err == nil {
 		todo, err = asTrainer(v, office, todo)
 	}
 	if err != nil {
@@ -245,8 +248,9 @@ func employeeTodo(v *visit.Visit) ([]ui.NextThing, error) {
 
 // rareWays are the office's pages that are opened too seldom for the menu.
 func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
+	ways := []ui.NavItem{{Key: "my_page", Label: v.T("ui.my_page"), Href: visit.MyPagePath}}
 	if o.Role == access.Regional || o.Role == access.Operator {
-		return []ui.NavItem{{Key: "tokens", Label: v.T("entry.token.title"), Href: visit.TokensPath}}
+		ways = append(ways, ui.NavItem{Key: "tokens", Label: v.T("entry.token.title"), Href: visit.TokensPath})
 	}
-	return nil
+	return ways
 }

@@ -55,7 +55,7 @@ func MyJourney(v *visit.Visit) error {
 	}
 	parts = append(parts, p.coming(), p.inLine(), p.needs())
 	return v.Page(f, append(parts, p.done(), p.others(), ui.Ways(v.T("start.ways"), []ui.NavItem{
-		{Label: v.T("people.person.own_page"), Href: visit.PersonPath(v.Viewer.PersonID)}, {Label: v.T("calendar.title"), Href: visit.CalendarPath},
+		{Label: v.T("ui.my_page"), Href: visit.MyPagePath}, {Label: v.T("calendar.title"), Href: visit.CalendarPath},
 	}))...)
 }
 
