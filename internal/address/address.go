@@ -37,5 +37,8 @@ func Course(slug string, pages ...string) string {
 // Material is a file or link of a course.
 func Material(id int64, pages ...string) string { return Below(Materials+"/"+ID(id), pages...) }
 
+// Person is somebody's page, or one below it.
+func Person(id int64, pages ...string) string { return Below("/people/"+ID(id), pages...) }
+
 // Meeting is a trainer meeting.
 func Meeting(id int64, pages ...string) string { return Below("/trainer-meetings/"+ID(id), pages...) }

@@ -76,6 +76,38 @@ func TestTheCatalogueHoldsTheCoursesOfTheSources(t *testing.T) {
 	})
 }
 
+func TestACoursesPlaceIsItsStepOrTheRoundsOwn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		if err := errors.Join(organisation.Install(ctx, d), catalogue.Install(ctx, d)); err != nil {
+			t.Fatal(err)
+		}
+		c, err := catalogue.CourseBySlug(ctx, d.Reader(), "samtal-och-delaktighet")
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps, err := catalogue.StepsOf(ctx, d.Reader(), c.ID)
+		if err != nil || len(steps) < 2 {
+			t.Fatalf("%v, %v", steps, err)
+		}
+		last := steps[len(steps)-1]
+		for name, test := range map[string]struct {
+			step int64
+			want catalogue.Place
+		}{
+			"the course's own step":            {0, catalogue.Place{Journey: "Barn och unga", Step: "Ny"}},
+			"the round's goes before it":       {last.ID, catalogue.Place{Journey: "Barn och unga", Step: last.Name}},
+			"a step of another journey is not": {last.ID + 1000, catalogue.Place{Journey: "Barn och unga", Step: "Ny"}},
+		} {
+			t.Run(name, func(t *testing.T) {
+				got, err := catalogue.PlacesOf(ctx, d.Reader(), c.ID, test.step)
+				if err != nil || len(got) != 1 || got[0] != test.want || last.Name == "Ny" {
+					t.Errorf("got %v, %v; want %v", got, err, test.want)
+				}
+			})
+		}
+	})
+}
+
 func TestARegionsOwnDeliveryGoesBeforeTheUsualOne(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		if err := errors.Join(organisation.Install(ctx, d), catalogue.Install(ctx, d)); err != nil {

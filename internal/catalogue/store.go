@@ -67,6 +67,25 @@ func StepsOf(ctx context.Context, q db.Querier, courseID int64) ([]Step, error) 
 		ORDER BY j.ordinal, s.ordinal`, courseID)
 }
 
+// Place is where a course stands in a journey; Step is empty in one without steps, or
+// for a course of all of them.
+type Place struct{ Journey, Step string }
+
+// PlacesOf are the course's places, by journey; a round's own step (0: none) goes before
+// the course's.
+func PlacesOf(ctx context.Context, q db.Querier, courseID, stepID int64) ([]Place, error) {
+	return db.Rows(ctx, q, func(p *Place) []any { return []any{&p.Journey, &p.Step} }, `
+		SELECT
+			j.name,
+			COALESCE(o.name, s.name, '')
+		FROM course_journey AS c
+		JOIN journey AS j ON j.id = c.journey_id
+		LEFT JOIN step AS o ON o.id = $2 AND o.journey_id = j.id
+		LEFT JOIN step AS s ON s.id = c.step_id
+		WHERE c.course_id = $1
+		ORDER BY j.ordinal`, courseID, stepID)
+}
+
 const courseColumns = `
 	c.id,
 	c.slug,

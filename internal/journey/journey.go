@@ -50,6 +50,10 @@ type Course struct {
 	Left        map[catalogue.Phase]Left
 }
 
+// Awaited tells whether the course is a web course whose tasks are not there yet: nobody
+// can begin it.
+func (c Course) Awaited() bool { return c.Days == 0 && !c.HasTasks && c.CompletedOn == nil }
+
 // Left is what is left of a phase: how many tasks, how long they take, and the
 // first of them.
 type Left struct {
@@ -267,15 +271,15 @@ func (w Way) evaluations(today clock.Day) (things []Thing) {
 }
 
 // Wanted are the courses that somebody could go on with: those left of their
-// steps in which they have no seat and stand in no queue, in the order of the
-// journeys.
+// steps that can be begun, in which they have no seat and stand in no queue, in the
+// order of the journeys.
 func (w Way) Wanted() (all []Course) {
 	met := map[int64]bool{}
 	for i, s := range w.Steps {
 		for _, id := range s.All {
 			c := w.Known[id]
 			switch {
-			case met[id] || !w.Steps[i].has(c) || !c.Published || c.CompletedOn != nil || w.seated(id) || w.waits(id):
+			case met[id] || !w.Steps[i].has(c) || !c.Published || c.Awaited() || c.CompletedOn != nil || w.seated(id) || w.waits(id):
 			default:
 				met[id] = true
 				all = append(all, c)
@@ -300,7 +304,7 @@ func (w Way) further(today clock.Day) Thing {
 	wanted := w.Wanted()
 	var opens *Thing
 	for _, c := range wanted {
-		if c.Days == 0 && c.HasTasks {
+		if c.Days == 0 {
 			return Thing{Kind: Web, Course: c, Left: c.firstLeft()}
 		}
 		for i, a := range w.Ahead {

@@ -127,6 +127,8 @@ func TestThereIsAlwaysOneNextThing(t *testing.T) {
 		{"a course completed lately is evaluated", way(done(first), func(w *journey.Way) { w.Done[0].On = today - 90 }), journey.Evaluation, first},
 		{"one completed long ago is not asked about", way(done(first), func(w *journey.Way) { w.Done[0].On = today - 91 }), journey.Web, web},
 		{"a web course of the step can be begun at once", way(done(first), seated(second, today-30)), journey.Web, web},
+		{"a web course whose content is to come is not offered", way(done(first), seated(second, today-30), course(web, func(c *journey.Course) { c.HasTasks = false })), journey.Nothing, 0},
+		{"a course with days is, though it has no tasks", way(done(web), course(first, func(c *journey.Course) { c.HasTasks = false }), ahead(first, today+30, today-2, 5)), journey.Book, first},
 		{"the first course of the step that has seats is the next to sign up for", way(ahead(first, today+30, today+2, 5), ahead(second, today+40, today-2, 5)), journey.Book, second},
 		{"a full round is no place to sign up", way(done(web), ahead(first, today+30, today-2, 0)), journey.Opens, first},
 		{"when nothing can be booked, it says which round comes first", way(done(web), ahead(first, today+50, today+9, 5), ahead(second, today+40, today+9, 5)), journey.Opens, second},

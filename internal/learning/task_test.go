@@ -445,6 +445,25 @@ func TestThoseUnderWayFinishTheEditionThatTheyBegan(t *testing.T) {
 		if s, err := learning.StudyOf(ctx, d.Reader(), learner, course, 0, day); err != nil || s.Content != nil || s.Edition.Number != 1 {
 			t.Errorf("an edition without tasks: %+v, %v", s, err)
 		}
+		empty := web
+		must(t, d.Write(ctx, func(tx *db.Tx) (err error) {
+			empty.ID, err = catalogue.Add(ctx, tx, catalogue.Course{Slug: "kommer", Name: "Kommer"}, catalogue.Web, clock.Date(2024, 1, 1))
+			return err
+		}))
+		for name, test := range map[string]struct {
+			course catalogue.Course
+			day    clock.Day
+			want   bool
+		}{
+			"a web course with tasks":                        {web, day, true},
+			"one whose content is to come":                   {empty, day, false},
+			"one that is not published yet":                  {web, clock.Date(2020, 1, 1), false},
+			"a course with days, though it is without tasks": {course, day, true},
+		} {
+			if got, err := learning.CanBegin(ctx, d.Reader(), test.course, test.day); err != nil || got != test.want {
+				t.Errorf("%s can be begun: %v, %v", name, got, err)
+			}
+		}
 		if s, err := learning.StudyOf(ctx, d.Reader(), learner, course, 0, clock.Date(2024, 1, 1)); err != nil || s.Edition.ID != 0 {
 			t.Errorf("before it was published: %+v, %v", s, err)
 		}

@@ -16,6 +16,15 @@ import (
 // newestSQL is the newest edition of the course $1 on the day $2.
 const newestSQL = `SELECT e.id FROM edition AS e WHERE e.course_id = $1 AND e.published_on <= $2 ORDER BY e.number DESC LIMIT 1`
 
+// CanBegin tells whether there is anything to begin: a web course is its tasks, and
+// before its first edition that has some nobody can take it.
+func CanBegin(ctx context.Context, q db.Querier, course catalogue.Course, today clock.Day) (bool, error) {
+	if course.Days > 0 {
+		return true, nil
+	}
+	return db.Row(ctx, q, db.One[bool], `SELECT EXISTS (SELECT 1 FROM edition_content WHERE edition_id = (`+newestSQL+`))`, course.ID, today)
+}
+
 // StudyOf is the course as the viewer takes it: in the edition that they have
 // begun; else in that of the round in which they have a seat (seat, 0 for none);
 // else in the newest (EditionFor, written so that one question answers it).

@@ -20,14 +20,19 @@ func managed(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int6
 	if err != nil {
 		return d, err
 	}
-	place := access.Place{PersonID: personID}
-	if e := d.EmployedOn(today); e != nil {
-		place = e.Place(personID)
-	}
-	if !access.ManagePeople(viewer).Covers(place) {
+	if !d.managedBy(viewer, today) {
 		return d, fault.NotFound
 	}
 	return d, nil
+}
+
+// managedBy tells whether the viewer may change what concerns the person.
+func (d Detail) managedBy(viewer access.Viewer, day clock.Day) bool {
+	place := access.Place{PersonID: d.ID}
+	if e := d.EmployedOn(day); e != nil {
+		place = e.Place(d.ID)
+	}
+	return access.ManagePeople(viewer).Covers(place)
 }
 
 // Correct says what the person is called and at which address they are reached.

@@ -153,6 +153,14 @@ func TestAReminderReachesThoseWhoMissTheCourseOnceAWeekAndTheirManagers(t *testi
 				t.Errorf("%s: %s", c.name, diff)
 			}
 		}
+		// A web course without content leads to nothing that anybody could do.
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `UPDATE course SET days = 0 WHERE id = $1`, w.course)
+			return err
+		}))
+		if _, err := remind(borl, (day+14).At(12, 0)); key(err) != "rollout.nothing_to_begin" {
+			t.Errorf("of a web course without content: %v", err)
+		}
 		if n, err := db.Row(ctx, d.Reader(), db.One[int], `SELECT COUNT(*) FROM river_job WHERE kind = 'mail_letter'`); err != nil || n != 4 {
 			t.Errorf("%d letters wait, %v, want 4", n, err)
 		}

@@ -12,8 +12,10 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/jobs"
+	"yrkesresan/internal/learning"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/mail"
 	"yrkesresan/internal/organisation"
@@ -33,7 +35,8 @@ type Reminded struct {
 // Remind writes to those of the municipality who miss the course and have no
 // seat, and to their managers, of whom each gets one letter about all of theirs.
 // Nobody is reminded of a course more than once in a week, and nobody on leave.
-// fault.NotFound for those who do not plan its courses.
+// fault.NotFound for those who do not plan its courses; fault.Conflict
+// "rollout.nothing_to_begin" for a web course that nobody can begin yet.
 func Remind(ctx context.Context, tx *db.Tx, viewer access.Viewer, m organisation.Organisation, courseID int64, site letter.Site, now clock.Instant) (Reminded, error) {
 	return remind(ctx, tx, viewer, m, courseID, func(Member) bool { return true }, site, now)
 }
@@ -45,6 +48,13 @@ func remind(ctx context.Context, tx *db.Tx, viewer access.Viewer, m organisation
 		return done, err
 	}
 	course, err := catalogue.CourseByID(ctx, tx, courseID)
+	if err != nil {
+		return done, err
+	}
+	begins, err := learning.CanBegin(ctx, tx, course, now.Day())
+	if err == nil && !begins {
+		err = fault.Conflict("rollout.nothing_to_begin")
+	}
 	if err != nil {
 		return done, err
 	}

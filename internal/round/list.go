@@ -74,6 +74,7 @@ type Filter struct {
 	Phase     Phase
 	Today     clock.Day
 	Sort      string // one of Sorts; "day" unless told
+	NearFirst bool   // those that are nearest to the viewer before the others: Page.Mine, Page.Meant
 	Page      int    // from 1
 	PerPage   int    // 30 unless told, 200 at most
 }
@@ -86,10 +87,45 @@ var Sorts = map[string]string{
 	"-course": "c.sort_key DESC, r.first_day, r.id",
 }
 
-// Page is a page of a list with the number of all rounds that the filter finds.
+// Page is a page of a list with the number of all rounds that the filter finds. With
+// NearFirst its first rounds are those in which the viewer has a seat or waits for one,
+// Mine of them, and then Meant rounds of courses that are in their journeys or that they
+// have wished for.
 type Page struct {
 	Rounds []Round
 	Total  int
+	Mine   int
+	Meant  int
+}
+
+// How near a round is to somebody.
+const (
+	isMine = iota
+	isMeant
+	isOther
+)
+
+// near adds how near each round is to the viewer.
+func (f Filter) near(b *db.Builder, viewer access.Viewer) {
+	if !f.NearFirst {
+		b.Add(strconv.Itoa(isOther))
+		return
+	}
+	me := viewer.PersonID
+	b.Add("CASE"+`
+			WHEN r.id IN (SELECT n.round_id FROM enrolment AS n WHERE n.person_id = ? AND n.withdrawn_at IS NULL) THEN `+strconv.Itoa(isMine)+`
+			WHEN r.id IN (SELECT w.round_id FROM queue_entry AS w WHERE w.person_id = ? AND w.ended_at IS NULL) THEN `+strconv.Itoa(isMine)+`
+			WHEN r.course_id IN (SELECT i.course_id FROM interest AS i WHERE i.person_id = ? AND i.ended_at IS NULL) THEN `+strconv.Itoa(isMeant), me, me, me).
+		Add(`WHEN r.course_id IN (
+				SELECT cj.course_id
+				FROM account AS a
+				JOIN course_journey AS cj ON cj.journey_id = a.journey_id
+				WHERE a.person_id = ?
+				AND a.opened_on <= ?
+				AND (a.closed_on IS NULL OR a.closed_on > ?)
+			) THEN `+strconv.Itoa(isMeant)+`
+			ELSE `+strconv.Itoa(isOther)+`
+			END`, me, f.Today, f.Today)
 }
 
 // Rounds are those that the viewer may see. A page after the last is the last.
@@ -104,24 +140,31 @@ func Rounds(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter) (
 	f.PerPage, f.Page = min(f.PerPage, 200), max(1, f.Page)
 	type counted struct {
 		Round
-		total int
+		total, near int
 	}
 	// The page is found first, so that only its rounds are counted, and all are
 	// gone through once.
 	var page db.Builder
 	page.Add(`SELECT` + RoundColumns + `,
-			page.total
+			page.total,
+			page.near
 		FROM (
 			SELECT
 				r.id,
-				COUNT(*) OVER () AS total
+				COUNT(*) OVER () AS total,`)
+	f.near(&page, viewer)
+	page.Add(`AS near
 			FROM round AS r
 			JOIN course AS c ON c.id = r.course_id`)
+	first := ""
+	if f.NearFirst {
+		first = "near, "
+	}
 	f.where(&page, viewer).
 		// A number in the text, so that PostgreSQL knows how few it is to read.
-		Add("ORDER BY "+order+" LIMIT "+strconv.Itoa(f.PerPage)+" OFFSET ?) AS page", (f.Page-1)*f.PerPage).
-		Add("JOIN round AS r ON r.id = page.id" + RoundTables + " ORDER BY " + order)
-	rows, err := db.Rows(ctx, q, func(c *counted) []any { return append(c.Columns(), &c.total) }, page.String(), page.Args()...)
+		Add("ORDER BY "+first+order+" LIMIT "+strconv.Itoa(f.PerPage)+" OFFSET ?) AS page", (f.Page-1)*f.PerPage).
+		Add("JOIN round AS r ON r.id = page.id" + RoundTables + " ORDER BY " + first + order)
+	rows, err := db.Rows(ctx, q, func(c *counted) []any { return append(c.Columns(), &c.total, &c.near) }, page.String(), page.Args()...)
 	if err != nil {
 		return Page{}, err
 	}
@@ -138,6 +181,12 @@ func Rounds(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter) (
 	found := Page{Rounds: make([]Round, len(rows))}
 	for i, r := range rows {
 		found.Rounds[i], found.Total = r.Round, r.total
+		switch r.near {
+		case isMine:
+			found.Mine++
+		case isMeant:
+			found.Meant++
+		}
 	}
 	return found, nil
 }

@@ -82,6 +82,8 @@ var onlyAgain = map[string]string{
 	"/municipalities/{municipality}/courses/{course}/reminders":     "/municipalities/{municipality}/courses/{course}",
 	"/plans/{plan}/end":                                             "/plans/{plan}",
 	"/my/calendar/{feed}/revocation":                                "/my/calendar",
+	"/my/page/remarks":                                              "/my/page",
+	"/remarks/{remark}/end":                                         "/people/{person of the remark}",
 	"/leave/{leave}/end":                                            "/people/{person of the leave}",
 	"/regions/{region}/tariffs/withdrawal":                          "/regions/{region}/tariffs",
 	"/queue/{entry}/reconsideration":                                "/my/requests",
@@ -127,6 +129,7 @@ func TestWhereAFormIsShownAgainNobodySeesMoreThanOnItsPage(t *testing.T) {
 			place["round of the entry"] = s.text(`SELECT CAST(COALESCE(MIN(round_id), 0) AS TEXT) FROM queue_entry WHERE id = $1`, place["entry"])
 			place["region of the trainer"] = s.text(`SELECT COALESCE(MIN(o.slug), '') FROM trainer AS t JOIN organisation AS o ON o.id = t.region_id WHERE t.id = $1`, place["trainer"])
 			place["person of the leave"] = s.text(`SELECT CAST(COALESCE(MIN(person_id), 0) AS TEXT) FROM leave WHERE id = $1`, place["leave"])
+			place["person of the remark"] = s.text(`SELECT CAST(COALESCE(MIN(person_id), 0) AS TEXT) FROM remark WHERE id = $1`, place["remark"])
 			place["person of the grant"] = s.text(`SELECT CAST(COALESCE(MIN(person_id), 0) AS TEXT) FROM role_grant WHERE id = $1`, place["grant"])
 			for form, page := range onlyAgain {
 				form, page = place.fill(form), place.fill(page)

@@ -50,6 +50,7 @@ func pagesOf(v *visit.Visit) []ui.NavItem {
 		case access.Producer, access.National, access.NationalReader, access.Employee:
 		}
 	}
+	add("my_page", v.T("ui.my_page"), visit.MyPagePath)
 	add("calendar", v.T("calendar.title"), visit.CalendarPath)
 	add("check_in", v.T("attendance.check_in.title"), visit.CheckInPage)
 	add("certificates", v.T("search.certificates"), visit.CertificatesPath)

@@ -27,6 +27,9 @@ func Start(v *visit.Visit) error {
 	office := v.Office()
 	todo, err := todoOf(v, office)
 	if err == nil {
+		todo, err = withRemarks(v, office, todo)
+	}
+	if err == nil {
 		todo, err = asTrainer(v, office, todo)
 	}
 	if err != nil {
@@ -41,7 +44,29 @@ func Start(v *visit.Visit) error {
 	if rest := todo[1:]; len(rest) > 0 {
 		parts = append(parts, ui.Section("later", v.T("start.later"), ui.TodoList(v.Lang, rest)))
 	}
+	waits, err := inLine(v, office, todo)
+	if err != nil {
+		return err
+	}
+	parts = append(parts, waits)
 	return v.Page(f, append(parts, ui.Ways(v.T("start.ways"), append(v.Menu(office)[1:], rareWays(v, office)...)))...)
+}
+
+// inLine is where somebody who learns waits for a seat or for their manager's word,
+// beside what is theirs to answer.
+func inLine(v *visit.Visit, o visit.Office, todo []ui.NextThing) (templ.Component, error) {
+	if !visit.Learns(o.Role) {
+		return templ.NopComponent, nil
+	}
+	queue, err := seat.MyQueue(v.Context(), v.Reader(), v.Viewer)
+	if err != nil {
+		return nil, err
+	}
+	lines := slices.DeleteFunc(study.Line(v, queue), func(t ui.NextThing) bool { return leadsTo(todo, t.Action.Href) })
+	if len(lines) == 0 {
+		return templ.NopComponent, nil
+	}
+	return ui.Section("in-line", v.T("signup.line"), ui.TodoList(v.Lang, lines)), nil
 }
 
 func firstName(name string) string {
@@ -223,8 +248,9 @@ func employeeTodo(v *visit.Visit) ([]ui.NextThing, error) {
 
 // rareWays are the office's pages that are opened too seldom for the menu.
 func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
+	ways := []ui.NavItem{{Key: "my_page", Label: v.T("ui.my_page"), Href: visit.MyPagePath}}
 	if o.Role == access.Regional || o.Role == access.Operator {
-		return []ui.NavItem{{Key: "tokens", Label: v.T("entry.token.title"), Href: visit.TokensPath}}
+		ways = append(ways, ui.NavItem{Key: "tokens", Label: v.T("entry.token.title"), Href: visit.TokensPath})
 	}
-	return nil
+	return ways
 }

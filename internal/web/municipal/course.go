@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/statistics"
@@ -26,6 +27,7 @@ type courseCoverage struct {
 	whole  rollout.Coverage
 	units  []rollout.Coverage
 	plans  []rollout.Plan // of the course that have not ended
+	begins bool           // somebody can begin the course
 }
 
 const (
@@ -55,6 +57,9 @@ func Course(v *visit.Visit) error {
 		return err
 	}
 	p.whole, p.units = rollout.Cover(p.staff)
+	if p.begins, err = learning.CanBegin(v.Context(), v.Reader(), p.course, v.Today); err != nil {
+		return err
+	}
 	plans, err := rollout.Plans(v.Context(), v.Reader(), v.Viewer, p.place)
 	if err != nil {
 		return err
@@ -226,8 +231,12 @@ func (p *courseCoverage) missing() templ.Component {
 		Label: p.T("coverage.remind"), Href: visit.CoveragePath(p.place, p.course.Slug, "reminders"), Kind: ui.Secondary, Post: true,
 		Hidden: []ui.Hidden{{Name: "whom", Value: "missing"}},
 	}
+	help, acts := p.T("coverage.remind_help"), []ui.Action{remind}
+	if !p.begins {
+		help, acts = p.T("rollout.nothing_to_begin"), nil
+	}
 	return ui.Section("missing", p.T("coverage.missing_title"),
-		ui.Paragraph(p.T("coverage.remind_help")), ui.Buttons(p.Lang, []ui.Action{remind, {Label: p.T("coverage.list"), Href: visit.MunicipalityPath(p.place, "staff") + "?course=" + visit.ID(p.course.ID), Kind: ui.Secondary}}), which.View(p.Lang), t.View(p.Lang))
+		ui.Paragraph(help), ui.Buttons(p.Lang, append(acts, ui.Action{Label: p.T("coverage.list"), Href: visit.MunicipalityPath(p.place, "staff") + "?course=" + visit.ID(p.course.ID), Kind: ui.Secondary})), which.View(p.Lang), t.View(p.Lang))
 }
 
 // standing is what somebody who has not completed the course has instead.

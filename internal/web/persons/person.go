@@ -100,7 +100,7 @@ func Show(v *visit.Visit) error {
 // about: the person, or one of their accounts, completions or roles.
 func personOf(v *visit.Visit) (person, of int64, err error) {
 	for name, whose := range map[string]func(context.Context, db.Querier, int64) (int64, error){
-		"account": people.OfAccount, "completion": learning.OfCompletion, "grant": identity.OfGrant, "leave": people.OfLeave,
+		"account": people.OfAccount, "remark": people.OfRemark, "completion": learning.OfCompletion, "grant": identity.OfGrant, "leave": people.OfLeave,
 	} {
 		if v.PathValue(name) == "" {
 			continue
@@ -206,6 +206,10 @@ func (p *personPage) show() error {
 	if err != nil {
 		return err
 	}
+	remarks, err := p.remarks()
+	if err != nil {
+		return err
+	}
 	f := p.Frame(p.Name(), p.crumbs()...)
 	head := ui.PageHead{Title: p.Name(), Lead: p.lead()}
 	if teaches, err := trainer.Has(p.Context(), p.Reader(), p.Person.ID); err != nil {
@@ -229,6 +233,7 @@ func (p *personPage) show() error {
 		head.View(p.Lang),
 		at(NameForm, RemoveForm),
 		other,
+		remarks,
 		p.facts().View(p.Lang),
 		p.offer(NameForm),
 		changes,

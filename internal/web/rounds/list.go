@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/organisation"
@@ -34,7 +36,7 @@ func List(v *visit.Visit) error {
 		}
 	}
 	filter := list.read()
-	if !list.calm {
+	if filter.NearFirst = list.calm; !list.calm {
 		filter.Given = round.Regionally // municipalities' own have a list of theirs
 	}
 	page, err := round.Rounds(v.Context(), v.Reader(), v.Viewer, filter)
@@ -50,12 +52,19 @@ func List(v *visit.Visit) error {
 	if list.calm {
 		lead = v.T("round.lead_calm")
 	}
-	return v.Page(f,
+	parts := []templ.Component{
 		ui.PageHead{Title: v.T("round.title"), Lead: lead, Action: scheduling.PlanAction(v)}.View(v.Lang),
 		list.tabs().View(v.Lang),
 		list.filter(page.Total).View(v.Lang),
-		list.table(page, filter).View(v.Lang),
-	)
+	}
+	if !list.calm {
+		return v.Page(f, append(parts, list.table(page, filter).View(v.Lang))...)
+	}
+	near, err := list.near(page, filter)
+	if err != nil {
+		return err
+	}
+	return v.Page(f, append(parts, near...)...)
 }
 
 // roundRegions are the regions to choose among, in Swedish order; none for
@@ -209,6 +218,9 @@ func (l *roundList) filter(total int) ui.Filter {
 	}
 	var courses []ui.Option
 	for _, c := range l.courses {
+		if c.Days == 0 {
+			continue // it has no rounds
+		}
 		courses = append(courses, ui.Option{Value: c.Slug, Label: c.Title()})
 	}
 	filter.Fields = []ui.Field{field("course", l.T("round.all_courses"), courses...)}
@@ -248,23 +260,17 @@ func (l *roundList) table(page round.Page, f round.Filter) ui.Table {
 		f.Sort = "day"
 	}
 	t := ui.Table{
-		ID: "rounds", Caption: l.T("round.title"), QuietTitle: true, Address: l.Address(), Sorted: f.Sort, Dense: !l.calm,
-		Empty: l.empty(),
-		Pager: &ui.Pager{Address: l.Address(), Page: ui.LastPage(f.Page, page.Total, f.PerPage), PerPage: f.PerPage, Rows: page.Total},
+		ID: "rounds", Caption: l.T("round.title"), QuietTitle: true, Address: l.Address(), Sorted: f.Sort, Dense: true,
+		Empty: l.empty(), Pager: l.pager(page, f),
 	}
-	t.Columns = []ui.Column{{Label: l.T("round.course"), Key: "course"}, {Label: l.T("round.when"), Key: "day", Keep: !l.calm}}
+	t.Columns = []ui.Column{{Label: l.T("round.course"), Key: "course"}, {Label: l.T("round.when"), Key: "day", Keep: true}}
 	withRegion := len(l.regions) > 0 && f.RegionID == 0
 	if withRegion {
 		t.Columns = append(t.Columns, ui.Column{Label: l.T("round.region")})
 	}
-	if l.calm {
-		t.Columns = append(t.Columns, ui.Column{Label: l.T("round.free_seats"), Numeric: true})
-	} else {
-		t.Columns = append(t.Columns,
-			ui.Column{Label: l.T("round.course_days"), Numeric: true}, ui.Column{Label: l.T("round.seats"), Numeric: true},
-			ui.Column{Label: l.T("round.approved"), Numeric: true})
-	}
-	t.Columns = append(t.Columns, ui.Column{Label: l.T("round.status")})
+	t.Columns = append(t.Columns,
+		ui.Column{Label: l.T("round.course_days"), Numeric: true}, ui.Column{Label: l.T("round.seats"), Numeric: true},
+		ui.Column{Label: l.T("round.approved"), Numeric: true}, ui.Column{Label: l.T("round.status")})
 	for _, r := range page.Rounds {
 		approved := "" // until there is somebody to approve
 		if r.Held == r.Days {
@@ -275,33 +281,23 @@ func (l *roundList) table(page round.Page, f round.Filter) ui.Table {
 			seats = "" // nobody has one
 		}
 		status := statusTag(l.Visit, r)
-		href := visit.RoundPath(r.ID)
-		var cells []ui.Cell
-		if l.calm {
-			cells = []ui.Cell{{Text: r.Course, Href: href, Note: r.Label}, ui.Text(l.Lang.Days(r.FirstDay, r.LastDay))}
-		} else {
-			cells = []ui.Cell{ui.Link(r.Course+", "+r.Label, href), ui.Text(l.Lang.TinyDay(r.FirstDay))}
-		}
+		cells := []ui.Cell{ui.Link(r.Course+", "+r.Label, visit.RoundPath(r.ID)), ui.Text(l.Lang.TinyDay(r.FirstDay))}
 		if withRegion {
 			cells = append(cells, ui.Text(regionName(l.Visit, r)))
 		}
-		if l.calm {
-			cells = append(cells, ui.Text(l.Lang.Number(int64(r.Free()))))
-		} else {
-			cells = append(cells, ui.Text(l.Lang.Number(int64(r.Days))), ui.Text(seats), ui.Text(approved))
-		}
-		cells = append(cells, ui.Cell{Tag: &status, Note: l.missing(r)})
-		t.Rows = append(t.Rows, ui.Row{Cells: cells})
+		t.Rows = append(t.Rows, ui.Row{Cells: append(cells,
+			ui.Text(l.Lang.Number(int64(r.Days))), ui.Text(seats), ui.Text(approved), ui.Cell{Tag: &status, Note: l.missing(r)})})
 	}
 	return t
+}
+
+func (l *roundList) pager(page round.Page, f round.Filter) *ui.Pager {
+	return &ui.Pager{Address: l.Address(), Page: ui.LastPage(f.Page, page.Total, f.PerPage), PerPage: f.PerPage, Rows: page.Total}
 }
 
 // missing is what lacks in a round, for those who administer; empty when
 // nothing does.
 func (l *roundList) missing(r round.Round) string {
-	if l.calm {
-		return ""
-	}
 	switch status := r.Status(l.Today); {
 	case r.CancelledAt == nil && r.LastDay < l.Today && r.Held < r.Days:
 		return l.T("round.attendance_missing", "Count", r.Days-r.Held)

@@ -70,18 +70,15 @@ func (p *roundPage) lacking() templ.Component {
 // localFacts are what there is to know of a local round.
 func (p *roundPage) localFacts() ui.Summary {
 	d := p.d
-	facts := ui.Summary{
-		{Term: p.T("local.giver"), Value: d.Giver()},
-		{Term: p.T("round.delivery"), Value: p.T("round.delivery_" + string(d.Delivery))},
-		{Term: p.T("round.seats"), Value: p.seatsTaken()},
-	}
+	facts := append(p.firstFacts(),
+		ui.Fact{Term: p.T("local.giver"), Value: d.Giver()},
+		ui.Fact{Term: p.T("round.delivery"), Value: p.T("round.delivery_" + string(d.Delivery))},
+		ui.Fact{Term: p.T("round.seats"), Value: p.seatsTaken()},
+	)
 	if d.Edition > 0 {
 		facts = append(facts, ui.Fact{Term: p.T("round.edition"), Value: strconv.Itoa(d.Edition)})
 	}
-	if d.Note != "" {
-		facts = append(facts, ui.Fact{Term: p.T("round.note"), Value: d.Note})
-	}
-	return facts
+	return append(facts, p.note()...)
 }
 
 // ownWordFirst is the one thing to do for somebody whose local day has been.

@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/learning"
 	"yrkesresan/internal/material"
 	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
@@ -61,33 +62,30 @@ func page(v *visit.Visit, id int64) error {
 	if err := p.read(); err != nil {
 		return err
 	}
+	if !p.works() {
+		return p.forLearner()
+	}
 	title := d.Course + ", " + d.Label
-	crumbs := v.RoundCrumbs(d.Round, ui.Crumb{Label: title})
-	if p.takes() {
-		crumbs = []ui.Crumb{{Label: v.T("journey.title"), Href: visit.MyJourneyPath}, {Label: d.Course, Href: visit.CoursePath(d.CourseSlug)}, {Label: d.Label}}
-	}
-	f := v.Frame(title, crumbs...)
+	f := v.Frame(title, v.RoundCrumbs(d.Round, ui.Crumb{Label: title})...)
 	tag := statusTag(v, d.Round)
-	parts := []templ.Component{
-		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead(), Others: p.planningActions()}.View(v.Lang),
-		p.cancelled(), p.mending(), p.ownWordFirst(), p.toCourse(), p.own(), p.signup.Seat(), p.next(), p.signup.Others(),
-	}
-	about := "round.facts"
-	if d.Local() {
-		about = "local.facts"
-	}
-	facts := ui.Section("facts", v.T(about), p.facts().View(v.Lang))
-	if p.works() {
-		parts = append(parts, p.chain(), facts, p.days())
-	} else {
-		parts = append(parts, p.days(), facts, p.chain())
-	}
 	costs, err := p.costs()
 	if err != nil {
 		return err
 	}
-	parts = append(parts, p.material(), p.participants(), p.signup.QueueTable(), p.signup.SetAside(), p.approvals(), costs, p.cancellation(), p.history())
+	parts := []templ.Component{
+		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead(), Others: p.planningActions()}.View(v.Lang),
+		p.cancelled(), p.mending(), p.ownWordFirst(), p.own(), p.signup.Seat(), p.next(), p.signup.Others(),
+		p.chain(), ui.Section("facts", p.factsTitle(), p.facts().View(v.Lang)), p.days(),
+		p.material(), p.participants(), p.signup.QueueTable(), p.signup.SetAside(), p.approvals(), costs, p.cancellation(), p.history(),
+	}
 	return v.Page(f, parts...)
+}
+
+func (p *roundPage) factsTitle() string {
+	if p.d.Local() {
+		return p.T("local.facts")
+	}
+	return p.T("round.facts")
 }
 
 // roundPage is a round with what its page shows beside it.
@@ -106,6 +104,9 @@ type roundPage struct {
 	asked    bool                             // whether they were there
 	prepared map[int64]attendance.Preparation // of the participants, for those who approve
 	signup   *booking.Signup
+
+	course learning.Study    // for those who come to learn
+	places []catalogue.Place // whom it is for
 }
 
 func (p *roundPage) read() (err error) {
@@ -117,6 +118,11 @@ func (p *roundPage) read() (err error) {
 	}
 	if p.signup, err = booking.ReadSignup(p.Visit, d); err != nil {
 		return err
+	}
+	if !p.works() {
+		if err := p.readCourse(); err != nil {
+			return err
+		}
 	}
 	if p.papers, err = handouts.PapersOf(p.Visit, d.Round); err != nil {
 		return err
@@ -162,23 +168,6 @@ func (p *roundPage) charged() bool {
 // works tells whether the visitor is here to administer or to teach; others
 // come to learn and are spared the money and the counts.
 func (p *roundPage) works() bool { return p.d.MarksAttendance() || !visit.Learns(p.Office().Role) }
-
-// takes tells whether the visitor is here because they take the course.
-func (p *roundPage) takes() bool {
-	return p.d.EnrolmentID != 0 && p.d.CancelledAt == nil && !p.works()
-}
-
-// toCourse leads who takes the course to its own page, which knows what to do
-// next; their letters lead here.
-func (p *roundPage) toCourse() templ.Component {
-	if !p.takes() || p.asked {
-		return templ.NopComponent
-	}
-	return ui.NextThing{
-		Sentence: p.T("round.to_course"),
-		Action:   &ui.Action{Label: p.T("round.to_course_do"), Href: visit.CoursePath(p.d.CourseSlug)},
-	}.View(p.Lang)
-}
 
 // where is whose round it is, in words: "Dalarna", "hela landet".
 func (p *roundPage) where() string {
@@ -290,11 +279,11 @@ func (p *roundPage) chain() templ.Component {
 	if d.Approved > 0 {
 		approved.Note = p.T("round.of", "Some", d.Approved, "All", d.Seats)
 	}
-	if !d.MarksAttendance() && len(d.Enrolments) == 0 {
-		approved.Href = ""
+	if !p.works() { // what they lead to is folded or not there
+		open.Href, approved.Href = "", ""
 	}
 	chain := ui.Chain{Label: p.T("round.chain"), Steps: []ui.Step{
-		{Word: p.T(round.Planned.Key()), Href: "#facts"}, open, {Word: p.T(round.Confirmed.Key()), Note: note(d.ConfirmedAt)}, held, approved,
+		{Word: p.T(round.Planned.Key()), Href: open.Href}, open, {Word: p.T(round.Confirmed.Key()), Note: note(d.ConfirmedAt)}, held, approved,
 	}}
 	switch p.status {
 	case round.Planned:
@@ -335,7 +324,7 @@ func (p *roundPage) facts() ui.Summary {
 	if d.Local() {
 		return p.localFacts()
 	}
-	var facts ui.Summary
+	facts := p.firstFacts()
 	if d.Edition > 0 {
 		facts = append(facts, ui.Fact{Term: p.T("round.edition"), Value: strconv.Itoa(d.Edition)})
 	}
@@ -362,8 +351,23 @@ func (p *roundPage) facts() ui.Summary {
 	if p.tariff != nil {
 		facts = append(facts, ui.Fact{Term: p.T("round.tariff"), Value: p.T("round.tariff_is", "Fee", p.tariff.Fee, "Pot", p.tariff.PerParticipant)})
 	}
-	if d.Note != "" {
-		facts = append(facts, ui.Fact{Term: p.T("round.note"), Value: d.Note})
+	return append(facts, p.note()...)
+}
+
+// firstFacts are the way to the course, for those who work with the round, and what the
+// round is called, for those who are not told in its heading.
+func (p *roundPage) firstFacts() ui.Summary {
+	if p.works() {
+		return ui.Summary{{Term: p.T("round.course"), Slot: ui.TextLink(p.d.Course, visit.CoursePath(p.d.CourseSlug))}}
 	}
-	return facts
+	return ui.Summary{{Term: p.T("round.label"), Value: p.d.Label}}
+}
+
+// note is what is said about the round in words. Those who come to learn have it among
+// what the course asks of them.
+func (p *roundPage) note() ui.Summary {
+	if p.d.Note == "" || !p.works() {
+		return nil
+	}
+	return ui.Summary{{Term: p.T("round.note"), Value: p.d.Note}}
 }

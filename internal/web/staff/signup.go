@@ -19,6 +19,9 @@ func (p *staffPage) toSignUp() templ.Component {
 	button, tick, person := p.T("signup.people_do"), false, p.NumberID("person")
 	for _, c := range p.team.Courses {
 		if c.ID == p.filter.LacksID {
+			if c.Days == 0 {
+				return ui.Section("sign-up", p.T("signup.staff_rounds"), ui.Paragraph(p.T("staff.web_course", "Course", c.Title())))
+			}
 			if person == 0 && c.ToSignUp > 0 {
 				button, tick = p.T("staff.sign_up", "Count", c.ToSignUp), true
 			}

@@ -137,6 +137,9 @@ func (p *coursePage) status() ui.Tag {
 	case p.seat != nil:
 		return ui.Tag{Word: p.T("learning.booked"), Tone: ui.Info}
 	}
+	if p.study.Web() && len(p.study.Tasks) == 0 {
+		return ui.Tag{Word: p.T("journey.not_yet")}
+	}
 	return ui.Tag{Word: p.T("journey.my_courses.not_begun")}
 }
 
@@ -172,7 +175,7 @@ func (p *coursePage) next() (templ.Component, error) {
 		if t := learning.Next(p.study.Tasks); t != nil {
 			return p.doTask(t), nil
 		}
-		return ui.Paragraph(p.T("learning.nothing_here")), nil
+		return ui.Notice{Tone: ui.Info, Title: p.T("learning.nothing_here"), Text: p.T("learning.nothing_here_help")}.View(p.Lang), nil
 	case p.seat == nil || p.missed():
 		return p.nextWithoutSeat(learning.Next(before)), nil
 	case coming != nil && coming.Day.Day == p.Today:

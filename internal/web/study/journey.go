@@ -55,7 +55,7 @@ func MyJourney(v *visit.Visit) error {
 	}
 	parts = append(parts, p.coming(), p.inLine(), p.needs())
 	return v.Page(f, append(parts, p.done(), p.others(), ui.Ways(v.T("start.ways"), []ui.NavItem{
-		{Label: v.T("people.person.own_page"), Href: visit.PersonPath(v.Viewer.PersonID)}, {Label: v.T("calendar.title"), Href: visit.CalendarPath},
+		{Label: v.T("ui.my_page"), Href: visit.MyPagePath}, {Label: v.T("calendar.title"), Href: visit.CalendarPath},
 	}))...)
 }
 
@@ -217,7 +217,7 @@ func (p *journeyPage) courseLine(c journey.Course) taskLine {
 	switch {
 	case c.CompletedOn != nil:
 		line.tag = ui.Tag{Word: p.T("journey.my_courses.done_on", "Day", *c.CompletedOn), Tone: ui.Positive}
-	case !c.Published:
+	case !c.Published || c.Awaited():
 		line.tag.Word = p.T("journey.not_yet")
 	case at >= 0 && p.Seats[at].FirstDay > p.Today:
 		line.tag = ui.Tag{Word: p.T("journey.starts", "Day", p.Lang.TinyDay(p.Seats[at].FirstDay)), Tone: ui.Info}

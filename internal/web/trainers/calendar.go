@@ -32,7 +32,7 @@ func calendarPage(v *visit.Visit, made string) error {
 	parts := []templ.Component{head.View(v.Lang)}
 	if made != "" {
 		parts = append(parts, ui.Notice{Tone: ui.Positive, Title: v.T("calendar.made"), Text: v.T("calendar.made_text")}.View(v.Lang),
-			copyable(v.Lang, v.T("calendar.address"), made))
+			ui.Choices(ui.TextLink(v.T("calendar.open"), webcal(made))), copyable(v.Lang, v.T("calendar.address"), made))
 	}
 	t := ui.Table{
 		ID: "addresses", Caption: v.T("calendar.addresses"),
@@ -59,6 +59,12 @@ func calendarPage(v *visit.Visit, made string) error {
 		}).View(v.Lang)),
 		ui.Fold(v.T("calendar.how"), ui.Paragraph(v.T("calendar.how_answer"))))
 	return v.Page(f, parts...)
+}
+
+// webcal is the address in the scheme at which calendar programs take a subscription.
+func webcal(address string) string {
+	_, rest, _ := strings.Cut(address, "://")
+	return "webcal://" + rest
 }
 
 // MakeCalendar makes an address and shows it: it is not kept in the open, so it

@@ -20,6 +20,7 @@ const (
 	LanguagePath = "/language"     // lang ("sv", "en") and back (an address of ours)
 	RolePath     = "/session/role" // role (Role.Value) and back
 	SignOutPath  = "/session/end"  // nothing
+	MyPagePath   = "/my/page"      // a page: what is kept about oneself
 	SessionsPath = "/my/sessions"  // a page: where one is signed in
 )
 

@@ -37,6 +37,7 @@ const (
 	StaffPath        = "/my/staff" // a manager's
 	RequestsPath     = address.Requests
 	MyJourneyPath    = "/my/journey"
+	MyPagePath       = ui.MyPagePath
 	OfflinePath      = "/offline" // kept by the browser's worker, sw.js
 	MyDaysPath       = address.MyDays
 	ConfirmationPath = MyDaysPath + "/confirmation"
@@ -200,7 +201,10 @@ func TrainerPath(id int64, pages ...string) string { return below("/trainers/"+I
 
 // People and where they work
 
-func PersonPath(id int64, pages ...string) string { return below(PeoplePath+"/"+ID(id), pages) }
+func PersonPath(id int64, pages ...string) string { return address.Person(id, pages...) }
+
+// RemarkPath is what somebody says is wrong with what is kept about them.
+func RemarkPath(id int64, pages ...string) string { return below("/remarks/"+ID(id), pages) }
 
 // CorrectPersonPath is the page of somebody with the form of their name and
 // address open.
