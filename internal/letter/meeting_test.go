@@ -28,7 +28,7 @@ func TestATrainerMeetingIsInTheCalendarsOfItsGuests(t *testing.T) {
 			return nil
 		})
 		n := trainer.NewMeeting{
-			RegionID: dalarna, Title: "Utbildarträff, höst", Day: first, Starts: "13:00", Ends: "16:30", Place: "Sal Åkern", Agenda: "Körschema", Courses: []int64{w.course},
+			RegionID: dalarna, Title: "Utbildarträff, höst", Day: first, Starts: "13:00", Ends: "16:30", Place: "Sal Åkern", Agenda: "Körschema", Invited: trainer.Invited{Courses: []int64{w.course}},
 		}
 		var id int64
 		// Each change is asked for twice, as when two press at once.

@@ -12,8 +12,8 @@ import (
 	"yrkesresan/internal/fault"
 )
 
-// NewMeeting is what it takes to plan a trainer meeting (utbildarträff). Courses
-// are those whose teams in the region are invited.
+// NewMeeting is what it takes to plan a trainer meeting (utbildarträff): its guests are
+// Invited.
 type NewMeeting struct {
 	RegionID     int64
 	Title        string
@@ -22,8 +22,24 @@ type NewMeeting struct {
 	Place        string
 	Link         string // "https://…", empty: none
 	Agenda       string
-	Courses      []int64
+	Invited
 }
+
+// Invited are who is asked to a meeting: the teams of courses in the region, and those
+// who lead local occasions of courses in its municipalities.
+type Invited struct {
+	Courses []int64 // whose teams
+	Local   []int64 // whose local occasions
+}
+
+// check tells whether anybody is meant.
+func (i Invited) check(checks *fault.Checks) {
+	checks.Require(len(i.Courses)+len(i.Local) > 0, "courses", "trainer.meeting_nobody")
+}
+
+// localSince is for how many days after an occasion whoever led it is invited as one
+// who leads local occasions: a year with its holidays.
+const localSince = 400
 
 // Meeting is a trainer meeting. Invited, Accepted, Declined and Attended count
 // its guests.
@@ -90,7 +106,7 @@ func PlanMeeting(ctx context.Context, tx *db.Tx, viewer access.Viewer, n NewMeet
 		return 0, fault.NotFound
 	}
 	checks := n.check(today)
-	checks.Require(len(n.Courses) > 0, "courses", "trainer.meeting_nobody")
+	n.Invited.check(&checks)
 	if err := checks.Err(); err != nil {
 		return 0, err
 	}
@@ -101,7 +117,7 @@ func PlanMeeting(ctx context.Context, tx *db.Tx, viewer access.Viewer, n NewMeet
 	if err != nil {
 		return 0, err
 	}
-	invited, err := invite(ctx, tx, id, n.Courses)
+	invited, err := invite(ctx, tx, id, n.Day, n.Invited)
 	if err == nil && invited == 0 {
 		err = fault.Invalid("courses", "trainer.meeting_empty_teams")
 	}
@@ -109,36 +125,87 @@ func PlanMeeting(ctx context.Context, tx *db.Tx, viewer access.Viewer, n NewMeet
 }
 
 // invite asks those who are in the courses' teams of the meeting's region on its
-// day, and tells how many were not invited before.
-func invite(ctx context.Context, tx *db.Tx, meetingID int64, courses []int64) (int64, error) {
-	is, args := db.In("t.course_id", courses)
+// day, and those who hold a day of a local occasion there from localSince days before
+// it on, and work in the region then. It tells how many were not invited before.
+func invite(ctx context.Context, tx *db.Tx, meetingID int64, on clock.Day, who Invited) (int64, error) {
+	team, teamArgs := db.In("t.course_id", who.Courses)
+	local, localArgs := db.In("r.course_id", who.Local)
 	var b db.Builder
 	b.Add(`
 		INSERT INTO trainer_meeting_guest (meeting_id, person_id)
-		SELECT DISTINCT m.id, t.person_id
+		SELECT m.id, t.person_id
 		FROM trainer_meeting AS m
 		JOIN trainer AS t ON t.region_id = m.region_id
 		WHERE m.id = ?
 		AND t.recruited_on <= m.day
 		AND (t.ended_on IS NULL OR t.ended_on >= m.day)`, meetingID).
-		Add("AND "+is, args...).
+		Add("AND "+team, teamArgs...).
+		Add(`
+		UNION
+		SELECT m.id, t.person_id
+		FROM trainer_meeting AS m
+		JOIN round AS r ON r.region_id = m.region_id
+		JOIN course_day AS d ON d.round_id = r.id
+		JOIN day_trainer AS t ON t.course_day_id = d.id
+		JOIN employment AS e ON e.person_id = t.person_id AND e.region_id = m.region_id AND e.from_day <= m.day AND (e.to_day IS NULL OR e.to_day >= m.day)
+		WHERE m.id = ?
+		AND `+leadsLocally, meetingID, on-localSince).
+		Add("AND "+local, localArgs...).
 		Add("ON CONFLICT (meeting_id, person_id) DO NOTHING")
 	return db.Exec(ctx, tx, b.String(), b.Args()...)
 }
 
-// Invite asks the teams of more courses to a meeting that is to come, and tells
-// how many were not invited before.
-func Invite(ctx context.Context, tx *db.Tx, viewer access.Viewer, meetingID int64, courses []int64, today clock.Day) (int64, error) {
+// leadsLocally is the condition that t holds the day d of a local round r, no earlier
+// than a day.
+const leadsLocally = `r.municipality_id IS NOT NULL
+		AND r.cancelled_at IS NULL
+		AND d.day >= ?
+		AND COALESCE(t.answer, '') <> 'declined'`
+
+// LocalCourse is a course of which somebody leads local occasions; Leaders counts them.
+type LocalCourse struct {
+	ID      int64
+	Name    string
+	Leaders int
+}
+
+// LocalCourses are the courses whose local leaders a meeting in the region on the day
+// would reach, in Swedish order, for those who manage its rounds.
+func LocalCourses(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, on clock.Day) ([]LocalCourse, error) {
+	if !manages(viewer, regionID) {
+		return nil, fault.NotFound
+	}
+	var b db.Builder
+	b.Add(`
+		SELECT c.id, c.name, COUNT(DISTINCT t.person_id)
+		FROM round AS r
+		JOIN course AS c ON c.id = r.course_id
+		JOIN course_day AS d ON d.round_id = r.id
+		JOIN day_trainer AS t ON t.course_day_id = d.id
+		JOIN employment AS e ON e.person_id = t.person_id AND e.region_id = r.region_id AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
+		WHERE r.region_id = ?
+		AND `+leadsLocally+`
+		GROUP BY c.id, c.name, c.sort_key
+		ORDER BY c.sort_key`, on, on, regionID, on-localSince)
+	return db.Rows(ctx, q, func(c *LocalCourse) []any { return []any{&c.ID, &c.Name, &c.Leaders} }, b.String(), b.Args()...)
+}
+
+// Invite asks the teams of more courses, or more local leaders, to a meeting that is to
+// come, and tells how many were not invited before.
+func Invite(ctx context.Context, tx *db.Tx, viewer access.Viewer, meetingID int64, who Invited, today clock.Day) (int64, error) {
 	m, err := managedMeeting(ctx, tx, viewer, meetingID)
 	switch {
 	case err != nil:
 		return 0, err
 	case !m.Answerable(today):
 		return 0, fault.Conflict("trainer.meeting_over")
-	case len(courses) == 0:
-		return 0, fault.Invalid("courses", "trainer.meeting_nobody")
 	}
-	return invite(ctx, tx, meetingID, courses)
+	var checks fault.Checks
+	who.check(&checks)
+	if err := checks.Err(); err != nil {
+		return 0, err
+	}
+	return invite(ctx, tx, meetingID, m.Day, who)
 }
 
 const meetingColumns = `

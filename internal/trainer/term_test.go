@@ -119,7 +119,7 @@ func TestATrainerMeetingFromPlanToAttendance(t *testing.T) {
 		}
 		write := func(f func(tx *db.Tx) error) error { return d.Write(ctx, f) }
 		n := trainer.NewMeeting{
-			RegionID: dalarna, Title: "Utbildarträff", Day: day + 10, Starts: "13:00", Ends: "16:00", Place: "Falun", Courses: []int64{course},
+			RegionID: dalarna, Title: "Utbildarträff", Day: day + 10, Starts: "13:00", Ends: "16:00", Place: "Falun", Invited: trainer.Invited{Courses: []int64{course}},
 		}
 		plan := func(viewer access.Viewer, n trainer.NewMeeting) (id int64, err error) {
 			err = write(func(tx *db.Tx) error {

@@ -141,7 +141,7 @@ func TestATrainerMeetingOnItsPages(t *testing.T) {
 	path := "/regions/dalarna/trainer-meetings"
 	region.get(path).says(t, 200, "Utbildarträff inför nästa termin", "Genomförd", "Kommande", "Planera en träff")
 	region.post(path, url.Values{"title": {"Träff"}, "day": {"2026-11-23"}, "starts": {"09:00"}, "ends": {"08:00"}}).
-		says(t, 422, "Sluttiden måste vara efter starttiden samma dag.", "Ange en plats eller en länk.", "Välj minst en kurs", `value="Träff"`)
+		says(t, 422, "Sluttiden måste vara efter starttiden samma dag.", "Ange en plats eller en länk.", "Välj vilka som ska bjudas in", `value="Träff"`)
 	region.post(path, url.Values{
 		"title": {"Extra träff"}, "day": {"2026-11-23"}, "starts": {"15:00"}, "ends": {"16:00"}, "link": {"https://example.org/mote"},
 		"agenda": {"Första punkten\nAndra punkten"}, "courses": {s.course("handlaggning-med-barnet-i-centrum")},
@@ -155,7 +155,7 @@ func TestATrainerMeetingOnItsPages(t *testing.T) {
 	me.post(meeting+"/answer", url.Values{"answer": {"accepted"}}).leads(t, meeting)
 	me.get(meeting).says(t, 200, "Kommer")
 	region.get(meeting).says(t, 200, "1 kommer och 0 kommer inte", "Spara närvaron")
-	region.post(meeting+"/guests", url.Values{}).says(t, 422, "Välj minst en kurs")
+	region.post(meeting+"/guests", url.Values{}).says(t, 422, "Välj vilka som ska bjudas in")
 	region.post(meeting+"/guests", url.Values{"courses": {s.course("samtal-och-delaktighet")}}).leads(t, meeting)
 	if n := s.id(`SELECT COUNT(*) FROM trainer_meeting_letter WHERE meeting_id = $1 AND person_id = $2 AND kind = 'meeting_invited'`, meeting[len("/trainer-meetings/"):], s.personID(aTrainer)); n != 1 {
 		t.Errorf("the trainer got %d invitations", n)

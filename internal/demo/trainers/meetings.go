@@ -24,7 +24,7 @@ func meet(w *world.World, silent *population.Person) error {
 	}
 	plan := func(title string, day, on clock.Day) (int64, error) {
 		return trainer.PlanMeeting(w.Ctx, w.Tx, admin, trainer.NewMeeting{
-			RegionID: w.Regions[world.Dalarna], Title: title, Day: day, Starts: "13:00", Ends: "16:30", Place: rounds.FalunRoom, Courses: courses,
+			RegionID: w.Regions[world.Dalarna], Title: title, Day: day, Starts: "13:00", Ends: "16:30", Place: rounds.FalunRoom, Invited: trainer.Invited{Courses: courses},
 			Agenda: "Nytt från delresorna\nErfarenheter från terminens kursdagar\nNästa termins dagar",
 		}, on)
 	}

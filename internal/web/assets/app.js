@@ -166,3 +166,9 @@ for (const box of document.querySelectorAll("[data-copy]")) {
   });
   box.after(button);
 }
+
+// What is made to be printed has a button for it, which needs this file.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

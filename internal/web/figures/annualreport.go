@@ -33,7 +33,7 @@ func AnnualReport(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	head := ui.PageHead{Title: report.Title(r, v.Lang), Lead: v.T("figures.annual.lead", "Day", r.AsOf)}
+	head := ui.PageHead{Title: report.Title(r, v.Lang), Lead: v.T("figures.annual.lead", "Day", r.AsOf), Print: true}
 	file := func(label, page string) ui.Action {
 		return ui.Action{Label: v.T(label), Href: visit.RegionPath(r.Region, page) + "?" + reportQuery(v, r).Encode(), Kind: ui.Secondary}
 	}

@@ -27,10 +27,6 @@ func Meetings(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	courses, err := teamCourses(v, region.ID, v.Today)
-	if err != nil {
-		return err
-	}
 	title := v.T("trainer.meetings")
 	f := v.Frame(title, v.CrumbsOf(region, ui.Crumb{Label: v.T("trainer.team.short"), Href: visit.RegionPath(region, "trainers")}, ui.Crumb{Label: title})...)
 	page := ui.LastPage(max(1, v.Number("page", 1)), len(all), pastDaysPerPage)
@@ -58,8 +54,11 @@ func Meetings(v *visit.Visit) error {
 			v.NumberCell(m.Invited), v.NumberCell(m.Accepted), attended, meetingStatus(v, m),
 		}})
 	}
-	invited := ui.Field{Input: ui.CheckInput, Name: "courses", Label: v.T("meeting.courses"), Hint: v.T("meeting.courses_hint"), Options: courses, Values: v.PostForm["courses"], Error: v.Wrong("courses")}
-	plan := ui.Form(visit.RegionPath(region, "trainer-meetings"), v.T("meeting.plan"), nil, append(meetingFields(v, nil), invited)...)
+	invited, err := invitedFields(v, region.ID, v.Today)
+	if err != nil {
+		return err
+	}
+	plan := ui.Form(visit.RegionPath(region, "trainer-meetings"), v.T("meeting.plan"), nil, append(meetingFields(v, nil), invited...)...)
 	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("meeting.lead")}.View(v.Lang),
 		t.View(v.Lang), ui.Section("plan", v.T("meeting.plan"), plan.View(v.Lang)))
 }
@@ -91,7 +90,7 @@ func typedMeeting(v *visit.Visit) (trainer.NewMeeting, error) {
 	var checks fault.Checks
 	n := trainer.NewMeeting{
 		Title: v.PostForm.Get("title"), Day: v.FormDay(&checks, "day"), Starts: v.PostForm.Get("starts"), Ends: v.PostForm.Get("ends"),
-		Place: v.PostForm.Get("place"), Link: v.PostForm.Get("link"), Agenda: v.PostForm.Get("agenda"), Courses: ids(v, "courses"),
+		Place: v.PostForm.Get("place"), Link: v.PostForm.Get("link"), Agenda: v.PostForm.Get("agenda"), Invited: trainer.Invited{Courses: ids(v, "courses"), Local: ids(v, "local")},
 	}
 	return n, checks.Err()
 }
@@ -139,6 +138,28 @@ func teamCourses(v *visit.Visit, regionID int64, day clock.Day) ([]ui.Option, er
 		}
 	}
 	return options, err
+}
+
+// invitedFields are who can be invited to a meeting on the day: teams, and those who lead
+// local occasions where there are any.
+func invitedFields(v *visit.Visit, regionID int64, day clock.Day) ([]ui.Field, error) {
+	courses, err := teamCourses(v, regionID, day)
+	if err != nil {
+		return nil, err
+	}
+	fields := []ui.Field{{
+		Input: ui.CheckInput, Name: "courses", Label: v.T("meeting.courses"), Hint: v.T("meeting.courses_hint"),
+		Options: courses, Values: append([]string{}, v.PostForm["courses"]...), Error: v.Wrong("courses"),
+	}}
+	local, err := trainer.LocalCourses(v.Context(), v.Reader(), v.Viewer, regionID, day)
+	if err != nil || len(local) == 0 {
+		return fields, err
+	}
+	leads := ui.Field{Input: ui.CheckInput, Name: "local", Label: v.T("meeting.local"), Hint: v.T("meeting.local_hint"), Optional: true, Values: append([]string{}, v.PostForm["local"]...)}
+	for _, c := range local {
+		leads.Options = append(leads.Options, ui.Option{Value: visit.ID(c.ID), Label: c.Name, Hint: v.T("meeting.local_leaders", "Count", c.Leaders)})
+	}
+	return append(fields, leads), nil
 }
 
 func meetingStatus(v *visit.Visit, m trainer.Meeting) ui.Cell {
@@ -199,7 +220,7 @@ func changeMeeting(v *visit.Visit, notice string, do func(tx *db.Tx, m trainer.M
 
 func InviteToMeeting(v *visit.Visit) error {
 	return changeMeeting(v, "notice.meeting_invited", func(tx *db.Tx, m trainer.MeetingDetail) error {
-		_, err := trainer.Invite(v.Context(), tx, v.Viewer, m.ID, ids(v, "courses"), v.Today)
+		_, err := trainer.Invite(v.Context(), tx, v.Viewer, m.ID, trainer.Invited{Courses: ids(v, "courses"), Local: ids(v, "local")}, v.Today)
 		return err
 	})
 }
@@ -399,12 +420,11 @@ func meetingGuests(v *visit.Visit, m trainer.MeetingDetail) ([]templ.Component, 
 	if !m.Answerable(v.Today) {
 		return shown, nil
 	}
-	courses, err := teamCourses(v, m.RegionID, m.Day)
+	invited, err := invitedFields(v, m.RegionID, m.Day)
 	if err != nil {
 		return nil, err
 	}
-	invite := ui.Form(visit.MeetingPath(m.ID, "guests"), v.T("meeting.invite"), nil,
-		ui.Field{Input: ui.CheckInput, Name: "courses", Label: v.T("meeting.courses"), Options: courses, Error: v.Wrong("courses")})
+	invite := ui.Form(visit.MeetingPath(m.ID, "guests"), v.T("meeting.invite"), nil, invited...)
 	invite.Kind = ui.Secondary
 	return append(shown, ui.Fold(v.T("meeting.invite_more"), invite.View(v.Lang)),
 		ui.Confirm{

@@ -143,6 +143,7 @@ type PageHead struct {
 	Lead   string
 	Action *Action
 	Others []Action // secondary ones, few
+	Print  bool     // with a button that prints the page, where there is script
 }
 
 // NextThing is the one thing to do now: a sentence and a button.
