@@ -91,6 +91,7 @@ var house = []string{
 	"internal/web/persons",
 	"internal/web/trainers",
 	"internal/web/rollcall",
+	"internal/web/certificate",
 	"internal/web/study",
 	"internal/web/trainerpack",
 	"internal/web/newcourse",

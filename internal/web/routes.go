@@ -6,6 +6,7 @@ import (
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/web/booking"
+	"yrkesresan/internal/web/certificate"
 	"yrkesresan/internal/web/entry"
 	"yrkesresan/internal/web/figures"
 	"yrkesresan/internal/web/finance"
@@ -44,7 +45,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/session/role", entry.SwitchOffice),
 		post("/session/end", entry.SignOut).Open(),
 		get(visit.MyPagePath, home.MyPage),
-		post(visit.MyPagePath+"/remarks", home.SayWrong).Again(home.MyPage).Lines("text"),
+		post(visit.RemarksPath, home.SayWrong).Again(home.MyPage).Lines("text"),
 		get(visit.SessionsPath, entry.Sessions),
 		post("/my/sessions/{session}/end", entry.EndSession),
 		post("/my/sessions/end", entry.EndSessions),
@@ -141,10 +142,11 @@ func Routes(s *visit.Server) []visit.Route {
 		post(visit.MyJourneyPath+"/{account}/level-up", study.AnswerGate).Again(study.LevelUp).Lines("text"),
 
 		// Certificates: whoever holds one can check it
-		get("/certificates", study.CheckCertificate).Open(),
-		get("/certificates/{code}", study.Certificate).Open(),
-		get("/completions/{completion}/certificate", study.CourseCertificate),
-		get("/level-ups/{levelup}/certificate", study.StepCertificate),
+		get("/certificates", certificate.Check).Open(),
+		get("/certificates/{code}", certificate.Show).Open(),
+		get("/certificates/{code}/"+certificate.PDF, certificate.File).Open(),
+		get("/completions/{completion}/certificate", certificate.OfCourse),
+		get("/level-ups/{levelup}/certificate", certificate.OfStep),
 
 		get("/my/evaluations/{course}", study.Evaluation),
 		post("/my/evaluations/{course}", study.Evaluate).Again(study.Evaluation).Lines("text"),

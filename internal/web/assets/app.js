@@ -153,6 +153,23 @@ function keepTyped(form) {
 // After a form came back with errors, the summary is read first.
 document.querySelector("[data-focus]")?.focus();
 
+// A page to print gets a button that does it, where there is script.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+// An address to share gets a button where the device can share; elsewhere it is copied.
+for (const box of document.querySelectorAll("[data-share]")) {
+  if (!navigator.share) continue;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button secondary small";
+  button.textContent = box.dataset.share;
+  button.addEventListener("click", () => navigator.share({ title: document.title, url: box.value }).catch(() => {})); // who changes their mind is not told so
+  box.after(button);
+}
+
 // An address to copy gets a button that does it.
 for (const box of document.querySelectorAll("[data-copy]")) {
   const button = document.createElement("button");

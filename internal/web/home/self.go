@@ -120,7 +120,7 @@ func (p selfPage) wrong() templ.Component {
 		}
 		parts = []templ.Component{
 			ui.Paragraph(p.T("people.self.wrong_who", "Readers", names(p.Administrators))),
-			ui.Form(visit.MyPagePath+"/remarks", p.T("people.self.wrong_do"), nil, field).View(p.Lang),
+			ui.Form(visit.RemarksPath, p.T("people.self.wrong_do"), nil, field).View(p.Lang),
 		}
 	}
 	var said ui.Summary

@@ -1,22 +1,16 @@
 package study
 
 import (
-	"context"
 	"slices"
 
 	"github.com/a-h/templ"
 
-	"yrkesresan/internal/access"
-	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
-
-// certifier makes a certificate, or finds the one that was made.
-type certifier func(context.Context, *db.Tx, access.Viewer, int64, clock.Instant) (learning.Certificate, error)
 
 // gate is where an account of the visitor's own stands: at a step, and with the
 // last gate that it has passed. fault.NotFound for anybody else's.

@@ -38,7 +38,8 @@ const (
 	RequestsPath     = address.Requests
 	MyJourneyPath    = "/my/journey"
 	MyPagePath       = ui.MyPagePath
-	OfflinePath      = "/offline" // kept by the browser's worker, sw.js
+	RemarksPath      = MyPagePath + "/remarks" // what one says is wrong
+	OfflinePath      = "/offline"              // kept by the browser's worker, sw.js
 	MyDaysPath       = address.MyDays
 	ConfirmationPath = MyDaysPath + "/confirmation"
 	AbsencesPath     = "/my/absences"
@@ -156,7 +157,9 @@ func EvaluationPath(slug string) string { return "/my/evaluations/" + slug }
 
 func LevelUpPath(accountID int64) string { return MyJourneyPath + "/" + ID(accountID) + "/level-up" }
 
-func CertificatePath(code string) string { return CertificatesPath + "/" + learning.FormatCode(code) }
+func CertificatePath(code string, pages ...string) string {
+	return below(CertificatesPath+"/"+learning.FormatCode(code), pages)
+}
 
 // CourseCertificatePath is where somebody's certificate is found before its code is
 // known.

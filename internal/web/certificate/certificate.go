@@ -1,12 +1,15 @@
-package study
+package certificate
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
@@ -14,14 +17,17 @@ import (
 	"yrkesresan/internal/web/visit"
 )
 
-// CourseCertificate leads to the certificate of a completion, which is made the
+// certifier makes a certificate, or finds the one that was made.
+type certifier func(context.Context, *db.Tx, access.Viewer, int64, clock.Instant) (learning.Certificate, error)
+
+// OfCourse leads to the certificate of a completion, which is made the
 // first time that somebody asks for it.
-func CourseCertificate(v *visit.Visit) error {
+func OfCourse(v *visit.Visit) error {
 	return openCertificate(v, "completion", learning.Certify)
 }
 
-// StepCertificate leads to the certificate of a step, in the same way.
-func StepCertificate(v *visit.Visit) error {
+// OfStep leads to the certificate of a step, in the same way.
+func OfStep(v *visit.Visit) error {
 	return openCertificate(v, "levelup", learning.CertifyStep)
 }
 
@@ -40,9 +46,9 @@ func openCertificate(v *visit.Visit, name string, certify certifier) error {
 	return v.Redirect(visit.CertificatePath(c.Code), "")
 }
 
-// CheckCertificate asks for a code, and sends who has typed one to its
+// Check asks for a code, and sends who has typed one to its
 // certificate. It is open to everybody who holds a paper.
-func CheckCertificate(v *visit.Visit) error {
+func Check(v *visit.Visit) error {
 	typed := strings.TrimSpace(v.FormValue("code"))
 	if typed == "" {
 		return askForCode(v, http.StatusOK, "", nil)
@@ -67,9 +73,9 @@ func askForCode(v *visit.Visit, status int, typed string, wrong error) error {
 		}))
 }
 
-// Certificate is what the paper says, for anybody who holds it: whose it is,
+// Show is what the paper says, for anybody who holds it: whose it is,
 // what they completed and when, and whether it still holds.
-func Certificate(v *visit.Visit) error {
+func Show(v *visit.Visit) error {
 	c, err := learning.CheckCertificate(v.Context(), v.Reader(), v.PathValue("code"))
 	if errors.Is(err, fault.NotFound) {
 		return askForCode(v, http.StatusNotFound, v.PathValue("code"), fault.Invalid("code", "learning.certificate.unknown"))
@@ -92,21 +98,25 @@ func Certificate(v *visit.Visit) error {
 	if c.Revoked {
 		parts[0] = ui.Notice{Tone: ui.Negative, Title: v.T("learning.certificate.revoked"), Text: v.T("learning.certificate.revoked_help")}.View(v.Lang)
 	}
-	return v.Page(f, append(parts, certificateSheet(v, c, string(picture), v.Server.Site.Base+visit.CertificatesPath))...)
+	parts = append(parts, sheet(v, c, string(picture), v.Server.Site.Base+visit.CertificatesPath))
+	if !c.Revoked {
+		parts = append(parts, take(v, c, v.Server.Site.Base+visit.CertificatePath(c.Code)))
+	}
+	return v.Page(f, parts...)
 }
 
-// certificateFacts are the lines of the document.
-func certificateFacts(v *visit.Visit, c learning.Certificate) ui.Summary {
-	facts := ui.Summary{}
+// facts are the lines of the document.
+func facts(v *visit.Visit, c learning.Certificate) ui.Summary {
+	lines := ui.Summary{}
 	if c.Edition > 0 {
-		facts = append(facts, ui.Fact{Term: v.T("learning.certificate.edition"), Value: visit.ID(int64(c.Edition))})
+		lines = append(lines, ui.Fact{Term: v.T("learning.certificate.edition"), Value: visit.ID(int64(c.Edition))})
 	}
-	return append(facts, ui.Fact{Term: v.T("learning.certificate.on"), Value: v.Lang.Day(c.On)},
+	return append(lines, ui.Fact{Term: v.T("learning.certificate.on"), Value: v.Lang.Day(c.On)},
 		ui.Fact{Term: v.T("learning.certificate.issuer"), Value: v.T("learning.certificate.programme")})
 }
 
-// certificateWords say what was completed.
-func certificateWords(v *visit.Visit, c learning.Certificate) (did, what string) {
+// words say what was completed.
+func words(v *visit.Visit, c learning.Certificate) (did, what string) {
 	if c.Course != "" {
 		return v.T("learning.certificate.did_course"), c.Course
 	}
