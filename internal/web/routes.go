@@ -288,7 +288,12 @@ func Routes(s *visit.Server) []visit.Route {
 		get(api.Docs, home.APIDocs).Open(),
 		get("/municipalities/{municipality}", municipal.Show),
 		get("/municipalities/{municipality}/summary", municipal.Summary),
-		post("/municipalities/{municipality}/units", municipal.AddUnit).Again(municipal.Show),
+		get("/municipalities/{municipality}/units", municipal.Units),
+		post("/municipalities/{municipality}/units", municipal.AddUnit).Again(municipal.Units),
+		get("/units/{unit}", municipal.Unit),
+		post("/units/{unit}/name", municipal.RenameUnit).Again(municipal.Unit),
+		post("/units/{unit}/closing", municipal.CloseUnit).Again(municipal.Unit),
+		post("/units/{unit}/reopening", municipal.ReopenUnit).Again(municipal.Unit),
 
 		// How far a municipality has come with its courses, and its plans for them
 		get("/municipalities/{municipality}/courses", municipal.Coverage),

@@ -36,6 +36,7 @@ func pagesOf(v *visit.Visit) []ui.NavItem {
 			add("new_person", v.T("people.add"), visit.NewPersonPath)
 		case access.MunicipalAdmin:
 			municipality := v.Server.Country[o.Grant.MunicipalityID]
+			add("units", v.T("municipality.units"), visit.UnitsPath(municipality))
 			add("tariffs", v.T("money.tariff.title", "Region", region.Name), visit.RegionPath(region, "tariffs"))
 			add("new_occasion", v.T("search.new_occasion"), visit.NewOccasionPath(municipality))
 			add("new_person", v.T("people.add"), visit.NewPersonPath)

@@ -147,7 +147,13 @@ func peopleTable(v *visit.Visit, rows []people.ListRow, total int, f people.Filt
 // workplaces are the places in the scope as answers of a form. Where the scope
 // is the whole country, only the units of the municipality are among them.
 func workplaces(v *visit.Visit, scope access.Scope, municipalityID int64) ([]ui.Option, error) {
-	places, err := organisation.Within(v.Context(), v.Reader(), scope, !scope.Everything)
+	var places []organisation.Organisation
+	var err error
+	if scope.Everything {
+		places, err = organisation.Within(v.Context(), v.Reader(), scope)
+	} else {
+		places, err = organisation.Workplaces(v.Context(), v.Reader(), scope, v.Today)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +161,7 @@ func workplaces(v *visit.Visit, scope access.Scope, municipalityID int64) ([]ui.
 	for _, o := range places {
 		options = append(options, ui.Option{Value: visit.IDOrNone(o.ID), Label: v.Workplace(o)})
 		if scope.Everything && o.ID == municipalityID {
-			units, err := organisation.Units(v.Context(), v.Reader(), municipalityID)
+			units, err := organisation.Units(v.Context(), v.Reader(), municipalityID, v.Today)
 			if err != nil {
 				return nil, err
 			}
