@@ -314,6 +314,25 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/plans/{plan}/people", plans.People),
 		post("/plans/{plan}/people", plans.MovePeople).Again(plans.People).Choices(500),
 	}
+	// Tables that one can take out: a page's own handler makes the file, so it shows what the page does.
+	for _, page := range []struct {
+		path string
+		do   visit.Handler
+	}{
+		{"/people", persons.List},
+		{"/rounds/{round}/participants", rounds.Show},
+		{"/regions/{region}/trainers", trainers.Team},
+		{"/regions/{region}/demand", scheduling.Demand},
+		{"/regions/{region}/pot", finance.Pot},
+		{"/regions/{region}/figures", figures.Regional},
+		{"/figures", figures.National},
+		{"/municipalities/{municipality}/figures", municipal.Show},
+		{"/municipalities/{municipality}/units", municipal.Units},
+	} {
+		for _, kind := range visit.FileKinds {
+			routes = append(routes, visit.File(page.path, kind, page.do))
+		}
+	}
 	if s.Demo() {
 		routes = append(routes,
 			get("/demo", entry.Picker).Open(),

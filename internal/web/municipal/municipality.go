@@ -64,7 +64,7 @@ func Show(v *visit.Visit) error {
 	}
 	return p.Page(f, ui.Parts(
 		head.View(p.Lang), p.numbers().View(p.Lang), p.withoutAccount(),
-		ui.Section("courses", p.T("municipality.courses"), ui.Parts(p.tabs(), p.table().View(p.Lang))...),
+		ui.Section("courses", p.T("municipality.courses"), ui.Parts(p.tabs(), p.Take(p.table(), p.path("figures")))...),
 		p.signupForm(), p.latest(),
 	)...)
 }
@@ -179,11 +179,8 @@ func (p *municipalityPage) table() ui.Table {
 		return min(b.Accounts, 1) - min(a.Accounts, 1)
 	})
 	units = slices.DeleteFunc(units, func(u statistics.UnitRow) bool { return u.ID == p.place.ID && u.People == 0 })
-	page := max(1, min(p.Number("page", 1), (len(units)+unitsPerPage-1)/unitsPerPage))
-	if len(units) > unitsPerPage {
-		t.Pager = &ui.Pager{Address: ui.Address{Path: p.path(), Query: p.URL.Query()}, Page: page, PerPage: unitsPerPage, Rows: len(units)}
-	}
-	for _, u := range units[min(len(units), (page-1)*unitsPerPage):min(len(units), page*unitsPerPage)] {
+	units, t.Pager = visit.Paged(p.Visit, units, p.PerPage(unitsPerPage))
+	for _, u := range units {
 		if u.ID == p.place.ID {
 			u.Name = p.T("municipality.itself")
 		}

@@ -36,7 +36,7 @@ func Units(v *visit.Visit) error {
 	if len(units) > unitsPerPage {
 		parts = append(parts, unitFilter(v, m).View(v.Lang))
 	}
-	return v.Page(f, append(parts, unitTable(v, m, units).View(v.Lang), ui.Section("new-unit", v.T("municipality.new_unit"), add.View(v.Lang)))...)
+	return v.Page(f, append(parts, v.Take(unitTable(v, m, units), visit.UnitsPath(m)), ui.Section("new-unit", v.T("municipality.new_unit"), add.View(v.Lang)))...)
 }
 
 func unitName(v *visit.Visit, usual string) ui.Field {
@@ -73,11 +73,8 @@ func unitTable(v *visit.Visit, m organisation.Organisation, units []organisation
 			Action: &ui.Action{Label: v.T("municipality.all_units"), Href: visit.UnitsPath(m), Kind: ui.Secondary},
 		}
 	}
-	page := ui.LastPage(v.Number("page", 1), len(units), unitsPerPage)
-	if len(units) > unitsPerPage {
-		t.Pager = &ui.Pager{Address: ui.Address{Path: visit.UnitsPath(m), Query: v.URL.Query()}, Page: page, PerPage: unitsPerPage, Rows: len(units)}
-	}
-	for _, u := range units[(page-1)*unitsPerPage : min(len(units), page*unitsPerPage)] {
+	units, t.Pager = visit.Paged(v, units, v.PerPage(unitsPerPage))
+	for _, u := range units {
 		people := ui.Text(v.Lang.Number(int64(u.People)))
 		if u.People > 0 {
 			people.Href, people.About = visit.PeoplePath+"?municipality="+visit.ID(m.ID)+"&unit="+visit.ID(u.ID), u.Name
