@@ -210,8 +210,7 @@ func (i Item) Ends() string {
 	return fmt.Sprintf("%02d:%02d", end/60%24, end%60)
 }
 
-// Thin is what a content of the course may go without, but seldom should: "about", the
-// words about it, and for a course with days "pack", what its trainers have.
+// Thin is what is missing of what the course may, but seldom should, go without.
 func (c *Content) Thin(course Course) (lacks []string) {
 	if strings.TrimSpace(c.About.In("sv")) == "" {
 		lacks = append(lacks, "about")

@@ -72,6 +72,8 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/regions/{region}/plan", scheduling.YearPlan),
 		get("/regions/{region}/rounds/new", scheduling.New),
 		post("/regions/{region}/rounds", scheduling.Plan).Again(scheduling.New).Lines("note"),
+		get("/regions/{region}/deliveries", scheduling.Deliveries),
+		post("/regions/{region}/deliveries", scheduling.Deliver).Again(scheduling.Deliveries),
 		get("/regions/{region}/rooms", scheduling.Rooms),
 		post("/regions/{region}/rooms", scheduling.AddRoom).Again(scheduling.Rooms),
 		get("/rooms/{room}", scheduling.Room),

@@ -66,7 +66,7 @@ var topics = []topic{
 	{"phone", "", "/offline"},
 	{"approval", "trainer regional", "/rounds/{round} /enrolments/{enrolment}/unapproval"},
 	{"people", offices + " operator", "/people /municipalities/{municipality}"},
-	{"planning", "regional", "/regions/{region}/plan /regions/{region}/rounds /regions/{region}/rooms /rooms /rounds/new /rounds/{round}/edit /rounds/{round}/copy /regions/{region}/demand"},
+	{"planning", "regional", "/regions/{region}/plan /regions/{region}/deliveries /regions/{region}/rounds /regions/{region}/rooms /rooms /rounds/new /rounds/{round}/edit /rounds/{round}/copy /regions/{region}/demand"},
 	{"files", offices + " operator", "/people /regions/{region}/pot /regions/{region}/trainers /regions/{region}/demand /regions/{region}/figures /figures"},
 	{"units", "municipal_admin regional operator", "/municipalities/{municipality}/units /units/{unit}"},
 	{"coverage", offices, "/municipalities/{municipality}/courses /municipalities/{municipality}/staff"},
