@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -153,8 +154,7 @@ func AddToJourney(ctx context.Context, tx *db.Tx, courseID, journeyID int64, ste
 // Deliver chooses how the course is given from the day on, in one region or
 // (nil) as usual.
 func Deliver(ctx context.Context, tx *db.Tx, courseID int64, regionID *int64, delivery Delivery, from clock.Day) error {
-	_, err := db.Exec(ctx, tx, `INSERT INTO course_delivery (course_id, region_id, delivery, from_day) VALUES ($1, $2, $3, $4)`,
-		courseID, regionID, delivery, from)
+	_, err := db.Exec(ctx, tx, `INSERT INTO course_delivery (course_id, region_id, delivery, from_day) VALUES ($1, $2, $3, $4)`, courseID, regionID, delivery, from)
 	return err
 }
 
@@ -164,7 +164,7 @@ func Choose(ctx context.Context, tx *db.Tx, viewer access.Viewer, regionID, cour
 		return err
 	}
 	var checks fault.Checks
-	checks.Require(how == Regional || how == National || how == Web, "delivery", "round.delivery_wrong")
+	checks.Require(slices.Contains([]Delivery{Regional, National, Web, Municipal, Workplace}, how), "delivery", "round.delivery_wrong")
 	checks.Require(from >= today, "from", "round.delivery_past")
 	if err := checks.Err(); err != nil {
 		return err

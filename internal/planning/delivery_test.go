@@ -70,11 +70,11 @@ func TestARegionChoosesHowACourseIsGiven(t *testing.T) {
 			from clock.Day
 			want string
 		}{
-			"today":            {catalogue.Web, today, ""},
-			"yesterday":        {catalogue.Web, today - 1, "from round.delivery_past"},
-			"in a unit":        {catalogue.Workplace, today, "delivery round.delivery_wrong"},
-			"in no known way":  {"", today, "delivery round.delivery_wrong"},
-			"in a municipalty": {catalogue.Municipal, today, "delivery round.delivery_wrong"},
+			"today":                    {catalogue.Web, today, ""},
+			"yesterday":                {catalogue.Web, today - 1, "from round.delivery_past"},
+			"back to the municipality": {catalogue.Municipal, today, ""},
+			"in no way that there is":  {"moon", today, "delivery round.delivery_wrong"},
+			"in no known way":          {"", today, "delivery round.delivery_wrong"},
 		} {
 			if got := roundtest.Key(choose(roundtest.Dalarnas, c.how, c.from)); got != c.want {
 				t.Errorf("%s: %q, want %q", name, got, c.want)

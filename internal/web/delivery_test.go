@@ -15,7 +15,7 @@ func TestHowCoursesAreGivenIsChosen(t *testing.T) {
 	course := strconv.FormatInt(s.id(`SELECT id FROM course WHERE slug = 'bas-2'`), 10)
 	v.get("/regions/dalarna/plan").says(t, 200, `href="`+page+`"`)
 	v.get(page).says(t, 200, "Hur kurserna ges", "BAS 2", "Vanligtvis")
-	v.post(page, url.Values{"course": {course}, "delivery": {"municipal"}, "from": {"2026-11-23"}}).says(t, 422, "Välj hur kursen ges")
+	v.post(page, url.Values{"course": {course}, "delivery": {"moon"}, "from": {"2026-11-23"}}).says(t, 422, "Välj hur kursen ges")
 	v.post(page, url.Values{"course": {course}, "delivery": {"national"}, "from": {"2026-11-22"}}).says(t, 422, "Välj i dag eller en senare dag", `value="2026-11-22"`)
 	v.post(page, url.Values{"course": {course}, "delivery": {"web"}, "from": {"2027-02-01"}}).leads(t, page)
 	v.get(page).says(t, 200, "På webben från 1 februari 2027")

@@ -10,7 +10,7 @@ import (
 )
 
 // chosenDeliveries are the ways among which a region chooses for a course.
-var chosenDeliveries = []catalogue.Delivery{catalogue.Regional, catalogue.National, catalogue.Web}
+var chosenDeliveries = []catalogue.Delivery{catalogue.Regional, catalogue.National, catalogue.Web, catalogue.Municipal, catalogue.Workplace}
 
 // Deliveries are how the region gives its courses, which it chooses from a day on.
 func Deliveries(v *visit.Visit) error {
