@@ -36,6 +36,10 @@ func Team(v Viewer) Scope { return v.held(Manager) }
 // ManagePeople is whose accounts, steps and completions the viewer may change.
 func ManagePeople(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }
 
+// ManageUnits is whose municipalities' units the viewer may add, rename and close:
+// the municipality's administrator, and those who help them.
+func ManageUnits(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }
+
 // Rounds is whose rounds the viewer may see when they are published: those of
 // the region in which they work or hold an office. National rounds are for all.
 func Rounds(v Viewer) Scope {

@@ -210,6 +210,17 @@ func (i Item) Ends() string {
 	return fmt.Sprintf("%02d:%02d", end/60%24, end%60)
 }
 
+// Thin is what is missing of what the course may, but seldom should, go without.
+func (c *Content) Thin(course Course) (lacks []string) {
+	if strings.TrimSpace(c.About.In("sv")) == "" {
+		lacks = append(lacks, "about")
+	}
+	if course.Days > 0 && c.Pack.Empty() {
+		lacks = append(lacks, "pack")
+	}
+	return lacks
+}
+
 // Empty tells whether the pack holds nothing.
 func (p Pack) Empty() bool {
 	return p.Instructions.In("sv") == "" && len(p.RunSheet)+len(p.Exercises)+len(p.Slides)+len(p.Films) == 0

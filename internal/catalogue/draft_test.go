@@ -134,3 +134,24 @@ func TestEveryTextIsThereToBeTranslated(t *testing.T) {
 		t.Errorf("lacking are %s", got)
 	}
 }
+
+func TestWhatAnEditionShouldSeldomGoWithout(t *testing.T) {
+	words := catalogue.Words{"sv": "Text"}
+	for name, c := range map[string]struct {
+		content catalogue.Content
+		days    int
+		want    string
+	}{
+		"nothing of a course with a day":   {catalogue.Content{}, 1, "about pack"},
+		"nothing of a web course":          {catalogue.Content{}, 0, "about"},
+		"blanks are no words":              {catalogue.Content{About: catalogue.Words{"sv": " ", "en": "Text"}}, 0, "about"},
+		"instructions are a pack":          {catalogue.Content{About: words, Pack: catalogue.Pack{Instructions: words}}, 1, ""},
+		"so is a row of the run sheet":     {catalogue.Content{Pack: catalogue.Pack{RunSheet: []catalogue.Item{{}}}}, 1, "about"},
+		"words about it without a pack":    {catalogue.Content{About: words}, 2, "pack"},
+		"a web course with words about it": {catalogue.Content{About: words}, 0, ""},
+	} {
+		if got := strings.Join(c.content.Thin(catalogue.Course{Days: c.days}), " "); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}

@@ -4,11 +4,14 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 )
 
@@ -151,8 +154,23 @@ func AddToJourney(ctx context.Context, tx *db.Tx, courseID, journeyID int64, ste
 // Deliver chooses how the course is given from the day on, in one region or
 // (nil) as usual.
 func Deliver(ctx context.Context, tx *db.Tx, courseID int64, regionID *int64, delivery Delivery, from clock.Day) error {
-	_, err := db.Exec(ctx, tx, `INSERT INTO course_delivery (course_id, region_id, delivery, from_day) VALUES ($1, $2, $3, $4)`,
-		courseID, regionID, delivery, from)
+	_, err := db.Exec(ctx, tx, `INSERT INTO course_delivery (course_id, region_id, delivery, from_day) VALUES ($1, $2, $3, $4)`, courseID, regionID, delivery, from)
+	return err
+}
+
+// Choose is how the region gives the course from the day on, today or later.
+func Choose(ctx context.Context, tx *db.Tx, viewer access.Viewer, regionID, courseID int64, how Delivery, from, today clock.Day) error {
+	if err := access.ManageRounds(viewer).Allow(access.Place{RegionID: regionID}); err != nil {
+		return err
+	}
+	var checks fault.Checks
+	checks.Require(slices.Contains([]Delivery{Regional, National, Web, Municipal, Workplace}, how), "delivery", "round.delivery_wrong")
+	checks.Require(from >= today, "from", "round.delivery_past")
+	if err := checks.Err(); err != nil {
+		return err
+	}
+	_, err := db.Exec(ctx, tx, `INSERT INTO course_delivery (course_id, region_id, delivery, from_day) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (course_id, region_id, from_day) WHERE region_id IS NOT NULL DO UPDATE SET delivery = excluded.delivery`, courseID, regionID, how, from)
 	return err
 }
 

@@ -59,6 +59,27 @@ func (l *Lang) Decimal(x float64, decimals int) string {
 	return signed(negative, out)
 }
 
+// ReadFigure reads what Number, Decimal, Percent and Money have written; unit is "%", the
+// currency, or empty. Anything else is not ok.
+func (l *Lang) ReadFigure(s string) (x float64, unit string, ok bool) {
+	s, negative := strings.CutPrefix(s, minus)
+	for _, u := range []string{strings.TrimPrefix(l.format.percent, space), "kr", "SEK"} {
+		if text, found := strings.CutSuffix(s, u); found {
+			s, unit = strings.TrimSuffix(text, space), u
+		} else if text, found := strings.CutPrefix(s, u+space); found {
+			s, unit = text, u
+		}
+	}
+	if s == "" || strings.Trim(s, "0123456789"+l.format.thousands+l.format.decimal) != "" {
+		return 0, "", false
+	}
+	x, err := strconv.ParseFloat(strings.Replace(strings.ReplaceAll(s, l.format.thousands, ""), l.format.decimal, ".", 1), 64)
+	if negative {
+		x = -x
+	}
+	return x, unit, err == nil
+}
+
 // Percent writes a percentage with as many decimals: Percent(89.56, 1) is "89,6 %".
 func (l *Lang) Percent(percent float64, decimals int) string {
 	return l.Decimal(percent, decimals) + l.format.percent

@@ -317,6 +317,9 @@ func Grant(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64,
 	if !heldAt(role, org.Kind) {
 		return 0, fault.Invalid("organisation", "identity.role_elsewhere")
 	}
+	if err := organisation.HoldOpen(ctx, tx, org, nil, "organisation"); err != nil {
+		return 0, err
+	}
 	if reach := access.ManagePeople(viewer); !reach.Everything {
 		employment, err := people.EmploymentOn(ctx, tx, personID, from)
 		if err != nil {

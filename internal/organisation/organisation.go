@@ -2,13 +2,11 @@ package organisation
 
 import (
 	"context"
-	"strings"
-	"unicode/utf8"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/i18n"
 )
 
 // The kinds of organisation, from the largest to the smallest.
@@ -79,12 +77,6 @@ func Municipalities(ctx context.Context, q db.Querier, regionID int64) ([]Organi
 		`SELECT`+columns+` FROM organisation AS o WHERE o.region_id = $1 AND o.kind = 'municipality' ORDER BY o.sort_key`, regionID)
 }
 
-// Units are those of the municipality in Swedish order.
-func Units(ctx context.Context, q db.Querier, municipalityID int64) ([]Organisation, error) {
-	return db.Rows(ctx, q, (*Organisation).columns,
-		`SELECT`+columns+` FROM organisation AS o WHERE o.municipality_id = $1 AND o.kind = 'unit' ORDER BY o.sort_key, o.id`, municipalityID)
-}
-
 // Chain is the organisation with those above it, the nation first.
 func Chain(ctx context.Context, q db.Querier, id int64) ([]Organisation, error) {
 	chain, err := db.Rows(ctx, q, (*Organisation).columns, `
@@ -106,32 +98,6 @@ func Chain(ctx context.Context, q db.Querier, id int64) ([]Organisation, error) 
 	return chain, err
 }
 
-// AddUnit makes a unit in the municipality.
-func AddUnit(ctx context.Context, tx *db.Tx, viewer access.Viewer, municipalityID int64, name string) (int64, error) {
-	name = strings.TrimSpace(name)
-	var checks fault.Checks
-	checks.Require(name != "", "name", "fault.name_missing")
-	checks.Require(utf8.RuneCountInString(name) <= 100, "name", "fault.too_long", "Max", 100)
-	if err := checks.Err(); err != nil {
-		return 0, err
-	}
-	m, err := ByID(ctx, tx, municipalityID)
-	if err != nil {
-		return 0, err
-	}
-	if m.Kind != Municipality || !access.ManagePeople(viewer).Covers(m.Place()) {
-		return 0, fault.NotFound
-	}
-	id, err := db.Row(ctx, tx, db.One[int64], `
-		INSERT INTO organisation (kind, parent_id, region_id, municipality_id, slug, name, sort_key)
-		VALUES ('unit', $1, $2, $1, $3, $4, $5)
-		RETURNING id`, m.ID, m.RegionID, Slug(name), name, i18n.SortKey(name))
-	if db.IsUnique(err) {
-		return 0, fault.Invalid("name", "fault.unit_exists")
-	}
-	return id, err
-}
-
 // Country is the nation with its regions and municipalities by identity. They
 // change only with a new version of the product, so one may be kept.
 func Country(ctx context.Context, q db.Querier) (map[int64]Organisation, error) {
@@ -144,17 +110,26 @@ func Country(ctx context.Context, q db.Querier) (map[int64]Organisation, error) 
 	return country, err
 }
 
-// Within are the organisations in the scope, the nation left out: regions
-// first, then each municipality with its units after it, in Swedish order.
-// Without withUnits the units are left out.
-func Within(ctx context.Context, q db.Querier, scope access.Scope, withUnits bool) ([]Organisation, error) {
+// Within are the organisations in the scope, without the nation and the units:
+// regions first, then the municipalities, in Swedish order.
+func Within(ctx context.Context, q db.Querier, scope access.Scope) ([]Organisation, error) {
+	return within(ctx, q, scope, `AND o.kind NOT IN ('nation', 'unit')`)
+}
+
+// Workplaces are those in the scope with the units that are open on the day, each
+// after its municipality.
+func Workplaces(ctx context.Context, q db.Querier, scope access.Scope, day clock.Day) ([]Organisation, error) {
+	return within(ctx, q, scope, `AND o.kind <> 'nation' AND `+openOn+`?)`, day)
+}
+
+func within(ctx context.Context, q db.Querier, scope access.Scope, kinds string, more ...any) ([]Organisation, error) {
 	condition, args := scope.Where(access.Columns{Region: "o.region_id", Municipality: "o.municipality_id", Unit: "o.id"})
 	var b db.Builder
 	b.Add(`SELECT`+columns+`
 		FROM organisation AS o
 		LEFT JOIN organisation AS m ON m.id = o.municipality_id
 		WHERE `+condition, args...).
-		Add(`AND o.kind <> 'nation' AND (o.kind <> 'unit' OR ?)
-			ORDER BY o.municipality_id IS NOT NULL, m.sort_key, m.id, o.kind = 'unit', o.sort_key, o.id`, withUnits)
+		Add(kinds+`
+			ORDER BY o.municipality_id IS NOT NULL, m.sort_key, m.id, o.kind = 'unit', o.sort_key, o.id`, more...)
 	return db.Rows(ctx, q, (*Organisation).columns, b.String(), b.Args()...)
 }

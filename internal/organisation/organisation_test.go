@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/fault"
@@ -109,7 +110,7 @@ func TestUnitsAreMadeByThoseInCharge(t *testing.T) {
 		if f := fault.Of(unit(2080, "  ")); f == nil || f.Kind != fault.KindInvalid {
 			t.Errorf("no name gives %v", f)
 		}
-		units, err := organisation.Units(ctx, d.Reader(), 2080)
+		units, err := organisation.Units(ctx, d.Reader(), 2080, clock.Date(2026, 1, 1))
 		if err != nil || len(units) != 1 || units[0].Name != "Hemtjänst Norr" || units[0].Slug != "hemtjanst-norr" {
 			t.Errorf("units: %+v, %v", units, err)
 		}

@@ -62,6 +62,9 @@ func employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, orga
 	if org.Kind == organisation.Nation || !access.ManagePeople(viewer).Covers(org.Place()) {
 		return fault.NotFound
 	}
+	if err := organisation.HoldOpen(ctx, tx, org, nil, "organisation"); err != nil {
+		return err
+	}
 	var municipality *int64
 	if org.MunicipalityID != 0 {
 		municipality = &org.MunicipalityID
@@ -85,10 +88,13 @@ func Leave(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64,
 	return err
 }
 
-const employmentColumns = `
+// theName is what the workplace was called when the employment ended.
+var theName = organisation.NameOn("e.to_day")
+
+var employmentColumns = `
 	e.id,
 	e.organisation_id,
-	o.name,
+	` + theName + `,
 	e.region_id,
 	COALESCE(e.municipality_id, 0),
 	COALESCE(m.name, ''),

@@ -75,6 +75,9 @@ func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, v
 	if err := n.checkLeaders(ctx, tx, c.holders); err != nil {
 		return err
 	}
+	if err := n.holdUnit(ctx, tx); err != nil {
+		return err
+	}
 
 	events := round.NewLog(roundID, viewer, now)
 	if what := n.changes(d); what != "" {

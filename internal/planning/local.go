@@ -45,6 +45,20 @@ func (n *New) locate(ctx context.Context, q db.Querier, today clock.Day) error {
 	return nil
 }
 
+// holdUnit refuses a day on which the unit that gives the round is closed, and keeps it
+// from being closed meanwhile.
+func (n *New) holdUnit(ctx context.Context, tx *db.Tx) error {
+	if n.UnitID == 0 {
+		return nil
+	}
+	unit, err := organisation.ByID(ctx, tx, n.UnitID)
+	if err != nil {
+		return err
+	}
+	last := len(n.Days) - 1
+	return organisation.HoldOpen(ctx, tx, unit, &n.Days[last].Day, fmt.Sprintf("days.%d.day", last))
+}
+
 // openFrom is the sign-up of a local round when nobody says otherwise.
 func (n *New) openFrom(today clock.Day) {
 	if len(n.Days) == 0 {

@@ -179,6 +179,9 @@ func plan(ctx context.Context, tx *db.Tx, viewer access.Viewer, n *New, now cloc
 	if err := n.checkLeaders(ctx, tx, nil); err != nil {
 		return 0, err
 	}
+	if err := n.holdUnit(ctx, tx); err != nil {
+		return 0, err
+	}
 	var tariff *string
 	if n.TariffKind != "" {
 		tariff = &n.TariffKind

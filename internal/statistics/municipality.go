@@ -54,7 +54,7 @@ func Municipality(ctx context.Context, q db.Querier, viewer access.Viewer, m org
 	if m.Kind != organisation.Municipality || !access.Figures(viewer).Covers(m.Place()) {
 		return f, fault.NotFound
 	}
-	units, err := organisation.Units(ctx, q, m.ID)
+	units, err := organisation.Units(ctx, q, m.ID, day)
 	if err != nil {
 		return f, err
 	}

@@ -392,12 +392,12 @@ func TestMyMunicipality(t *testing.T) {
 	s := newSite(t)
 	v := s.as(municipal)
 	own := v.get("/municipalities/borlange")
-	own.says(t, 200, "Borlänge", "Genomförda kurser", "BAS 1", "Lägg till enhet", "Senaste ändringarna", "Kostnader", "Siffror för Dalarna", "Boendestöd")
+	own.says(t, 200, "Borlänge", "Genomförda kurser", "BAS 1", `href="/municipalities/borlange/units"`, "Senaste ändringarna", "Kostnader", "Siffror för Dalarna", "Boendestöd")
 	v.get("/municipalities/borlange?journey=barn-och-unga").says(t, 200, "Barn och unga")
 
 	neighbour := v.get("/municipalities/falun")
 	neighbour.says(t, 200, "Falun", "BAS 1")
-	for _, word := range []string{"Lägg till enhet", "Senaste ändringarna", "Boendestöd", "/people?municipality", "Lägg till person"} {
+	for _, word := range []string{"/municipalities/falun/units", "Senaste ändringarna", "Boendestöd", "/people?municipality", "Lägg till person"} {
 		if strings.Contains(neighbour.body, word) {
 			t.Errorf("the neighbour's page shows %q", word)
 		}
@@ -410,10 +410,10 @@ func TestMyMunicipality(t *testing.T) {
 
 	v.post("/municipalities/borlange/units", url.Values{"name": {" "}}).says(t, 422, "Skriv ett namn")
 	v.post("/municipalities/borlange/units", url.Values{"name": {strings.Repeat("lång", 30)}}).says(t, 422, "Skriv högst 100 tecken", strings.Repeat("lång", 30))
-	v.post("/municipalities/borlange/units", url.Values{"name": {"Enheten för prov"}}).leads(t, "/municipalities/borlange")
-	v.get("/municipalities/borlange").says(t, 200, "Enheten Enheten för prov finns nu i kommunen.")
+	v.post("/municipalities/borlange/units", url.Values{"name": {"Enheten för prov"}}).leads(t, "/municipalities/borlange/units")
+	v.get("/municipalities/borlange/units").says(t, 200, "Ingen arbetar här", "Enheten Enheten för prov finns nu i kommunen.")
 	v.post("/municipalities/borlange/units", url.Values{"name": {"Enheten för prov"}}).says(t, 422, "Kommunen har redan en enhet med det namnet", `value="Enheten för prov"`)
-	v.post("/municipalities/falun/units", url.Values{"name": {"Min"}}).says(t, 403)
+	v.post("/municipalities/falun/units", url.Values{"name": {"Min"}}).says(t, 404)
 	v.post("/municipalities/gavle/units", url.Values{"name": {"Min"}}).says(t, 404)
 }
 

@@ -77,6 +77,8 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/regions/{region}/plan", scheduling.YearPlan),
 		get("/regions/{region}/rounds/new", scheduling.New),
 		post("/regions/{region}/rounds", scheduling.Plan).Again(scheduling.New).Lines("note"),
+		get("/regions/{region}/deliveries", scheduling.Deliveries),
+		post("/regions/{region}/deliveries", scheduling.Deliver).Again(scheduling.Deliveries),
 		get("/regions/{region}/rooms", scheduling.Rooms),
 		post("/regions/{region}/rooms", scheduling.AddRoom).Again(scheduling.Rooms),
 		get("/rooms/{room}", scheduling.Room),
@@ -299,7 +301,12 @@ func Routes(s *visit.Server) []visit.Route {
 		get(api.Docs, home.APIDocs).Open(),
 		get("/municipalities/{municipality}", municipal.Show),
 		get("/municipalities/{municipality}/summary", municipal.Summary),
-		post("/municipalities/{municipality}/units", municipal.AddUnit).Again(municipal.Show),
+		get("/municipalities/{municipality}/units", municipal.Units),
+		post("/municipalities/{municipality}/units", municipal.AddUnit).Again(municipal.Units),
+		get("/units/{unit}", municipal.Unit),
+		post("/units/{unit}/name", municipal.RenameUnit).Again(municipal.Unit),
+		post("/units/{unit}/closing", municipal.CloseUnit).Again(municipal.Unit),
+		post("/units/{unit}/reopening", municipal.ReopenUnit).Again(municipal.Unit),
 
 		// How far a municipality has come with its courses, and its plans for them
 		get("/municipalities/{municipality}/courses", municipal.Coverage),
@@ -319,6 +326,25 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/plans/{plan}/groups", plans.MakeGroups).Again(plans.Split),
 		get("/plans/{plan}/people", plans.People),
 		post("/plans/{plan}/people", plans.MovePeople).Again(plans.People).Choices(500),
+	}
+	// Tables that one can take out: a page's own handler makes the file, so it shows what the page does.
+	for _, page := range []struct {
+		path string
+		do   visit.Handler
+	}{
+		{"/people", persons.List},
+		{"/rounds/{round}/participants", rounds.Show},
+		{"/regions/{region}/trainers", trainers.Team},
+		{"/regions/{region}/demand", scheduling.Demand},
+		{"/regions/{region}/pot", finance.Pot},
+		{"/regions/{region}/figures", figures.Regional},
+		{"/figures", figures.National},
+		{"/municipalities/{municipality}/figures", municipal.Show},
+		{"/municipalities/{municipality}/units", municipal.Units},
+	} {
+		for _, kind := range visit.FileKinds {
+			routes = append(routes, visit.File(page.path, kind, page.do))
+		}
 	}
 	if s.Demo() {
 		routes = append(routes,

@@ -97,7 +97,12 @@ func TestACourseIsWrittenFromAnEmptyPageAndPublished(t *testing.T) {
 	v.get("/workshop").wants(t, http.StatusOK, "BAS 4", "Utgåva 1", "Utkast")
 	v.get(course).wants(t, http.StatusOK, "Vill du ändra något i kursen börjar du på utgåva 2", "Inget utkast")
 	v.post(course+"/draft", v.hidden(course)).wants(t, http.StatusSeeOther)
-	v.get(course).wants(t, http.StatusOK, "Utkastet har inga uppgifter än")
+	empty := v.get(course)
+	empty.wants(t, http.StatusOK, "Utkastet har inga uppgifter än", "Inga texter än")
+	empty.lacks(t, "Alla texter finns", "0 dagar")
+	empty = v.get(course + "/translation?only=lacking")
+	empty.wants(t, http.StatusOK, "Inga texter än")
+	empty.lacks(t, "Alla texter finns")
 	v.get(course+"/tasks/new").wants(t, http.StatusOK, "Vad är det för uppgift?", "Kräver undertexter")
 
 	// A film without captions.
@@ -131,6 +136,15 @@ func TestACourseIsWrittenFromAnEmptyPageAndPublished(t *testing.T) {
 
 	// Published and frozen.
 	version = v.hidden(course + "/publication")
+	// Neither words about it nor a trainer pack: that is said, and published when one says so.
+	v.get(course).wants(t, http.StatusOK, "Förberedelse: uppmanas.", "Fördjupning: uppmanas.")
+	v.get(course+"/publication").wants(t, http.StatusOK, "Utgåvan har ingen text om kursen", "Utgåvan har inget utbildarpaket", `href="`+course+`/pack"`, "Ge ut ändå")
+	v.post(course+"/publication", typed(version, "changes.sv", "Den första med film")).wants(t, http.StatusUnprocessableEntity, "Kryssa i Ge ut ändå", "Den första med film")
+	if n := s.id(`SELECT COUNT(*) FROM edition AS e JOIN course AS c ON c.id = e.course_id WHERE c.slug = 'bas-4'`); n != 1 {
+		t.Fatalf("%d editions, though nobody said so", n)
+	}
+	version = v.hidden(course + "/publication")
+	version.Set("anyway", "on")
 	v.post(course+"/publication", typed(version, "changes.sv", "Den första med film")).wants(t, http.StatusSeeOther)
 	id := s.id(`SELECT MAX(e.id) FROM edition AS e JOIN course AS c ON c.id = e.course_id WHERE c.slug = 'bas-4'`)
 	v.get(course).wants(t, http.StatusOK, "Utgåva 2", "Den första med film", "Inget utkast")

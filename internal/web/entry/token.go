@@ -82,7 +82,7 @@ func tokenFields(v *visit.Visit) ([]ui.Field, error) {
 }
 
 func tokenRegions(v *visit.Visit) ([]organisation.Organisation, error) {
-	all, err := organisation.Within(v.Context(), v.Reader(), access.MakeToken(v.Viewer, access.Regional), false)
+	all, err := organisation.Within(v.Context(), v.Reader(), access.MakeToken(v.Viewer, access.Regional))
 	var regions []organisation.Organisation
 	for _, o := range all {
 		if o.Kind == organisation.Region {

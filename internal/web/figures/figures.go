@@ -257,7 +257,7 @@ func accounts(v *visit.Visit, a statistics.AccountTable, of string, rows func(or
 	for _, n := range figures(a.Total) {
 		t.Total = append(t.Total, ui.Text(v.Lang.Number(n)))
 	}
-	return v.Table(t)
+	return v.Table(t, v.URL.Path)
 }
 
 // completions is a row per organisation and a column per course: how many and,
@@ -292,7 +292,7 @@ func completions(v *visit.Visit, c statistics.CompletionTable, of string, rows f
 	}
 	t.Rows, t.Sorted = sorted(v, "c", all)
 	t.Total = append([]ui.Cell{ui.Text(v.T("ui.total"))}, cells(c.Total)...)
-	return v.Table(t)
+	return v.Table(t, v.URL.Path)
 }
 
 // mostCompleted is the course that most have completed.
@@ -452,7 +452,7 @@ func coursesGiven(v *visit.Visit, c statistics.CourseTable) templ.Component {
 			ui.Text(r.Course.Name), ui.Text(v.T("report.delivery." + string(r.Delivery))), rounds, days, v.NumberCell(r.Approved),
 		}})
 	}
-	return v.Table(t)
+	return v.Table(t, v.URL.Path)
 }
 
 // cancelledRounds are the year's rounds that were called off, each with what

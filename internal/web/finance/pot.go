@@ -49,11 +49,11 @@ func Pot(v *visit.Visit) error {
 		sum(v, v.T("money.pot.kept"), y.Pot.Kept, ui.Figure{Note: v.T("money.pot.kept_help"), Href: "#kept"}),
 	}
 	parts = append(parts, reconstructed, settledNotice(v, region, y), sums.View(v.Lang), countFigures(v, y.Counts).View(v.Lang),
-		unfinished(v, region, y.Unfinished()), potMunicipalities(v, y), potChart(v, region, y), potDays(v, y), potKept(v, y))
+		unfinished(v, region, y.Unfinished()), potMunicipalities(v, region, y), potChart(v, region, y), potDays(v, region, y), potKept(v, region, y))
 	return v.Page(f, parts...)
 }
 
-func potMunicipalities(v *visit.Visit, y economy.Year) templ.Component {
+func potMunicipalities(v *visit.Visit, region organisation.Organisation, y economy.Year) templ.Component {
 	t := ui.Table{
 		ID: "municipalities", Caption: v.T("money.pot.municipalities"), Note: v.T("money.excl_vat"),
 		Columns: []ui.Column{
@@ -89,7 +89,7 @@ func potMunicipalities(v *visit.Visit, y economy.Year) templ.Component {
 	if y.Settlement != nil {
 		t.Total = append(t.Total, v.AmountCell(y.Settlement.Paid()))
 	}
-	return v.Table(t)
+	return v.Table(t, visit.RegionPath(region, "pot"))
 }
 
 // potChart compares what the municipalities get; the finding names the largest.
@@ -119,7 +119,7 @@ func PotBars(v *visit.Visit, region organisation.Organisation, pot economy.Pot, 
 	return chart
 }
 
-func potDays(v *visit.Visit, y economy.Year) templ.Component {
+func potDays(v *visit.Visit, region organisation.Organisation, y economy.Year) templ.Component {
 	days := y.DayCounts()
 	t := ui.Table{
 		ID: "days", Caption: v.T("money.pot.days"), Dense: true,
@@ -152,11 +152,11 @@ func potDays(v *visit.Visit, y economy.Year) templ.Component {
 	t.Total = []ui.Cell{
 		ui.Text(v.T("ui.total")), ui.Text(""), v.NumberCell(y.PotBearing), v.AmountCell(y.Pot.Paid + y.Pot.Kept), v.AmountCell(y.Pot.Paid), v.AmountCell(y.Pot.Kept), ui.Text(""),
 	}
-	return v.Table(t)
+	return v.Table(t, visit.RegionPath(region, "pot"))
 }
 
 // potKept sums what the region kept by its reason.
-func potKept(v *visit.Visit, y economy.Year) templ.Component {
+func potKept(v *visit.Visit, region organisation.Organisation, y economy.Year) templ.Component {
 	if y.Pot.Kept == 0 {
 		return templ.NopComponent
 	}
@@ -178,5 +178,5 @@ func potKept(v *visit.Visit, y economy.Year) templ.Component {
 			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(v.T(reason.Key())), v.NumberCell(days), v.AmountCell(kept)}})
 		}
 	}
-	return v.Table(t)
+	return v.Table(t, visit.RegionPath(region, "pot"))
 }

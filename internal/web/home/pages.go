@@ -29,6 +29,7 @@ func pagesOf(v *visit.Visit) []ui.NavItem {
 		region, _ := v.RegionOf(o)
 		switch o.Role {
 		case access.Regional:
+			add("deliveries", v.T("plan.delivery_title"), visit.RegionPath(region, "deliveries"))
 			add("rooms", v.T("room.title"), visit.RegionPath(region, "rooms"))
 			add("tariffs", v.T("money.tariff.title", "Region", region.Name), visit.RegionPath(region, "tariffs"))
 			add("meetings", v.T("search.meetings"), visit.RegionPath(region, "trainer-meetings"))
@@ -36,6 +37,7 @@ func pagesOf(v *visit.Visit) []ui.NavItem {
 			add("new_person", v.T("people.add"), visit.NewPersonPath)
 		case access.MunicipalAdmin:
 			municipality := v.Server.Country[o.Grant.MunicipalityID]
+			add("units", v.T("municipality.units"), visit.UnitsPath(municipality))
 			add("tariffs", v.T("money.tariff.title", "Region", region.Name), visit.RegionPath(region, "tariffs"))
 			add("new_occasion", v.T("search.new_occasion"), visit.NewOccasionPath(municipality))
 			add("new_person", v.T("people.add"), visit.NewPersonPath)

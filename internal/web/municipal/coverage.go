@@ -147,9 +147,9 @@ func Staff(v *visit.Visit) error {
 	title := v.T("coverage.grid.title")
 	f := v.Frame(title, v.CrumbsOf(p.place, ui.Crumb{Label: v.T("coverage.title"), Href: visit.MunicipalityPath(p.place, "courses")}, ui.Crumb{Label: title})...)
 	head := ui.PageHead{Title: title, Lead: v.T("coverage.grid.lead", "Municipality", p.place.Name, "Day", v.Today)}
-	for _, kind := range []string{"csv", "xlsx"} {
+	for _, kind := range visit.FileKinds {
 		head.Others = append(head.Others, ui.Action{
-			Label: v.T("coverage.grid." + kind), Href: ui.Address{Path: visit.MunicipalityPath(p.place, "staff."+kind), Query: v.URL.Query()}.With("page", ""), Kind: ui.Secondary,
+			Label: v.T("ui.take_" + kind), Href: ui.Address{Path: visit.MunicipalityPath(p.place, "staff."+kind), Query: v.URL.Query()}.With("page", ""), Kind: ui.Secondary,
 		})
 	}
 	return v.Page(f, ui.Parts(head.View(v.Lang), p.tabs(), p.choice().View(v.Lang), p.table().View(v.Lang))...)

@@ -2,13 +2,11 @@ package municipal
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
-	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
@@ -55,6 +53,9 @@ func Show(v *visit.Visit) error {
 			head.Action.Kind = ui.Secondary
 		}
 	}
+	if access.ManageUnits(p.Viewer).Covers(p.place.Place()) {
+		head.Others = append(head.Others, ui.Action{Label: p.T("municipality.units"), Href: visit.UnitsPath(p.place), Kind: ui.Secondary})
+	}
 	if access.MunicipalMoney(p.Viewer).Covers(p.place.Place()) {
 		head.Others = append(head.Others, ui.Action{Label: p.T("nav.summary"), Href: p.path("summary"), Kind: ui.Secondary}, ui.Action{Label: p.T("nav.money"), Href: p.path("money"), Kind: ui.Secondary})
 	}
@@ -63,8 +64,8 @@ func Show(v *visit.Visit) error {
 	}
 	return p.Page(f, ui.Parts(
 		head.View(p.Lang), p.numbers().View(p.Lang), p.withoutAccount(),
-		ui.Section("courses", p.T("municipality.courses"), ui.Parts(p.tabs(), p.table().View(p.Lang))...),
-		p.signupForm(), p.unitForm(), p.latest(),
+		ui.Section("courses", p.T("municipality.courses"), ui.Parts(p.tabs(), p.Take(p.table(), p.path("figures")))...),
+		p.signupForm(), p.latest(),
 	)...)
 }
 
@@ -80,26 +81,6 @@ func findMunicipality(v *visit.Visit) (*municipalityPage, error) {
 		return nil, fault.NotFound
 	}
 	return p, nil
-}
-
-// AddUnit adds a unit to the municipality.
-func AddUnit(v *visit.Visit) error {
-	p, err := findMunicipality(v)
-	if err != nil {
-		return err
-	}
-	if !p.manages {
-		return fault.Forbidden
-	}
-	name := strings.TrimSpace(v.FormValue("name"))
-	err = v.Write(func(tx *db.Tx) error {
-		_, err := organisation.AddUnit(v.Context(), tx, v.Viewer, p.place.ID, name)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return v.Redirect(p.path(), "notice.unit_added", "Name", name)
 }
 
 func (p *municipalityPage) path(pages ...string) string {
@@ -198,11 +179,8 @@ func (p *municipalityPage) table() ui.Table {
 		return min(b.Accounts, 1) - min(a.Accounts, 1)
 	})
 	units = slices.DeleteFunc(units, func(u statistics.UnitRow) bool { return u.ID == p.place.ID && u.People == 0 })
-	page := max(1, min(p.Number("page", 1), (len(units)+unitsPerPage-1)/unitsPerPage))
-	if len(units) > unitsPerPage {
-		t.Pager = &ui.Pager{Address: ui.Address{Path: p.path(), Query: p.URL.Query()}, Page: page, PerPage: unitsPerPage, Rows: len(units)}
-	}
-	for _, u := range units[min(len(units), (page-1)*unitsPerPage):min(len(units), page*unitsPerPage)] {
+	units, t.Pager = visit.Paged(p.Visit, units, p.PerPage(unitsPerPage))
+	for _, u := range units {
 		if u.ID == p.place.ID {
 			u.Name = p.T("municipality.itself")
 		}
@@ -248,19 +226,6 @@ func (p *municipalityPage) done(u statistics.UnitRow, i int, c catalogue.Course,
 		cell.About = p.T("municipality.show_not_done", "Course", c.Title()+", "+u.Name)
 	}
 	return cell
-}
-
-func (p *municipalityPage) unitForm() templ.Component {
-	if !p.manages {
-		return nil
-	}
-	sheet := ui.Form(p.path("units"), p.T("municipality.add_unit"), nil, ui.Field{
-		Name: "name", Label: p.T("municipality.unit_name"), Hint: p.T("municipality.unit_hint"), Value: p.Typed("name", ""), Error: p.Wrong("name"),
-	})
-	if p.Refused == nil {
-		sheet.Kind = ui.Secondary
-	}
-	return ui.Section("new-unit", p.T("municipality.new_unit"), sheet.View(p.Lang))
 }
 
 func (p *municipalityPage) latest() templ.Component {

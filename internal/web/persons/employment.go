@@ -67,7 +67,7 @@ func (p *personPage) moveSheet() (ui.FormView, error) {
 		offered[o.Value] = true
 	}
 	// Somebody may leave for any municipality.
-	all, err := organisation.Within(p.Context(), p.Reader(), access.Scope{Everything: true}, false)
+	all, err := organisation.Within(p.Context(), p.Reader(), access.Scope{Everything: true})
 	if err != nil {
 		return ui.FormView{}, err
 	}

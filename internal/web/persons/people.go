@@ -23,7 +23,7 @@ const peoplePerPage = 30
 func List(v *visit.Visit) error {
 	filter := people.Filter{
 		MunicipalityID: v.NumberID("municipality"), UnitID: v.NumberID("unit"), WithoutID: v.NumberID("course"),
-		Name: v.FormValue("q"), Page: max(1, v.Number("page", 1)), PerPage: peoplePerPage, Falling: v.FormValue("sort") == "-name", Letter: v.FormValue("letter"),
+		Name: v.FormValue("q"), Page: v.PageNumber(), PerPage: v.PerPage(peoplePerPage), Falling: v.FormValue("sort") == "-name", Letter: v.FormValue("letter"),
 	}
 	if v.FormValue("journey") == visit.WithoutAccount {
 		filter.WithoutAccount = true
@@ -43,7 +43,7 @@ func List(v *visit.Visit) error {
 		head.Action = &ui.Action{Label: v.T("people.add"), Href: visit.NewPersonPath}
 	}
 	return v.Page(v.Frame(v.T("people.title"), v.OfficeCrumbs(v.T("people.title"))...),
-		head.View(v.Lang), choice.View(v.Lang), peopleTable(v, rows, total, filter, choice.Clear != "").View(v.Lang))
+		head.View(v.Lang), choice.View(v.Lang), v.Take(peopleTable(v, rows, total, filter, choice.Clear != ""), visit.PeoplePath))
 }
 
 // peopleFilter is the form above the list; its Clear is empty when nothing is
@@ -136,8 +136,8 @@ func peopleTable(v *visit.Visit, rows []people.ListRow, total int, f people.Filt
 		}})
 	}
 	if total > 0 {
-		t.Pager = &ui.Pager{Address: address, Page: f.Page, PerPage: peoplePerPage, Rows: total}
-		if t.Pager.More = people.More(total, f.Page, peoplePerPage); t.Pager.More {
+		t.Pager = &ui.Pager{Address: address, Page: f.Page, PerPage: f.PerPage, Rows: total}
+		if t.Pager.More = people.More(total, f.Page, f.PerPage); t.Pager.More {
 			t.Pager.Rows--
 		}
 	}
@@ -147,7 +147,13 @@ func peopleTable(v *visit.Visit, rows []people.ListRow, total int, f people.Filt
 // workplaces are the places in the scope as answers of a form. Where the scope
 // is the whole country, only the units of the municipality are among them.
 func workplaces(v *visit.Visit, scope access.Scope, municipalityID int64) ([]ui.Option, error) {
-	places, err := organisation.Within(v.Context(), v.Reader(), scope, !scope.Everything)
+	var places []organisation.Organisation
+	var err error
+	if scope.Everything {
+		places, err = organisation.Within(v.Context(), v.Reader(), scope)
+	} else {
+		places, err = organisation.Workplaces(v.Context(), v.Reader(), scope, v.Today)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +161,7 @@ func workplaces(v *visit.Visit, scope access.Scope, municipalityID int64) ([]ui.
 	for _, o := range places {
 		options = append(options, ui.Option{Value: visit.IDOrNone(o.ID), Label: v.Workplace(o)})
 		if scope.Everything && o.ID == municipalityID {
-			units, err := organisation.Units(v.Context(), v.Reader(), municipalityID)
+			units, err := organisation.Units(v.Context(), v.Reader(), municipalityID, v.Today)
 			if err != nil {
 				return nil, err
 			}

@@ -106,7 +106,7 @@ func (p *roundPage) participants() templ.Component {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return ui.Section("participants", p.T("round.participants"), t.View(p.Lang))
+	return ui.Section("participants", p.T("round.participants"), p.Take(t, visit.RoundPath(d.ID, "participants")))
 }
 
 // participantColumn is a column of the participants with what it says of each.

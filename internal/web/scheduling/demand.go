@@ -79,7 +79,7 @@ func Demand(v *visit.Visit) error {
 			Action:   &ui.Action{Label: v.T("signup.plan_next"), Href: visit.RegionPath(region, "rounds/new") + "?course=" + visit.IDOrNone(most.CourseID)},
 		}.View(v.Lang))
 	}
-	parts = append(parts, rooms, t.View(v.Lang))
+	parts = append(parts, rooms, v.Take(t, visit.RegionPath(region, "demand")))
 	if course := v.NumberID("wishes"); course != 0 {
 		wishes, err := seat.Wishes(v.Context(), v.Reader(), v.Viewer, region.ID, course, v.Today)
 		if err != nil {

@@ -112,9 +112,17 @@ func chooseCourse(v *visit.Visit, region organisation.Organisation) error {
 	if err != nil {
 		return err
 	}
+	given, err := catalogue.Deliveries(v.Context(), v.Reader(), region.ID, v.Today)
+	if err != nil {
+		return err
+	}
 	var options []ui.Option
 	for _, c := range courses {
-		options = append(options, ui.Option{Value: c.Slug, Label: c.Title()})
+		label := c.Title()
+		if how := given[c.ID]; region.ID != 0 && (how == catalogue.National || how == catalogue.Web) {
+			label += " – " + v.T("round.delivery_"+string(how))
+		}
+		options = append(options, ui.Option{Value: c.Slug, Label: label})
 	}
 	title := v.T("plan.new")
 	f := v.Frame(title, v.CrumbsOf(region, ui.Crumb{Label: v.T("round.title"), Href: visit.RoundsPath}, ui.Crumb{Label: title})...)

@@ -215,7 +215,7 @@ func ownCourses(v *visit.Visit) (own map[int64]bool, journey string, err error) 
 
 // PlannedUnits are the units of the municipality for which the visitor may plan.
 func PlannedUnits(v *visit.Visit, m organisation.Organisation) ([]organisation.Organisation, error) {
-	units, err := organisation.Units(v.Context(), v.Reader(), m.ID)
+	units, err := organisation.Units(v.Context(), v.Reader(), m.ID, v.Today)
 	plans := access.PlanLocally(v.Viewer)
 	return slices.DeleteFunc(units, func(u organisation.Organisation) bool { return !plans.Covers(u.Place()) }), err
 }

@@ -34,7 +34,7 @@ func YearPlan(v *visit.Visit) error {
 		ui.PageHead{
 			Title: v.T("plan.title_of", "Region", region.Name), Lead: p.lead(),
 			Action: &ui.Action{Label: v.T("plan.new"), Href: visit.NewRoundPath(region)},
-			Others: []ui.Action{{Label: v.T("room.title"), Href: visit.RegionPath(region, "rooms"), Kind: ui.Secondary}},
+			Others: []ui.Action{{Label: v.T("room.title"), Href: visit.RegionPath(region, "rooms"), Kind: ui.Secondary}, {Label: v.T("plan.delivery_title"), Href: visit.RegionPath(region, "deliveries"), Kind: ui.Secondary}},
 		}.View(v.Lang),
 		p.tabs().View(v.Lang),
 		p.figures().View(v.Lang),

@@ -65,9 +65,9 @@ func Show(v *visit.Visit) error {
 	if p.team.Journey.ID == 0 {
 		return v.Page(f, head.View(v.Lang), p.empty().View(v.Lang), p.comingDays())
 	}
-	for _, kind := range []string{"csv", "xlsx"} {
+	for _, kind := range visit.FileKinds {
 		head.Others = append(head.Others, ui.Action{
-			Label: v.T("staff." + kind), Href: ui.Address{Path: visit.StaffFile(kind), Query: v.URL.Query()}.With("page", ""), Kind: ui.Secondary,
+			Label: v.T("ui.take_" + kind), Href: ui.Address{Path: visit.StaffFile(kind), Query: v.URL.Query()}.With("page", ""), Kind: ui.Secondary,
 		})
 	}
 	if p.plans, err = p.plansOfUnits(); err != nil {

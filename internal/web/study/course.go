@@ -1,6 +1,7 @@
 package study
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/fault"
 	"yrkesresan/internal/journey"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/material"
@@ -29,6 +31,7 @@ type coursePage struct {
 	waits   *seat.Request // in the queue of one of them
 	wishing int64         // their own wish for the course, 0 for none
 	papers  []material.Material
+	given   catalogue.Delivery // how the visitor's region gives it
 }
 
 // courseInAddress is the course with the visitor's seat and progress in it.
@@ -88,6 +91,11 @@ func CoursePage(v *visit.Visit) error {
 // read finds what there is to sign up for, or the material of one's own round.
 func (p *coursePage) read() (err error) {
 	ctx, q := p.Context(), p.Reader()
+	if region := p.Viewer.Home.RegionID; region != 0 {
+		if p.given, err = catalogue.DeliveryOn(ctx, q, p.course.ID, region, p.Today); err != nil && !errors.Is(err, fault.NotFound) {
+			return err
+		}
+	}
 	if p.seat != nil && p.seat.EditionID != 0 {
 		if p.papers, err = material.List(ctx, q, p.Viewer, p.seat.EditionID); err != nil {
 			return err
@@ -390,6 +398,9 @@ func (p *coursePage) days() phaseView {
 	view.tag = ui.Tag{Word: p.T("round.days", "Count", p.course.Days)}
 	if p.study.Content == nil && p.study.Edition.ID != 0 && p.study.Completed == nil {
 		view.lines = append(view.lines, p.T("learning.no_tasks"))
+	}
+	if p.given == catalogue.National || p.given == catalogue.Web {
+		view.lines = append(view.lines, p.T("learning.given_"+string(p.given), "Region", p.Server.Country[p.Viewer.Home.RegionID].Name))
 	}
 	if p.missed() {
 		view.lines = append(view.lines, p.T("learning.missed"))

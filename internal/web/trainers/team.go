@@ -154,7 +154,7 @@ func showTeam(v *visit.Visit, region organisation.Organisation) error {
 		return err
 	}
 	return v.Page(f, head.View(v.Lang), p.filter(team, course, len(shownTeam)).View(v.Lang),
-		p.table(shownTeam, loads, taken).View(v.Lang), p.over(team, loads), add)
+		v.Take(p.table(shownTeam, loads, taken), visit.RegionPath(region, "trainers")), p.over(team, loads), add)
 }
 
 // filter chooses course, term and the day on which somebody is to be free.
@@ -241,7 +241,7 @@ func (p *teamPage) memberStatus(m trainer.Member) ui.Cell {
 	if status != trainer.Ended && m.EndedOn != nil {
 		note = p.T("trainer.team.until", "Day", *m.EndedOn)
 	}
-	return ui.Cell{Slot: tagged(p.Visit, ui.Tag{Word: p.T(status.Key()), Tone: tone}, note)}
+	return ui.Cell{Slot: tagged(p.Visit, ui.Tag{Word: p.T(status.Key()), Tone: tone}, note), Text: p.T(status.Key()) + ", " + note}
 }
 
 // memberForms are what can be done with a member, each as of today.

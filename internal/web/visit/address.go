@@ -232,6 +232,11 @@ func MunicipalityPath(m organisation.Organisation, pages ...string) string {
 	return below("/municipalities/"+m.Slug, pages)
 }
 
+// UnitsPath is where a municipality's units are.
+func UnitsPath(m organisation.Organisation) string { return MunicipalityPath(m, "units") }
+
+func UnitPath(id int64, pages ...string) string { return below("/units/"+ID(id), pages) }
+
 // OccasionsPath is where a municipality's own occasions are.
 func OccasionsPath(m organisation.Organisation) string { return MunicipalityPath(m, "rounds") }
 

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -54,7 +55,13 @@ func (v *Visit) plain(value any) string {
 		}
 		return value.String()
 	case int:
-		return v.Lang.Number(int64(value))
+		return strconv.Itoa(value)
+	case float64:
+		text := strconv.FormatFloat(value, 'f', -1, 64)
+		if v.Lang.Code() == "sv" {
+			text = strings.Replace(text, ".", ",", 1)
+		}
+		return text
 	}
 	return ""
 }

@@ -81,7 +81,7 @@ func PlaceOptions(all string, places []organisation.Organisation) []ui.Option {
 func (v *Visit) MunicipalitiesToSee() ([]organisation.Organisation, error) {
 	scope := access.Staff(v.Viewer)
 	scope.Units = nil
-	places, err := organisation.Within(v.Context(), v.Reader(), scope, false)
+	places, err := organisation.Within(v.Context(), v.Reader(), scope)
 	var all []organisation.Organisation
 	for _, o := range places {
 		if o.Kind == organisation.Municipality {
@@ -104,7 +104,7 @@ func (v *Visit) LetterField(chosen string) ui.Field {
 // visitor's own.
 func (v *Visit) UnitsToSee(municipalityID int64) ([]organisation.Organisation, error) {
 	if m, ok := v.Server.Country[municipalityID]; ok && m.Kind == organisation.Municipality && access.Staff(v.Viewer).Covers(m.Place()) {
-		return organisation.Units(v.Context(), v.Reader(), municipalityID)
+		return organisation.Units(v.Context(), v.Reader(), municipalityID, v.Today)
 	}
 	var units []organisation.Organisation
 	for _, g := range v.Viewer.Grants {

@@ -20,6 +20,7 @@ type Route struct {
 	open   bool     // for those who are not signed in, too
 	files  int64    // how much its form may bring in files, in bytes
 	most   int      // how much may be chosen in one list of its form; 0 for MostChoices
+	file   string   // the kind of file that its page's table becomes, see File
 	lines  []string // the fields of several lines, by name or beginning, see Lines
 }
 

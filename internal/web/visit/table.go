@@ -42,10 +42,13 @@ func (v *Visit) YearTabs(path string, years []int, year int) templ.Component {
 }
 
 // Table is a part of the page: the caption as its heading, with the table's ID
-// to lead to.
-func (v *Visit) Table(t ui.Table) templ.Component {
+// to lead to. With a path it can be taken out as a file (Take).
+func (v *Visit) Table(t ui.Table, path ...string) templ.Component {
 	id := t.ID
 	t.ID, t.QuietTitle = id+"-table", true
+	if len(path) > 0 {
+		return ui.Section(id, t.Caption, v.Take(t, path[0]))
+	}
 	return ui.Section(id, t.Caption, t.View(v.Lang))
 }
 

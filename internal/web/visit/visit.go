@@ -39,7 +39,8 @@ type Visit struct {
 	Server *Server
 
 	route   Route
-	expired bool // the address names a form that is kept no longer
+	expired bool      // the address names a form that is kept no longer
+	taken   *ui.Table // what is sent as a file, see Take
 }
 
 // Reader is for questions.
@@ -148,6 +149,9 @@ func (v *Visit) Page(f ui.Frame, parts ...templ.Component) error {
 
 // PageStatus is Page with another status.
 func (v *Visit) PageStatus(status int, f ui.Frame, parts ...templ.Component) error {
+	if v.route.file != "" && status == http.StatusOK {
+		return v.sendTaken(f.Title)
+	}
 	// The page is made whole before it is sent, so that a failure half-way is
 	// an error page and not half a page.
 	var page bytes.Buffer

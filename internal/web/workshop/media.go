@@ -163,7 +163,11 @@ func DraftTranslation(v *visit.Visit) error {
 	}}
 	parts := []templ.Component{head.View(v.Lang), tabs.View(v.Lang)}
 	if len(all) == 0 {
-		parts = append(parts, ui.Empty{Title: w.T("workshop.nothing_lacking"), Text: w.T("workshop.nothing_lacking_help")}.View(v.Lang))
+		empty := ui.Empty{Title: w.T("workshop.nothing_lacking"), Text: w.T("workshop.nothing_lacking_help")}
+		if count == 0 {
+			empty = ui.Empty{Title: w.T("workshop.no_texts"), Text: w.T("workshop.no_texts_help")}
+		}
+		parts = append(parts, empty.View(v.Lang))
 	}
 	return v.Page(w.frame(title), append(parts, translations(w, all))...)
 }

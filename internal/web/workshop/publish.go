@@ -90,6 +90,17 @@ func Publication(v *visit.Visit) error {
 		ui.Field{Input: ui.TextareaInput, Name: "changes.en", Label: w.T("workshop.changes_en"), Value: values.Get("changes.en"), Optional: true},
 	)
 	form.Cancel = w.path()
+	if thin := c.Thin(w.course); len(thin) > 0 {
+		if w.Refused != nil && values.Get("anyway") == "" {
+			w.Errs = append(w.Errs, ui.FieldError{Field: "anyway", Text: w.T("workshop.say_anyway")})
+		}
+		for _, lack := range thin {
+			parts = append(parts, ui.Notice{
+				Tone: ui.Caution, Text: w.T("workshop.thin_" + lack), Action: &ui.Action{Label: w.T("workshop.mend_" + lack), Href: w.path(lack)},
+			}.View(w.Lang))
+		}
+		form.Fields = append(form.Fields, ui.Field{Input: ui.CheckInput, Name: "anyway", Label: w.T("workshop.publish_anyway"), Value: values.Get("anyway"), Error: w.Wrong("anyway")})
+	}
 	return w.Page(f, append(parts,
 		ui.Section("learners", w.T("workshop.learners"), ui.Paragraph(sentence)),
 		ui.Section("form", w.T("workshop.publish_heading"), ui.Paragraph(w.T("workshop.publish_frozen")), form.View(w.Lang)))...)
@@ -192,6 +203,9 @@ func Publish(v *visit.Visit) error {
 	err = v.Write(func(tx *db.Tx) error {
 		c := w.draft.Content
 		c.Changes = wordsOf(v.PostForm, "changes")
+		if len(c.Thin(w.course)) > 0 && v.FormValue("anyway") == "" && catalogue.Ready(v.Context(), tx, catalogue.Draft{Content: c}, w.course) == nil {
+			return fault.Invalid("anyway", "workshop.say_anyway")
+		}
 		version, err := catalogue.SaveDraft(v.Context(), tx, v.Viewer, w.course.ID, v.Number("version", -1), &c, v.Now)
 		if err == nil {
 			e, err = catalogue.Publish(v.Context(), tx, v.Viewer, w.course.ID, version, v.Now)

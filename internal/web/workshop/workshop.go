@@ -216,7 +216,10 @@ func (w *workshop) draftParts() ([]templ.Component, error) {
 		}
 	}
 	translation := w.T("workshop.translated")
-	if lacking > 0 {
+	switch {
+	case len(c.Passages()) == 0:
+		translation = w.T("workshop.no_texts")
+	case lacking > 0:
 		translation = w.T("workshop.untranslated", "Count", lacking)
 	}
 	about := w.T("workshop.about_missing")
@@ -261,7 +264,13 @@ func (w *workshop) rules(r catalogue.Rules) string {
 		}
 		return w.T("workshop.gate.advise")
 	}
-	return w.T("workshop.rules_in_words", "Before", gate(r.Preparation), "BeforeDays", r.PreparationDays, "After", gate(r.FollowUp), "AfterDays", r.FollowUpDays)
+	part := func(key string, g catalogue.Gate, days int) string {
+		if days == 0 { // there is no last day
+			return w.T("workshop.rules_"+key, "Gate", gate(g))
+		}
+		return w.T("workshop.rules_"+key+"_by", "Gate", gate(g), "Count", days)
+	}
+	return part("before", r.Preparation, r.PreparationDays) + " " + part("after", r.FollowUp, r.FollowUpDays)
 }
 
 func (w *workshop) packInWords(p catalogue.Pack) string {
