@@ -34,6 +34,7 @@ const module = "yrkesresan/"
 var house = []string{
 	// 0 ground
 	"internal/text",
+	"internal/markdown",
 	"internal/clock",
 	"internal/money",
 	"internal/fault",

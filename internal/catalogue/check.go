@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/markdown"
 )
 
 // Languages are those that content may be written in. The first must be there.
@@ -31,7 +32,7 @@ var (
 
 const (
 	maxTitle = 200
-	maxText  = 100_000
+	maxText  = markdown.MaxText
 	maxTasks = 200
 )
 
@@ -110,11 +111,11 @@ func (k *checker) text(w Words, longest int, required bool, missing string) {
 	k.require(!required || strings.TrimSpace(w["sv"]) != "", missing)
 	for _, source := range w {
 		k.require(utf8.RuneCountInString(source) <= longest, "text_too_long", "Max", longest)
-		k.require(readable(source) || utf8.RuneCountInString(source) > maxText, "text_nested", "Max", mostNested, "Longest", longestPart)
-		shown, linked := pictures(source)
+		k.require(markdown.Readable(source) || utf8.RuneCountInString(source) > maxText, "text_nested", "Max", markdown.MostNested, "Longest", markdown.LongestPart)
+		shown, linked := markdown.Pictures(source)
 		for _, p := range shown {
-			k.media(p.name, PictureKinds)
-			k.require(p.said || k.content.Alt[p.name]["sv"] != "", "picture_words", "File", p.name)
+			k.media(p.Name, PictureKinds)
+			k.require(p.Said || k.content.Alt[p.Name]["sv"] != "", "picture_words", "File", p.Name)
 		}
 		for _, name := range linked {
 			k.media(name, nil)
@@ -308,9 +309,9 @@ func (c *Content) MediaOfPack() map[string]bool {
 func inTexts(used map[string]bool, all ...Words) {
 	for _, w := range all {
 		for _, source := range w {
-			shown, linked := pictures(source)
+			shown, linked := markdown.Pictures(source)
 			for _, p := range shown {
-				used[p.name] = true
+				used[p.Name] = true
 			}
 			for _, name := range linked {
 				used[name] = true

@@ -161,7 +161,7 @@ func TextLink(text, href string) templ.Component {
 	})
 }
 
-// Markup is HTML that catalogue.HTML has made safe.
+// Markup is HTML that markdown.HTML has made safe.
 func Markup(html string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
