@@ -302,12 +302,8 @@ func TestTheListByKeyboardAlone(t *testing.T) {
 			}
 		}
 	}
-	for tries := 0; tries < 50 && c.marks(trainerAddress) < int64(len(c.seats)); tries++ {
-		b.says("Alla markeringar är skickade") // it says so after each that it has sent
-	}
-	if got := c.marks(trainerAddress); got != int64(len(c.seats)) {
-		t.Fatalf("%d marks of %d", got, len(c.seats))
-	}
+	c.until("every mark has arrived", func() bool { return c.marks(trainerAddress) == int64(len(c.seats)) })
+	b.says("Alla markeringar är skickade")
 	Eval[bool](b, `document.querySelector("fieldset.question input:checked").focus() ?? true`)
 	b.Press("\r")
 	c.until("the list is saved", func() bool { return strings.HasPrefix(b.Path(), "/rounds/") })

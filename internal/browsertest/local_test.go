@@ -60,7 +60,7 @@ func TestAManagersWalk(t *testing.T) {
 	if ticked := Eval[int](b, `document.querySelectorAll("main input[name=person]:checked").length`); ticked != 1 {
 		t.Fatalf("%d people are ticked", ticked)
 	}
-	follow(`main form[action$="/enrolments"] button[type=submit], main form[action$="/enrolments"] button`)
+	follow(`main form[action$="/enrolments"] button.button:not(.secondary)`)
 	says("1 fick plats")
 	check("the occasion with one more")
 
