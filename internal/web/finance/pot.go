@@ -128,6 +128,7 @@ func potDays(v *visit.Visit, region organisation.Organisation, y economy.Year) t
 			{Label: v.T("money.day"), Keep: true}, {Label: v.T("money.course")}, {Label: v.T("money.pot_bearing"), Numeric: true},
 			{Label: v.T("money.pot.pot"), Numeric: true}, {Label: v.T("money.pot.paid"), Numeric: true}, {Label: v.T("money.pot.kept"), Numeric: true}, {Label: v.T("money.pot.why")},
 		},
+		Empty: ui.Empty{Picture: ui.PictureCalendar, Title: v.T("money.pot.no_day"), Text: v.T("money.pot.no_day_help")},
 	}
 	for _, d := range y.Days {
 		if !d.Held && !d.HasPot() {

@@ -119,6 +119,15 @@ func (t Table) class() string {
 	return strings.Join(class, " ")
 }
 
+// nothing is what the table says without rows: a page that has no words of its own
+// for it says so, too.
+func (t Table) nothing(l *i18n.Lang) Empty {
+	if t.Empty.Title == "" {
+		t.Empty.Title = l.T("ui.nothing")
+	}
+	return t.Empty
+}
+
 func (t Table) cards() bool { return !t.Wide || t.Folds }
 
 // role is said of what a card's style would take from a table.

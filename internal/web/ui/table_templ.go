@@ -30,7 +30,7 @@ func (t Table) View(l *i18n.Lang) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		if len(t.Rows) == 0 {
-			templ_7745c5c3_Err = t.Empty.View(l).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = t.nothing(l).View(l).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -81,6 +81,9 @@ func TestATableSaysHowItIsSorted(t *testing.T) {
 	if strings.Count(page, "aria-sort") != 1 {
 		t.Error("one column only is sorted")
 	}
+	if silent := render(t, Table{Caption: "Kommuner"}.View(i18n.Swedish)); !strings.Contains(silent, "<h2>Här finns inget än</h2>") {
+		t.Errorf("a table without rows or words says %s", silent)
+	}
 	empty := render(t, Table{Caption: "Kommuner", Empty: Empty{Title: "Ingen än"}}.View(i18n.Swedish))
 	if strings.Contains(empty, "<table") || !strings.Contains(empty, "Ingen än") {
 		t.Error("a table without rows says why instead")
