@@ -2,9 +2,11 @@ package db_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 
@@ -79,4 +81,22 @@ func TestAway(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A disk without room is over when somebody has made room.
+func TestAwayWithoutRoom(t *testing.T) {
+	full, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "full.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	full.SetMaxOpenConns(1) // the bound is the connection's
+	for _, statement := range []string{`CREATE TABLE t (x BLOB)`, `PRAGMA max_page_count = 3`} {
+		if _, err := full.ExecContext(context.Background(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := full.ExecContext(context.Background(), `INSERT INTO t VALUES (zeroblob(1000000))`); err == nil || !db.Away(err) {
+		t.Errorf("a full disk is no such trouble: %v", err)
+	}
 }
