@@ -30,7 +30,7 @@ type Taken struct {
 }
 
 // TakenBy are the person's rounds, the newest first, if the viewer may see the
-// person. Whether the viewer may open each round is access.Rounds' to say.
+// person. Which of the rounds the viewer may open, round.Seen says.
 func TakenBy(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, today clock.Day) ([]Taken, error) {
 	if err := people.Visible(ctx, q, viewer, personID, today); err != nil {
 		return nil, err
