@@ -1,6 +1,7 @@
 package seat_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -145,6 +146,63 @@ func TestWhoLeavesGivesEverySeatBackThatComesAfter(t *testing.T) {
 		}
 		if n, err := db.Row(roundtest.Ctx, d.Reader(), db.One[int], `SELECT COUNT(*) FROM round_event WHERE round_id = $1 AND kind = 'withdrawn'`, id); err != nil || n != 2 {
 			t.Errorf("%d events of seats given back, %v", n, err)
+		}
+	})
+}
+
+// What would be given back the day after is not taken either: by nobody who
+// works nowhere on the first day, whichever way leads to a seat.
+func TestNobodyTakesASeatInARoundThatBeginsWhenTheyHaveLeft(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := roundtest.NewWorld(t, d)
+		id, other := w.Published(w.Roomy(6)), w.Published(w.Roomy(6))
+		first, err := db.Row(roundtest.Ctx, d.Reader(), db.One[clock.Day], `SELECT first_day FROM round WHERE id = $1`, id)
+		roundtest.Must(t, err)
+		moves := w.SignedUp(other, w.Staff[1])
+		gives := w.SignedUp(id, w.Staff[2])
+		for person, last := range map[int64]clock.Day{w.Staff[0]: first, w.Staff[1]: first - 1, w.Staff[3]: first - 1} {
+			roundtest.Must(t, w.Write(func(tx *db.Tx) error {
+				return people.Leave(roundtest.Ctx, tx, roundtest.System, person, last)
+			}))
+		}
+		for name, c := range map[string]struct {
+			do   func(tx *db.Tx) error
+			want string
+		}{
+			"works on the first day": {func(tx *db.Tx) error {
+				_, err := seat.SignUp(roundtest.Ctx, tx, roundtest.Faluns, id, w.Staff[0], roundtest.Now)
+				return err
+			}, ""},
+			"signed up by the employer": {func(tx *db.Tx) error {
+				_, err := seat.SignUp(roundtest.Ctx, tx, roundtest.Faluns, id, w.Staff[1], roundtest.Now)
+				return err
+			}, "round.leaves_before"},
+			"moved from another round": {func(tx *db.Tx) error {
+				_, err := seat.Move(roundtest.Ctx, tx, roundtest.Faluns, moves[0].EnrolmentID, id, roundtest.Now)
+				return err
+			}, "round.leaves_before"},
+			"instead of a colleague": {func(tx *db.Tx) error {
+				_, err := seat.Replace(roundtest.Ctx, tx, roundtest.Faluns, gives[0].EnrolmentID, w.Staff[3], roundtest.Now)
+				return err
+			}, "round.leaves_before"},
+			"put in by who plans the round": {func(tx *db.Tx) error {
+				_, err := seat.SignUp(roundtest.Ctx, tx, roundtest.Dalarnas, id, w.Staff[1], roundtest.Now)
+				return err
+			}, ""},
+		} {
+			undo := errors.New("undone")
+			err := w.Write(func(tx *db.Tx) error {
+				if err := c.do(tx); err != nil {
+					return err
+				}
+				return undo
+			})
+			if errors.Is(err, undo) {
+				err = nil
+			}
+			if got := roundtest.Key(err); got != c.want {
+				t.Errorf("%s: %s, want %s", name, got, c.want)
+			}
 		}
 	})
 }

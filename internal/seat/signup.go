@@ -122,10 +122,15 @@ func (c candidate) outside() error {
 	return nil
 }
 
-// welcome is nil unless a local round is not for the person.
-func (c candidate) welcome() error {
-	if !c.ours {
+// welcome is nil unless the round is not for the person: a local one of another
+// workplace, or one that begins when they no longer work anywhere. Who plans the
+// round may put in somebody whose next employment is not written down yet.
+func (s *places) welcome(c candidate) error {
+	switch {
+	case !c.ours:
 		return fault.Conflict("round.not_of_municipality")
+	case c.municipality == 0 && !s.manages:
+		return fault.Conflict("round.leaves_before", "Day", s.firstDay)
 	}
 	return nil
 }
@@ -180,7 +185,7 @@ func (s *places) signUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, pe
 	if err := c.outside(); err != nil {
 		return Outcome{}, err
 	}
-	if err := c.welcome(); err != nil {
+	if err := s.welcome(c); err != nil {
 		return Outcome{}, err
 	}
 	asks := c.asks && !office
@@ -398,6 +403,9 @@ func Replace(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID, 
 	if err != nil {
 		return 0, err
 	}
+	if err := s.welcome(colleague); err != nil {
+		return 0, err
+	}
 	id, err := s.insertOrPromote(ctx, tx, colleague, enrolmentID)
 	if err != nil {
 		return 0, err
@@ -476,7 +484,7 @@ func Move(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID, toR
 	if err != nil {
 		return 0, err
 	}
-	if err := c.welcome(); err != nil {
+	if err := to.welcome(c); err != nil {
 		return 0, err
 	}
 	free, err := to.freeFor(ctx, tx, c.municipality)
