@@ -30,6 +30,7 @@ type CLI struct {
 	InvoiceBasis InvoiceBasis `cmd:"" help:"Show what each municipality is charged for a year."`
 	Operator     Operator     `cmd:"" help:"Let the first person in: an operator, who adds all others."`
 	Token        Token        `cmd:"" help:"Tokens, with which other systems use the API."`
+	Import       Import       `cmd:"" help:"Read what other systems know."`
 	Bounce       Bounce       `cmd:"" help:"Note a letter that came back: reads the message from standard input."`
 	Seed         Seed         `cmd:"" help:"Fill an empty database with an invented country, to measure with."`
 	Version      Version      `cmd:"" help:"Show the version."`

@@ -88,6 +88,10 @@ func (v Viewer) Token() *int64 {
 // System is the product itself: jobs, imports, commands. It may do everything.
 func System() Viewer { return Viewer{system: true} }
 
+// ActingFor is the product itself as it does what the person has decided: it may do
+// everything, and they are written down as who did it.
+func ActingFor(personID int64) Viewer { return Viewer{system: true, PersonID: personID} }
+
 // ActorID is the person to write down as the one who did it; nil for System.
 func (v Viewer) ActorID() *int64 {
 	if v.PersonID == 0 {

@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"yrkesresan/internal/economy"
+	sheets "yrkesresan/internal/sheet"
 	"yrkesresan/internal/text"
 	"yrkesresan/internal/trainer"
 
@@ -133,37 +134,12 @@ func newReader(rows string, comma rune) *csv.Reader {
 
 // separated is the sheet without the line by which Excel says what stands between its cells, and that.
 // An empty line is left in its place, so that the others keep their numbers.
-func separated(sheet string) (rows string, comma rune) {
-	first, rest, _ := strings.Cut(sheet, "\n")
-	first = strings.Trim(strings.TrimRight(first, "\r"), `"`)
-	if said, ok := strings.CutPrefix(strings.ToLower(first), "sep="); ok && said != "" && strings.Contains(delimiters, said) {
-		return "\n" + rest, []rune(said)[0]
+func separated(rows string) (rest string, comma rune) {
+	first, after, _ := strings.Cut(rows, "\n")
+	if said, ok := sheets.Said(first); ok {
+		return "\n" + after, said
 	}
-	return sheet, delimiter(sheet)
-}
-
-const delimiters = ",;\t"
-
-// delimiter is the one under which the header names more known columns: Swedish Excel writes semicolons,
-// and tabs in what it calls Unicode text.
-func delimiter(rows string) rune {
-	best, most := ',', 0
-	for _, comma := range delimiters {
-		header, err := newReader(rows, comma).Read()
-		if err != nil {
-			continue
-		}
-		n := 0
-		for _, cell := range header {
-			if known(columnName(cell)) {
-				n++
-			}
-		}
-		if n > most {
-			best, most = comma, n
-		}
-	}
-	return best
+	return rows, sheets.Separator(first, func(heading string) bool { return known(columnName(heading)) })
 }
 
 func columnName(cell string) string { return strings.ToLower(tidy(cell)) }

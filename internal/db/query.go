@@ -125,6 +125,21 @@ func In[T any](column string, values []T) (string, []any) {
 	return column + " IN (?" + strings.Repeat(", ?", len(values)-1) + ")", args
 }
 
+// Reserve takes n identities of the table that nobody else gets, so that rows that hang
+// on each other can be written in bulk.
+func Reserve(ctx context.Context, tx *Tx, table string, n int) ([]int64, error) {
+	if tx.Engine == Postgres {
+		return Rows(ctx, tx, One[int64], `SELECT nextval(pg_get_serial_sequence('`+table+`', 'id')) FROM generate_series(1, $1)`, n)
+	}
+	// There is one writer at a time, and this is it.
+	highest, err := Row(ctx, tx, One[int64], `SELECT COALESCE(MAX(id), 0) FROM `+table)
+	ids := make([]int64, n)
+	for i := range ids {
+		ids[i] = highest + 1 + int64(i)
+	}
+	return ids, err
+}
+
 // Insert puts many rows into a table with as few statements as the engines
 // allow. rows holds one slice per row, its values in the order of columns.
 func Insert(ctx context.Context, q Querier, table string, columns []string, rows [][]any) error {

@@ -65,6 +65,13 @@ func BySlug(ctx context.Context, q db.Querier, kind access.Level, slug string) (
 		`SELECT`+columns+` FROM organisation AS o WHERE o.kind = $1 AND o.slug = $2`, kind, slug)
 }
 
+// MunicipalityNamed is the municipality with the code, such as "2080", or with the name in
+// addresses, such as "falun"; fault.NotFound when there is none.
+func MunicipalityNamed(ctx context.Context, q db.Querier, name string) (Organisation, error) {
+	return db.Row(ctx, q, (*Organisation).columns,
+		`SELECT`+columns+` FROM organisation AS o WHERE o.kind = 'municipality' AND (o.code = $1 OR o.slug = $1)`, name)
+}
+
 // Regions are all regions in Swedish order.
 func Regions(ctx context.Context, q db.Querier) ([]Organisation, error) {
 	return db.Rows(ctx, q, (*Organisation).columns,

@@ -54,6 +54,11 @@ func keepWords(ctx context.Context, tx *db.Tx, condition string, arg int64) (hig
 	if err != nil || len(people) == 0 {
 		return 0, err
 	}
+	return people[len(people)-1].ID, KeepWordsOf(ctx, tx, people)
+}
+
+// KeepWordsOf is KeepWords for many who have none yet.
+func KeepWordsOf(ctx context.Context, tx *db.Tx, people []Person) error {
 	var rows [][]any
 	for _, p := range people {
 		for _, word := range text.Words(p.Name() + " " + p.Email) {
@@ -63,7 +68,7 @@ func keepWords(ctx context.Context, tx *db.Tx, condition string, arg int64) (hig
 	slices.SortFunc(rows, func(a, b []any) int { // as the index stands
 		return strings.Compare(a[0].(string), b[0].(string)) //nolint:forcetypeassert // made above
 	})
-	return people[len(people)-1].ID, db.Insert(ctx, tx, "person_word", []string{"word", "person_id"}, rows)
+	return db.Insert(ctx, tx, "person_word", []string{"word", "person_id"}, rows)
 }
 
 // common is from how many hits on a list is walked in its own order rather than sorted.

@@ -6,15 +6,11 @@ import (
 	"unicode/utf8"
 
 	"yrkesresan/internal/access"
-	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/i18n"
-	"yrkesresan/internal/identity"
-	"yrkesresan/internal/letter"
+	"yrkesresan/internal/intake"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
-	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -109,60 +105,8 @@ func Employ(v *visit.Visit) error {
 		if err := checks.Err(); err != nil {
 			return err
 		}
-		return move(v, tx, id, organisationID, from, title)
+		return intake.Move(v.Context(), tx, v.Viewer, id, organisationID, from, title, v.Now)
 	})
-}
-
-// move lets the person work elsewhere from a day on. Who leaves the
-// municipality leaves the roles there, too.
-func move(v *visit.Visit, tx *db.Tx, id, organisationID int64, from clock.Day, title string) error {
-	old, err := people.EmploymentOn(v.Context(), tx, id, from)
-	if err != nil && !errors.Is(err, fault.NotFound) {
-		return err
-	}
-	employed := err == nil
-	if employed && old.From == from { // put in the wrong place
-		err = people.Replace(v.Context(), tx, v.Viewer, id, organisationID, from, title, v.Today)
-	} else {
-		err = people.Employ(v.Context(), tx, v.Viewer, id, organisationID, from, title)
-	}
-	if err != nil || !employed {
-		return err
-	}
-	to, err := organisation.ByID(v.Context(), tx, organisationID)
-	if err == nil && to.ID != old.OrganisationID {
-		var brought []int64
-		if brought, err = seat.Brought(v.Context(), tx, v.Viewer, id, to.ID, v.Now); err == nil {
-			err = writeAbout(v, tx, brought)
-		}
-	}
-	if err != nil || to.MunicipalityID == old.MunicipalityID && to.RegionID == old.RegionID {
-		return err
-	}
-	if err := identity.EndWithEmployment(v.Context(), tx, old, id, from-1); err != nil {
-		return err
-	}
-	return giveUp(v, tx, id, i18n.Swedish.T("people.person.seat_was_local", "Municipality", old.Municipality)) // a letter's words
-}
-
-// giveUp gives up the seats that the person can no longer use, tells them why, and
-// lets those who wait have them.
-func giveUp(v *visit.Visit, tx *db.Tx, id int64, reason string) error {
-	rounds, err := seat.GiveUp(v.Context(), tx, v.Viewer, id, reason, v.Now)
-	if err != nil {
-		return err
-	}
-	return writeAbout(v, tx, rounds)
-}
-
-// writeAbout lets what has happened in the rounds give its letters.
-func writeAbout(v *visit.Visit, tx *db.Tx, rounds []int64) error {
-	for _, roundID := range rounds {
-		if err := letter.After(v.Context(), tx, roundID, v.Now); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Leave ends the person's employment.
@@ -173,16 +117,6 @@ func Leave(v *visit.Visit) error {
 		if err := checks.Err(); err != nil {
 			return err
 		}
-		old, err := people.EmploymentOn(v.Context(), tx, id, day)
-		if err == nil {
-			err = people.Leave(v.Context(), tx, v.Viewer, id, day)
-		}
-		if err != nil {
-			return employedThen(err, "day")
-		}
-		if err := identity.EndWithEmployment(v.Context(), tx, old, id, day); err != nil {
-			return err
-		}
-		return giveUp(v, tx, id, i18n.Swedish.T("people.person.seat_was_employed", "Day", day))
+		return employedThen(intake.Leave(v.Context(), tx, v.Viewer, id, day, v.Now), "day")
 	})
 }

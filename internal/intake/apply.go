@@ -1,0 +1,626 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/identity"
+	"yrkesresan/internal/jobs"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
+)
+
+// applyJob goes on with an import, also after the program was killed.
+type applyJob struct {
+	Import int64 `json:"import"`
+}
+
+func (applyJob) Kind() string  { return "intake_apply" }
+func (applyJob) Queue() string { return "intake" }
+
+// Handle lets the queue apply imports.
+func Handle(q *jobs.Queue, d *db.DB, now clock.Clock) {
+	jobs.Handle(q, func(ctx context.Context, job applyJob) error {
+		err := Run(ctx, d, job.Import, now, nil)
+		if errors.Is(err, fault.NotFound) {
+			return jobs.GiveUp(err)
+		}
+		return err
+	})
+}
+
+// Approve says that the import is to be applied; a job does so (or Run). sure is said by
+// who has seen that many end, or that the file is far larger than the municipality:
+// fault.Conflict with the alarm's words without it. fault.Conflict "intake.busy" while
+// another import of the municipality is applied, "intake.not_ready" for one that has been.
+func Approve(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, sure bool, now clock.Instant) (Import, error) {
+	i, err := ByID(ctx, tx, viewer, id)
+	if err != nil {
+		return i, err
+	}
+	if alarm := i.Alarm(); alarm != "" && !sure {
+		return i, fault.Conflict(alarm, "Rows", i.Read, "Ended", i.Ended, "Employed", i.Employed)
+	}
+	n, err := db.Exec(ctx, tx, `
+		UPDATE staff_import
+		SET state = 'applying', applied_at = $2, applied_by = $3, next_row = 0
+		WHERE id = $1
+		AND state = 'ready'`, id, now, viewer.ActorID())
+	switch {
+	case db.IsUnique(err):
+		return i, fault.Conflict("intake.busy")
+	case err != nil:
+		return i, err
+	case n == 0:
+		return i, fault.Conflict("intake.not_ready")
+	}
+	i.State, i.NextRow = Applying, 0
+	return i, jobs.Add(ctx, tx, applyJob{id})
+}
+
+// Run applies an approved import to its end. Several may run the same one: each step is
+// one transaction that finds where the last one stopped. progress, which may be nil, is
+// told of rows done of all that do something.
+func Run(ctx context.Context, d *db.DB, id int64, now clock.Clock, progress func(done, total int)) error {
+	r := applying{d: d, id: id, now: now}
+	done := 0
+	for {
+		n, more, err := r.step(ctx)
+		if err != nil {
+			return err
+		}
+		done += n
+		if progress != nil {
+			progress(done, r.Added+r.Changed+r.Ended)
+		}
+		if !more {
+			return nil
+		}
+	}
+}
+
+// Unfinished is the import of the municipality that was approved and is not applied to its
+// end; 0 when there is none. It asks no viewer: it is for who goes on with it.
+func Unfinished(ctx context.Context, q db.Querier, municipalityID int64) (int64, error) {
+	return db.Row(ctx, q, db.One[int64], `
+		SELECT COALESCE(MAX(id), 0)
+		FROM staff_import
+		WHERE municipality_id = $1
+		AND state IN ('applying', 'changing')`, municipalityID)
+}
+
+// applying is an import while it is applied.
+type applying struct {
+	Import
+	frame
+	d     *db.DB
+	id    int64
+	now   clock.Clock
+	by    access.Viewer
+	steps []catalogue.Step // of the journey
+}
+
+// few is how many people are changed in one transaction: each may give up seats.
+const few = 25
+
+// step applies some rows; n is how many, more tells that there may be others.
+func (a *applying) step(ctx context.Context) (n int, more bool, err error) {
+	known := a.units
+	err = a.d.Write(ctx, func(tx *db.Tx) error {
+		n, more = 0, false
+		if err := a.hold(ctx, tx); err != nil {
+			return err
+		}
+		switch a.State {
+		case Applying:
+			n, err = a.add(ctx, tx)
+			more = true
+			if err != nil || n > 0 {
+				return err
+			}
+			// All are there. From here on they are seen.
+			_, err = db.Exec(ctx, tx, `UPDATE staff_import SET state = 'changing', next_row = 0 WHERE id = $1`, a.id)
+			return err
+		case Changing:
+			n, err = a.change(ctx, tx)
+			more = true
+			if err != nil || n > 0 {
+				return err
+			}
+			shown, err := db.Exec(ctx, tx, `
+				UPDATE employment
+				SET import_id = NULL
+				WHERE id IN (SELECT id FROM employment WHERE import_id = $1 LIMIT $2)`, a.id, batch)
+			if err != nil || shown > 0 {
+				return err
+			}
+			more = false
+			_, err = db.Exec(ctx, tx, `UPDATE staff_import SET state = 'applied' WHERE id = $1`, a.id)
+			return err
+		case Applied:
+			return nil
+		}
+		return fault.Conflict("intake.not_ready")
+	})
+	if err != nil {
+		a.units = known // those of a transaction that did not hold are not there
+	}
+	return n, more, err
+}
+
+// hold takes the import's row for this transaction, and reads what its rows are compared
+// with the first time.
+func (a *applying) hold(ctx context.Context, tx *db.Tx) error {
+	if _, err := db.Exec(ctx, tx, `UPDATE staff_import SET next_row = next_row WHERE id = $1`, a.id); err != nil {
+		return err
+	}
+	i, err := db.Row(ctx, tx, (*Import).columns, `SELECT`+importColumns+` FROM staff_import WHERE id = $1`, a.id)
+	if err != nil {
+		return err
+	}
+	a.Import = i
+	if a.units == nil {
+		m, err := organisation.ByID(ctx, tx, i.MunicipalityID)
+		if err != nil {
+			return err
+		}
+		by, err := db.Row(ctx, tx, db.One[int64], `SELECT COALESCE(applied_by, 0) FROM staff_import WHERE id = $1`, a.id)
+		if err != nil {
+			return err
+		}
+		// What they may was asked when the file was read.
+		a.by = access.ActingFor(by)
+		a.frame = frame{municipality: m.ID, region: m.RegionID, journey: i.JourneyID, today: i.MadeAt.Day(), viewer: a.by}
+		if i.JourneyID != 0 {
+			if a.steps, err = catalogue.Steps(ctx, tx, i.JourneyID); err != nil {
+				return err
+			}
+		}
+		if err := a.readUnits(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// next are the next rows of the acts, planned anew: what they are compared with may have
+// changed since the file was read.
+func (a *applying) next(ctx context.Context, tx *db.Tx, condition string, limit int) ([]step, error) {
+	type row struct {
+		line   int
+		act    Act
+		person int64
+		cells  string
+	}
+	rows, err := db.Rows(ctx, tx, func(r *row) []any { return []any{&r.line, &r.act, &r.person, &r.cells} }, `
+		SELECT
+			line,
+			act,
+			COALESCE(person_id, 0),
+			cells
+		FROM staff_import_row
+		WHERE import_id = $1
+		AND act `+condition+`
+		AND line >= $2
+		ORDER BY line
+		LIMIT $3`, a.id, a.NextRow, limit)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	var steps, ended []step
+	for _, r := range rows {
+		var s step
+		if err := json.Unmarshal([]byte(r.cells), &s.Line); err != nil {
+			return nil, fmt.Errorf("read row %d of import %d: %w", r.line, a.id, err)
+		}
+		if r.act == End && s.StaffID == "" && s.Email == "" { // missing from the file
+			s.act, s.person = End, &known{Person: people.Person{ID: r.person}}
+			ended = append(ended, s)
+			continue
+		}
+		s.act = r.act
+		steps = append(steps, s)
+	}
+	if err := a.plan(ctx, tx, steps); err != nil {
+		return nil, err
+	}
+	if _, err := db.Exec(ctx, tx, `UPDATE staff_import SET next_row = $2 WHERE id = $1`, a.id, rows[len(rows)-1].line+1); err != nil {
+		return nil, err
+	}
+	return append(steps, ended...), nil
+}
+
+// noted writes down that a row does something else than what it said when the file was
+// read.
+func (a *applying) noted(ctx context.Context, tx *db.Tx, s step) error {
+	why := ""
+	column := Column("")
+	if s.problem != nil {
+		text, err := json.Marshal(s.problem)
+		if err != nil {
+			return fmt.Errorf("keep row %d: %w", s.Line.Line, err)
+		}
+		why, column = string(text), s.problem.Column
+	}
+	_, err := db.Exec(ctx, tx, `UPDATE staff_import_row SET act = $3, problem_column = $4, problem = $5 WHERE import_id = $1 AND line = $2`,
+		a.id, s.Line.Line, s.act, column, why)
+	return err
+}
+
+// add writes the next people who come, in bulk.
+func (a *applying) add(ctx context.Context, tx *db.Tx) (int, error) {
+	steps, err := a.next(ctx, tx, "= 'add'", batch)
+	if err != nil || len(steps) == 0 {
+		return 0, err
+	}
+	coming := make([]step, 0, len(steps))
+	for _, s := range steps {
+		if s.act != Add {
+			if err := a.noted(ctx, tx, s); err != nil {
+				return 0, err
+			}
+			continue
+		}
+		if err := a.place(ctx, tx, &s); err != nil {
+			return 0, err
+		}
+		coming = append(coming, s)
+	}
+	if err := a.persons(ctx, tx, coming); err != nil {
+		return 0, err
+	}
+	if err := a.employments(ctx, tx, coming); err != nil {
+		return 0, err
+	}
+	if err := a.accounts(ctx, tx, coming); err != nil {
+		return 0, err
+	}
+	for _, s := range coming {
+		if err := a.office(ctx, tx, s); err != nil {
+			return 0, err
+		}
+	}
+	return len(steps), nil
+}
+
+// place makes the row's unit when it is not there yet.
+func (a *applying) place(ctx context.Context, tx *db.Tx, s *step) error {
+	if s.unitID != noUnit {
+		return nil
+	}
+	slug := organisation.Slug(s.Unit)
+	if u, ok := a.units[slug]; ok { // made for a row before this one
+		s.unitID = u.id
+		return nil
+	}
+	id, err := organisation.AddUnit(ctx, tx, a.by, a.municipality, s.Unit)
+	if err != nil {
+		return err
+	}
+	units := make(map[string]unit, len(a.units)+1)
+	for k, u := range a.units {
+		units[k] = u
+	}
+	units[slug] = unit{id: id}
+	a.units, s.unitID = units, id
+	return nil
+}
+
+// persons makes those who are new, and keeps what they are found by.
+func (a *applying) persons(ctx context.Context, tx *db.Tx, steps []step) error {
+	unknown := 0
+	for _, s := range steps {
+		if s.person == nil {
+			unknown++
+		}
+	}
+	ids, err := db.Reserve(ctx, tx, "person", unknown)
+	if err != nil {
+		return err
+	}
+	var made []people.Person
+	var persons, numbers [][]any
+	for i := range steps {
+		s := &steps[i]
+		if s.person == nil {
+			s.person = &known{}
+			s.person.ID, ids = ids[0], ids[1:]
+			made = append(made, people.Person{ID: s.person.ID, GivenName: s.GivenName, FamilyName: s.FamilyName, Email: s.Email})
+			persons = append(persons, []any{s.person.ID, s.GivenName, s.FamilyName, orNil(s.Email), a.sortKey(*s), a.Import.MadeAt})
+		} else if err := a.correct(ctx, tx, *s); err != nil {
+			return err
+		}
+		if s.StaffID != "" && s.StaffID != s.person.number {
+			numbers = append(numbers, []any{a.municipality, s.StaffID, s.person.ID})
+		}
+	}
+	if err := db.Insert(ctx, tx, "person", []string{"id", "given_name", "family_name", "email", "sort_key", "created_at"}, persons); err != nil {
+		return err
+	}
+	if err := people.KeepWordsOf(ctx, tx, made); err != nil {
+		return err
+	}
+	for _, s := range steps {
+		if _, err := db.Exec(ctx, tx, `UPDATE staff_import_row SET person_id = $3 WHERE import_id = $1 AND line = $2`, a.id, s.Line.Line, s.person.ID); err != nil {
+			return err
+		}
+	}
+	return db.Insert(ctx, tx, "staff_number", []string{"municipality_id", "number", "person_id"}, numbers)
+}
+
+// orNil is what is kept of a text that may be missing.
+func orNil(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func (a *applying) sortKey(s step) []byte {
+	return i18n.SortKey(strings.TrimSpace(s.FamilyName + " " + s.GivenName))
+}
+
+// begins is the first day of somebody who comes: what the file says, unless they worked
+// there or elsewhere then.
+func (a *applying) begins(s step) clock.Day {
+	from := a.today
+	if s.From != nil {
+		from = *s.From
+	}
+	if s.person != nil && s.person.lastDay != nil && from <= *s.person.lastDay {
+		from = max(a.today, *s.person.lastDay+1)
+	}
+	return from
+}
+
+func (a *applying) employments(ctx context.Context, tx *db.Tx, steps []step) error {
+	rows := make([][]any, len(steps))
+	for i, s := range steps {
+		until := s.Until
+		from := a.begins(s)
+		if until != nil && *until < from {
+			until = &from
+		}
+		rows[i] = []any{s.person.ID, s.unitID, a.region, a.municipality, s.Profession, s.Form, a.sortKey(s), from, until, a.id}
+	}
+	return db.Insert(ctx, tx, "employment", []string{
+		"person_id", "organisation_id", "region_id", "municipality_id", "title", "form", "sort_key", "from_day", "to_day", "import_id",
+	}, rows)
+}
+
+// accounts opens accounts in the import's journey for those who have none.
+func (a *applying) accounts(ctx context.Context, tx *db.Tx, steps []step) error {
+	if a.journey == 0 {
+		return nil
+	}
+	var opening []step
+	for _, s := range steps {
+		if s.person.account == 0 {
+			opening = append(opening, s)
+		} else if err := a.account(ctx, tx, s); err != nil {
+			return err
+		}
+	}
+	ids, err := db.Reserve(ctx, tx, "account", len(opening))
+	if err != nil {
+		return err
+	}
+	var accounts, roles, inStep, told [][]any
+	for i, s := range opening {
+		from := max(a.today, a.begins(s))
+		accounts = append(accounts, []any{ids[i], s.person.ID, a.journey, from, a.by.ActorID(), s.Since})
+		roles = append(roles, []any{ids[i], access.Employee, from})
+		if s.Role != "" && s.Role != access.Employee {
+			roles = append(roles, []any{ids[i], s.Role, from})
+		}
+		if id := a.stepFor(s, from); id != 0 {
+			inStep = append(inStep, []any{ids[i], id, from})
+			told = append(told, []any{ids[i], id, from, "", a.by.ActorID()})
+		}
+	}
+	for _, insert := range []struct {
+		table   string
+		columns []string
+		rows    [][]any
+	}{
+		{"account", []string{"id", "person_id", "journey_id", "opened_on", "opened_by", "profession_since"}, accounts},
+		{"account_role", []string{"account_id", "role", "from_day"}, roles},
+		{"account_step", []string{"account_id", "step_id", "from_day"}, inStep},
+		{"step_change", []string{"account_id", "step_id", "from_day", "reason", "told_by"}, told},
+	} {
+		if err := db.Insert(ctx, tx, insert.table, insert.columns, insert.rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stepFor is the step of the journey that their years in the profession propose; 0 when
+// nothing is known of those.
+func (a *applying) stepFor(s step, day clock.Day) int64 {
+	if s.Since == nil {
+		return 0
+	}
+	years := people.YearsIn(*s.Since, day)
+	for _, each := range a.steps {
+		if each.For(years) {
+			return each.ID
+		}
+	}
+	return 0
+}
+
+// change applies the next rows of those who were there.
+func (a *applying) change(ctx context.Context, tx *db.Tx) (int, error) {
+	steps, err := a.next(ctx, tx, "IN ('change', 'end')", few)
+	if err != nil {
+		return 0, err
+	}
+	for _, s := range steps {
+		switch s.act {
+		case Change:
+			err = a.changeOne(ctx, tx, s)
+		case End:
+			err = a.end(ctx, tx, s)
+		default:
+			err = a.noted(ctx, tx, s)
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+	return len(steps), nil
+}
+
+// correct gives somebody the name and the address of the row.
+func (a *applying) correct(ctx context.Context, tx *db.Tx, s step) error {
+	p := people.NewPerson{GivenName: s.person.GivenName, FamilyName: s.person.FamilyName, Email: s.person.Email}
+	if s.GivenName != "" {
+		p.GivenName = s.GivenName
+	}
+	if s.FamilyName != "" {
+		p.FamilyName = s.FamilyName
+	}
+	if s.Email != "" || s.clears(Email) {
+		p.Email = s.Email
+	}
+	moved, err := people.Correct(ctx, tx, a.by, s.person.ID, p, a.now())
+	if err != nil || !moved {
+		return err
+	}
+	return identity.EndLinks(ctx, tx, s.person.ID)
+}
+
+func (a *applying) changeOne(ctx context.Context, tx *db.Tx, s step) error {
+	k := s.person
+	if err := a.correct(ctx, tx, s); err != nil {
+		return err
+	}
+	if s.StaffID != "" && s.StaffID != k.number {
+		if err := db.Insert(ctx, tx, "staff_number", []string{"municipality_id", "number", "person_id"}, [][]any{{a.municipality, s.StaffID, k.ID}}); err != nil {
+			return err
+		}
+	}
+	if err := a.place(ctx, tx, &s); err != nil {
+		return err
+	}
+	title := k.title
+	if s.Profession != "" || s.clears(Profession) {
+		title = s.Profession
+	}
+	form := k.form
+	if s.Form != "" || s.clears(Form) {
+		form = s.Form
+	}
+	if s.Unit != "" && s.unitID != k.unitID {
+		if err := Move(ctx, tx, a.by, k.ID, s.unitID, max(a.today, k.from), title, a.now()); err != nil {
+			return err
+		}
+	} else if a.moves(&s) {
+		if _, err := db.Exec(ctx, tx, `UPDATE employment SET from_day = $2 WHERE id = $1`, k.employment, *s.From); err != nil {
+			return err
+		}
+	}
+	e, err := people.EmploymentOn(ctx, tx, k.ID, max(a.today, k.from))
+	if err != nil {
+		return err
+	}
+	if _, err := db.Exec(ctx, tx, `UPDATE employment SET title = $2, form = $3 WHERE id = $1`, e.ID, title, form); err != nil {
+		return err
+	}
+	if s.clears(Until) {
+		if _, err := db.Exec(ctx, tx, `UPDATE employment SET to_day = NULL WHERE id = $1`, e.ID); err != nil {
+			return err
+		}
+	}
+	if s.Until != nil && (e.Until == nil || *e.Until != *s.Until) {
+		if err := Leave(ctx, tx, a.by, k.ID, max(*s.Until, e.From), a.now()); err != nil {
+			return err
+		}
+	}
+	if a.journey != 0 {
+		if k.account == 0 {
+			err = a.accounts(ctx, tx, []step{s})
+		} else {
+			err = a.account(ctx, tx, s)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return a.office(ctx, tx, s)
+}
+
+// account opens somebody's account again, and says what the row says of it.
+func (a *applying) account(ctx context.Context, tx *db.Tx, s step) error {
+	k := s.person
+	if k.closedOn != nil && *k.closedOn <= a.today {
+		if err := people.ReopenAccount(ctx, tx, a.by, k.account, a.now()); err != nil {
+			return err
+		}
+	}
+	if s.Since != nil || s.clears(Since) {
+		if _, err := db.Exec(ctx, tx, `UPDATE account SET profession_since = $2 WHERE id = $1`, k.account, s.Since); err != nil {
+			return err
+		}
+	}
+	if s.Role == "" || has(k.roles, s.Role) {
+		return nil
+	}
+	return db.Insert(ctx, tx, "account_role", []string{"account_id", "role", "from_day"}, [][]any{{k.account, s.Role, a.today}})
+}
+
+// office gives the right that goes with the row's role: a manager's in the unit, an
+// administrator's in the municipality.
+func (a *applying) office(ctx context.Context, tx *db.Tx, s step) error {
+	place := s.unitID
+	switch s.Role {
+	case access.Manager:
+	case access.MunicipalAdmin:
+		place = a.municipality
+	default:
+		return nil
+	}
+	_, err := identity.Grant(ctx, tx, a.by, s.person.ID, s.Role, place, max(a.today, a.begins(s)), a.now())
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindConflict {
+		return nil // they hold it
+	}
+	return err
+}
+
+// end ends somebody's employment with the day that the file says, or yesterday.
+func (a *applying) end(ctx context.Context, tx *db.Tx, s step) error {
+	last := a.today - 1
+	if s.Until != nil {
+		last = *s.Until
+	}
+	e, err := a.openEmployment(ctx, tx, s.person.ID)
+	if errors.Is(err, fault.NotFound) {
+		return nil // gone by themselves
+	}
+	if err != nil {
+		return err
+	}
+	return Leave(ctx, tx, a.by, s.person.ID, max(last, e), a.now())
+}
+
+// openEmployment is the first day of the employment in the municipality that runs.
+func (a *applying) openEmployment(ctx context.Context, q db.Querier, personID int64) (clock.Day, error) {
+	return db.Row(ctx, q, db.One[clock.Day], `
+		SELECT from_day
+		FROM employment
+		WHERE person_id = $1
+		AND municipality_id = $2
+		AND (to_day IS NULL OR to_day >= $3)
+		ORDER BY from_day
+		LIMIT 1`, personID, a.municipality, a.today)
+}

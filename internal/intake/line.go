@@ -1,0 +1,168 @@
+package intake
+
+import (
+	"fmt"
+	"strings"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/people"
+	"yrkesresan/internal/sheet"
+	"yrkesresan/internal/text"
+)
+
+// Line is a row of a staff file as it is meant. What is empty or nil is not said: it
+// changes nothing.
+type Line struct {
+	Line       int
+	StaffID    string
+	GivenName  string
+	FamilyName string
+	Email      string
+	Unit       string // empty: the municipality itself
+	Profession string
+	Form       people.Form
+	From       *clock.Day
+	Until      *clock.Day // the last day
+	Since      *clock.Day // in the profession
+	Role       access.Role
+	Clear      []Column // what is to be emptied
+}
+
+// clears tells whether the row says that the column is to be emptied.
+func (l Line) clears(c Column) bool {
+	for _, each := range l.Clear {
+		if each == c {
+			return true
+		}
+	}
+	return false
+}
+
+// newPerson is who the row names.
+func (l Line) newPerson() people.NewPerson {
+	return people.NewPerson{GivenName: l.GivenName, FamilyName: l.FamilyName, Email: l.Email}
+}
+
+// Problem is why a row is not taken, or waits for a person: a message key and the
+// column that it is about.
+type Problem struct {
+	Column Column
+	Key    string
+	Args   []any // names and texts in turn: it is kept as JSON
+}
+
+func problem(c Column, key string, args ...any) *Problem {
+	texts := make([]any, len(args))
+	for i, arg := range args {
+		texts[i] = fmt.Sprint(arg)
+	}
+	return &Problem{c, key, texts}
+}
+
+// ClearMarks stand in a cell whose value is to be taken away: an empty one says
+// nothing.
+var ClearMarks = []string{"#töm", "#clear"}
+
+// clearable are the columns whose value somebody can be without.
+var clearable = []Column{Email, Profession, Form, Until, Since}
+
+var forms = map[string]people.Form{
+	"permanent": people.Permanent, "tillsvidare": people.Permanent, "tillsvidareanstalld": people.Permanent, "fast": people.Permanent, "fast anstalld": people.Permanent,
+	"fixed_term": people.FixedTerm, "visstid": people.FixedTerm, "visstidsanstalld": people.FixedTerm, "tidsbegransad": people.FixedTerm, "vikariat": people.FixedTerm, "vikarie": people.FixedTerm, "sava": people.FixedTerm,
+	"hourly": people.Hourly, "timanstalld": people.Hourly, "timavlonad": people.Hourly, "timvikarie": people.Hourly, "intermittent": people.Hourly,
+}
+
+var roles = map[string]access.Role{
+	"employee": access.Employee, "medarbetare": access.Employee,
+	"manager": access.Manager, "chef": access.Manager, "enhetschef": access.Manager,
+	"trainer": access.Trainer, "utbildare": access.Trainer,
+	"municipal_admin": access.MunicipalAdmin, "kommunadministrator": access.MunicipalAdmin,
+}
+
+// Parse is what the row means, or what is wrong with it, the first thing from the left.
+func (m Mapping) Parse(row sheet.Row) (Line, *Problem) {
+	l := Line{Line: row.Line}
+	cell := func(c Column) string {
+		at, ok := m[c]
+		if !ok || at >= len(row.Cells) {
+			return ""
+		}
+		value := row.Cells[at]
+		for _, mark := range ClearMarks {
+			if text.Fold(value) == text.Fold(mark) {
+				l.Clear = append(l.Clear, c)
+				return ""
+			}
+		}
+		return value
+	}
+	l.StaffID, l.GivenName, l.FamilyName = cell(StaffID), cell(GivenName), cell(FamilyName)
+	l.Email, l.Unit, l.Profession = cell(Email), cell(Unit), cell(Profession)
+	form, from, until, since, role := cell(Form), cell(From), cell(Until), cell(Since), cell(Role)
+	for _, c := range l.Clear {
+		if !has(clearable, c) {
+			return l, problem(c, "intake.not_cleared")
+		}
+	}
+	for _, long := range []struct {
+		c     Column
+		value string
+	}{{StaffID, l.StaffID}, {Unit, l.Unit}, {Profession, l.Profession}} {
+		if len([]rune(long.value)) > maxText {
+			return l, problem(long.c, "fault.too_long", "Max", maxText)
+		}
+	}
+	p := l.newPerson()
+	if err := fault.Of(p.Check()); err != nil {
+		f := err.Fields[0]
+		return l, problem(Column(f.Name), f.Key, f.Args...)
+	}
+	l.GivenName, l.FamilyName, l.Email = p.GivenName, p.FamilyName, p.Email
+	if l.StaffID == "" && l.Email == "" {
+		return l, problem(StaffID, "intake.row_without_key")
+	}
+	var ok bool
+	if l.Form, ok = forms[folded(form)]; !ok && form != "" {
+		return l, problem(Form, "intake.form_unknown", "Value", form)
+	}
+	for _, d := range []struct {
+		c     Column
+		value string
+		into  **clock.Day
+	}{{From, from, &l.From}, {Until, until, &l.Until}, {Since, since, &l.Since}} {
+		if d.value == "" {
+			continue
+		}
+		day, err := clock.ParseDay(strings.TrimSuffix(d.value, " 00:00:00"))
+		if err != nil || day < earliest || day > latest {
+			return l, problem(d.c, "intake.day_unknown", "Value", d.value)
+		}
+		*d.into = &day
+	}
+	if l.From != nil && l.Until != nil && *l.Until < *l.From {
+		return l, problem(Until, "intake.until_before_from", "Day", l.From.String())
+	}
+	if l.Role, ok = roles[folded(role)]; !ok && role != "" {
+		return l, problem(Role, "intake.role_unknown", "Value", role)
+	}
+	return l, nil
+}
+
+const maxText = 100 // characters
+
+// Days that nobody who works today was employed or will leave on.
+var (
+	earliest = clock.Date(1940, 1, 1)
+	latest   = clock.Date(2100, 12, 31)
+)
+
+func has[T comparable](all []T, one T) bool {
+	for _, each := range all {
+		if each == one {
+			return true
+		}
+	}
+	return false
+}
