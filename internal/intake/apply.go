@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"yrkesresan/internal/access"
@@ -127,20 +128,17 @@ func (a *applying) step(ctx context.Context) (n int, more bool, err error) {
 			if err != nil || n > 0 {
 				return err
 			}
-			// All are there. From here on they are seen.
-			_, err = db.Exec(ctx, tx, `UPDATE staff_import SET state = 'changing', next_row = 0 WHERE id = $1`, a.id)
+			// All are there. From here on they are seen, and counted: a figure's stamp follows
+			// the row that is touched.
+			if _, err = db.Exec(ctx, tx, `UPDATE staff_import SET state = 'changing', next_row = 0 WHERE id = $1`, a.id); err != nil {
+				return err
+			}
+			_, err = db.Exec(ctx, tx, `UPDATE employment SET import_id = import_id WHERE id = (SELECT MIN(id) FROM employment WHERE import_id = $1)`, a.id)
 			return err
 		case Changing:
 			n, err = a.change(ctx, tx)
 			more = true
 			if err != nil || n > 0 {
-				return err
-			}
-			shown, err := db.Exec(ctx, tx, `
-				UPDATE employment
-				SET import_id = NULL
-				WHERE id IN (SELECT id FROM employment WHERE import_id = $1 LIMIT $2)`, a.id, batch)
-			if err != nil || shown > 0 {
 				return err
 			}
 			more = false
@@ -573,7 +571,7 @@ func (a *applying) account(ctx context.Context, tx *db.Tx, s step) error {
 			return err
 		}
 	}
-	if s.Role == "" || has(k.roles, s.Role) {
+	if s.Role == "" || slices.Contains(k.roles, s.Role) {
 		return nil
 	}
 	return db.Insert(ctx, tx, "account_role", []string{"account_id", "role", "from_day"}, [][]any{{k.account, s.Role, a.today}})

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"yrkesresan/internal/access"
@@ -9,7 +10,6 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/sheet"
-	"yrkesresan/internal/text"
 )
 
 // Line is a row of a staff file as it is meant. What is empty or nil is not said: it
@@ -32,12 +32,7 @@ type Line struct {
 
 // clears tells whether the row says that the column is to be emptied.
 func (l Line) clears(c Column) bool {
-	for _, each := range l.Clear {
-		if each == c {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(l.Clear, c)
 }
 
 // newPerson is who the row names.
@@ -61,7 +56,7 @@ func problem(c Column, key string, args ...any) *Problem {
 	return &Problem{c, key, texts}
 }
 
-// ClearMarks stand in a cell whose value is to be taken away: an empty one says
+// ClearMarks, in small letters, stand in a cell whose value is to be taken away: an empty one says
 // nothing.
 var ClearMarks = []string{"#töm", "#clear"}
 
@@ -90,19 +85,17 @@ func (m Mapping) Parse(row sheet.Row) (Line, *Problem) {
 			return ""
 		}
 		value := row.Cells[at]
-		for _, mark := range ClearMarks {
-			if text.Fold(value) == text.Fold(mark) {
-				l.Clear = append(l.Clear, c)
-				return ""
-			}
+		if strings.HasPrefix(value, "#") && slices.Contains(ClearMarks, strings.ToLower(value)) {
+			l.Clear = append(l.Clear, c)
+			return ""
 		}
-		return value
+		return strings.Join(strings.Fields(value), " ")
 	}
 	l.StaffID, l.GivenName, l.FamilyName = cell(StaffID), cell(GivenName), cell(FamilyName)
 	l.Email, l.Unit, l.Profession = cell(Email), cell(Unit), cell(Profession)
 	form, from, until, since, role := cell(Form), cell(From), cell(Until), cell(Since), cell(Role)
 	for _, c := range l.Clear {
-		if !has(clearable, c) {
+		if !slices.Contains(clearable, c) {
 			return l, problem(c, "intake.not_cleared")
 		}
 	}
@@ -115,11 +108,14 @@ func (m Mapping) Parse(row sheet.Row) (Line, *Problem) {
 		}
 	}
 	p := l.newPerson()
+	if p.GivenName == "" && p.FamilyName == "" {
+		p.GivenName = "?" // whoever is known already has a name
+	}
 	if err := fault.Of(p.Check()); err != nil {
 		f := err.Fields[0]
 		return l, problem(Column(f.Name), f.Key, f.Args...)
 	}
-	l.GivenName, l.FamilyName, l.Email = p.GivenName, p.FamilyName, p.Email
+	l.Email = p.Email
 	if l.StaffID == "" && l.Email == "" {
 		return l, problem(StaffID, "intake.row_without_key")
 	}
@@ -157,12 +153,3 @@ var (
 	earliest = clock.Date(1940, 1, 1)
 	latest   = clock.Date(2100, 12, 31)
 )
-
-func has[T comparable](all []T, one T) bool {
-	for _, each := range all {
-		if each == one {
-			return true
-		}
-	}
-	return false
-}

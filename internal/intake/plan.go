@@ -157,7 +157,7 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 	return f.holdNamesakes(ctx, q, steps)
 }
 
-// check finds the row's unit, and what in the row who sends the file may not decide.
+// check finds the row's unit, whether somebody new has a name, and what in the row who sends the file may not decide.
 func (f *frame) check(ctx context.Context, q db.Querier, s *step) error {
 	s.unitID = f.municipality
 	if s.Unit != "" {
@@ -177,6 +177,9 @@ func (f *frame) check(ctx context.Context, q db.Querier, s *step) error {
 	place := access.Place{RegionID: f.region, MunicipalityID: f.municipality}
 	if (s.Role == access.Manager || s.Role == access.MunicipalAdmin) && !access.GrantRole(f.viewer, s.Role).Covers(place) {
 		s.problem = problem(Role, "intake.role_not_yours")
+	}
+	if s.person == nil && s.GivenName == "" && s.FamilyName == "" {
+		s.problem = problem(GivenName, "fault.name_missing")
 	}
 	if k := s.person; s.problem == nil && k != nil && k.employment != 0 && (s.Email != "" && s.Email != k.Email || s.clears(Email) && k.Email != "") {
 		err := identity.MayReaddress(ctx, q, f.viewer, k.ID, f.today)
@@ -268,7 +271,7 @@ func (f *frame) differs(s *step) bool {
 	}
 	return k.account == 0 || k.closedOn != nil && *k.closedOn <= f.today ||
 		l.Since != nil && (k.since == nil || *k.since != *l.Since) || l.clears(Since) && k.since != nil ||
-		l.Role != "" && !has(k.roles, l.Role)
+		l.Role != "" && !slices.Contains(k.roles, l.Role)
 }
 
 // moves tells whether the row says another first day of somebody's only employment.

@@ -97,7 +97,7 @@ func (r *Rows) Close() error { return r.close() }
 // plain undoes what our own files do to a text that a spreadsheet would take for a
 // formula: an apostrophe before it.
 func plain(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune("=+-@\t\r'", rune(cell[1])) {
+	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune("=+-@\t\r\n", rune(cell[1])) {
 		return cell[1:]
 	}
 	return cell

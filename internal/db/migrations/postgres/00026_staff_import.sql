@@ -56,12 +56,19 @@ CREATE TABLE staff_import_row (
 CREATE INDEX staff_import_row_act ON staff_import_row (import_id, act, line);
 CREATE INDEX staff_import_row_person ON staff_import_row (person_id);
 
--- Those who come by an import are kept back until the last of them is there.
+-- Those who come by an import are kept back until the last of them is there. employed is
+-- employment without them: whoever lists or counts people by where they work asks it.
 ALTER TABLE employment ADD COLUMN import_id BIGINT REFERENCES staff_import (id);
 CREATE INDEX employment_import ON employment (import_id) WHERE import_id IS NOT NULL;
+CREATE VIEW employed AS
+SELECT id, person_id, organisation_id, region_id, municipality_id, title, form, shift, sort_key, from_day, to_day
+FROM employment
+WHERE import_id IS NULL
+OR import_id NOT IN (SELECT id FROM staff_import WHERE state = 'applying');
 
 -- +goose Down
 
+DROP VIEW employed;
 DROP INDEX employment_import;
 ALTER TABLE employment DROP COLUMN import_id;
 DROP TABLE staff_import_row;
