@@ -15,7 +15,6 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/intake"
-	"yrkesresan/internal/organisation"
 )
 
 // Import is the commands that read what other systems know.
@@ -63,10 +62,7 @@ func (c ImportStaff) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
 	o := intake.Options{EndMissing: c.Missing == "end", FileName: filepath.Base(c.File)}
-	m, err := organisation.MunicipalityNamed(ctx, d.Reader(), c.Municipality)
-	if errors.Is(err, fault.NotFound) {
-		return fmt.Errorf("there is no municipality %q: give its code or its name in addresses, such as 2080 or falun", c.Municipality)
-	}
+	m, err := municipality(ctx, d.Reader(), c.Municipality)
 	if err != nil {
 		return err
 	}

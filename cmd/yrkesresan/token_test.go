@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -66,10 +67,13 @@ func TestTokenCreatePrintsTheTokenAloneOrWhatIsWrong(t *testing.T) {
 		{"regional at a municipality", TokenCreate{Role: access.Regional, Municipality: "falun", Name: "Test"}, "not held at such a place"},
 		{"a region that is none", TokenCreate{Role: access.Regional, Region: "Dalarna", Name: "Test"}, `no region "Dalarna"`},
 		{"no name", TokenCreate{Role: access.Regional, Region: "dalarna", Name: " "}, "--name must have"},
+		{"for SCIM, by code", TokenCreate{Role: access.MunicipalAdmin, Municipality: "2080", Scope: "scim", Name: "Test"}, ""},
+		{"for SCIM at a region", TokenCreate{Role: access.Regional, Region: "dalarna", Scope: "scim", Name: "Test"}, "--role municipal_admin"},
+		{"a municipality that is none", TokenCreate{Role: access.MunicipalAdmin, Municipality: "9999", Name: "Test"}, `no municipality "9999"`},
 		{"a name without end", TokenCreate{Role: access.Regional, Region: "dalarna", Name: strings.Repeat("å", 101)}, "--name must have"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			c.Database = Database{DB: address}
+			c.Database, c.Scope = Database{DB: address}, cmp.Or(c.Scope, "api")
 			text, err := printed(t, func() error { return c.Run(ctx) })
 			if c.want != "" {
 				if err == nil || !strings.Contains(err.Error(), c.want) || text != "" {
@@ -80,10 +84,50 @@ func TestTokenCreatePrintsTheTokenAloneOrWhatIsWrong(t *testing.T) {
 			if err != nil || !regexp.MustCompile(`^yrk_[A-Za-z0-9_-]{43}\n$`).MatchString(text) {
 				t.Fatalf("%v, and %q is printed", err, text)
 			}
-			viewer, err := identity.ViewerOfToken(ctx, d, strings.TrimSpace(text), clock.System())
+			viewer, err := identity.ViewerOfToken(ctx, d, identity.TokenScope(c.Scope), strings.TrimSpace(text), clock.System())
 			if err != nil || !viewer.Has(c.Role) {
 				t.Errorf("it lets in %+v, %v", viewer, err)
 			}
 		})
+	}
+}
+
+func TestTokensAreListedWithoutTheirKeysAndRevokedByNumber(t *testing.T) {
+	ctx := context.Background()
+	base := Database{DB: "sqlite:" + filepath.Join(t.TempDir(), "a.db")}
+	if err := (Migrate{base}).Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	key, err := printed(t, func() error {
+		return TokenCreate{Database: base, Role: access.MunicipalAdmin, Municipality: "falun", Scope: "scim", Name: "Personalsystemet"}.Run(ctx)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := func(format string) string {
+		text, err := printed(t, func() error { return TokenList{Database: base, Format: format}.Run(ctx) })
+		if err != nil || strings.Contains(text, strings.TrimSpace(key)) {
+			t.Errorf("the list is %q, %v", text, err)
+		}
+		return text
+	}
+	if text := list("text"); !regexp.MustCompile(`1 +scim +municipal_admin +Falun +never +- +Personalsystemet`).MatchString(text) {
+		t.Errorf("the list is %q", text)
+	}
+	revoke := func(id int64) error {
+		_, err := printed(t, func() error { return TokenRevoke{Database: base, ID: id}.Run(ctx) })
+		return err
+	}
+	if err := revoke(2); err == nil || !strings.Contains(err.Error(), "no token 2") {
+		t.Errorf("a number that is none gives %v", err)
+	}
+	if err := revoke(1); err != nil {
+		t.Error(err)
+	}
+	if err := revoke(1); err == nil || !strings.Contains(err.Error(), "already") {
+		t.Errorf("once more gives %v", err)
+	}
+	if text := list("json"); !strings.Contains(text, `"scope":"scim"`) || strings.Contains(text, `"revoked":null`) {
+		t.Errorf("the list is %q", text)
 	}
 }

@@ -236,7 +236,7 @@ func (s *API) viewer(r *http.Request, now clock.Instant) (access.Viewer, error) 
 	if !strings.EqualFold(scheme, "Bearer") {
 		return access.Viewer{}, fault.NotFound
 	}
-	return identity.ViewerOfToken(r.Context(), s.DB, strings.TrimSpace(key), now)
+	return identity.ViewerOfToken(r.Context(), s.DB, identity.ForAPI, strings.TrimSpace(key), now)
 }
 
 // probe takes an answer that nobody gets.

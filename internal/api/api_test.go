@@ -118,7 +118,7 @@ func newWorld(t testing.TB, d *db.DB, staff int) *world {
 func (w *world) token(role access.Role, organisationID int64) (key string) {
 	w.Helper()
 	must(w, w.d.Write(ctx, func(tx *db.Tx) (err error) {
-		key, err = identity.MakeToken(ctx, tx, system, "Test", role, organisationID, now)
+		key, err = identity.MakeToken(ctx, tx, system, identity.ForAPI, "Test", role, organisationID, now)
 		return err
 	}))
 	return key

@@ -118,7 +118,7 @@ func TestConstraintsAreRecognised(t *testing.T) {
 
 func TestBothSchemasHaveTheSameTablesAndColumns(t *testing.T) {
 	lite := schema(t, dbtest.Open(t, dbtest.SQLite(t)), `SELECT m.name || '.' || c.name || CASE WHEN c."notnull" = 1 OR c.pk > 0 THEN ' not null' ELSE '' END
-		FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'`)
+		FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite%'`)
 	pg := schema(t, dbtest.Open(t, dbtest.Postgres(t)), `SELECT table_name || '.' || column_name || CASE WHEN is_nullable = 'NO' THEN ' not null' ELSE '' END
 		FROM information_schema.columns WHERE table_schema = 'public'`)
 	if diff := cmp.Diff(lite, pg); diff != "" {

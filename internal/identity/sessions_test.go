@@ -147,6 +147,18 @@ func TestSessionsAreSeenAndEnded(t *testing.T) {
 			if phone.person() != 0 {
 				t.Error("the session came back")
 			}
+			// Nothing of it is kept, and the store gives none, whoever asks.
+			type kept struct {
+				hash string
+				data []byte
+			}
+			ended, err := db.Rows(ctx, d.Reader(), func(k *kept) []any { return []any{&k.hash, &k.data} }, `SELECT token_hash, data FROM session WHERE ended_at IS NOT NULL`)
+			must(t, err)
+			for _, k := range ended {
+				if _, found, err := phone.sessions.Store.Find(k.hash); found || err != nil || string(k.data) != "{}" {
+					t.Errorf("an ended session is found: %v with %s, %v", found, k.data, err)
+				}
+			}
 			if computer.person() != asa {
 				t.Error("the other ended, too")
 			}

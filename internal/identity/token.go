@@ -22,12 +22,23 @@ type Token struct {
 	ID           int64
 	Name         string // what it is for
 	Role         access.Role
+	Scope        TokenScope
 	Organisation string
 	MadeAt       clock.Instant
 	MadeBy       string         // empty: the command line
 	UsedAt       *clock.Instant // to the hour
 	RevokedAt    *clock.Instant
 }
+
+// TokenScope is what a token opens.
+type TokenScope string
+
+// The scopes. A token opens one of them, so that the key of a personnel system cannot
+// read courses, nor a statistician's key end an employment.
+const (
+	ForAPI  TokenScope = "api"
+	ForSCIM TokenScope = "scim" // a municipality's staff, by RFC 7644
+)
 
 // tokenMark is what every key begins with, so that one that has leaked is
 // recognised for what it is.
@@ -39,20 +50,21 @@ const useKept = time.Hour
 // maxTokenName is the longest name of a token, in characters.
 const maxTokenName = 100
 
-// MakeToken makes a token for the role at the organisation and returns its key.
+// MakeToken makes a token of the scope for the role at the organisation and returns its
+// key. One for SCIM is a municipality's administrator's.
 // Who may is said by access.MakeToken: fault.Forbidden for those who make none of
 // the kind at all, fault.NotFound for an organisation out of their reach. A wrong
 // name, or a role that is not held at such an organisation, is fault.Invalid.
-func MakeToken(ctx context.Context, tx *db.Tx, viewer access.Viewer, name string, role access.Role, organisationID int64, now clock.Instant) (string, error) {
-	scope := access.MakeToken(viewer, role)
-	if scope.Empty() {
+func MakeToken(ctx context.Context, tx *db.Tx, viewer access.Viewer, scope TokenScope, name string, role access.Role, organisationID int64, now clock.Instant) (string, error) {
+	reach := access.MakeToken(viewer, role)
+	if reach.Empty() {
 		return "", fault.Forbidden
 	}
 	org, err := organisation.ByID(ctx, tx, organisationID)
 	if err != nil {
 		return "", err
 	}
-	if !scope.Covers(org.Place()) {
+	if !reach.Covers(org.Place()) {
 		return "", fault.NotFound
 	}
 	name = strings.TrimSpace(name)
@@ -60,13 +72,14 @@ func MakeToken(ctx context.Context, tx *db.Tx, viewer access.Viewer, name string
 	checks.Require(name != "", "name", "fault.name_missing")
 	checks.Require(utf8.RuneCountInString(name) <= maxTokenName, "name", "fault.too_long", "Max", maxTokenName)
 	checks.Require(heldAt(role, org.Kind), "organisation", "identity.role_elsewhere")
+	checks.Require(scope == ForAPI || scope == ForSCIM && role == access.MunicipalAdmin, "scope", "identity.scope_elsewhere")
 	if err := checks.Err(); err != nil {
 		return "", err
 	}
 	key := tokenMark + newToken()
 	if _, err := db.Exec(ctx, tx, `
-		INSERT INTO api_token (token_hash, name, role, organisation_id, made_at, made_by)
-		VALUES ($1, $2, $3, $4, $5, $6)`, hash(key), name, role, organisationID, now, viewer.ActorID()); err != nil {
+		INSERT INTO api_token (token_hash, name, scope, role, organisation_id, made_at, made_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, hash(key), name, scope, role, organisationID, now, viewer.ActorID()); err != nil {
 		return "", fmt.Errorf("make a token: %w", err)
 	}
 	return key, nil
@@ -114,6 +127,7 @@ func Tokens(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Token, e
 			t.id,
 			t.name,
 			t.role,
+			t.scope,
 			o.name,
 			t.made_at,
 			COALESCE(TRIM(p.given_name || ' ' || p.family_name), ''),
@@ -125,14 +139,14 @@ func Tokens(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Token, e
 		WHERE `+condition, args...).
 		Add("ORDER BY t.revoked_at IS NOT NULL, t.id DESC")
 	return db.Rows(ctx, q, func(t *Token) []any {
-		return []any{&t.ID, &t.Name, &t.Role, &t.Organisation, &t.MadeAt, &t.MadeBy, &t.UsedAt, &t.RevokedAt}
+		return []any{&t.ID, &t.Name, &t.Role, &t.Scope, &t.Organisation, &t.MadeAt, &t.MadeBy, &t.UsedAt, &t.RevokedAt}
 	}, b.String(), b.Args()...)
 }
 
 // ViewerOfToken is whom the key lets in: nobody by person, with one role at one
-// organisation. fault.NotFound when there is no such key or it was revoked. The
-// use is written down, at most once an hour.
-func ViewerOfToken(ctx context.Context, d *db.DB, key string, now clock.Instant) (access.Viewer, error) {
+// organisation. fault.NotFound when there is no such key of the scope or it was
+// revoked. The use is written down, at most once an hour.
+func ViewerOfToken(ctx context.Context, d *db.DB, scope TokenScope, key string, now clock.Instant) (access.Viewer, error) {
 	type row struct {
 		id   int64
 		name string
@@ -158,7 +172,8 @@ func ViewerOfToken(ctx context.Context, d *db.DB, key string, now clock.Instant)
 		FROM api_token AS t
 		JOIN organisation AS o ON o.id = t.organisation_id
 		WHERE t.token_hash = $1
-		AND t.revoked_at IS NULL`, hash(key))
+		AND t.scope = $2
+		AND t.revoked_at IS NULL`, hash(key), scope)
 	if err != nil {
 		if errors.Is(err, fault.NotFound) {
 			return access.Viewer{}, err

@@ -31,7 +31,7 @@ func TestATokenIsMadeUsedAndRevoked(t *testing.T) {
 		now := clock.Date(2026, 11, 23).At(9, 0)
 		made := func(viewer access.Viewer, name string, role access.Role, org int64) (key string, err error) {
 			err = d.Write(ctx, func(tx *db.Tx) (err error) {
-				key, err = identity.MakeToken(ctx, tx, viewer, name, role, org, now)
+				key, err = identity.MakeToken(ctx, tx, viewer, identity.ForAPI, name, role, org, now)
 				return err
 			})
 			return key, err
@@ -59,13 +59,13 @@ func TestATokenIsMadeUsedAndRevoked(t *testing.T) {
 
 		key, err := made(dalarna, "Personalsystemet", access.Regional, 20)
 		check(err)
-		viewer, err := identity.ViewerOfToken(ctx, d, key, now)
+		viewer, err := identity.ViewerOfToken(ctx, d, identity.ForAPI, key, now)
 		check(err)
 		if viewer.PersonID != 0 || viewer.ActorID() != nil || len(viewer.Grants) != 1 || viewer.Grants[0].Role != access.Regional || viewer.Grants[0].RegionID != 20 {
 			t.Errorf("it lets in %+v", viewer)
 		}
 		for _, wrong := range []string{"", "yrk_", key + "x", strings.TrimPrefix(key, "yrk_")} {
-			if _, err := identity.ViewerOfToken(ctx, d, wrong, now); !errors.Is(err, fault.NotFound) {
+			if _, err := identity.ViewerOfToken(ctx, d, identity.ForAPI, wrong, now); !errors.Is(err, fault.NotFound) {
 				t.Errorf("%q lets somebody in: %v", wrong, err)
 			}
 		}
@@ -86,7 +86,7 @@ func TestATokenIsMadeUsedAndRevoked(t *testing.T) {
 		}
 		hour := clock.Instant(60 * 60 * 1_000_000)
 		for _, each := range []struct{ at, want clock.Instant }{{now + hour - 1, now}, {now + hour, now + hour}, {now + 2*hour - 1, now + hour}} {
-			if _, err := identity.ViewerOfToken(ctx, d, key, each.at); err != nil || used() != each.want {
+			if _, err := identity.ViewerOfToken(ctx, d, identity.ForAPI, key, each.at); err != nil || used() != each.want {
 				t.Errorf("used at %d: noted as %d, want %d: %v", each.at-now, used()-now, each.want-now, err)
 			}
 		}
@@ -109,7 +109,7 @@ func TestATokenIsMadeUsedAndRevoked(t *testing.T) {
 		if err := revoke(dalarna); !errors.Is(err, fault.Conflict("")) {
 			t.Errorf("revoked twice: %v", err)
 		}
-		if _, err := identity.ViewerOfToken(ctx, d, key, now); !errors.Is(err, fault.NotFound) {
+		if _, err := identity.ViewerOfToken(ctx, d, identity.ForAPI, key, now); !errors.Is(err, fault.NotFound) {
 			t.Errorf("a revoked token lets somebody in: %v", err)
 		}
 	})

@@ -178,6 +178,9 @@ func TestACertificateCanBeCheckedByAnybodyWhoHoldsIt(t *testing.T) {
 		if c, err := learning.CheckCertificate(ctx, d.Reader(), mine.Code); err != nil || !c.Revoked {
 			t.Errorf("after the completion was taken back it says %+v, %v", c, err)
 		}
+		if c, err := certify(access.Viewer{PersonID: person}); !errors.Is(err, fault.NotFound) {
+			t.Errorf("a completion that was taken back still gives %+v, %v", c, err)
+		}
 	})
 }
 

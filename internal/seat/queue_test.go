@@ -1,6 +1,7 @@
 package seat_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -103,6 +104,21 @@ func TestDecliningLeavesTheSeatToTheNext(t *testing.T) {
 		}
 		if err := decline(roundtest.Employee(w.Staff[1], roundtest.Dalarna), q[0].ID); roundtest.Key(err) != "fault.not_found" {
 			t.Errorf("a colleague's offer gives %v", err)
+		}
+	})
+}
+
+// Until the round begins a seat that becomes free goes to who waits; from then on those
+// who manage it decide.
+func TestASeatThatBecomesFreeOnTheFirstDayGoesToNobody(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := roundtest.NewWorld(t, d)
+		for at, want := range map[clock.Instant]bool{roundtest.First.Start() - 1: true, roundtest.First.Start(): false} {
+			id, enrolment := w.Near(w.Staff[:2]...)
+			roundtest.Must(t, w.Withdraw(roundtest.Dalarnas, enrolment, at))
+			if offered := len(w.Seated(id)) > 0 || slices.ContainsFunc(w.Queue(id), func(e seat.Entry) bool { return e.OfferUntil != nil }); offered != want {
+				t.Errorf("at %v the seat goes to who waits: %v, want %v", at, offered, want)
+			}
 		}
 	})
 }

@@ -323,7 +323,7 @@ func tokenOf(s *site, slug string) string {
 		role = access.Operator
 	}
 	if err := s.db.Write(s.t.Context(), func(tx *db.Tx) error {
-		_, err := identity.MakeToken(s.t.Context(), tx, access.System(), "Test", role, org, demoNow)
+		_, err := identity.MakeToken(s.t.Context(), tx, access.System(), identity.ForAPI, "Test", role, org, demoNow)
 		return err
 	}); err != nil {
 		s.t.Fatal(err)

@@ -107,7 +107,7 @@ func MakeToken(v *visit.Visit) error {
 		if len(regions) > 0 && region == 0 {
 			return fault.Invalid("organisation", "entry.token.choose")
 		}
-		key, err = identity.MakeToken(v.Context(), tx, v.Viewer, v.FormValue("name"), access.Regional, region, v.Now)
+		key, err = identity.MakeToken(v.Context(), tx, v.Viewer, identity.ForAPI, v.FormValue("name"), access.Regional, region, v.Now)
 		return err
 	})
 	if err != nil {
