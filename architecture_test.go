@@ -41,6 +41,7 @@ var house = []string{
 	"internal/access",
 	"internal/address",
 	"internal/i18n",
+	"internal/sheet",
 	"internal/db",
 	// 1 services
 	"internal/jobs",
@@ -90,6 +91,7 @@ var house = []string{
 	"internal/web/handouts",
 	"internal/web/letters",
 	"internal/web/persons",
+	"internal/web/stafffile",
 	"internal/web/trainers",
 	"internal/web/rollcall",
 	"internal/web/certificate",

@@ -37,6 +37,9 @@ type Counts struct {
 	UnitsAdded int
 }
 
+// Of is how many rows do what the act says.
+func (c *Counts) Of(a Act) int { return *c.of(a) }
+
 // of is the count of the act.
 func (c *Counts) of(a Act) *int {
 	switch a {

@@ -17,7 +17,9 @@ import (
 	"yrkesresan/internal/demo"
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/intake"
 	"yrkesresan/internal/material"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/web"
 )
 
@@ -255,6 +257,7 @@ func placesOf(s *site, role string) map[string]things {
 			"letter":     "999999",
 			"remark":     "999999",
 			"feed":       "999999", // nobody's
+			"import":     importOf(s, municipality),
 			"unit":       text(`SELECT COALESCE(MIN(u.id), 0) FROM organisation AS u JOIN organisation AS m ON m.id = u.municipality_id WHERE u.kind = 'unit' AND m.slug = $1`, municipality),
 			"plan":       text(`SELECT COALESCE(MIN(p.id), 0) FROM rollout AS p JOIN organisation AS m ON m.id = p.municipality_id WHERE m.slug = $1`, municipality),
 			"leave": text(`SELECT COALESCE(MAX(l.id), 0) FROM leave AS l JOIN employment AS e ON e.person_id = l.person_id AND e.to_day IS NULL
@@ -313,6 +316,21 @@ func materialOf(s *site, slug string) string {
 		})
 	}
 	return strconv.FormatInt(id, 10)
+}
+
+// importOf is a new file of the municipality's staff that waits, with a row that is wrong.
+func importOf(s *site, municipality string) string {
+	s.t.Helper()
+	m, err := organisation.MunicipalityNamed(s.t.Context(), s.db.Reader(), municipality)
+	if err != nil {
+		return "0"
+	}
+	i, err := intake.Stage(s.t.Context(), s.db, access.System(), intake.Options{MunicipalityID: m.ID, FileName: "personal.csv"},
+		strings.NewReader("staff_id,given_name,email\n1,Nya,\n2,Fel,a@@b\n"), demoNow, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return strconv.FormatInt(i.ID, 10)
 }
 
 // tokenOf is a new token of the region, or of the nation.

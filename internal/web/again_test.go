@@ -31,6 +31,8 @@ var onlyAgain = map[string]string{
 	"/queue/{entry}/approval":                                       "/my/requests",
 	"/queue/{entry}/refusal":                                        "/my/requests",
 	"/municipalities/{municipality}/sign-up":                        "/municipalities/{municipality}",
+	"/imports/{import}/approval":                                    "/imports/{import}",
+	"/imports/{import}/removal":                                     "/imports/{import}",
 	"/units/{unit}/name":                                            "/units/{unit}",
 	"/units/{unit}/closing":                                         "/units/{unit}",
 	"/units/{unit}/reopening":                                       "/units/{unit}",

@@ -22,6 +22,7 @@ import (
 	"yrkesresan/internal/web/rounds"
 	"yrkesresan/internal/web/scheduling"
 	"yrkesresan/internal/web/staff"
+	"yrkesresan/internal/web/stafffile"
 	"yrkesresan/internal/web/study"
 	"yrkesresan/internal/web/trainerpack"
 	"yrkesresan/internal/web/trainers"
@@ -301,6 +302,12 @@ func Routes(s *visit.Server) []visit.Route {
 		get(api.Docs, home.APIDocs).Open(),
 		get("/municipalities/{municipality}", municipal.Show),
 		get("/municipalities/{municipality}/summary", municipal.Summary),
+		get("/municipalities/{municipality}/imports", stafffile.List),
+		post("/municipalities/{municipality}/imports", stafffile.Upload).Again(stafffile.List),
+		get("/municipalities/{municipality}/imports/sample.csv", stafffile.Sample),
+		get("/imports/{import}", stafffile.Show),
+		post("/imports/{import}/approval", stafffile.Approve).Again(stafffile.Show),
+		post("/imports/{import}/removal", stafffile.Remove).Again(stafffile.Show),
 		get("/municipalities/{municipality}/units", municipal.Units),
 		post("/municipalities/{municipality}/units", municipal.AddUnit).Again(municipal.Units),
 		get("/units/{unit}", municipal.Unit),
@@ -341,6 +348,7 @@ func Routes(s *visit.Server) []visit.Route {
 		{"/figures", figures.National},
 		{"/municipalities/{municipality}/figures", municipal.Show},
 		{"/municipalities/{municipality}/units", municipal.Units},
+		{"/imports/{import}/rows", stafffile.Show},
 	} {
 		for _, kind := range visit.FileKinds {
 			routes = append(routes, visit.File(page.path, kind, page.do))

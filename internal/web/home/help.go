@@ -68,6 +68,7 @@ var topics = []topic{
 	{"people", offices + " operator", "/people /municipalities/{municipality}"},
 	{"planning", "regional", "/regions/{region}/plan /regions/{region}/deliveries /regions/{region}/rounds /regions/{region}/rooms /rooms /rounds/new /rounds/{round}/edit /rounds/{round}/copy /regions/{region}/demand"},
 	{"files", offices + " operator", "/people /regions/{region}/pot /regions/{region}/trainers /regions/{region}/demand /regions/{region}/figures /figures"},
+	{"staff_file", "municipal_admin regional operator", "/municipalities/{municipality}/imports /imports"},
 	{"units", "municipal_admin regional operator", "/municipalities/{municipality}/units /units/{unit}"},
 	{"coverage", offices, "/municipalities/{municipality}/courses /municipalities/{municipality}/staff"},
 	{"rollout", "municipal_admin regional", "/municipalities/{municipality}/plans /plans"},

@@ -37,6 +37,7 @@ func pagesOf(v *visit.Visit) []ui.NavItem {
 			add("new_person", v.T("people.add"), visit.NewPersonPath)
 		case access.MunicipalAdmin:
 			municipality := v.Server.Country[o.Grant.MunicipalityID]
+			add("staff_file", v.T("intake.page.title"), visit.MunicipalityPath(municipality, "imports"))
 			add("units", v.T("municipality.units"), visit.UnitsPath(municipality))
 			add("tariffs", v.T("money.tariff.title", "Region", region.Name), visit.RegionPath(region, "tariffs"))
 			add("new_occasion", v.T("search.new_occasion"), visit.NewOccasionPath(municipality))

@@ -53,6 +53,9 @@ func Show(v *visit.Visit) error {
 			head.Action.Kind = ui.Secondary
 		}
 	}
+	if access.ManagePeople(p.Viewer).Covers(p.place.Place()) {
+		head.Others = append(head.Others, ui.Action{Label: p.T("intake.page.title"), Href: visit.MunicipalityPath(p.place, "imports"), Kind: ui.Secondary})
+	}
 	if access.ManageUnits(p.Viewer).Covers(p.place.Place()) {
 		head.Others = append(head.Others, ui.Action{Label: p.T("municipality.units"), Href: visit.UnitsPath(p.place), Kind: ui.Secondary})
 	}

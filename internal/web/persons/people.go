@@ -1,6 +1,7 @@
 package persons
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +42,9 @@ func List(v *visit.Visit) error {
 	head := ui.PageHead{Title: v.T("people.title"), Lead: v.T("people.lead", "Day", v.Today)}
 	if !access.ManagePeople(v.Viewer).Empty() {
 		head.Action = &ui.Action{Label: v.T("people.add"), Href: visit.NewPersonPath}
+		if m, ok := v.Server.Country[cmp.Or(filter.MunicipalityID, v.Office().Grant.MunicipalityID)]; ok && access.ManagePeople(v.Viewer).Covers(m.Place()) {
+			head.Others = []ui.Action{{Label: v.T("intake.page.title"), Href: visit.MunicipalityPath(m, "imports"), Kind: ui.Secondary}}
+		}
 	}
 	return v.Page(v.Frame(v.T("people.title"), v.OfficeCrumbs(v.T("people.title"))...),
 		head.View(v.Lang), choice.View(v.Lang), v.Take(peopleTable(v, rows, total, filter, choice.Clear != ""), visit.PeoplePath))

@@ -1,0 +1,230 @@
+package stafffile
+
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/intake"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+// rowsPerPage is how many rows of a kind are shown at a time.
+const rowsPerPage = 50
+
+// inAddress is the import in the address, with its municipality.
+func inAddress(v *visit.Visit) (intake.Import, organisation.Organisation, error) {
+	id, err := v.ID("import")
+	if err != nil {
+		return intake.Import{}, organisation.Organisation{}, err
+	}
+	i, err := intake.ByID(v.Context(), v.Reader(), v.Viewer, id)
+	return i, v.Server.Country[i.MunicipalityID], err
+}
+
+// acts are the kinds of rows that are shown, those that somebody has to look at first.
+var acts = []intake.Act{intake.Reject, intake.Hold, intake.Add, intake.Change, intake.End}
+
+// Show is what a file would do or has done.
+func Show(v *visit.Visit) error {
+	i, m, err := inAddress(v)
+	if err != nil {
+		return err
+	}
+	title := i.FileName
+	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: v.T("intake.page.title"), Href: visit.MunicipalityPath(m, "imports")}, ui.Crumb{Label: title})...)
+	parts := []templ.Component{ui.PageHead{Title: title, Tag: state(v, i), Lead: v.T("intake.page.lead_"+string(i.State), "Municipality", m.Name, "Rows", i.Read)}.View(v.Lang)}
+	parts = append(parts, figures(v, i).View(v.Lang))
+	switch i.State {
+	case intake.Ready:
+		parts = append(parts, ui.Section("decide", v.T("intake.page.decide"), decision(v, i)...))
+	case intake.Applying, intake.Changing:
+		parts = append(parts, ui.Notice{
+			Tone: ui.Info, Text: v.T("intake.page.going_on"),
+			Action: &ui.Action{Label: v.T("intake.page.look_again"), Href: importPath(i.ID)},
+		}.View(v.Lang))
+	case intake.Reading, intake.Applied:
+	}
+	act := intake.Act(v.URL.Query().Get("rows"))
+	tabs := ui.Tabs{Label: v.T("intake.page.rows")}
+	for _, a := range acts {
+		n := i.Of(a)
+		if n == 0 {
+			continue
+		}
+		if act == "" {
+			act = a
+		}
+		tabs.Items = append(tabs.Items, ui.Tab{
+			Label: v.T("intake.act." + string(a)), Count: v.Lang.Number(int64(n)), Current: a == act,
+			Href: importPath(i.ID) + "?rows=" + string(a),
+		})
+	}
+	if len(tabs.Items) > 0 {
+		table, err := rows(v, i, act)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, tabs.View(v.Lang), v.Take(table, importPath(i.ID, "rows")))
+	}
+	return v.Page(f, parts...)
+}
+
+func figures(v *visit.Visit, i intake.Import) ui.Figures {
+	var all ui.Figures
+	for _, each := range []struct {
+		key string
+		n   int
+	}{
+		{"added", i.Added}, {"changed", i.Changed}, {"unchanged", i.Unchanged}, {"ended", i.Ended},
+		{"held", i.Held}, {"rejected", i.Rejected}, {"units_added", i.UnitsAdded},
+	} {
+		if each.n > 0 || each.key == "added" || each.key == "changed" {
+			all = append(all, ui.Figure{Label: v.T("intake.page." + each.key), Value: v.Lang.Number(int64(each.n))})
+		}
+	}
+	return all
+}
+
+// decision asks whether the file is to be read in, and says first what looks wrong.
+func decision(v *visit.Visit, i intake.Import) []templ.Component {
+	var parts []templ.Component
+	var fields []ui.Field
+	sure := func(text string) {
+		fields = append(fields, ui.Field{Input: ui.CheckInput, Name: "sure", Label: text, Error: v.Wrong("sure")})
+	}
+	alarm := ""
+	if key := i.Alarm(); key != "" {
+		alarm = v.T(key, "Rows", i.Read, "Ended", i.Ended, "Employed", i.Employed)
+		parts = append(parts, ui.Notice{Tone: ui.Caution, Text: alarm}.View(v.Lang))
+	}
+	switch {
+	case alarm != "":
+		sure(v.T("intake.page.sure_size"))
+	case i.Rejected > 0:
+		parts = append(parts, ui.Notice{Tone: ui.Caution, Text: v.T("intake.page.some_rejected", "Count", i.Rejected)}.View(v.Lang))
+		sure(v.T("intake.page.sure_partial"))
+	}
+	if i.Added+i.Changed+i.Ended == 0 {
+		parts = append(parts, ui.Notice{Tone: ui.Info, Text: v.T("intake.page.nothing_to_do")}.View(v.Lang))
+	} else {
+		parts = append(parts, ui.Form(importPath(i.ID, "approval"), v.T("intake.page.apply"), nil, fields...).View(v.Lang))
+	}
+	return append(parts, ui.Confirm{
+		ID: "discard", Opener: ui.Action{Label: v.T("intake.page.discard"), Kind: ui.Quiet},
+		Title: v.T("intake.page.discard_title"), Text: v.T("intake.page.discard_text"),
+		Action: ui.Action{Label: v.T("intake.page.discard"), Href: importPath(i.ID, "removal"), Post: true, Kind: ui.Danger},
+	}.View(v.Lang))
+}
+
+// rows are the rows of the act, a page of them.
+func rows(v *visit.Visit, i intake.Import, act intake.Act) (ui.Table, error) {
+	t := ui.Table{
+		ID: "rows", Caption: v.T("intake.act." + string(act)), QuietTitle: true, Dense: true,
+		Columns: []ui.Column{{Label: v.T("intake.page.line"), Numeric: true}, {Label: v.T("people.name")}, {Label: columnName(v.Lang, intake.StaffID)}},
+		Pager:   &ui.Pager{Rows: i.Of(act), PerPage: v.PerPage(rowsPerPage), Page: v.PageNumber()},
+		Address: v.Address(),
+	}
+	all, err := intake.RowsOf(v.Context(), v.Reader(), i.ID, act, 0, t.Pager.Page*t.Pager.PerPage)
+	if err != nil {
+		return t, err
+	}
+	all = all[min(len(all), (t.Pager.Page-1)*t.Pager.PerPage):]
+	var differences [][]intake.Difference
+	switch act {
+	case intake.Reject, intake.Hold:
+		t.Columns = append(t.Columns, ui.Column{Label: v.T("intake.page.column")}, ui.Column{Label: v.T("intake.page.why")})
+	case intake.Change:
+		t.Columns = append(t.Columns, ui.Column{Label: v.T("intake.page.changes")})
+		if i.State == intake.Ready {
+			if differences, err = i.Differences(v.Context(), v.Reader(), all); err != nil {
+				return t, err
+			}
+		}
+	default:
+		t.Columns = append(t.Columns, ui.Column{Label: columnName(v.Lang, intake.Unit)}, ui.Column{Label: columnName(v.Lang, intake.Profession)})
+	}
+	for n, r := range all {
+		cells := []ui.Cell{v.NumberCell(r.Line.Line), ui.Text(strings.TrimSpace(r.GivenName + " " + r.FamilyName)), ui.Text(r.StaffID)}
+		switch {
+		case r.Problem != nil:
+			cells = append(cells, ui.Text(columnName(v.Lang, r.Problem.Column)), ui.Text(v.T(r.Problem.Key, r.Problem.Args...)))
+		case act == intake.Change && differences != nil:
+			cells = append(cells, ui.Text(inWords(v.Lang, differences[n])))
+		case act == intake.Change:
+			cells = append(cells, ui.Text(v.T("intake.page.changed_then")))
+		default:
+			cells = append(cells, ui.Text(r.Unit), ui.Text(r.Profession))
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: cells})
+	}
+	return t, nil
+}
+
+// inWords says what changes, one thing after the other.
+func inWords(l *i18n.Lang, all []intake.Difference) string {
+	words := make([]string, len(all))
+	for i, d := range all {
+		key := "intake.page.becomes"
+		if d.Was == "" {
+			key = "intake.page.is_new"
+		} else if d.Is == "" {
+			key = "intake.page.is_gone"
+		}
+		words[i] = l.T(key, "Column", columnName(l, d.Column), "Was", d.Was, "Is", d.Is)
+	}
+	return strings.Join(words, " ")
+}
+
+// atOnce is how many people are written while one waits for the page; of more the page
+// tells how far it has come.
+const atOnce = 300
+
+// Approve reads the file in.
+func Approve(v *visit.Visit) error {
+	i, _, err := inAddress(v)
+	if err != nil {
+		return err
+	}
+	sure := v.FormValue("sure") == "on"
+	if i.Rejected > 0 && !sure && i.Alarm() == "" {
+		return fault.Invalid("sure", "intake.page.say_sure")
+	}
+	if i.Alarm() != "" && !sure {
+		return fault.Invalid("sure", "intake.page.say_sure")
+	}
+	if err := v.Write(func(tx *db.Tx) error {
+		i, err = intake.Approve(v.Context(), tx, v.Viewer, i.ID, sure, v.Now)
+		return err
+	}); err != nil {
+		return err
+	}
+	if i.Added+i.Changed+i.Ended <= atOnce {
+		v.TakeTime()
+		if err := intake.Run(v.Context(), v.Server.DB, i.ID, func() clock.Instant { return v.Now }, nil); err != nil {
+			return err
+		}
+	}
+	return v.Redirect(importPath(i.ID), "notice.staff_read", "Count", v.Lang.Number(int64(i.Added+i.Changed+i.Ended)))
+}
+
+// Remove forgets a file that was not read in.
+func Remove(v *visit.Visit) error {
+	i, m, err := inAddress(v)
+	if err != nil {
+		return err
+	}
+	if i.State != intake.Ready {
+		return fault.Conflict("intake.not_ready")
+	}
+	if err := intake.Discard(v.Context(), v.Server.DB, i.ID); err != nil {
+		return err
+	}
+	return v.Redirect(visit.MunicipalityPath(m, "imports"), "notice.staff_file_gone")
+}
