@@ -18,6 +18,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/intake"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/mail"
@@ -87,6 +88,7 @@ func work(queue *jobs.Queue, d *db.DB, log *slog.Logger, sender *mail.Sender, si
 	rollout.Handle(queue, d, clock.System, site)
 	catering.Handle(queue, d, clock.System)
 	publication.Handle(queue, d, clock.System)
+	intake.Handle(queue, d, clock.System)
 }
 
 // watch answers at /metrics on an address of its own, if there is one, until the

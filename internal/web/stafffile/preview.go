@@ -127,7 +127,7 @@ func decision(v *visit.Visit, i intake.Import) []templ.Component {
 func rows(v *visit.Visit, i intake.Import, act intake.Act) (ui.Table, error) {
 	t := ui.Table{
 		ID: "rows", Caption: v.T("intake.act." + string(act)), QuietTitle: true, Dense: true,
-		Columns: []ui.Column{{Label: v.T("intake.page.line"), Numeric: true}, {Label: v.T("people.name")}, {Label: columnName(v.Lang, intake.StaffID)}},
+		Columns: []ui.Column{{Label: v.T("people.name")}, {Label: v.T("intake.page.line"), Numeric: true}, {Label: v.T("intake.page.number")}},
 		Pager:   &ui.Pager{Rows: i.Of(act), PerPage: v.PerPage(rowsPerPage), Page: v.PageNumber()},
 		Address: v.Address(),
 	}
@@ -151,7 +151,7 @@ func rows(v *visit.Visit, i intake.Import, act intake.Act) (ui.Table, error) {
 		t.Columns = append(t.Columns, ui.Column{Label: columnName(v.Lang, intake.Unit)}, ui.Column{Label: columnName(v.Lang, intake.Profession)})
 	}
 	for n, r := range all {
-		cells := []ui.Cell{v.NumberCell(r.Line.Line), ui.Text(strings.TrimSpace(r.GivenName + " " + r.FamilyName)), ui.Text(r.StaffID)}
+		cells := []ui.Cell{ui.Text(strings.TrimSpace(r.GivenName + " " + r.FamilyName)), v.NumberCell(r.Line.Line), ui.Text(r.StaffID)}
 		switch {
 		case r.Problem != nil:
 			cells = append(cells, ui.Text(columnName(v.Lang, r.Problem.Column)), ui.Text(v.T(r.Problem.Key, r.Problem.Args...)))

@@ -51,7 +51,7 @@ func List(v *visit.Visit) error {
 	title := v.T("intake.page.title")
 	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: title})...)
 	t := ui.Table{
-		ID: "imports", Caption: v.T("intake.page.files"), QuietTitle: true,
+		ID: "imports", Caption: v.T("intake.page.earlier"),
 		Columns: []ui.Column{
 			{Label: v.T("intake.page.file")}, {Label: v.T("intake.page.day"), Keep: true}, {Label: v.T("intake.page.state")},
 			{Label: v.T("intake.page.added"), Numeric: true}, {Label: v.T("intake.page.changed"), Numeric: true}, {Label: v.T("intake.page.ended"), Numeric: true},
@@ -70,7 +70,7 @@ func List(v *visit.Visit) error {
 			Others: []ui.Action{{Label: v.T("intake.page.sample"), Href: visit.MunicipalityPath(m, "imports") + "/sample.csv", Kind: ui.Secondary}},
 		}.View(v.Lang),
 		ui.Section("new-import", v.T("intake.page.new"), ui.Upload(ask, v.Lang), ui.Fold(v.T("intake.page.columns"), columns(v))),
-		ui.Section("earlier", v.T("intake.page.earlier"), v.Table(t)),
+		v.Table(t),
 	)
 }
 
