@@ -6,6 +6,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -214,8 +215,8 @@ func (t *Team) choose(journeys []catalogue.Journey, inJourney map[int64]int, cou
 	}
 }
 
-// courseInJourney is a published course in one of its journeys; stepID 0 is
-// outside the steps.
+// courseInJourney is a course that people are asked for, in one of its
+// journeys; stepID 0 is outside the steps.
 type courseInJourney struct {
 	catalogue.Course
 	journeyID, stepID int64
@@ -238,7 +239,7 @@ func teamCourses(ctx context.Context, q db.Querier, day clock.Day) ([]courseInJo
 			COALESCE(cj.step_id, 0)
 		FROM course_journey AS cj
 		JOIN course AS c ON c.id = cj.course_id
-		WHERE EXISTS (SELECT 1 FROM edition AS d WHERE d.course_id = c.id AND d.published_on <= $1)
+		WHERE `+lifetime.DemandedSQL("c.id", "$1")+`
 		ORDER BY cj.journey_id, cj.ordinal`, day)
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -37,7 +38,7 @@ type CourseYear struct {
 	Title    string
 	Days     int // course days of a round
 	Team     int
-	Regional bool // given in rounds of the region
+	Regional bool // given in rounds of the region, and not retired by the end of the year
 	Planned  int
 	Rounds   []PlannedRound
 }
@@ -97,7 +98,7 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 				(SELECT v.delivery FROM course_delivery AS v WHERE v.course_id = c.id AND v.region_id = $1 AND v.from_day <= $3 ORDER BY v.from_day DESC LIMIT 1),
 				(SELECT v.delivery FROM course_delivery AS v WHERE v.course_id = c.id AND v.region_id IS NULL AND v.from_day <= $3 ORDER BY v.from_day DESC LIMIT 1),
 				''
-			) = 'regional',
+			) = 'regional' AND `+lifetime.HoldsSQL("c.id", "$3")+`,
 			COALESCE(r.planned, 0)
 		FROM course AS c
 		LEFT JOIN (

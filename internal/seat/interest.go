@@ -5,6 +5,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -23,12 +24,13 @@ type Interest struct {
 }
 
 // Wish notes that the person wants the course, in the region where they are
-// employed. fault.Conflict "round.already_wished".
+// employed. fault.Conflict "round.already_wished"; fault.Invalid of the course when it is
+// retired.
 func Wish(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID, personID int64, now clock.Instant) (int64, error) {
 	if _, err := mayBook(ctx, tx, viewer, personID, now.Day()); err != nil {
 		return 0, err
 	}
-	if _, err := catalogue.CourseByID(ctx, tx, courseID); err != nil {
+	if err := lifetime.HoldOn(ctx, tx, courseID, now.Day(), "course"); err != nil {
 		return 0, err
 	}
 	e, err := people.EmploymentOn(ctx, tx, personID, now.Day())

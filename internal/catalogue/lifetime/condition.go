@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"context"
 	"strings"
 
 	"yrkesresan/internal/clock"
@@ -32,10 +33,26 @@ func HoldsSQL(course, day string) string {
 		" AND (cr.taken_up_on IS NULL OR cr.taken_up_on > " + day + "))"
 }
 
+// RetiredFromSQL is the first day without the course, NULL when it holds: for what is asked
+// of today and later days.
+func RetiredFromSQL(course string) string {
+	return "(SELECT rf.from_day FROM course_retirement AS rf WHERE rf.course_id = " + course + " AND rf.taken_back_at IS NULL AND rf.taken_up_on IS NULL)"
+}
+
+// WithdrawnSQL is the condition that the edition is withdrawn now.
+func WithdrawnSQL(edition string) string {
+	return "EXISTS (SELECT 1 FROM edition_withdrawal AS wn WHERE wn.edition_id = " + edition + " AND wn.reinstated_on IS NULL)"
+}
+
 // DemandedSQL is the condition that people are asked for the course on the day: it
 // holds, and an edition of it stands.
 func DemandedSQL(course, day string) string {
 	return "(" + NewestSQL(course, day) + " IS NOT NULL AND " + HoldsSQL(course, day) + ")"
+}
+
+// Demanded tells whether people are asked for the course on the day.
+func Demanded(ctx context.Context, q db.Querier, courseID int64, day clock.Day) (bool, error) {
+	return db.Row(ctx, q, db.One[bool], `SELECT `+DemandedSQL("$1", "$2"), courseID, day)
 }
 
 // AddDemanded adds DemandedSQL to a query that is put together.
