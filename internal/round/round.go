@@ -153,6 +153,14 @@ func (r Round) Bookable(today clock.Day) bool {
 // a seat keeps it, and nobody new gets one.
 func (r Round) Retired(day clock.Day) bool { return r.RetiredFrom != nil && *r.RetiredFrom <= day }
 
+// SignupEnds is the last day of sign-up, as the round and its course allow.
+func (r Round) SignupEnds() clock.Day {
+	if r.RetiredFrom != nil {
+		return min(r.SignupUntil, *r.RetiredFrom-1)
+	}
+	return r.SignupUntil
+}
+
 // Free is the number of seats that anybody can take: offered ones and those
 // set aside for a municipality count as taken.
 func (r Round) Free() int { return max(0, r.Capacity-r.Seats-r.Offered-r.SetAside) }
