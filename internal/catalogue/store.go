@@ -115,6 +115,11 @@ func AllCourses(ctx context.Context, q db.Querier) ([]Course, error) {
 	return db.Rows(ctx, q, (*Course).columns, `SELECT`+courseColumns+` FROM course AS c ORDER BY c.sort_key`)
 }
 
+// CoursesOn are those that are not retired on the day, in Swedish order.
+func CoursesOn(ctx context.Context, q db.Querier, day clock.Day) ([]Course, error) {
+	return db.Rows(ctx, q, (*Course).columns, `SELECT`+courseColumns+` FROM course AS c WHERE `+lifetime.HoldsSQL("c.id", "$1")+` ORDER BY c.sort_key`, day)
+}
+
 // CourseBySlug is the course; fault.NotFound when there is none.
 func CourseBySlug(ctx context.Context, q db.Querier, slug string) (Course, error) {
 	return db.Row(ctx, q, (*Course).columns, `SELECT`+courseColumns+` FROM course AS c WHERE c.slug = $1`, slug)

@@ -41,6 +41,8 @@ type CourseYear struct {
 	Regional bool // given in rounds of the region, and not retired by the end of the year
 	Planned  int
 	Rounds   []PlannedRound
+
+	RetiredFrom *clock.Day // the first day without the course, nil: it holds
 }
 
 // Missing is how many rounds lack to the aim. Cancelled ones do not count.
@@ -79,7 +81,7 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 		return YearPlan{}, fault.NotFound
 	}
 	courses, err := db.Rows(ctx, q, func(c *CourseYear) []any {
-		return []any{&c.ID, &c.Slug, &c.Title, &c.Days, &c.Team, &c.Regional, &c.Planned}
+		return []any{&c.ID, &c.Slug, &c.Title, &c.Days, &c.Team, &c.Regional, &c.Planned, &c.RetiredFrom}
 	}, `
 		SELECT
 			c.id,
@@ -99,7 +101,8 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 				(SELECT v.delivery FROM course_delivery AS v WHERE v.course_id = c.id AND v.region_id IS NULL AND v.from_day <= $3 ORDER BY v.from_day DESC LIMIT 1),
 				''
 			) = 'regional' AND `+lifetime.HoldsSQL("c.id", "$3")+`,
-			COALESCE(r.planned, 0)
+			COALESCE(r.planned, 0),
+			`+lifetime.RetiredFromSQL("c.id")+`
 		FROM course AS c
 		LEFT JOIN (
 			SELECT
@@ -121,7 +124,7 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 	rounds, err := db.Rows(ctx, q, func(r *PlannedRound) []any {
 		return []any{
 			&r.ID, &r.CourseID, &r.Label, &r.Capacity, &r.SignupFrom, &r.SignupUntil, &r.FirstDay,
-			&r.PublishedAt, &r.ConfirmedAt, &r.CancelledAt, &r.Seats,
+			&r.PublishedAt, &r.ConfirmedAt, &r.CancelledAt, &r.RetiredFrom, &r.Seats,
 		}
 	}, `
 		SELECT
@@ -135,6 +138,7 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 			r.published_at,
 			r.confirmed_at,
 			r.cancelled_at,
+			`+lifetime.RetiredFromSQL("r.course_id")+`,
 			(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.person_id > 0 AND n.withdrawn_at IS NULL)
 		FROM round AS r
 		WHERE r.region_id = $1

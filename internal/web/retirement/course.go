@@ -47,7 +47,7 @@ func Course(v *visit.Visit) error {
 	}
 	parts := []templ.Component{ui.PageHead{Title: title, Lead: p.T("lifetime.retire_lead")}.View(v.Lang), ask.View(v.Lang)}
 	if !chosen {
-		return v.Page(p.frame(title), append(parts, ui.Section("means", p.T("lifetime.means"), ui.Lines(p.means())))...)
+		return v.Page(p.frame(title), append(parts, ui.Section("means", p.T("lifetime.means"), p.means()...))...)
 	}
 	touches, err := p.promises(day)
 	if err != nil {
@@ -56,13 +56,13 @@ func Course(v *visit.Visit) error {
 	form := ui.Form(p.path("retirement"), p.T("lifetime.retire", "Day", day), []ui.Hidden{{Name: "from", Value: day.String()}}, p.reason("lifetime.retire_reason_hint"))
 	form.Kind, form.Cancel = ui.Danger, p.path()
 	parts = append(parts, touches...)
-	return v.Page(p.frame(title), append(parts, ui.Section("means", p.T("lifetime.means"), ui.Lines(p.means())), ui.Section("form", p.T("lifetime.decide"), form.View(v.Lang)))...)
+	return v.Page(p.frame(title), append(parts, ui.Section("means", p.T("lifetime.means"), p.means()...), ui.Section("form", p.T("lifetime.decide"), form.View(v.Lang)))...)
 }
 
 // means is what retiring a course means, in words.
-func (p page) means() (all []string) {
+func (p page) means() (all []templ.Component) {
 	for _, key := range []string{"means_new", "means_promised", "means_begun", "means_done", "means_figures", "means_undo"} {
-		all = append(all, p.T("lifetime."+key))
+		all = append(all, ui.Paragraph(p.T("lifetime."+key)))
 	}
 	return all
 }
@@ -82,10 +82,10 @@ func (p page) retired(r lifetime.Retirement) error {
 	if r.On(p.Today) {
 		undo, help = p.T("lifetime.take_up"), p.T("lifetime.take_up_help")
 	}
-	parts := []templ.Component{ui.PageHead{Title: title, Lead: p.T("lifetime.told_by", "Name", by)}.View(p.Lang), ui.Summary{{Term: p.T("lifetime.reason"), Value: r.Reason}}.View(p.Lang)}
+	parts := []templ.Component{ui.PageHead{Title: title, Lead: p.T("lifetime.told_by", "Name", by)}.View(p.Lang), ui.Summary{{Term: p.T("lifetime.why"), Value: r.Reason}}.View(p.Lang)}
 	parts = append(parts, touches...)
 	return p.Page(p.frame(title), append(parts,
-		ui.Section("means", p.T("lifetime.means"), ui.Lines(p.means())),
+		ui.Section("means", p.T("lifetime.means"), p.means()...),
 		ui.Section("undo", undo, ui.Paragraph(help), ui.Action{Label: undo, Href: p.path("retirement", "removal"), Post: true}.View(p.Lang)))...)
 }
 

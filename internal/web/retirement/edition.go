@@ -107,7 +107,7 @@ func Edition(v *visit.Visit) error {
 		title := e.T("lifetime.withdrawn_title", "Number", e.Number)
 		undo := ui.Action{Label: e.T("lifetime.reinstate"), Href: e.here("reinstatement"), Post: true}
 		return v.Page(e.frame(title, crumb), ui.PageHead{Title: title, Lead: e.T("lifetime.withdrawn_by", "Day", w.On, "Name", by)}.View(v.Lang),
-			ui.Summary{{Term: e.T("lifetime.reason"), Value: w.Reason}}.View(e.Lang), ui.Section("touches", e.T("lifetime.touches_now"), facts.View(v.Lang)),
+			ui.Summary{{Term: e.T("lifetime.why"), Value: w.Reason}}.View(e.Lang), ui.Section("touches", e.T("lifetime.touches_now"), facts.View(v.Lang)),
 			ui.Section("undo", e.T("lifetime.reinstate_title"), ui.Paragraph(e.T("lifetime.reinstate_help")), undo.View(v.Lang)))
 	}
 	title := e.T("lifetime.withdraw_title", "Number", e.Number)
@@ -137,11 +137,15 @@ func (e edition) touches() (ui.Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	facts := ui.Summary{
-		{Term: e.T("lifetime.under_way"), Value: e.T("lifetime.go_on", "Count", underWay[e.ID])},
-		{Term: e.T("lifetime.completed"), Value: e.T("lifetime.keep", "Count", done[e.ID])},
+	begun := e.T("lifetime.nobody")
+	if n := underWay[e.ID]; n > 0 {
+		begun = e.T("lifetime.go_on", "Count", n)
 	}
-	if e.course.Days > 0 {
+	facts := ui.Summary{{Term: e.T("lifetime.under_way"), Value: begun}}
+	if n := done[e.ID]; n > 0 {
+		facts = append(facts, ui.Fact{Term: e.T("lifetime.completed"), Value: e.T("lifetime.keep", "Count", n)})
+	}
+	if len(promised.Rounds) > 0 {
 		facts = append(facts, ui.Fact{Term: e.T("lifetime.rounds_ahead"), Value: e.T("lifetime.rounds_in_edition", "Count", len(promised.Rounds), "Seats", promised.Seats())})
 	}
 	next := e.T("lifetime.next_edition", "Number", e.next())

@@ -345,7 +345,7 @@ func (p *roundPage) facts() ui.Summary {
 		ui.Fact{Term: p.T("round.delivery"), Value: p.T("round.delivery_" + string(d.Delivery))},
 		ui.Fact{Term: p.T("round.region"), Value: regionName(p.Visit, d.Round)},
 		ui.Fact{Term: p.T("round.seats"), Value: seats},
-		ui.Fact{Term: p.T("round.signup"), Value: p.Lang.Days(d.SignupFrom, d.SignupUntil)},
+		ui.Fact{Term: p.T("round.signup"), Value: p.Lang.Days(d.SignupFrom, max(d.SignupFrom, d.SignupEnds()))},
 	)
 	facts = append(facts, p.planFacts()...)
 	if p.tariff != nil {

@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -208,10 +209,11 @@ func (p *planPage) table() ui.Table {
 		if missing := c.Missing(); missing > 0 {
 			aim = ui.Status(p.T("plan.missing", "Count", missing), ui.Caution)
 		}
-		row := []ui.Cell{
-			ui.Text(c.Title), aim, ui.Text(p.Lang.Number(int64(c.Team))),
-			{Text: p.T("plan.add_round"), Href: visit.NewRoundPath(p.region) + "?course=" + c.Slug, About: c.Title},
+		add := ui.Cell{Text: p.T("plan.add_round"), Href: visit.NewRoundPath(p.region) + "?course=" + c.Slug, About: c.Title}
+		if c.RetiredFrom != nil && *c.RetiredFrom <= max(p.Today, clock.YearStart(p.year)) { // no round can begin
+			add = ui.Cell{}
 		}
+		row := []ui.Cell{{Text: c.Title, Note: retirement.Since(p.Visit, c.RetiredFrom)}, aim, ui.Text(p.Lang.Number(int64(c.Team))), add}
 		for i := range months {
 			if len(entries[i]) == 0 {
 				row = append(row, ui.Cell{})
