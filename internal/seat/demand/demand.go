@@ -29,6 +29,8 @@ type Demand struct {
 	Rounds   int  // ahead, published or not
 	Seats    int  // planned in them
 	Free     int  // of those, for anybody
+
+	demanded bool // people are asked for it
 }
 
 // Lacks is how many of those who want the course, or stand in line for it, have
@@ -42,7 +44,7 @@ func In(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64,
 		return nil, fault.NotFound
 	}
 	all, err := db.Rows(ctx, q, func(d *Demand) []any {
-		return []any{&d.CourseID, &d.Slug, &d.Course, &d.Wishes, &d.Trainers, &d.Rounds, &d.Seats, &d.Free, &d.Waiting, &d.Regional}
+		return []any{&d.CourseID, &d.Slug, &d.Course, &d.Wishes, &d.Trainers, &d.Rounds, &d.Seats, &d.Free, &d.Waiting, &d.Regional, &d.demanded}
 	}, `
 		SELECT
 			c.id,
@@ -62,7 +64,8 @@ func In(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64,
 				AND v.from_day <= $2
 				ORDER BY v.region_id IS NULL, v.from_day DESC
 				LIMIT 1
-			), '') = 'regional'
+			), '') = 'regional',
+			`+lifetime.DemandedSQL("c.id", "$2")+`
 		FROM course AS c
 		LEFT JOIN (
 			SELECT
@@ -90,7 +93,7 @@ func In(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64,
 	// at work would be counted person by person for nothing.
 	var given []int64
 	for _, d := range all {
-		if d.Regional || d.Rounds+d.Wishes+d.Waiting > 0 {
+		if d.demanded && (d.Regional || d.Rounds+d.Wishes+d.Waiting > 0) {
 			given = append(given, d.CourseID)
 		}
 	}
@@ -99,6 +102,7 @@ func In(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64,
 		return nil, err
 	}
 	for i := range all {
+		all[i].demanded = false // is read no more
 		all[i].Likely = counts[all[i].CourseID]
 	}
 	return all, nil
