@@ -54,7 +54,7 @@ func TestARetiredCourseIsOnTheWayOfThoseWhoHaveIt(t *testing.T) {
 			courses, done int
 			left          bool
 		}{{0, 6, 1, true}, {1, 5, 1, false}} {
-			w, err := journey.Of(ctx, d.Reader(), me, (today + c.days).At(9, 0))
+			w, err := journey.Of(ctx, d.Reader(), me, (today+c.days).At(9, 0))
 			must(t, err)
 			s := w.Steps[0]
 			if s.Courses != c.courses || s.Done != c.done || !slices.Contains(s.All, done) || slices.Contains(s.All, left) != c.left {

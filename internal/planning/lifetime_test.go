@@ -34,7 +34,9 @@ func TestNoRoundBeginsWhenItsCourseIsRetired(t *testing.T) {
 			})
 		}
 		publish := func(id int64) error {
-			return w.Write(func(tx *db.Tx) error { return planning.Publish(roundtest.Ctx, tx, roundtest.Dalarnas, id, roundtest.Now) })
+			return w.Write(func(tx *db.Tx) error {
+				return planning.Publish(roundtest.Ctx, tx, roundtest.Dalarnas, id, roundtest.Now)
+			})
 		}
 		before := w.Published(moved(-1)) // begins the day before
 		promised := w.Published(moved(0))
@@ -95,7 +97,7 @@ func TestARoundIsGivenInTheEditionThatStandsOnItsFirstDay(t *testing.T) {
 		withdraw(2, roundtest.First+1)
 		is("withdrawn after its first day", 2)
 		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
-			return lifetime.Reinstate(roundtest.Ctx, tx, roundtest.System, editions[0].ID, (roundtest.First + 1).At(10, 0))
+			return lifetime.Reinstate(roundtest.Ctx, tx, roundtest.System, editions[0].ID, (roundtest.First+1).At(10, 0))
 		}))
 		withdraw(2, roundtest.Today)
 		is("withdrawn before it", 1)

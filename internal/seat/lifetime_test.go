@@ -23,7 +23,7 @@ func TestNobodyNewGetsASeatInARetiredCourse(t *testing.T) {
 		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
 			return lifetime.Retire(roundtest.Ctx, tx, roundtest.System, w.Course, day, "Ersätts", roundtest.Now)
 		}))
-		before, on := (day - 1).At(9, 0), day.At(9, 0)
+		before, on := (day-1).At(9, 0), day.At(9, 0)
 		if _, err := w.SignUp(roundtest.System, other, w.Staff[3], before); err != nil {
 			t.Errorf("the day before: %v", err)
 		}

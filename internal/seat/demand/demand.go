@@ -29,8 +29,6 @@ type Demand struct {
 	Rounds   int  // ahead, published or not
 	Seats    int  // planned in them
 	Free     int  // of those, for anybody
-
-	demanded bool // people are asked for it
 }
 
 // Lacks is how many of those who want the course, or stand in line for it, have
@@ -43,7 +41,11 @@ func In(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64,
 	if regionID == 0 || !round.Manages(viewer, regionID) {
 		return nil, fault.NotFound
 	}
-	all, err := db.Rows(ctx, q, func(d *Demand) []any {
+	type row struct {
+		Demand
+		demanded bool // people are asked for it
+	}
+	rows, err := db.Rows(ctx, q, func(d *row) []any {
 		return []any{&d.CourseID, &d.Slug, &d.Course, &d.Wishes, &d.Trainers, &d.Rounds, &d.Seats, &d.Free, &d.Waiting, &d.Regional, &d.demanded}
 	}, `
 		SELECT
@@ -92,7 +94,7 @@ func In(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64,
 	// Only of courses that the region gives in rounds: those that everybody takes
 	// at work would be counted person by person for nothing.
 	var given []int64
-	for _, d := range all {
+	for _, d := range rows {
 		if d.demanded && (d.Regional || d.Rounds+d.Wishes+d.Waiting > 0) {
 			given = append(given, d.CourseID)
 		}
@@ -101,9 +103,10 @@ func In(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64,
 	if err != nil {
 		return nil, err
 	}
-	for i := range all {
-		all[i].demanded = false // is read no more
-		all[i].Likely = counts[all[i].CourseID]
+	all := make([]Demand, len(rows))
+	for i, d := range rows {
+		all[i] = d.Demand
+		all[i].Likely = counts[d.CourseID]
 	}
 	return all, nil
 }
