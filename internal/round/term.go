@@ -45,6 +45,11 @@ type CourseYear struct {
 	RetiredFrom *clock.Day // the first day without the course, nil: it holds
 }
 
+// Ended tells whether no round of the course can begin in the year any more.
+func (c CourseYear) Ended(year int, today clock.Day) bool {
+	return c.RetiredFrom != nil && *c.RetiredFrom <= max(today, clock.YearStart(year))
+}
+
 // Missing is how many rounds lack to the aim. Cancelled ones do not count.
 func (c CourseYear) Missing() int {
 	if !c.Regional {

@@ -24,7 +24,7 @@ var (
 )
 
 // at is a moment on the day so many days from today.
-func at(days int) clock.Instant { return (today + clock.Day(days)).At(9, 0) } //nolint:gosec // a few days
+func at(days int) clock.Instant { return (today + clock.Day(days)).At(9, 0) }
 
 func must(t *testing.T, err error) {
 	t.Helper()
@@ -37,12 +37,12 @@ func must(t *testing.T, err error) {
 func course(t *testing.T, d *db.DB, editions int) (id int64, edition []int64) {
 	t.Helper()
 	must(t, d.Write(ctx, func(tx *db.Tx) (err error) {
-		first := today - clock.Day(10*editions) //nolint:gosec // a few
+		first := today - clock.Day(10*editions)
 		if id, err = catalogue.Add(ctx, tx, catalogue.Course{Slug: "kurs", Name: "Kurs", Audience: "Alla", Days: 1}, catalogue.Regional, first); err != nil {
 			return err
 		}
 		for n := 2; n <= editions; n++ {
-			if err := catalogue.AddEdition(ctx, tx, id, n, first+clock.Day(10*(n-1)), ""); err != nil { //nolint:gosec // a few
+			if err := catalogue.AddEdition(ctx, tx, id, n, first+clock.Day(10*(n-1)), ""); err != nil {
 				return err
 			}
 		}

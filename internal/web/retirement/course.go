@@ -31,12 +31,12 @@ func Course(v *visit.Visit) error {
 		return p.retired(*r)
 	}
 	title := p.T("lifetime.retire_title")
-	from, chosen := v.URL.Query().Get("from"), false
+	from := v.URL.Query().Get("from")
 	if v.Sent {
 		from = v.PostForm.Get("from")
 	}
 	day, err := clock.ParseDay(from)
-	chosen = err == nil && day >= v.Today
+	chosen := err == nil && day >= v.Today
 	wrong := v.Wrong("from")
 	if from != "" && !chosen && wrong == "" {
 		wrong = p.T("lifetime.day_past")
