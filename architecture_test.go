@@ -86,6 +86,7 @@ var house = []string{
 	"internal/web/ui",
 	"internal/web/gallery",
 	"internal/web/visit",
+	"internal/web/retirement",
 	"internal/web/meals",
 	"internal/web/booking",
 	"internal/web/handouts",

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -169,7 +170,7 @@ func completeByOther(ctx context.Context, tx *db.Tx, viewer access.Viewer, perso
 		SELECT
 			r.id,
 			r.course_id,
-			r.edition_id,
+			`+lifetime.RoundEditionSQL("r")+`,
 			COALESCE(r.municipality_id, 0),
 			n.approved_on
 		FROM enrolment AS n

@@ -7,6 +7,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/learning"
@@ -70,7 +71,7 @@ func fulfil(ctx context.Context, tx *db.Tx, roundID int64, changed map[int64]str
 		SELECT
 			r.id,
 			r.course_id,
-			r.edition_id,
+			`+lifetime.RoundEditionSQL("r")+`,
 			r.municipality_id,
 			r.last_day,
 			(SELECT COUNT(*) FROM course_day AS d WHERE d.round_id = r.id),

@@ -18,12 +18,12 @@ import (
 func SaveProgress(ctx context.Context, tx *db.Tx, viewer access.Viewer, course, task string, touch func(*catalogue.Task) learning.Touch, now clock.Instant) (learning.Saved, error) {
 	saved, err := learning.Save(ctx, tx, viewer, learning.Work{
 		Course: course, Task: task, Touch: touch,
-		Seat: func(c catalogue.Course) (int64, error) {
+		Seat: func(c catalogue.Course) (int64, bool, error) {
 			if c.Days == 0 {
-				return 0, nil
+				return 0, false, nil
 			}
 			own, err := seat.SeatIn(ctx, tx, viewer, c.ID)
-			return own.Edition(), err
+			return own.Edition(), own != nil, err
 		},
 	}, now)
 	if err == nil && saved.Changed && saved.DoneAt != nil && saved.Course.Days > 0 {

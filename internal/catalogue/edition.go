@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -356,6 +357,8 @@ type State struct {
 	Course       Course
 	Edition      *Edition
 	HasContent   bool
+	Withdrawn    bool       // that edition is
+	RetiredFrom  *clock.Day // the first day without the course, nil: it holds
 	Tasks        int
 	DraftChanged *clock.Instant
 }
@@ -372,13 +375,15 @@ func States(ctx context.Context, q db.Querier, viewer access.Viewer) ([]State, e
 		published *clock.Day
 	}
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
-		return append(r.Course.columns(), &r.edition, &r.number, &r.published, &r.HasContent, &r.Tasks, &r.DraftChanged)
+		return append(r.Course.columns(), &r.edition, &r.number, &r.published, &r.HasContent, &r.Withdrawn, &r.RetiredFrom, &r.Tasks, &r.DraftChanged)
 	}, `
 		SELECT`+courseColumns+`,
 			e.id,
 			e.number,
 			e.published_on,
 			EXISTS (SELECT 1 FROM edition_content AS ec WHERE ec.edition_id = e.id),
+			`+lifetime.WithdrawnSQL("e.id")+`,
+			`+lifetime.RetiredFromSQL("c.id")+`,
 			(SELECT COUNT(*) FROM task AS t WHERE t.edition_id = e.id),
 			d.changed_at
 		FROM course AS c

@@ -3,6 +3,7 @@ package catalogue
 import (
 	"context"
 
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 )
@@ -114,6 +115,11 @@ func AllCourses(ctx context.Context, q db.Querier) ([]Course, error) {
 	return db.Rows(ctx, q, (*Course).columns, `SELECT`+courseColumns+` FROM course AS c ORDER BY c.sort_key`)
 }
 
+// CoursesOn are those that are not retired on the day, in Swedish order.
+func CoursesOn(ctx context.Context, q db.Querier, day clock.Day) ([]Course, error) {
+	return db.Rows(ctx, q, (*Course).columns, `SELECT`+courseColumns+` FROM course AS c WHERE `+lifetime.HoldsSQL("c.id", "$1")+` ORDER BY c.sort_key`, day)
+}
+
 // CourseBySlug is the course; fault.NotFound when there is none.
 func CourseBySlug(ctx context.Context, q db.Querier, slug string) (Course, error) {
 	return db.Row(ctx, q, (*Course).columns, `SELECT`+courseColumns+` FROM course AS c WHERE c.slug = $1`, slug)
@@ -124,23 +130,10 @@ func CourseByID(ctx context.Context, q db.Querier, id int64) (Course, error) {
 	return db.Row(ctx, q, (*Course).columns, `SELECT`+courseColumns+` FROM course AS c WHERE c.id = $1`, id)
 }
 
-// EditionOn is the course's newest edition published by the day;
-// fault.NotFound before the first.
+// EditionOn is the course's newest edition that stands on the day; fault.NotFound when
+// none does.
 func EditionOn(ctx context.Context, q db.Querier, courseID int64, day clock.Day) (Edition, error) {
-	return db.Row(ctx, q, func(e *Edition) []any {
-		return []any{&e.ID, &e.CourseID, &e.Number, &e.PublishedOn, &e.Changes}
-	}, `
-		SELECT
-			id,
-			course_id,
-			number,
-			published_on,
-			changes
-		FROM edition
-		WHERE course_id = $1
-		AND published_on <= $2
-		ORDER BY number DESC
-		LIMIT 1`, courseID, day)
+	return db.Row(ctx, q, (*Edition).columns, `SELECT`+editionColumns+` FROM edition AS e WHERE e.id = `+lifetime.NewestSQL("$1", "$2"), courseID, day)
 }
 
 // Deliveries are how the region gives each course on the day, by course, in the

@@ -115,6 +115,7 @@ func (p *plan) load(w *world.World, contents []catalogue.Package) error {
 		{"people", p.AddPeople},
 		{"terms", func(w *world.World) error { return p.AddTerms(w, p.teaching()) }},
 		{"courses", func(w *world.World) error { return courses.Publish(w, contents) }},
+		{"ends of courses", courses.End},
 		{"tariffs", tariffs},
 		{"teams", func(w *world.World) error { return trainers.Recruit(w, p.teams) }},
 		{"team", func(w *world.World) error { return trainers.Equip(w, p.Cast.Trainers["B1"]) }},

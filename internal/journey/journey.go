@@ -42,7 +42,8 @@ func (s Step) Open() bool { return s.StepID != 0 && s.StepStanding.Open() }
 type Course struct {
 	catalogue.Course
 	StepIDs     []int64 // the steps that it belongs to, in all journeys of the person
-	Published   bool
+	Published   bool    // an edition of it stands
+	Retired     bool
 	Begun       bool
 	CompletedOn *clock.Day
 	Rules       catalogue.Rules
@@ -53,6 +54,10 @@ type Course struct {
 // Awaited tells whether the course is a web course whose tasks are not there yet: nobody
 // can begin it.
 func (c Course) Awaited() bool { return c.Days == 0 && !c.HasTasks && c.CompletedOn == nil }
+
+// Demanded tells whether the course counts for its step: people are asked for it, or they
+// have completed it.
+func (c Course) Demanded() bool { return c.Published && !c.Retired || c.CompletedOn != nil }
 
 // Left is what is left of a phase: how many tasks, how long they take, and the
 // first of them.
@@ -235,7 +240,7 @@ func (w Way) seated(courseID int64) bool {
 // the preparation of a course in which they have no seat yet.
 func (w Way) begun() (things []Thing) {
 	for _, c := range w.Known {
-		if !c.Begun || c.CompletedOn != nil || w.seated(c.ID) {
+		if !c.Begun || c.CompletedOn != nil || w.seated(c.ID) || c.Retired && c.Days > 0 { // there are no days to prepare for
 			continue
 		}
 		if left := c.firstLeft(); left.Tasks > 0 {
@@ -279,7 +284,7 @@ func (w Way) Wanted() (all []Course) {
 		for _, id := range s.All {
 			c := w.Known[id]
 			switch {
-			case met[id] || !w.Steps[i].has(c) || !c.Published || c.Awaited() || c.CompletedOn != nil || w.seated(id) || w.waits(id):
+			case met[id] || !w.Steps[i].has(c) || !c.Demanded() || c.Awaited() || c.CompletedOn != nil || w.seated(id) || w.waits(id):
 			default:
 				met[id] = true
 				all = append(all, c)

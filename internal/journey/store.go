@@ -7,6 +7,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -101,11 +102,12 @@ type found struct {
 	newest, begun     int64 // editions
 	full              bool  // the one of these that is theirs has tasks
 	completedOn       *clock.Day
+	retired           bool
 }
 
 func (f *found) columns() []any {
 	return []any{
-		&f.ID, &f.Slug, &f.Name, &f.ShortName, &f.Days, &f.journeyID, &f.stepID, &f.newest, &f.begun, &f.full, &f.completedOn,
+		&f.ID, &f.Slug, &f.Name, &f.ShortName, &f.Days, &f.journeyID, &f.stepID, &f.newest, &f.begun, &f.full, &f.completedOn, &f.retired,
 	}
 }
 
@@ -124,7 +126,8 @@ func (r *reader) courses() (err error) {
 			COALESCE(e.id, 0),
 			COALESCE(st.edition_id, 0),
 			EXISTS (SELECT 1 FROM edition_content AS ec WHERE ec.edition_id = COALESCE(st.edition_id, e.id)),
-			k.completed_on
+			k.completed_on,
+			NOT `+lifetime.HoldsSQL("c.id", "$2")+`
 		FROM (
 			SELECT cj.course_id, cj.journey_id, COALESCE(cj.step_id, 0) AS step_id, cj.ordinal
 			FROM account AS a
@@ -144,8 +147,7 @@ func (r *reader) courses() (err error) {
 			WHERE b.person_id = $1
 		) AS mine
 		JOIN course AS c ON c.id = mine.course_id
-		LEFT JOIN edition AS e ON e.course_id = c.id AND e.number = (
-			SELECT MAX(m.number) FROM edition AS m WHERE m.course_id = c.id AND m.published_on <= $2)
+		LEFT JOIN edition AS e ON e.id = `+lifetime.NewestSQL("c.id", "$2")+`
 		LEFT JOIN study AS st ON st.course_id = c.id AND st.person_id = $1
 		LEFT JOIN completion AS k ON k.course_id = c.id AND k.person_id = $1 AND k.revoked_at IS NULL
 		ORDER BY mine.journey_id, mine.ordinal, c.id`, r.viewer.PersonID, r.today, Since(r.today))
@@ -153,19 +155,25 @@ func (r *reader) courses() (err error) {
 	for _, f := range r.found {
 		c, ok := r.way.Known[f.ID]
 		if !ok {
-			c = Course{Course: f.Course, Published: f.newest != 0, Begun: f.begun != 0, CompletedOn: f.completedOn}
+			c = Course{Course: f.Course, Published: f.newest != 0, Begun: f.begun != 0, CompletedOn: f.completedOn, Retired: f.retired}
 		}
 		if f.stepID != 0 {
 			c.StepIDs = append(c.StepIDs, f.stepID)
 		}
 		r.way.Known[f.ID] = c
 		for i := range r.way.Steps {
-			if s := &r.way.Steps[i]; s.JourneyID == f.journeyID {
+			if s := &r.way.Steps[i]; s.JourneyID == f.journeyID && (!c.Retired || r.keeps(c)) {
 				s.All = append(s.All, f.ID)
 			}
 		}
 	}
 	return err
+}
+
+// keeps tells whether the person has anything of the course: what has ended is shown to
+// nobody else.
+func (r *reader) keeps(c Course) bool {
+	return c.CompletedOn != nil || c.Begun || r.way.seated(c.ID) || r.way.waits(c.ID)
 }
 
 // tasks finds what is left of the courses that still ask for something.
@@ -183,7 +191,7 @@ func (r *reader) tasks() error {
 		}
 		own := learning.EditionFor(f.begun, 0, f.newest)
 		if booked >= 0 {
-			own = learning.EditionFor(f.begun, r.way.Seats[booked].EditionID, f.newest)
+			own = learning.EditionFor(f.begun, r.way.Seats[booked].Edition(), f.newest)
 		}
 		if own == 0 || !f.full && own == learning.EditionFor(f.begun, 0, f.newest) {
 			continue
@@ -274,12 +282,13 @@ func (r *reader) completed() (err error) {
 	return err
 }
 
-// count tells how many courses each step has, and how many are done.
+// count tells how many courses each step has, and how many are done, as
+// learning.Standings does.
 func (r *reader) count() {
 	for i := range r.way.Steps {
 		s := &r.way.Steps[i]
 		for _, id := range s.All {
-			if c := r.way.Known[id]; c.Published && s.has(c) {
+			if c := r.way.Known[id]; c.Demanded() && s.has(c) {
 				s.Courses++
 				if c.CompletedOn != nil {
 					s.Done++

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 )
@@ -264,6 +265,7 @@ func LacksSQL(courseID int64, day clock.Day) *db.Builder {
 			AND a.opened_on <= ?
 			AND (a.closed_on IS NULL OR a.closed_on > ?)
 			AND`, courseID, day, day)
+	lifetime.AddDemanded(&b, "c.id", day).Add("AND")
 	return AddMeant(&b, "c", "j", day).Add(`)
 		AND NOT EXISTS (SELECT 1 FROM completion AS c WHERE c.person_id = e.person_id AND c.course_id = ?
 			AND c.revoked_at IS NULL AND c.completed_on <= ?)`, courseID, day)

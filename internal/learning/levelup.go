@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -73,8 +74,9 @@ func (s *StepStanding) columns() []any {
 }
 
 // Standings are the steps that the person is in on the day, a row for each open
-// account that has a step. The courses of a step are those that belong to it
-// and have been published. It asks no viewer: ask it for oneself.
+// account that has a step. The courses of a step are those that belong to it and are
+// demanded on the day, and what the person has completed of the others: nobody loses a
+// course by its end. It asks no viewer: ask it for oneself.
 func Standings(ctx context.Context, q db.Querier, personID int64, day clock.Day) ([]StepStanding, error) {
 	return db.Rows(ctx, q, (*StepStanding).columns, `
 		SELECT
@@ -89,14 +91,15 @@ func Standings(ctx context.Context, q db.Querier, personID int64, day clock.Day)
 				SELECT COUNT(*)
 				FROM course_journey AS cj
 				WHERE cj.step_id = s.id
-				AND EXISTS (SELECT 1 FROM edition AS e WHERE e.course_id = cj.course_id AND e.published_on <= $2)
+				AND (`+lifetime.DemandedSQL("cj.course_id", "$2")+` OR EXISTS (
+					SELECT 1 FROM completion AS c WHERE c.course_id = cj.course_id AND c.person_id = a.person_id AND c.revoked_at IS NULL
+				))
 			),
 			(
 				SELECT COUNT(*)
 				FROM course_journey AS cj
 				JOIN completion AS c ON c.course_id = cj.course_id AND c.person_id = a.person_id AND c.revoked_at IS NULL
 				WHERE cj.step_id = s.id
-				AND EXISTS (SELECT 1 FROM edition AS e WHERE e.course_id = cj.course_id AND e.published_on <= $2)
 			),
 			EXISTS (SELECT 1 FROM level_up AS l WHERE l.account_id = a.id AND l.from_step_id = s.id)
 		FROM account AS a

@@ -6,6 +6,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -34,14 +35,7 @@ func Complete(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now c
 				WHERE person_id = $1
 				AND course_id = $2
 				AND started_at < $9
-			), $3, (
-				SELECT id
-				FROM edition
-				WHERE course_id = $2
-				AND published_on <= $4
-				ORDER BY number DESC
-				LIMIT 1
-			)),
+			), $3, `+lifetime.NewestSQL("$2", "$4")+`),
 			$4,
 			$5,
 			$6,

@@ -2,6 +2,7 @@ package learning
 
 import (
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 )
 
@@ -57,8 +58,9 @@ type Task struct {
 	Progress
 }
 
-// Study is a course as somebody takes it. Edition is theirs (ID 0 before the
-// course is published), Newest the number of the newest one. Content is nil for
+// Study is a course as somebody takes it. Edition is theirs (ID 0 when none stands and
+// they have begun none), Newest the number of the newest one that stands. Withdrawn tells
+// that their edition is, Retired that the course ends or has ended. Content is nil for
 // an edition without tasks. Completed is nil until they have completed the
 // course.
 type Study struct {
@@ -66,6 +68,8 @@ type Study struct {
 	Edition          catalogue.Edition
 	Newest           int
 	Begun            bool // something is saved: the edition is theirs to finish
+	Withdrawn        *lifetime.Withdrawal
+	Retired          *lifetime.Retirement
 	Content          *catalogue.Content
 	Tasks            []Task // in the order of the document
 	Completed        *clock.Day
@@ -76,6 +80,13 @@ type Study struct {
 // Web tells whether the course has no course days: it is done when its tasks
 // are.
 func (s Study) Web() bool { return s.Course.Days == 0 }
+
+// Closed tells whether the course is closed to them on the day: it is retired, and they
+// have neither begun it nor a seat in a round of it. Who has begun may finish, without a
+// last day.
+func (s Study) Closed(today clock.Day, seated bool) bool {
+	return s.Retired.On(today) && !seated && !s.Begun && s.Completed == nil
+}
 
 // Phase are the tasks of the phase.
 func (s Study) Phase(phase catalogue.Phase) (tasks []Task) {

@@ -303,7 +303,7 @@ func optional(t catalogue.Task) catalogue.Task { t.Optional = true; return t }
 func work(course catalogue.Course, task string, seat int64, touch learning.Touch) learning.Work {
 	return learning.Work{
 		Course: course.Slug, Task: task,
-		Seat:  func(catalogue.Course) (int64, error) { return seat, nil },
+		Seat:  func(catalogue.Course) (int64, bool, error) { return seat, seat != 0, nil },
 		Touch: func(*catalogue.Task) learning.Touch { return touch },
 	}
 }

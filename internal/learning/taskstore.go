@@ -8,13 +8,14 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 )
 
-// newestSQL is the newest edition of the course $1 on the day $2.
-const newestSQL = `SELECT e.id FROM edition AS e WHERE e.course_id = $1 AND e.published_on <= $2 ORDER BY e.number DESC LIMIT 1`
+// newestSQL is the newest edition of the course $1 that stands on the day $2.
+var newestSQL = lifetime.NewestSQL("$1", "$2")
 
 // CanBegin tells whether there is anything to begin: a web course is its tasks, and
 // before its first edition that has some nobody can take it.
@@ -22,42 +23,64 @@ func CanBegin(ctx context.Context, q db.Querier, course catalogue.Course, today 
 	if course.Days > 0 {
 		return true, nil
 	}
-	return db.Row(ctx, q, db.One[bool], `SELECT EXISTS (SELECT 1 FROM edition_content WHERE edition_id = (`+newestSQL+`))`, course.ID, today)
+	return db.Row(ctx, q, db.One[bool], `SELECT EXISTS (SELECT 1 FROM edition_content WHERE edition_id = `+newestSQL+`)`, course.ID, today)
 }
 
 // StudyOf is the course as the viewer takes it: in the edition that they have
-// begun; else in that of the round in which they have a seat (seat, 0 for none);
-// else in the newest (EditionFor, written so that one question answers it).
+// begun; else in that of the round in which they have a seat (seat, 0 for none, and for
+// one that was withdrawn); else in the newest that stands (EditionFor, written so that
+// one question answers it).
 func StudyOf(ctx context.Context, q db.Querier, viewer access.Viewer, course catalogue.Course, seat int64, today clock.Day) (Study, error) {
 	s := Study{Course: course}
 	type row struct {
 		catalogue.Edition
-		begun bool
+		begun       bool
+		out, ends   *clock.Day
+		whyOut, why string
 	}
-	rows, err := db.Rows(ctx, q, func(r *row) []any {
-		return []any{&r.ID, &r.CourseID, &r.Number, &r.PublishedOn, &r.Changes, &r.begun, &s.Newest, &s.Completed, &s.CompletionID, &s.CompletedEdition}
+	r, err := db.Row(ctx, q, func(r *row) []any {
+		return []any{
+			&r.ID, &r.CourseID, &r.Number, &r.PublishedOn, &r.Changes, &r.begun, &s.Newest, &s.Completed, &s.CompletionID, &s.CompletedEdition,
+			&r.out, &r.whyOut, &r.ends, &r.why,
+		}
 	}, `
 		SELECT
-			e.id,
-			e.course_id,
-			e.number,
-			e.published_on,
-			e.changes,
+			COALESCE(e.id, 0),
+			co.id,
+			COALESCE(e.number, 0),
+			COALESCE(e.published_on, $2),
+			COALESCE(e.changes, ''),
 			st.edition_id IS NOT NULL,
-			n.number,
+			COALESCE(n.number, 0),
 			c.completed_on,
 			COALESCE(c.id, 0),
-			COALESCE(ce.number, 0)
-		FROM (`+newestSQL+`) AS newest
-		JOIN edition AS n ON n.id = newest.id
-		LEFT JOIN study AS st ON st.person_id = $3 AND st.course_id = $1
-		JOIN edition AS e ON e.id = COALESCE(st.edition_id, $4, newest.id)
-		LEFT JOIN completion AS c ON c.person_id = $3 AND c.course_id = $1 AND c.revoked_at IS NULL
-		LEFT JOIN edition AS ce ON ce.id = c.edition_id`, course.ID, today, viewer.PersonID, orNil(seat))
-	if err != nil || len(rows) == 0 {
+			COALESCE(ce.number, 0),
+			ew.withdrawn_on,
+			COALESCE(ew.reason, ''),
+			cr.from_day,
+			COALESCE(cr.reason, '')
+		FROM course AS co
+		LEFT JOIN edition AS n ON n.id = `+newestSQL+`
+		LEFT JOIN study AS st ON st.person_id = $3 AND st.course_id = co.id
+		LEFT JOIN edition AS e ON e.id = COALESCE(st.edition_id, $4, n.id)
+		LEFT JOIN completion AS c ON c.person_id = $3 AND c.course_id = co.id AND c.revoked_at IS NULL
+		LEFT JOIN edition AS ce ON ce.id = c.edition_id
+		LEFT JOIN edition_withdrawal AS ew ON ew.edition_id = e.id AND ew.reinstated_on IS NULL
+		LEFT JOIN course_retirement AS cr ON cr.course_id = co.id AND cr.taken_back_at IS NULL AND cr.taken_up_on IS NULL
+		WHERE co.id = $1`, course.ID, today, viewer.PersonID, orNil(seat))
+	if err != nil {
 		return s, err
 	}
-	s.Edition, s.Begun = rows[0].Edition, rows[0].begun
+	if r.out != nil {
+		s.Withdrawn = &lifetime.Withdrawal{EditionID: r.ID, On: *r.out, Reason: r.whyOut}
+	}
+	if r.ends != nil {
+		s.Retired = &lifetime.Retirement{From: *r.ends, Reason: r.why}
+	}
+	if r.ID == 0 {
+		return s, nil // no edition stands, and none was begun
+	}
+	s.Edition, s.Begun = r.Edition, r.begun
 	s.Content, err = catalogue.ContentOf(ctx, q, s.Edition.ID)
 	if errors.Is(err, fault.NotFound) {
 		return s, nil // an edition without tasks
@@ -129,21 +152,23 @@ type Saved struct {
 	Completed bool // and with it the course
 }
 
-// Work is a change of one's own task in a course. Seat gives the edition of the
-// round of the course in which they have a seat, 0 for none; it is asked only until
-// they have begun. Touch reads the change, once it is known which task it is of.
+// Work is a change of one's own task in a course. Seat tells whether they have a seat in
+// a round of the course, and gives the edition that they begin there, 0 for none; it is
+// asked only until they have begun. Touch reads the change, once it is known which task it is of.
 type Work struct {
 	Course string // its slug
 	Task   string // its key
-	Seat   func(catalogue.Course) (edition int64, err error)
+	Seat   func(catalogue.Course) (edition int64, seated bool, err error)
 	Touch  func(*catalogue.Task) Touch
 }
 
 // Save saves a change of the viewer's own task, in their edition. The first makes
 // the edition theirs to finish. A web course whose last required task is done is
 // completed with it; what follows for a round is attendance.SaveProgress's.
-// fault.NotFound for a task of another edition; fault.Invalid and fault.Conflict as
-// Progress.With, and then Saved has what stands.
+// fault.NotFound for a task of another edition; fault.Conflict
+// "lifetime.nothing_begins" for who would begin a retired course without a seat in a
+// round of it; fault.Invalid and fault.Conflict as Progress.With, and then Saved has what
+// stands.
 func Save(ctx context.Context, tx *db.Tx, viewer access.Viewer, c Work, now clock.Instant) (Saved, error) {
 	if viewer.PersonID == 0 {
 		return Saved{}, fault.Forbidden
@@ -205,15 +230,22 @@ func unbegun(ctx context.Context, tx *db.Tx, viewer access.Viewer, c Work, now c
 	if err != nil {
 		return touched{}, course, err
 	}
-	edition, err := c.Seat(course)
+	edition, seated, err := c.Seat(course)
 	if err != nil {
 		return touched{}, course, err
+	}
+	retired, err := lifetime.RetirementOf(ctx, tx, course.ID)
+	if err != nil {
+		return touched{}, course, err
+	}
+	if retired.On(now.Day()) && !seated {
+		return touched{}, course, fault.Conflict("lifetime.nothing_begins", "Course", course.Title())
 	}
 	r, err := db.Row(ctx, tx, (*touched).columns, `
 		SELECT`+touchedSQL+`
 		FROM task AS t
 		LEFT JOIN progress AS p ON p.person_id = $3 AND p.task_id = t.id
-		WHERE t.edition_id = COALESCE((SELECT st.edition_id FROM study AS st WHERE st.person_id = $3 AND st.course_id = $1), $4, (`+newestSQL+`))
+		WHERE t.edition_id = COALESCE((SELECT st.edition_id FROM study AS st WHERE st.person_id = $3 AND st.course_id = $1), $4, `+newestSQL+`)
 		AND t.key = $5`,
 		course.ID, now.Day(), viewer.PersonID, orNil(edition), c.Task)
 	return r, course, err
@@ -328,7 +360,8 @@ type Standing struct {
 
 // StandingOf is how far each of the people has come with the course, each in
 // their own edition; edition is that of those who have not begun (a round's), 0
-// for none. Whoever has nothing to do has fulfilled it. It asks no viewer: it is
+// for none. Of a withdrawn edition that somebody has not begun nothing is asked of them.
+// Whoever has nothing to do has fulfilled it. It asks no viewer: it is
 // for those who have asked whether they may.
 func StandingOf(ctx context.Context, q db.Querier, courseID, edition int64, people []int64) (map[int64]Standing, error) {
 	all := make(map[int64]Standing, len(people))
@@ -354,6 +387,7 @@ func StandingOf(ctx context.Context, q db.Querier, courseID, edition int64, peop
 		FROM person AS n
 		LEFT JOIN study AS st ON st.person_id = n.id AND st.course_id = ?
 		JOIN task AS t ON t.edition_id = COALESCE(st.edition_id, ?) AND t.required
+			AND (st.edition_id IS NOT NULL OR NOT `+lifetime.WithdrawnSQL("t.edition_id")+`)
 		LEFT JOIN progress AS p ON p.person_id = n.id AND p.task_id = t.id`, courseID, edition).
 		Add("WHERE "+condition, args...).
 		Add("GROUP BY n.id, t.edition_id, t.phase")

@@ -6,6 +6,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -28,9 +29,10 @@ type Team struct {
 	Journeys []catalogue.Journey // in which any of the staff have an account
 	Journey  catalogue.Journey   // the one shown; zero when there is none
 	Courses  []TeamCourse
-	Members  []Member // those with an account in the journey, as filtered and sorted
-	Accounts int      // of the staff in the journey, before LacksID narrows
-	Staff    int      // all of them
+	Ended    []TeamCourse // retired ones of the journey, which nobody lacks
+	Members  []Member     // those with an account in the journey, as filtered and sorted
+	Accounts int          // of the staff in the journey, before LacksID narrows
+	Staff    int          // all of them
 }
 
 // TeamUnit is where some of the staff work.
@@ -48,6 +50,8 @@ type TeamCourse struct {
 	Done     int
 	Lacking  Lacking
 	ToSignUp int
+
+	RetiredFrom *clock.Day // the first day without the course, nil: it holds
 }
 
 // Member is one of the staff, with where they stand by the team's courses, and
@@ -208,24 +212,30 @@ func (t *Team) choose(journeys []catalogue.Journey, inJourney map[int64]int, cou
 		}
 	}
 	for _, c := range courses {
-		if c.journeyID == t.Journey.ID {
-			t.Courses = append(t.Courses, TeamCourse{Course: c.Course})
+		switch course := (TeamCourse{Course: c.Course, RetiredFrom: c.retiredFrom}); {
+		case c.journeyID != t.Journey.ID:
+		case c.ended:
+			t.Ended = append(t.Ended, course)
+		default:
+			t.Courses = append(t.Courses, course)
 		}
 	}
 }
 
-// courseInJourney is a published course in one of its journeys; stepID 0 is
-// outside the steps.
+// courseInJourney is a course that people are asked for, or one that has ended, in one
+// of its journeys; stepID 0 is outside the steps.
 type courseInJourney struct {
 	catalogue.Course
 	journeyID, stepID int64
+	retiredFrom       *clock.Day
+	ended             bool
 }
 
 // teamCourses are those of all journeys: whom a course is meant for is a matter
 // of each of somebody's accounts.
 func teamCourses(ctx context.Context, q db.Querier, day clock.Day) ([]courseInJourney, error) {
 	return db.Rows(ctx, q, func(c *courseInJourney) []any {
-		return []any{&c.ID, &c.Slug, &c.Name, &c.ShortName, &c.Audience, &c.Days, &c.journeyID, &c.stepID}
+		return []any{&c.ID, &c.Slug, &c.Name, &c.ShortName, &c.Audience, &c.Days, &c.journeyID, &c.stepID, &c.retiredFrom, &c.ended}
 	}, `
 		SELECT
 			c.id,
@@ -235,10 +245,13 @@ func teamCourses(ctx context.Context, q db.Querier, day clock.Day) ([]courseInJo
 			c.audience,
 			c.days,
 			cj.journey_id,
-			COALESCE(cj.step_id, 0)
+			COALESCE(cj.step_id, 0),
+			`+lifetime.RetiredFromSQL("c.id")+`,
+			NOT `+lifetime.HoldsSQL("c.id", "$1")+`
 		FROM course_journey AS cj
 		JOIN course AS c ON c.id = cj.course_id
-		WHERE EXISTS (SELECT 1 FROM edition AS d WHERE d.course_id = c.id AND d.published_on <= $1)
+		WHERE `+lifetime.DemandedSQL("c.id", "$1")+`
+		OR NOT `+lifetime.HoldsSQL("c.id", "$1")+`
 		ORDER BY cj.journey_id, cj.ordinal`, day)
 }
 

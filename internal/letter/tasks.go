@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/learning"
@@ -33,11 +34,11 @@ func remindOfTasks(ctx context.Context, d *db.DB, site Site, now clock.Instant) 
 	all, err := db.Rows(ctx, d.Reader(), func(u *due) []any { return []any{&u.round, &u.edition, &u.first, &u.last} }, `
 		SELECT
 			r.id,
-			r.edition_id,
+			`+lifetime.RoundEditionSQL("r")+`,
 			r.first_day,
 			r.last_day
 		FROM round AS r
-		JOIN edition_content AS c ON c.edition_id = r.edition_id
+		JOIN edition_content AS c ON c.edition_id = `+lifetime.RoundEditionSQL("r")+`
 		WHERE r.last_day >= $1
 		AND r.first_day <= $2
 		AND r.confirmed_at IS NOT NULL

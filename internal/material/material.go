@@ -19,6 +19,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -133,7 +134,7 @@ func sees(viewer access.Viewer) (string, []any) {
 			JOIN round AS r ON r.id = n.round_id
 			WHERE n.person_id = ?
 			AND n.withdrawn_at IS NULL
-			AND r.edition_id = m.edition_id
+			AND ` + givenIn("m.edition_id") + `
 			AND r.cancelled_at IS NULL
 			AND (m.region_id IS NULL OR m.region_id = r.region_id)
 		)
@@ -153,10 +154,16 @@ func sees(viewer access.Viewer) (string, []any) {
 			WHERE t.person_id = ?
 			AND COALESCE(t.answer, '') <> 'declined'
 			AND r.deleted_at IS NULL
-			AND r.edition_id = m.edition_id
+			AND ` + givenIn("m.edition_id") + `
 			AND (m.region_id IS NULL OR m.region_id = r.region_id)
 		)
 	)`, append(args, viewer.PersonID, viewer.PersonID, viewer.PersonID)
+}
+
+// givenIn is the condition that the round r was planned in the edition or is given in it:
+// who had the material of an edition that was withdrawn keeps it.
+func givenIn(edition string) string {
+	return "(r.edition_id = " + edition + " OR " + lifetime.RoundEditionSQL("r") + " = " + edition + ")"
 }
 
 // ReadsPack tells whether the viewer may read the trainer pack of the edition:
@@ -185,7 +192,7 @@ func ReadsPack(ctx context.Context, q db.Querier, viewer access.Viewer, editionI
 			WHERE t.person_id = $1
 			AND COALESCE(t.answer, '') <> 'declined'
 			AND r.deleted_at IS NULL
-			AND r.edition_id = $2
+			AND `+givenIn("$2")+`
 		)`, viewer.PersonID, editionID)
 }
 
@@ -387,7 +394,7 @@ func Due(ctx context.Context, q db.Querier, today clock.Day) ([]int64, error) {
 		AND EXISTS (
 			SELECT 1
 			FROM material AS m
-			WHERE m.edition_id = r.edition_id
+			WHERE m.edition_id = `+lifetime.RoundEditionSQL("r")+`
 			AND m.removed_at IS NULL
 			AND (m.region_id IS NULL OR m.region_id = r.region_id)
 		)
@@ -437,7 +444,7 @@ func Counts(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Count, e
 	return db.Rows(ctx, q, func(c *Count) []any { return []any{&c.Slug, &c.Course, &c.Pieces} }, b.String(), b.Args()...)
 }
 
-// Pack is the trainer pack of a course's newest edition with content.
+// Pack is the trainer pack of a course's newest edition with content that stands.
 type Pack struct {
 	EditionID int64
 	Course    string
@@ -458,6 +465,7 @@ func Packs(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Pack, err
 		JOIN edition_content AS ec ON ec.edition_id = e.id
 		WHERE t.person_id = $1
 		AND t.ended_on IS NULL
+		AND NOT `+lifetime.WithdrawnSQL("e.id")+`
 		GROUP BY c.id, c.name, c.short_name, c.sort_key
 		ORDER BY c.sort_key, c.id`, viewer.PersonID)
 }

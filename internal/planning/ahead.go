@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/round"
@@ -57,7 +58,9 @@ func RoundsAhead(ctx context.Context, q db.Querier, viewer access.Viewer, course
 		Add(`AND r.first_day > ?
 		AND r.signup_until >= ?
 		AND r.published_at IS NOT NULL
-		AND r.cancelled_at IS NULL`, today, today).
+		AND r.cancelled_at IS NULL
+		AND COALESCE(`+lifetime.RetiredFromSQL("r.course_id")+` > ?, TRUE)
+		AND COALESCE(`+lifetime.RetiredFromSQL("r.course_id")+` > r.signup_from, TRUE)`, today, today, today).
 		Add("AND "+condition, more...).
 		Add("ORDER BY r.first_day, r.id LIMIT ?", limit)
 	return db.Rows(ctx, q, func(a *Ahead) []any {

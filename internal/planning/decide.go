@@ -14,7 +14,8 @@ import (
 	"yrkesresan/internal/seat"
 )
 
-// Publish lets the round be seen, and booked in its sign-up window.
+// Publish lets the round be seen, and booked in its sign-up window. fault.Conflict
+// "lifetime.not_published" when the course is retired by its first day: a plan is no promise.
 func Publish(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, now clock.Instant) error {
 	d, err := round.LockManaged(ctx, tx, viewer, roundID)
 	if err != nil {
@@ -22,6 +23,9 @@ func Publish(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64
 	}
 	if d.PublishedAt != nil {
 		return fault.Conflict("round.already_published")
+	}
+	if d.Retired(d.FirstDay) {
+		return fault.Conflict("lifetime.not_published", "Day", *d.RetiredFrom)
 	}
 	// A local round is for people who are there already: it is given as planned.
 	if _, err := db.Exec(ctx, tx, `

@@ -19,13 +19,13 @@ type Given struct {
 	NextOn *clock.Day
 }
 
-// GivenIn is how the region gives each course with course days, in Swedish order, for
+// GivenIn is how the region gives each course with course days that holds, in Swedish order, for
 // those who arrange its rounds.
 func GivenIn(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, day clock.Day) (given []Given, err error) {
 	if err := access.ManageRounds(viewer).Allow(access.Place{RegionID: regionID}); err != nil {
 		return nil, err
 	}
-	courses, err := catalogue.AllCourses(ctx, q)
+	courses, err := catalogue.CoursesOn(ctx, q, day)
 	if err != nil {
 		return nil, err
 	}

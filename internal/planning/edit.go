@@ -8,6 +8,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/attendance"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -39,7 +40,7 @@ func PlanOf(d round.Detail) New {
 // seats that are taken; a day whose attendance is saved can be neither moved
 // nor left out, only its place and trainers corrected. A day of which somebody's
 // mark is known, as when participants have said that they were there, stays on
-// its date. In a local round a day more is asked of those whom the rule has
+// its date. A round cannot move to a day by which its course is retired. In a local round a day more is asked of those whom the rule has
 // completed, too: their completions go until they have been there.
 //
 // A trainer whose day moves to another date or time is to be asked again.
@@ -68,6 +69,11 @@ func Edit(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, v
 	c, err := compare(ctx, tx, d, n)
 	if err != nil {
 		return err
+	}
+	if first := n.Days[0].Day; first != d.FirstDay && !d.Retired(d.FirstDay) { // what has been promised may move
+		if err := lifetime.HoldOn(ctx, tx, d.CourseID, first, "days.0.day"); err != nil {
+			return err
+		}
 	}
 	if err := n.fill(ctx, tx, c.rooms); err != nil {
 		return err

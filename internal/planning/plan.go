@@ -12,6 +12,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -152,7 +153,8 @@ func webAddress(s string) bool {
 
 // Plan makes a round, which nobody else sees until it is published.
 // fault.Forbidden for those who manage no rounds at all. Clashes are no
-// obstacle here: ask Clashes first, and show them.
+// obstacle here: ask Clashes first, and show them. fault.Invalid of the first day when the
+// course is retired by then.
 func Plan(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now clock.Instant) (int64, error) {
 	return plan(ctx, tx, viewer, &n, now)
 }
@@ -171,6 +173,12 @@ func plan(ctx context.Context, tx *db.Tx, viewer access.Viewer, n *New, now cloc
 		return 0, fault.NotFound
 	}
 	if err := n.check(); err != nil {
+		return 0, err
+	}
+	if err := lifetime.HoldOn(ctx, tx, n.CourseID, n.Days[0].Day, "days.0.day"); err != nil {
+		return 0, err
+	}
+	if err := n.fillEdition(ctx, tx, n.Days[0].Day); err != nil {
 		return 0, err
 	}
 	if err := n.fill(ctx, tx, nil); err != nil {
@@ -296,7 +304,8 @@ func (n *New) fillEdition(ctx context.Context, q db.Querier, first clock.Day) er
 	return nil
 }
 
-// fill completes a checked New with what the catalogue says of the course.
+// fill completes a checked New with what the catalogue says of the course, but for its
+// edition, which a round keeps.
 func (n *New) fill(ctx context.Context, q db.Querier, kept map[int64]bool) error {
 	if n.RegionID != 0 && n.MunicipalityID == 0 { // that of a municipality is known: see locate
 		region, err := organisation.ByID(ctx, q, n.RegionID)
@@ -326,9 +335,6 @@ func (n *New) fill(ctx context.Context, q db.Querier, kept map[int64]bool) error
 		return err
 	}
 	first := n.Days[0].Day
-	if err := n.fillEdition(ctx, q, first); err != nil {
-		return err
-	}
 	if n.MunicipalityID != 0 {
 		n.Delivery, n.TariffKind = catalogue.Municipal, "" // no money follows
 		if n.UnitID != 0 {

@@ -9,6 +9,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -152,10 +153,10 @@ func Make(ctx context.Context, tx *db.Tx, viewer access.Viewer, municipalityID, 
 	if m.Kind != organisation.Municipality || !access.PlanRollout(viewer).Covers(m.Place()) {
 		return 0, fault.NotFound
 	}
-	if _, err := catalogue.CourseByID(ctx, tx, courseID); err != nil {
+	if err := n.check(); err != nil {
 		return 0, err
 	}
-	if err := n.check(); err != nil {
+	if err := lifetime.HoldOn(ctx, tx, courseID, max(n.From, now.Day()), "from"); err != nil {
 		return 0, err
 	}
 	if n.Until < now.Day() {

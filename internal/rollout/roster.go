@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -59,18 +60,18 @@ type rosterKey struct {
 	day            clock.Day
 }
 
-// stamp changes with the facts of the municipality, with what is published and
-// with the courses of the journeys.
-type stamp struct{ facts, editions, courses int64 }
+// stamp changes with the facts of the municipality, with what is published, withdrawn
+// and retired, and with the courses of the journeys.
+type stamp struct{ facts, lifetimes, courses int64 }
 
 // maxRosters bounds the memory: the largest municipality is about two megabytes.
 const maxRosters = 40
 
 func rosterOf(ctx context.Context, q db.Querier, municipalityID int64, day clock.Day) (*roster, error) {
-	now, err := db.Row(ctx, q, func(s *stamp) []any { return []any{&s.facts, &s.editions, &s.courses} }, `
+	now, err := db.Row(ctx, q, func(s *stamp) []any { return []any{&s.facts, &s.lifetimes, &s.courses} }, `
 		SELECT
 			stamp,
-			(SELECT COUNT(*) FROM edition),
+			`+lifetime.StampSQL+`,
 			(SELECT COUNT(*) FROM course_journey)
 		FROM figure_stamp
 		WHERE municipality_id = $1`, municipalityID)
@@ -186,8 +187,8 @@ func (r *roster) read(ctx context.Context, q db.Querier, municipalityID int64, d
 // inJourney is a course in one of its journeys.
 type inJourney struct{ course, journey int64 }
 
-// readCourses reads the journeys that have people and their published courses,
-// and gives the step of each course in each of them.
+// readCourses reads the journeys that have people and the courses that people
+// are asked for, and gives the step of each course in each of them.
 func (r *roster) readCourses(ctx context.Context, q db.Querier, day clock.Day, has func(journey int64) bool) (map[inJourney]int64, error) {
 	journeys, err := catalogue.Journeys(ctx, q)
 	if err != nil {
@@ -216,7 +217,7 @@ func (r *roster) readCourses(ctx context.Context, q db.Querier, day clock.Day, h
 			COALESCE(j.step_id, 0)
 		FROM course_journey AS j
 		JOIN course AS c ON c.id = j.course_id
-		WHERE EXISTS (SELECT 1 FROM edition AS d WHERE d.course_id = c.id AND d.published_on <= $1)
+		WHERE `+lifetime.DemandedSQL("c.id", "$1")+`
 		ORDER BY j.journey_id, j.ordinal`, day)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -23,7 +24,8 @@ type Member struct {
 
 // Staff are the municipality's employees for whom the course is meant, in the
 // order of their names, as they are on the day. A viewer who plans for some of
-// its units sees those of these units; one who plans for none sees nobody.
+// its units sees those of these units; one who plans for none sees nobody. Nobody lacks a
+// course that is not demanded on the day.
 func Staff(ctx context.Context, q db.Querier, viewer access.Viewer, municipalityID, courseID int64, day clock.Day) ([]Member, error) {
 	course, err := catalogue.CourseByID(ctx, q, courseID)
 	if err != nil {
@@ -73,6 +75,10 @@ func Staff(ctx context.Context, q db.Querier, viewer access.Viewer, municipality
 	if err != nil {
 		return nil, err
 	}
+	demanded, err := lifetime.Demanded(ctx, q, courseID, day)
+	if err != nil {
+		return nil, err
+	}
 	facts, err := learning.FactsOf(ctx, q, learning.Reading{Where: "e.municipality_id = ?", Args: []any{municipalityID}, CourseID: courseID}, day)
 	if err != nil {
 		return nil, err
@@ -84,7 +90,7 @@ func Staff(ctx context.Context, q db.Querier, viewer access.Viewer, municipality
 			continue
 		}
 		r.Candidate.Shift = r.Terms.Shift
-		r.Stand = facts.Stand(r.PersonID, courseID, true)
+		r.Stand = facts.Stand(r.PersonID, courseID, demanded)
 		all = append(all, r.Member)
 	}
 	return all, nil

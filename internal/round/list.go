@@ -21,9 +21,9 @@ func (s Status) where(b *db.Builder, today clock.Day) {
 	case Planned:
 		b.Add("AND r.confirmed_at IS NULL AND (r.published_at IS NULL OR r.signup_from > ?) AND "+unheldSQL, today)
 	case Open:
-		b.Add("AND r.confirmed_at IS NULL AND r.published_at IS NOT NULL AND r.signup_from <= ? AND r.signup_until >= ? AND "+unheldSQL, today, today)
+		b.Add("AND r.confirmed_at IS NULL AND r.published_at IS NOT NULL AND r.signup_from <= ? AND r.signup_until >= ? AND NOT "+retiredSQL+" AND "+unheldSQL, today, today, today)
 	case Closed:
-		b.Add("AND r.confirmed_at IS NULL AND r.published_at IS NOT NULL AND r.signup_until < ? AND "+unheldSQL, today)
+		b.Add("AND r.confirmed_at IS NULL AND r.published_at IS NOT NULL AND r.signup_from <= ? AND (r.signup_until < ? OR "+retiredSQL+") AND "+unheldSQL, today, today, today)
 	case Confirmed:
 		b.Add("AND r.confirmed_at IS NOT NULL AND " + unheldSQL)
 	case Held:

@@ -14,7 +14,7 @@ import (
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/round/roundtest"
-	"yrkesresan/internal/seat"
+	"yrkesresan/internal/seat/demand"
 )
 
 func TestWhoSeesALocalRound(t *testing.T) {
@@ -108,7 +108,7 @@ func TestALocalRoundIsNoneOfTheRegionsRounds(t *testing.T) {
 			t.Helper()
 			year, err := round.Year(roundtest.Ctx, d.Reader(), roundtest.Dalarnas, roundtest.Dalarna, roundtest.First.Year(), clock.YearStart(roundtest.First.Year()), clock.YearEnd(roundtest.First.Year()), roundtest.Today)
 			roundtest.Must(t, err)
-			demands, err := seat.Demands(roundtest.Ctx, d.Reader(), roundtest.Dalarnas, roundtest.Dalarna, roundtest.Today)
+			demands, err := demand.In(roundtest.Ctx, d.Reader(), roundtest.Dalarnas, roundtest.Dalarna, roundtest.Today)
 			roundtest.Must(t, err)
 			all = append(all, year, demands)
 			for _, day := range []clock.Day{roundtest.Today, roundtest.First, roundtest.First + 5} {

@@ -13,7 +13,7 @@ type Round struct {
 	CourseID   int64
 	Course     string
 	CourseSlug string
-	EditionID  *int64
+	EditionID  *int64 // in which it is given; nil also when its own was withdrawn and no other stands
 	Edition    int    // its number, 0 when it is not known
 	RegionID   int64  // 0: national
 	Region     string // empty: national
@@ -33,6 +33,7 @@ type Round struct {
 	WithdrawUntil *clock.Day // the last day to give a seat back oneself; nil: until the round begins
 	StepID        int64      // the step that the round is meant for, 0: all; it advises only
 	Step          string     // its name
+	RetiredFrom   *clock.Day // the first day without the course, nil: it holds
 	AcceptHours   int        // for how long an offered seat is kept
 	Version       int        // counts the changes of the plan
 
@@ -86,7 +87,7 @@ func (r Round) Status(today clock.Day) Status {
 		return Confirmed
 	case r.PublishedAt == nil || today < r.SignupFrom:
 		return Planned
-	case today <= r.SignupUntil:
+	case today <= r.SignupUntil && !r.Retired(today):
 		return Open
 	}
 	return Closed
@@ -145,7 +146,19 @@ func (r Round) National() bool { return r.RegionID == 0 }
 // confirmed round takes more until its sign-up ends. Whether a seat is free is
 // another question.
 func (r Round) Bookable(today clock.Day) bool {
-	return r.PublishedAt != nil && r.CancelledAt == nil && r.SignupFrom <= today && today <= r.SignupUntil
+	return r.PublishedAt != nil && r.CancelledAt == nil && r.SignupFrom <= today && today <= r.SignupUntil && !r.Retired(today)
+}
+
+// Retired tells whether the round's course is retired on the day, today or later: who has
+// a seat keeps it, and nobody new gets one.
+func (r Round) Retired(day clock.Day) bool { return r.RetiredFrom != nil && *r.RetiredFrom <= day }
+
+// SignupEnds is the last day of sign-up, as the round and its course allow.
+func (r Round) SignupEnds() clock.Day {
+	if r.RetiredFrom != nil {
+		return min(r.SignupUntil, *r.RetiredFrom-1)
+	}
+	return r.SignupUntil
 }
 
 // Free is the number of seats that anybody can take: offered ones and those

@@ -6,6 +6,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/trainer"
@@ -154,6 +155,9 @@ const (
 		AND NOT EXISTS (SELECT 1` + awaitingSQL + `))`
 )
 
+// retiredSQL is the condition on r that its course is retired on a day, today or later.
+var retiredSQL = `COALESCE(` + lifetime.RetiredFromSQL("r.course_id") + ` <= ?, FALSE)`
+
 // RoundColumns are what Round.columns reads, of a round r in roundTables. That
 // person_id is more than 0 says nothing new: see Year. While a day has no marks
 // nobody awaits approval, so that their marks need not be asked for one by one.
@@ -162,7 +166,7 @@ var RoundColumns = `
 	r.course_id,
 	` + catalogue.TitleSQL("c") + `,
 	c.slug,
-	r.edition_id,
+	ed.id,
 	COALESCE(ed.number, 0),
 	COALESCE(r.region_id, 0),
 	COALESCE(o.name, ''),
@@ -185,6 +189,7 @@ var RoundColumns = `
 	r.withdraw_until,
 	COALESCE(r.step_id, 0),
 	COALESCE(st.name, ''),
+	` + lifetime.RetiredFromSQL("r.course_id") + `,
 	r.accept_hours,
 	r.version,
 	r.published_at,
@@ -206,9 +211,10 @@ var RoundColumns = `
 		AND NOT EXISTS (SELECT 1 FROM attendance AS a WHERE a.course_day_id = d.id)
 	) THEN 0 ELSE (SELECT COUNT(*)` + awaitingSQL + `) END`
 
-const RoundTables = `
+// RoundTables are what RoundColumns are read from.
+var RoundTables = `
 	JOIN course AS c ON c.id = r.course_id
-	LEFT JOIN edition AS ed ON ed.id = r.edition_id
+	LEFT JOIN edition AS ed ON ed.id = ` + lifetime.RoundEditionSQL("r") + `
 	LEFT JOIN organisation AS o ON o.id = r.region_id
 	LEFT JOIN organisation AS lm ON lm.id = r.municipality_id
 	LEFT JOIN organisation AS lu ON lu.id = r.unit_id
@@ -219,7 +225,7 @@ func (r *Round) Columns() []any {
 		&r.ID, &r.CourseID, &r.Course, &r.CourseSlug, &r.EditionID, &r.Edition, &r.RegionID, &r.Region,
 		&r.MunicipalityID, &r.Municipality, &r.UnitID, &r.Unit, &r.RolloutID, &r.Label, &r.Delivery, &r.TariffKind,
 		&r.Capacity, &r.Minimum, &r.SignupFrom, &r.SignupUntil, &r.FirstDay, &r.LastDay, &r.Note,
-		&r.DecideOn, &r.WithdrawUntil, &r.StepID, &r.Step, &r.AcceptHours, &r.Version,
+		&r.DecideOn, &r.WithdrawUntil, &r.StepID, &r.Step, &r.RetiredFrom, &r.AcceptHours, &r.Version,
 		&r.PublishedAt, &r.ConfirmedAt, &r.CancelledAt, &r.CancelCause, &r.CancelReason,
 		&r.Days, &r.Held, &r.Seats, &r.Offered, &r.SetAside, &r.Waiting, &r.Approved, &r.Awaiting,
 	}

@@ -5,6 +5,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -37,9 +38,16 @@ type CourseYear struct {
 	Title    string
 	Days     int // course days of a round
 	Team     int
-	Regional bool // given in rounds of the region
+	Regional bool // given in rounds of the region, and not retired by the end of the year
 	Planned  int
 	Rounds   []PlannedRound
+
+	RetiredFrom *clock.Day // the first day without the course, nil: it holds
+}
+
+// Ended tells whether no round of the course can begin in the year any more.
+func (c CourseYear) Ended(year int, today clock.Day) bool {
+	return c.RetiredFrom != nil && *c.RetiredFrom <= max(today, clock.YearStart(year))
 }
 
 // Missing is how many rounds lack to the aim. Cancelled ones do not count.
@@ -78,7 +86,7 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 		return YearPlan{}, fault.NotFound
 	}
 	courses, err := db.Rows(ctx, q, func(c *CourseYear) []any {
-		return []any{&c.ID, &c.Slug, &c.Title, &c.Days, &c.Team, &c.Regional, &c.Planned}
+		return []any{&c.ID, &c.Slug, &c.Title, &c.Days, &c.Team, &c.Regional, &c.Planned, &c.RetiredFrom}
 	}, `
 		SELECT
 			c.id,
@@ -97,8 +105,9 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 				(SELECT v.delivery FROM course_delivery AS v WHERE v.course_id = c.id AND v.region_id = $1 AND v.from_day <= $3 ORDER BY v.from_day DESC LIMIT 1),
 				(SELECT v.delivery FROM course_delivery AS v WHERE v.course_id = c.id AND v.region_id IS NULL AND v.from_day <= $3 ORDER BY v.from_day DESC LIMIT 1),
 				''
-			) = 'regional',
-			COALESCE(r.planned, 0)
+			) = 'regional' AND `+lifetime.HoldsSQL("c.id", "$3")+`,
+			COALESCE(r.planned, 0),
+			`+lifetime.RetiredFromSQL("c.id")+`
 		FROM course AS c
 		LEFT JOIN (
 			SELECT
@@ -120,7 +129,7 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 	rounds, err := db.Rows(ctx, q, func(r *PlannedRound) []any {
 		return []any{
 			&r.ID, &r.CourseID, &r.Label, &r.Capacity, &r.SignupFrom, &r.SignupUntil, &r.FirstDay,
-			&r.PublishedAt, &r.ConfirmedAt, &r.CancelledAt, &r.Seats,
+			&r.PublishedAt, &r.ConfirmedAt, &r.CancelledAt, &r.RetiredFrom, &r.Seats,
 		}
 	}, `
 		SELECT
@@ -134,6 +143,7 @@ func Year(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 			r.published_at,
 			r.confirmed_at,
 			r.cancelled_at,
+			`+lifetime.RetiredFromSQL("r.course_id")+`,
 			(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.person_id > 0 AND n.withdrawn_at IS NULL)
 		FROM round AS r
 		WHERE r.region_id = $1

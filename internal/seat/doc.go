@@ -7,5 +7,6 @@
 // offer with a time to accept near it. A job does what the clock alone brings
 // about (Sweep). Where a municipality wants it, a manager's word comes first
 // (Allow, Refuse). Who finds the sign-up closed leaves a wish (Wish), which
-// Demands counts against what is planned.
+// package demand counts against what is planned. Of a retired course nobody new gets a
+// seat: who waits goes on waiting until the round begins.
 package seat

@@ -5,6 +5,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -20,16 +21,26 @@ type Interest struct {
 	CourseID int64
 	Course   string
 	WishedAt clock.Instant
+
+	RetiredFrom *clock.Day // the first day without the course, nil: it holds
 }
 
 // Wish notes that the person wants the course, in the region where they are
-// employed. fault.Conflict "round.already_wished".
+// employed. fault.Conflict "round.already_wished", and
+// "lifetime.nobody_new" for a retired course.
 func Wish(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID, personID int64, now clock.Instant) (int64, error) {
 	if _, err := mayBook(ctx, tx, viewer, personID, now.Day()); err != nil {
 		return 0, err
 	}
 	if _, err := catalogue.CourseByID(ctx, tx, courseID); err != nil {
 		return 0, err
+	}
+	retired, err := lifetime.RetirementOf(ctx, tx, courseID)
+	if err != nil {
+		return 0, err
+	}
+	if retired.On(now.Day()) {
+		return 0, fault.Conflict("lifetime.nobody_new")
 	}
 	e, err := people.EmploymentOn(ctx, tx, personID, now.Day())
 	if err != nil {
@@ -71,7 +82,7 @@ func MyInterests(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Int
 		return nil, nil
 	}
 	return db.Rows(ctx, q, (*Interest).columns, `
-		SELECT i.id, i.person_id, '', i.course_id, `+catalogue.TitleSQL("c")+`, i.wished_at
+		SELECT i.id, i.person_id, '', i.course_id, `+catalogue.TitleSQL("c")+`, i.wished_at, `+lifetime.RetiredFromSQL("i.course_id")+`
 		FROM interest AS i
 		JOIN course AS c ON c.id = i.course_id
 		WHERE i.person_id = $1
@@ -85,7 +96,7 @@ func Wishes(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, c
 	condition, args := access.Staff(viewer).Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
 	var b db.Builder
 	b.Add(`
-		SELECT i.id, i.person_id, TRIM(p.given_name || ' ' || p.family_name), i.course_id, `+catalogue.TitleSQL("c")+`, i.wished_at
+		SELECT i.id, i.person_id, TRIM(p.given_name || ' ' || p.family_name), i.course_id, `+catalogue.TitleSQL("c")+`, i.wished_at, `+lifetime.RetiredFromSQL("i.course_id")+`
 		FROM interest AS i
 		JOIN course AS c ON c.id = i.course_id
 		JOIN person AS p ON p.id = i.person_id
@@ -122,5 +133,5 @@ func WishesOf(ctx context.Context, q db.Querier, courseID int64, persons []int64
 }
 
 func (i *Interest) columns() []any {
-	return []any{&i.ID, &i.PersonID, &i.Name, &i.CourseID, &i.Course, &i.WishedAt}
+	return []any{&i.ID, &i.PersonID, &i.Name, &i.CourseID, &i.Course, &i.WishedAt, &i.RetiredFrom}
 }

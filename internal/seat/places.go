@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -35,10 +36,10 @@ type places struct {
 	firstDay                  clock.Day
 	withdrawUntil             *clock.Day
 	publishedAt, cancelledAt  *clock.Instant
-	seated, quotas            int // quotas are those not released
-	offered, waiting, overdue int // overdue are offers whose time is out
-	awaiting                  int // the manager's word
-	manages                   bool
+	seated, quotas            int  // quotas are those not released
+	offered, waiting, overdue int  // overdue are offers whose time is out
+	awaiting                  int  // the manager's word
+	manages, retired          bool // retired is the course
 	events                    round.Log
 	unused                    map[int64]int // set aside per municipality; nil until asked for
 }
@@ -76,6 +77,7 @@ func hold(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, n
 			r.withdraw_until,
 			r.published_at,
 			r.cancelled_at,
+			COALESCE(`+lifetime.RetiredFromSQL("r.course_id")+` <= ?, FALSE),
 			(SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL),
 			(SELECT COUNT(*) FROM seat_quota AS q WHERE q.round_id = r.id AND q.released_at IS NULL),
 			w.waiting,
@@ -93,12 +95,12 @@ func hold(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, n
 			WHERE w.round_id = ?
 			AND w.ended_at IS NULL
 		) AS w
-		WHERE r.id = ?`, now, roundID, roundID).
+		WHERE r.id = ?`, now.Day(), now, roundID, roundID).
 		Add("AND "+condition, args...)
 	s, err := db.Row(ctx, tx, func(s *places) []any {
 		return []any{
 			&s.id, &s.courseID, &s.regionID, &s.place.MunicipalityID, &s.place.UnitID, &s.capacity, &s.acceptHours, &s.signupFrom, &s.signupUntil, &s.firstDay, &s.withdrawUntil,
-			&s.publishedAt, &s.cancelledAt, &s.seated, &s.quotas, &s.waiting, &s.offered, &s.overdue, &s.awaiting,
+			&s.publishedAt, &s.cancelledAt, &s.retired, &s.seated, &s.quotas, &s.waiting, &s.offered, &s.overdue, &s.awaiting,
 		}
 	}, b.String(), b.Args()...)
 	if err != nil {
@@ -114,10 +116,10 @@ func (s *places) now() clock.Instant { return s.events.At }
 
 func (s *places) today() clock.Day { return s.now().Day() }
 
-// promotes tells whether a free seat goes to who waits: until the round begins.
-// From then on those who manage it decide.
+// promotes tells whether a free seat goes to who waits: until the round begins,
+// when those who manage it decide, and not of a course that is retired.
 func (s *places) promotes() bool {
-	return s.publishedAt != nil && s.cancelledAt == nil && s.today() < s.firstDay
+	return s.publishedAt != nil && s.cancelledAt == nil && s.today() < s.firstDay && !s.retired
 }
 
 // freeFor is how many seats somebody of the municipality can take: those that

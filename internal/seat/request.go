@@ -40,8 +40,8 @@ func Allow(ctx context.Context, tx *db.Tx, viewer access.Viewer, entryID int64, 
 	if err != nil {
 		return Outcome{}, err
 	}
-	if e.cancelledAt != nil {
-		return Outcome{}, fault.Conflict("round.is_cancelled")
+	if err := e.bookable(); err != nil && (e.cancelledAt != nil || e.retired) {
+		return Outcome{}, err
 	}
 	// Those who wait already go first.
 	if err := e.settle(ctx, tx); err != nil {

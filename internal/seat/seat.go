@@ -6,6 +6,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/round"
@@ -19,7 +20,8 @@ type Seat struct {
 	Label       string
 	Delivery    catalogue.Delivery
 	Local       bool  // of a local round
-	EditionID   int64 // 0: not known
+	EditionID   int64 // in which the round is given, 0: none, or not known
+	Withdrawn   bool  // that edition is: nobody new begins it
 	FirstDay    clock.Day
 	LastDay     clock.Day
 	ApprovedOn  *clock.Day
@@ -94,7 +96,7 @@ func seats(ctx context.Context, q db.Querier, viewer access.Viewer, condition st
 	}
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
 		return []any{
-			&r.EnrolmentID, &r.RoundID, &r.CourseID, &r.Label, &r.Delivery, &r.Local, &r.EditionID, &r.FirstDay, &r.LastDay, &r.ApprovedOn,
+			&r.EnrolmentID, &r.RoundID, &r.CourseID, &r.Label, &r.Delivery, &r.Local, &r.EditionID, &r.Withdrawn, &r.FirstDay, &r.LastDay, &r.ApprovedOn,
 			&r.ID, &r.Ordinal, &r.Day.Day, &r.Starts, &r.Ends, &r.Place, &r.Link, &r.HeldAt, &r.Mark, &r.Source,
 		}
 	}, `
@@ -105,7 +107,8 @@ func seats(ctx context.Context, q db.Querier, viewer access.Viewer, condition st
 			r.label,
 			r.delivery,
 			r.municipality_id IS NOT NULL,
-			COALESCE(r.edition_id, 0),
+			COALESCE(ed.id, 0),
+			`+lifetime.WithdrawnSQL("ed.id")+`,
 			r.first_day,
 			r.last_day,
 			n.approved_on,
@@ -122,6 +125,7 @@ func seats(ctx context.Context, q db.Querier, viewer access.Viewer, condition st
 		FROM enrolment AS n
 		JOIN round AS r ON r.id = n.round_id
 		JOIN course_day AS d ON d.round_id = r.id
+		LEFT JOIN edition AS ed ON ed.id = `+lifetime.RoundEditionSQL("r")+`
 		LEFT JOIN attendance AS a ON a.course_day_id = d.id AND a.enrolment_id = n.id
 		WHERE n.person_id = $1
 		AND n.withdrawn_at IS NULL
@@ -139,9 +143,9 @@ func seats(ctx context.Context, q db.Querier, viewer access.Viewer, condition st
 	return all, err
 }
 
-// Edition is the edition of the seat's round, 0 for none; nil has none.
+// Edition is the one that the seat's round begins in, 0 for none; nil has none.
 func (s *Seat) Edition() int64 {
-	if s == nil {
+	if s == nil || s.Withdrawn {
 		return 0
 	}
 	return s.EditionID

@@ -140,8 +140,8 @@ func (s *places) welcome(c candidate) error {
 // it first. Those who manage the round may sign up outside the sign-up window
 // too. The capacity is never exceeded, and no seat is left empty while somebody
 // who could have it waits. fault.Conflict "round.already_enrolled",
-// "round.already_waiting", "round.signup_closed" and "round.is_cancelled"; the
-// transaction is good after each of them.
+// "round.already_waiting", "round.signup_closed", "round.is_cancelled" and
+// "lifetime.nobody_new"; the transaction is good after each of them.
 func SignUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID, personID int64, now clock.Instant) (Outcome, error) {
 	s, err := settled(ctx, tx, viewer, roundID, now)
 	if err != nil {
@@ -210,6 +210,8 @@ func (s *places) bookable() error {
 	switch {
 	case s.cancelledAt != nil:
 		return fault.Conflict("round.is_cancelled")
+	case s.retired:
+		return fault.Conflict("lifetime.nobody_new")
 	case s.manages:
 		return nil
 	case s.publishedAt == nil || s.today() < s.signupFrom || s.signupUntil < s.today():

@@ -5,6 +5,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -239,7 +240,8 @@ func (r *AccountRow) count(g group, audience catalogue.Audience, step map[int64]
 }
 
 // publishedCourses are the journey's courses that had a published edition on the day, in
-// its order.
+// its order. A course that was retired stands among them to the end of its last year: the
+// year's report has what was done in it. What is withdrawn later takes nothing out.
 func publishedCourses(ctx context.Context, q db.Querier, journeyID int64, day clock.Day) ([]Course, error) {
 	type published struct{ courseID, stepID int64 }
 	steps, err := db.Rows(ctx, q, func(p *published) []any { return []any{&p.courseID, &p.stepID} }, `
@@ -248,7 +250,8 @@ func publishedCourses(ctx context.Context, q db.Querier, journeyID int64, day cl
 			COALESCE(cj.step_id, 0)
 		FROM course_journey AS cj
 		WHERE cj.journey_id = $1
-		AND EXISTS (SELECT 1 FROM edition AS d WHERE d.course_id = cj.course_id AND d.published_on <= $2)`, journeyID, day)
+		AND EXISTS (SELECT 1 FROM edition AS d WHERE d.course_id = cj.course_id AND d.published_on <= $2)
+		AND (`+lifetime.HoldsSQL("cj.course_id", "$2")+` OR `+lifetime.HoldsSQL("cj.course_id", "$3")+`)`, journeyID, day, clock.YearStart(day.Year()))
 	if err != nil {
 		return nil, err
 	}

@@ -54,6 +54,8 @@ var onlyAgain = map[string]string{
 	"/trainer-meetings/{meeting}/attendance":                        "/trainer-meetings/{meeting}",
 	"/trainer-meetings/{meeting}/cancellation":                      "/trainer-meetings/{meeting}",
 	"/workshop/{course}/tasks":                                      "/workshop/{course}/tasks/new",
+	"/workshop/{course}/editions/{number}/reinstatement":            "/workshop/{course}/editions/{number}/withdrawal",
+	"/workshop/{course}/retirement/removal":                         "/workshop/{course}/retirement",
 	"/regions/{region}/settlements":                                 "/regions/{region}/invoice-basis",
 	"/regions/{region}/corrections":                                 "/regions/{region}/invoice-basis",
 	"/people/{person}/employments":                                  "/people/{person}",

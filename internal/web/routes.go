@@ -18,6 +18,7 @@ import (
 	"yrkesresan/internal/web/newcourse"
 	"yrkesresan/internal/web/persons"
 	"yrkesresan/internal/web/plans"
+	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/rollcall"
 	"yrkesresan/internal/web/rounds"
 	"yrkesresan/internal/web/scheduling"
@@ -235,6 +236,12 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/workshop/{course}/editions/{number}", workshop.FrozenEdition),
 		get("/workshop/{course}/editions/{number}/tasks/{task}", workshop.FrozenTask),
 		get("/workshop/{course}/editions/{number}/course.zip", workshop.ExportEdition),
+		get("/workshop/{course}/editions/{number}/withdrawal", retirement.Edition),
+		post("/workshop/{course}/editions/{number}/withdrawal", retirement.Withdraw).Again(retirement.Edition).Lines("reason"),
+		post("/workshop/{course}/editions/{number}/reinstatement", retirement.Reinstate).Again(retirement.Edition),
+		get("/workshop/{course}/retirement", retirement.Course),
+		post("/workshop/{course}/retirement", retirement.Retire).Again(retirement.Course).Lines("reason"),
+		post("/workshop/{course}/retirement/removal", retirement.TakeUp).Again(retirement.Course),
 		get("/editions/{edition}/media/{name}", study.EditionMedia),
 		get("/editions/{edition}/pack", trainerpack.Show),
 

@@ -198,7 +198,7 @@ func pause(w *world.World, course catalogue.Course, t *catalogue.Task, viewer ac
 func save(w *world.World, course catalogue.Course, t *catalogue.Task, viewer access.Viewer, touch learning.Touch) error {
 	_, err := learning.Save(w.Ctx, w.Tx, viewer, learning.Work{
 		Course: course.Slug, Task: t.Key,
-		Seat:  func(catalogue.Course) (int64, error) { return 0, nil },
+		Seat:  func(catalogue.Course) (int64, bool, error) { return 0, false, nil },
 		Touch: func(*catalogue.Task) learning.Touch { return touch },
 	}, touch.At)
 	return err

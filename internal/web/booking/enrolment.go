@@ -21,7 +21,7 @@ import (
 // signsUpOthers tells whether the visitor can sign up people of theirs.
 func (p *Signup) signsUpOthers() bool {
 	d := p.d
-	return d.CancelledAt == nil && !access.Staff(p.Viewer).Empty() && d.Held == 0 && (d.Manages || d.Bookable(p.Today)) && !visit.Learns(p.Office().Role)
+	return d.CancelledAt == nil && !access.Staff(p.Viewer).Empty() && d.Held == 0 && (d.Manages && !d.Retired(p.Today) || d.Bookable(p.Today)) && !visit.Learns(p.Office().Role)
 }
 
 // Others is the way to sign up people, for those who have some.
@@ -120,7 +120,7 @@ func SignupOthers(v *visit.Visit) error {
 	title := v.T("signup.people_title")
 	f := v.Frame(title, v.RoundCrumbs(d.Round, ui.Crumb{Label: d.Course + ", " + d.Label, Href: visit.RoundPath(d.ID)}, ui.Crumb{Label: title})...)
 	parts := []templ.Component{notSignedUp(v)}
-	if !d.Manages && !d.Bookable(v.Today) {
+	if (!d.Manages || d.Retired(v.Today)) && !d.Bookable(v.Today) {
 		p := Signup{Visit: v, d: d}
 		if err := p.readLater(); err != nil {
 			return err

@@ -7,9 +7,11 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/seat"
+	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -53,6 +55,14 @@ func Wishes(v *visit.Visit) error {
 	}
 	title := course.Title()
 	f := v.Frame(title, v.OfficeCrumbs(title)...)
+	ends, err := lifetime.RetirementOf(ctx, q, course.ID)
+	if err != nil {
+		return err
+	}
+	if ends.On(v.Today) {
+		f.Reading = true
+		return v.Page(f, ui.PageHead{Title: title}.View(v.Lang), retirement.Ends(v, &ends.From, v.T("lifetime.closed_help", "Reason", retirement.Sentence(ends.Reason))))
+	}
 	parts := []templ.Component{
 		ui.PageHead{Title: title, Lead: v.T("signup.wishes_lead")}.View(v.Lang),
 		ui.Section("next-rounds", v.T("signup.rounds"), nextRounds(v, "signup.no_rounds", next)),

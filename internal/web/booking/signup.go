@@ -282,7 +282,7 @@ func (p *Signup) giveUp() templ.Component {
 // closed says when one can sign up, what else there is, and takes a wish.
 func (p *Signup) closed() templ.Component {
 	d := p.d
-	title := p.T("signup.closed", "Day", d.SignupUntil)
+	title := p.T("signup.closed", "Day", d.SignupEnds())
 	switch {
 	case d.CancelledAt != nil || d.LastDay < p.Today:
 		title = p.T("signup.another_time")

@@ -81,6 +81,7 @@ var topics = []topic{
 	{"material", "", "/material /courses/{course}/material"},
 	{"pack", "trainer " + arrangers, "/editions /workshop/{course}/pack"},
 	{"workshop", "producer national", "/workshop"},
+	{"retirement", "", "/workshop/{course}/retirement /workshop/{course}/editions"},
 	{"figures", figuring, "/figures /regions/{region}/figures /regions/{region}/annual-report"},
 	{"counts", figuring, "/regions/{region}/annual-report /regions/{region}/invoice-basis /regions/{region}/pot /municipalities/{municipality}/money /days/{day}/money"},
 	{"pot", figuring, "/regions/{region}/pot /municipalities/{municipality}/money /days/{day}/money /regions/{region}/tariffs"},

@@ -7,12 +7,14 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/statistics"
+	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -82,6 +84,18 @@ func Course(v *visit.Visit) error {
 	if len(p.plans) > 0 {
 		head.Action = &ui.Action{Label: v.T("coverage.open_plan", "Plan", p.plans[0].Name), Href: visit.PlanPath(p.plans[0].ID)}
 	}
+	ends, err := lifetime.RetirementOf(v.Context(), v.Reader(), p.course.ID)
+	if err != nil {
+		return err
+	}
+	var notice templ.Component = templ.NopComponent
+	if ends != nil {
+		help := "lifetime.staff_ends_help"
+		if ends.On(v.Today) {
+			head.Action, help = nil, "lifetime.staff_help"
+		}
+		notice = retirement.Ends(v, &ends.From, v.T(help))
+	}
 	if p.whole.Staff == 0 {
 		head.Action = nil
 		return v.Page(f, head.View(v.Lang), ui.Empty{
@@ -89,7 +103,10 @@ func Course(v *visit.Visit) error {
 			Action: &ui.Action{Label: v.T("coverage.all_courses"), Href: visit.MunicipalityPath(p.place, "courses"), Kind: ui.Secondary},
 		}.View(v.Lang))
 	}
-	return v.Page(f, ui.Parts(head.View(v.Lang), p.numbers().View(v.Lang), p.pace(), p.missing(), ui.Columns(
+	if ends.On(v.Today) { // nobody lacks it, so there is no pace and nobody to remind
+		return v.Page(f, head.View(v.Lang), notice, p.numbers().View(v.Lang))
+	}
+	return v.Page(f, ui.Parts(head.View(v.Lang), notice, p.numbers().View(v.Lang), p.pace(), p.missing(), ui.Columns(
 		ui.Section("units", v.T("coverage.units"), p.bars().View(v.Lang), ui.Fold(v.T("coverage.unit_table"), p.unitTable().View(v.Lang))),
 		ui.Section("over-time", v.T("coverage.over_time"), p.overTime().View(v.Lang)),
 	))...)

@@ -6,6 +6,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -103,4 +104,24 @@ func (p *roundPage) deletion() templ.Component {
 		ID: "deletion", Opener: ui.Action{Label: p.T("round.delete")}, Title: p.T("round.delete_title"), Text: text + " " + p.T("round.delete_help"),
 		Action: ui.Action{Label: p.T("round.delete"), Href: visit.RoundPath(p.d.ID, "deletion"), Kind: ui.Danger, Post: true},
 	}.View(p.Lang)
+}
+
+// lifetime says that the round's course ends, or that nothing stands of its edition: the
+// round is held all the same.
+func (p *roundPage) lifetime() templ.Component {
+	if p.d.CancelledAt != nil || p.d.LastDay < p.Today {
+		return templ.NopComponent
+	}
+	var parts []templ.Component
+	if from := p.d.RetiredFrom; from != nil {
+		help := "lifetime.round_ends_help"
+		if p.d.Retired(p.Today) {
+			help = "lifetime.round_help"
+		}
+		parts = append(parts, retirement.Ends(p.Visit, from, p.T(help)))
+	}
+	if p.d.EditionID == nil {
+		parts = append(parts, ui.Notice{Tone: ui.Info, Title: p.T("lifetime.none_stands"), Text: p.T("lifetime.none_stands_days")}.View(p.Lang))
+	}
+	return templ.Join(parts...)
 }

@@ -24,7 +24,7 @@ func (p *roundPage) forLearner() error {
 	f := p.Frame(d.Course+", "+days, crumbs...)
 	f.Reading = true
 	tag := statusTag(p.Visit, d.Round)
-	parts := []templ.Component{ui.PageHead{Title: d.Course, Tag: &tag, Lead: p.lead()}.View(p.Lang), p.cancelled()}
+	parts := []templ.Component{ui.PageHead{Title: d.Course, Tag: &tag, Lead: p.lead()}.View(p.Lang), p.cancelled(), p.lifetime()}
 	mine := d.EnrolmentID != 0 || p.signup.Entry != nil
 	if mine {
 		parts = append(parts, p.ownWordFirst(), p.toCourse(), p.own(), p.signup.Seat(), p.needs())
@@ -103,7 +103,7 @@ func (p *roundPage) asks() ui.Summary {
 	d := p.d
 	facts := ui.Summary{{Term: p.T("round.for_whom"), Value: p.forWhom()}}
 	if d.Bookable(p.Today) && d.EnrolmentID == 0 {
-		facts = append(facts, ui.Fact{Term: p.T("round.sign_up_by"), Value: p.Lang.ShortDay(d.SignupUntil)})
+		facts = append(facts, ui.Fact{Term: p.T("round.sign_up_by"), Value: p.Lang.ShortDay(d.SignupEnds())})
 	}
 	if before := p.tasks(catalogue.Preparation); before != "" {
 		facts = append(facts, ui.Fact{Term: p.T("round.asks_preparation"), Value: before})

@@ -74,7 +74,7 @@ func page(v *visit.Visit, id int64) error {
 	}
 	parts := []templ.Component{
 		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead(), Others: p.planningActions()}.View(v.Lang),
-		p.cancelled(), p.mending(), p.ownWordFirst(), p.own(), p.signup.Seat(), p.next(), p.signup.Others(),
+		p.cancelled(), p.lifetime(), p.mending(), p.ownWordFirst(), p.own(), p.signup.Seat(), p.next(), p.signup.Others(),
 		p.chain(), ui.Section("facts", p.factsTitle(), p.facts().View(v.Lang)), p.days(),
 		p.material(), p.participants(), p.signup.QueueTable(), p.signup.SetAside(), p.approvals(), costs, p.cancellation(), p.history(),
 	}
@@ -266,7 +266,7 @@ func (p *roundPage) chain() templ.Component {
 	}
 	open := ui.Step{Word: p.T(round.Open.Key()), Href: "#facts"}
 	if d.PublishedAt != nil {
-		open.Note = p.T("round.until", "Day", p.Lang.TinyDay(d.SignupUntil))
+		open.Note = p.T("round.until", "Day", p.Lang.TinyDay(d.SignupEnds()))
 	}
 	if p.status == round.Closed {
 		open.Word = p.T(round.Closed.Key())
@@ -345,7 +345,7 @@ func (p *roundPage) facts() ui.Summary {
 		ui.Fact{Term: p.T("round.delivery"), Value: p.T("round.delivery_" + string(d.Delivery))},
 		ui.Fact{Term: p.T("round.region"), Value: regionName(p.Visit, d.Round)},
 		ui.Fact{Term: p.T("round.seats"), Value: seats},
-		ui.Fact{Term: p.T("round.signup"), Value: p.Lang.Days(d.SignupFrom, d.SignupUntil)},
+		ui.Fact{Term: p.T("round.signup"), Value: p.Lang.Days(d.SignupFrom, max(d.SignupFrom, d.SignupEnds()))},
 	)
 	facts = append(facts, p.planFacts()...)
 	if p.tariff != nil {

@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/room"
 	"yrkesresan/internal/seat"
+	"yrkesresan/internal/seat/demand"
 	"yrkesresan/internal/web/booking"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -21,7 +22,7 @@ func Demand(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	all, err := seat.Demands(v.Context(), v.Reader(), v.Viewer, region.ID, v.Today)
+	all, err := demand.In(v.Context(), v.Reader(), v.Viewer, region.ID, v.Today)
 	if err != nil {
 		return err
 	}
@@ -35,11 +36,11 @@ func Demand(v *visit.Visit) error {
 		},
 		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("signup.demand_none"), Text: v.T("signup.demand_none_help")},
 	}
-	slices.SortStableFunc(all, func(a, b seat.Demand) int {
+	slices.SortStableFunc(all, func(a, b demand.Demand) int {
 		return cmp.Or(cmp.Compare(b.Lacks(), a.Lacks()), cmp.Compare(min(a.Rounds, 1), min(b.Rounds, 1)), cmp.Compare(b.Likely, a.Likely))
 	})
 	// The one thing to do: the course that most people lack a seat in.
-	var most seat.Demand
+	var most demand.Demand
 	for _, d := range all {
 		if !d.Regional && d.Wishes+d.Rounds+d.Waiting == 0 {
 			continue

@@ -108,7 +108,7 @@ func PlanAction(v *visit.Visit) *ui.Action {
 // chooseCourse is the one question before the form: its team and its days
 // follow from the course.
 func chooseCourse(v *visit.Visit, region organisation.Organisation) error {
-	courses, err := catalogue.AllCourses(v.Context(), v.Reader())
+	courses, err := catalogue.CoursesOn(v.Context(), v.Reader(), v.Today)
 	if err != nil {
 		return err
 	}

@@ -133,9 +133,19 @@ func askOccasion(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	courses, err := catalogue.AllCourses(v.Context(), v.Reader())
+	courses, err := catalogue.AllCourses(v.Context(), v.Reader()) // an occasion of the time before may be told of afterwards
 	if err != nil {
 		return err
+	}
+	holding, err := catalogue.CoursesOn(v.Context(), v.Reader(), v.Today)
+	if err != nil {
+		return err
+	}
+	label := func(c catalogue.Course) string {
+		if slices.Contains(holding, c) {
+			return c.Title()
+		}
+		return c.Title() + " – " + v.T("lifetime.retired")
 	}
 	given, err := catalogue.Deliveries(v.Context(), v.Reader(), m.RegionID, v.Today)
 	if err != nil {
@@ -148,7 +158,7 @@ func askOccasion(v *visit.Visit) error {
 	}
 	var others []ui.Option // courses that are not given locally as a rule
 	for _, c := range courses {
-		switch o := (ui.Option{Value: c.Slug, Label: c.Title()}); {
+		switch o := (ui.Option{Value: c.Slug, Label: label(c)}); {
 		case c.Days == 0 || own[c.ID]:
 		case given[c.ID] == catalogue.Municipal || given[c.ID] == catalogue.Workplace:
 			course.Options = append(course.Options, o)
@@ -160,7 +170,7 @@ func askOccasion(v *visit.Visit) error {
 	for _, local := range []bool{true, false} { // those given locally as a rule first
 		for _, c := range courses {
 			if own[c.ID] && c.Days > 0 && local == (given[c.ID] == catalogue.Municipal || given[c.ID] == catalogue.Workplace) {
-				ours = append(ours, ui.Option{Value: c.Slug, Label: c.Title(), Group: journey})
+				ours = append(ours, ui.Option{Value: c.Slug, Label: label(c), Group: journey})
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -167,6 +168,14 @@ func (p *planPage) months() (all []clock.Day) {
 	return all
 }
 
+// addRound leads to planning one more round of the course, while one can begin.
+func (p *planPage) addRound(c round.CourseYear) ui.Cell {
+	if c.Ended(p.year, p.Today) {
+		return ui.Cell{}
+	}
+	return ui.Cell{Text: p.T("plan.add_round"), Href: visit.NewRoundPath(p.region) + "?course=" + c.Slug, About: c.Title}
+}
+
 func (p *planPage) table() ui.Table {
 	months := p.months()
 	t := ui.Table{
@@ -208,10 +217,7 @@ func (p *planPage) table() ui.Table {
 		if missing := c.Missing(); missing > 0 {
 			aim = ui.Status(p.T("plan.missing", "Count", missing), ui.Caution)
 		}
-		row := []ui.Cell{
-			ui.Text(c.Title), aim, ui.Text(p.Lang.Number(int64(c.Team))),
-			{Text: p.T("plan.add_round"), Href: visit.NewRoundPath(p.region) + "?course=" + c.Slug, About: c.Title},
-		}
+		row := []ui.Cell{{Text: c.Title, Note: retirement.Since(p.Visit, c.RetiredFrom)}, aim, ui.Text(p.Lang.Number(int64(c.Team))), p.addRound(c)}
 		for i := range months {
 			if len(entries[i]) == 0 {
 				row = append(row, ui.Cell{})

@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -23,6 +24,9 @@ func (p *staffPage) courses() templ.Component {
 			rest = append(rest, ui.Fact{Term: c.Title(), Value: p.standing(c)})
 		}
 	}
+	for _, c := range p.team.Ended {
+		rest = append(rest, ui.Fact{Term: c.Title(), Value: retirement.Since(p.Visit, c.RetiredFrom) + ". " + p.T("lifetime.staff_help")})
+	}
 	parts := []templ.Component{todo.View(p.Lang)}
 	if len(todo) == 0 {
 		parts[0] = ui.Paragraph(p.T("staff.all_signed_up"))
@@ -36,8 +40,15 @@ func (p *staffPage) courses() templ.Component {
 // standing says how many lack the course, of them are booked or wait, and have
 // completed it.
 func (p *staffPage) standing(c learning.TeamCourse) string {
+	ends := ""
+	if c.RetiredFrom != nil {
+		ends = " " + retirement.Since(p.Visit, c.RetiredFrom) + "."
+	}
 	if c.Lacking.All == 0 {
-		return p.T("staff.all_done", "Count", c.Done)
+		if ends != "" {
+			ends = "." + ends
+		}
+		return p.T("staff.all_done", "Count", c.Done) + ends
 	}
 	words := p.T("staff.lack", "Count", c.Lacking.All)
 	if of := p.LackWords(c.Lacking); of != "" {
@@ -46,7 +57,7 @@ func (p *staffPage) standing(c learning.TeamCourse) string {
 	if c.Done > 0 {
 		words += ". " + p.T("staff.are_done", "Count", c.Done)
 	}
-	return strings.TrimSuffix(words, ".") + "."
+	return strings.TrimSuffix(words, ".") + "." + ends
 }
 
 // signUp leads to where those of the staff are signed up who are to be.

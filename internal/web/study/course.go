@@ -71,7 +71,11 @@ func CoursePage(v *visit.Visit) error {
 	if p.study.CompletionID != 0 {
 		head.Others = []ui.Action{{Label: v.T("learning.certificate.open"), Href: visit.CourseCertificatePath(p.study.CompletionID), Kind: ui.Secondary}}
 	}
-	parts := []templ.Component{head.View(v.Lang), next, p.editionNote()}
+	lifetime, err := p.lifetime()
+	if err != nil {
+		return err
+	}
+	parts := []templ.Component{head.View(v.Lang), lifetime, next, p.editionNote()}
 	if p.study.Content != nil {
 		about := ui.Markup(p.study.Content.HTML(p.study.Content.About, v.Lang.Code()))
 		if p.study.Begun { // they know
@@ -79,7 +83,7 @@ func CoursePage(v *visit.Visit) error {
 		}
 		parts = append(parts, about)
 	}
-	if all := p.phases(); len(all) > 0 {
+	if all := p.phases(); len(all) > 0 && !p.closed() {
 		parts = append(parts, phases(all))
 	}
 	if lines := handouts.MaterialLines(p.Visit, p.papers, material.Participants); len(lines) > 0 {
@@ -145,6 +149,9 @@ func (p *coursePage) status() ui.Tag {
 	case p.seat != nil:
 		return ui.Tag{Word: p.T("learning.booked"), Tone: ui.Info}
 	}
+	if p.closed() {
+		return ui.Tag{Word: p.T("lifetime.retired")}
+	}
 	if p.study.Web() && len(p.study.Tasks) == 0 {
 		return ui.Tag{Word: p.T("journey.not_yet")}
 	}
@@ -155,6 +162,7 @@ func (p *coursePage) status() ui.Tag {
 // that it is not theirs; and those who are done which they took.
 func (p *coursePage) editionNote() templ.Component {
 	switch {
+	case p.study.Withdrawn != nil: // which says so itself
 	case p.study.Completed != nil && p.study.CompletedEdition != 0 && p.study.CompletedEdition < p.study.Newest:
 		return ui.Notice{Tone: ui.Info, Title: p.T("learning.edition_since"), Text: p.T("learning.edition_since_help", "Own", p.study.CompletedEdition, "Newest", p.study.Newest)}.View(p.Lang)
 	case p.study.Completed == nil && p.study.Content != nil && !p.study.Begun && p.study.Edition.Number < p.study.Newest:
@@ -179,6 +187,8 @@ func (p *coursePage) next() (templ.Component, error) {
 	switch {
 	case p.study.Completed != nil:
 		return p.nextWhenDone()
+	case p.closed():
+		return templ.NopComponent, nil
 	case p.study.Web():
 		if t := learning.Next(p.study.Tasks); t != nil {
 			return p.doTask(t), nil
@@ -417,6 +427,7 @@ func (p *coursePage) days() phaseView {
 		view.tag, view.class = ui.Tag{Word: p.T("learning.status.done"), Tone: ui.Positive}, "done"
 	case p.waits != nil:
 		view.lines = append(view.lines, p.T("learning.in_queue", "Days", p.Lang.Days(p.waits.FirstDay, p.waits.LastDay)))
+	case p.study.Retired.On(p.Today):
 	case len(p.open) == 0:
 		view.lines = append(view.lines, p.T("learning.no_round"))
 		view.parts = append(view.parts, p.wish())

@@ -213,11 +213,14 @@ func (p *journeyPage) courseLine(c journey.Course) taskLine {
 	if c.Days > 0 {
 		line.note = p.T("round.days", "Count", c.Days)
 	}
+	if c.Retired {
+		line.note += ". " + p.T("lifetime.retired")
+	}
 	at := slices.IndexFunc(p.Seats, func(s seat.Seat) bool { return s.CourseID == c.ID })
 	switch {
 	case c.CompletedOn != nil:
 		line.tag = ui.Tag{Word: p.T("journey.my_courses.done_on", "Day", *c.CompletedOn), Tone: ui.Positive}
-	case !c.Published || c.Awaited():
+	case !c.Begun && at < 0 && (!c.Published || c.Awaited()):
 		line.tag.Word = p.T("journey.not_yet")
 	case at >= 0 && p.Seats[at].FirstDay > p.Today:
 		line.tag = ui.Tag{Word: p.T("journey.starts", "Day", p.Lang.TinyDay(p.Seats[at].FirstDay)), Tone: ui.Info}

@@ -5,6 +5,7 @@ import (
 
 	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/seat"
+	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/rollcall"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -60,6 +61,9 @@ func (p *journeyPage) inLine() templ.Component {
 		parts = append(parts, ui.TodoList(p.Lang, lines))
 	}
 	for _, w := range p.wishes {
+		if w.RetiredFrom != nil {
+			parts = append(parts, retirement.Ends(p.Visit, w.RetiredFrom, w.Course))
+		}
 		parts = append(parts, ui.Paragraph(p.T("signup.line_wish", "Course", w.Course, "Day", p.Lang.TinyDay(w.WishedAt.Day()))), ui.Choices(ui.Action{
 			Label: p.T("signup.unwish_do"), About: w.Course, Href: visit.UnwishPath(w.ID), Post: true, Kind: ui.Secondary, Small: true,
 		}.View(p.Lang)))

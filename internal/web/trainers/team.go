@@ -317,7 +317,7 @@ func (p *teamPage) recruiting() (templ.Component, error) {
 	if total > fewPeople {
 		who.Hint = p.T("trainer.team.more", "Count", fewPeople)
 	}
-	courses, err := catalogue.AllCourses(p.Context(), p.Reader())
+	courses, err := catalogue.CoursesOn(p.Context(), p.Reader(), p.Today)
 	if err != nil {
 		return nil, err
 	}

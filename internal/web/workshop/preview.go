@@ -63,7 +63,7 @@ func FrozenEdition(v *visit.Visit) error {
 	if errors.Is(err, fault.NotFound) {
 		title := w.T("workshop.edition_n", "Number", e.Number)
 		return v.Page(w.frame(title), ui.PageHead{Title: w.course.Title() + ", " + title}.View(v.Lang),
-			ui.Empty{Title: w.T("workshop.no_content"), Text: w.T("workshop.no_content_help")}.View(v.Lang))
+			ui.Empty{Title: w.T("workshop.no_content"), Text: w.T("workshop.no_content_help")}.View(v.Lang), w.toWithdrawal(number))
 	}
 	if err != nil {
 		return err
@@ -77,7 +77,13 @@ func FrozenEdition(v *visit.Visit) error {
 		ui.Action{Label: w.T("workshop.see_pack"), Href: visit.PackPath(e.ID), Kind: ui.Secondary}.View(v.Lang),
 		ui.Action{Label: w.T("workshop.export"), Href: w.path("editions", number, "course.zip"), Kind: ui.Secondary}.View(v.Lang),
 		ui.Action{Label: w.T("workshop.copy_course"), Href: visit.NewCoursePath + "?copy=" + visit.ID(e.ID), Kind: ui.Secondary}.View(v.Lang),
+		w.toWithdrawal(number),
 	)})
+}
+
+// toWithdrawal leads to where the edition is withdrawn, or that is undone.
+func (w *workshop) toWithdrawal(number string) templ.Component {
+	return ui.Action{Label: w.T("lifetime.to_withdrawal"), Href: w.path("editions", number, "withdrawal"), Kind: ui.Secondary}.View(w.Lang)
 }
 
 // FrozenTask is a task of a published edition.

@@ -11,11 +11,13 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -109,8 +111,12 @@ func List(v *visit.Visit) error {
 		cells := []ui.Cell{ui.Link(state.Course.Title(), visit.WorkshopPath(state.Course)), ui.Text(v.T("workshop.not_out")), {}, {}, {}}
 		if state.Edition != nil {
 			cells[1] = ui.Text(v.T("workshop.edition_n", "Number", state.Edition.Number))
+			if state.Withdrawn {
+				cells[1].Note = v.T("lifetime.withdrawn")
+			}
 			cells[2] = ui.Text(v.Lang.Day(state.Edition.PublishedOn))
 		}
+		cells[0].Note = retirement.Since(v, state.RetiredFrom)
 		if state.HasContent {
 			cells[3] = ui.Text(v.Lang.Number(int64(state.Tasks)))
 		}
@@ -175,7 +181,11 @@ func Course(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Page(f, append(parts, published)...)
+	lifetime, err := retirement.State(v, w.course)
+	if err != nil {
+		return err
+	}
+	return v.Page(f, append(parts, published, lifetime)...)
 }
 
 func (w *workshop) days() string {
@@ -343,6 +353,10 @@ func (w *workshop) editions(all []catalogue.Edition, underWay map[int64]int) (te
 	if err != nil {
 		return nil, err
 	}
+	withdrawn, err := lifetime.Withdrawals(w.Context(), w.Reader(), w.course.ID)
+	if err != nil {
+		return nil, err
+	}
 	for _, e := range all {
 		changes := e.Changes
 		if c, err := catalogue.ContentOf(w.Context(), w.Reader(), e.ID); err == nil {
@@ -351,7 +365,7 @@ func (w *workshop) editions(all []catalogue.Edition, underWay map[int64]int) (te
 			return nil, err
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Link(w.T("workshop.edition_n", "Number", e.Number), w.path("editions", visit.ID(int64(e.Number)))),
+			{Text: w.T("workshop.edition_n", "Number", e.Number), Href: w.path("editions", visit.ID(int64(e.Number))), Note: retirement.EditionNote(w.Visit, withdrawn, e.ID)},
 			ui.Text(w.Lang.Day(e.PublishedOn)), ui.Text(changes), ui.Text(w.Lang.Number(int64(underWay[e.ID]))), ui.Text(w.Lang.Number(int64(done[e.ID]))),
 		}})
 	}

@@ -1,11 +1,12 @@
-package seat
+// Package demand is what courses are wanted for in a region, against what is planned.
+package demand
 
 import (
 	"context"
-	"math"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -34,14 +35,18 @@ type Demand struct {
 // no seat free for them.
 func (d Demand) Lacks() int { return max(0, d.Wishes+d.Waiting-d.Free) }
 
-// Demands are the courses with course days, in Swedish order, for those who
-// manage the region's rounds. fault.NotFound for others.
-func Demands(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, today clock.Day) ([]Demand, error) {
+// In are those of the region's courses with course days that hold, in Swedish order, for
+// those who manage its rounds. fault.NotFound for others.
+func In(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, today clock.Day) ([]Demand, error) {
 	if regionID == 0 || !round.Manages(viewer, regionID) {
 		return nil, fault.NotFound
 	}
-	all, err := db.Rows(ctx, q, func(d *Demand) []any {
-		return []any{&d.CourseID, &d.Slug, &d.Course, &d.Wishes, &d.Trainers, &d.Rounds, &d.Seats, &d.Free, &d.Waiting, &d.Regional}
+	type row struct {
+		Demand
+		demanded bool // people are asked for it
+	}
+	rows, err := db.Rows(ctx, q, func(d *row) []any {
+		return []any{&d.CourseID, &d.Slug, &d.Course, &d.Wishes, &d.Trainers, &d.Rounds, &d.Seats, &d.Free, &d.Waiting, &d.Regional, &d.demanded}
 	}, `
 		SELECT
 			c.id,
@@ -61,7 +66,8 @@ func Demands(ctx context.Context, q db.Querier, viewer access.Viewer, regionID i
 				AND v.from_day <= $2
 				ORDER BY v.region_id IS NULL, v.from_day DESC
 				LIMIT 1
-			), '') = 'regional'
+			), '') = 'regional',
+			`+lifetime.DemandedSQL("c.id", "$2")+`
 		FROM course AS c
 		LEFT JOIN (
 			SELECT
@@ -79,6 +85,7 @@ func Demands(ctx context.Context, q db.Querier, viewer access.Viewer, regionID i
 			AND r.cancelled_at IS NULL
 		) AS r ON r.course_id = c.id
 		WHERE c.days > 0
+		AND `+lifetime.HoldsSQL("c.id", "$2")+`
 		GROUP BY c.id, c.slug, c.name, c.short_name, c.sort_key
 		ORDER BY c.sort_key`, regionID, today)
 	if err != nil {
@@ -87,8 +94,8 @@ func Demands(ctx context.Context, q db.Querier, viewer access.Viewer, regionID i
 	// Only of courses that the region gives in rounds: those that everybody takes
 	// at work would be counted person by person for nothing.
 	var given []int64
-	for _, d := range all {
-		if d.Regional || d.Rounds+d.Wishes+d.Waiting > 0 {
+	for _, d := range rows {
+		if d.demanded && (d.Regional || d.Rounds+d.Wishes+d.Waiting > 0) {
 			given = append(given, d.CourseID)
 		}
 	}
@@ -96,8 +103,10 @@ func Demands(ctx context.Context, q db.Querier, viewer access.Viewer, regionID i
 	if err != nil {
 		return nil, err
 	}
-	for i := range all {
-		all[i].Likely = counts[all[i].CourseID]
+	all := make([]Demand, len(rows))
+	for i, d := range rows {
+		all[i] = d.Demand
+		all[i].Likely = counts[d.CourseID]
 	}
 	return all, nil
 }
@@ -164,34 +173,4 @@ func likelyFor(ctx context.Context, q db.Querier, regionID int64, courses []int6
 		people[l.course] = l.people
 	}
 	return people, err
-}
-
-// NextOf are the coming rounds of the course that the viewer may sign up for in
-// the region or nationally, now or later, the earliest first; the round not is
-// left out. Local rounds are only those of the viewer's own municipality.
-func NextOf(ctx context.Context, q db.Querier, viewer access.Viewer, courseID, not int64, today clock.Day, limit int) ([]round.Round, error) {
-	return nextOf(ctx, q, viewer, courseID, not, viewer.Home.MunicipalityID, today, limit)
-}
-
-// MoveTargets are the rounds to which a seat of the round could be moved: the
-// coming ones of the course, of local ones those of the same municipality.
-func MoveTargets(ctx context.Context, q db.Querier, viewer access.Viewer, r round.Round, today clock.Day) ([]round.Round, error) {
-	return nextOf(ctx, q, viewer, r.CourseID, r.ID, r.MunicipalityID, today, math.MaxInt32)
-}
-
-func nextOf(ctx context.Context, q db.Querier, viewer access.Viewer, courseID, not, municipalityID int64, today clock.Day, limit int) ([]round.Round, error) {
-	condition, args := round.Visible(viewer)
-	var b db.Builder
-	b.Add("SELECT"+round.RoundColumns+`
-		FROM round AS r`+round.RoundTables+`
-		WHERE r.course_id = ?
-		AND r.first_day > ?
-		AND r.signup_until >= ?
-		AND r.published_at IS NOT NULL
-		AND r.cancelled_at IS NULL
-		AND (r.municipality_id IS NULL OR r.municipality_id = ?)
-		AND r.id <> ?`, courseID, today, today, municipalityID, not).
-		Add("AND "+condition, args...).
-		Add("ORDER BY r.first_day, r.id LIMIT ?", limit)
-	return db.Rows(ctx, q, (*round.Round).Columns, b.String(), b.Args()...)
 }

@@ -1,4 +1,4 @@
-package seat_test
+package demand_test
 
 import (
 	"testing"
@@ -10,46 +10,16 @@ import (
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/round/roundtest"
 	"yrkesresan/internal/seat"
+	"yrkesresan/internal/seat/demand"
 	"yrkesresan/internal/trainer"
 )
-
-func TestAdviceSaysWhomACourseIsMeantForAndBlocksNobody(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := roundtest.NewWorld(t, d)
-		w.Journeys()
-		id := w.Published(w.Roomy(10))
-		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
-			_, err := db.Exec(roundtest.Ctx, tx, `INSERT INTO completion (person_id, course_id, completed_on, source, recorded_at) VALUES ($1, $2, $3, 'local', $4)`,
-				w.Staff[1], w.Course, roundtest.Today-10, roundtest.Now)
-			return err
-		}))
-		got, err := seat.AdviceFor(roundtest.Ctx, d.Reader(), w.Get(roundtest.System, id).Round, w.Staff[:5], roundtest.Today)
-		roundtest.Must(t, err)
-		done := roundtest.Today - 10
-		want := map[int64]seat.Advice{
-			w.Staff[0]: {},
-			w.Staff[1]: {CompletedOn: &done},
-			w.Staff[2]: {Step: "Ny", MeantFor: "Van"},
-			w.Staff[3]: {MeantFor: "Van"},
-			w.Staff[4]: {NoAccount: true},
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Error(diff)
-		}
-		for _, p := range w.Staff[:5] {
-			if o, err := w.SignUp(roundtest.Employee(p, roundtest.Dalarna), id, p, roundtest.Now); err != nil || o.Status != seat.Enrolled {
-				t.Errorf("%d gets %+v, %v", p, o, err)
-			}
-		}
-	})
-}
 
 func TestDemandStandsAgainstWhatIsPlanned(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := roundtest.NewWorld(t, d)
 		w.Journeys()
-		of := func(day clock.Day) seat.Demand {
-			all, err := seat.Demands(roundtest.Ctx, d.Reader(), roundtest.Dalarnas, roundtest.Dalarna, day)
+		of := func(day clock.Day) demand.Demand {
+			all, err := demand.In(roundtest.Ctx, d.Reader(), roundtest.Dalarnas, roundtest.Dalarna, day)
 			roundtest.Must(t, err)
 			for _, each := range all {
 				if each.CourseID == w.Course {
@@ -57,7 +27,7 @@ func TestDemandStandsAgainstWhatIsPlanned(t *testing.T) {
 				}
 			}
 			t.Fatal("the course is missing")
-			return seat.Demand{}
+			return demand.Demand{}
 		}
 		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
 			for _, p := range w.Staff[5:8] {
@@ -71,7 +41,7 @@ func TestDemandStandsAgainstWhatIsPlanned(t *testing.T) {
 			}
 			return trainer.Ready(roundtest.Ctx, tx, roundtest.Dalarnas, member, roundtest.Today-20)
 		}))
-		want := seat.Demand{CourseID: w.Course, Slug: "kurs", Course: "Kurs", Wishes: 3, Likely: 2, Trainers: 1, Regional: true}
+		want := demand.Demand{CourseID: w.Course, Slug: "kurs", Course: "Kurs", Wishes: 3, Likely: 2, Trainers: 1, Regional: true}
 		if diff := cmp.Diff(want, of(roundtest.Today)); diff != "" {
 			t.Error(diff)
 		}
@@ -88,7 +58,7 @@ func TestDemandStandsAgainstWhatIsPlanned(t *testing.T) {
 			name   string
 			region int64
 		}{{"another region", roundtest.Uppsala}, {"no region", 0}} {
-			if _, err := seat.Demands(roundtest.Ctx, d.Reader(), roundtest.Dalarnas, v.region, roundtest.Today); roundtest.Key(err) != "fault.not_found" {
+			if _, err := demand.In(roundtest.Ctx, d.Reader(), roundtest.Dalarnas, v.region, roundtest.Today); roundtest.Key(err) != "fault.not_found" {
 				t.Errorf("%s gives %v", v.name, err)
 			}
 		}
