@@ -63,6 +63,8 @@ var house = []string{
 	"internal/calendar",
 	"internal/material",
 	"internal/letter",
+	"internal/officer",
+	"internal/circular",
 	"internal/rollout",
 	"internal/survey",
 	"internal/publication",
