@@ -105,6 +105,7 @@ var house = []string{
 	"internal/web/plans",
 	"internal/web/staff",
 	"internal/web/finance",
+	"internal/web/nation",
 	"internal/web/figures",
 	"internal/web/entry",
 	"internal/web/home",

@@ -33,14 +33,14 @@ type Officer struct {
 	BouncedAt    *clock.Instant // since their address was last changed
 }
 
-// holds tells whether the person holds an office on the day or later.
-func (o Officer) holds(day clock.Day) bool {
+// Holds tells whether the person holds an office on the day or later.
+func (o Officer) Holds(day clock.Day) bool {
 	return slices.ContainsFunc(o.Offices, func(h identity.Held) bool { return h.Until == nil || *h.Until >= day })
 }
 
 // least withholds what is told of officers only.
 func (o *Officer) least(day clock.Day) {
-	if !o.holds(day) {
+	if !o.Holds(day) {
 		o.SignedInAt, o.BouncedAt = nil, nil
 	}
 }
@@ -51,6 +51,7 @@ type Filter struct {
 	Letter   string // one of i18n.Letters
 	Role     access.Role
 	RegionID int64 // of the office
+	Bounced  bool  // only those whom letters do not reach
 	Page     int   // from 1
 	PerPage  int   // 30 unless told
 }
@@ -65,7 +66,7 @@ func (f Filter) wide(words text.Sought) bool {
 	for _, word := range words {
 		letters += utf8.RuneCountInString(word)
 	}
-	return letters >= fewLetters && f.Role == "" && f.RegionID == 0
+	return letters >= fewLetters && f.Role == "" && f.RegionID == 0 && !f.Bounced
 }
 
 const (
@@ -129,7 +130,7 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 		err = readOffices(ctx, q, all, day, true)
 	}
 	for i := range all {
-		if all[i].least(day); !all[i].holds(day) {
+		if all[i].least(day); !all[i].Holds(day) {
 			all[i].Email = ""
 		}
 	}
@@ -158,6 +159,9 @@ func (f Filter) query(words text.Sought, slips bool, day clock.Day) *db.Builder 
 			b.Add("AND o.region_id = ?", f.RegionID)
 		}
 		b.Add(")")
+	}
+	if f.Bounced {
+		b.Add("AND " + letter.LastBouncedSQL + " IS NOT NULL")
 	}
 	if from, until := i18n.LetterKeys(f.Letter); from != nil || until != nil {
 		if from != nil {

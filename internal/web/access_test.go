@@ -254,6 +254,7 @@ func placesOf(s *site, role string) map[string]things {
 			"session":    "nobody-s",
 			"letter":     "999999",
 			"remark":     "999999",
+			"circular":   circularTo(s, region),
 			"feed":       "999999", // nobody's
 			"unit":       text(`SELECT COALESCE(MIN(u.id), 0) FROM organisation AS u JOIN organisation AS m ON m.id = u.municipality_id WHERE u.kind = 'unit' AND m.slug = $1`, municipality),
 			"plan":       text(`SELECT COALESCE(MIN(p.id), 0) FROM rollout AS p JOIN organisation AS m ON m.id = p.municipality_id WHERE m.slug = $1`, municipality),
@@ -313,6 +314,17 @@ func materialOf(s *site, slug string) string {
 		})
 	}
 	return strconv.FormatInt(id, 10)
+}
+
+// circularTo is a letter from the nation: to the region and not to all, or to all.
+func circularTo(s *site, region string) string {
+	s.t.Helper()
+	query := `SELECT MAX(c.id) FROM circular AS c WHERE (SELECT COUNT(*) FROM circular_region AS r WHERE r.circular_id = c.id) > 20`
+	if region != "sverige" {
+		query = `SELECT MAX(c.id) FROM circular AS c JOIN circular_region AS r ON r.circular_id = c.id JOIN organisation AS o ON o.id = r.region_id
+			WHERE (SELECT COUNT(*) FROM circular_region AS r WHERE r.circular_id = c.id) < 20 AND o.slug = '` + region + `'`
+	}
+	return strconv.FormatInt(s.id(query), 10)
 }
 
 // tokenOf is a new token of the region, or of the nation.

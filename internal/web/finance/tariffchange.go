@@ -163,7 +163,7 @@ func withdrawalForm(v *visit.Visit, owner organisation.Organisation) (templ.Comp
 	hidden := []ui.Hidden{{Name: "withdraw", Value: visit.ID(id)}, {Name: "seen", Value: c.Key()}}
 	return ui.Section("withdraw", v.T("money.tariff.withdraw_title"),
 		ui.Paragraph(v.T("money.tariff.withdraw_help", "Kind", tariffKind(v, t.Kind), "From", t.From, "Fee", t.Fee)), changed(v, c),
-		ui.Form(visit.TariffsPath(owner, "withdrawal"), v.T("money.tariff.withdraw_do"), hidden, ui.Field{
+		ui.Form(TariffsPath(owner, "withdrawal"), v.T("money.tariff.withdraw_do"), hidden, ui.Field{
 			Input: ui.TextareaInput, Name: "reason", Label: v.T("money.basis.reason"), Value: v.FormValue("reason"), Error: v.Wrong("reason"),
 		}).View(v.Lang)), nil
 }
@@ -190,5 +190,5 @@ func WithdrawTariff(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.TariffsPath(owner), "notice.tariff_withdrawn")
+	return v.Redirect(TariffsPath(owner), "notice.tariff_withdrawn")
 }

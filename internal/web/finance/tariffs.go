@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/economy"
@@ -16,6 +17,14 @@ import (
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
+
+// TariffsPath are the tariffs of the region, or of the nation.
+func TariffsPath(o organisation.Organisation, pages ...string) string {
+	if o.Kind == organisation.Nation {
+		return address.Below(address.NationTariffs, pages...)
+	}
+	return visit.RegionPath(o, append([]string{"tariffs"}, pages...)...)
+}
 
 // tariffOwner is whose tariffs the address is about: a region's, or the nation's, and
 // whether the visitor sets them. What is charged is public, so everybody with an office
@@ -33,13 +42,15 @@ func tariffOwner(v *visit.Visit) (owner organisation.Organisation, sets bool, er
 	return owner, maySettle(v, owner.ID), err
 }
 
-// tariffSetter is tariffOwner for those who set them.
-func tariffSetter(v *visit.Visit) (organisation.Organisation, error) {
-	if v.PathValue("region") == "" && !access.NationalTariffs(v.Viewer) {
-		return organisation.Organisation{}, fault.Forbidden
+// tariffSetter is whose tariffs the address is about, for those who set them.
+func tariffSetter(v *visit.Visit) (owner organisation.Organisation, err error) {
+	if v.PathValue("region") == "" {
+		if !access.NationalTariffs(v.Viewer) {
+			return owner, fault.Forbidden
+		}
+		return v.Server.Country[organisation.NationID], nil
 	}
-	owner, sets, err := tariffOwner(v)
-	if err == nil && !sets {
+	if owner, err = v.Region(); err == nil {
 		err = access.Settle(v.Viewer).Allow(owner.Place())
 	}
 	return owner, err
@@ -61,7 +72,7 @@ func Tariffs(v *visit.Visit) error {
 	if national {
 		head = ui.PageHead{Title: v.T("money.tariff.national_title"), Lead: v.T("money.tariff.national_lead")}
 	}
-	f := v.Frame(head.Title, v.CrumbsOf(owner, ui.Crumb{Label: v.T("money.pot.to_tariffs"), Href: visit.TariffsPath(owner)})...)
+	f := v.Frame(head.Title, v.CrumbsOf(owner)...)
 	parts := []templ.Component{head.View(v.Lang)}
 	if sets {
 		withdrawal, err := withdrawalForm(v, owner)
@@ -97,7 +108,7 @@ func Tariffs(v *visit.Visit) error {
 			label = v.T("money.tariff.save_change")
 		}
 		parts = append(parts, ui.Section("add", v.T("money.tariff.add"), ui.Paragraph(v.T("money.tariff.add_help")), looked,
-			ui.Form(visit.TariffsPath(owner), label, hidden, fields...).View(v.Lang)))
+			ui.Form(TariffsPath(owner), label, hidden, fields...).View(v.Lang)))
 	}
 	return v.Page(f, parts...)
 }
@@ -178,7 +189,7 @@ func tariffTable(v *visit.Visit, owner organisation.Organisation, own, all []eco
 		}
 		if sets {
 			cells = append(cells, ui.Cell{
-				Text: v.T("money.tariff.withdraw"), Href: visit.TariffsPath(owner) + "?withdraw=" + visit.ID(each.ID) + "#withdraw",
+				Text: v.T("money.tariff.withdraw"), Href: TariffsPath(owner) + "?withdraw=" + visit.ID(each.ID) + "#withdraw",
 				About: kind.Text + " " + v.Lang.Day(each.From),
 			})
 		}
@@ -261,7 +272,7 @@ func AddTariff(v *visit.Visit) error {
 	if look {
 		return v.Again()
 	}
-	return v.Redirect(visit.TariffsPath(owner), "notice.tariff_added")
+	return v.Redirect(TariffsPath(owner), "notice.tariff_added")
 }
 
 // typedTariff reads the form; what is no day, amount or weight is noted per

@@ -46,12 +46,6 @@ const (
 	CalendarPath     = "/my/calendar"
 	SessionsPath     = ui.SessionsPath
 	WorkshopsPath    = "/workshop" // its list of courses
-	CircularsPath    = address.Circulars
-	OfficersPath     = "/nation/people" // who holds an office, and whom to give one
-	NewOfficerPath   = OfficersPath + "/new"
-	NationRegions    = "/nation/regions"
-	NationLetters    = "/nation/letters"
-	NationTariffs    = "/nation/tariffs"
 	NewCoursePath    = WorkshopsPath + "/new"
 )
 
@@ -255,31 +249,6 @@ func CoveragePath(m organisation.Organisation, courseSlug string, pages ...strin
 
 // PlanPath is a municipality's plan for a course.
 func PlanPath(id int64, pages ...string) string { return below("/plans/"+ID(id), pages) }
-
-// OfficerPath is somebody as the nation sees them.
-func OfficerPath(id int64, pages ...string) string { return below(OfficersPath+"/"+ID(id), pages) }
-
-// OfficeEndPath ends a role that the nation gives.
-func OfficeEndPath(grantID int64) string { return "/nation/grants/" + ID(grantID) + "/end" }
-
-// NationRegionPath is a region as the nation sees it.
-func NationRegionPath(r organisation.Organisation, pages ...string) string {
-	return below(NationRegions+"/"+r.Slug, pages)
-}
-
-// NationLetterPath is a letter that the nation wrote to its regions.
-func NationLetterPath(id int64, pages ...string) string { return below(NationLetters+"/"+ID(id), pages) }
-
-// CircularPath is such a letter as its readers see it.
-func CircularPath(id int64) string { return address.Circular(id) }
-
-// TariffsPath are the tariffs of the region, or of the nation.
-func TariffsPath(o organisation.Organisation, pages ...string) string {
-	if o.Kind == organisation.Nation {
-		return below(NationTariffs, pages)
-	}
-	return RegionPath(o, append([]string{"tariffs"}, pages...)...)
-}
 
 func RegionPath(r organisation.Organisation, pages ...string) string {
 	return below("/regions/"+r.Slug, pages)
