@@ -269,8 +269,16 @@ func TestANewAdministratorIsWrittenToAndTheRegionHasSomebody(t *testing.T) {
 			t.Fatal("no Gotland")
 			return officer.Region{}, 0
 		}
-		if r, _ := gotlands(); r.Reachable(today) {
-			t.Error("somebody can sign in for Gotland")
+		silent := n.person("Gull", "Gotländer", "", gotland)
+		n.write(func(ctx context.Context, tx *db.Tx) error {
+			written, err := officer.Appoint(ctx, tx, n.owner, silent, officer.Appointment{Role: access.Regional, OrganisationID: gotland, From: today - 5}, site, now)
+			if written {
+				t.Error("somebody without an address was written to")
+			}
+			return err
+		})
+		if r, at := gotlands(); r.Reachable(today) || len(r.Administrators) != 1 || at > 20 {
+			t.Error("somebody without an address can sign in for Gotland")
 		}
 		add := func(given, email string, from clock.Day) error {
 			return n.try(func(ctx context.Context, tx *db.Tx) error {
@@ -290,7 +298,7 @@ func TestANewAdministratorIsWrittenToAndTheRegionHasSomebody(t *testing.T) {
 				t.Errorf("%s: %v", c.name, f)
 			}
 		}
-		if r, at := gotlands(); r.Reachable(today) || !r.Reachable(today+1) || at > 20 || len(r.Administrators) != 1 {
+		if r, at := gotlands(); r.Reachable(today) || !r.Reachable(today+1) || at > 20 || len(r.Administrators) != 2 {
 			t.Errorf("who begins tomorrow cannot sign in today: %+v at %d", r, at)
 		}
 		if err := add("Gun", "gun2@example.org", today); err != nil {

@@ -86,12 +86,12 @@ func letterFields(v *visit.Visit) ([]ui.Field, error) {
 		boxes.Options = append(boxes.Options, ui.Option{Value: visit.ID(r.ID), Label: r.Name})
 	}
 	return []ui.Field{
+		{Name: "subject", Label: v.T("letter.subject"), Value: v.FormValue("subject"), Error: v.Wrong("subject")},
+		{Input: ui.TextareaInput, Name: "body", Label: v.T("letter.body"), Hint: v.T("nation.body_hint"), Value: v.FormValue("body"), Error: v.Wrong("body")},
 		{Input: ui.RadioInput, Name: "to", Label: v.T("letter.to"), Value: to, Options: []ui.Option{
 			{Value: toAll, Label: v.T("nation.to_all")}, {Value: toChosen, Label: v.T("nation.to_chosen")},
 		}},
 		boxes,
-		{Name: "subject", Label: v.T("letter.subject"), Value: v.FormValue("subject"), Error: v.Wrong("subject")},
-		{Input: ui.TextareaInput, Name: "body", Label: v.T("letter.body"), Hint: v.T("nation.body_hint"), Value: v.FormValue("body"), Error: v.Wrong("body")},
 	}, nil
 }
 

@@ -34,13 +34,12 @@ func Regions(v *visit.Visit) error {
 	t := ui.Table{
 		ID: "regions", Caption: v.T("nation.regions_caption", "Count", len(all)), QuietTitle: true,
 		Columns: []ui.Column{
-			{Label: v.T("nation.region")}, {Label: v.T("nation.administrators")}, {Label: v.T("nation.signed_in"), Keep: true},
+			{Label: v.T("nation.region")}, {Label: v.T("nation.administrators")}, {Label: v.T("people.email")}, {Label: v.T("nation.since"), Keep: true}, {Label: v.T("nation.signed_in"), Keep: true},
 			{Label: v.T("nation.rounds", "Term", term), Numeric: true}, {Label: v.T("nation.first_day"), Keep: true}, {Label: v.T("nation.remarks"), Numeric: true},
 		},
 	}
 	var without []string
 	for _, r := range all {
-		who, latest := administratorNames(v, r)
 		name := ui.Link(r.Name, address.NationRegion(r.Slug))
 		if !r.Reachable(v.Today) {
 			without = append(without, r.Name)
@@ -50,7 +49,7 @@ func Regions(v *visit.Visit) error {
 		if r.FirstDay != nil {
 			firstDay = ui.Text(v.Lang.TinyDay(*r.FirstDay))
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{name, who, latest, v.NumberCell(r.Rounds), firstDay, v.NumberCell(r.Remarks)}})
+		t.Rows = append(t.Rows, ui.Row{Cells: append(append([]ui.Cell{name}, administratorCells(v, r)...), v.NumberCell(r.Rounds), firstDay, v.NumberCell(r.Remarks))})
 	}
 	head := ui.PageHead{Title: v.T("nation.regions"), Lead: v.T("nation.regions_lead")}
 	var notice templ.Component = templ.NopComponent
@@ -60,27 +59,33 @@ func Regions(v *visit.Visit) error {
 	return v.Page(v.Frame(head.Title, v.OfficeCrumbs(head.Title)...), head.View(v.Lang), notice, v.Take(t, address.NationRegions))
 }
 
-// administratorNames are who administers the region, and when one of them signed in last.
-func administratorNames(v *visit.Visit, r officer.Region) (who, signed ui.Cell) {
-	var names []string
+// administratorCells are who administers the region, at which addresses, since when one of
+// them has, and when one of them signed in last.
+func administratorCells(v *visit.Visit, r officer.Region) []ui.Cell {
+	if len(r.Administrators) == 0 {
+		return []ui.Cell{ui.Status(v.T("nation.nobody"), ui.Negative), ui.Text(""), ui.Text(""), ui.Text("")}
+	}
+	var names, addresses []string
 	var latest *clock.Instant
+	since := r.Administrators[0].Grant.From
 	for _, a := range r.Administrators {
 		name := a.Name()
 		if a.Grant.From > v.Today {
 			name = v.T("nation.role_from", "Role", name, "Day", a.Grant.From)
 		}
-		names = append(names, name)
+		names, since = append(names, name), min(since, a.Grant.From)
+		if a.Email != "" {
+			addresses = append(addresses, a.Email)
+		}
 		if a.SignedInAt != nil && (latest == nil || *a.SignedInAt > *latest) {
 			latest = a.SignedInAt
 		}
 	}
-	switch {
-	case len(names) == 0:
-		return ui.Status(v.T("nation.nobody"), ui.Negative), ui.Text("")
-	case latest == nil:
-		return ui.Text(strings.Join(names, ", ")), ui.Text(v.T("people.person.never_signed_in"))
+	signed := v.T("people.person.never_signed_in")
+	if latest != nil {
+		signed = v.Lang.TinyDay(latest.Day())
 	}
-	return ui.Text(strings.Join(names, ", ")), ui.Text(v.Lang.TinyDay(latest.Day()))
+	return []ui.Cell{ui.Text(strings.Join(names, ", ")), ui.Text(strings.Join(addresses, ", ")), ui.Text(v.Lang.TinyDay(since)), ui.Text(signed)}
 }
 
 // region is that in the address, for those who see officers.
@@ -115,17 +120,21 @@ func Region(v *visit.Visit) error {
 		{Label: v.T("nation.write_region"), Href: address.NationLetters + "?region=" + visit.ID(place.ID) + "#write", Kind: ui.Secondary},
 	}}
 	var notice templ.Component = templ.NopComponent
-	if !r.Reachable(v.Today) {
+	if !r.Reachable(v.Today) && len(r.Administrators) > 0 { // without any the list says so
 		notice = ui.Notice{Tone: ui.Caution, Title: v.T("nation.nobody_for", "Region", place.Name), Text: v.T("nation.nobody_for_help")}.View(v.Lang)
 	}
 	firstDay := v.T("nation.no_rounds")
 	if r.FirstDay != nil {
 		firstDay = v.Lang.Day(*r.FirstDay)
 	}
+	remarks := v.T("nation.no_remarks")
+	if r.Remarks > 0 {
+		remarks = v.T("nation.remarks_are", "Count", r.Remarks)
+	}
 	facts := ui.Summary{
 		{Term: v.T("nation.rounds", "Term", term), Value: v.Lang.Number(int64(r.Rounds))},
 		{Term: v.T("nation.first_day"), Value: firstDay},
-		{Term: v.T("nation.remarks"), Value: v.T("nation.remarks_are", "Count", r.Remarks)},
+		{Term: v.T("nation.remarks"), Value: remarks},
 	}
 	fields := append(personFields(v), fromField(v))
 	sheet := ui.Form(address.NationRegion(place.Slug, "administrators"), v.T("nation.add_administrator"), nil, fields...)
@@ -145,7 +154,7 @@ func administratorTable(v *visit.Visit, r officer.Region) ui.Table {
 			{Label: v.T("people.name")}, {Label: v.T("people.email")}, {Label: v.T("nation.since"), Keep: true}, {Label: v.T("people.person.until"), Keep: true},
 			{Label: v.T("nation.signed_in"), Keep: true}, {Label: v.T("people.person.actions"), Action: true},
 		},
-		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("nation.nobody"), Text: v.T("nation.nobody_for_help")},
+		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("nation.nobody_for", "Region", r.Name), Text: v.T("nation.nobody_for_help")},
 	}
 	for _, a := range r.Administrators {
 		until := v.T("people.person.for_now")

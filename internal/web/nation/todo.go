@@ -8,6 +8,9 @@ import (
 	"yrkesresan/internal/web/visit"
 )
 
+// bouncedDays is for how many days a letter that came back is told of.
+const bouncedDays = 30
+
 // Todo is what waits for the national owner: regions that nobody can sign in for, letters
 // to regions that came back, officers whom letters do not reach.
 func Todo(v *visit.Visit) (things []ui.NextThing, err error) {
@@ -32,8 +35,10 @@ func Todo(v *visit.Visit) (things []ui.NextThing, err error) {
 	if err != nil {
 		return nil, err
 	}
+	told := 0
 	for _, c := range letters {
-		if c.Bounced > 0 && len(things) < visit.FewTodos {
+		if c.Bounced > 0 && c.MadeAt.Day() > v.Today-bouncedDays && len(things) < visit.FewTodos {
+			told += c.Bounced
 			things = append(things, v.Next("circular_bounced", address.NationLetter(c.ID), "Subject", c.Subject, "Count", c.Bounced))
 		}
 	}
@@ -41,7 +46,7 @@ func Todo(v *visit.Visit) (things []ui.NextThing, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if bounced > 0 {
+	if bounced > told { // others than those who lack a letter that is told of
 		things = append(things, v.Next("officers_bounced", address.Officers+"?letters="+bouncedOnly, "Count", bounced))
 	}
 	return things, nil
