@@ -160,6 +160,34 @@ func TestTheNationSeesOfficersAndFindsOthersByNameOnly(t *testing.T) {
 	})
 }
 
+func TestWhomLettersDoNotReachIsFoundUntilTheAddressIsCorrected(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		n := newNation(t, d)
+		gun := n.person("Gun", "Gotländer", "gun@example.org", gotland)
+		n.write(func(ctx context.Context, tx *db.Tx) error {
+			if _, err := officer.Appoint(ctx, tx, n.owner, gun, officer.Appointment{Role: access.Regional, OrganisationID: gotland, From: today}, site, now); err != nil {
+				return err
+			}
+			_, err := db.Exec(ctx, tx, `UPDATE person_letter SET failed_at = $1 WHERE person_id = $2`, now+1, gun)
+			return err
+		})
+		if got := n.names(officer.Filter{Bounced: true}); len(got) != 1 || got[0] != "Gun Gotländer" {
+			t.Errorf("letters do not reach %v", got)
+		}
+		if o, err := officer.Get(ctx, d.Reader(), n.owner, gun, today); err != nil || o.BouncedAt == nil {
+			t.Errorf("it is not said of her: %+v, %v", o, err)
+		}
+		n.write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := people.Correct(ctx, tx, access.System(), gun, people.NewPerson{GivenName: "Gun", FamilyName: "Gotländer", Email: "gun.gotlander@example.org"}, now+2)
+			return err
+		})
+		if got := n.names(officer.Filter{Bounced: true}); len(got) != 0 {
+			t.Errorf("after the correction letters do not reach %v", got)
+		}
+	})
+}
+
 func TestAListOfOfficersReachesItsLast(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		n := newNation(t, d)

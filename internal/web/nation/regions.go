@@ -34,7 +34,7 @@ func Regions(v *visit.Visit) error {
 	t := ui.Table{
 		ID: "regions", Caption: v.T("nation.regions_caption", "Count", len(all)), QuietTitle: true,
 		Columns: []ui.Column{
-			{Label: v.T("nation.region")}, {Label: v.T("nation.administrators")}, {Label: v.T("people.email")}, {Label: v.T("nation.since"), Keep: true}, {Label: v.T("nation.signed_in"), Keep: true},
+			{Label: v.T("nation.region")}, {Label: v.T("nation.administrators")}, {Label: v.T("nation.since"), Keep: true}, {Label: v.T("nation.signed_in"), Keep: true},
 			{Label: v.T("nation.rounds", "Term", term), Numeric: true}, {Label: v.T("nation.first_day"), Keep: true}, {Label: v.T("nation.remarks"), Numeric: true},
 		},
 	}
@@ -63,7 +63,7 @@ func Regions(v *visit.Visit) error {
 // them has, and when one of them signed in last.
 func administratorCells(v *visit.Visit, r officer.Region) []ui.Cell {
 	if len(r.Administrators) == 0 {
-		return []ui.Cell{ui.Status(v.T("nation.nobody"), ui.Negative), ui.Text(""), ui.Text(""), ui.Text("")}
+		return []ui.Cell{ui.Status(v.T("nation.nobody"), ui.Negative), ui.Text(""), ui.Text("")}
 	}
 	var names, addresses []string
 	var latest *clock.Instant
@@ -85,7 +85,7 @@ func administratorCells(v *visit.Visit, r officer.Region) []ui.Cell {
 	if latest != nil {
 		signed = v.Lang.TinyDay(latest.Day())
 	}
-	return []ui.Cell{ui.Text(strings.Join(names, ", ")), ui.Text(strings.Join(addresses, ", ")), ui.Text(v.Lang.TinyDay(since)), ui.Text(signed)}
+	return []ui.Cell{{Text: strings.Join(names, ", "), Note: strings.Join(addresses, ", ")}, ui.Text(v.Lang.TinyDay(since)), ui.Text(signed)}
 }
 
 // region is that in the address, for those who see officers.
@@ -143,7 +143,7 @@ func Region(v *visit.Visit) error {
 		head.View(v.Lang), notice, v.Table(administratorTable(v, r)),
 		ui.Section("add", v.T("nation.add_administrator"), ui.Paragraph(v.T("nation.add_administrator_help")), known, sheet.View(v.Lang)),
 		ui.Section("progress", v.T("nation.progress"), facts.View(v.Lang)),
-		ui.Section("fees", v.T("nation.fees"), fees.View(v.Lang), ui.TextLink(v.T("nation.to_tariffs"), finance.TariffsPath(place))),
+		ui.Section("fees", v.T("nation.fees"), fees.View(v.Lang), ui.Buttons(v.Lang, []ui.Action{{Label: v.T("nation.to_tariffs"), Href: finance.TariffsPath(place), Kind: ui.Secondary}})),
 	)
 }
 
