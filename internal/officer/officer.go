@@ -250,6 +250,43 @@ func WithAddress(ctx context.Context, q db.Querier, viewer access.Viewer, email 
 	return Get(ctx, q, viewer, id, day)
 }
 
+// Readdresses tells whether the viewer may correct the officer's address: whoever may give
+// each role that the officer holds or will, and the officer works at a region itself. A
+// municipality's people are its own to correct. Who reads somebody's letters can sign in as
+// them, and no more comes of it than the viewer could give themselves.
+func Readdresses(ctx context.Context, q db.Querier, viewer access.Viewer, o Officer, day clock.Day) (bool, error) {
+	if !access.Officers(viewer) || !o.Holds(day) || o.Municipality != "" || o.Region == "" {
+		return false, nil
+	}
+	roles, err := db.Rows(ctx, q, db.One[access.Role], `SELECT role FROM role_grant WHERE person_id = $1 AND (to_day IS NULL OR to_day >= $2)`, o.ID, day)
+	return err == nil && !slices.ContainsFunc(roles, func(r access.Role) bool { return !slices.Contains(access.NationalRoles, r) }), err
+}
+
+// Readdress says at which address the officer is reached and signs in; links that were sent
+// to the old one end. fault.NotFound for whom the viewer does not correct; fault.Invalid
+// "email" for no address, or one that somebody has.
+func Readdress(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, email string, now clock.Instant) error {
+	o, err := Get(ctx, tx, viewer, personID, now.Day())
+	if err != nil {
+		return err
+	}
+	may, err := Readdresses(ctx, tx, viewer, o, now.Day())
+	if err == nil && !may {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(email) == "" {
+		return fault.Invalid("email", "officer.email_missing")
+	}
+	moved, err := people.Readdress(ctx, tx, viewer, o.Person, email, now)
+	if err != nil || !moved {
+		return err
+	}
+	return identity.EndLinks(ctx, tx, personID)
+}
+
 // Appointment is a role for somebody: at the organisation from the day on.
 type Appointment struct {
 	Role           access.Role

@@ -188,6 +188,66 @@ func TestWhomLettersDoNotReachIsFoundUntilTheAddressIsCorrected(t *testing.T) {
 	})
 }
 
+func TestTheNationCorrectsAddressesOfThoseWhomItAppoints(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		n := newNation(t, d)
+		appointed := func(given string, at int64, more ...access.Role) int64 {
+			id := n.person(given, "Öberg", strings.ToLower(given)+"@example.org", at)
+			n.write(func(ctx context.Context, tx *db.Tx) error {
+				if _, err := officer.Appoint(ctx, tx, n.owner, id, officer.Appointment{Role: access.Regional, OrganisationID: gotland, From: today}, site, now); err != nil {
+					return err
+				}
+				for _, role := range more {
+					if _, err := identity.Grant(ctx, tx, access.System(), id, role, gotland, today, now); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			return id
+		}
+		gun, falu, steers := appointed("Gun", gotland), appointed("Fia", falun), appointed("Stina", gotland, access.Steering)
+		nobody := n.person("Ulf", "Öberg", "ulf@example.org", gotland)
+		readdress := func(viewer access.Viewer, id int64, email string) error {
+			return n.try(func(ctx context.Context, tx *db.Tx) error { return officer.Readdress(ctx, tx, viewer, id, email, now) })
+		}
+		for _, c := range []struct {
+			name   string
+			viewer access.Viewer
+			id     int64
+			email  string
+			want   string
+		}{
+			{"who works at a region", n.owner, gun, "gun.oberg@example.org", ""},
+			{"to none", n.owner, gun, " ", "email"},
+			{"to that of another", n.owner, gun, "ulf@example.org", "email"},
+			{"who works in a municipality", n.owner, falu, "x@example.org", "not found"},
+			{"who holds a role that the nation does not give", n.owner, steers, "x@example.org", "not found"},
+			{"who holds no office", n.owner, nobody, "x@example.org", "not found"},
+			{"by a region", n.viewer(gun), gun, "x@example.org", "forbidden"},
+		} {
+			err, got := readdress(c.viewer, c.id, c.email), ""
+			switch f := fault.Of(err); {
+			case errors.Is(err, fault.NotFound):
+				got = "not found"
+			case errors.Is(err, fault.Forbidden):
+				got = "forbidden"
+			case f != nil:
+				got = f.Fields[0].Name
+			case err != nil:
+				t.Fatal(err)
+			}
+			if got != c.want {
+				t.Errorf("%s: %q, want %q", c.name, got, c.want)
+			}
+		}
+		was, err := db.Row(context.Background(), d.Reader(), db.One[int64], `SELECT COALESCE(MAX(changed_by), 0) FROM person_change WHERE person_id = $1`, gun)
+		if err != nil || was != n.owner.PersonID {
+			t.Errorf("who corrected it is kept as %d, %v", was, err)
+		}
+	})
+}
+
 func TestAListOfOfficersReachesItsLast(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		n := newNation(t, d)

@@ -46,6 +46,20 @@ func Correct(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int6
 	if err != nil {
 		return false, err
 	}
+	return was.correct(ctx, tx, viewer, p, now)
+}
+
+// Readdress is Correct of the address alone, for whoever has asked whether the viewer may.
+func Readdress(ctx context.Context, tx *db.Tx, viewer access.Viewer, was Person, email string, now clock.Instant) (moved bool, err error) {
+	p := NewPerson{GivenName: was.GivenName, FamilyName: was.FamilyName, Email: email}
+	if err := p.Check(); err != nil {
+		return false, err
+	}
+	return was.correct(ctx, tx, viewer, p, now)
+}
+
+func (was Person) correct(ctx context.Context, tx *db.Tx, viewer access.Viewer, p NewPerson, now clock.Instant) (moved bool, err error) {
+	personID := was.ID
 	if was.GivenName == p.GivenName && was.FamilyName == p.FamilyName && was.Email == p.Email {
 		return false, nil
 	}

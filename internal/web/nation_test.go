@@ -64,6 +64,19 @@ func TestAnAdministratorIsAddedAndGivesTheRegionBack(t *testing.T) {
 	owner.post("/nation/grants/"+own+"/end", url.Values{"last": {"2026-11-23"}}).says(t, http.StatusConflict, "Ingen annan är nationell ägare tills vidare.")
 }
 
+func TestAnAdministratorsAddressIsCorrected(t *testing.T) {
+	s := newSite(t)
+	owner := s.as(national)
+	alve := s.personOf("alve.sjodin@example.org")
+	owner.get("/nation/people?letters=bounced").says(t, http.StatusOK, "1 person", "Sjödin, Alve")
+	owner.get("/nation/people/"+alve).says(t, http.StatusOK, "Ett brev kom inte fram", "Rätta adressen")
+	owner.post("/nation/people/"+alve+"/address", url.Values{"email": {dalarnas}}).says(t, http.StatusUnprocessableEntity, "Adressen finns hos")
+	owner.post("/nation/people/"+alve+"/address", url.Values{"email": {"alve@example.org"}}).leads(t, "/nation/people/"+alve)
+	page := owner.get("/nation/people/" + alve)
+	page.says(t, http.StatusOK, "alve@example.org")
+	page.hides(t, "kom inte fram")
+}
+
 // What the nation is told of people is the least that giving roles takes.
 func TestTheNationSeesNoMoreThanItNeeds(t *testing.T) {
 	s := newSite(t)

@@ -306,6 +306,7 @@ func Routes(s *visit.Server) []visit.Route {
 		get(address.NewOfficer, nation.New),
 		get("/nation/people/{person}", nation.Person),
 		post("/nation/people/{person}/grants", nation.Give).Again(nation.Person),
+		post("/nation/people/{person}/address", nation.Readdress).Again(nation.Person),
 		post("/nation/grants/{grant}/end", nation.End).Again(nation.PersonOfGrant),
 		get(address.NationRegions, nation.Regions),
 		get("/nation/regions/{region}", nation.Region),

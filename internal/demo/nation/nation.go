@@ -31,7 +31,7 @@ const OwnerAddress = "nationell@example.org"
 var administrators = []struct {
 	given, family, regions string
 	from                   clock.Day
-	signedIn               int
+	signedIn               clock.Day
 }{
 	{"Marit", "Ångström", "storstockholm", clock.Date(2023, 2, 1), 3},
 	{"Hassan", "Karimi", "storstockholm", clock.Date(2025, 9, 1), 12},
@@ -93,7 +93,7 @@ func appoint(w *world.World, owner access.Viewer) error {
 			}
 		}
 		if a.signedIn > 0 {
-			if err := identity.RecordSignIn(w.Ctx, w.Tx, id, (w.Now.Day() - clock.Day(a.signedIn)).At(8, 20)); err != nil {
+			if err := identity.RecordSignIn(w.Ctx, w.Tx, id, (w.Now.Day()-a.signedIn).At(8, 20)); err != nil {
 				return err
 			}
 		}
@@ -124,7 +124,7 @@ func setTariffs(w *world.World, owner access.Viewer) error {
 func write(w *world.World, owner access.Viewer) error {
 	today := w.Now.Day()
 	for i, c := range []struct {
-		daysAgo int
+		daysAgo clock.Day
 		regions string // empty: all
 		subject string
 		body    string
@@ -137,7 +137,7 @@ func write(w *world.World, owner access.Viewer) error {
 		for _, r := range strings.Fields(c.regions) {
 			n.RegionIDs = append(n.RegionIDs, w.Regions[r])
 		}
-		if err := circular.Record(w.Ctx, w.Tx, owner, n, letter.Site{Base: "https://yrkesresan.example.org"}, (today - clock.Day(c.daysAgo)).At(10, 30)); err != nil {
+		if err := circular.Record(w.Ctx, w.Tx, owner, n, letter.Site{Base: "https://yrkesresan.example.org"}, (today-c.daysAgo).At(10, 30)); err != nil {
 			return err
 		}
 	}
@@ -146,7 +146,7 @@ func write(w *world.World, owner access.Viewer) error {
 
 // bounce lets the last letter to one of them come back.
 func bounce(ctx context.Context, w *world.World) error {
-	err := letter.Bounce(ctx, w.Tx, mail.Report{Recipient: returned, Status: "5.1.1", Failed: true}, (w.Now.Day() - 4).At(10, 40))
+	err := letter.Bounce(ctx, w.Tx, mail.Report{Recipient: returned, Status: "5.1.1", Failed: true}, (w.Now.Day()-4).At(10, 40))
 	if errors.Is(err, fault.NotFound) {
 		return nil
 	}

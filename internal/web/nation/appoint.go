@@ -172,6 +172,24 @@ func Give(v *visit.Visit) error {
 	return given(v, id, a, written, page)
 }
 
+// Readdress corrects an officer's address.
+func Readdress(v *visit.Visit) error {
+	id, err := v.ID("person")
+	if err != nil {
+		return err
+	}
+	o, err := officer.Get(v.Context(), v.Reader(), v.Viewer, id, v.Today)
+	if err != nil {
+		return err
+	}
+	if err := v.Write(func(tx *db.Tx) error {
+		return officer.Readdress(v.Context(), tx, v.Viewer, id, v.FormValue("email"), v.Now)
+	}); err != nil {
+		return err
+	}
+	return v.Redirect(address.Officer(id), "notice.person_corrected", "Name", o.Name())
+}
+
 // given tells what was given to whom, and whether a letter says so.
 func given(v *visit.Visit, id int64, a officer.Appointment, written bool, page string) error {
 	o, err := officer.Get(v.Context(), v.Reader(), v.Viewer, id, v.Today)

@@ -156,7 +156,7 @@ func LetterPreview(v *visit.Visit) error {
 	return v.Page(f,
 		ui.PageHead{Title: title, Lead: v.T("nation.reach", "Count", reach.Letters(), "Regions", len(reach.Regions))}.View(v.Lang),
 		notice(v, len(names), "nation.addressless", names), notice(v, len(reach.Without), "nation.not_reached", regionNames(reach.Without)),
-		shown(v, n.Subject, n.Body), send.View(v.Lang),
+		shown(n.Subject, n.Body), send.View(v.Lang),
 		ui.Fold(v.T("nation.receivers"), ui.Lines(readerNames(v, reach))),
 		ui.Fold(v.T("letter.change"), again.View(v.Lang)),
 	)
@@ -189,7 +189,7 @@ func readerNames(v *visit.Visit, reach circular.Reach) (lines []string) {
 }
 
 // shown is a letter as its readers see it in the product.
-func shown(v *visit.Visit, subject, body string) templ.Component {
+func shown(subject, body string) templ.Component {
 	return ui.Section("letter", subject, ui.Markup(markdown.HTML(body, 3, "", nil)))
 }
 
@@ -239,7 +239,7 @@ func Letter(v *visit.Visit) error {
 	}
 	f := v.Frame(c.Subject, v.CrumbsOf(organisation.Organisation{}, ui.Crumb{Label: v.T("nation.letters"), Href: address.NationLetters}, ui.Crumb{Label: c.Subject})...)
 	return v.Page(f, ui.PageHead{Title: c.Subject, Lead: v.T("letter.written_by", "Name", c.By, "When", v.Lang.DayTime(c.MadeAt))}.View(v.Lang),
-		bounces(v, c), notice(v, len(nobody), "nation.not_reached", nobody), shown(v, v.T("letter.text"), c.Body), v.Table(t))
+		bounces(v, c), notice(v, len(nobody), "nation.not_reached", nobody), shown(v.T("letter.text"), c.Body), v.Table(t))
 }
 
 func bounces(v *visit.Visit, c circular.Circular) templ.Component {

@@ -204,12 +204,28 @@ func personPage(v *visit.Visit, id, ending int64) error {
 	} else {
 		v.NameErrors(visit.Labelled(give...))
 	}
+	var correction templ.Component = templ.NopComponent
+	may, err := officer.Readdresses(v.Context(), v.Reader(), v.Viewer, o, v.Today)
+	if err != nil {
+		return err
+	}
+	if may {
+		correct := ui.Form(address.Officer(id, "address"), v.T("nation.save_address"), nil, ui.Field{
+			Input: ui.EmailInput, Name: "email", Label: v.T("people.email"), Hint: v.T("nation.address_hint"), Value: v.Typed("email", o.Email), Error: v.Wrong("email"), Autocomplete: "off",
+		})
+		correct.Kind = ui.Secondary
+		known, err := ofAddress(v, nil)
+		if err != nil {
+			return err
+		}
+		correction = ui.Section("address", v.T("nation.correct_address"), known, correct.View(v.Lang))
+	}
 	held := officeTable(v, o, address.Officer(id))
 	roles := []templ.Component{ui.Paragraph(v.T("nation.no_offices", "Name", name))}
 	if len(held.Rows) > 0 {
 		roles[0] = held.View(v.Lang)
 	}
-	parts = append(parts, facts.View(v.Lang), ui.Section("roles", v.T("nation.roles"), roles...),
+	parts = append(parts, facts.View(v.Lang), correction, ui.Section("roles", v.T("nation.roles"), roles...),
 		ui.Section("give", v.T("nation.give_title", "Name", name), ui.Paragraph(v.T("nation.give_help")), sheet.View(v.Lang)))
 	return v.Page(v.Frame(name, v.CrumbsOf(organisation.Organisation{}, ui.Crumb{Label: v.T("people.title"), Href: address.Officers}, ui.Crumb{Label: name})...), parts...)
 }
