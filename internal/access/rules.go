@@ -164,15 +164,47 @@ func MakeToken(v Viewer, role Role) Scope {
 }
 
 // GrantRole is where the viewer may give the role to others and take it from
-// them: an operator every role; a region's administrator those of managers and
-// municipal administrators; a municipality's administrator that of managers.
+// them: an operator every role; the national owner those that hold for a region or
+// the nation and are the nation's to give; a region's administrator those of managers
+// and municipal administrators; a municipality's administrator that of managers.
 func GrantRole(v Viewer, role Role) Scope {
-	switch role {
-	case Manager:
+	switch {
+	case role == Manager:
 		return v.held(MunicipalAdmin, Regional, Operator)
-	case MunicipalAdmin:
+	case role == MunicipalAdmin:
 		return v.held(Regional, Operator)
-	default:
-		return v.held(Operator)
+	case slices.Contains(NationalRoles, role):
+		return v.held(National, Operator)
 	}
+	return v.held(Operator)
 }
+
+// NationalRoles are those that the nation gives: its own, and who administers a region.
+var NationalRoles = []Role{National, NationalReader, Producer, Regional}
+
+// Grantees is who may be given the role by the viewer: those whose accounts they may
+// change, and for a role that the nation gives anybody.
+func Grantees(v Viewer, role Role) Scope {
+	s := ManagePeople(v)
+	s.Everything = s.Everything || slices.Contains(NationalRoles, role) && v.Has(National)
+	return s
+}
+
+// GivesRoles tells whether there is any role that the viewer may give.
+func GivesRoles(v Viewer) bool { return v.Has(MunicipalAdmin, Regional, National, Operator) }
+
+// Officers tells whether the viewer may see who holds an office at a region or the
+// nation, with how they are reached and when they last signed in, and find whom to
+// give one, by name and workplace: those who give such offices may.
+func Officers(v Viewer) bool { return v.Has(National, Operator) }
+
+// NationalTariffs tells whether the viewer may set what is charged where a region has
+// no tariff of its own.
+func NationalTariffs(v Viewer) bool { return v.Has(National) }
+
+// WriteCirculars tells whether the viewer may write to the administrators of regions.
+func WriteCirculars(v Viewer) bool { return v.Has(National) }
+
+// ReadCirculars is whose letters from the nation the viewer may read: those to the
+// regions that they administer.
+func ReadCirculars(v Viewer) Scope { return v.held(Regional, National) }

@@ -11,11 +11,13 @@ import (
 
 // Pages that there is one of.
 const (
+	SignIn    = "/sign-in"
 	Rounds    = "/rounds"
 	Courses   = "/courses"
 	Materials = "/material"
 	Requests  = "/my/requests" // that a manager answers
 	MyDays    = "/my/days"     // a trainer's
+	Circulars = "/letters"     // what the nation has written to a region
 )
 
 // ID is a number of the address.
@@ -39,6 +41,9 @@ func Material(id int64, pages ...string) string { return Below(Materials+"/"+ID(
 
 // Person is somebody's page, or one below it.
 func Person(id int64, pages ...string) string { return Below("/people/"+ID(id), pages...) }
+
+// Circular is a letter from the nation.
+func Circular(id int64) string { return Circulars + "/" + ID(id) }
 
 // Meeting is a trainer meeting.
 func Meeting(id int64, pages ...string) string { return Below("/trainer-meetings/"+ID(id), pages...) }

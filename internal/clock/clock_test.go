@@ -119,3 +119,16 @@ func TestADeviceTellsHowLongAgoByItsOwnClock(t *testing.T) {
 		})
 	}
 }
+
+func TestADayLiesInTheTermThatItsDaysSay(t *testing.T) {
+	for day, want := range map[clock.Day]string{
+		clock.Date(2026, 1, 1): clock.Spring, clock.Date(2026, 6, 30): clock.Spring, clock.Date(2026, 7, 1): clock.Autumn, clock.Date(2026, 12, 31): clock.Autumn,
+	} {
+		if got := clock.TermOf(day); got != want {
+			t.Errorf("%s lies in %s, want %s", day, got, want)
+		}
+		if first, last := clock.Term("", clock.TermOf(day), day); day < first || last < day {
+			t.Errorf("%s is not from %s to %s", day, first, last)
+		}
+	}
+}

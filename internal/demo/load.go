@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/demo/courses"
 	"yrkesresan/internal/demo/lessons"
 	"yrkesresan/internal/demo/municipalities"
+	"yrkesresan/internal/demo/nation"
 	"yrkesresan/internal/demo/population"
 	"yrkesresan/internal/demo/rounds"
 	"yrkesresan/internal/demo/surveys"
@@ -133,6 +134,7 @@ func (p *plan) load(w *world.World, contents []catalogue.Package) error {
 		{"letters", p.Write},
 		{"levels", lessons.LevelUp},
 		{"publications", func(w *world.World) error { return publication.Due(w.Ctx, w.Tx, w.Now) }},
+		{"nation", nation.Do},
 		{"reconstruction", func(w *world.World) error { return reconstructed(w.Ctx, w.Tx) }},
 	} {
 		if err := part.do(w); err != nil {

@@ -11,11 +11,13 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/money"
+	"yrkesresan/internal/organisation"
 )
 
 // ChangedRound is a published round whose terms another tariff would change.
 type ChangedRound struct {
 	RoundID  int64
+	Region   string
 	Course   string
 	Round    string
 	FirstDay clock.Day // of the days changed
@@ -48,9 +50,9 @@ func (c Change) Key() string {
 }
 
 // ChangeOf is what the tariff would change if it were added now; its errors are those of the fields
-// in AddTariff, and fault.NotFound when the viewer may not settle the region's years.
+// in AddTariff, and those of maySet.
 func ChangeOf(ctx context.Context, q db.Querier, viewer access.Viewer, t Tariff, now clock.Instant) (Change, error) {
-	if err := access.Settle(viewer).Allow(access.Place{RegionID: t.RegionID}); err != nil {
+	if err := maySet(viewer, t.RegionID); err != nil {
 		return Change{}, err
 	}
 	t.Kind, t.Reason = strings.TrimSpace(t.Kind), strings.TrimSpace(t.Reason)
@@ -63,45 +65,62 @@ func ChangeOf(ctx context.Context, q db.Querier, viewer access.Viewer, t Tariff,
 	}
 	t.Version, t.MadeAt, t.WithdrawnAt = 1, now, nil
 	for _, other := range before {
-		if other.Kind == t.Kind && other.From == t.From {
+		if other.RegionID == t.RegionID && other.Kind == t.Kind && other.From == t.From {
 			t.Version = max(t.Version, other.Version+1)
 		}
 	}
-	c, err := compare(ctx, q, t, before, append(slices.Clone(before), t))
-	c.added = t
+	c, err := compare(ctx, q, t, func(before []Tariff) []Tariff { return append(slices.Clone(before), t) })
+	c.before, c.added = before, t
 	return c, err
 }
 
-// WithdrawalOf is what would change if the region's tariff were withdrawn, and that tariff;
-// fault.NotFound when the viewer may not settle the region's years or no such tariff is in force.
+// WithdrawalOf is what would change if the tariff of the region, or of the nation, were withdrawn, and
+// that tariff; fault.NotFound when none such is in force, and the faults for who may not set it.
 func WithdrawalOf(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, id int64) (Change, Tariff, error) {
-	if err := access.Settle(viewer).Allow(access.Place{RegionID: regionID}); err != nil {
+	if err := maySet(viewer, regionID); err != nil {
 		return Change{}, Tariff{}, err
 	}
 	before, err := Tariffs(ctx, q, regionID)
 	if err != nil {
 		return Change{}, Tariff{}, err
 	}
-	i := slices.IndexFunc(before, func(t Tariff) bool { return t.ID == id && t.WithdrawnAt == nil })
+	i := slices.IndexFunc(before, func(t Tariff) bool { return t.ID == id && t.RegionID == regionID && t.WithdrawnAt == nil })
 	if i < 0 {
 		return Change{}, Tariff{}, fault.NotFound
 	}
-	c, err := compare(ctx, q, before[i], before, slices.Delete(slices.Clone(before), i, i+1))
+	c, err := compare(ctx, q, before[i], func(before []Tariff) []Tariff {
+		return slices.DeleteFunc(slices.Clone(before), func(t Tariff) bool { return t.ID == id })
+	})
 	return c, before[i], err
 }
 
 // compare looks at every planned day of the tariff's kind from its first day on, under the tariffs
-// before and after.
-func compare(ctx context.Context, q db.Querier, t Tariff, before, after []Tariff) (Change, error) {
-	c := Change{before: before}
+// before and those that change makes of them: in its region, or for the nation's in all of them.
+func compare(ctx context.Context, q db.Querier, t Tariff, change func([]Tariff) []Tariff) (Change, error) {
+	var c Change
+	regions, err := organisation.Regions(ctx, q)
+	for _, region := range regions {
+		if err == nil && (t.National() || region.ID == t.RegionID) {
+			err = c.compareIn(ctx, q, region, t, change)
+		}
+	}
+	return c, err
+}
+
+func (c *Change) compareIn(ctx context.Context, q db.Querier, region organisation.Organisation, t Tariff, change func([]Tariff) []Tariff) error {
 	p := part{
 		condition: "r.region_id = $1 AND r.tariff_kind = $2 AND cd.day >= $3",
-		args:      []any{t.RegionID, t.Kind, t.From},
+		args:      []any{region.ID, t.Kind, t.From},
 	}
 	book, err := open(ctx, q, p)
 	if err != nil || len(book.days) == 0 {
-		return c, err
+		return err
 	}
+	before, err := Tariffs(ctx, q, region.ID)
+	if err != nil {
+		return err
+	}
+	after := change(before)
 	type count struct{ roundID, seats int64 }
 	counts, err := db.Rows(ctx, q, func(c *count) []any { return []any{&c.roundID, &c.seats} }, `
 		SELECT n.round_id, COUNT(*)
@@ -113,7 +132,7 @@ func compare(ctx context.Context, q db.Querier, t Tariff, before, after []Tariff
 		AND r.last_day >= $3
 		GROUP BY n.round_id`, p.args...)
 	if err != nil {
-		return c, err
+		return err
 	}
 	seats := map[int64]int{}
 	for _, each := range counts {
@@ -121,7 +140,8 @@ func compare(ctx context.Context, q db.Querier, t Tariff, before, after []Tariff
 	}
 	at := map[int64]int{}
 	for _, d := range book.days {
-		c.heldFrom = c.heldFrom || d.Held
+		// The nation's tariff says nothing of a day that has the region's own.
+		c.heldFrom = c.heldFrom || d.Held && (!t.National() || d.Tariff == nil || d.Tariff.National())
 		next := holding(after, d.Kind, d.Date, d.Published)
 		if sameTerms(d.Tariff, next) {
 			continue
@@ -131,7 +151,7 @@ func compare(ctx context.Context, q db.Querier, t Tariff, before, after []Tariff
 			i = len(c.Rounds)
 			at[d.RoundID] = i
 			c.Rounds = append(c.Rounds, ChangedRound{
-				RoundID: d.RoundID, Course: d.Course, Round: d.Round, FirstDay: d.Date, Seats: seats[d.RoundID], Before: fee(d.Tariff), After: fee(next),
+				RoundID: d.RoundID, Region: region.Name, Course: d.Course, Round: d.Round, FirstDay: d.Date, Seats: seats[d.RoundID], Before: fee(d.Tariff), After: fee(next),
 			})
 			c.Seats += seats[d.RoundID]
 		}
@@ -144,14 +164,14 @@ func compare(ctx context.Context, q db.Querier, t Tariff, before, after []Tariff
 		}
 		was := d
 		if err := d.price(next); err != nil {
-			return c, err
+			return err
 		}
 		r.Charged += d.Charged - was.Charged
 		r.Shared += d.Pot.Paid - was.Pot.Paid
 		c.Charged += d.Charged - was.Charged
 		c.Shared += d.Pot.Paid - was.Pot.Paid
 	}
-	return c, nil
+	return nil
 }
 
 func sameTerms(a, b *Tariff) bool {

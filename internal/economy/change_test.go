@@ -65,8 +65,8 @@ func TestARoundKeepsTheTermsItWasPublishedWith(t *testing.T) {
 		want := economy.Change{
 			Days: 3, Held: 3, Seats: 4, Charged: money.Kronor(150),
 			Rounds: []economy.ChangedRound{
-				{FirstDay: clock.Date(2025, 6, 30), Days: 2, Held: 2, Seats: 2, Before: fee(650), After: fee(700), Charged: money.Kronor(100)},
-				{FirstDay: clock.Date(2025, 6, 30), Days: 1, Held: 1, Seats: 2, Before: fee(650), After: fee(700), Charged: money.Kronor(50)},
+				{Region: "Dalarna", FirstDay: clock.Date(2025, 6, 30), Days: 2, Held: 2, Seats: 2, Before: fee(650), After: fee(700), Charged: money.Kronor(100)},
+				{Region: "Dalarna", FirstDay: clock.Date(2025, 6, 30), Days: 1, Held: 1, Seats: 2, Before: fee(650), After: fee(700), Charged: money.Kronor(50)},
 			},
 		}
 		if diff := cmp.Diff(want, change, cmpopts.IgnoreUnexported(economy.Change{}), cmpopts.IgnoreFields(economy.ChangedRound{}, "RoundID", "Course", "Round")); diff != "" {

@@ -1,6 +1,7 @@
 package economy
 
 import (
+	"cmp"
 	"context"
 
 	"yrkesresan/internal/access"
@@ -8,11 +9,13 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/money"
+	"yrkesresan/internal/organisation"
 )
 
 // Tariff is what a region charges for one kind of course from a day on, until its next tariff of
 // the kind. It holds for rounds that are published after it was made. With a Reason it is a
-// correction, and holds for those published before, too.
+// correction, and holds for those published before, too. That of the nation (its RegionID is
+// organisation.NationID) holds where the region has none of its own.
 //
 // A later one from the same day goes before it; one that is withdrawn holds for nothing.
 type Tariff struct {
@@ -37,10 +40,13 @@ func (t *Tariff) columns() []any {
 	}
 }
 
-// What a region charges is public, so these two calls take no viewer.
+// National tells whether it is the nation's.
+func (t Tariff) National() bool { return t.RegionID == organisation.NationID }
 
-// Tariffs are all tariffs of the region by kind, the oldest first, with those withdrawn. It asks no
-// viewer.
+// What is charged is public, so these two calls take no viewer.
+
+// Tariffs are all tariffs of the region, and those of the nation, by kind, the oldest first, with
+// those withdrawn; of organisation.NationID the nation's alone. It asks no viewer.
 func Tariffs(ctx context.Context, q db.Querier, regionID int64) ([]Tariff, error) {
 	return db.Rows(ctx, q, (*Tariff).columns, `
 		SELECT
@@ -63,12 +69,12 @@ func Tariffs(ctx context.Context, q db.Querier, regionID int64) ([]Tariff, error
 		FROM tariff AS t
 		LEFT JOIN person AS m ON m.id = t.made_by
 		LEFT JOIN person AS w ON w.id = t.withdrawn_by
-		WHERE t.region_id = $1
-		ORDER BY t.kind, t.from_day, t.version`, regionID)
+		WHERE t.region_id IN ($1, $2)
+		ORDER BY t.kind, t.from_day, t.version`, regionID, organisation.NationID)
 }
 
-// TariffOn is the region's tariff of the kind for a course day of a round that was published at the
-// time (nil: not yet); fault.NotFound when none holds.
+// TariffOn is the tariff of the kind for a course day of a round of the region that was published at
+// the time (nil: not yet); fault.NotFound when none holds.
 func TariffOn(ctx context.Context, q db.Querier, regionID int64, kind string, day clock.Day, published *clock.Instant) (Tariff, error) {
 	all, err := Tariffs(ctx, q, regionID)
 	if err != nil {
@@ -81,29 +87,48 @@ func TariffOn(ctx context.Context, q db.Querier, regionID int64, kind string, da
 	return *t, nil
 }
 
-// holding is the one of a region's tariffs that holds for a day of a round, or nil: of those known
-// when the round was published, and of corrections, the one that begins last. When none was known
-// the first that was made afterwards holds, for a day without a fee charges nothing by mistake.
+// Holding is the one of a region's and the nation's tariffs that holds on the day for a round that is
+// not published, or nil.
+func Holding(tariffs []Tariff, kind string, day clock.Day) *Tariff {
+	return holding(tariffs, kind, day, nil)
+}
+
+// holding is the one of a region's and the nation's tariffs that holds for a day of a round, or nil:
+// of those known when the round was published, and of corrections, the one that begins last, the
+// region's own before the nation's. When none was known the first that was made afterwards holds,
+// for a day without a fee charges nothing by mistake.
 func holding(tariffs []Tariff, kind string, day clock.Day, published *clock.Instant) *Tariff {
-	var known, first *Tariff
+	var own, nations, first *Tariff
 	for i := range tariffs {
 		t := &tariffs[i]
 		if t.Kind != kind || t.From > day || t.WithdrawnAt != nil {
 			continue
 		}
 		if published == nil || t.MadeAt <= *published || t.Reason != "" {
-			if known == nil || t.From > known.From || t.From == known.From && t.Version > known.Version {
-				known = t
+			known := &own
+			if t.National() {
+				known = &nations
+			}
+			if *known == nil || t.From > (*known).From || t.From == (*known).From && t.Version > (*known).Version {
+				*known = t
 			}
 		}
 		if first == nil || t.MadeAt < first.MadeAt {
 			first = t
 		}
 	}
-	if known == nil {
-		return first
+	return cmp.Or(own, nations, first)
+}
+
+// maySet is nil when the viewer may set the tariffs of the region, or of the nation.
+func maySet(viewer access.Viewer, ownerID int64) error {
+	if ownerID != organisation.NationID {
+		return access.Settle(viewer).Allow(access.Place{RegionID: ownerID})
 	}
-	return known
+	if !access.NationalTariffs(viewer) {
+		return fault.Forbidden
+	}
+	return nil
 }
 
 // check says what in the tariff cannot be, per field.
@@ -119,18 +144,18 @@ func (t Tariff) check() error {
 	return checks.Err()
 }
 
-// AddTariff adds a tariff to its region; the ID is ignored and the new one returned. What it changes
+// AddTariff adds a tariff to its region, or to the nation; the ID is ignored and the new one returned. What it changes
 // in a settled year becomes a difference to correct. It fails per field kind, from, fee, pot,
 // lead_weight, trainer_weight, rss, reason; on from when course days from that day on have been held
 // and there is no Reason to correct them; fault.NotFound when the viewer may not settle the region's
-// years.
+// years, fault.Forbidden when they may not set the nation's.
 func AddTariff(ctx context.Context, tx *db.Tx, viewer access.Viewer, t Tariff, now clock.Instant) (int64, error) {
 	c, err := ChangeOf(ctx, tx, viewer, t, now)
 	if err != nil {
 		return 0, err
 	}
 	t = c.added
-	if same := holding(c.before, t.Kind, t.From, nil); t.Reason == "" && same != nil && same.From == t.From && same.Terms == t.Terms {
+	if same := holding(c.before, t.Kind, t.From, nil); t.Reason == "" && same != nil && same.RegionID == t.RegionID && same.From == t.From && same.Terms == t.Terms {
 		return 0, fault.Invalid("from", "economy.tariff_that_day")
 	}
 	if t.Reason == "" && c.heldFrom {
@@ -153,7 +178,7 @@ func AddTariff(ctx context.Context, tx *db.Tx, viewer access.Viewer, t Tariff, n
 // that were published under it. It fails on the field reason without one; fault.NotFound when the
 // viewer may not settle the region's years or the region has no such tariff in force.
 func WithdrawTariff(ctx context.Context, tx *db.Tx, viewer access.Viewer, regionID, id int64, reason string, now clock.Instant) error {
-	if err := access.Settle(viewer).Allow(access.Place{RegionID: regionID}); err != nil {
+	if err := maySet(viewer, regionID); err != nil {
 		return err
 	}
 	reason, err := reasoned(reason)

@@ -146,13 +146,16 @@ func (s *Sessions) SignIn(ctx context.Context, personID int64, userAgent string)
 	s.SetDeadline(ctx, s.now().Add(SessionLife).Time())
 	s.Put(ctx, personKey, strconv.FormatInt(personID, 10))
 	s.Put(ctx, deviceKey, deviceOf(userAgent).String())
-	return s.d.Write(ctx, func(tx *db.Tx) error {
-		_, err := db.Exec(ctx, tx, `
-			INSERT INTO last_sign_in (person_id, at)
-			SELECT id, $2 FROM person WHERE id = $1
-			ON CONFLICT (person_id) DO UPDATE SET at = excluded.at`, personID, s.now())
-		return err
-	})
+	return s.d.Write(ctx, func(tx *db.Tx) error { return RecordSignIn(ctx, tx, personID, s.now()) })
+}
+
+// RecordSignIn keeps when the person last signed in.
+func RecordSignIn(ctx context.Context, tx *db.Tx, personID int64, at clock.Instant) error {
+	_, err := db.Exec(ctx, tx, `
+		INSERT INTO last_sign_in (person_id, at)
+		SELECT id, $2 FROM person WHERE id = $1
+		ON CONFLICT (person_id) DO UPDATE SET at = excluded.at`, personID, at)
+	return err
 }
 
 // LastSignIn is when the person last signed in, if the viewer may see the person;

@@ -298,9 +298,9 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 }
 
 // Grant gives the person a role at the organisation from the day on and returns
-// the grant's id. Who may is said by access.GrantRole; both the organisation and
-// the person, where they are employed on that day, lie in the viewer's reach,
-// otherwise fault.NotFound. A role that they hold there on that day or later is
+// the grant's id. Who may is said by access.GrantRole; the organisation lies in that
+// reach, and the person, where they are employed on that day, in that of
+// access.Grantees, otherwise fault.NotFound. A role that they hold there on that day or later is
 // a conflict.
 func Grant(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, role access.Role, organisationID int64, from clock.Day, now clock.Instant) (int64, error) {
 	scope := access.GrantRole(viewer, role)
@@ -320,7 +320,7 @@ func Grant(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64,
 	if err := organisation.HoldOpen(ctx, tx, org, nil, "organisation"); err != nil {
 		return 0, err
 	}
-	if reach := access.ManagePeople(viewer); !reach.Everything {
+	if reach := access.Grantees(viewer, role); !reach.Everything {
 		employment, err := people.EmploymentOn(ctx, tx, personID, from)
 		if err != nil {
 			return 0, err
@@ -364,9 +364,9 @@ func Grant(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64,
 // held, and a day before its first is invalid ("last"), so that a mistyped year
 // does not wipe out who could read what. Who may is said by access.GrantRole; a
 // grant outside the viewer's reach is fault.NotFound, one that has ended by then
-// a conflict.
+// a conflict, and so is that of the last who owns the programme.
 func EndGrant(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int64, last clock.Day, now clock.Instant) error {
-	if access.GrantRole(viewer, access.Manager).Empty() { // the role that most may give
+	if !access.GivesRoles(viewer) {
 		return fault.Forbidden
 	}
 	type row struct {
@@ -387,6 +387,11 @@ func EndGrant(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int6
 	if !access.GrantRole(viewer, grant.role).Covers(org.Place()) {
 		return fault.NotFound
 	}
+	if grant.role == access.National {
+		if err := anotherOwns(ctx, tx, grantID, last); err != nil {
+			return err
+		}
+	}
 	var ended int64
 	if last < grant.from {
 		if today := now.Day(); grant.from < today && grant.given.Day() < today {
@@ -401,6 +406,35 @@ func EndGrant(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int6
 	}
 	if ended == 0 {
 		return fault.Conflict("identity.role_ended")
+	}
+	return nil
+}
+
+// anotherOwns is nil when somebody else owns the programme from the day after last on,
+// for good, and can sign in: otherwise fault.Conflict "identity.last_owner".
+func anotherOwns(ctx context.Context, tx *db.Tx, grantID int64, last clock.Day) error {
+	// All owners' rows are taken, so that of two who end each other's role at the
+	// same time the second is told.
+	if _, err := db.Exec(ctx, tx, `UPDATE role_grant SET role = role WHERE role = 'national'`); err != nil {
+		return fmt.Errorf("end a role: %w", err)
+	}
+	another, err := db.Row(ctx, tx, db.One[bool], `
+		SELECT EXISTS (
+			SELECT 1
+			FROM role_grant AS g
+			JOIN person AS p ON p.id = g.person_id
+			JOIN role_grant AS ended ON ended.id = $1
+			WHERE g.role = 'national'
+			AND g.person_id <> ended.person_id
+			AND g.from_day <= $2
+			AND g.to_day IS NULL
+			AND p.email IS NOT NULL
+		)`, grantID, last+1)
+	if err != nil {
+		return fmt.Errorf("end a role: %w", err)
+	}
+	if !another {
+		return fault.Conflict("identity.last_owner")
 	}
 	return nil
 }

@@ -57,6 +57,17 @@ func Bounce(ctx context.Context, tx *db.Tx, report mail.Report, now clock.Instan
 	if err != nil {
 		return err
 	}
+	personal, err := db.Rows(ctx, tx, func(s *sent[personJob]) []any { return []any{&s.job.Letter, &s.at, &s.email} }, `
+		SELECT
+			l.id,
+			l.sent_at,
+			LOWER(COALESCE(p.email, ''))
+		FROM person_letter AS l
+		JOIN person AS p ON p.id = l.person_id
+		WHERE l.sent_at >= $1`, since)
+	if err != nil {
+		return err
+	}
 	var found mailing
 	var at clock.Instant
 	look := func(j mailing, key string, sentAt clock.Instant, email string) {
@@ -74,6 +85,9 @@ func Bounce(ctx context.Context, tx *db.Tx, report mail.Report, now clock.Instan
 	for _, s := range meetings {
 		look(s.job, s.job.key(), s.at, s.email)
 	}
+	for _, s := range personal {
+		look(s.job, s.job.key(), s.at, s.email)
+	}
 	if found == nil {
 		return fault.NotFound
 	}
@@ -83,22 +97,27 @@ func Bounce(ctx context.Context, tx *db.Tx, report mail.Report, now clock.Instan
 	return found.note(ctx, tx, nil, &now, "550 "+report.Status)
 }
 
-// LastBounce is when a letter to the person last came back or could not be sent,
-// since their address was last changed, if the viewer may see the person; nil
-// when none has.
+// LastBouncedSQL is when a letter to the person p last came back or could not be
+// sent, since their address was last changed; NULL when none has.
+const LastBouncedSQL = `(
+	SELECT MAX(b.failed_at)
+	FROM (
+		SELECT r.failed_at FROM round_letter_recipient AS r WHERE r.person_id = p.id
+		UNION ALL
+		SELECT l.failed_at FROM person_letter AS l WHERE l.person_id = p.id
+	) AS b
+	WHERE b.failed_at > COALESCE((
+		SELECT MAX(c.changed_at)
+		FROM person_change AS c
+		WHERE c.person_id = p.id
+		AND COALESCE(c.email, '') <> COALESCE(p.email, '')
+	), 0)
+)`
+
+// LastBounce is LastBouncedSQL of the person, if the viewer may see them.
 func LastBounce(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, today clock.Day) (*clock.Instant, error) {
 	if err := people.Visible(ctx, q, viewer, personID, today); err != nil {
 		return nil, err
 	}
-	return db.Row(ctx, q, db.One[*clock.Instant], `
-		SELECT MAX(r.failed_at)
-		FROM round_letter_recipient AS r
-		WHERE r.person_id = $1
-		AND r.failed_at > COALESCE((
-			SELECT MAX(c.changed_at)
-			FROM person_change AS c
-			JOIN person AS p ON p.id = c.person_id
-			WHERE c.person_id = $1
-			AND COALESCE(c.email, '') <> COALESCE(p.email, '')
-		), 0)`, personID)
+	return db.Row(ctx, q, db.One[*clock.Instant], `SELECT `+LastBouncedSQL+` FROM person AS p WHERE p.id = $1`, personID)
 }

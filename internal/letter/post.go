@@ -35,6 +35,7 @@ func Handle(q *jobs.Queue, d *db.DB, now clock.Clock, sender *mail.Sender, site 
 	if sender.Ready() {
 		jobs.Handle(q, func(ctx context.Context, job postJob) error { return post(ctx, d, now, sender, job) })
 		jobs.Handle(q, func(ctx context.Context, job meetingJob) error { return post(ctx, d, now, sender, job) })
+		jobs.Handle(q, func(ctx context.Context, job personJob) error { return post(ctx, d, now, sender, job) })
 	}
 }
 

@@ -46,26 +46,39 @@ func Correct(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int6
 	if err != nil {
 		return false, err
 	}
+	return correct(ctx, tx, viewer, was.Person, p, now)
+}
+
+// Readdress is Correct of the address alone, for whoever has asked whether the viewer may.
+func Readdress(ctx context.Context, tx *db.Tx, viewer access.Viewer, was Person, email string, now clock.Instant) (moved bool, err error) {
+	p := NewPerson{GivenName: was.GivenName, FamilyName: was.FamilyName, Email: email}
+	if err := p.Check(); err != nil {
+		return false, err
+	}
+	return correct(ctx, tx, viewer, was, p, now)
+}
+
+func correct(ctx context.Context, tx *db.Tx, viewer access.Viewer, was Person, p NewPerson, now clock.Instant) (moved bool, err error) {
 	if was.GivenName == p.GivenName && was.FamilyName == p.FamilyName && was.Email == p.Email {
 		return false, nil
 	}
 	if _, err := db.Exec(ctx, tx, `
 		INSERT INTO person_change (person_id, given_name, family_name, email, changed_at, changed_by)
-		SELECT id, given_name, family_name, email, $2, $3 FROM person WHERE id = $1`, personID, now, viewer.ActorID()); err != nil {
+		SELECT id, given_name, family_name, email, $2, $3 FROM person WHERE id = $1`, was.ID, now, viewer.ActorID()); err != nil {
 		return false, err
 	}
 	_, err = db.Exec(ctx, tx, `UPDATE person SET given_name = $2, family_name = $3, email = $4, sort_key = $5 WHERE id = $1`,
-		personID, p.GivenName, p.FamilyName, p.address(), p.sortKey())
+		was.ID, p.GivenName, p.FamilyName, p.address(), p.sortKey())
 	if db.IsUnique(err) {
 		return false, fault.Invalid("email", "fault.email_taken")
 	}
 	if err != nil {
 		return false, err
 	}
-	if _, err = db.Exec(ctx, tx, `UPDATE employment SET sort_key = $2 WHERE person_id = $1`, personID, p.sortKey()); err != nil {
+	if _, err = db.Exec(ctx, tx, `UPDATE employment SET sort_key = $2 WHERE person_id = $1`, was.ID, p.sortKey()); err != nil {
 		return false, err
 	}
-	return was.Email != p.Email, KeepWords(ctx, tx, personID)
+	return was.Email != p.Email, KeepWords(ctx, tx, was.ID)
 }
 
 // Change is what somebody was called, and at which address, until a correction.

@@ -77,9 +77,10 @@ const common = 2000
 // last sorts after every letter.
 const last = "\U0010FFFF"
 
-// found is a query for the people whom the words find, all of them each: by the
-// beginning of a word, and with slips by words that are one slip away.
-func found(words text.Sought, slips bool) *db.Builder {
+// Hits is a query for the people whom the words find, all of them each: by the
+// beginning of a word, and with slips by words that are one slip away. There is at
+// least one word.
+func Hits(words text.Sought, slips bool) *db.Builder {
 	var b db.Builder
 	for i, word := range words {
 		if i > 0 {

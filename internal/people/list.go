@@ -94,7 +94,7 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 
 // list is List with words as they are, or with a slip in them.
 func (f Filter) list(ctx context.Context, q db.Querier, scope access.Scope, words text.Sought, slips bool, day clock.Day) ([]ListRow, int, error) {
-	hits, few := found(words, slips), false
+	hits, few := Hits(words, slips), false
 	if len(words) > 0 {
 		var bounded db.Builder
 		bounded.Add("SELECT COUNT(*) FROM (").Append(hits).Add("LIMIT ?) AS hits", common+1)

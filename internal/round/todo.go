@@ -2,6 +2,7 @@ package round
 
 import (
 	"context"
+	"strings"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
@@ -40,7 +41,8 @@ const TodoDays = 60
 const staffDays = 90
 
 // Todos is what waits to be done with the region's rounds, the most pressing
-// and oldest first, at most limit. None for those who do not manage them.
+// and oldest first, at most limit; 0 is the national rounds. None for those who do not
+// manage them.
 func Todos(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, today clock.Day, limit int) ([]Todo, error) {
 	if !Manages(viewer, regionID) {
 		return nil, nil
@@ -49,9 +51,16 @@ func Todos(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int
 	// is more than 0, see Year; the CROSS JOIN, which SQLite does not turn round to
 	// walk every region's days; and d.round_id = r.id once more among a day's
 	// trainers, so that PostgreSQL counts them only for the region's days.
+	query := todoSQL
+	if regionID == 0 {
+		query = strings.ReplaceAll(query, "r.region_id = $1", "r.region_id IS NULL AND $1 = 0")
+	}
 	return db.Rows(ctx, q, func(t *Todo) []any {
 		return []any{&t.Kind, &t.RoundID, &t.DayID, &t.Course, &t.Label, &t.Day, &t.Seats}
-	}, `
+	}, query, regionID, today-TodoDays, today, limit, today+staffDays, TrainersADay)
+}
+
+const todoSQL = `
 		SELECT
 			t.kind,
 			r.id,
@@ -123,8 +132,7 @@ func Todos(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int
 		) AS t
 		JOIN round AS r ON r.id = t.round_id
 		JOIN course AS c ON c.id = r.course_id
-		ORDER BY t.rank, t.day, r.id`, regionID, today-TodoDays, today, limit, today+staffDays, TrainersADay)
-}
+		ORDER BY t.rank, t.day, r.id`
 
 // ComingDay is the next course day on which somebody has a seat.
 type ComingDay struct {

@@ -41,6 +41,29 @@ func TestWhatWaitsFollowsTheRoundThroughItsLife(t *testing.T) {
 				t.Errorf("%s: %s", what, diff)
 			}
 		}
+		// The same of a national round waits for those who own the programme.
+		owner := access.Viewer{Grants: []access.Grant{{Role: access.National, Level: access.Nation, OrganisationID: 1}}}
+		national := func(viewer access.Viewer) int {
+			t.Helper()
+			todos, err := round.Todos(roundtest.Ctx, d.Reader(), viewer, 0, roundtest.Today+6, 10)
+			roundtest.Must(t, err)
+			return len(todos)
+		}
+		give := func(region any) {
+			t.Helper()
+			roundtest.Must(t, d.Write(roundtest.Ctx, func(tx *db.Tx) error {
+				_, err := db.Exec(roundtest.Ctx, tx, `UPDATE round SET region_id = $2 WHERE id = $1`, id, region)
+				return err
+			}))
+		}
+		if n := national(owner); n != 0 {
+			t.Errorf("%d of a region's wait for the nation", n)
+		}
+		give(nil)
+		if n, regions := national(owner), national(roundtest.Dalarnas); n != 1 || regions != 0 {
+			t.Errorf("%d of the nation's wait, %d for a region", n, regions)
+		}
+		give(roundtest.Dalarna)
 		want("while sign-up is open", roundtest.Today)
 		want("when sign-up has ended", roundtest.Today+6, round.TodoConfirmation)
 		roundtest.Must(t, d.Write(roundtest.Ctx, func(tx *db.Tx) error {

@@ -256,6 +256,7 @@ func placesOf(s *site, role string) map[string]things {
 			"session":    "nobody-s",
 			"letter":     "999999",
 			"remark":     "999999",
+			"circular":   circularTo(s, region),
 			"feed":       "999999", // nobody's
 			"import":     importOf(s, municipality),
 			"unit":       text(`SELECT COALESCE(MIN(u.id), 0) FROM organisation AS u JOIN organisation AS m ON m.id = u.municipality_id WHERE u.kind = 'unit' AND m.slug = $1`, municipality),
@@ -331,6 +332,17 @@ func importOf(s *site, municipality string) string {
 		s.t.Fatal(err)
 	}
 	return strconv.FormatInt(i.ID, 10)
+}
+
+// circularTo is a letter from the nation: to the region and not to all, or to all.
+func circularTo(s *site, region string) string {
+	s.t.Helper()
+	query := `SELECT MAX(c.id) FROM circular AS c WHERE (SELECT COUNT(*) FROM circular_region AS r WHERE r.circular_id = c.id) > 20`
+	if region != "sverige" {
+		query = `SELECT MAX(c.id) FROM circular AS c JOIN circular_region AS r ON r.circular_id = c.id JOIN organisation AS o ON o.id = r.region_id
+			WHERE (SELECT COUNT(*) FROM circular_region AS r WHERE r.circular_id = c.id) < 20 AND o.slug = '` + region + `'`
+	}
+	return strconv.FormatInt(s.id(query), 10)
 }
 
 // tokenOf is a new token of the region, or of the nation.

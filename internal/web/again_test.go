@@ -96,6 +96,13 @@ var onlyAgain = map[string]string{
 	"/grants/{grant}/end":                                           "/people/{person of the grant}",
 	"/days/{day}/own-words":                                         "/rounds/{round}",
 	"/rounds/{round}/deletion":                                      "/rounds/{round}",
+	"/nation/people/{person}/grants":                                "/nation/people/{person}",
+	"/nation/people/{person}/address":                               "/nation/people/{person}",
+	"/nation/grants/{grant}/end":                                    "/nation/people/{person of the grant}",
+	"/nation/regions/{region}/administrators":                       "/nation/regions/{region}",
+	"/nation/letters/preview":                                       "/nation/letters",
+	"/nation/letters/{circular}/resending":                          "/nation/letters/{circular}",
+	"/nation/tariffs/withdrawal":                                    "/nation/tariffs",
 	"/my/rounds/{round}/answer":                                     "/my/days",
 }
 

@@ -207,7 +207,7 @@ func TestATariffIsAddedFromADayOn(t *testing.T) {
 	path := "/regions/dalarna/tariffs"
 	v.get(path).shows(t, http.StatusOK, "650 kr", "400 kr", "450 kr", "200 kr", "Delas av de andra", "Kurser för chefer", "Lägg till taxan")
 	s.as(steering).get(path).hides(t, "Lägg till taxan")
-	s.as(national).get("/regions/blekinge/tariffs").shows(t, http.StatusOK, "Ingen taxa än")
+	s.as(national).get("/regions/blekinge/tariffs").shows(t, http.StatusOK, "Regionen har ingen egen taxa", "Nationens taxa")
 
 	form := url.Values{
 		"kind": {"authority"}, "from": {"2027-01-01"}, "fee": {"700,50"}, "pot": {"800"}, "lead_weight": {"1,5"}, "trainer_weight": {"1"}, "rss": {"kept"},

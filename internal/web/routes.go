@@ -1,6 +1,7 @@
 package web
 
 import (
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/api"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/file"
@@ -15,6 +16,7 @@ import (
 	"yrkesresan/internal/web/letters"
 	"yrkesresan/internal/web/meals"
 	"yrkesresan/internal/web/municipal"
+	"yrkesresan/internal/web/nation"
 	"yrkesresan/internal/web/newcourse"
 	"yrkesresan/internal/web/persons"
 	"yrkesresan/internal/web/plans"
@@ -263,6 +265,9 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/regions/{region}/tariffs", finance.Tariffs),
 		post("/regions/{region}/tariffs", finance.AddTariff).Again(finance.Tariffs).Lines("reason"),
 		post("/regions/{region}/tariffs/withdrawal", finance.WithdrawTariff).Again(finance.Tariffs).Lines("reason"),
+		get(address.NationTariffs, finance.Tariffs),
+		post(address.NationTariffs, finance.AddTariff).Again(finance.Tariffs).Lines("reason"),
+		post("/nation/tariffs/withdrawal", finance.WithdrawTariff).Again(finance.Tariffs).Lines("reason"),
 		get("/municipalities/{municipality}/money", finance.MunicipalityMoney),
 		get("/days/{day}/money", finance.DayMoney),
 		post("/days/{day}/exemptions", finance.Exempt).Again(finance.DayMoney),
@@ -302,6 +307,26 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/people/{person}/leave", persons.TellLeave).Again(persons.WithForm(persons.AwayForm)),
 		post("/leave/{leave}/end", persons.EndLeave).Again(persons.WithForm("")),
 		get("/my/staff.xlsx", staff.XLSX),
+
+		// The nation: who holds an office, the regions, letters to them
+		get(address.Officers, nation.People),
+		post(address.Officers, nation.Add).Again(nation.New),
+		get(address.NewOfficer, nation.New),
+		get("/nation/people/{person}", nation.Person),
+		post("/nation/people/{person}/grants", nation.Give).Again(nation.Person),
+		post("/nation/people/{person}/address", nation.Readdress).Again(nation.Person),
+		post("/nation/grants/{grant}/end", nation.End).Again(nation.PersonOfGrant),
+		get(address.NationRegions, nation.Regions),
+		get("/nation/regions/{region}", nation.Region),
+		post("/nation/regions/{region}/administrators", nation.AddAdministrator).Again(nation.Region),
+		get(address.NationLetters, nation.Letters),
+		post(address.NationLetters, nation.Send).Again(nation.Letters).Lines("body"),
+		post("/nation/letters/preview", nation.Preview).Again(nation.LetterPreview).Lines("body"),
+		get("/nation/letters/{circular}", nation.Letter),
+		post("/nation/letters/{circular}/resending", nation.SendAgain).Again(nation.Letter),
+		get(address.Circulars, nation.Inbox),
+		get("/letters/{circular}", nation.Read),
+
 		get("/tokens", entry.Tokens),
 		post("/tokens", entry.MakeToken).Again(entry.Tokens),
 		get("/tokens/{token}/revocation", entry.AskRevokeToken),
@@ -353,6 +378,8 @@ func Routes(s *visit.Server) []visit.Route {
 		{"/regions/{region}/pot", finance.Pot},
 		{"/regions/{region}/figures", figures.Regional},
 		{"/figures", figures.National},
+		{address.Officers, nation.People},
+		{address.NationRegions, nation.Regions},
 		{"/municipalities/{municipality}/figures", municipal.Show},
 		{"/municipalities/{municipality}/units", municipal.Units},
 		{"/imports/{import}/rows", stafffile.Show},

@@ -1,9 +1,11 @@
 package finance
 
 import (
+	"slices"
+	"strconv"
+
 	"github.com/a-h/templ"
 
-	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/money"
@@ -69,8 +71,58 @@ func changed(v *visit.Visit, c economy.Change) templ.Component {
 	if c.Days == 0 {
 		return ui.Paragraph(v.T("money.tariff.changes_nothing"))
 	}
+	if regions := regionsOf(c); len(regions) > 1 {
+		return byRegion(v, c, regions)
+	}
+	return changedTable(v, c, "changed")
+}
+
+// regionsOf are the regions of the rounds that change, in their order.
+func regionsOf(c economy.Change) (regions []string) {
+	for _, r := range c.Rounds {
+		regions = append(regions, r.Region)
+	}
+	return slices.Compact(regions)
+}
+
+// byRegion is the sum of what a tariff of the nation changes in each region, with its
+// rounds folded.
+func byRegion(v *visit.Visit, c economy.Change, regions []string) templ.Component {
 	t := ui.Table{
-		ID: "changed", Caption: v.T("money.tariff.changes", "Count", len(c.Rounds)), Dense: true,
+		ID: "changed", Caption: v.T("money.tariff.changes_in", "Count", len(c.Rounds), "Regions", len(regions)), Dense: true,
+		Note: v.T("money.tariff.changes_sum", "Days", c.Days, "Held", c.Held, "Seats", c.Seats, "Charged", signed(v, c.Charged), "Shared", signed(v, c.Shared)),
+		Columns: []ui.Column{
+			{Label: v.T("money.tariff.region")}, {Label: v.T("money.tariff.rounds"), Numeric: true}, {Label: v.T("money.course_days"), Numeric: true}, {Label: v.T("money.tariff.held"), Numeric: true},
+			{Label: v.T("money.tariff.seats"), Numeric: true}, {Label: v.T("money.tariff.charged"), Numeric: true}, {Label: v.T("money.tariff.shared"), Numeric: true},
+		},
+		Total: []ui.Cell{
+			ui.Text(v.T("ui.total")), v.NumberCell(len(c.Rounds)), v.NumberCell(c.Days), v.NumberCell(c.Held), v.NumberCell(c.Seats),
+			ui.Text(signed(v, c.Charged)), ui.Text(signed(v, c.Shared)),
+		},
+	}
+	parts := []templ.Component{nil}
+	for i, region := range regions {
+		part := economy.Change{}
+		for _, r := range c.Rounds {
+			if r.Region == region {
+				part.Rounds = append(part.Rounds, r)
+				part.Days, part.Held, part.Seats = part.Days+r.Days, part.Held+r.Held, part.Seats+r.Seats
+				part.Charged, part.Shared = part.Charged+r.Charged, part.Shared+r.Shared
+			}
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
+			ui.Text(region), v.NumberCell(len(part.Rounds)), v.NumberCell(part.Days), v.NumberCell(part.Held), v.NumberCell(part.Seats),
+			ui.Text(signed(v, part.Charged)), ui.Text(signed(v, part.Shared)),
+		}})
+		parts = append(parts, ui.Fold(region, changedTable(v, part, "changed-"+strconv.Itoa(i+1))))
+	}
+	parts[0] = v.Table(t)
+	return templ.Join(parts...)
+}
+
+func changedTable(v *visit.Visit, c economy.Change, id string) templ.Component {
+	t := ui.Table{
+		ID: id, Caption: v.T("money.tariff.changes", "Count", len(c.Rounds)), Dense: true,
 		Note: v.T("money.tariff.changes_sum", "Days", c.Days, "Held", c.Held, "Seats", c.Seats, "Charged", signed(v, c.Charged), "Shared", signed(v, c.Shared)),
 		Columns: []ui.Column{
 			{Label: v.T("money.course"), Keep: true}, {Label: v.T("money.day")}, {Label: v.T("money.course_days"), Numeric: true}, {Label: v.T("money.tariff.held"), Numeric: true},
@@ -99,19 +151,19 @@ func changed(v *visit.Visit, c economy.Change) templ.Component {
 
 // withdrawalForm takes back the tariff that the address names, with what that changes; nothing when
 // it names none.
-func withdrawalForm(v *visit.Visit, region organisation.Organisation) (templ.Component, error) {
+func withdrawalForm(v *visit.Visit, owner organisation.Organisation) (templ.Component, error) {
 	id := v.NumberID("withdraw")
 	if id == 0 {
 		return templ.NopComponent, nil
 	}
-	c, t, err := economy.WithdrawalOf(v.Context(), v.Reader(), v.Viewer, region.ID, id)
+	c, t, err := economy.WithdrawalOf(v.Context(), v.Reader(), v.Viewer, owner.ID, id)
 	if err != nil {
 		return nil, err
 	}
 	hidden := []ui.Hidden{{Name: "withdraw", Value: visit.ID(id)}, {Name: "seen", Value: c.Key()}}
 	return ui.Section("withdraw", v.T("money.tariff.withdraw_title"),
 		ui.Paragraph(v.T("money.tariff.withdraw_help", "Kind", tariffKind(v, t.Kind), "From", t.From, "Fee", t.Fee)), changed(v, c),
-		ui.Form(visit.RegionPath(region, "tariffs", "withdrawal"), v.T("money.tariff.withdraw_do"), hidden, ui.Field{
+		ui.Form(TariffsPath(owner, "withdrawal"), v.T("money.tariff.withdraw_do"), hidden, ui.Field{
 			Input: ui.TextareaInput, Name: "reason", Label: v.T("money.basis.reason"), Value: v.FormValue("reason"), Error: v.Wrong("reason"),
 		}).View(v.Lang)), nil
 }
@@ -119,21 +171,18 @@ func withdrawalForm(v *visit.Visit, region organisation.Organisation) (templ.Com
 // WithdrawTariff takes a tariff back. When it has come to change something else than was shown, it
 // is shown again.
 func WithdrawTariff(v *visit.Visit) error {
-	region, err := v.Region()
+	owner, err := tariffSetter(v)
 	if err != nil {
-		return err
-	}
-	if err := access.Settle(v.Viewer).Allow(region.Place()); err != nil {
 		return err
 	}
 	look, id, reason := false, v.NumberID("withdraw"), v.FormValue("reason")
 	err = v.Write(func(tx *db.Tx) error {
-		if c, _, err := economy.WithdrawalOf(v.Context(), tx, v.Viewer, region.ID, id); reason != "" && err == nil {
+		if c, _, err := economy.WithdrawalOf(v.Context(), tx, v.Viewer, owner.ID, id); reason != "" && err == nil {
 			if look = v.FormValue("seen") != c.Key(); look {
 				return nil
 			}
 		}
-		return economy.WithdrawTariff(v.Context(), tx, v.Viewer, region.ID, id, reason, v.Now)
+		return economy.WithdrawTariff(v.Context(), tx, v.Viewer, owner.ID, id, reason, v.Now)
 	})
 	if err == nil && look {
 		return v.Again()
@@ -141,5 +190,5 @@ func WithdrawTariff(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(visit.RegionPath(region, "tariffs"), "notice.tariff_withdrawn")
+	return v.Redirect(TariffsPath(owner), "notice.tariff_withdrawn")
 }

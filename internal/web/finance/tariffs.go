@@ -7,31 +7,148 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/economy"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/money"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
 
-// Tariffs are what the region charges per kind of course and period. What is
-// charged is public, so everybody with an office in the region may look.
+// TariffsPath are the tariffs of the region, or of the nation.
+func TariffsPath(o organisation.Organisation, pages ...string) string {
+	if o.Kind == organisation.Nation {
+		return address.Below(address.NationTariffs, pages...)
+	}
+	return visit.RegionPath(o, append([]string{"tariffs"}, pages...)...)
+}
+
+// tariffOwner is whose tariffs the address is about: a region's, or the nation's, and
+// whether the visitor sets them. What is charged is public, so everybody with an office
+// in the region may look, and everybody with an office at the nation's.
+func tariffOwner(v *visit.Visit) (owner organisation.Organisation, sets bool, err error) {
+	if v.PathValue("region") == "" {
+		if access.Figures(v.Viewer).Empty() {
+			return owner, false, fault.Forbidden
+		}
+		return v.Server.Country[organisation.NationID], access.NationalTariffs(v.Viewer), nil
+	}
+	if owner, err = v.Region(); err == nil {
+		err = access.Figures(v.Viewer).Allow(owner.Place())
+	}
+	return owner, maySettle(v, owner.ID), err
+}
+
+// tariffSetter is whose tariffs the address is about, for those who set them.
+func tariffSetter(v *visit.Visit) (owner organisation.Organisation, err error) {
+	if v.PathValue("region") == "" {
+		if !access.NationalTariffs(v.Viewer) {
+			return owner, fault.Forbidden
+		}
+		return v.Server.Country[organisation.NationID], nil
+	}
+	if owner, err = v.Region(); err == nil {
+		err = access.Settle(v.Viewer).Allow(owner.Place())
+	}
+	return owner, err
+}
+
+// Tariffs are what is charged per kind of course and period: by a region, with what it
+// has from the nation, or by the nation.
 func Tariffs(v *visit.Visit) error {
-	region, err := v.Region()
+	owner, sets, err := tariffOwner(v)
 	if err != nil {
 		return err
 	}
-	if err := access.Figures(v.Viewer).Allow(region.Place()); err != nil {
-		return err
-	}
-	all, err := economy.Tariffs(v.Context(), v.Reader(), region.ID)
+	all, err := economy.Tariffs(v.Context(), v.Reader(), owner.ID)
 	if err != nil {
 		return err
 	}
-	head := ui.PageHead{Title: v.T("money.tariff.title", "Region", region.Name), Lead: v.T("money.tariff.lead")}
-	f := v.Frame(head.Title, v.CrumbsOf(region)...)
+	national := owner.Kind == organisation.Nation
+	head := ui.PageHead{Title: v.T("money.tariff.title", "Region", owner.Name), Lead: v.T("money.tariff.lead")}
+	if national {
+		head = ui.PageHead{Title: v.T("money.tariff.national_title"), Lead: v.T("money.tariff.national_lead")}
+	}
+	f := v.Frame(head.Title, v.CrumbsOf(owner)...)
+	parts := []templ.Component{head.View(v.Lang)}
+	if sets {
+		withdrawal, err := withdrawalForm(v, owner)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, withdrawal)
+	}
+	own := slices.DeleteFunc(slices.Clone(all), func(t economy.Tariff) bool { return t.RegionID != owner.ID })
+	if national {
+		parts = append(parts, v.Table(tariffTable(v, owner, own, all, sets)), withdrawnTariffs(v, own))
+	} else {
+		nation := v.Server.Country[organisation.NationID]
+		nations := tariffTable(v, nation, slices.DeleteFunc(slices.Clone(all), func(t economy.Tariff) bool { return !t.National() }), all, false)
+		nations.ID, nations.Caption = "national", v.T("money.tariff.of_nation")
+		parts = append(parts, ui.Section("today", v.T("money.tariff.today"), inForce(v, all).View(v.Lang)),
+			v.Table(tariffTable(v, owner, own, all, sets)), withdrawnTariffs(v, own))
+		if len(nations.Rows) > 0 {
+			parts = append(parts, v.Table(nations))
+		}
+	}
+	if sets {
+		fields, err := tariffFields(v, all)
+		if err != nil {
+			return err
+		}
+		looked, hidden, err := changeAsked(v, owner.ID)
+		if err != nil {
+			return err
+		}
+		label := v.T("money.tariff.save")
+		if hidden != nil {
+			label = v.T("money.tariff.save_change")
+		}
+		parts = append(parts, ui.Section("add", v.T("money.tariff.add"), ui.Paragraph(v.T("money.tariff.add_help")), looked,
+			ui.Form(TariffsPath(owner), label, hidden, fields...).View(v.Lang)))
+	}
+	return v.Page(f, parts...)
+}
+
+// FeesToday are what the region charges today per kind of course, and whose tariff it is.
+func FeesToday(v *visit.Visit, regionID int64) (ui.Summary, error) {
+	all, err := economy.Tariffs(v.Context(), v.Reader(), regionID)
+	return inForce(v, all), err
+}
+
+func inForce(v *visit.Visit, all []economy.Tariff) ui.Summary {
+	facts := ui.Summary{}
+	for _, kind := range kindsOf(all) {
+		fact := ui.Fact{Term: tariffKind(v, kind), Value: v.T("money.tariff.none_today")}
+		if t := economy.Holding(all, kind, v.Today); t != nil {
+			key := "money.tariff.is_own"
+			if t.National() {
+				key = "money.tariff.is_national"
+			}
+			fact.Value = v.T(key, "Fee", t.Fee, "Pot", t.PerParticipant, "From", t.From)
+		}
+		facts = append(facts, fact)
+	}
+	if len(facts) == 0 {
+		facts = append(facts, ui.Fact{Term: v.T("money.tariff.none"), Value: v.T("money.tariff.none_help")})
+	}
+	return facts
+}
+
+func kindsOf(all []economy.Tariff) (kinds []string) {
+	for _, t := range all {
+		kinds = append(kinds, t.Kind)
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
+}
+
+// tariffTable are the owner's tariffs that are not withdrawn, those that hold today of all
+// marked.
+func tariffTable(v *visit.Visit, owner organisation.Organisation, own, all []economy.Tariff, sets bool) ui.Table {
 	t := ui.Table{
 		ID: "tariffs", Caption: v.T("money.tariff.all"), Note: v.T("money.excl_vat"),
 		Columns: []ui.Column{
@@ -41,21 +158,28 @@ func Tariffs(v *visit.Visit) error {
 		},
 		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("money.tariff.none"), Text: v.T("money.tariff.none_help")},
 	}
-	settles := maySettle(v, region.ID)
-	if settles {
+	if owner.Kind != organisation.Nation {
+		t.Caption = v.T("money.tariff.of_region")
+		if len(all) > len(own) { // what it lacks it has from the nation
+			t.Empty.Title, t.Empty.Text = v.T("money.tariff.none_own"), v.T("money.tariff.none_own_help")
+		}
+	} else {
+		t.Empty.Text = v.T("money.tariff.none_national_help")
+	}
+	if sets {
 		t.Columns = append(t.Columns, ui.Column{Label: v.T("money.tariff.withdraw"), Action: true})
 	}
-	inForce := slices.DeleteFunc(slices.Clone(all), func(t economy.Tariff) bool { return t.WithdrawnAt != nil })
-	for i, each := range inForce {
-		holds, now := v.T("money.tariff.holds_from", "From", each.From), true
-		if i+1 < len(inForce) && inForce[i+1].Kind == each.Kind {
-			next := inForce[i+1].From
-			if holds, now = v.T("money.tariff.published_before", "From", each.From), false; next > each.From {
-				holds, now = v.Lang.Days(each.From, next-1), next > v.Today
+	kept := slices.DeleteFunc(slices.Clone(own), func(t economy.Tariff) bool { return t.WithdrawnAt != nil })
+	for i, each := range kept {
+		holds := v.T("money.tariff.holds_from", "From", each.From)
+		if i+1 < len(kept) && kept[i+1].Kind == each.Kind {
+			next := kept[i+1].From
+			if holds = v.T("money.tariff.published_before", "From", each.From); next > each.From {
+				holds = v.Lang.Days(each.From, next-1)
 			}
 		}
 		kind := ui.Cell{Text: tariffKind(v, each.Kind)}
-		if now && each.From <= v.Today {
+		if now := economy.Holding(all, each.Kind, v.Today); now != nil && now.ID == each.ID {
 			kind.Note = v.T("money.tariff.now")
 		}
 		cells := []ui.Cell{
@@ -63,40 +187,15 @@ func Tariffs(v *visit.Visit) error {
 			ui.Text(v.T("money.tariff.weights_are", "Lead", weight(v, each.LeadWeight), "Trainer", weight(v, each.TrainerWeight))),
 			ui.Text(v.T("money.tariff.rss." + string(each.RSS))), madeCell(v, each),
 		}
-		if settles {
+		if sets {
 			cells = append(cells, ui.Cell{
-				Text: v.T("money.tariff.withdraw"), Href: visit.RegionPath(region, "tariffs") + "?withdraw=" + visit.ID(each.ID) + "#withdraw",
+				Text: v.T("money.tariff.withdraw"), Href: TariffsPath(owner) + "?withdraw=" + visit.ID(each.ID) + "#withdraw",
 				About: kind.Text + " " + v.Lang.Day(each.From),
 			})
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: cells})
 	}
-	parts := []templ.Component{head.View(v.Lang)}
-	if settles {
-		withdrawal, err := withdrawalForm(v, region)
-		if err != nil {
-			return err
-		}
-		parts = append(parts, withdrawal)
-	}
-	parts = append(parts, v.Table(t), withdrawnTariffs(v, all))
-	if settles {
-		fields, err := tariffFields(v, all)
-		if err != nil {
-			return err
-		}
-		looked, hidden, err := changeAsked(v, region.ID)
-		if err != nil {
-			return err
-		}
-		label := v.T("money.tariff.save")
-		if hidden != nil {
-			label = v.T("money.tariff.save_change")
-		}
-		parts = append(parts, ui.Section("add", v.T("money.tariff.add"), ui.Paragraph(v.T("money.tariff.add_help")), looked,
-			ui.Form(visit.RegionPath(region, "tariffs"), label, hidden, fields...).View(v.Lang)))
-	}
-	return v.Page(f, parts...)
+	return t
 }
 
 func tariffFields(v *visit.Visit, all []economy.Tariff) ([]ui.Field, error) {
@@ -147,14 +246,11 @@ const (
 // AddTariff adds a tariff that holds from a day on. One that changes published
 // rounds is shown first with what it changes.
 func AddTariff(v *visit.Visit) error {
-	region, err := v.Region()
+	owner, err := tariffSetter(v)
 	if err != nil {
 		return err
 	}
-	if err := access.Settle(v.Viewer).Allow(region.Place()); err != nil {
-		return err
-	}
-	t, err := typedTariff(v, region.ID)
+	t, err := typedTariff(v, owner.ID)
 	if err != nil {
 		return err
 	}
@@ -176,7 +272,7 @@ func AddTariff(v *visit.Visit) error {
 	if look {
 		return v.Again()
 	}
-	return v.Redirect(visit.RegionPath(region, "tariffs"), "notice.tariff_added")
+	return v.Redirect(TariffsPath(owner), "notice.tariff_added")
 }
 
 // typedTariff reads the form; what is no day, amount or weight is noted per

@@ -87,6 +87,9 @@ var topics = []topic{
 	{"pot", figuring, "/regions/{region}/pot /municipalities/{municipality}/money /days/{day}/money /regions/{region}/tariffs"},
 	{"settlement", "regional steering", "/regions/{region}/invoice-basis"},
 	{"corrections", "regional steering", "/regions/{region}/invoice-basis /days/{day}/money"},
+	{"regions", "national", "/nation/regions /nation/people"},
+	{"circulars", "national regional", "/nation/letters /letters"},
+	{"national_tariffs", "national regional", "/nation/tariffs /regions/{region}/tariffs"},
 	{"privacy", "", ""},
 	{"contact", "", ""},
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -50,7 +51,9 @@ func pagesOf(v *visit.Visit) []ui.NavItem {
 			add("new_person", v.T("people.add"), visit.NewPersonPath)
 		case access.Trainer:
 			add("confirmation", v.T("search.confirmation"), visit.ConfirmationPath)
-		case access.Producer, access.National, access.NationalReader, access.Employee:
+		case access.National:
+			add("new_officer", v.T("nation.appoint"), address.NewOfficer)
+		case access.Producer, access.NationalReader, access.Employee:
 		}
 	}
 	add("my_page", v.T("ui.my_page"), visit.MyPagePath)

@@ -8,11 +8,13 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/journey"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
+	"yrkesresan/internal/web/nation"
 	"yrkesresan/internal/web/rollcall"
 	"yrkesresan/internal/web/study"
 	"yrkesresan/internal/web/trainers"
@@ -97,7 +99,9 @@ func todoOf(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 		return []ui.NextThing{v.Next("operator", visit.PeoplePath)}, nil
 	case access.Producer:
 		return workshop.ProducerTodo(v)
-	case access.National, access.NationalReader:
+	case access.National:
+		return nationalTodo(v)
+	case access.NationalReader:
 		return []ui.NextThing{v.Next(string(o.Role), visit.FiguresPath)}, nil
 	case access.Employee:
 	}
@@ -105,11 +109,24 @@ func todoOf(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 }
 
 func regionalTodo(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
-	all, err := round.Todos(v.Context(), v.Reader(), v.Viewer, o.Grant.OrganisationID, v.Today, visit.FewTodos)
+	things, err := roundTodo(v, o.Grant.OrganisationID)
 	if err != nil {
 		return nil, err
 	}
-	var things []ui.NextThing
+	letters, err := nation.ToRead(v)
+	if err != nil {
+		return nil, err
+	}
+	things = append(things, letters...)
+	if len(things) == 0 {
+		things = append(things, v.Next("regional", visit.RoundsPath))
+	}
+	return things, nil
+}
+
+// roundTodo is what waits with the rounds of the region, or with the national ones (0).
+func roundTodo(v *visit.Visit, regionID int64) (things []ui.NextThing, err error) {
+	all, err := round.Todos(v.Context(), v.Reader(), v.Viewer, regionID, v.Today, visit.FewTodos)
 	for _, t := range all {
 		href := visit.RoundPath(t.RoundID)
 		switch t.Kind {
@@ -121,10 +138,26 @@ func regionalTodo(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 		}
 		things = append(things, v.Next(string(t.Kind), href, "Course", t.Course, "Day", v.Lang.ShortDay(t.Day), "Seats", t.Seats))
 	}
-	if len(things) == 0 {
-		things = append(things, v.Next("regional", visit.RoundsPath))
+	return things, err
+}
+
+// nationalTodo is what waits in the nation: regions without anybody, letters that came
+// back, national rounds and drafts; and the figures.
+func nationalTodo(v *visit.Visit) ([]ui.NextThing, error) {
+	things, err := nation.Todo(v)
+	if err != nil {
+		return nil, err
 	}
-	return things, nil
+	rounds, err := roundTodo(v, 0)
+	if err != nil {
+		return nil, err
+	}
+	drafts, err := workshop.ProducerTodo(v)
+	if err != nil {
+		return nil, err
+	}
+	things = append(things, rounds...)
+	return append(append(things, drafts[:len(drafts)-1]...), v.Next(string(access.National), visit.FiguresPath)), nil
 }
 
 func trainerTodo(v *visit.Visit) ([]ui.NextThing, error) {
@@ -249,6 +282,9 @@ func employeeTodo(v *visit.Visit) ([]ui.NextThing, error) {
 // rareWays are the office's pages that are opened too seldom for the menu.
 func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
 	ways := []ui.NavItem{{Key: "my_page", Label: v.T("ui.my_page"), Href: visit.MyPagePath}}
+	if o.Role == access.Regional {
+		ways = append(ways, ui.NavItem{Key: "circulars", Label: v.T("nation.inbox"), Href: address.Circulars})
+	}
 	if o.Role == access.Regional || o.Role == access.Operator {
 		ways = append(ways, ui.NavItem{Key: "tokens", Label: v.T("entry.token.title"), Href: visit.TokensPath})
 	}

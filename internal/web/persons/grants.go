@@ -5,6 +5,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -105,7 +106,10 @@ func GrantRole(v *visit.Visit) error {
 		if err := checks.Err(); err != nil {
 			return err
 		}
-		_, err := identity.Grant(v.Context(), tx, v.Viewer, id, role, organisationID, from, v.Now)
+		grant, err := identity.Grant(v.Context(), tx, v.Viewer, id, role, organisationID, from, v.Now)
+		if err == nil {
+			_, err = letter.RoleGiven(v.Context(), tx, v.Viewer, grant, v.Server.Site, v.Now)
+		}
 		return err
 	})
 }

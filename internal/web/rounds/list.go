@@ -9,6 +9,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/scheduling"
@@ -125,7 +126,7 @@ func (l *roundList) read() round.Filter {
 	if status := round.Status(chosen("status")); slices.Contains(round.Statuses, status) {
 		f.Status = status
 	}
-	f.From, f.Until = visit.Term(chosen("year"), chosen("term"), l.Today)
+	f.From, f.Until = clock.Term(chosen("year"), chosen("term"), l.Today)
 	f.RegionID = l.readRegion(query.Get("region"))
 
 	switch show := query.Get("show"); {
@@ -240,7 +241,7 @@ func (l *roundList) filter(total int) ui.Filter {
 	filter.Fields = append(filter.Fields,
 		field("journey", l.T("round.all_journeys"), journeys...),
 		field("year", l.T("round.all_years"), years...),
-		field("term", l.T("round.whole_year"), ui.Option{Value: visit.Spring, Label: l.T("round.spring")}, ui.Option{Value: visit.Autumn, Label: l.T("round.autumn")}),
+		field("term", l.T("round.whole_year"), ui.Option{Value: clock.Spring, Label: l.T("round.spring")}, ui.Option{Value: clock.Autumn, Label: l.T("round.autumn")}),
 		field("status", l.T("round.all_statuses"), statuses...),
 	)
 	if len(l.regions) > 0 {

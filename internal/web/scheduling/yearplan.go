@@ -24,7 +24,7 @@ func YearPlan(v *visit.Visit) error {
 		return err
 	}
 	p := planPage{Visit: v, region: region, year: v.Year(usualPlanYear(v)), term: v.URL.Query().Get("term"), sort: v.URL.Query().Get("sort")}
-	p.from, p.until = visit.Term(strconv.Itoa(p.year), p.term, v.Today)
+	p.from, p.until = clock.Term(strconv.Itoa(p.year), p.term, v.Today)
 	if p.plan, err = round.Year(v.Context(), v.Reader(), v.Viewer, region.ID, p.year, p.from, p.until, v.Today); err != nil {
 		return err
 	}
@@ -119,8 +119,8 @@ func (p *planPage) tabs() ui.Tabs {
 	}
 	year := strconv.Itoa(p.year)
 	add(strconv.Itoa(p.year-1), p.year-1, "")
-	add(p.T("plan.spring_tab", "Year", year), p.year, visit.Spring)
-	add(p.T("plan.autumn_tab", "Year", year), p.year, visit.Autumn)
+	add(p.T("plan.spring_tab", "Year", year), p.year, clock.Spring)
+	add(p.T("plan.autumn_tab", "Year", year), p.year, clock.Autumn)
 	add(p.T("plan.year_tab", "Year", year), p.year, "")
 	add(strconv.Itoa(p.year+1), p.year+1, "")
 	return tabs

@@ -20,7 +20,7 @@ import (
 
 // Pages that there is one of.
 const (
-	SignInPath       = "/sign-in"
+	SignInPath       = address.SignIn
 	LinkSentPath     = SignInPath + "/sent"
 	DemoPath         = "/demo" // the demo's picker of persons
 	HelpPath         = "/help"

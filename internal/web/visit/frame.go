@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/web/ui"
 )
@@ -132,7 +133,9 @@ func (v *Visit) Menu(o Office) []ui.NavItem {
 			break
 		}
 		items = []item{start, figures, report, pot, invoice, rounds}
-	case access.Producer, access.National:
+	case access.National:
+		items = []item{start, {"nav.regions", address.NationRegions}, {"nav.people", address.Officers}, {"nav.letters", address.NationLetters}, {"nav.tariffs", address.NationTariffs}, {"nav.figures", FiguresPath}, {"nav.workshop", WorkshopsPath}, rounds, {"nav.material", MaterialsPath}}
+	case access.Producer:
 		items = []item{start, {"nav.workshop", WorkshopsPath}, {"nav.figures", FiguresPath}, rounds, {"nav.material", MaterialsPath}}
 	case access.NationalReader:
 		items = []item{start, {"nav.figures", FiguresPath}, rounds}
