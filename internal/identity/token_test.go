@@ -69,6 +69,9 @@ func TestATokenIsMadeUsedAndRevoked(t *testing.T) {
 				t.Errorf("%q lets somebody in: %v", wrong, err)
 			}
 		}
+		if _, err := identity.ViewerOfToken(ctx, d, identity.ForSCIM, key, now); !errors.Is(err, fault.NotFound) {
+			t.Errorf("a key of the API opens the other door: %v", err)
+		}
 		hashes, err := db.Rows(ctx, d.Reader(), db.One[[]byte], `SELECT token_hash FROM api_token`)
 		check(err)
 		if len(hashes) != 1 || len(hashes[0]) != 32 || strings.Contains(string(hashes[0]), key) {

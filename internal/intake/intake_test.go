@@ -466,6 +466,14 @@ func TestAnImportThatIsBrokenOffGoesOn(t *testing.T) {
 		if n := w.count(`SELECT COUNT(*) FROM employed`); n != 0 {
 			t.Errorf("%d are seen before all are there", n)
 		}
+		listed := func() int {
+			_, total, err := people.List(ctx, d.Reader(), w.admin, people.Filter{PerPage: 10, Page: 1}, today)
+			must(t, err)
+			return total
+		}
+		if n := listed(); n != 0 {
+			t.Errorf("%d are listed before all are there", n)
+		}
 		second, err := w.stage(w.admin, intake.Options{}, []byte(ten))
 		must(t, err)
 		if err := w.approve(second, false); fault.Of(err) == nil || fault.Of(err).Key != "intake.busy" {
@@ -480,9 +488,12 @@ func TestAnImportThatIsBrokenOffGoesOn(t *testing.T) {
 			go func() { ends <- intake.Run(ctx, d, i.ID, func() clock.Instant { return now }, nil) }()
 		}
 		must(t, errors.Join(<-ends, <-ends))
+		if n := listed(); n != 450 {
+			t.Errorf("%d are listed when all are there", n)
+		}
 		for query, want := range map[string]int{
 			`SELECT COUNT(*) FROM person`:                                 450,
-			`SELECT COUNT(*) FROM employment WHERE import_id IS NULL`:     450,
+			`SELECT COUNT(*) FROM employed`:                               450,
 			`SELECT COUNT(*) FROM account`:                                450,
 			`SELECT COUNT(*) FROM staff_number`:                           450,
 			`SELECT COUNT(*) FROM organisation WHERE name LIKE 'Enhet %'`: 7,

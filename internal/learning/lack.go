@@ -189,13 +189,13 @@ func FactsOf(ctx context.Context, q db.Querier, of Reading, day clock.Day) (Fact
 		b.Add(`
 		UNION ALL
 		SELECT 0, c.person_id, c.course_id, 0, c.completed_on
-		FROM employment AS e
+		FROM employed AS e
 		JOIN completion AS c ON c.person_id = e.person_id`)
 		employed("c.course_id")
 		b.Add(`AND c.revoked_at IS NULL AND c.completed_on <= ?
 		UNION ALL
 		SELECT 3, l.person_id, 0, 0, l.to_day
-		FROM employment AS e
+		FROM employed AS e
 		JOIN leave AS l ON l.person_id = e.person_id`, day)
 		employed("")
 		b.Add("AND l.from_day <= ? AND (l.to_day IS NULL OR l.to_day >= ?)", day, day)

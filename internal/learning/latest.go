@@ -58,24 +58,24 @@ func Latest(ctx context.Context, q db.Querier, viewer access.Viewer, municipalit
 			n.subject
 		FROM (
 			SELECT e.from_day AS day, 'came' AS change, e.person_id AS person_id, o.name AS subject, 1 AS ordinal
-			FROM employment AS e
+			FROM employed AS e
 			JOIN organisation AS o ON o.id = e.organisation_id`+here+`
 			AND e.from_day > $4
 			UNION ALL
 			SELECT a.opened_on, 'account_opened', a.person_id, j.name, 2
-			FROM employment AS e
+			FROM employed AS e
 			JOIN account AS a ON a.person_id = e.person_id AND a.opened_on <= $2 AND a.opened_on > $4
 			JOIN journey AS j ON j.id = a.journey_id`+here+`
 			UNION ALL
 			SELECT st.from_day, 'step_set', a.person_id, j.name || ': ' || s.name, 3
-			FROM employment AS e
+			FROM employed AS e
 			JOIN account AS a ON a.person_id = e.person_id
 			JOIN account_step AS st ON st.account_id = a.id AND st.from_day > a.opened_on AND st.from_day <= $2 AND st.from_day > $4
 			JOIN step AS s ON s.id = st.step_id
 			JOIN journey AS j ON j.id = a.journey_id`+here+`
 			UNION ALL
 			SELECT c.completed_on, 'completed', c.person_id, `+catalogue.TitleSQL("co")+`, 4
-			FROM employment AS e
+			FROM employed AS e
 			JOIN completion AS c ON c.person_id = e.person_id AND c.revoked_at IS NULL AND c.completed_on <= $2 AND c.completed_on > $4
 			JOIN course AS co ON co.id = c.course_id`+here+`
 		) AS n

@@ -151,7 +151,7 @@ func teamAccounts(ctx context.Context, q db.Querier, scope access.Scope, self in
 				AND r.from_day <= ? AND (r.to_day IS NULL OR r.to_day >= ?)),
 			EXISTS (SELECT 1 FROM account_role AS r WHERE r.account_id = a.id AND r.role = 'manager'
 				AND r.from_day <= ? AND (r.to_day IS NULL OR r.to_day >= ?))
-		FROM employment AS e
+		FROM employed AS e
 		JOIN person AS p ON p.id = e.person_id
 		JOIN organisation AS o ON o.id = e.organisation_id
 		LEFT JOIN account AS a ON a.person_id = e.person_id AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?)
@@ -270,7 +270,7 @@ func teamPrepared(ctx context.Context, q db.Querier, scope access.Scope, journey
 			s.course_id,
 			COUNT(p.done_at),
 			COUNT(*)
-		FROM employment AS e
+		FROM employed AS e
 		JOIN study AS s ON s.person_id = e.person_id
 		JOIN course_journey AS cj ON cj.course_id = s.course_id AND cj.journey_id = ?
 		JOIN task AS k ON k.edition_id = s.edition_id AND k.phase = 'preparation' AND k.required

@@ -72,7 +72,7 @@ const unitRows = `
 		o.name,
 		(
 			SELECT COUNT(*)
-			FROM employment AS e
+			FROM employed AS e
 			WHERE e.organisation_id = o.id
 			AND e.from_day <= $2
 			AND (e.to_day IS NULL OR e.to_day >= $2)

@@ -195,11 +195,11 @@ func (f Filter) query(scope access.Scope, hits *db.Builder, byName bool, day clo
 	condition, args := scope.Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
 	switch {
 	case byName:
-		b.Add("FROM (").Append(hits).Add(") AS named CROSS JOIN employment AS e WHERE e.person_id = named.person_id AND "+condition, args...)
+		b.Add("FROM (").Append(hits).Add(") AS named CROSS JOIN employed AS e WHERE e.person_id = named.person_id AND "+condition, args...)
 	case f.everywhere(scope):
-		b.Add("FROM person AS p CROSS JOIN employment AS e WHERE e.person_id = p.id AND "+condition, args...)
+		b.Add("FROM person AS p CROSS JOIN employed AS e WHERE e.person_id = p.id AND "+condition, args...)
 	default:
-		b.Add("FROM employment AS e WHERE "+condition, args...)
+		b.Add("FROM employed AS e WHERE "+condition, args...)
 	}
 	b.Add("AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)", day, day)
 	for _, narrow := range []struct {

@@ -222,7 +222,7 @@ type kind struct{ asked, count, take string }
 func regionOf(person, day string) string {
 	return `COALESCE((
 		SELECT e.region_id
-		FROM employment AS e
+		FROM employed AS e
 		WHERE e.person_id = ` + person + `
 		AND e.from_day <= ` + day + `
 		AND (e.to_day IS NULL OR e.to_day >= ` + day + `)

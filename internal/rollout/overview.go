@@ -331,7 +331,7 @@ func (g *Grid) describe(ctx context.Context, q db.Querier, municipalityID int64,
 			e.shift,
 			l.to_day,
 			l.id IS NOT NULL
-		FROM employment AS e
+		FROM employed AS e
 		JOIN person AS p ON p.id = e.person_id
 		LEFT JOIN leave AS l ON l.person_id = e.person_id AND l.from_day <= ? AND (l.to_day IS NULL OR l.to_day >= ?)
 		WHERE e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?) AND e.municipality_id = ?`, day, day, day, day, municipalityID)

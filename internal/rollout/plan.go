@@ -286,7 +286,7 @@ func (n New) checkTrainers(ctx context.Context, tx *db.Tx, id, municipalityID in
 		Add(`AND (
 			EXISTS (
 				SELECT 1
-				FROM employment AS e
+				FROM employed AS e
 				WHERE e.person_id = p.id
 				AND e.municipality_id = ?
 				AND (e.to_day IS NULL OR e.to_day >= ?)

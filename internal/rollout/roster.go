@@ -119,7 +119,7 @@ func (r *roster) read(ctx context.Context, q db.Querier, municipalityID int64, d
 				AND r.from_day <= $2 AND (r.to_day IS NULL OR r.to_day >= $2)),
 			EXISTS (SELECT 1 FROM account_role AS r WHERE r.account_id = a.id AND r.role = 'manager'
 				AND r.from_day <= $2 AND (r.to_day IS NULL OR r.to_day >= $2))
-		FROM employment AS e
+		FROM employed AS e
 		JOIN account AS a ON a.person_id = e.person_id AND a.opened_on <= $2 AND (a.closed_on IS NULL OR a.closed_on > $2)
 		WHERE e.municipality_id = $1
 		AND e.from_day <= $2
@@ -162,7 +162,7 @@ func (r *roster) read(ctx context.Context, q db.Querier, municipalityID int64, d
 			c.person_id,
 			c.course_id,
 			c.completed_on
-		FROM employment AS e
+		FROM employed AS e
 		JOIN completion AS c ON c.person_id = e.person_id AND c.revoked_at IS NULL AND c.completed_on <= $2
 		WHERE e.municipality_id = $1
 		AND e.from_day <= $2

@@ -56,7 +56,7 @@ func Staff(ctx context.Context, q db.Querier, viewer access.Viewer, municipality
 				AND r.from_day <= ? AND (r.to_day IS NULL OR r.to_day >= ?)),
 			EXISTS (SELECT 1 FROM account_role AS r WHERE r.account_id = a.id AND r.role = 'manager'
 				AND r.from_day <= ? AND (r.to_day IS NULL OR r.to_day >= ?))
-		FROM employment AS e
+		FROM employed AS e
 		JOIN person AS p ON p.id = e.person_id
 		JOIN organisation AS o ON o.id = e.organisation_id
 		JOIN account AS a ON a.person_id = e.person_id AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?)

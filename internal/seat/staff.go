@@ -97,7 +97,7 @@ func StaffDays(ctx context.Context, q db.Querier, viewer access.Viewer, unitID i
 			d.starts,
 			d.ends,
 			d.place
-		FROM employment AS e
+		FROM employed AS e
 		JOIN person AS p ON p.id = e.person_id
 		JOIN enrolment AS n ON n.person_id = e.person_id
 		JOIN round AS r ON r.id = n.round_id

@@ -108,7 +108,7 @@ func count(ctx context.Context, q db.Querier, regionID, journeyID int64, day clo
 // that fits the indexes.
 const (
 	fromAccounts = `
-	FROM employment AS e
+	FROM employed AS e
 	CROSS JOIN account AS a`
 	openAccounts = `
 	WHERE e.municipality_id = $3

@@ -201,7 +201,7 @@ func askUnits(ctx context.Context, q db.Querier, municipalityID int64, day clock
 				AND a.opened_on <= $2
 				AND (a.closed_on IS NULL OR a.closed_on > $2)
 				AND NOT EXISTS (SELECT 1 FROM account_closure AS k WHERE k.account_id = a.id AND k.closed_on <= $2 AND k.reopened_on > $2)) THEN 1 ELSE 0 END)
-		FROM employment AS e`+here+`
+		FROM employed AS e`+here+`
 		GROUP BY e.organisation_id`, municipalityID, day)
 	if err != nil {
 		return c, err
@@ -213,7 +213,7 @@ func askUnits(ctx context.Context, q db.Querier, municipalityID int64, day clock
 			0,
 			COUNT(*),
 			SUM(CASE WHEN `+isEmployee+` THEN 1 ELSE 0 END)
-		FROM employment AS e`+open+here+`
+		FROM employed AS e`+open+here+`
 		GROUP BY e.organisation_id, a.journey_id`, municipalityID, day)
 	if err != nil {
 		return c, err
@@ -225,7 +225,7 @@ func askUnits(ctx context.Context, q db.Querier, municipalityID int64, day clock
 			c.course_id,
 			COUNT(*),
 			0
-		FROM employment AS e`+open+`
+		FROM employed AS e`+open+`
 		JOIN completion AS c ON c.person_id = e.person_id AND c.revoked_at IS NULL AND c.completed_on <= $2
 		JOIN course_journey AS cj ON cj.course_id = c.course_id AND cj.journey_id = a.journey_id`+here+`
 		AND `+isEmployee+`

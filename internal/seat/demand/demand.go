@@ -137,7 +137,7 @@ func likelyFor(ctx context.Context, q db.Querier, regionID int64, courses []int6
 		Add(`
 		)
 		SELECT m.course_id, COUNT(DISTINCT e.person_id)
-		FROM employment AS e
+		FROM employed AS e
 		JOIN account AS a ON a.person_id = e.person_id AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?)
 		JOIN meant AS m ON m.journey_id = a.journey_id
 		WHERE e.region_id = ?

@@ -37,6 +37,7 @@ CREATE TABLE staff_import (
     applied_by INTEGER REFERENCES person (id)
 );
 CREATE INDEX staff_import_municipality ON staff_import (municipality_id, id);
+CREATE INDEX staff_import_applying ON staff_import (id) WHERE state = 'applying';
 CREATE UNIQUE INDEX staff_import_one_at_a_time ON staff_import (municipality_id) WHERE state IN ('applying', 'changing', 'undoing');
 
 -- A row of the file, and what is done for it. cells is what the file says, as JSON;
@@ -59,6 +60,14 @@ CREATE INDEX staff_import_row_person ON staff_import_row (person_id);
 -- Those who come by an import are kept back until the last of them is there. employed is
 -- employment without them: whoever lists or counts people by where they work asks it.
 ALTER TABLE employment ADD COLUMN import_id INTEGER REFERENCES staff_import (id);
+DROP INDEX employment_region;
+DROP INDEX employment_municipality;
+DROP INDEX employment_organisation;
+DROP INDEX employment_figures;
+CREATE INDEX employment_region ON employment (region_id, sort_key, id, from_day, to_day, import_id);
+CREATE INDEX employment_municipality ON employment (municipality_id, sort_key, id, from_day, to_day, import_id);
+CREATE INDEX employment_organisation ON employment (organisation_id, sort_key, id, from_day, to_day, import_id);
+CREATE INDEX employment_figures ON employment (municipality_id, from_day, to_day, person_id, import_id);
 CREATE INDEX employment_import ON employment (import_id) WHERE import_id IS NOT NULL;
 CREATE VIEW employed AS
 SELECT id, person_id, organisation_id, region_id, municipality_id, title, form, shift, sort_key, from_day, to_day
@@ -70,6 +79,14 @@ OR import_id NOT IN (SELECT id FROM staff_import WHERE state = 'applying');
 
 DROP VIEW employed;
 DROP INDEX employment_import;
+DROP INDEX employment_region;
+DROP INDEX employment_municipality;
+DROP INDEX employment_organisation;
+DROP INDEX employment_figures;
+CREATE INDEX employment_region ON employment (region_id, sort_key, id, from_day, to_day);
+CREATE INDEX employment_municipality ON employment (municipality_id, sort_key, id, from_day, to_day);
+CREATE INDEX employment_organisation ON employment (organisation_id, sort_key, id, from_day, to_day);
+CREATE INDEX employment_figures ON employment (municipality_id, from_day, to_day, person_id);
 ALTER TABLE employment DROP COLUMN import_id;
 DROP TABLE staff_import_row;
 DROP TABLE staff_import;
