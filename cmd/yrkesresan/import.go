@@ -81,7 +81,7 @@ func (c ImportStaff) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("open the file: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close()
 	lang := i18n.For(c.Language)
 	// One that was broken off goes first: this file is compared with what it leaves.
 	before, err := intake.Unfinished(ctx, d.Reader(), m.ID)

@@ -145,6 +145,7 @@ func (a *applying) step(ctx context.Context) (n int, more bool, err error) {
 			return err
 		case Applied:
 			return nil
+		case Reading, Ready:
 		}
 		return fault.Conflict("intake.not_ready")
 	})
@@ -332,7 +333,7 @@ func (a *applying) persons(ctx context.Context, tx *db.Tx, steps []step) error {
 			s.person = &known{}
 			s.person.ID, ids = ids[0], ids[1:]
 			made = append(made, people.Person{ID: s.person.ID, GivenName: s.GivenName, FamilyName: s.FamilyName, Email: s.Email})
-			persons = append(persons, []any{s.person.ID, s.GivenName, s.FamilyName, orNil(s.Email), a.sortKey(*s), a.Import.MadeAt})
+			persons = append(persons, []any{s.person.ID, s.GivenName, s.FamilyName, orNil(s.Email), sortKey(*s), a.Import.MadeAt})
 		} else if err := a.correct(ctx, tx, *s); err != nil {
 			return err
 		}
@@ -362,7 +363,7 @@ func orNil(s string) *string {
 	return &s
 }
 
-func (a *applying) sortKey(s step) []byte {
+func sortKey(s step) []byte {
 	return i18n.SortKey(strings.TrimSpace(s.FamilyName + " " + s.GivenName))
 }
 
@@ -387,7 +388,7 @@ func (a *applying) employments(ctx context.Context, tx *db.Tx, steps []step) err
 		if until != nil && *until < from {
 			until = &from
 		}
-		rows[i] = []any{s.person.ID, s.unitID, a.region, a.municipality, s.Profession, s.Form, a.sortKey(s), from, until, a.id}
+		rows[i] = []any{s.person.ID, s.unitID, a.region, a.municipality, s.Profession, s.Form, sortKey(s), from, until, a.id}
 	}
 	return db.Insert(ctx, tx, "employment", []string{
 		"person_id", "organisation_id", "region_id", "municipality_id", "title", "form", "sort_key", "from_day", "to_day", "import_id",
@@ -448,6 +449,26 @@ func (a *applying) changeOne(ctx context.Context, tx *db.Tx, s step) error {
 	if err := a.place(ctx, tx, &s); err != nil {
 		return err
 	}
+	if err := a.employment(ctx, tx, s); err != nil {
+		return err
+	}
+	if a.journey != 0 {
+		var err error
+		if k.account == 0 {
+			err = a.accounts(ctx, tx, []step{s})
+		} else {
+			err = a.account(ctx, tx, s)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return a.office(ctx, tx, s)
+}
+
+// employment gives somebody's employment what the row says of it.
+func (a *applying) employment(ctx context.Context, tx *db.Tx, s step) error {
+	k := s.person
 	title := k.title
 	if s.Profession != "" || s.clears(Profession) {
 		title = s.Profession
@@ -460,7 +481,7 @@ func (a *applying) changeOne(ctx context.Context, tx *db.Tx, s step) error {
 		if err := Move(ctx, tx, a.by, k.ID, s.unitID, max(a.today, k.from), title, a.now()); err != nil {
 			return err
 		}
-	} else if a.moves(&s) {
+	} else if moves(&s) {
 		if _, err := db.Exec(ctx, tx, `UPDATE employment SET from_day = $2 WHERE id = $1`, k.employment, *s.From); err != nil {
 			return err
 		}
@@ -478,21 +499,9 @@ func (a *applying) changeOne(ctx context.Context, tx *db.Tx, s step) error {
 		}
 	}
 	if s.Until != nil && (e.Until == nil || *e.Until != *s.Until) {
-		if err := Leave(ctx, tx, a.by, k.ID, max(*s.Until, e.From), a.now()); err != nil {
-			return err
-		}
+		return Leave(ctx, tx, a.by, k.ID, max(*s.Until, e.From), a.now())
 	}
-	if a.journey != 0 {
-		if k.account == 0 {
-			err = a.accounts(ctx, tx, []step{s})
-		} else {
-			err = a.account(ctx, tx, s)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return a.office(ctx, tx, s)
+	return nil
 }
 
 // end ends somebody's employment with the day that the file says, or yesterday.

@@ -53,6 +53,7 @@ func (c *Counts) of(a Act) *int {
 		return &c.Ended
 	case Hold:
 		return &c.Held
+	case Reject:
 	}
 	return &c.Rejected
 }

@@ -38,7 +38,6 @@ type known struct {
 	form        people.Form
 	from        clock.Day
 	until       *clock.Day
-	first       clock.Day // of their first employment there
 	lastDay     *clock.Day
 	employments int  // there, ever
 	elsewhere   bool // employed in another municipality on the day
@@ -110,11 +109,11 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 			emails = append(emails, s.Email)
 		}
 	}
-	byNumber, err := f.pairs(ctx, q, "SELECT number, person_id FROM staff_number WHERE municipality_id = ? AND ", "number", numbers, f.municipality)
+	byNumber, err := pairs(ctx, q, "SELECT number, person_id FROM staff_number WHERE municipality_id = ? AND ", "number", numbers, f.municipality)
 	if err != nil {
 		return err
 	}
-	byEmail, err := f.pairs(ctx, q, "SELECT email, id FROM person WHERE ", "email", emails)
+	byEmail, err := pairs(ctx, q, "SELECT email, id FROM person WHERE ", "email", emails)
 	if err != nil {
 		return err
 	}
@@ -192,7 +191,7 @@ func (f *frame) check(ctx context.Context, q db.Querier, s *step) error {
 }
 
 // pairs reads a number or an address to the person whose it is.
-func (f *frame) pairs(ctx context.Context, q db.Querier, query, column string, values []string, args ...any) (map[string]int64, error) {
+func pairs(ctx context.Context, q db.Querier, query, column string, values []string, args ...any) (map[string]int64, error) {
 	found := map[string]int64{}
 	if len(values) == 0 {
 		return found, nil
@@ -263,7 +262,7 @@ func (f *frame) differs(s *step) bool {
 		l.Unit != "" && s.unitID != k.unitID,
 		l.Profession != "" && l.Profession != k.title, l.clears(Profession) && k.title != "",
 		l.Form != "" && l.Form != k.form, l.clears(Form) && k.form != "",
-		f.moves(s),
+		moves(s),
 		l.Until != nil && (k.until == nil || *k.until != *l.Until), l.clears(Until) && k.until != nil:
 		return true
 	case f.journey == 0:
@@ -275,7 +274,7 @@ func (f *frame) differs(s *step) bool {
 }
 
 // moves tells whether the row says another first day of somebody's only employment.
-func (f *frame) moves(s *step) bool {
+func moves(s *step) bool {
 	return s.Line.From != nil && s.person.employments == 1 && *s.Line.From != s.person.from
 }
 

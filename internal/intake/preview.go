@@ -85,7 +85,7 @@ func (f *frame) differences(ctx context.Context, q db.Querier, s *step) (all []D
 	}
 	add(Profession, k.title, l.Profession, l.Profession != "" || l.clears(Profession))
 	add(Form, string(k.form), string(l.Form), l.Form != "" || l.clears(Form))
-	if f.moves(s) {
+	if moves(s) {
 		add(From, k.from.String(), l.From.String(), true)
 	}
 	add(Until, dayOrNothing(k.until), dayOrNothing(l.Until), l.Until != nil || l.clears(Until))

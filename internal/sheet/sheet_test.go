@@ -24,7 +24,7 @@ func read(file []byte) (lines []int, cells [][]string, found *sheet.Rows, err er
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	defer rows.Close() //nolint:errcheck // in memory
+	defer rows.Close()
 	for {
 		row, err := rows.Next()
 		if errors.Is(err, io.EOF) {
