@@ -80,6 +80,7 @@ var house = []string{
 	"internal/seed",
 	// 4 doors
 	"internal/api",
+	"internal/scim",
 	// the pages: what the browser gets, components, the kernel, the areas
 	"internal/web/assets",
 	"internal/web/ui",

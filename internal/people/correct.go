@@ -209,3 +209,21 @@ func ReopenAccount(ctx context.Context, tx *db.Tx, viewer access.Viewer, account
 	}
 	return err
 }
+
+// Resume takes back that the person's employment of the day ends: it goes on as if nobody
+// had said so. fault.Conflict "people.employed_already" when another one follows it.
+func Resume(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, day clock.Day) error {
+	e, err := managedOn(ctx, tx, viewer, personID, day)
+	if err != nil {
+		return err
+	}
+	later, err := db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM employment WHERE person_id = $1 AND from_day > $2)`, personID, e.From)
+	if err != nil {
+		return err
+	}
+	if later {
+		return fault.Conflict("people.employed_already")
+	}
+	_, err = db.Exec(ctx, tx, `UPDATE employment SET to_day = NULL WHERE id = $1`, e.ID)
+	return err
+}
