@@ -172,12 +172,12 @@ func (o *office) unit(ctx context.Context, tx *db.Tx, name string) (int64, error
 
 // change lets the user be as the client says, with all that follows.
 func (o *office) change(ctx context.Context, tx *db.Tx, u user, w wanted) error {
-	if err := w.addressed(); err != nil {
-		return err
+	if w.userName == "" {
+		return resource.Bad(resource.InvalidValue, "scim.missing", "Attribute", "userName")
 	}
 	was := u.said()
 	if w.userName != was.userName {
-		if strings.EqualFold(was.userName, was.email) && w.email == was.email && isAddress(w.userName) {
+		if w.email == was.email && (was.email == "" || strings.EqualFold(was.userName, was.email)) && isAddress(w.userName) {
 			w.email = strings.ToLower(w.userName) // one thing in two places
 		}
 		if other, err := o.withName(ctx, tx, w.userName, u.id); err != nil || other != 0 {

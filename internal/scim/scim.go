@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -246,3 +248,6 @@ func (s *Server) readType(_ context.Context, c *call) (answer, error) {
 	}
 	return answer{}, fault.NotFound
 }
+
+// Routes are the operations, each as its method and its address below Prefix.
+func (s *Server) Routes() []string { return slices.Sorted(maps.Keys(s.routes())) }

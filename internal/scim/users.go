@@ -139,6 +139,9 @@ func (s *Server) replaceUser(ctx context.Context, c *call) (answer, error) {
 		if _, extended := told[resource.EnterpriseSchema]; !extended && resource.Get(body, resource.EnterpriseSchema) == nil {
 			told[resource.EnterpriseSchema] = had[resource.EnterpriseSchema]
 		}
+		if name := resource.TextOf(told, "userName"); told["emails"] == nil && isAddress(name) {
+			told["emails"] = []any{resource.Doc{"value": name}} // as of somebody who is added
+		}
 		return told, nil
 	})
 }
