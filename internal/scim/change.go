@@ -3,6 +3,7 @@ package scim
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"yrkesresan/internal/access"
@@ -101,7 +102,15 @@ func (o *office) matched(ctx context.Context, tx *db.Tx, w wanted) (id int64, by
 
 // withName is who signs as the user name here, except one; 0 for nobody.
 func (o *office) withName(ctx context.Context, tx *db.Tx, name string, except int64) (int64, error) {
-	found := userQuery(o.Viewer, o.today, true).Add("AND e.person_id IN ("+namedSQL+") AND e.person_id <> ?", append(namedArgs(o.municipality, name), except)...)
+	var b db.Builder
+	b.Add(namedSQL, namedArgs(o.municipality, name)...)
+	ids, err := db.Rows(ctx, tx, db.One[int64], b.String(), b.Args()...)
+	ids = slices.DeleteFunc(ids, func(id int64) bool { return id == except })
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	in, args := db.In("e.person_id", ids)
+	found := userQuery(o.Viewer, o.today, true).Add("AND "+in, args...)
 	all, err := readUsers(ctx, tx, found, "e.id", maxCount, 0, o.today)
 	for _, u := range all {
 		if strings.EqualFold(u.name(), name) {

@@ -132,35 +132,35 @@ func (s *Server) usersOf(ctx context.Context, c *call, q query) (answer, error) 
 		order = "e.sort_key DESC, e.id DESC"
 	}
 	if exact && byName {
-		total, err := counted(ctx, s.DB.Reader(), found)
+		ids, err := s.ids(ctx, c, found, order, q.filter == nil || !resource.Users.About(q.filter.Expr, "meta"))
 		if err != nil {
 			return answer{}, err
 		}
-		docs := []resource.Doc{}
-		if q.count > 0 && q.start <= total {
-			if docs, err = s.userDocs(ctx, s.DB.Reader(), c, found, order, q.count, q.start-1); err != nil {
-				return answer{}, err
-			}
+		total := len(ids)
+		from := min(q.start-1, total)
+		in, args := db.In("e.id", ids[from:min(from+q.count, total)])
+		all, err := readUsers(ctx, s.DB.Reader(), userQuery(c.Viewer, c.today, false).Add("AND "+in, args...), order, q.count, 0, c.today)
+		if err != nil {
+			return answer{}, err
+		}
+		docs := make([]resource.Doc, len(all))
+		for i := range all {
+			docs[i] = all[i].doc(c.base)
 		}
 		return answer{status: http.StatusOK, body: page(resource.Users.Shown(docs, q.attributes, q.excluded), total, q.start)}, nil
 	}
-	docs, err := s.userDocs(ctx, s.DB.Reader(), c, found, order, maxLooked+1, 0)
+	all, err := readUsers(ctx, s.DB.Reader(), found, order, maxLooked+1, 0, c.today)
 	if err != nil {
 		return answer{}, err
 	}
-	if len(docs) > maxLooked {
+	if len(all) > maxLooked {
 		return answer{}, resource.Bad(resource.TooMany, "scim.narrow_it", "Max", maxLooked)
 	}
-	return answer{status: http.StatusOK, body: picked(&resource.Users, docs, q, byName)}, nil
-}
-
-func (s *Server) userDocs(ctx context.Context, q db.Querier, c *call, found *db.Builder, order string, limit, offset int) ([]resource.Doc, error) {
-	all, err := readUsers(ctx, q, found, order, limit, offset, c.today)
 	docs := make([]resource.Doc, len(all))
 	for i := range all {
-		docs[i] = all[i].doc(c.base)
+		docs[i] = all[i].untagged(c.base)
 	}
-	return docs, err
+	return answer{status: http.StatusOK, body: picked(&resource.Users, docs, q, byName)}, nil
 }
 
 // picked is the page of the documents that pass, in the order asked for.
@@ -173,5 +173,11 @@ func picked(k *resource.Kind, docs []resource.Doc, q query, sorted bool) resourc
 	}
 	total := len(docs)
 	from := min(q.start-1, total)
-	return page(k.Shown(docs[from:min(from+q.count, total)], q.attributes, q.excluded), total, q.start)
+	docs = docs[from:min(from+q.count, total)]
+	if k == &resource.Users {
+		for _, d := range docs {
+			tagOf(d)
+		}
+	}
+	return page(k.Shown(docs, q.attributes, q.excluded), total, q.start)
 }

@@ -36,7 +36,8 @@ type Config struct {
 // Server answers personnel systems.
 type Server struct {
 	Config
-	mux *http.ServeMux
+	mux  *http.ServeMux
+	kept kept
 }
 
 // call is one request of a token, or one operation of a bulk.

@@ -19,11 +19,11 @@ const activeSQL = `e.to_day IS NULL OR e.to_day > ? AND e.to_day > e.from_day`
 const changedSQL = `(
 	SELECT MAX(t.at)
 	FROM (
-		SELECT p.created_at AS at
+		SELECT a.created_at AS at FROM person AS a WHERE a.id = e.person_id
 		UNION ALL
-		SELECT s.changed_at
+		SELECT b.changed_at FROM scim_user AS b WHERE b.municipality_id = e.municipality_id AND b.person_id = e.person_id
 		UNION ALL
-		SELECT c.changed_at FROM person_change AS c WHERE c.person_id = p.id
+		SELECT c.changed_at FROM person_change AS c WHERE c.person_id = e.person_id
 	) AS t)`
 
 // userQuery is FROM and WHERE of the employments that make somebody a user of the viewer's
@@ -32,11 +32,7 @@ const changedSQL = `(
 func userQuery(viewer access.Viewer, today clock.Day, deletedToo bool) *db.Builder {
 	condition, args := access.ManagePeople(viewer).Where(access.Columns{Municipality: "e.municipality_id", Region: "e.region_id"})
 	var b db.Builder
-	b.Add(`
-		FROM employed AS e
-		JOIN person AS p ON p.id = e.person_id
-		LEFT JOIN scim_user AS s ON s.municipality_id = e.municipality_id AND s.person_id = e.person_id
-		WHERE `+condition, args...).
+	b.Add("FROM employed AS e WHERE "+condition, args...).
 		Add(`
 		AND NOT EXISTS (
 			SELECT 1
@@ -47,7 +43,7 @@ func userQuery(viewer access.Viewer, today clock.Day, deletedToo bool) *db.Build
 		)
 		AND (e.from_day <= ? OR NOT EXISTS (SELECT 1 FROM employment AS w WHERE w.person_id = e.person_id AND w.from_day < e.from_day))`, today, today)
 	if !deletedToo {
-		b.Add("AND (s.deleted_employment_id IS NULL OR s.deleted_employment_id <> e.id OR "+activeSQL+")", today)
+		b.Add(`AND (e.id NOT IN (SELECT deleted_employment_id FROM scim_user WHERE deleted_employment_id IS NOT NULL) OR `+activeSQL+")", today)
 	}
 	return &b
 }
@@ -99,11 +95,11 @@ func readUsers(ctx context.Context, q db.Querier, found *db.Builder, order strin
 	return all, err
 }
 
-// counted is how many users the query finds.
-func counted(ctx context.Context, q db.Querier, found *db.Builder) (int, error) {
+// idsOf are the employments that the query finds.
+func idsOf(ctx context.Context, q db.Querier, found *db.Builder, order string) ([]int64, error) {
 	var b db.Builder
-	b.Add("SELECT COUNT(*)").Append(found)
-	return db.Row(ctx, q, db.One[int], b.String(), b.Args()...)
+	b.Add("SELECT e.id").Append(found).Add("ORDER BY " + order)
+	return db.Rows(ctx, q, db.One[int64], b.String(), b.Args()...)
 }
 
 // readUser is the user with the identity; fault.NotFound also for those of others, and for
@@ -146,6 +142,10 @@ func keep(ctx context.Context, tx *db.Tx, municipality int64, u *user, w wanted,
 			changed_at = excluded.changed_at,
 			deleted_employment_id = excluded.deleted_employment_id`,
 		municipality, u.id, name, key, orNil(w.externalID), orNil(w.employeeNumber), now, deleted); err != nil {
+		return err
+	}
+	// Lists are others now, also where no employment is: see kept.
+	if _, err := db.Exec(ctx, tx, `UPDATE employment SET import_id = import_id WHERE id = $1`, u.employment); err != nil {
 		return err
 	}
 	for _, number := range []string{w.externalID, w.employeeNumber} {

@@ -19,6 +19,7 @@ CREATE TABLE scim_user (
 CREATE INDEX scim_user_person ON scim_user (person_id);
 CREATE UNIQUE INDEX scim_user_name ON scim_user (municipality_id, user_name_key);
 CREATE UNIQUE INDEX scim_user_external ON scim_user (municipality_id, external_id);
+CREATE INDEX scim_user_deleted ON scim_user (deleted_employment_id) WHERE deleted_employment_id IS NOT NULL;
 
 -- +goose Down
 
