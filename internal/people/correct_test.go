@@ -243,3 +243,33 @@ func TestAClosedAccountIsOpenedAgainAndTheTimeBetweenIsKept(t *testing.T) {
 		}
 	})
 }
+
+func TestAnEndingIsTakenBackUnlessSomethingFollows(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		country(t, d)
+		today := now.Day()
+		id := add(t, d, "Anna", "Berg", falun, today-10)
+		resume := func(viewer access.Viewer, day clock.Day) error {
+			return in(d, func(tx *db.Tx) error { return people.Resume(ctx, tx, viewer, id, day) })
+		}
+		must(t, in(d, func(tx *db.Tx) error { return people.Leave(ctx, tx, system, id, today) }))
+		if err := resume(access.Viewer{}, today); !errors.Is(err, fault.NotFound) {
+			t.Errorf("nobody takes it back: %v", err)
+		}
+		if err := resume(system, today+1); !errors.Is(err, fault.NotFound) {
+			t.Errorf("of a day after it is taken back: %v", err)
+		}
+		must(t, resume(system, today))
+		must(t, in(d, func(tx *db.Tx) error {
+			e, err := people.EmploymentOn(ctx, tx, id, today+100)
+			if err == nil && (e.From != today-10 || e.Until != nil) {
+				t.Errorf("employed %v", e.Period)
+			}
+			return err
+		}))
+		must(t, in(d, func(tx *db.Tx) error { return people.Employ(ctx, tx, system, id, borlange, today+1, "") }))
+		if err := resume(system, today); fault.Of(err) == nil || fault.Of(err).Kind != fault.KindConflict {
+			t.Errorf("employed twice: %v", err)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package scim
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"mime"
@@ -34,7 +35,7 @@ func providerConfig(base string) map[string]any {
 
 // read reads the body of a request into a document. Its texts are fit to keep.
 func read(w http.ResponseWriter, r *http.Request) (resource.Doc, error) {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != mediaType && kind != "application/json" {
+	if kind, _, err := mime.ParseMediaType(cmp.Or(r.Header.Get("Content-Type"), mediaType)); err != nil || kind != mediaType && kind != "application/json" {
 		return nil, resource.Failed(http.StatusUnsupportedMediaType, "scim.not_json")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))

@@ -2,7 +2,9 @@ package scim_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"yrkesresan/internal/access"
@@ -284,5 +286,34 @@ func TestTagsTellVersionsApart(t *testing.T) {
 			return people.SetTerms(ctx, tx, system, w.elsewhereID(id), people.Terms{Title: "Rektor"}, today)
 		}))
 		w.send("DELETE", "/Users/"+id, "", "If-Match", tag).refused(t, 412, "")
+	})
+}
+
+// Of many who send the same person at once one makes them, and of many who let them come
+// back one does.
+func TestTwoWhoSendTheSamePersonMakeOne(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		for range 2 {
+			var all sync.WaitGroup
+			statuses := make([]int, 8)
+			for i := range statuses {
+				all.Go(func() { statuses[i] = w.send("POST", "/Users", anna).status })
+			}
+			all.Wait()
+			slices.Sort(statuses)
+			if statuses[0] != 201 || statuses[1] != 409 || statuses[7] != 409 {
+				t.Errorf("answered %v", statuses)
+			}
+			id := w.send("GET", "/Users?filter=externalId%20eq%20%224f1c-1%22", "").at("Resources", 0, "id")
+			w.patch(id, `{"op":"replace","path":"active","value":false}`).want(t, 200)
+			w.at = w.at.Add(2 * 24 * 3600e9)
+		}
+		if n := w.count(`SELECT COUNT(*) FROM person`); n != 1 {
+			t.Errorf("%d people", n)
+		}
+		if n := w.count(`SELECT COUNT(*) FROM employment`); n != 2 {
+			t.Errorf("%d employments", n)
+		}
 	})
 }
