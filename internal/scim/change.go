@@ -111,7 +111,7 @@ func (o *office) withName(ctx context.Context, tx *db.Tx, name string, except in
 	}
 	in, args := db.In("e.person_id", ids)
 	found := userQuery(o.Viewer, o.today, true).Add("AND "+in, args...)
-	all, err := readUsers(ctx, tx, found, "e.id", maxCount, 0, o.today)
+	all, err := readUsers(ctx, tx, found, "e.id", maxCount, o.today)
 	for _, u := range all {
 		if strings.EqualFold(u.name(), name) {
 			return u.id, err
@@ -181,33 +181,13 @@ func (o *office) unit(ctx context.Context, tx *db.Tx, name string) (int64, error
 
 // change lets the user be as the client says, with all that follows.
 func (o *office) change(ctx context.Context, tx *db.Tx, u user, w wanted) error {
-	if w.userName == "" {
-		return resource.Bad(resource.InvalidValue, "scim.missing", "Attribute", "userName")
-	}
 	was := u.said()
-	if w.userName != was.userName {
-		if w.email == was.email && (was.email == "" || strings.EqualFold(was.userName, was.email)) && isAddress(w.userName) {
-			w.email = strings.ToLower(w.userName) // one thing in two places
-		}
-		if other, err := o.withName(ctx, tx, w.userName, u.id); err != nil || other != 0 {
-			if err == nil {
-				err = resource.Taken("scim.name_taken")
-			}
-			return err
-		}
+	if err := o.named(ctx, tx, u, was, &w); err != nil {
+		return err
 	}
-	unit := u.unit
-	if organisation.Slug(w.department) != organisation.Slug(was.department) {
-		if !w.active && !was.active {
-			return resource.Bad(resource.Mutability, "scim.has_left", "Attribute", "department")
-		}
-		var err error
-		if unit, err = o.unit(ctx, tx, w.department); err != nil {
-			return err
-		}
-	}
-	if w.title != was.title && !w.active && !was.active {
-		return resource.Bad(resource.Mutability, "scim.has_left", "Attribute", "title")
+	unit, err := o.workplace(ctx, tx, u, was, w)
+	if err != nil {
+		return err
 	}
 	if w.active && !was.active {
 		if err := o.revive(ctx, tx, &u, unit, w.title); err != nil {
@@ -226,19 +206,51 @@ func (o *office) change(ctx context.Context, tx *db.Tx, u user, w wanted) error 
 			return err
 		}
 	}
-	if unit != u.unit {
-		if err := intake.Move(ctx, tx, o.Viewer, u.id, unit, max(o.today, u.from), w.title, o.now); err != nil {
-			return err
-		}
-	} else if w.title != u.title {
-		if err := o.retitle(ctx, tx, u, w.title); err != nil {
-			return err
-		}
+	switch {
+	case unit != u.unit:
+		err = intake.Move(ctx, tx, o.Viewer, u.id, unit, max(o.today, u.from), w.title, o.now)
+	case w.title != u.title:
+		err = o.retitle(ctx, tx, u, w.title)
 	}
-	if was.active && !w.active {
-		return intake.Leave(ctx, tx, o.Viewer, u.id, max(o.today, u.from), o.now)
+	if err == nil && was.active && !w.active {
+		err = intake.Leave(ctx, tx, o.Viewer, u.id, max(o.today, u.from), o.now)
 	}
-	return nil
+	return err
+}
+
+// named tells whether the user name may be the client's. A name that is the address
+// takes the address along.
+func (o *office) named(ctx context.Context, tx *db.Tx, u user, was wanted, w *wanted) error {
+	switch w.userName {
+	case "":
+		return resource.Bad(resource.InvalidValue, "scim.missing", "Attribute", "userName")
+	case was.userName:
+		return nil
+	}
+	if w.email == was.email && (was.email == "" || strings.EqualFold(was.userName, was.email)) && isAddress(w.userName) {
+		w.email = strings.ToLower(w.userName) // one thing in two places
+	}
+	other, err := o.withName(ctx, tx, w.userName, u.id)
+	if err == nil && other != 0 {
+		err = resource.Taken("scim.name_taken")
+	}
+	return err
+}
+
+// workplace is the unit where the client says that somebody works. Who has left stays
+// where they were last.
+func (o *office) workplace(ctx context.Context, tx *db.Tx, u user, was, w wanted) (int64, error) {
+	gone := !w.active && !was.active
+	if gone && w.title != was.title {
+		return 0, resource.Bad(resource.Mutability, "scim.has_left", "Attribute", "title")
+	}
+	if organisation.Slug(w.department) == organisation.Slug(was.department) {
+		return u.unit, nil
+	}
+	if gone {
+		return 0, resource.Bad(resource.Mutability, "scim.has_left", "Attribute", "department")
+	}
+	return o.unit(ctx, tx, w.department)
 }
 
 // with is what is said with a department that is written in another way left as it was.

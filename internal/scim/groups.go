@@ -41,7 +41,7 @@ func (c *call) readGroups(ctx context.Context, q db.Querier, only int64, members
 	if only != 0 {
 		found.Add("AND e.organisation_id = ?", only)
 	}
-	people, err := readUsers(ctx, q, found, "e.sort_key, e.id", maxLooked, 0, c.today)
+	people, err := readUsers(ctx, q, found, "e.sort_key, e.id", maxLooked, c.today)
 	for _, u := range people {
 		if i, ok := at[u.unit]; ok {
 			all[i].members = append(all[i].members, u)

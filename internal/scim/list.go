@@ -139,7 +139,7 @@ func (s *Server) usersOf(ctx context.Context, c *call, q query) (answer, error) 
 		total := len(ids)
 		from := min(q.start-1, total)
 		in, args := db.In("e.id", ids[from:min(from+q.count, total)])
-		all, err := readUsers(ctx, s.DB.Reader(), userQuery(c.Viewer, c.today, false).Add("AND "+in, args...), order, q.count, 0, c.today)
+		all, err := readUsers(ctx, s.DB.Reader(), userQuery(c.Viewer, c.today, false).Add("AND "+in, args...), order, q.count, c.today)
 		if err != nil {
 			return answer{}, err
 		}
@@ -149,7 +149,7 @@ func (s *Server) usersOf(ctx context.Context, c *call, q query) (answer, error) 
 		}
 		return answer{status: http.StatusOK, body: page(resource.Users.Shown(docs, q.attributes, q.excluded), total, q.start)}, nil
 	}
-	all, err := readUsers(ctx, s.DB.Reader(), found, order, maxLooked+1, 0, c.today)
+	all, err := readUsers(ctx, s.DB.Reader(), found, order, maxLooked+1, c.today)
 	if err != nil {
 		return answer{}, err
 	}

@@ -117,7 +117,7 @@ func (s *Server) Handler(observe func(route string, status int, took time.Durati
 				observe(route, a.Status, time.Duration(s.Clock()-began)*time.Microsecond)
 			}
 		}()
-		s.serve(a, c, route, began)
+		s.serve(a, c, route, began) //nolint:contextcheck // it is that of the call
 	})
 }
 
@@ -212,15 +212,15 @@ func (c *call) unchanged(version string) error {
 	return nil
 }
 
-func (s *Server) config(_ context.Context, c *call) (answer, error) {
+func (*Server) config(_ context.Context, c *call) (answer, error) {
 	return answer{status: http.StatusOK, body: providerConfig(c.base)}, nil
 }
 
-func (s *Server) listSchemas(_ context.Context, c *call) (answer, error) {
+func (*Server) listSchemas(_ context.Context, c *call) (answer, error) {
 	return c.whole(resource.Users.Core.JSON(c.base), resource.Users.Extension.JSON(c.base), resource.Groups.Core.JSON(c.base))
 }
 
-func (s *Server) listTypes(_ context.Context, c *call) (answer, error) {
+func (*Server) listTypes(_ context.Context, c *call) (answer, error) {
 	return c.whole(resource.Users.JSON(c.base), resource.Groups.JSON(c.base))
 }
 
@@ -232,7 +232,7 @@ func (c *call) whole(all ...resource.Doc) (answer, error) {
 	return answer{status: http.StatusOK, body: page(all, len(all), 1)}, nil
 }
 
-func (s *Server) readSchema(_ context.Context, c *call) (answer, error) {
+func (*Server) readSchema(_ context.Context, c *call) (answer, error) {
 	for _, each := range []resource.Schema{resource.Users.Core, *resource.Users.Extension, resource.Groups.Core} {
 		if strings.EqualFold(each.ID, c.PathValue("id")) {
 			return answer{status: http.StatusOK, body: each.JSON(c.base)}, nil
@@ -241,7 +241,7 @@ func (s *Server) readSchema(_ context.Context, c *call) (answer, error) {
 	return answer{}, fault.NotFound
 }
 
-func (s *Server) readType(_ context.Context, c *call) (answer, error) {
+func (*Server) readType(_ context.Context, c *call) (answer, error) {
 	for _, each := range []*resource.Kind{&resource.Users, &resource.Groups} {
 		if strings.EqualFold(each.Name, c.PathValue("id")) {
 			return answer{status: http.StatusOK, body: each.JSON(c.base)}, nil

@@ -76,12 +76,12 @@ func (u *user) columns() []any {
 }
 
 // readUsers are the users of the query, a page of them.
-func readUsers(ctx context.Context, q db.Querier, found *db.Builder, order string, limit, offset int, today clock.Day) ([]user, error) {
+func readUsers(ctx context.Context, q db.Querier, found *db.Builder, order string, limit int, today clock.Day) ([]user, error) {
 	var b db.Builder
 	b.Add("SELECT"+userColumns+`
 		FROM (SELECT e.id`).
 		Append(found).
-		Add("ORDER BY "+order+" LIMIT ? OFFSET ?) AS found", limit, offset).
+		Add("ORDER BY "+order+" LIMIT ?) AS found", limit).
 		Add(`
 		JOIN employment AS e ON e.id = found.id
 		JOIN person AS p ON p.id = e.person_id
@@ -106,7 +106,7 @@ func idsOf(ctx context.Context, q db.Querier, found *db.Builder, order string) (
 // those who were deleted unless they are asked for, too.
 func readUser(ctx context.Context, q db.Querier, viewer access.Viewer, id int64, today clock.Day, deletedToo bool) (user, error) {
 	found := userQuery(viewer, today, deletedToo).Add("AND e.person_id = ?", id)
-	all, err := readUsers(ctx, q, found, "e.id", 1, 0, today)
+	all, err := readUsers(ctx, q, found, "e.id", 1, today)
 	if err != nil {
 		return user{}, err
 	}

@@ -91,8 +91,8 @@ func Get(d Doc, name string) any {
 	return nil
 }
 
-// Empty tells whether a value says nothing: RFC 7643 §2.5.
-func Empty(v any) bool {
+// empty tells whether a value says nothing: RFC 7643 §2.5.
+func empty(v any) bool {
 	switch v := v.(type) {
 	case nil:
 		return true
@@ -114,7 +114,7 @@ func (k *Kind) Normalised(sent Doc) (Doc, error) {
 	for name, v := range sent {
 		if k.Extension != nil && strings.EqualFold(name, k.Extension.ID) {
 			inner, ok := v.(Doc)
-			if !ok && !Empty(v) {
+			if !ok && !empty(v) {
 				return nil, Bad(InvalidValue, "scim.wrong_value", "Attribute", name)
 			}
 			for part, value := range inner {
@@ -135,7 +135,7 @@ func (k *Kind) Normalised(sent Doc) (Doc, error) {
 func (k *Kind) put(d Doc, urn, name string, v any) error {
 	t, ok := k.find(urn, name)
 	if !ok {
-		if Empty(v) {
+		if empty(v) {
 			return nil
 		}
 		return Bad(InvalidValue, "scim.not_kept", "Attribute", name)
@@ -164,79 +164,83 @@ func (k *Kind) put(d Doc, urn, name string, v any) error {
 // typed is a sent value as the attribute has it: booleans also from texts, one value also
 // where a list belongs, a text also as {"value": …}. nil takes the value away.
 func typed(a *attribute, v any) (any, error) {
-	if Empty(v) {
+	switch {
+	case empty(v):
 		return nil, nil //nolint:nilnil // no value and no error
+	case a.MultiValued:
+		return typedList(*a, v)
+	case a.Type == aComplex:
+		return typedParts(a, v)
 	}
-	if a.MultiValued {
-		list, ok := v.([]any)
-		if !ok {
-			list = []any{v}
+	return typedPlain(a, v)
+}
+
+func wrongValue(a *attribute) error {
+	return Bad(InvalidValue, "scim.wrong_value", "Attribute", a.Name)
+}
+
+func typedList(a attribute, v any) (any, error) {
+	a.MultiValued = false
+	all := []any{}
+	for _, each := range Listed(v) {
+		value, err := typed(&a, each)
+		if err != nil {
+			return nil, err
 		}
-		one := *a
-		one.MultiValued = false
-		all := make([]any, 0, len(list))
-		for _, each := range list {
-			value, err := typed(&one, each)
-			if err != nil {
-				return nil, err
-			}
-			if value != nil {
-				all = append(all, value)
-			}
+		if value != nil {
+			all = append(all, value)
 		}
-		return all, nil
 	}
-	wrong := Bad(InvalidValue, "scim.wrong_value", "Attribute", a.Name)
-	if a.Type == aComplex {
-		inner, ok := v.(Doc)
-		if text, plain := v.(string); plain && a.sub("value") != nil {
-			inner, ok = Doc{"value": text}, true
-		}
-		if !ok {
-			return nil, wrong
-		}
-		value := Doc{}
-		for name, each := range inner {
-			sub := a.sub(name)
-			if sub == nil {
-				if Empty(each) {
-					continue
-				}
-				return nil, Bad(InvalidValue, "scim.not_kept", "Attribute", a.Name+"."+name)
-			}
-			part, err := typed(sub, each)
-			if err != nil {
-				return nil, err
-			}
-			if part != nil {
-				value[sub.Name] = part
-			}
-		}
-		return value, nil
+	return all, nil
+}
+
+func typedParts(a *attribute, v any) (any, error) {
+	inner, ok := v.(Doc)
+	if text, plain := v.(string); plain && a.sub("value") != nil {
+		inner, ok = Doc{"value": text}, true
 	}
+	if !ok {
+		return nil, wrongValue(a)
+	}
+	value := Doc{}
+	for name, each := range inner {
+		sub := a.sub(name)
+		if sub == nil {
+			if empty(each) {
+				continue
+			}
+			return nil, Bad(InvalidValue, "scim.not_kept", "Attribute", a.Name+"."+name)
+		}
+		part, err := typed(sub, each)
+		if err != nil {
+			return nil, err
+		}
+		if part != nil {
+			value[sub.Name] = part
+		}
+	}
+	return value, nil
+}
+
+func typedPlain(a *attribute, v any) (any, error) {
 	if list, ok := v.([]any); ok && len(list) == 1 {
 		v = list[0]
 	}
 	if inner, ok := v.(Doc); ok && len(inner) == 1 {
 		v = Get(inner, "value")
 	}
-	switch v := v.(type) {
-	case bool:
-		if a.Type == aBoolean {
-			return v, nil
+	text, isText := v.(string)
+	if a.Type != aBoolean {
+		if !isText {
+			return nil, wrongValue(a)
 		}
-	case string:
-		if a.Type != aBoolean {
-			return v, nil
-		}
-		switch strings.ToLower(v) {
-		case "true":
-			return true, nil
-		case "false":
-			return false, nil
-		}
+		return text, nil
 	}
-	return nil, wrong
+	value, ok := Truth(v)
+	if !ok {
+		return nil, wrongValue(a)
+	}
+	return value, nil
 }
 
 // TextOf is the text at the path of names in a document; empty without one.

@@ -250,7 +250,7 @@ func (k *Kind) values(p filter.AttributePath, d Doc, inside *attribute) (all []a
 func passes(a *attribute, e *filter.AttributeExpression, values []any) bool {
 	here := false
 	for _, v := range values {
-		here = here || !Empty(v)
+		here = here || !empty(v)
 	}
 	switch {
 	case e.Operator == filter.PR, e.Operator == filter.NE && e.CompareValue == nil:

@@ -73,7 +73,7 @@ func (k *Kind) changesAt(op, path string, value any) ([]Change, error) {
 			continue
 		}
 		names, ok := value.(Doc)
-		if op == "remove" && Empty(value) && k.Extension != nil && urn == k.Extension.ID {
+		if op == "remove" && empty(value) && k.Extension != nil && urn == k.Extension.ID {
 			names, ok = Doc{}, true
 			for _, a := range k.Extension.Attributes {
 				names[a.Name] = nil
@@ -133,7 +133,7 @@ func (k *Kind) changeAt(op, path string, value any) (Change, error) {
 		}
 		return c, nil
 	}
-	if Empty(value) && c.at.attr.Name == "active" {
+	if empty(value) && c.at.attr.Name == "active" {
 		return Change{}, Bad(InvalidValue, "scim.missing", "Attribute", "active")
 	}
 	leaf := *c.at.leaf()
@@ -220,7 +220,7 @@ func (k *Kind) applyToMany(into Doc, c Change) error {
 		return c.where == nil || ok && k.fits(c.where, part, c.at.attr)
 	}
 	if c.op == "remove" || c.value == nil {
-		into[name] = k.without(have, c, chosen)
+		into[name] = without(have, c, chosen)
 		return nil
 	}
 	if c.where == nil && c.at.sub == nil {
@@ -269,7 +269,7 @@ func (k *Kind) applyToMany(into Doc, c Change) error {
 
 // without are the values that a Remove leaves: of those chosen, or where it carries some,
 // of the same.
-func (k *Kind) without(have []any, c Change, chosen func(any) bool) []any {
+func without(have []any, c Change, chosen func(any) bool) []any {
 	var carried []string
 	if c.where == nil && c.at.sub == nil {
 		for _, v := range Listed(c.value) {
