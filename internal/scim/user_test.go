@@ -72,6 +72,12 @@ func TestLeaversAreUnderstood(t *testing.T) {
 			{`{"op":"replace","path":"title","value":"Chef"},{"op":"replace","path":"active","value":"kanske"}`, "refused"},
 		} {
 			id := w.add(n)
+			if n%2 == 1 { // others came long ago
+				must(t, d.Write(ctx, func(tx *db.Tx) error {
+					_, err := db.Exec(ctx, tx, `UPDATE employment SET from_day = $2 WHERE person_id = $1`, id, today-400)
+					return err
+				}))
+			}
 			before := w.send("GET", "/Users/"+id, "").want(t, 200).text
 			got := w.patch(id, c.operation)
 			if c.active == "refused" {
