@@ -191,6 +191,9 @@ func Remove(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64
 		`DELETE FROM leave WHERE person_id = $1`,
 		`DELETE FROM employment WHERE person_id = $1`,
 		`DELETE FROM person_change WHERE person_id = $1`,
+		`DELETE FROM staff_number WHERE person_id = $1`,
+		`DELETE FROM scim_user WHERE person_id = $1`,
+		`UPDATE staff_import_row SET person_id = NULL WHERE person_id = $1`,
 		`DELETE FROM person WHERE id = $1`,
 	} {
 		_, err := db.Exec(ctx, tx, statement, personID)
@@ -220,5 +223,23 @@ func ReopenAccount(ctx context.Context, tx *db.Tx, viewer access.Viewer, account
 	if err == nil && n == 0 {
 		err = fault.Conflict("people.account_open")
 	}
+	return err
+}
+
+// Resume takes back that the person's employment of the day ends: it goes on as if nobody
+// had said so. fault.Conflict "people.employed_already" when another one follows it.
+func Resume(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, day clock.Day) error {
+	e, err := managedOn(ctx, tx, viewer, personID, day)
+	if err != nil {
+		return err
+	}
+	later, err := db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM employment WHERE person_id = $1 AND from_day > $2)`, personID, e.From)
+	if err != nil {
+		return err
+	}
+	if later {
+		return fault.Conflict("people.employed_already")
+	}
+	_, err = db.Exec(ctx, tx, `UPDATE employment SET to_day = NULL WHERE id = $1`, e.ID)
 	return err
 }

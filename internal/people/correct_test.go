@@ -182,6 +182,7 @@ func TestWhoWasAddedByMistakeIsRemovedWhileNothingHangsOnThem(t *testing.T) {
 			"a sign-in": `INSERT INTO last_sign_in (person_id, at) VALUES ($1, 1)`,
 			"a wish":    `INSERT INTO interest (person_id, course_id, region_id, wished_at) SELECT $1, id, 20, 1 FROM course WHERE slug = 'bas-1'`,
 			"nothing":   "",
+			"a number":  `INSERT INTO staff_number (municipality_id, number, person_id) VALUES (2080, '7', $1)`, // goes with them
 		} {
 			id := add(t, d, "Test", "Alm", falun, now.Day())
 			must(t, in(d, func(tx *db.Tx) error {
@@ -195,7 +196,7 @@ func TestWhoWasAddedByMistakeIsRemovedWhileNothingHangsOnThem(t *testing.T) {
 				t.Errorf("%s: the neighbour gets %v", name, err)
 			}
 			want := "people.not_a_mistake"
-			if fact == "" {
+			if fact == "" || name == "a number" {
 				want = ""
 			}
 			if err := remove(falu, id); key(err) != want {
@@ -240,6 +241,36 @@ func TestAClosedAccountIsOpenedAgainAndTheTimeBetweenIsKept(t *testing.T) {
 		p, err := people.Get(ctx, d.Reader(), system, id, today)
 		if must(t, err); len(p.Accounts) != 1 || p.Accounts[0].ClosedOn != nil || len(p.Accounts[0].Roles) != 1 {
 			t.Errorf("accounts %+v", p.Accounts)
+		}
+	})
+}
+
+func TestAnEndingIsTakenBackUnlessSomethingFollows(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		country(t, d)
+		today := now.Day()
+		id := add(t, d, "Anna", "Berg", falun, today-10)
+		resume := func(viewer access.Viewer, day clock.Day) error {
+			return in(d, func(tx *db.Tx) error { return people.Resume(ctx, tx, viewer, id, day) })
+		}
+		must(t, in(d, func(tx *db.Tx) error { return people.Leave(ctx, tx, system, id, today) }))
+		if err := resume(access.Viewer{}, today); !errors.Is(err, fault.NotFound) {
+			t.Errorf("nobody takes it back: %v", err)
+		}
+		if err := resume(system, today+1); !errors.Is(err, fault.NotFound) {
+			t.Errorf("of a day after it is taken back: %v", err)
+		}
+		must(t, resume(system, today))
+		must(t, in(d, func(tx *db.Tx) error {
+			e, err := people.EmploymentOn(ctx, tx, id, today+100)
+			if err == nil && (e.From != today-10 || e.Until != nil) {
+				t.Errorf("employed %v", e.Period)
+			}
+			return err
+		}))
+		must(t, in(d, func(tx *db.Tx) error { return people.Employ(ctx, tx, system, id, borlange, today+1, "") }))
+		if err := resume(system, today); fault.Of(err) == nil || fault.Of(err).Kind != fault.KindConflict {
+			t.Errorf("employed twice: %v", err)
 		}
 	})
 }

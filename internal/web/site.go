@@ -12,6 +12,7 @@ import (
 
 	"yrkesresan/internal/api"
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/scim"
 	"yrkesresan/internal/web/assets"
 	"yrkesresan/internal/web/visit"
 )
@@ -31,6 +32,9 @@ func Handler(s *visit.Server) http.Handler {
 	mux.Handle("/api", machines)
 	mux.Handle("/api/", machines)
 	mux.Handle("GET "+api.Docs, people)
+	personnel := visit.Patient(visit.AnswerTime, scim.New(scim.Config{DB: s.DB, Clock: s.Clock, Log: s.Log, Base: s.Site.Base}).Handler(s.Observe))
+	mux.Handle(scim.Prefix, personnel)
+	mux.Handle(scim.Prefix+"/", personnel)
 	return secured(s, recovered(s, mux))
 }
 

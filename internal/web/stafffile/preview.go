@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
@@ -47,7 +48,7 @@ func Show(v *visit.Visit) error {
 	case intake.Applying, intake.Changing:
 		parts = append(parts, ui.Notice{
 			Tone: ui.Info, Text: v.T("intake.page.going_on"),
-			Action: &ui.Action{Label: v.T("intake.page.look_again"), Href: importPath(i.ID)},
+			Action: &ui.Action{Label: v.T("intake.page.look_again"), Href: address.StaffFile(i.ID)},
 		}.View(v.Lang))
 	case intake.Reading, intake.Applied:
 	}
@@ -63,7 +64,7 @@ func Show(v *visit.Visit) error {
 		}
 		tabs.Items = append(tabs.Items, ui.Tab{
 			Label: v.T("intake.act." + string(a)), Count: v.Lang.Number(int64(n)), Current: a == act,
-			Href: importPath(i.ID) + "?rows=" + string(a),
+			Href: address.StaffFile(i.ID) + "?rows=" + string(a),
 		})
 	}
 	if len(tabs.Items) > 0 {
@@ -71,7 +72,7 @@ func Show(v *visit.Visit) error {
 		if err != nil {
 			return err
 		}
-		parts = append(parts, tabs.View(v.Lang), v.Take(table, importPath(i.ID, "rows")))
+		parts = append(parts, tabs.View(v.Lang), v.Take(table, address.StaffFile(i.ID, "rows")))
 	}
 	return v.Page(f, parts...)
 }
@@ -114,12 +115,12 @@ func decision(v *visit.Visit, i intake.Import) []templ.Component {
 	if i.Added+i.Changed+i.Ended == 0 {
 		parts = append(parts, ui.Notice{Tone: ui.Info, Text: v.T("intake.page.nothing_to_do")}.View(v.Lang))
 	} else {
-		parts = append(parts, ui.Form(importPath(i.ID, "approval"), v.T("intake.page.apply"), nil, fields...).View(v.Lang))
+		parts = append(parts, ui.Form(address.StaffFile(i.ID, "approval"), v.T("intake.page.apply"), nil, fields...).View(v.Lang))
 	}
 	return append(parts, ui.Confirm{
 		ID: "discard", Opener: ui.Action{Label: v.T("intake.page.discard"), Kind: ui.Quiet},
 		Title: v.T("intake.page.discard_title"), Text: v.T("intake.page.discard_text"),
-		Action: ui.Action{Label: v.T("intake.page.discard"), Href: importPath(i.ID, "removal"), Post: true, Kind: ui.Danger},
+		Action: ui.Action{Label: v.T("intake.page.discard"), Href: address.StaffFile(i.ID, "removal"), Post: true, Kind: ui.Danger},
 	}.View(v.Lang))
 }
 
@@ -211,7 +212,7 @@ func Approve(v *visit.Visit) error {
 			return err
 		}
 	}
-	return v.Redirect(importPath(i.ID), "notice.staff_read", "Count", v.Lang.Number(int64(i.Added+i.Changed+i.Ended)))
+	return v.Redirect(address.StaffFile(i.ID), "notice.staff_read", "Count", v.Lang.Number(int64(i.Added+i.Changed+i.Ended)))
 }
 
 // Remove forgets a file that was not read in.

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
@@ -27,11 +28,6 @@ func managed(v *visit.Visit) (organisation.Organisation, error) {
 		err = access.ManagePeople(v.Viewer).Allow(m.Place())
 	}
 	return m, err
-}
-
-// importPath is where one of the files is.
-func importPath(id int64, pages ...string) string {
-	return strings.Join(append([]string{"/imports/" + visit.ID(id)}, pages...), "/")
 }
 
 // List is the files that were read, and the form for the next one.
@@ -60,14 +56,14 @@ func List(v *visit.Visit) error {
 	}
 	for _, i := range imports {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Link(i.FileName, importPath(i.ID)), ui.Text(v.Lang.DayTime(i.MadeAt)), {Tag: state(v, i)},
+			ui.Link(i.FileName, address.StaffFile(i.ID)), ui.Text(v.Lang.DayTime(i.MadeAt)), {Tag: state(v, i)},
 			v.NumberCell(i.Added), v.NumberCell(i.Changed), v.NumberCell(i.Ended),
 		}})
 	}
 	return v.Page(f,
 		ui.PageHead{
 			Title: title, Lead: v.T("intake.page.lead", "Municipality", m.Name),
-			Others: []ui.Action{{Label: v.T("intake.page.sample"), Href: visit.MunicipalityPath(m, "imports") + "/sample.csv", Kind: ui.Secondary}},
+			Others: []ui.Action{{Label: v.T("intake.page.sample"), Href: visit.MunicipalityPath(m, "imports", "sample.csv"), Kind: ui.Secondary}},
 		}.View(v.Lang),
 		ui.Section("new-import", v.T("intake.page.new"), ui.Upload(ask, v.Lang), ui.Fold(v.T("intake.page.columns"), columns(v))),
 		v.Table(t),
@@ -207,7 +203,7 @@ func Upload(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Redirect(importPath(i.ID), "")
+	return v.Redirect(address.StaffFile(i.ID), "")
 }
 
 // receive keeps the uploaded file while it is read.

@@ -1,0 +1,1 @@
+INSERT INTO scim_user (municipality_id, person_id, user_name, user_name_key, external_id, employee_number, changed_at, deleted_employment_id) VALUES (3, 2, 'Li.Ek', 'li.ek', '4f1c', '00042', 1736300000000000, 1);
