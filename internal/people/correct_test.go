@@ -203,7 +203,7 @@ func TestWhoWasAddedByMistakeIsRemovedWhileNothingHangsOnThem(t *testing.T) {
 				t.Errorf("%s gives %v, want %q", name, err, want)
 			}
 			_, err := people.Get(ctx, d.Reader(), system, id, now.Day())
-			if gone := errors.Is(err, fault.NotFound); gone != (fact == "") {
+			if gone := errors.Is(err, fault.NotFound); gone != (want == "") {
 				t.Errorf("%s: gone %t, %v", name, gone, err)
 			}
 		}

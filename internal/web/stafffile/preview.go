@@ -5,8 +5,8 @@ import (
 
 	"github.com/a-h/templ"
 
-	"yrkesresan/internal/clock"
 	"yrkesresan/internal/address"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
