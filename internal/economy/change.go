@@ -28,6 +28,7 @@ type ChangedRound struct {
 	After    *money.Ore
 	Charged  money.Ore // added to what the held days charge; may be negative
 	Shared   money.Ore // added to what the municipalities get of the pot
+	Expected money.Ore // added to what the coming days charge if all who have a seat now are charged
 }
 
 // Change is what a tariff would change in published rounds if it were added, or withdrawn.
@@ -38,6 +39,8 @@ type Change struct {
 	Seats   int
 	Charged money.Ore
 	Shared  money.Ore
+	// Expected is added to what the coming days charge if all who have a seat now are charged.
+	Expected money.Ore
 
 	before   []Tariff
 	added    Tariff
@@ -46,7 +49,7 @@ type Change struct {
 
 // Key tells a change from another one: whoever says yes to it says yes to these numbers.
 func (c Change) Key() string {
-	return fmt.Sprintf("%d/%d/%d/%d/%d", c.Days, c.Held, c.Seats, c.Charged, c.Shared)
+	return fmt.Sprintf("%d/%d/%d/%d/%d/%d", c.Days, c.Held, c.Seats, c.Charged, c.Shared, c.Expected)
 }
 
 // ChangeOf is what the tariff would change if it were added now; its errors are those of the fields
@@ -161,6 +164,10 @@ func (c *Change) compareIn(ctx context.Context, q db.Querier, region organisatio
 		if d.Held {
 			r.Held++
 			c.Held++
+		} else {
+			expected := (feeOf(next) - feeOf(d.Tariff)) * money.Ore(r.Seats)
+			r.Expected += expected
+			c.Expected += expected
 		}
 		was := d
 		if err := d.price(next); err != nil {
@@ -179,6 +186,14 @@ func sameTerms(a, b *Tariff) bool {
 		return a == b
 	}
 	return a.Terms == b.Terms
+}
+
+// feeOf is the fee, nothing without a tariff.
+func feeOf(t *Tariff) money.Ore {
+	if t == nil {
+		return 0
+	}
+	return t.Fee
 }
 
 func fee(t *Tariff) *money.Ore {

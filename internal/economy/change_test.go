@@ -72,6 +72,15 @@ func TestARoundKeepsTheTermsItWasPublishedWith(t *testing.T) {
 		if diff := cmp.Diff(want, change, cmpopts.IgnoreUnexported(economy.Change{}), cmpopts.IgnoreFields(economy.ChangedRound{}, "RoundID", "Course", "Round")); diff != "" {
 			t.Errorf("the change (-want +got):\n%s", diff)
 		}
+		// Of days that are to come it says what those who have a seat would be charged.
+		w.exec("UPDATE course_day SET held_at = NULL")
+		ahead, err := economy.ChangeOf(ctx, d.Reader(), w.leader, correction, decided+2)
+		must(t, err)
+		if ahead.Held != 0 || ahead.Charged != 0 || ahead.Expected != money.Kronor(3*2*50) || ahead.Key() == change.Key() {
+			t.Errorf("the change of days to come is %+v", ahead)
+		}
+		w.exec("UPDATE course_day SET held_at = 0")
+
 		before := w.year(2025).Charged
 		corrected, err := add(correction, decided+2)
 		must(t, err)

@@ -90,7 +90,7 @@ func regionsOf(c economy.Change) (regions []string) {
 func byRegion(v *visit.Visit, c economy.Change, regions []string) templ.Component {
 	t := ui.Table{
 		ID: "changed", Caption: v.T("money.tariff.changes_in", "Count", len(c.Rounds), "Regions", len(regions)), Dense: true,
-		Note: v.T("money.tariff.changes_sum", "Days", c.Days, "Held", c.Held, "Seats", c.Seats, "Charged", signed(v, c.Charged), "Shared", signed(v, c.Shared)),
+		Note: v.T("money.tariff.changes_sum", "Days", c.Days, "Held", c.Held, "Seats", c.Seats, "Charged", signed(v, c.Charged), "Shared", signed(v, c.Shared), "Expected", signed(v, c.Expected)),
 		Columns: []ui.Column{
 			{Label: v.T("money.tariff.region")}, {Label: v.T("money.tariff.rounds"), Numeric: true}, {Label: v.T("money.course_days"), Numeric: true}, {Label: v.T("money.tariff.held"), Numeric: true},
 			{Label: v.T("money.tariff.seats"), Numeric: true}, {Label: v.T("money.tariff.charged"), Numeric: true}, {Label: v.T("money.tariff.shared"), Numeric: true},
@@ -107,7 +107,7 @@ func byRegion(v *visit.Visit, c economy.Change, regions []string) templ.Componen
 			if r.Region == region {
 				part.Rounds = append(part.Rounds, r)
 				part.Days, part.Held, part.Seats = part.Days+r.Days, part.Held+r.Held, part.Seats+r.Seats
-				part.Charged, part.Shared = part.Charged+r.Charged, part.Shared+r.Shared
+				part.Charged, part.Shared, part.Expected = part.Charged+r.Charged, part.Shared+r.Shared, part.Expected+r.Expected
 			}
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
@@ -123,7 +123,7 @@ func byRegion(v *visit.Visit, c economy.Change, regions []string) templ.Componen
 func changedTable(v *visit.Visit, c economy.Change, id string) templ.Component {
 	t := ui.Table{
 		ID: id, Caption: v.T("money.tariff.changes", "Count", len(c.Rounds)), Dense: true,
-		Note: v.T("money.tariff.changes_sum", "Days", c.Days, "Held", c.Held, "Seats", c.Seats, "Charged", signed(v, c.Charged), "Shared", signed(v, c.Shared)),
+		Note: v.T("money.tariff.changes_sum", "Days", c.Days, "Held", c.Held, "Seats", c.Seats, "Charged", signed(v, c.Charged), "Shared", signed(v, c.Shared), "Expected", signed(v, c.Expected)),
 		Columns: []ui.Column{
 			{Label: v.T("money.course"), Keep: true}, {Label: v.T("money.day")}, {Label: v.T("money.course_days"), Numeric: true}, {Label: v.T("money.tariff.held"), Numeric: true},
 			{Label: v.T("money.tariff.seats"), Numeric: true}, {Label: v.T("money.tariff.fee_before"), Numeric: true}, {Label: v.T("money.tariff.fee_after"), Numeric: true},
