@@ -164,7 +164,7 @@ func (c *Change) compareIn(ctx context.Context, q db.Querier, region organisatio
 		if d.Held {
 			r.Held++
 			c.Held++
-		} else {
+		} else if d.Billed == 0 { // nobody is marked yet
 			expected := (feeOf(next) - feeOf(d.Tariff)) * money.Ore(r.Seats)
 			r.Expected += expected
 			c.Expected += expected
