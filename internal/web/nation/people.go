@@ -197,9 +197,10 @@ func personPage(v *visit.Visit, id, ending int64) error {
 	give := appointFields(v, regions)
 	sheet := ui.Form(address.Officer(id, "grants"), v.T("nation.give"), nil, give...)
 	parts := []templ.Component{ui.PageHead{Title: name, Lead: v.T("nation.person_lead")}.View(v.Lang)}
+	var ends []templ.Component // under the roles, of which it ends one
 	if end, title := endSheet(v, o, ending); end.Action != "" {
 		v.NameErrors(visit.Labelled(end.Fields...))
-		parts = append(parts, ui.Opened(v.Lang, title, end))
+		ends = []templ.Component{ui.Opened(v.Lang, title, end)}
 		sheet.Kind = ui.Secondary
 	} else {
 		v.NameErrors(visit.Labelled(give...))
@@ -225,7 +226,7 @@ func personPage(v *visit.Visit, id, ending int64) error {
 	if len(held.Rows) > 0 {
 		roles[0] = held.View(v.Lang)
 	}
-	parts = append(parts, facts.View(v.Lang), correction, ui.Section("roles", v.T("nation.roles"), roles...),
+	parts = append(parts, facts.View(v.Lang), correction, ui.Section("roles", v.T("nation.roles"), append(roles, ends...)...),
 		ui.Section("give", v.T("nation.give_title", "Name", name), ui.Paragraph(v.T("nation.give_help")), sheet.View(v.Lang)))
 	return v.Page(v.Frame(name, v.CrumbsOf(organisation.Organisation{}, ui.Crumb{Label: v.T("people.title"), Href: address.Officers}, ui.Crumb{Label: name})...), parts...)
 }
