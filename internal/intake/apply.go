@@ -41,11 +41,15 @@ func Handle(q *jobs.Queue, d *db.DB, now clock.Clock) {
 // Approve says that the import is to be applied; a job does so (or Run). sure is said by
 // who has seen that many end, or that the file is far larger than the municipality:
 // fault.Conflict with the alarm's words without it. fault.Conflict "intake.busy" while
-// another import of the municipality is applied, "intake.not_ready" for one that has been.
+// another import of the municipality is applied, "intake.not_yours" for who did not read the file:
+// what its rows may do was asked of who did, "intake.not_ready" for one that has been.
 func Approve(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, sure bool, now clock.Instant) (Import, error) {
 	i, err := ByID(ctx, tx, viewer, id)
 	if err != nil {
 		return i, err
+	}
+	if i.MadeBy != viewer.PersonID {
+		return i, fault.Conflict("intake.not_yours")
 	}
 	if alarm := i.Alarm(); alarm != "" && !sure {
 		return i, fault.Conflict(alarm, "Rows", i.Read, "Ended", i.Ended, "Employed", i.Employed)

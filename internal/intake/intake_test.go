@@ -426,6 +426,13 @@ func TestWhoIsMissingEndsOnlyWhenThatIsSaid(t *testing.T) {
 		must(t, intake.Discard(ctx, d, i.ID))
 		i, err = w.stage(w.admin, intake.Options{EndMissing: true}, []byte(without(3)))
 		must(t, err)
+		err = d.Write(ctx, func(tx *db.Tx) error {
+			_, err := intake.Approve(ctx, tx, administrator(w.falun, 1), i.ID, true, w.at)
+			return err
+		})
+		if f := fault.Of(err); f == nil || f.Key != "intake.not_yours" {
+			t.Errorf("somebody else applies the file: %v", err)
+		}
 		must(t, w.approve(i, true))
 		w.run(i)
 		if got := len(w.staff(w.falun, day)); got != 7 {
