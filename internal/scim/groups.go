@@ -128,11 +128,7 @@ func (s *Server) readGroup(ctx context.Context, c *call) (answer, error) {
 }
 
 func (s *Server) createGroup(ctx context.Context, c *call) (answer, error) {
-	body, err := read(c.w, c.Request)
-	if err != nil {
-		return answer{}, err
-	}
-	d, err := resource.Groups.Normalised(body)
+	_, d, err := c.told(&resource.Groups)
 	if err != nil {
 		return answer{}, err
 	}
@@ -192,11 +188,7 @@ func (s *Server) changeGroup(ctx context.Context, c *call, f func(had resource.D
 
 // replaceGroup leaves the members as they are when the client says nothing of them.
 func (s *Server) replaceGroup(ctx context.Context, c *call) (answer, error) {
-	body, err := read(c.w, c.Request)
-	if err != nil {
-		return answer{}, err
-	}
-	d, err := resource.Groups.Normalised(body)
+	body, d, err := c.told(&resource.Groups)
 	if err != nil {
 		return answer{}, err
 	}

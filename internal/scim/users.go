@@ -43,11 +43,7 @@ func (s *Server) readUser(ctx context.Context, c *call) (answer, error) {
 }
 
 func (s *Server) createUser(ctx context.Context, c *call) (answer, error) {
-	body, err := read(c.w, c.Request)
-	if err != nil {
-		return answer{}, err
-	}
-	d, err := resource.Users.Normalised(body)
+	_, d, err := c.told(&resource.Users)
 	if err != nil {
 		return answer{}, err
 	}
@@ -112,6 +108,14 @@ func (s *Server) changeUser(ctx context.Context, c *call, f func(had resource.Do
 	return c.answered(&resource.Users, http.StatusOK, u.doc(c.base)), nil
 }
 
+// told is what the client sent, and the same with each thing under its own name.
+func (c *call) told(k *resource.Kind) (body, d resource.Doc, err error) {
+	if body, err = read(c.w, c.Request); err == nil {
+		d, err = k.Normalised(body)
+	}
+	return body, d, err
+}
+
 // without is the document without a part.
 func without(d resource.Doc, name string) resource.Doc {
 	other := make(resource.Doc, len(d))
@@ -126,11 +130,7 @@ func without(d resource.Doc, name string) resource.Doc {
 // replaceUser takes away what the client leaves out, but for active and, when it says
 // nothing of the extension at all, what stands there: nobody means to empty their units.
 func (s *Server) replaceUser(ctx context.Context, c *call) (answer, error) {
-	body, err := read(c.w, c.Request)
-	if err != nil {
-		return answer{}, err
-	}
-	d, err := resource.Users.Normalised(body)
+	body, d, err := c.told(&resource.Users)
 	if err != nil {
 		return answer{}, err
 	}
