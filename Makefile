@@ -68,12 +68,14 @@ RACE_PACKAGES := $$($(GO) list ./... | grep -vE '/(web|browsertest|bench|demo)(/
 race: ## Run the tests of what runs at once under the race detector (needs a C compiler)
 	CGO_ENABLED=1 scripts/with-postgres $(GO) test -race -timeout 30m $(RACE_PACKAGES)
 
+# How many pages of each kind. All of them take many hours and differ in their rows only.
+SWEEP ?= 1
+sweep: ## Open each kind of page in every role in all views and both languages; SWEEP=N opens N of each
+	scripts/install-test-needs
+	YRKESRESAN_SWEEP=$(SWEEP) $(GO) test -count=1 -timeout 6h -run TestEveryPageOfEveryRole ./internal/browsertest/
+
 # `make test` tries the seeds only. A find is kept in the package's testdata/fuzz.
 FUZZ_TIME ?= 30s
-sweep: ## Open every page of every role in all views, where make test opens one of each kind
-	scripts/install-test-needs
-	YRKESRESAN_SWEEP=all $(GO) test -count=1 -timeout 6h -run TestEveryPageOfEveryRole ./internal/browsertest/
-
 fuzz: ## Feed each fuzz target for FUZZ_TIME, half a minute
 	@grep -rE '^func Fuzz' --include='*_test.go' internal | sed -E 's|^(.*)/[^/]*:func (Fuzz[A-Za-z0-9]+).*|\1 \2|' | \
 	while read -r package target; do \

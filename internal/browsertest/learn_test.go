@@ -46,6 +46,7 @@ func newNetwork(t *testing.T, site string) *network {
 // wait waits until the expression is true.
 func (b *Browser) wait(what, expression string) {
 	b.t.Helper()
+	expression = `document.body !== null && (` + expression + `)` // a page has no body for a moment
 	for end := time.Now().Add(patience); !Eval[bool](b, expression); time.Sleep(30 * time.Millisecond) {
 		if time.Now().After(end) {
 			b.t.Fatalf("%s does not come:\n%s", what, b.Text())

@@ -1,6 +1,7 @@
 package browsertest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -30,8 +32,8 @@ var personas = []string{
 // looks at everybody's.
 var everyday = []string{"", "medarbetare", "chef", "utbildare", "producent"}
 
-// sweeping is the environment variable that opens every page instead of one of each
-// kind in each role, in all views (make sweep). Pages of a kind differ in their rows only.
+// sweeping is the environment variable with the number of pages of each kind that a sweep
+// opens in each role, in all views (make sweep). Pages of a kind differ in their rows only.
 const sweeping = "YRKESRESAN_SWEEP"
 
 // view is how a page is looked at.
@@ -68,12 +70,16 @@ func kind(path string) string {
 
 // Every page that a role can reach by links is opened (see everyday) on a phone and on a desktop, light
 // and dark: axe-core finds nothing, nothing is wider than the window, and no message is
-// missing. A sweep opens every one in both languages, and there the HTML is valid and no
+// missing. A sweep opens each role's in both languages, and there the HTML is valid and no
 // link is refused.
 func TestEveryPageOfEveryRoleIsAccessible(t *testing.T) {
 	site := demoSite(t, sqlite(t))
 	folder, written := os.Getenv(pictures), t.TempDir()
-	all := os.Getenv(sweeping) != ""
+	each, err := strconv.Atoi(cmp.Or(os.Getenv(sweeping), "0"))
+	if err != nil {
+		t.Fatalf("%s is a number of pages: %v", sweeping, err)
+	}
+	all := each > 0
 	shown, looked := views, map[string]bool{} // the kinds that have been looked at
 	if all {
 		shown = allViews
@@ -91,7 +97,7 @@ func TestEveryPageOfEveryRoleIsAccessible(t *testing.T) {
 			for n := 0; len(queue) > 0; n++ {
 				path := queue[0]
 				queue = queue[1:]
-				if seen[path] || !all && kinds[kind(path)] > 0 || download(path) {
+				if seen[path] || kinds[kind(path)] >= max(each, 1) || download(path) {
 					continue
 				}
 				seen[path] = true
