@@ -70,12 +70,16 @@ type Grant struct {
 type Viewer struct {
 	PersonID int64
 	Name     string
-	Home     Place // where they are employed today
+	Home     Place   // where they are employed today, mainly
+	Also     []Place // where they are employed beside that
 	Grants   []Grant
 	Trainer  bool  // holds or has held a course day, or is in a team
 	TokenID  int64 // the API key that acts; 0: none
 	system   bool
 }
+
+// workplaces are all the places where the viewer is employed today.
+func (v Viewer) workplaces() []Place { return append([]Place{v.Home}, v.Also...) }
 
 // Token is the API key to write down as what did it; nil for none.
 func (v Viewer) Token() *int64 {

@@ -44,8 +44,10 @@ func ManageUnits(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Opera
 // the region in which they work or hold an office. National rounds are for all.
 func Rounds(v Viewer) Scope {
 	s := v.around(Manager, MunicipalAdmin, Regional, Steering, Producer, National, NationalReader, Operator)
-	if v.Home.RegionID != 0 {
-		s.Regions = append(s.Regions, v.Home.RegionID)
+	for _, home := range v.workplaces() {
+		if home.RegionID != 0 && !slices.Contains(s.Regions, home.RegionID) {
+			s.Regions = append(s.Regions, home.RegionID)
+		}
 	}
 	return s
 }
@@ -73,16 +75,18 @@ func PlanLocally(v Viewer) Scope { return v.held(Manager, MunicipalAdmin, Region
 // municipality.
 func LocalRounds(v Viewer) Scope {
 	var s Scope
-	if v.Home.MunicipalityID != 0 {
-		s.Municipalities = append(s.Municipalities, v.Home.MunicipalityID)
+	for _, home := range v.workplaces() {
+		if home.MunicipalityID != 0 {
+			s.Municipalities = append(s.Municipalities, home.MunicipalityID)
+		}
+		if home.UnitID != 0 {
+			s.Units = append(s.Units, home.UnitID)
+		}
 	}
 	for _, g := range v.Grants {
 		if (g.Role == Manager || g.Role == MunicipalAdmin) && g.MunicipalityID != 0 && !slices.Contains(s.Municipalities, g.MunicipalityID) {
 			s.Municipalities = append(s.Municipalities, g.MunicipalityID)
 		}
-	}
-	if v.Home.UnitID != 0 {
-		s.Units = append(s.Units, v.Home.UnitID)
 	}
 	return s
 }

@@ -6,6 +6,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/money"
+	"yrkesresan/internal/people"
 )
 
 // What is counted is said here once, for every query. The aliases are a (attendance), en
@@ -27,17 +28,17 @@ const (
 	Billed     = `(a.mark IN ('present', 'late', 'absent') AND x.course_day_id IS NULL AND e.municipality_id IS NOT NULL)`
 	Attended   = `(a.mark IN ('present', 'late'))`
 	PotBearing = `(` + Attended + ` AND ` + Billed + `)`
-
-	// ParticipantDays is the tables that they ask, to stand after FROM; one row per mark. Who was
-	// employed by an RSS, or by nobody, is in it and not billed: there is no municipality to charge.
-	ParticipantDays = `attendance AS a
-		JOIN enrolment AS en ON en.id = a.enrolment_id
-		JOIN course_day AS cd ON cd.id = a.course_day_id
-		JOIN round AS r ON r.id = cd.round_id
-		LEFT JOIN employment AS e ON e.person_id = en.person_id
-			AND e.from_day <= cd.day AND (e.to_day IS NULL OR e.to_day >= cd.day)
-		LEFT JOIN fee_exemption AS x ON x.course_day_id = a.course_day_id AND x.enrolment_id = a.enrolment_id AND x.withdrawn_at IS NULL`
 )
+
+// ParticipantDays is the tables that they ask, to stand after FROM; one row per mark. Who was
+// employed by an RSS, or by nobody, is in it and not billed: there is no municipality to charge.
+var ParticipantDays = `attendance AS a
+	JOIN enrolment AS en ON en.id = a.enrolment_id
+	JOIN course_day AS cd ON cd.id = a.course_day_id
+	JOIN round AS r ON r.id = cd.round_id
+	LEFT JOIN employment AS e ON ` + people.SendsSQL("e", "en") + `
+		AND e.from_day <= cd.day AND (e.to_day IS NULL OR e.to_day >= cd.day)
+	LEFT JOIN fee_exemption AS x ON x.course_day_id = a.course_day_id AND x.enrolment_id = a.enrolment_id AND x.withdrawn_at IS NULL`
 
 // Counts are the three counts of participant-days.
 type Counts struct {

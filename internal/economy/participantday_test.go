@@ -220,3 +220,81 @@ func TestTheLeadTrainerComesFirstAndDaysAreToldApart(t *testing.T) {
 		}
 	})
 }
+
+// Of two employers that pays which sends. Who has left it on the day is their main
+// employer's, unless it is just that they changed the main one.
+func TestWhoSendsPays(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.tariffs()
+		round := w.round("authority")
+		day := w.day(round, 1, clock.Date(2025, 3, 3))
+		begin, before, on := clock.Date(2020, 1, 1), clock.Date(2025, 3, 2), clock.Date(2025, 3, 3)
+		beside := func(person, at int64, from clock.Day, until *clock.Day) {
+			w.employ(person, at, from, until)
+			w.exec(`UPDATE employment SET main = FALSE WHERE person_id = $1 AND municipality_id = $2 AND from_day = $3`, person, at, from)
+		}
+		want := map[int64]int64{}
+		sent := func(person, employer, payer int64) {
+			seat := w.seat(round, person)
+			if employer != 0 {
+				w.exec(`UPDATE enrolment SET employer_id = $2 WHERE id = $1`, seat, employer)
+			}
+			w.mark(day, seat, "present")
+			want[seat] = payer
+		}
+		for _, c := range []struct {
+			employer, payer int64
+			until           *clock.Day // of the second employment, in Borlänge
+		}{
+			{0, falun, nil},
+			{falun, falun, nil},
+			{borlange, borlange, nil},
+			{borlange, borlange, &on},
+		} {
+			person := w.person(0)
+			beside(person, borlange, begin, c.until)
+			w.employ(person, falun, begin, nil)
+			sent(person, c.employer, c.payer)
+		}
+		mover := w.person(0) // from Mora, which sent them, to Falun
+		w.employ(mover, mora, begin, &before)
+		w.employ(mover, falun, on, nil)
+		sent(mover, mora, falun)
+
+		account, err := economy.DayAccountOf(ctx, d.Reader(), access.System(), day)
+		must(t, err)
+		got := map[int64]int64{}
+		for _, p := range account.Participants {
+			got[p.EnrolmentID] = p.Municipality.ID
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		if account.Billed != 5 {
+			t.Errorf("%d billed", account.Billed)
+		}
+
+		t.Run("a trainer's share goes to which employer is paid", func(t *testing.T) {
+			person := w.person(0)
+			beside(person, borlange, begin, nil)
+			w.employ(person, falun, begin, nil)
+			w.trainer(day, person, trainer.Lead, true)
+			paid := func() (to []string) {
+				for _, m := range w.year(2025).Municipalities {
+					if m.Share > 0 {
+						to = append(to, m.Municipality.Name)
+					}
+				}
+				return to
+			}
+			if diff := cmp.Diff([]string{"Falun"}, paid()); diff != "" {
+				t.Error(diff)
+			}
+			w.exec(`UPDATE day_trainer SET employer_id = $2 WHERE person_id = $1`, person, borlange)
+			if diff := cmp.Diff([]string{"Borlänge"}, paid()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	})
+}

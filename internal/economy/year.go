@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/money"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
 )
 
 // Obstacle says why a course day's money is not final.
@@ -411,7 +412,7 @@ func (b *book) staff(ctx context.Context, q db.Querier, p part, at map[int64]*Da
 		JOIN course_day AS cd ON cd.id = t.course_day_id
 		JOIN round AS r ON r.id = cd.round_id
 		JOIN person AS p ON p.id = t.person_id
-		LEFT JOIN employment AS e ON e.person_id = t.person_id
+		LEFT JOIN employment AS e ON `+people.SendsSQL("e", "t")+`
 			AND e.from_day <= cd.day AND (e.to_day IS NULL OR e.to_day >= cd.day)
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id
 		WHERE `+Counting+`

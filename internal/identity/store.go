@@ -280,7 +280,7 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 		LEFT JOIN role_grant AS g ON g.person_id = p.id AND g.from_day <= $2 AND (g.to_day IS NULL OR g.to_day >= $2)
 		LEFT JOIN organisation AS o ON o.id = g.organisation_id
 		WHERE p.id = $1
-		ORDER BY g.id`, personID, day)
+		ORDER BY e.main DESC, e.id, g.id`, personID, day)
 	if err != nil {
 		return access.Viewer{}, "", fmt.Errorf("read who asks: %w", err)
 	}
@@ -289,9 +289,14 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 	}
 	first := rows[0]
 	viewer := access.Viewer{PersonID: personID, Name: first.name, Home: first.home, Trainer: first.trainer}
-	for _, r := range rows {
-		if r.grant.ID != 0 {
+	at := first.home
+	for _, r := range rows { // one for each workplace and grant
+		switch {
+		case r.home == first.home && r.grant.ID != 0:
 			viewer.Grants = append(viewer.Grants, r.grant)
+		case r.home != at:
+			at = r.home
+			viewer.Also = append(viewer.Also, at)
 		}
 	}
 	return viewer, first.language, nil

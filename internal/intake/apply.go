@@ -490,7 +490,7 @@ func (a *applying) employment(ctx context.Context, tx *db.Tx, s step) error {
 			return err
 		}
 	}
-	e, err := people.EmploymentOn(ctx, tx, k.ID, max(a.today, k.from))
+	e, err := people.ManagedBy(ctx, tx, a.by, k.ID, a.municipality, max(a.today, k.from))
 	if err != nil {
 		return err
 	}
@@ -503,7 +503,7 @@ func (a *applying) employment(ctx context.Context, tx *db.Tx, s step) error {
 		}
 	}
 	if s.Until != nil && (e.Until == nil || *e.Until != *s.Until) {
-		return Leave(ctx, tx, a.by, k.ID, max(*s.Until, e.From), a.now())
+		return LeaveEmployer(ctx, tx, a.by, k.ID, a.municipality, max(*s.Until, e.From), a.now())
 	}
 	return nil
 }
@@ -521,7 +521,7 @@ func (a *applying) end(ctx context.Context, tx *db.Tx, s step) error {
 	if err != nil {
 		return err
 	}
-	return Leave(ctx, tx, a.by, s.person.ID, max(last, e), a.now())
+	return LeaveEmployer(ctx, tx, a.by, s.person.ID, a.municipality, max(last, e), a.now())
 }
 
 // openEmployment is the first day of the employment in the municipality that runs.

@@ -21,7 +21,7 @@ import (
 // the roles and the local seats there. On the day on which the employment began it
 // corrects where that was. The faults are those of people.Employ and people.Replace.
 func Move(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, organisationID int64, from clock.Day, title string, now clock.Instant) error {
-	old, err := people.EmploymentOn(ctx, tx, personID, from)
+	old, err := people.Leaves(ctx, tx, viewer, personID, organisationID, from)
 	if err != nil && !errors.Is(err, fault.NotFound) {
 		return err
 	}
@@ -35,6 +35,9 @@ func Move(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, organi
 		return err
 	}
 	to, err := organisation.ByID(ctx, tx, organisationID)
+	if err == nil {
+		err = seat.SentAfter(ctx, tx, personID, old.EmployerID(), people.Employment{RegionID: to.RegionID, MunicipalityID: to.MunicipalityID}.EmployerID(), from)
+	}
 	if err == nil && to.ID != old.OrganisationID {
 		var brought []int64
 		if brought, err = seat.Brought(ctx, tx, viewer, personID, to.ID, now); err == nil {
@@ -51,11 +54,18 @@ func Move(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, organi
 }
 
 // Leave ends the person's employment, day being the last, with all that follows: the
-// roles there end, and the seats after it go to those who wait.
+// roles there end, and the seats after it go to those who wait. Of two employments it is
+// the one that the viewer manages, the main one first; LeaveEmployer says which.
 func Leave(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, day clock.Day, now clock.Instant) error {
-	old, err := people.EmploymentOn(ctx, tx, personID, day)
+	return LeaveEmployer(ctx, tx, viewer, personID, 0, day, now)
+}
+
+// LeaveEmployer is Leave for the employment with the employer, a municipality or for RSS
+// staff the region; 0 is Leave.
+func LeaveEmployer(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, employerID int64, day clock.Day, now clock.Instant) error {
+	old, err := people.ManagedBy(ctx, tx, viewer, personID, employerID, day)
 	if err == nil {
-		err = people.Leave(ctx, tx, viewer, personID, day)
+		err = people.LeaveEmployer(ctx, tx, viewer, personID, old.EmployerID(), day)
 	}
 	if err != nil {
 		return err

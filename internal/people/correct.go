@@ -28,11 +28,7 @@ func managed(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int6
 
 // managedBy tells whether the viewer may change what concerns the person.
 func (d Detail) managedBy(viewer access.Viewer, day clock.Day) bool {
-	place := access.Place{PersonID: d.ID}
-	if e := d.EmployedOn(day); e != nil {
-		place = e.Place(d.ID)
-	}
-	return access.ManagePeople(viewer).Covers(place)
+	return d.covered(access.ManagePeople(viewer), day)
 }
 
 // Correct says what the person is called and at which address they are reached.
@@ -171,7 +167,7 @@ func Replace(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, org
 	if _, err := db.Exec(ctx, tx, `DELETE FROM employment WHERE id = $1`, e.ID); err != nil {
 		return err
 	}
-	return employ(ctx, tx, access.System(), personID, organisationID, from, title)
+	return employ(ctx, tx, access.System(), personID, organisationID, from, title, e.Main)
 }
 
 // Remove takes away a person who was made by mistake, with their employments and
@@ -233,13 +229,38 @@ func Resume(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64
 	if err != nil {
 		return err
 	}
-	later, err := db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM employment WHERE person_id = $1 AND from_day > $2)`, personID, e.From)
+	if e.Until == nil {
+		return nil
+	}
+	// What follows may be what ran beside it, and became the main one by the end.
+	follows, err := db.Row(ctx, tx, db.One[bool], `
+		SELECT EXISTS (
+			SELECT 1
+			FROM employment AS f
+			WHERE f.person_id = $1
+			AND f.from_day > $2
+			AND (f.main OR COALESCE(f.municipality_id, f.region_id) = $3)
+			AND NOT EXISTS (
+				SELECT 1
+				FROM employment AS b
+				WHERE b.person_id = $1
+				AND b.id <> $4
+				AND COALESCE(b.municipality_id, b.region_id) = COALESCE(f.municipality_id, f.region_id)
+				AND b.from_day <= $2
+				AND b.to_day >= $2
+			)
+		)`, personID, *e.Until, e.EmployerID(), e.ID)
 	if err != nil {
 		return err
 	}
-	if later {
+	if follows {
 		return fault.Conflict("people.employed_already")
 	}
-	_, err = db.Exec(ctx, tx, `UPDATE employment SET to_day = NULL WHERE id = $1`, e.ID)
-	return err
+	if _, err := db.Exec(ctx, tx, `UPDATE employment SET main = FALSE WHERE person_id = $1 AND from_day > $2`, personID, e.From); err != nil {
+		return err
+	}
+	if _, err = db.Exec(ctx, tx, `UPDATE employment SET to_day = NULL WHERE id = $1`, e.ID); err != nil {
+		return err
+	}
+	return keepMain(ctx, tx, personID, day)
 }

@@ -210,6 +210,9 @@ func (f Filter) query(scope access.Scope, hits *db.Builder, byName bool, day clo
 			b.Add("AND "+narrow.column+" = ?", narrow.id)
 		}
 	}
+	if f.MunicipalityID == 0 && f.UnitID == 0 {
+		f.once(&b, scope, day)
+	}
 	if f.JourneyID != 0 {
 		b.Add(`AND EXISTS (SELECT 1 FROM account AS a WHERE a.person_id = e.person_id AND a.journey_id = ?
 			AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?)`, f.JourneyID, day, day)
@@ -250,12 +253,25 @@ func (f Filter) query(scope access.Scope, hits *db.Builder, byName bool, day clo
 	return &b
 }
 
+// once leaves out the second employment of somebody whose main one is in the list, too.
+func (f Filter) once(b *db.Builder, scope access.Scope, day clock.Day) {
+	condition, args := scope.Where(access.Columns{Region: "w.region_id", Municipality: "w.municipality_id", Unit: "w.organisation_id"})
+	b.Add(`AND (e.main OR NOT EXISTS (SELECT 1 FROM employment AS w WHERE w.person_id = e.person_id AND w.main
+		AND w.from_day <= ? AND (w.to_day IS NULL OR w.to_day >= ?)`, day, day)
+	if f.RegionID != 0 {
+		b.Add("AND w.region_id = ?", f.RegionID)
+	}
+	b.Add("AND "+condition, args...).Add("))")
+}
+
 // Detail is a person with employments (the newest first) and accounts as they
 // are on the day.
 type Detail struct {
 	Person
 	Employments []Employment
 	Accounts    []Account
+
+	seen access.Scope // the people whom the viewer sees
 }
 
 // Get is the person, if the viewer may see them: their own page, or that of
@@ -284,26 +300,55 @@ func Get(ctx context.Context, q db.Querier, viewer access.Viewer, id int64, day 
 		ORDER BY e.from_day DESC`, id); err != nil {
 		return d, err
 	}
-	place := access.Place{PersonID: id}
-	if e := d.EmployedOn(day); e != nil {
-		place = e.Place(id)
-	}
-	if !access.People(viewer).Covers(place) {
+	d.seen = access.People(viewer)
+	if !d.covered(d.seen, day) {
 		return Detail{}, fault.NotFound
 	}
 	d.Accounts, err = accountsOn(ctx, q, id, day)
 	return d, err
 }
 
-// EmployedOn is the employment on the day, the last one before it, the first
-// one after it, or nil.
-func (d Detail) EmployedOn(day clock.Day) *Employment {
+// EmployedOn is the employment on the day, the last one before it, the first one after it,
+// or nil. Of two on the day it is the one that the viewer sees, the main one first.
+func (d Detail) EmployedOn(day clock.Day) *Employment { return d.employedOn(d.seen, day) }
+
+func (d Detail) employedOn(scope access.Scope, day clock.Day) *Employment {
+	var found *Employment
+	rank := func(e *Employment) int {
+		switch covered := scope.Covers(e.Place(d.ID)); {
+		case covered && e.Main:
+			return 3
+		case covered:
+			return 2
+		case e.Main:
+			return 1
+		}
+		return 0
+	}
+	for i := range d.Employments {
+		if e := &d.Employments[i]; e.Holds(day) && (found == nil || rank(e) > rank(found)) {
+			found = e
+		}
+	}
+	if found != nil {
+		return found
+	}
 	for i := range d.Employments {
 		if d.Employments[i].From <= day || i == len(d.Employments)-1 {
 			return &d.Employments[i]
 		}
 	}
 	return nil
+}
+
+// covered tells whether the scope covers the person where they are, were last, or will be
+// employed.
+func (d Detail) covered(scope access.Scope, day clock.Day) bool {
+	place := access.Place{PersonID: d.ID}
+	if e := d.employedOn(scope, day); e != nil {
+		place = e.Place(d.ID)
+	}
+	return scope.Covers(place)
 }
 
 // Visible is nil when the viewer may see the person, as Get does, and
@@ -313,18 +358,18 @@ func Visible(ctx context.Context, q db.Querier, viewer access.Viewer, id int64, 
 	if scope.Covers(access.Place{PersonID: id}) {
 		return nil
 	}
-	e, err := db.Row(ctx, q, (*Employment).columns, `
+	d := Detail{Person: Person{ID: id}}
+	var err error
+	if d.Employments, err = db.Rows(ctx, q, (*Employment).columns, `
 		SELECT`+employmentColumns+employmentTables+`
 		WHERE e.person_id = $1
-		ORDER BY
-			e.from_day > $2,
-			CASE WHEN e.from_day <= $2 THEN e.from_day END DESC,
-			e.from_day
-		LIMIT 1`, id, day)
-	if err == nil && !scope.Covers(e.Place(id)) {
-		err = fault.NotFound
+		ORDER BY e.from_day DESC`, id); err != nil {
+		return err
 	}
-	return err
+	if len(d.Employments) == 0 || !d.covered(scope, day) {
+		return fault.NotFound
+	}
+	return nil
 }
 
 // OfAccount is the person whose account it is. It asks no viewer.

@@ -70,8 +70,26 @@ type Employment struct {
 	RegionID       int64
 	MunicipalityID int64
 	Municipality   string
+	Main           bool // counted by it where regions and the country are counted
 	Terms
 	clock.Period
+}
+
+// EmployerID is the organisation that employs: the municipality, or for RSS staff the
+// region.
+func (e Employment) EmployerID() int64 {
+	if e.MunicipalityID != 0 {
+		return e.MunicipalityID
+	}
+	return e.RegionID
+}
+
+// Employer is the name of the organisation that employs.
+func (e Employment) Employer() string {
+	if e.Municipality != "" {
+		return e.Municipality
+	}
+	return e.Organisation
 }
 
 // Place is where the employment is, for an access rule.

@@ -29,14 +29,13 @@ func Add(ctx context.Context, tx *db.Tx, viewer access.Viewer, p NewPerson, orga
 	if err := KeepWords(ctx, tx, id); err != nil {
 		return 0, err
 	}
-	return id, employ(ctx, tx, viewer, id, organisationID, from, title)
+	return id, employ(ctx, tx, viewer, id, organisationID, from, title, true)
 }
 
-// Employ moves a person to the organisation from the day on: the employment
-// that runs then ends the day before. The viewer manages people at the new
-// place or at the old one.
+// Employ moves a person to the organisation from the day on: the employment that Leaves
+// says ends the day before. The viewer manages people at the new place or at the old one.
 func Employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, organisationID int64, from clock.Day, title string) error {
-	now, err := EmploymentOn(ctx, tx, personID, from)
+	now, err := Leaves(ctx, tx, viewer, personID, organisationID, from)
 	if err != nil && fault.Of(err) == nil {
 		return err
 	}
@@ -51,10 +50,41 @@ func Employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, orga
 			viewer = access.System() // who lets somebody go need not be at home at the new place
 		}
 	}
-	return employ(ctx, tx, viewer, personID, organisationID, from, title)
+	return employ(ctx, tx, viewer, personID, organisationID, from, title, err != nil || now.Main)
 }
 
-func employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, organisationID int64, from clock.Day, title string) error {
+// Leaves is the employment that somebody who begins at the organisation on the day leaves:
+// that with the same employer, else the one that the viewer manages, else the main one.
+// fault.NotFound when they are employed nowhere then.
+func Leaves(ctx context.Context, q db.Querier, viewer access.Viewer, personID, organisationID int64, day clock.Day) (Employment, error) {
+	running, err := EmploymentsOn(ctx, q, personID, day)
+	if err != nil {
+		return Employment{}, err
+	}
+	if len(running) == 0 {
+		return Employment{}, fault.NotFound
+	}
+	if len(running) == 1 {
+		return running[0], nil
+	}
+	org, err := organisation.ByID(ctx, q, organisationID)
+	if err != nil {
+		return Employment{}, err
+	}
+	to := Employment{RegionID: org.RegionID, MunicipalityID: org.MunicipalityID}
+	for _, e := range running {
+		if e.EmployerID() == to.EmployerID() {
+			return e, nil
+		}
+	}
+	if e := within(running, access.ManagePeople(viewer), personID); e != nil {
+		return *e, nil
+	}
+	return running[0], nil
+}
+
+// employ lets an employment begin. main tells that it takes the place of the main one.
+func employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, organisationID int64, from clock.Day, title string, main bool) error {
 	org, err := organisation.ByID(ctx, tx, organisationID)
 	if err != nil {
 		return err
@@ -69,23 +99,55 @@ func employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, orga
 	if org.MunicipalityID != 0 {
 		municipality = &org.MunicipalityID
 	}
+	if err := employedThere(ctx, tx, personID, Employment{RegionID: org.RegionID, MunicipalityID: org.MunicipalityID}.EmployerID(), from); err != nil {
+		return err
+	}
 	_, err = db.Exec(ctx, tx, `
-		INSERT INTO employment (person_id, organisation_id, region_id, municipality_id, title, sort_key, from_day)
-		SELECT id, $2, $3, $4, $5, sort_key, $6 FROM person WHERE id = $1`, personID, org.ID, org.RegionID, municipality, title, from)
+		INSERT INTO employment (person_id, organisation_id, region_id, municipality_id, title, sort_key, from_day, main)
+		SELECT id, $2, $3, $4, $5, sort_key, $6, $7 FROM person WHERE id = $1`, personID, org.ID, org.RegionID, municipality, title, from, main)
 	if db.IsUnique(err) {
 		return fault.Conflict("people.employed_already")
+	}
+	if err != nil {
+		return err
+	}
+	return keepMain(ctx, tx, personID, from)
+}
+
+// employedThere is nil when the employer does not employ the person on the day or later;
+// otherwise fault.Conflict "people.employed_already".
+func employedThere(ctx context.Context, q db.Querier, personID, employerID int64, day clock.Day) error {
+	there, err := db.Row(ctx, q, db.One[bool], `
+		SELECT EXISTS (
+			SELECT 1
+			FROM employment
+			WHERE person_id = $1
+			AND COALESCE(municipality_id, region_id) = $2
+			AND (to_day IS NULL OR to_day >= $3)
+		)`, personID, employerID, day)
+	if err == nil && there {
+		err = fault.Conflict("people.employed_already")
 	}
 	return err
 }
 
-// Leave ends the person's employment; day is the last one.
+// Leave ends the person's employment; day is the last one. Of two it is the one that the
+// viewer manages, the main one first; LeaveEmployer says which.
 func Leave(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, day clock.Day) error {
-	e, err := managedOn(ctx, tx, viewer, personID, day)
+	return LeaveEmployer(ctx, tx, viewer, personID, 0, day)
+}
+
+// LeaveEmployer ends the person's employment with the employer, a municipality or for RSS
+// staff the region; 0 is Leave.
+func LeaveEmployer(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, employerID int64, day clock.Day) error {
+	e, err := ManagedBy(ctx, tx, viewer, personID, employerID, day)
 	if err != nil {
 		return err
 	}
-	_, err = db.Exec(ctx, tx, `UPDATE employment SET to_day = $2 WHERE id = $1`, e.ID, day)
-	return err
+	if _, err = db.Exec(ctx, tx, `UPDATE employment SET to_day = $2 WHERE id = $1`, e.ID, day); err != nil {
+		return err
+	}
+	return keepMain(ctx, tx, personID, day+1)
 }
 
 // theName is what the workplace was called when the employment ended.
@@ -102,7 +164,8 @@ var employmentColumns = `
 	e.form,
 	e.shift,
 	e.from_day,
-	e.to_day`
+	e.to_day,
+	e.main`
 
 const employmentTables = `
 	FROM employment AS e
@@ -112,31 +175,74 @@ const employmentTables = `
 func (e *Employment) columns() []any {
 	return []any{
 		&e.ID, &e.OrganisationID, &e.Organisation, &e.RegionID, &e.MunicipalityID, &e.Municipality,
-		&e.Title, &e.Form, &e.Shift, &e.From, &e.Until,
+		&e.Title, &e.Form, &e.Shift, &e.From, &e.Until, &e.Main,
 	}
 }
 
-// EmploymentOn is where the person was employed on the day; fault.NotFound when
-// nowhere. It is for the domain: it asks no viewer.
+// EmploymentOn is where the person was employed on the day, mainly when it was in two
+// places; fault.NotFound when nowhere. It is for the domain: it asks no viewer.
 func EmploymentOn(ctx context.Context, q db.Querier, personID int64, day clock.Day) (Employment, error) {
 	return db.Row(ctx, q, (*Employment).columns, `
 		SELECT`+employmentColumns+employmentTables+`
 		WHERE e.person_id = $1
 		AND e.from_day <= $2
-		AND (e.to_day IS NULL OR e.to_day >= $2)`, personID, day)
+		AND (e.to_day IS NULL OR e.to_day >= $2)
+		ORDER BY e.main DESC, e.id
+		LIMIT 1`, personID, day)
+}
+
+// EmploymentsOn are the person's employments of the day, the main one first. It asks no
+// viewer.
+func EmploymentsOn(ctx context.Context, q db.Querier, personID int64, day clock.Day) ([]Employment, error) {
+	return db.Rows(ctx, q, (*Employment).columns, `
+		SELECT`+employmentColumns+employmentTables+`
+		WHERE e.person_id = $1
+		AND e.from_day <= $2
+		AND (e.to_day IS NULL OR e.to_day >= $2)
+		ORDER BY e.main DESC, e.from_day, e.id`, personID, day)
+}
+
+// EmploymentIn is the person's employment of the day that lies in the scope, the main one
+// first; fault.NotFound when none does.
+func EmploymentIn(ctx context.Context, q db.Querier, scope access.Scope, personID int64, day clock.Day) (Employment, error) {
+	running, err := EmploymentsOn(ctx, q, personID, day)
+	if err != nil {
+		return Employment{}, err
+	}
+	if e := within(running, scope, personID); e != nil {
+		return *e, nil
+	}
+	return Employment{}, fault.NotFound
+}
+
+// within is the first of the employments that the scope covers, or nil.
+func within(all []Employment, scope access.Scope, personID int64) *Employment {
+	for i := range all {
+		if scope.Covers(all[i].Place(personID)) {
+			return &all[i]
+		}
+	}
+	return nil
 }
 
 // managedOn is the person's employment on the day, if the viewer may change
 // what concerns the people there.
 func managedOn(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, day clock.Day) (Employment, error) {
-	e, err := EmploymentOn(ctx, q, personID, day)
+	return EmploymentIn(ctx, q, access.ManagePeople(viewer), personID, day)
+}
+
+// ManagedBy is the person's employment on the day with the employer (0: with any, the main
+// one first), if the viewer may change what concerns the people there.
+func ManagedBy(ctx context.Context, q db.Querier, viewer access.Viewer, personID, employerID int64, day clock.Day) (Employment, error) {
+	running, err := EmploymentsOn(ctx, q, personID, day)
 	if err != nil {
-		return e, err
+		return Employment{}, err
 	}
-	if !access.ManagePeople(viewer).Covers(e.Place(personID)) {
-		return e, fault.NotFound
+	running = slices.DeleteFunc(running, func(e Employment) bool { return employerID != 0 && e.EmployerID() != employerID })
+	if e := within(running, access.ManagePeople(viewer), personID); e != nil {
+		return *e, nil
 	}
-	return e, nil
+	return Employment{}, fault.NotFound
 }
 
 // OpenAccount opens the person's account in the journey, with its roles and

@@ -87,11 +87,7 @@ func SetTerms(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int
 // plannedOn is the person's employment on the day, if the viewer plans the time
 // of the people there.
 func plannedOn(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, day clock.Day) (Employment, error) {
-	e, err := EmploymentOn(ctx, q, personID, day)
-	if err == nil && !access.Staff(viewer).Covers(e.Place(personID)) {
-		err = fault.NotFound
-	}
-	return e, err
+	return EmploymentIn(ctx, q, access.Staff(viewer), personID, day)
 }
 
 // OnLeave is a time that somebody is on leave, until and including Until. Why
@@ -111,8 +107,7 @@ func overlaps(a, b clock.Period) bool {
 // LeaveOf are the times that somebody is or will be on leave, from the day on.
 // None for those who neither are the person nor hold an office where they work.
 func LeaveOf(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, day clock.Day) ([]OnLeave, error) {
-	e, err := EmploymentOn(ctx, q, personID, day)
-	if err != nil || !access.People(viewer).Covers(e.Place(personID)) {
+	if _, err := EmploymentIn(ctx, q, access.People(viewer), personID, day); err != nil {
 		if fault.Of(err) != nil {
 			err = nil // employed nowhere: nobody plans for them
 		}

@@ -361,6 +361,7 @@ const (
 	GotNoSeat      Kind = "no_seat"        // still in the queue when the round began
 	WasReplaced    Kind = "replaced"       // the subject's seat went to a colleague
 	WasMoved       Kind = "moved"          // the subject's seat was given up for one in another round
+	SenderSet      Kind = "sender_set"     // which of the employers sends the subject; Reason is its name
 	QuotaSet       Kind = "quota_set"      // seats were set aside for a municipality
 	QuotaReleased  Kind = "quota_released" // and are for all again
 )

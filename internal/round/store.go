@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/trainer"
 )
 
@@ -18,20 +19,20 @@ const WaitsSQL = `w.offered_at IS NULL AND (NOT w.needs_manager OR w.allowed_at 
 
 // UsedSQL counts, for a quota q of the round r, the seats that the
 // municipality's people have or are offered.
-const UsedSQL = `(
+var UsedSQL = `(
 	SELECT COUNT(*)
 	FROM (
-		SELECT n.person_id FROM enrolment AS n WHERE n.round_id = q.round_id AND n.withdrawn_at IS NULL
+		SELECT n.person_id, n.employer_id FROM enrolment AS n WHERE n.round_id = q.round_id AND n.withdrawn_at IS NULL
 		UNION ALL
-		SELECT w.person_id FROM queue_entry AS w WHERE w.round_id = q.round_id AND w.ended_at IS NULL AND w.offered_at IS NOT NULL
+		SELECT w.person_id, w.employer_id FROM queue_entry AS w WHERE w.round_id = q.round_id AND w.ended_at IS NULL AND w.offered_at IS NOT NULL
 	) AS s
-	JOIN employment AS e ON e.person_id = s.person_id AND e.from_day <= r.first_day AND (e.to_day IS NULL OR e.to_day >= r.first_day)
+	JOIN employment AS e ON ` + people.SendsSQL("e", "s") + ` AND e.from_day <= r.first_day AND (e.to_day IS NULL OR e.to_day >= r.first_day)
 	WHERE e.municipality_id = q.municipality_id
 )`
 
 // SetAsideSQL are the seats of a round r that are set aside and neither used
 // nor released.
-const SetAsideSQL = `COALESCE((
+var SetAsideSQL = `COALESCE((
 		SELECT SUM(CASE WHEN q.seats > ` + UsedSQL + ` THEN q.seats - ` + UsedSQL + ` ELSE 0 END)
 		FROM seat_quota AS q
 		WHERE q.round_id = r.id
@@ -94,7 +95,8 @@ func Visible(viewer access.Viewer) (string, []any) {
 	}
 	if here, more := (access.Scope{Units: seen.Units}).Where(access.Columns{Unit: "r.unit_id"}); more != nil {
 		// The unit has no index; its municipality has.
-		or("r.municipality_id = ? AND "+here+" AND r.published_at IS NOT NULL", append([]any{viewer.Home.MunicipalityID}, more...)...)
+		in, ids := db.In("r.municipality_id", seen.Municipalities)
+		or(in+" AND "+here+" AND r.published_at IS NOT NULL", append(ids, more...)...)
 	}
 	if viewer.PersonID != 0 {
 		or(`r.id IN (
@@ -342,7 +344,7 @@ func CourseDays(ctx context.Context, q db.Querier, roundID int64) ([]Day, error)
 		FROM course_day AS d
 		LEFT JOIN day_trainer AS t ON t.course_day_id = d.id
 		LEFT JOIN person AS p ON p.id = t.person_id
-		LEFT JOIN employment AS e ON e.person_id = t.person_id AND e.from_day <= d.day AND (e.to_day IS NULL OR e.to_day >= d.day)
+		LEFT JOIN employment AS e ON `+people.SendsSQL("e", "t")+` AND e.from_day <= d.day AND (e.to_day IS NULL OR e.to_day >= d.day)
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id
 		WHERE d.round_id = $1
 		ORDER BY d.ordinal, t.role, p.sort_key, p.id`, roundID)
@@ -405,7 +407,7 @@ func Enrolments(ctx context.Context, q db.Querier, viewer access.Viewer, d Detai
 			COALESCE(a.marked_at, 0)
 		FROM enrolment AS n
 		JOIN person AS p ON p.id = n.person_id
-		LEFT JOIN employment AS e ON e.person_id = n.person_id AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
+		LEFT JOIN employment AS e ON `+people.SendsSQL("e", "n")+` AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id
 		LEFT JOIN organisation AS o ON o.id = e.organisation_id
 		LEFT JOIN attendance AS a ON a.enrolment_id = n.id

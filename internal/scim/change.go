@@ -302,7 +302,7 @@ func (o *office) correct(ctx context.Context, tx *db.Tx, u user, w wanted) error
 
 func (o *office) retitle(ctx context.Context, tx *db.Tx, u user, title string) error {
 	day := max(o.today, u.from)
-	e, err := people.EmploymentOn(ctx, tx, u.id, day)
+	e, err := people.ManagedBy(ctx, tx, o.Viewer, u.id, o.municipality, day)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/people"
 )
 
 // Answered is a request that a manager has answered, with what came of it. A Refused
@@ -52,7 +53,7 @@ func AnsweredBy(ctx context.Context, q db.Querier, viewer access.Viewer, today c
 		JOIN round AS r ON r.id = w.round_id
 		JOIN course AS c ON c.id = r.course_id
 		JOIN person AS p ON p.id = w.person_id
-		JOIN employment AS e ON e.person_id = w.person_id AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
+		JOIN employment AS e ON `+people.SendsSQL("e", "w")+` AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
 		WHERE w.needs_manager
 		AND r.cancelled_at IS NULL
 		AND r.first_day > ?

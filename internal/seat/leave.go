@@ -25,13 +25,13 @@ func GiveUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64
 			mine.seat,
 			mine.wait
 		FROM (
-			SELECT n.round_id, n.id AS seat, 0 AS wait
+			SELECT n.round_id, n.id AS seat, 0 AS wait, n.employer_id
 			FROM enrolment AS n
 			WHERE n.person_id = $1
 			AND n.withdrawn_at IS NULL
 			AND NOT EXISTS (SELECT 1 FROM attendance AS a WHERE a.enrolment_id = n.id)
 			UNION ALL
-			SELECT w.round_id, 0, w.id
+			SELECT w.round_id, 0, w.id, w.employer_id
 			FROM queue_entry AS w
 			WHERE w.person_id = $1
 			AND w.ended_at IS NULL
@@ -44,6 +44,7 @@ func GiveUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64
 			FROM employment AS e
 			WHERE e.person_id = $1
 			AND (r.municipality_id IS NULL OR e.municipality_id = r.municipality_id)
+			AND (mine.employer_id IS NULL OR COALESCE(e.municipality_id, e.region_id) = mine.employer_id)
 			AND e.from_day <= r.first_day
 			AND (e.to_day IS NULL OR e.to_day >= r.first_day)
 		)

@@ -144,7 +144,7 @@ func TestWhoLeavesGivesEverySeatBackThatComesAfter(t *testing.T) {
 		if line := w.Line(id); len(line) != 0 {
 			t.Errorf("%v still wait", line)
 		}
-		gave, err := db.All(roundtest.Ctx, d.Reader(), db.One[int64], `SELECT person_id FROM round_event WHERE round_id = $1 AND kind = 'withdrawn' ORDER BY person_id`, id)
+		gave, err := db.Rows(roundtest.Ctx, d.Reader(), db.One[int64], `SELECT subject_id FROM round_event WHERE round_id = $1 AND kind = 'withdrawn' ORDER BY subject_id`, id)
 		roundtest.Must(t, err)
 		// Who waits gives back a seat too, where it came to them just before they left.
 		gave = slices.DeleteFunc(gave, func(person int64) bool { return person == w.Staff[4] })

@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
 )
 
@@ -212,7 +213,7 @@ func (s *places) promote(ctx context.Context, tx *db.Tx) error {
 			w.person_id,
 			COALESCE(e.municipality_id, 0)
 		FROM queue_entry AS w
-		LEFT JOIN employment AS e ON e.person_id = w.person_id AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
+		LEFT JOIN employment AS e ON `+people.SendsSQL("e", "w")+` AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
 		WHERE w.round_id = $1
 		AND w.ended_at IS NULL
 		AND `+round.WaitsSQL+`
@@ -260,9 +261,9 @@ func (s *places) insert(ctx context.Context, tx *db.Tx, c candidate, replaces in
 		by = nil
 	}
 	id, err := db.Row(ctx, tx, db.One[int64], `
-		INSERT INTO enrolment (round_id, person_id, enrolled_at, enrolled_by, replaces_id)
-		VALUES ($1, $2, $3, $4, $5)
-		RETURNING id`, s.id, c.person, s.now(), by, round.Optional(replaces))
+		INSERT INTO enrolment (round_id, person_id, enrolled_at, enrolled_by, replaces_id, employer_id)
+		VALUES ($1, $2, $3, $4, $5, COALESCE($6, (SELECT employer_id FROM queue_entry WHERE id = $7)))
+		RETURNING id`, s.id, c.person, s.now(), by, round.Optional(replaces), round.Optional(c.employer), round.Optional(c.entry))
 	if db.IsCheck(err) {
 		return 0, fault.NotFound // no such person
 	}
@@ -289,7 +290,7 @@ func (s *places) insert(ctx context.Context, tx *db.Tx, c candidate, replaces in
 // seatEntry gives the seat that the entry waited for.
 func (s *places) seatEntry(ctx context.Context, tx *db.Tx, entryID, personID int64, itself bool) (int64, error) {
 	// Whether they wish for the course is not worth a question of its own.
-	id, err := s.insert(ctx, tx, candidate{person: personID, wishes: true}, 0, itself)
+	id, err := s.insert(ctx, tx, candidate{person: personID, wishes: true, entry: entryID}, 0, itself)
 	if err != nil {
 		return 0, err
 	}

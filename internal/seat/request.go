@@ -10,6 +10,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
 )
 
@@ -54,7 +55,7 @@ func Allow(ctx context.Context, tx *db.Tx, viewer access.Viewer, entryID int64, 
 	if err := e.events.Add(round.WasAllowed, 0, e.person, round.Words{}); err != nil {
 		return Outcome{}, err
 	}
-	c, err := e.about(ctx, tx, e.person)
+	c, err := e.about(ctx, tx, viewer, e.person)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -162,7 +163,7 @@ type Request struct {
 	Waiting  int // in the round's queue
 }
 
-const requestColumns = `
+var requestColumns = `
 	w.id,
 	w.round_id,
 	w.person_id,
@@ -210,7 +211,7 @@ func Requests(ctx context.Context, q db.Querier, viewer access.Viewer, today clo
 		JOIN round AS r ON r.id = w.round_id
 		JOIN course AS c ON c.id = r.course_id
 		JOIN person AS p ON p.id = w.person_id
-		JOIN employment AS e ON e.person_id = w.person_id AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
+		JOIN employment AS e ON `+people.SendsSQL("e", "w")+` AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
 		JOIN organisation AS o ON o.id = e.organisation_id
 		WHERE w.ended_at IS NULL
 		AND w.needs_manager
@@ -231,7 +232,7 @@ func MyQueue(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Request
 		JOIN round AS r ON r.id = w.round_id
 		JOIN course AS c ON c.id = r.course_id
 		JOIN person AS p ON p.id = w.person_id
-		LEFT JOIN employment AS e ON e.person_id = w.person_id AND e.from_day <= r.first_day AND (e.to_day IS NULL OR e.to_day >= r.first_day)
+		LEFT JOIN employment AS e ON `+people.SendsSQL("e", "w")+` AND e.from_day <= r.first_day AND (e.to_day IS NULL OR e.to_day >= r.first_day)
 		LEFT JOIN organisation AS o ON o.id = e.organisation_id
 		WHERE w.person_id = $1
 		AND w.ended_at IS NULL

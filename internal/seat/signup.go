@@ -43,18 +43,11 @@ func mayBook(ctx context.Context, q db.Querier, viewer access.Viewer, personID i
 	if self && staff.Empty() {
 		return false, nil
 	}
-	e, err := people.EmploymentOn(ctx, q, personID, today)
-	switch {
-	case errors.Is(err, fault.NotFound) && self:
+	_, err = people.EmploymentIn(ctx, q, staff, personID, today)
+	if self && errors.Is(err, fault.NotFound) {
 		return false, nil
-	case err != nil:
-		return false, err
 	}
-	office = staff.Covers(e.Place(personID))
-	if !office && !self {
-		return false, fault.NotFound
-	}
-	return office, nil
+	return err == nil, err
 }
 
 // candidate is somebody as they stand to a held round.
@@ -64,19 +57,22 @@ type candidate struct {
 	ours           bool  // it is for them: of a local round, who works where it is given
 	asks           bool  // their municipality wants its managers to allow each sign-up
 	municipality   int64 // employer on the round's first day: whose seats they take; 0 for none
+	several        bool  // employers that day
+	employer       int64 // the one of several that sends them; 0: the main one
 	wishes         bool  // for the course
+	entry          int64 // that in the queue which gives them the seat; 0 for none
 }
 
 // about reads how the person stands to the round. A local round is for those who
 // are employed in its municipality, today or on the first day, and at its
 // workplace, unless those who plan it put them in.
-func (s *places) about(ctx context.Context, tx *db.Tx, personID int64) (candidate, error) {
+func (s *places) about(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64) (candidate, error) {
 	unit := s.place.UnitID
 	if s.manages {
 		unit = 0
 	}
 	c, err := db.Row(ctx, tx, func(c *candidate) []any {
-		return []any{&c.seated, &c.queued, &c.ours, &c.asks, &c.municipality, &c.wishes}
+		return []any{&c.seated, &c.queued, &c.ours, &c.asks, &c.municipality, &c.several, &c.wishes}
 	}, `
 		SELECT
 			EXISTS (SELECT 1 FROM enrolment WHERE round_id = $1 AND person_id = $2 AND withdrawn_at IS NULL),
@@ -99,15 +95,28 @@ func (s *places) about(ctx context.Context, tx *db.Tx, personID int64) (candidat
 				AND m.manager_approves
 			),
 			COALESCE((
-				SELECT MAX(municipality_id)
+				SELECT municipality_id
 				FROM employment
 				WHERE person_id = $2
 				AND from_day <= $6
 				AND (to_day IS NULL OR to_day >= $6)
+				ORDER BY main DESC
+				LIMIT 1
 			), 0),
+			EXISTS (
+				SELECT 1
+				FROM employment
+				WHERE person_id = $2
+				AND from_day <= $6
+				AND (to_day IS NULL OR to_day >= $6)
+				AND NOT main
+			),
 			EXISTS (SELECT 1 FROM interest WHERE person_id = $2 AND course_id = $7 AND ended_at IS NULL)`,
 		s.id, personID, s.place.MunicipalityID, unit, s.today(), s.firstDay, s.courseID)
 	c.person = personID
+	if err == nil && c.several {
+		err = s.sender(ctx, tx, viewer, &c)
+	}
 	return c, err
 }
 
@@ -178,7 +187,7 @@ func (s *places) signUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, pe
 	if err := s.bookable(); err != nil {
 		return Outcome{}, err
 	}
-	c, err := s.about(ctx, tx, personID)
+	c, err := s.about(ctx, tx, viewer, personID)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -202,7 +211,7 @@ func (s *places) signUp(ctx context.Context, tx *db.Tx, viewer access.Viewer, pe
 		id, err := s.insert(ctx, tx, c, 0, false)
 		return Outcome{Status: Enrolled, EnrolmentID: id}, err
 	}
-	return s.join(ctx, tx, personID, asks)
+	return s.join(ctx, tx, c, asks)
 }
 
 // bookable is nil when people may be signed up.
@@ -222,11 +231,11 @@ func (s *places) bookable() error {
 
 // join puts the person last in the queue, asks tells that the manager's word
 // comes first.
-func (s *places) join(ctx context.Context, tx *db.Tx, personID int64, asks bool) (Outcome, error) {
+func (s *places) join(ctx context.Context, tx *db.Tx, c candidate, asks bool) (Outcome, error) {
 	id, err := db.Row(ctx, tx, db.One[int64], `
-		INSERT INTO queue_entry (round_id, person_id, joined_at, joined_by, needs_manager)
-		VALUES ($1, $2, $3, $4, $5)
-		RETURNING id`, s.id, personID, s.now(), s.events.By, asks)
+		INSERT INTO queue_entry (round_id, person_id, joined_at, joined_by, needs_manager, employer_id)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		RETURNING id`, s.id, c.person, s.now(), s.events.By, asks, round.Optional(c.employer))
 	if db.IsCheck(err) {
 		return Outcome{}, fault.NotFound // no such person
 	}
@@ -235,10 +244,10 @@ func (s *places) join(ctx context.Context, tx *db.Tx, personID int64, asks bool)
 	}
 	if asks {
 		s.awaiting++
-		return Outcome{Status: AwaitingManager, EntryID: id}, s.events.Add(round.WasAsked, 0, personID, round.Words{})
+		return Outcome{Status: AwaitingManager, EntryID: id}, s.events.Add(round.WasAsked, 0, c.person, round.Words{})
 	}
 	s.waiting++
-	return Outcome{Status: Waiting, Position: s.waiting, EntryID: id}, s.events.Add(round.WasQueued, 0, personID, round.Words{})
+	return Outcome{Status: Waiting, Position: s.waiting, EntryID: id}, s.events.Add(round.WasQueued, 0, c.person, round.Words{})
 }
 
 // Result is what the sign-up of one of several gave; Fault is nil, or why it
@@ -401,7 +410,7 @@ func Replace(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID, 
 	if err := t.give(ctx, tx, round.WasReplaced, round.Words{}); err != nil {
 		return 0, err
 	}
-	colleague, err := s.about(ctx, tx, colleagueID)
+	colleague, err := s.about(ctx, tx, viewer, colleagueID)
 	if err != nil {
 		return 0, err
 	}
@@ -482,7 +491,7 @@ func Move(ctx context.Context, tx *db.Tx, viewer access.Viewer, enrolmentID, toR
 	if err := to.settle(ctx, tx); err != nil {
 		return 0, err
 	}
-	c, err := to.about(ctx, tx, personID) // who waited there may have a seat by now
+	c, err := to.about(ctx, tx, viewer, personID) // who waited there may have a seat by now
 	if err != nil {
 		return 0, err
 	}

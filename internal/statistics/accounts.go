@@ -45,13 +45,15 @@ func (r *AccountRow) add(o AccountRow) {
 }
 
 // AccountTable is a journey's accounts on a day; every organisation has a row,
-// in Swedish order, also one without accounts.
+// in Swedish order, also one without accounts. Who works for two of the organisations
+// stands in both rows and once in the total: Twice is the accounts that the rows have more.
 type AccountTable struct {
 	Journey catalogue.Journey
 	Day     clock.Day
 	Steps   []catalogue.Step
 	Rows    []AccountRow
 	Total   AccountRow
+	Twice   int `json:"-"`
 }
 
 // Course is a course with the step it belongs to in the table's journey; 0 and
@@ -200,17 +202,32 @@ func accounts(ctx context.Context, q db.Querier, organisations []organisation.Or
 		at[o.ID] = i
 		t.Rows = append(t.Rows, AccountRow{Organisation: o, Steps: make([]int, len(t.Steps))})
 	}
+	row, total := levels(regionID)
+	t.Total.Steps = make([]int, len(t.Steps))
 	for _, c := range counted {
-		row := &t.Rows[c.row(at)]
 		for _, g := range c.groups {
-			row.count(g, t.Journey.Audience, step)
+			if g.reach >= row {
+				t.Rows[c.row(at)].count(g, t.Journey.Audience, step)
+			}
+			if g.reach >= total {
+				t.Total.count(g, t.Journey.Audience, step)
+			}
 		}
 	}
-	t.Total.Steps = make([]int, len(t.Steps))
+	t.Twice = -t.Total.Accounts
 	for _, r := range t.Rows {
-		t.Total.add(r)
+		t.Twice += r.Accounts
 	}
 	return t, nil
+}
+
+// levels are how far up an employment must count to stand in a row and in the total: of a
+// region's municipalities, or (region 0) of the country's regions.
+func levels(regionID int64) (row, total reach) {
+	if regionID == 0 {
+		return inRegion, inNation
+	}
+	return inMunicipality, inRegion
 }
 
 func (r *AccountRow) count(g group, audience catalogue.Audience, step map[int64]int) {
@@ -302,24 +319,21 @@ func completions(ctx context.Context, q db.Querier, organisations []organisation
 		at[o.ID] = i
 		t.Rows = append(t.Rows, CompletionRow{Organisation: o, Completed: make([]int, len(t.Courses))})
 	}
+	row, total := levels(regionID)
+	t.Total.Completed = make([]int, len(t.Courses))
 	for _, c := range counted {
-		row := &t.Rows[c.row(at)]
+		at := &t.Rows[c.row(at)]
 		for _, g := range c.groups {
 			if g.roles&employee != 0 {
-				row.Employees += g.accounts
+				at.Employees += g.in(row)
+				t.Total.Employees += g.in(total)
 			}
 		}
 		for _, done := range c.completed {
 			if i, ok := course[done.courseID]; ok {
-				row.Completed[i] += done.people
+				at.Completed[i] += done.in(row)
+				t.Total.Completed[i] += done.in(total)
 			}
-		}
-	}
-	t.Total.Completed = make([]int, len(t.Courses))
-	for _, r := range t.Rows {
-		t.Total.Employees += r.Employees
-		for i, n := range r.Completed {
-			t.Total.Completed[i] += n
 		}
 	}
 	return t, nil

@@ -32,16 +32,59 @@ const (
 	municipalAdmin
 )
 
+// Who works for two employers counts in each municipality, and once where regions or the
+// country are counted: reach tells how far up an employment counts.
+type reach int
+
+const (
+	inMunicipality reach = iota // in the municipality: the main employment is in the same region
+	inRegion                    // in the region, too: the main employment is in another one
+	inNation                    // everywhere: it is the main one
+)
+
+// reachSQL is the reach of the employment e on the day $2.
+const reachSQL = `CASE
+	WHEN e.main THEN 2
+	WHEN EXISTS (
+		SELECT 1
+		FROM employment AS w
+		WHERE w.person_id = e.person_id
+		AND w.main
+		AND w.region_id = e.region_id
+		AND w.from_day <= $2
+		AND (w.to_day IS NULL OR w.to_day >= $2)
+	) THEN 0
+	ELSE 1
+END`
+
 // group is a number of accounts that are alike: stepID is 0 without a step.
 type group struct {
 	stepID          int64
 	roles, accounts int
+	reach           reach
 }
 
 // completed is how many employees have completed a course.
 type completed struct {
 	courseID int64
 	people   int
+	reach    reach
+}
+
+// in is the number of accounts that count there.
+func (g group) in(level reach) int {
+	if g.reach < level {
+		return 0
+	}
+	return g.accounts
+}
+
+// in is the number of people who count there.
+func (c completed) in(level reach) int {
+	if c.reach < level {
+		return 0
+	}
+	return c.people
 }
 
 // kept is what has been counted, for as long as the municipality's stamp stands
@@ -124,11 +167,12 @@ const (
 // count asks for one municipality. It looks at an account once: the many
 // figures are made of the few groups of accounts that are alike.
 func (m *municipal) count(ctx context.Context, q db.Querier, journeyID int64, day clock.Day) (err error) {
-	m.groups, err = db.Rows(ctx, q, func(g *group) []any { return []any{&g.stepID, &g.roles, &g.accounts} }, `
+	m.groups, err = db.Rows(ctx, q, func(g *group) []any { return []any{&g.stepID, &g.roles, &g.accounts, &g.reach} }, `
 		SELECT
 			x.step_id,
 			x.roles,
-			COUNT(*)
+			COUNT(*),
+			x.reach
 		FROM (
 			SELECT
 				COALESCE((
@@ -138,17 +182,19 @@ func (m *municipal) count(ctx context.Context, q db.Querier, journeyID int64, da
 				COALESCE((
 					SELECT SUM(DISTINCT CASE r.role WHEN 'employee' THEN 1 WHEN 'manager' THEN 2 WHEN 'trainer' THEN 4 ELSE 8 END)
 					FROM account_role AS r
-					WHERE r.account_id = a.id AND r.from_day <= $2 AND (r.to_day IS NULL OR r.to_day >= $2)), 0) AS roles`+
+					WHERE r.account_id = a.id AND r.from_day <= $2 AND (r.to_day IS NULL OR r.to_day >= $2)), 0) AS roles,
+				`+reachSQL+` AS reach`+
 		fromAccounts+openAccounts+`
 		) AS x
-		GROUP BY x.step_id, x.roles`, journeyID, day, m.municipalityID)
+		GROUP BY x.step_id, x.roles, x.reach`, journeyID, day, m.municipalityID)
 	if err != nil {
 		return err
 	}
-	m.completed, err = db.Rows(ctx, q, func(c *completed) []any { return []any{&c.courseID, &c.people} }, `
+	m.completed, err = db.Rows(ctx, q, func(c *completed) []any { return []any{&c.courseID, &c.people, &c.reach} }, `
 		SELECT
 			c.course_id,
-			COUNT(*)`+fromAccounts+`
+			COUNT(*),
+			`+reachSQL+` AS reach`+fromAccounts+`
 		CROSS JOIN completion AS c`+openAccounts+`
 		AND c.person_id = e.person_id
 		AND c.revoked_at IS NULL
@@ -160,6 +206,6 @@ func (m *municipal) count(ctx context.Context, q db.Querier, journeyID int64, da
 			AND r.role = 'employee'
 			AND r.from_day <= $2
 			AND (r.to_day IS NULL OR r.to_day >= $2))
-		GROUP BY c.course_id`, journeyID, day, m.municipalityID)
+		GROUP BY c.course_id, reach`, journeyID, day, m.municipalityID)
 	return err
 }

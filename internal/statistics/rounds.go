@@ -8,6 +8,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/economy"
+	"yrkesresan/internal/people"
 )
 
 // CourseRow is one course's rounds of a year. Rounds and CourseDays are nil for
@@ -92,7 +93,7 @@ func Courses(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, 
 			COUNT(*)
 		FROM round AS r
 		JOIN enrolment AS n ON n.round_id = r.id AND n.withdrawn_at IS NULL AND n.approved_on <= $6
-		JOIN employment AS e ON e.person_id = n.person_id AND e.region_id = $1
+		JOIN employment AS e ON `+people.SendsSQL("e", "n")+` AND e.region_id = $1
 			AND e.from_day <= $6 AND (e.to_day IS NULL OR e.to_day >= $6)
 		WHERE r.region_id IS NULL
 		AND `+ofJourney+`

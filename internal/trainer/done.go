@@ -66,9 +66,11 @@ func DoneIn(ctx context.Context, q db.Querier, viewer access.Viewer, personID in
 	columns := func(d *DoneDay) []any {
 		return []any{&d.Day, &d.Starts, &d.Ends, &d.What, &d.Round, &d.Place, &d.Role, &d.Employer}
 	}
-	const employer = `
-		LEFT JOIN employment AS e ON e.person_id = $1 AND e.from_day <= d.day AND (e.to_day IS NULL OR e.to_day >= d.day)
+	employer := func(which string) string {
+		return `
+		LEFT JOIN employment AS e ON e.person_id = $1 AND ` + which + ` AND e.from_day <= d.day AND (e.to_day IS NULL OR e.to_day >= d.day)
 		LEFT JOIN organisation AS o ON o.id = COALESCE(e.municipality_id, e.region_id)`
+	}
 	if done.Days, err = db.Rows(ctx, q, columns, `
 		SELECT
 			d.day,
@@ -82,7 +84,7 @@ func DoneIn(ctx context.Context, q db.Querier, viewer access.Viewer, personID in
 		FROM day_trainer AS t
 		JOIN course_day AS d ON d.id = t.course_day_id
 		JOIN round AS r ON r.id = d.round_id
-		JOIN course AS c ON c.id = r.course_id`+employer+`
+		JOIN course AS c ON c.id = r.course_id`+employer(people.SendsSQL("e", "t"))+`
 		WHERE t.person_id = $1
 		AND t.present
 		AND r.cancelled_at IS NULL
@@ -101,7 +103,7 @@ func DoneIn(ctx context.Context, q db.Querier, viewer access.Viewer, personID in
 			'',
 			COALESCE(o.name, '')
 		FROM trainer_meeting_guest AS t
-		JOIN trainer_meeting AS d ON d.id = t.meeting_id`+employer+`
+		JOIN trainer_meeting AS d ON d.id = t.meeting_id`+employer("e.main")+`
 		WHERE t.person_id = $1
 		AND t.attended
 		AND d.cancelled_at IS NULL

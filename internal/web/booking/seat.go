@@ -87,8 +87,49 @@ func Seat(v *visit.Visit) error {
 			}.View(v.Lang))))
 		}
 	}
+	sender, err := senderForm(v, e)
+	if err != nil {
+		return err
+	}
+	if sender != nil {
+		parts = append(parts, sender)
+	}
 	back := ui.Action{Label: v.T("round.back"), Href: visit.RoundPath(d.ID), Kind: ui.Secondary}
 	return v.Page(f, append(parts, back.View(v.Lang))...)
+}
+
+// senderForm asks which of somebody's employers sends them; nil for who has one.
+func senderForm(v *visit.Visit, e round.Enrolment) (templ.Component, error) {
+	senders, err := seat.Senders(v.Context(), v.Reader(), v.Viewer, e.ID, v.Today)
+	if err != nil || len(senders) == 0 {
+		return nil, err
+	}
+	field := ui.Field{Input: ui.RadioInput, Name: "employer", Label: v.T("signup.sender"), Hint: v.T("signup.sender_hint"), Error: v.Wrong("employer")}
+	for _, s := range senders {
+		field.Options = append(field.Options, ui.Option{Value: visit.ID(s.EmployerID), Label: s.Name})
+		if s.Sends {
+			field.Value = v.Typed("employer", visit.ID(s.EmployerID))
+		}
+	}
+	return ui.Section("sender", v.T("signup.sender_title"), ui.Form(visit.SeatPath(e.ID, "sender"), v.T("signup.sender_do"), nil, field).View(v.Lang)), nil
+}
+
+// SentBy says which of somebody's employers sends them.
+func SentBy(v *visit.Visit) error {
+	d, e, err := seatInAddress(v)
+	if err != nil {
+		return err
+	}
+	employer := v.NumberID("employer")
+	if employer == 0 {
+		return fault.Invalid("employer", "signup.sender_missing")
+	}
+	if err := v.Write(func(tx *db.Tx) error {
+		return seat.SentBy(v.Context(), tx, v.Viewer, e.ID, employer, v.Now)
+	}); err != nil {
+		return err
+	}
+	return v.Redirect(visit.RoundPath(d.ID), "notice.sender_set", "Name", e.Name)
 }
 
 // moveForm lists the other rounds of the course with free seats.

@@ -1,12 +1,14 @@
 package home
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/people"
@@ -27,12 +29,12 @@ func MyPage(v *visit.Visit) error {
 	}
 	f := v.Frame(v.T("ui.my_page"), ui.Crumb{Label: v.T("ui.my_page")})
 	f.Reading = true
-	return v.Page(f,
+	return v.Page(f, ui.Parts(
 		ui.PageHead{Title: v.T("ui.my_page"), Lead: v.T("people.self.lead")}.View(v.Lang),
 		ui.Section("data", v.T("people.self.data"), p.data().View(v.Lang), ui.TextLink(v.T("people.self.all"), visit.PersonPath(v.Viewer.PersonID))),
-		p.wrong(), p.language(), p.letters(), p.calendar(), certificates,
+		p.main(), p.wrong(), p.language(), p.letters(), p.calendar(), certificates,
 		ui.Section("sessions", v.T("entry.sessions.title"), ui.Paragraph(v.T("people.self.sessions")), ui.TextLink(v.T("people.self.sessions_do"), visit.SessionsPath)),
-	)
+	)...)
 }
 
 // SayWrong sends what somebody says is wrong with what is kept about them, and tells who
@@ -62,6 +64,53 @@ type selfPage struct {
 	people.Self
 }
 
+// worksAt is an employment in one line.
+func worksAt(e people.Employment) string {
+	where := e.Organisation
+	if e.Municipality != "" && e.Municipality != e.Organisation {
+		where += ", " + e.Municipality
+	}
+	if e.Title != "" {
+		where = e.Title + ", " + where
+	}
+	return where
+}
+
+// also are the employments that run today beside the main one.
+func (p selfPage) also() []people.Employment {
+	return slices.DeleteFunc(slices.Clone(p.Employments), func(e people.Employment) bool { return e.Main || !e.Holds(p.Today) })
+}
+
+// main is where who has several employments chooses the main one.
+func (p selfPage) main() templ.Component {
+	also := p.also()
+	if len(also) == 0 || p.Employment == nil {
+		return nil
+	}
+	field := ui.Field{
+		Input: ui.RadioInput, Name: "employment", Label: p.T("people.self.main_which"), Value: p.Typed("employment", visit.ID(p.Employment.ID)), Error: p.Wrong("employment"),
+	}
+	for _, e := range append([]people.Employment{*p.Employment}, also...) {
+		field.Options = append(field.Options, ui.Option{Value: visit.ID(e.ID), Label: worksAt(e)})
+	}
+	return ui.Section("employment", p.T("people.self.main_title"), ui.Paragraph(p.T("people.self.main_lead")),
+		ui.Form(visit.MainEmploymentPath, p.T("people.self.main_do"), nil, field).View(p.Lang))
+}
+
+// ChooseMain makes one of the visitor's employments the main one.
+func ChooseMain(v *visit.Visit) error {
+	id := v.NumberID("employment")
+	if id == 0 {
+		return fault.Invalid("employment", "people.self.main_missing")
+	}
+	if err := v.Write(func(tx *db.Tx) error {
+		return people.ChooseMain(v.Context(), tx, v.Viewer, v.Viewer.PersonID, id, v.Today)
+	}); err != nil {
+		return err
+	}
+	return v.Redirect(visit.MyPagePath, "notice.main_chosen")
+}
+
 // data is what is kept, said to oneself.
 func (p selfPage) data() ui.Summary {
 	email := p.Email
@@ -70,19 +119,16 @@ func (p selfPage) data() ui.Summary {
 	}
 	facts := ui.Summary{{Term: p.T("people.self.name"), Value: p.Name()}, {Term: p.T("people.self.email"), Value: email}}
 	if e := p.Employment; e != nil {
-		where := e.Organisation
-		if e.Municipality != "" && e.Municipality != e.Organisation {
-			where += ", " + e.Municipality
-		}
-		if e.Title != "" {
-			where = e.Title + ", " + where
-		}
+		where := worksAt(*e)
 		if !e.Holds(p.Today) {
 			where += " (" + p.T("people.self.works_period", "Period", p.Lang.Day(e.From)) + ")"
 		}
 		facts = append(facts, ui.Fact{Term: p.T("people.self.works"), Value: where})
 	} else {
 		facts = append(facts, ui.Fact{Term: p.T("people.self.works"), Value: p.T("people.self.works_nowhere")})
+	}
+	for _, also := range p.also() {
+		facts = append(facts, ui.Fact{Term: p.T("people.self.works_also"), Value: worksAt(also)})
 	}
 	for _, m := range p.Managers {
 		who := m.Name()

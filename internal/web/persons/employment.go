@@ -2,6 +2,7 @@ package persons
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -41,12 +42,47 @@ func (p *personPage) employmentTable() ui.Table {
 			{Label: p.T("people.person.from"), Keep: true}, {Label: p.T("people.person.until"), Keep: true},
 		},
 	}
+	several := len(p.running()) > 1
 	for _, e := range p.Employments {
+		place := ui.Text(e.Organisation)
+		if several && e.Main && e.Holds(p.Today) {
+			place = ui.Status(p.T("people.person.main_at", "Place", e.Organisation), ui.Info)
+		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Text(e.Organisation), ui.Text(e.Municipality), ui.Text(e.Title), ui.Text(p.Lang.TinyDay(e.From)), ui.Text(p.until(e.Period)),
+			place, ui.Text(e.Municipality), ui.Text(e.Title), ui.Text(p.Lang.TinyDay(e.From)), ui.Text(p.until(e.Period)),
 		}})
 	}
 	return t
+}
+
+// running are the employments that run today.
+func (p *personPage) running() []people.Employment {
+	return slices.DeleteFunc(slices.Clone(p.Employments), func(e people.Employment) bool { return !e.Holds(p.Today) })
+}
+
+// reachesFurther tells whether the visitor manages people of more than one employer: a
+// second employment is made by who sees both.
+func (p *personPage) reachesFurther() bool {
+	s := access.ManagePeople(p.Viewer)
+	return s.Everything || len(s.Regions) > 0 || len(s.Municipalities) > 1
+}
+
+func (p *personPage) tooSheet() (ui.FormView, error) {
+	if p.employedNow() == nil {
+		return ui.FormView{}, nil
+	}
+	places, err := workplaces(p.Visit, access.ManagePeople(p.Viewer), 0)
+	if err != nil {
+		return ui.FormView{}, err
+	}
+	return ui.Form(p.path("second-employment"), p.T("people.person.offer_too"), nil,
+		ui.Field{
+			Input: ui.SelectInput, Name: "organisation", Label: p.T("people.person.too_at"), Value: p.Typed("organisation", ""),
+			Error: p.Wrong("organisation"), Options: append([]ui.Option{{Label: p.T("people.choose_place")}}, places...),
+		},
+		p.dayField("from", p.T("people.person.move_from"), p.T("people.person.too_hint")),
+		ui.Field{Name: "title", Label: p.T("people.job"), Optional: true, Value: p.Typed("title", ""), Error: p.Wrong("title")},
+	), nil
 }
 
 func (p *personPage) moveSheet() (ui.FormView, error) {
@@ -90,7 +126,39 @@ func (p *personPage) leaveSheet() ui.FormView {
 	if p.employedNow() == nil {
 		return ui.FormView{}
 	}
-	return ui.Form(p.path("departure"), p.T("people.person.offer_leave"), nil, p.dayField("day", p.T("people.person.last_day"), p.T("people.person.leave_hint")))
+	fields := []ui.Field{p.dayField("day", p.T("people.person.last_day"), p.T("people.person.leave_hint"))}
+	if ends := p.ends(); len(ends) > 1 {
+		options := make([]ui.Option, len(ends))
+		for i, e := range ends {
+			options[i] = ui.Option{Value: visit.ID(e.EmployerID()), Label: e.Employer()}
+		}
+		fields = append([]ui.Field{{
+			Input: ui.RadioInput, Name: "employer", Label: p.T("people.person.leave_which"), Value: p.Typed("employer", ""), Error: p.Wrong("employer"), Options: options,
+		}}, fields...)
+	}
+	return ui.Form(p.path("departure"), p.T("people.person.offer_leave"), nil, fields...)
+}
+
+// ends are the employments that run today and that the visitor may end.
+func (p *personPage) ends() []people.Employment {
+	scope := access.ManagePeople(p.Viewer)
+	return slices.DeleteFunc(p.running(), func(e people.Employment) bool { return !scope.Covers(e.Place(p.Person.ID)) })
+}
+
+// EmployToo gives the person a second employment.
+func EmployToo(v *visit.Visit) error {
+	return changePerson(v, TooForm, "notice.person_employed_too", func(id int64, tx *db.Tx) error {
+		var checks fault.Checks
+		organisationID := v.NumberID("organisation")
+		checks.Require(organisationID != 0, "organisation", "people.place_missing")
+		from := v.FormDay(&checks, "from")
+		title := strings.TrimSpace(v.FormValue("title"))
+		checks.Require(utf8.RuneCountInString(title) <= 100, "title", "fault.too_long", "Max", 100)
+		if err := checks.Err(); err != nil {
+			return err
+		}
+		return people.EmployToo(v.Context(), tx, v.Viewer, id, organisationID, from, title)
+	})
 }
 
 // Employ moves the person from a day on.
@@ -114,9 +182,15 @@ func Leave(v *visit.Visit) error {
 	return changePerson(v, LeaveForm, "notice.person_left", func(id int64, tx *db.Tx) error {
 		var checks fault.Checks
 		day := v.FormDay(&checks, "day")
+		p, err := FindPerson(v, id)
+		if err != nil {
+			return err
+		}
+		employer := v.NumberID("employer")
+		checks.Require(employer != 0 || len(p.ends()) < 2, "employer", "people.person.leave_which_missing")
 		if err := checks.Err(); err != nil {
 			return err
 		}
-		return employedThen(intake.Leave(v.Context(), tx, v.Viewer, id, day, v.Now), "day")
+		return employedThen(intake.LeaveEmployer(v.Context(), tx, v.Viewer, id, employer, day, v.Now), "day")
 	})
 }

@@ -30,6 +30,7 @@ type personForm string
 // The forms, with what each is about.
 const (
 	MoveForm       personForm = "move"
+	TooForm        personForm = "too" // a second employment
 	LeaveForm      personForm = "leave"
 	OpenForm       personForm = "account"
 	StepForm       personForm = "step"     // of an account
@@ -240,7 +241,7 @@ func (p *personPage) show() error {
 		ui.Section("accounts", p.T("people.person.accounts"), ui.Parts(at(OpenForm, StepForm, RolesForm, CloseForm, ReopenForm), p.rows(p.accountTable(), "people.account.none"), history, p.offer(OpenForm))...),
 		ui.Section("completions", p.T("people.person.completions"), ui.Parts(at(CompletionForm, RevokeForm), p.rows(p.completionTable(), "people.person.no_completions"), p.stepCertificates())...),
 		ui.Section("rounds", p.T("people.person.rounds"), p.rows(p.roundTable(), "people.person.no_rounds")),
-		ui.Section("employments", p.T("people.person.employments"), ui.Parts(at(MoveForm, LeaveForm), p.rows(p.employmentTable(), "people.person.no_employments"), p.offer(MoveForm, LeaveForm, RemoveForm))...),
+		ui.Section("employments", p.T("people.person.employments"), ui.Parts(at(MoveForm, TooForm, LeaveForm), p.rows(p.employmentTable(), "people.person.no_employments"), p.offer(MoveForm, TooForm, LeaveForm, RemoveForm))...),
 		p.terms(at(TermsForm, AwayForm)),
 		ui.Section("roles", p.T("people.person.grants"), ui.Parts(at(GrantForm, EndForm), ui.Paragraph(p.T("people.person.grants_lead")), p.rows(p.grantTable(), "people.person.no_grants"), p.offer(GrantForm))...),
 		sessions,
@@ -326,7 +327,8 @@ func (p *personPage) offer(forms ...personForm) templ.Component {
 	var actions []ui.Action
 	for _, form := range forms {
 		if form == p.open || form == GrantForm && len(grantable(p.Visit)) == 0 ||
-			form == LeaveForm && p.employedNow() == nil ||
+			(form == LeaveForm || form == TooForm) && p.employedNow() == nil ||
+			form == TooForm && !p.reachesFurther() ||
 			form == RemoveForm && len(p.rounds)+len(p.completions)+len(p.grants) > 0 {
 			continue
 		}
@@ -408,6 +410,9 @@ func (p *personPage) openForm() (templ.Component, error) {
 	case MoveForm:
 		title = p.T("people.person.move_title", "Name", p.Name())
 		sheet, err = p.moveSheet()
+	case TooForm:
+		title = p.T("people.person.too_title", "Name", p.Name())
+		sheet, err = p.tooSheet()
 	case LeaveForm:
 		title = p.T("people.person.leave_title", "Name", p.Name())
 		sheet = p.leaveSheet()

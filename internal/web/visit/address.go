@@ -20,33 +20,34 @@ import (
 
 // Pages that there is one of.
 const (
-	SignInPath       = address.SignIn
-	LinkSentPath     = SignInPath + "/sent"
-	DemoPath         = "/demo" // the demo's picker of persons
-	HelpPath         = "/help"
-	SearchPath       = "/search"
-	TokensPath       = "/tokens"
-	RoundsPath       = address.Rounds
-	CoursesPath      = address.Courses
-	CheckInPage      = "/check-in" // where the code of the screen is typed
-	CertificatesPath = "/certificates"
-	MaterialsPath    = address.Materials
-	FiguresPath      = "/figures" // of the nation
-	PeoplePath       = "/people"
-	NewPersonPath    = PeoplePath + "/new"
-	StaffPath        = "/my/staff" // a manager's
-	RequestsPath     = address.Requests
-	MyJourneyPath    = "/my/journey"
-	MyPagePath       = ui.MyPagePath
-	RemarksPath      = MyPagePath + "/remarks" // what one says is wrong
-	OfflinePath      = "/offline"              // kept by the browser's worker, sw.js
-	MyDaysPath       = address.MyDays
-	ConfirmationPath = MyDaysPath + "/confirmation"
-	AbsencesPath     = "/my/absences"
-	CalendarPath     = "/my/calendar"
-	SessionsPath     = ui.SessionsPath
-	WorkshopsPath    = "/workshop" // its list of courses
-	NewCoursePath    = WorkshopsPath + "/new"
+	SignInPath         = address.SignIn
+	LinkSentPath       = SignInPath + "/sent"
+	DemoPath           = "/demo" // the demo's picker of persons
+	HelpPath           = "/help"
+	SearchPath         = "/search"
+	TokensPath         = "/tokens"
+	RoundsPath         = address.Rounds
+	CoursesPath        = address.Courses
+	CheckInPage        = "/check-in" // where the code of the screen is typed
+	CertificatesPath   = "/certificates"
+	MaterialsPath      = address.Materials
+	FiguresPath        = "/figures" // of the nation
+	PeoplePath         = "/people"
+	NewPersonPath      = PeoplePath + "/new"
+	StaffPath          = "/my/staff" // a manager's
+	RequestsPath       = address.Requests
+	MyJourneyPath      = "/my/journey"
+	MyPagePath         = ui.MyPagePath
+	MainEmploymentPath = MyPagePath + "/employment"
+	RemarksPath        = MyPagePath + "/remarks" // what one says is wrong
+	OfflinePath        = "/offline"              // kept by the browser's worker, sw.js
+	MyDaysPath         = address.MyDays
+	ConfirmationPath   = MyDaysPath + "/confirmation"
+	AbsencesPath       = "/my/absences"
+	CalendarPath       = "/my/calendar"
+	SessionsPath       = ui.SessionsPath
+	WorkshopsPath      = "/workshop" // its list of courses
+	NewCoursePath      = WorkshopsPath + "/new"
 )
 
 // Patterns of the forms that bring files.

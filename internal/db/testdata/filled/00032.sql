@@ -1,0 +1,1 @@
+INSERT INTO employment (id, person_id, organisation_id, region_id, municipality_id, title, sort_key, from_day, main) SELECT 9001, person_id, region_id, region_id, NULL, 'Handledare', sort_key, from_day, FALSE FROM employment WHERE id = (SELECT MIN(id) FROM employment WHERE to_day IS NULL AND municipality_id IS NOT NULL);
