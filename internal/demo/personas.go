@@ -34,7 +34,7 @@ func Personas(ctx context.Context, q db.Querier) ([]Persona, error) {
 				o.name,
 				r.name
 			FROM person AS p
-			JOIN employment AS e ON e.person_id = p.id AND e.to_day IS NULL
+			JOIN employment AS e ON e.person_id = p.id AND e.to_day IS NULL AND e.main
 			JOIN organisation AS o ON o.id = e.organisation_id
 			JOIN organisation AS r ON r.id = e.region_id
 			WHERE p.email = $1`, p.Email)

@@ -61,5 +61,22 @@ func (pop *Population) AddTerms(w *world.World, teaches map[*Person]bool) error 
 			return fmt.Errorf("leave of %s: %w", p.Email, err)
 		}
 	}
+	return pop.addSecond(w)
+}
+
+// addSecond lets the picker's employee work some nights for another municipality, too.
+func (pop *Population) addSecond(w *world.World) error {
+	for _, p := range pop.People {
+		if p.Email != EmployeeAddress {
+			continue
+		}
+		at, err := place{unit: pop.byUnit["Säter/"+world.BarnOchUnga][0]}.id(w)
+		if err == nil {
+			err = people.EmployToo(w.Ctx, w.Tx, access.System(), p.ID, at, w.Today-40, "Timvikarie")
+		}
+		if err != nil {
+			return fmt.Errorf("second employment of %s: %w", p.Email, err)
+		}
+	}
 	return nil
 }

@@ -226,6 +226,9 @@ func accounts(v *visit.Visit, a statistics.AccountTable, of string, rows func(or
 		note = "report.caption.provider_accounts"
 	}
 	t.Note = v.T(note, "Day", a.Day, "Overlap", a.Total.Overlap, "None", a.Total.None)
+	if a.Twice > 0 {
+		t.Note += " " + v.T("figures.twice", "Count", a.Twice)
+	}
 	names := []string{v.T("report.column.accounts")}
 	for _, s := range a.Steps {
 		names = append(names, s.Name)
