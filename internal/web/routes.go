@@ -181,6 +181,7 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/days/{day}/trainers", trainers.Staffing),
 		post("/days/{day}/trainers", trainers.AskTrainer).Again(trainers.Staffing),
 		post("/days/{day}/trainers/replacement", trainers.ReplaceTrainer).Again(trainers.Staffing),
+		post("/days/{day}/trainers/payee", trainers.PayEmployer).Again(trainers.Staffing),
 		post("/days/{day}/trainers/removal", trainers.RemoveTrainer).Again(trainers.Staffing),
 		get("/regions/{region}/trainer-meetings", trainers.Meetings),
 		post("/regions/{region}/trainer-meetings", trainers.PlanMeeting).Again(trainers.Meetings).Lines("agenda"),

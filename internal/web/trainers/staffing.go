@@ -142,6 +142,10 @@ func (p *staffing) table(taken map[int64][]trainer.Engagement) (ui.Table, error)
 		Columns: []ui.Column{{Label: p.T("round.name")}, {Label: p.T("trainer.role")}, {Label: p.T("trainer.standing")}, {Label: p.T("trainer.staffing.change"), Action: true}},
 		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: p.T("trainer.staffing.none"), Text: p.T("trainer.staffing.none_help")},
 	}
+	payees, err := trainer.Payees(p.Context(), p.Reader(), p.Viewer, p.day.ID)
+	if err != nil {
+		return t, err
+	}
 	notes, err := planning.Notes(p.Context(), p.Reader(), p.Viewer, p.d)
 	if err != nil {
 		return t, err
@@ -165,7 +169,7 @@ func (p *staffing) table(taken map[int64][]trainer.Engagement) (ui.Table, error)
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			{Text: tr.Name, Note: employerWords(p.Visit, tr)}, ui.Text(p.T(tr.Role.Key())),
-			{Slot: tagged(p.Visit, tag, note)}, {Slot: ui.Buttons(p.Lang, p.actions(tr))},
+			{Slot: tagged(p.Visit, tag, note)}, {Slot: ui.Buttons(p.Lang, append(p.actions(tr), p.payeesOf(tr, payees)...))},
 		}})
 	}
 	return t, nil
@@ -189,6 +193,30 @@ func (p *staffing) actions(t round.Trainer) []ui.Action {
 	return append(actions, ui.Action{
 		Label: p.T("trainer.staffing.remove"), About: t.Name, Href: visit.DayPath(p.day.ID, "trainers", "removal"), Kind: ui.Secondary, Small: true, Post: true,
 		Hidden: []ui.Hidden{{Name: "person", Value: visit.ID(t.PersonID)}},
+	})
+}
+
+// payeesOf are the buttons by which another of a trainer's employers is paid.
+func (p *staffing) payeesOf(t round.Trainer, all []trainer.Payee) (actions []ui.Action) {
+	for _, e := range all {
+		if e.PersonID == t.PersonID && !e.Paid && p.d.CancelledAt == nil {
+			actions = append(actions, ui.Action{
+				Label: p.T("trainer.staffing.pay", "Employer", e.Name), About: t.Name, Href: visit.DayPath(p.day.ID, "trainers", "payee"), Kind: ui.Secondary, Small: true, Post: true,
+				Hidden: []ui.Hidden{{Name: "person", Value: visit.ID(t.PersonID)}, {Name: "employer", Value: visit.ID(e.EmployerID)}},
+			})
+		}
+	}
+	return actions
+}
+
+// PayEmployer says which of a trainer's employers is paid for the day.
+func PayEmployer(v *visit.Visit) error {
+	p, err := managedDay(v)
+	if err != nil {
+		return err
+	}
+	return p.change("notice.payee_set", func(tx *db.Tx) error {
+		return trainer.Pay(v.Context(), tx, v.Viewer, p.day.ID, v.NumberID("person"), v.NumberID("employer"))
 	})
 }
 
