@@ -64,6 +64,7 @@ type Grant struct {
 	RegionID       int64
 	MunicipalityID int64
 	Name           string // the organisation's
+	Keeps          bool   // a manager's: the municipality lets its managers keep the people of their units
 }
 
 // Viewer is who asks. The zero Viewer is nobody and may do nothing.

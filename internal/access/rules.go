@@ -33,8 +33,22 @@ func Staff(v Viewer) Scope { return v.held(Manager, MunicipalAdmin, Regional, Op
 // Team is whose staff the viewer leads.
 func Team(v Viewer) Scope { return v.held(Manager) }
 
-// ManagePeople is whose accounts, steps and completions the viewer may change.
-func ManagePeople(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }
+// ManagePeople is whom the viewer may add, correct and let go, with their accounts and
+// steps: those who administer, and a manager the people of the own units where the
+// municipality lets its managers keep them.
+func ManagePeople(v Viewer) Scope {
+	s := RegisterCompletions(v)
+	for _, g := range v.Grants {
+		if g.Role == Manager && g.Keeps {
+			s.at(g)
+		}
+	}
+	return s
+}
+
+// RegisterCompletions is whose completions the viewer may register and take back: those who
+// administer people, not their managers.
+func RegisterCompletions(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }
 
 // ManageUnits is whose municipalities' units the viewer may add, rename and close:
 // the municipality's administrator, and those who help them.

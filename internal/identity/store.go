@@ -256,7 +256,7 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
 		return []any{
 			&r.name, &r.language, &r.home.RegionID, &r.home.MunicipalityID, &r.home.UnitID, &r.trainer,
-			&r.grant.ID, &r.grant.Role, &r.grant.Level, &r.grant.OrganisationID, &r.grant.RegionID, &r.grant.MunicipalityID, &r.grant.Name,
+			&r.grant.ID, &r.grant.Role, &r.grant.Level, &r.grant.OrganisationID, &r.grant.RegionID, &r.grant.MunicipalityID, &r.grant.Name, &r.grant.Keeps,
 		}
 	}, `
 		SELECT
@@ -273,7 +273,8 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 			COALESCE(o.id, 0),
 			COALESCE(o.region_id, 0),
 			COALESCE(o.municipality_id, 0),
-			COALESCE(o.name, '')
+			COALESCE(o.name, ''),
+			CASE WHEN g.role = 'manager' THEN `+people.ManagersKeepSQL("o.municipality_id", "$2")+` ELSE FALSE END
 		FROM person AS p
 		LEFT JOIN employment AS e ON e.person_id = p.id AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
 		LEFT JOIN organisation AS h ON h.id = e.organisation_id

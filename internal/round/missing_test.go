@@ -7,9 +7,9 @@ import (
 
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/round/roundtest"
-	"yrkesresan/internal/seat"
 )
 
 func TestAManagerReadsWhoElseIsAway(t *testing.T) {
@@ -17,7 +17,7 @@ func TestAManagerReadsWhoElseIsAway(t *testing.T) {
 		w := roundtest.NewWorld(t, d)
 		first := w.Roomy(5).Days[0].Day
 		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
-			if err := seat.SetManagerApproves(roundtest.Ctx, tx, roundtest.Faluns, roundtest.Falun, true, roundtest.Now); err != nil {
+			if err := people.SetManagerApproves(roundtest.Ctx, tx, roundtest.Faluns, roundtest.Falun, true, roundtest.Now); err != nil {
 				return err
 			}
 			// On leave to the first day, from the second on, and until the day before.

@@ -24,7 +24,7 @@ func TestPeopleOfTheMunicipalitySignUpForItsOccasions(t *testing.T) {
 		unit.Capacity, whole.Capacity = 10, 10
 		u, m := v.Local(unit).ID, v.Local(whole).ID
 		roundtest.Must(t, v.Write(func(tx *db.Tx) error {
-			return seat.SetManagerApproves(roundtest.Ctx, tx, roundtest.System, roundtest.Falun, true, roundtest.Now)
+			return people.SetManagerApproves(roundtest.Ctx, tx, roundtest.System, roundtest.Falun, true, roundtest.Now)
 		}))
 		admin, guest := v.Admin, v.Person("Gäst", v.South)
 		for name, c := range map[string]struct {

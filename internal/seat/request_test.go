@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/round/roundtest"
 	"yrkesresan/internal/seat"
 )
@@ -17,7 +18,7 @@ func TestANoCanBeTakenBack(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := roundtest.NewWorld(t, d)
 		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
-			return seat.SetManagerApproves(roundtest.Ctx, tx, roundtest.Faluns, roundtest.Falun, true, roundtest.Now)
+			return people.SetManagerApproves(roundtest.Ctx, tx, roundtest.Faluns, roundtest.Falun, true, roundtest.Now)
 		}))
 		boss := roundtest.Faluns
 		boss.PersonID = w.Staff[3]

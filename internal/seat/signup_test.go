@@ -14,6 +14,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/round/roundtest"
 	"yrkesresan/internal/seat"
 )
@@ -118,7 +119,7 @@ func TestAManagersWordComesFirstWhereTheMunicipalityWantsIt(t *testing.T) {
 		w := roundtest.NewWorld(t, d)
 		set := func(v access.Viewer, on bool) error {
 			return w.Write(func(tx *db.Tx) error {
-				return seat.SetManagerApproves(roundtest.Ctx, tx, v, roundtest.Falun, on, roundtest.Now)
+				return people.SetManagerApproves(roundtest.Ctx, tx, v, roundtest.Falun, on, roundtest.Now)
 			})
 		}
 		if err := set(roundtest.Employee(w.Staff[0], roundtest.Dalarna), true); roundtest.Key(err) != "fault.not_found" {

@@ -79,6 +79,7 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/municipalities/{municipality}/rounds", rounds.Occasions),
 		post("/municipalities/{municipality}/rounds", scheduling.PlanOccasion).Again(scheduling.NewOccasion).Lines("note").Choices(500),
 		get("/municipalities/{municipality}/rounds/new", scheduling.NewOccasion),
+		get("/regions/{region}/unadministered", municipal.Unadministered),
 		get("/regions/{region}/plan", scheduling.YearPlan),
 		get("/regions/{region}/rounds/new", scheduling.New),
 		post("/regions/{region}/rounds", scheduling.Plan).Again(scheduling.New).Lines("note"),
@@ -117,6 +118,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/courses/{course}/interests", booking.WishCourse).Again(booking.Wishes).Choices(500),
 		post("/interests/{interest}/removal", booking.UnwishCourse),
 		get("/regions/{region}/demand", scheduling.Demand),
+		post("/municipalities/{municipality}/keepers", municipal.SetKeepers).Again(municipal.Show),
 		post("/municipalities/{municipality}/sign-up", municipal.SetSignup).Again(municipal.Show),
 
 		// Attendance

@@ -11,6 +11,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/seat"
 )
 
@@ -37,7 +38,7 @@ func id(n int64) string { return strconv.FormatInt(n, 10) }
 func (s *site) approves(on bool) {
 	s.t.Helper()
 	s.write(func(ctx context.Context, tx *db.Tx) error {
-		return seat.SetManagerApproves(ctx, tx, access.System(), s.id(`SELECT id FROM organisation WHERE slug = 'falun' AND kind = 'municipality'`), on, demoNow)
+		return people.SetManagerApproves(ctx, tx, access.System(), s.id(`SELECT id FROM organisation WHERE slug = 'falun' AND kind = 'municipality'`), on, demoNow)
 	})
 }
 

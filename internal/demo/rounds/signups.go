@@ -7,6 +7,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/demo/world"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/seat"
 )
 
@@ -46,7 +47,7 @@ func SignUp(w *world.World) error {
 	}
 
 	// Falun's managers approve: two of the picker's manager's staff have asked.
-	if err := seat.SetManagerApproves(w.Ctx, w.Tx, admin, falun.ID, true, (today-30).At(10, 0)); err != nil {
+	if err := people.SetManagerApproves(w.Ctx, w.Tx, admin, falun.ID, true, (today-30).At(10, 0)); err != nil {
 		return err
 	}
 	open, err := nextRound(w, "samtal-och-delaktighet")

@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/catering"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web/meals"
@@ -122,7 +123,7 @@ func (p *Signup) readBooking() error {
 // readAsks reads whether the visitor's manager has to allow a seat of theirs.
 func (p *Signup) readAsks() (err error) {
 	if home := p.Viewer.Home.MunicipalityID; home != 0 && !access.Staff(p.Viewer).Covers(p.Viewer.Home) {
-		p.asks, err = seat.ManagerApproves(p.Context(), p.Reader(), home)
+		p.asks, err = people.ManagerApproves(p.Context(), p.Reader(), home)
 	}
 	return err
 }

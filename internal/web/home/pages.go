@@ -32,6 +32,7 @@ func pagesOf(v *visit.Visit) []ui.NavItem {
 		case access.Regional:
 			add("deliveries", v.T("plan.delivery_title"), visit.RegionPath(region, "deliveries"))
 			add("rooms", v.T("room.title"), visit.RegionPath(region, "rooms"))
+			add("unadministered", v.T("municipality.unadministered"), visit.RegionPath(region, "unadministered"))
 			add("tariffs", v.T("money.tariff.title", "Region", region.Name), visit.RegionPath(region, "tariffs"))
 			add("meetings", v.T("search.meetings"), visit.RegionPath(region, "trainer-meetings"))
 			add("new_round", v.T("search.new_round"), visit.NewRoundPath(region))
@@ -44,6 +45,9 @@ func pagesOf(v *visit.Visit) []ui.NavItem {
 			add("new_occasion", v.T("search.new_occasion"), visit.NewOccasionPath(municipality))
 			add("new_person", v.T("people.add"), visit.NewPersonPath)
 		case access.Manager:
+			if !access.ManagePeople(v.Viewer).Empty() {
+				add("new_person", v.T("people.add"), visit.NewPersonPath)
+			}
 			add("new_occasion", v.T("search.new_occasion"), visit.NewOccasionPath(v.Server.Country[o.Grant.MunicipalityID]))
 		case access.Steering:
 			add("tariffs", v.T("money.tariff.title", "Region", region.Name), visit.RegionPath(region, "tariffs"))

@@ -14,6 +14,7 @@ import (
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
+	"yrkesresan/internal/web/municipal"
 	"yrkesresan/internal/web/nation"
 	"yrkesresan/internal/web/rollcall"
 	"yrkesresan/internal/web/study"
@@ -118,6 +119,13 @@ func regionalTodo(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 		return nil, err
 	}
 	things = append(things, letters...)
+	if region, ok := v.RegionOf(o); ok {
+		without, err := municipal.UnadministeredTodo(v, region)
+		if err != nil {
+			return nil, err
+		}
+		things = append(things, without...)
+	}
 	if len(things) == 0 {
 		things = append(things, v.Next("regional", visit.RoundsPath))
 	}

@@ -10,7 +10,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
-	"yrkesresan/internal/seat"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/statistics"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -33,6 +33,7 @@ type municipalityPage struct {
 	sees    bool
 	manages bool
 	asks    bool // its managers allow each sign-up
+	keepers people.Keepers
 	news    []learning.News
 }
 
@@ -68,7 +69,7 @@ func Show(v *visit.Visit) error {
 	return p.Page(f, ui.Parts(
 		head.View(p.Lang), p.numbers().View(p.Lang), p.withoutAccount(),
 		ui.Section("courses", p.T("municipality.courses"), ui.Parts(p.tabs(), p.Take(p.table(), p.path("figures")))...),
-		p.signupForm(), p.latest(),
+		p.signupForm(), p.keepersForm(), p.latest(),
 	)...)
 }
 
@@ -98,7 +99,12 @@ func (p *municipalityPage) read() (err error) {
 		return err
 	}
 	if p.manages {
-		if p.asks, err = seat.ManagerApproves(p.Context(), p.Reader(), p.place.ID); err != nil {
+		if p.asks, err = people.ManagerApproves(p.Context(), p.Reader(), p.place.ID); err != nil {
+			return err
+		}
+	}
+	if p.manages {
+		if p.keepers, err = people.KeepersOf(p.Context(), p.Reader(), p.place.ID, p.Today); err != nil {
 			return err
 		}
 	}

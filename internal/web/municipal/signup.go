@@ -5,7 +5,7 @@ import (
 
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/seat"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -24,7 +24,7 @@ func SetSignup(v *visit.Visit) error {
 		return fault.Invalid("manager_approves", "signup.choose_one")
 	}
 	err = v.Write(func(tx *db.Tx) error {
-		return seat.SetManagerApproves(v.Context(), tx, v.Viewer, p.place.ID, choice == "yes", v.Now)
+		return people.SetManagerApproves(v.Context(), tx, v.Viewer, p.place.ID, choice == "yes", v.Now)
 	})
 	if err != nil {
 		return err

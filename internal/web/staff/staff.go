@@ -62,6 +62,9 @@ func Show(v *visit.Visit) error {
 	}
 	f := v.Frame(v.T("staff.title"), v.OfficeCrumbs(v.T("staff.title"))...)
 	head := ui.PageHead{Title: v.T("staff.title"), Lead: v.T("staff.lead", "Count", p.team.Staff, "Day", v.Today)}
+	if !access.ManagePeople(v.Viewer).Empty() { // the municipality lets its managers keep the people of their units
+		head.Others = append(head.Others, ui.Action{Label: v.T("people.add"), Href: visit.NewPersonPath, Kind: ui.Secondary})
+	}
 	if p.team.Journey.ID == 0 {
 		return v.Page(f, head.View(v.Lang), p.empty().View(v.Lang), p.comingDays())
 	}

@@ -1,4 +1,4 @@
-package seat
+package people
 
 import (
 	"context"
@@ -20,6 +20,12 @@ func ManagerApproves(ctx context.Context, q db.Querier, municipalityID int64) (b
 // SetManagerApproves decides it, for those who manage the municipality's people.
 // Who waits for a manager's word already goes on waiting for it.
 func SetManagerApproves(ctx context.Context, tx *db.Tx, viewer access.Viewer, municipalityID int64, approves bool, now clock.Instant) error {
+	return set(ctx, tx, viewer, municipalityID, "manager_approves", &approves, now)
+}
+
+// set sets a municipality's setting, for those who manage its people; others get
+// fault.NotFound.
+func set(ctx context.Context, tx *db.Tx, viewer access.Viewer, municipalityID int64, column string, value *bool, now clock.Instant) error {
 	m, err := organisation.ByID(ctx, tx, municipalityID)
 	if err != nil {
 		return err
@@ -28,10 +34,10 @@ func SetManagerApproves(ctx context.Context, tx *db.Tx, viewer access.Viewer, mu
 		return fault.NotFound
 	}
 	_, err = db.Exec(ctx, tx, `
-		INSERT INTO municipality_setting (municipality_id, manager_approves, changed_at, changed_by)
+		INSERT INTO municipality_setting (municipality_id, `+column+`, changed_at, changed_by)
 		VALUES ($1, $2, $3, $4)
 		ON CONFLICT (municipality_id) DO UPDATE
-		SET manager_approves = excluded.manager_approves, changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
-		municipalityID, approves, now, viewer.ActorID())
+		SET `+column+` = excluded.`+column+`, changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
+		municipalityID, value, now, viewer.ActorID())
 	return err
 }
