@@ -132,7 +132,7 @@ func TestOnEachDayOneEmploymentIsTheMainOne(t *testing.T) {
 		country(t, d)
 		today := now.Day()
 		for seed := range uint64(20) {
-			r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // the same each time
+			r := rand.New(rand.NewPCG(seed, 1)) // the same each time
 			li := add(t, d, "Li", fmt.Sprintf("Ek%d", seed), falun, today-50)
 			self := access.Viewer{PersonID: li}
 			for range 25 {

@@ -31,19 +31,6 @@ type AccountRow struct {
 	Overlap         int
 }
 
-func (r *AccountRow) add(o AccountRow) {
-	r.Accounts += o.Accounts
-	for i, n := range o.Steps {
-		r.Steps[i] += n
-	}
-	r.Employees += o.Employees
-	r.Managers += o.Managers
-	r.Trainers += o.Trainers
-	r.MunicipalAdmins += o.MunicipalAdmins
-	r.None += o.None
-	r.Overlap += o.Overlap
-}
-
 // AccountTable is a journey's accounts on a day; every organisation has a row,
 // in Swedish order, also one without accounts. Who works for two of the organisations
 // stands in both rows and once in the total: Twice is the accounts that the rows have more.
