@@ -9,13 +9,6 @@ import (
 	"yrkesresan/internal/db"
 )
 
-// Where providers send people back to, and where they read who we are.
-const (
-	AnswerPath   = "/sign-in/saml" // a form that the provider's page sends, from another site than ours
-	MetadataPath = "/sign-in/saml/metadata"
-	CodePath     = "/sign-in/oidc/" // with the municipality's name in addresses: another for each provider
-)
-
 // skew is how far a provider's clock may be off, both ways. It is the library's for
 // SAML (saml.MaxClockSkew), and ours for OIDC.
 const skew = 3 * time.Minute

@@ -11,6 +11,7 @@ import (
 	"github.com/crewjam/saml/testsaml"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
@@ -142,7 +143,7 @@ func asked(t *testing.T, address string) (state, request string) {
 // says is an answer about anna to the question, as it should be.
 func (p *place) says(request, email string) federationtest.Answer {
 	return federationtest.Answer{
-		Request: request, Service: base + federation.MetadataPath, Recipient: base + federation.AnswerPath, Subject: "S-" + email,
+		Request: request, Service: base + address.SAMLMetadata, Recipient: base + address.SAMLAnswer, Subject: "S-" + email,
 		Attributes: map[string]string{mail: email}, At: p.now.Time(),
 	}
 }

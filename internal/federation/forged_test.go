@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
@@ -108,7 +109,7 @@ func TestOnlyAnAnswerThatIsReadInOneWayIsTaken(t *testing.T) {
 		{"for another service", func(a federationtest.Answer) string { a.Service = "https://other.example.org"; return idp.Form(t, a) }, identity.CauseWrongOrganisation, "audience"},
 		{"sent to another address", func(a federationtest.Answer) string {
 			a.Recipient = "https://other.example.org/acs"
-			a.Destination = base + federation.AnswerPath
+			a.Destination = base + address.SAMLAnswer
 			return idp.Form(t, a)
 		}, identity.CauseWrongOrganisation, "destination"},
 		{"a response for another address", func(a federationtest.Answer) string {

@@ -13,6 +13,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/text"
@@ -114,7 +115,7 @@ func (f *Federation) discover(ctx context.Context, issuer string) (*discovered, 
 func (f *Federation) exchange(p Provider, d *discovered, slug string) *oauth2.Config {
 	return &oauth2.Config{
 		ClientID: p.ClientID, ClientSecret: p.ClientSecret, Endpoint: d.provider.Endpoint(),
-		RedirectURL: f.Base + CodePath + slug, Scopes: []string{oidc.ScopeOpenID, "profile", "email"},
+		RedirectURL: f.Base + address.Below(address.OIDCAnswer, slug), Scopes: []string{oidc.ScopeOpenID, "profile", "email"},
 	}
 }
 

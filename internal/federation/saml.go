@@ -14,6 +14,7 @@ import (
 	"github.com/crewjam/saml"
 	dsig "github.com/russellhaering/goxmldsig"
 
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/text"
@@ -47,7 +48,7 @@ func (f *Federation) service(k key, entity *saml.EntityDescriptor, p Provider, n
 		return *u
 	}
 	sp := &saml.ServiceProvider{
-		EntityID: f.EntityID(), Key: k.private, Certificate: k.certificate, MetadataURL: at(MetadataPath), AcsURL: at(AnswerPath),
+		EntityID: f.EntityID(), Key: k.private, Certificate: k.certificate, MetadataURL: at(address.SAMLMetadata), AcsURL: at(address.SAMLAnswer),
 		IDPMetadata: entity, SignatureMethod: dsig.RSASHA256SignatureMethod, AuthnNameIDFormat: saml.PersistentNameIDFormat,
 		AssertionConsumerServiceBindings: []string{saml.HTTPPostBinding}, MetadataOmitValidUntil: true,
 		Clock: dsig.NewFakeClockAt(now.Time().UTC()), // the time is an argument
@@ -60,7 +61,7 @@ func (f *Federation) service(k key, entity *saml.EntityDescriptor, p Provider, n
 }
 
 // EntityID is what SAML providers call us: where our metadata is.
-func (f *Federation) EntityID() string { return f.Base + MetadataPath }
+func (f *Federation) EntityID() string { return f.Base + address.SAMLMetadata }
 
 // OurMetadata is what SAML providers read of us.
 func (f *Federation) OurMetadata(ctx context.Context) ([]byte, error) {
@@ -92,7 +93,7 @@ func (f *Federation) OurMetadata(ctx context.Context) ([]byte, error) {
 }
 
 // askSAML is the address at which the provider is asked, and the name of the question.
-func (f *Federation) askSAML(ctx context.Context, p Provider, state string, now clock.Instant) (address, request string, err error) {
+func (f *Federation) askSAML(ctx context.Context, p Provider, state string, now clock.Instant) (at, request string, err error) {
 	k, err := f.keys(ctx)
 	if err != nil {
 		return "", "", err
@@ -106,11 +107,11 @@ func (f *Federation) askSAML(ctx context.Context, p Provider, state string, now 
 	if err != nil {
 		return "", "", err
 	}
-	at, err := question.Redirect(state, sp)
+	to, err := question.Redirect(state, sp)
 	if err != nil {
 		return "", "", err
 	}
-	return at.String(), question.ID, nil
+	return to.String(), question.ID, nil
 }
 
 func samlEntity(metadata string) (*saml.EntityDescriptor, error) {
