@@ -192,7 +192,7 @@ func (f *Federation) readOIDC(ctx context.Context, p Provider, slug string, quer
 // oidcRefused is why an ID token was not taken; the library tells in words alone.
 func oidcRefused(err error) *refusal {
 	switch words := err.Error(); {
-	case errors.Is(err, errSeldom), strings.Contains(words, "failed to verify id token signature"):
+	case strings.Contains(words, errSeldom.Error()), strings.Contains(words, "failed to verify id token signature"):
 		return refuse(identity.CauseUnknownKey, "")
 	case strings.Contains(words, "fetching keys"):
 		return refuse(identity.CauseProviderDown, "")
