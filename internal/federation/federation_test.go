@@ -228,7 +228,7 @@ func TestOfWhomAProviderMaySpeak(t *testing.T) {
 			if _, err := identity.Grant(t.Context(), tx, access.System(), office, access.Steering, dalarna, today, p.now); err != nil {
 				return err
 			}
-			_, err := db.Exec(t.Context(), tx, `INSERT INTO scim_user (municipality_id, person_id, employee_number, changed_at) VALUES ($1, $2, '00042', $3)`, falun, anna, p.now)
+			_, err := db.Exec(t.Context(), tx, `INSERT INTO staff_number (municipality_id, person_id, number) VALUES ($1, $2, '00042')`, falun, anna)
 			return err
 		})
 		if o := p.signIn(falun, nil); o.PersonID != anna {

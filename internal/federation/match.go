@@ -98,7 +98,7 @@ func (p Provider) proposed(ctx context.Context, tx *db.Tx, s Said, tried bool, n
 		return person, nil, nil
 	}
 	numbers, err := db.Rows(ctx, tx, db.One[int64], `
-		SELECT person_id FROM scim_user WHERE municipality_id = $1 AND employee_number = $2`, p.MunicipalityID, s.StaffNumber)
+		SELECT person_id FROM staff_number WHERE municipality_id = $1 AND number = $2`, p.MunicipalityID, s.StaffNumber)
 	if err != nil {
 		return 0, nil, err
 	}
