@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -331,7 +332,9 @@ func TestAnAnswerIsGoodOnceForOneStateInOneBrowser(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPlace(t, d)
 		anna := p.add("anna@falun.example.org", falun)
-		good := func(id int64, request string) string { return p.providers[id].Form(p, p.says(request, "anna@falun.example.org")) }
+		good := func(id int64, request string) string {
+			return p.providers[id].Form(p, p.says(request, "anna@falun.example.org"))
+		}
 
 		// Two tabs each come back to their own page.
 		first, q1 := p.begin(falun, "/my/journey")
@@ -412,7 +415,9 @@ func TestAnAnswerIsGoodOnceForOneStateInOneBrowser(t *testing.T) {
 
 		// What is closed is closed at once, also for who is under way.
 		state, request := p.begin(falun, "/")
-		p.write(func(tx *db.Tx) error { return federation.TurnOff(t.Context(), tx, admin(falun), p.municipality(falun), p.now) })
+		p.write(func(tx *db.Tx) error {
+			return federation.TurnOff(t.Context(), tx, admin(falun), p.municipality(falun), p.now)
+		})
 		if o := p.finish(state, good(falun, request)); o.Cause != identity.CauseNotAllowed {
 			t.Errorf("a provider that was closed meanwhile: %+v", o)
 		}
@@ -429,11 +434,14 @@ func TestManyWhoBringTheSameAnswerLetOneIn(t *testing.T) {
 		state, request := p.begin(falun, "/")
 		form := p.providers[falun].Form(p, p.says(request, "anna@falun.example.org"))
 		const many = 8
+		var taken atomic.Int64
 		in := make(chan bool, many)
+		defer p.addsOnce()
 		for range many {
 			go func() {
 				err := p.f.AnswerSAML(t.Context(), form, state, p.now)
 				if err == nil {
+					taken.Add(1)
 					if o, finished := p.f.Finish(t.Context(), state, browser, p.now); finished == nil && o.PersonID != 0 {
 						in <- true
 						return
@@ -448,8 +456,47 @@ func TestManyWhoBringTheSameAnswerLetOneIn(t *testing.T) {
 				let++
 			}
 		}
-		if let != 1 {
-			t.Errorf("%d came in", let)
+		if let != 1 || taken.Load() != 1 {
+			t.Errorf("%d answers were taken, %d came in", taken.Load(), let)
 		}
 	})
+}
+
+// addsOnce holds that somebody new who signs in several times at once, by the same
+// lasting name or others, is one person.
+func (p *place) addsOnce() {
+	p.Helper()
+	s := p.settings(falun)
+	s.MakesAccounts = true
+	p.open(falun, s)
+	const many = 6
+	var states, forms [many]string
+	for i := range many {
+		state, request := p.begin(falun, "/")
+		a := p.says(request, "new@falun.example.org")
+		a.Attributes[givenName] = "Nya"
+		if i%3 == 0 {
+			a.Subject = "another"
+		}
+		states[i], forms[i] = state, p.providers[falun].Form(p, a)
+	}
+	done := make(chan error, many)
+	for i := range many {
+		go func() { done <- p.f.AnswerSAML(p.Context(), forms[i], states[i], p.now) }()
+	}
+	for range many {
+		p.check(<-done)
+	}
+	let := map[int64]int{}
+	for i := range many {
+		o, err := p.f.Finish(p.Context(), states[i], browser, p.now)
+		p.check(err)
+		let[o.PersonID]++
+	}
+	if people := len(let); people > 2 || people == 2 && let[0] == 0 || let[0] == many {
+		p.Errorf("they became %v", let)
+	}
+	if n, err := db.Row(p.Context(), p.d.Reader(), db.One[int], `SELECT COUNT(*) FROM person WHERE email = 'new@falun.example.org'`); err != nil || n != 1 {
+		p.Errorf("%d are there: %v", n, err)
+	}
 }

@@ -13,6 +13,10 @@ import (
 	"yrkesresan/internal/people"
 )
 
+// errMeanwhile is that another answer has added or linked the same person at the same
+// time: whoever asks again finds them.
+var errMeanwhile = errors.New("federation: the person was added or linked meanwhile")
+
 // match is whom the answer is about, or why nobody is let in. The lasting name that
 // the provider has for somebody decides, letter by letter. Without one that is known,
 // the e-mail address proposes who it is, and from then on the name is theirs. tried
@@ -53,11 +57,15 @@ func (p Provider) match(ctx context.Context, tx *db.Tx, s Said, scopes []string,
 	if tried {
 		return person, nil, nil
 	}
-	if _, err := db.Exec(ctx, tx, `
+	_, err = db.Exec(ctx, tx, `
 		INSERT INTO federation_identity (municipality_id, issuer, subject, person_id, made_at, used_at)
 		VALUES ($1, $2, $3, $4, $5, $5)
 		ON CONFLICT (municipality_id, issuer, subject) DO UPDATE SET used_at = excluded.used_at`,
-		p.MunicipalityID, p.Issuer, s.Subject, person, now); err != nil {
+		p.MunicipalityID, p.Issuer, s.Subject, person, now)
+	if db.IsUnique(err) { // linked meanwhile, by another name
+		return 0, nil, errMeanwhile
+	}
+	if err != nil {
 		return 0, nil, fmt.Errorf("link somebody to their account at work: %w", err)
 	}
 	return person, nil, nil
@@ -115,12 +123,16 @@ func (p Provider) add(ctx context.Context, tx *db.Tx, s Said, tried bool, now cl
 	if s.GivenName == "" && s.FamilyName == "" {
 		return 0, refuse(identity.CauseAttributeMissing, missing("givenName, sn", s)), nil
 	}
+	who := people.NewPerson{GivenName: s.GivenName, FamilyName: s.FamilyName, Email: s.Email}
+	if who.Check() != nil { // longer than names are, or no address
+		return 0, refuse(identity.CauseAttributeMissing, missing("mail, givenName, sn", s)), nil
+	}
 	if tried {
 		return 0, nil, nil
 	}
-	person, err := people.Add(ctx, tx, access.System(), people.NewPerson{GivenName: s.GivenName, FamilyName: s.FamilyName, Email: s.Email}, p.MunicipalityID, now.Day(), "", now)
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return 0, refuse(identity.CauseAttributeMissing, missing("mail, givenName, sn", s)), nil
+	person, err := people.Add(ctx, tx, access.System(), who, p.MunicipalityID, now.Day(), "", now)
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid { // the address was taken meanwhile
+		return 0, nil, errMeanwhile
 	}
 	return person, nil, err
 }

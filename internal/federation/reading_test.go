@@ -181,7 +181,9 @@ func TestBoundsOfAResponse(t *testing.T) {
 			t.Errorf("%s: %v", each.name, r)
 		}
 	}
-	pad := func(n int) string { return base64.StdEncoding.EncodeToString([]byte(wrap(strings.Repeat(" ", n-len(wrap("")))))) }
+	pad := func(n int) string {
+		return base64.StdEncoding.EncodeToString([]byte(wrap(strings.Repeat(" ", n-len(wrap(""))))))
+	}
 	if _, r := decodeResponse(pad(mostResponse)); r != nil {
 		t.Errorf("of the largest size: %v", r)
 	}

@@ -223,7 +223,9 @@ func TestPeopleSignInAtARealSAMLProvider(t *testing.T) {
 		forge         func(xml string) string
 		cause, detail string
 	}{
-		{"unsigned", func(xml string) string { return strings.Replace(xml, between(xml, "<Signature", "</Signature>"), "", 1) }, identity.CauseSignature, "unsigned"},
+		{"unsigned", func(xml string) string {
+			return strings.Replace(xml, between(xml, "<Signature", "</Signature>"), "", 1)
+		}, identity.CauseSignature, "unsigned"},
 		{"another audience", func(xml string) string {
 			return strings.Replace(xml, "<saml:Audience>"+base, "<saml:Audience>https://other.example.org", 1)
 		}, identity.CauseSignature, "unsigned"},

@@ -51,7 +51,7 @@ func (f *Federation) service(k key, entity *saml.EntityDescriptor, p Provider, n
 		EntityID: f.EntityID(), Key: k.private, Certificate: k.certificate, MetadataURL: at(address.SAMLMetadata), AcsURL: at(address.SAMLAnswer),
 		IDPMetadata: entity, SignatureMethod: dsig.RSASHA256SignatureMethod, AuthnNameIDFormat: saml.PersistentNameIDFormat,
 		AssertionConsumerServiceBindings: []string{saml.HTTPPostBinding}, MetadataOmitValidUntil: true,
-		Clock: dsig.NewFakeClockAt(now.Time().UTC()), // the time is an argument
+		Clock:                    dsig.NewFakeClockAt(now.Time().UTC()), // the time is an argument
 		RejectExpiredIDPMetadata: true, RejectSHA1Signatures: true, RejectUnknownConditions: true,
 	}
 	if p.SubjectFrom != "" {

@@ -47,9 +47,9 @@ func TestWhoSetsUpAMunicipalitysSignIn(t *testing.T) {
 		} {
 			ctx, q := t.Context(), d.Reader()
 			calls := map[string]func() error{
-				"reads":   func() error { _, err := federation.Of(ctx, q, each.viewer, m); return err },
-				"saves":   func() error { return p.f.Save(ctx, each.viewer, m, p.settings(falun), p.now) },
-				"counts":  func() error { _, err := federation.Linked(ctx, q, each.viewer, m); return err },
+				"reads":          func() error { _, err := federation.Of(ctx, q, each.viewer, m); return err },
+				"saves":          func() error { return p.f.Save(ctx, each.viewer, m, p.settings(falun), p.now) },
+				"counts":         func() error { _, err := federation.Linked(ctx, q, each.viewer, m); return err },
 				"reads attempts": func() error { _, err := federation.Troubles(ctx, q, each.viewer, m, 5); return err },
 				"opens": func() error {
 					return d.Write(ctx, func(tx *db.Tx) error { return federation.TurnOn(ctx, tx, each.viewer, m, p.now) })
@@ -240,7 +240,9 @@ func TestAnotherProviderIsTriedBeforeItIsOpen(t *testing.T) {
 func TestAnAdministratorTries(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPlace(t, d)
-		p.write(func(tx *db.Tx) error { return federation.TurnOff(t.Context(), tx, admin(falun), p.municipality(falun), p.now) })
+		p.write(func(tx *db.Tx) error {
+			return federation.TurnOff(t.Context(), tx, admin(falun), p.municipality(falun), p.now)
+		})
 		try := func(change func(a *federationtest.Answer)) federation.Report {
 			t.Helper()
 			address, err := p.f.Begin(t.Context(), federation.Begun{MunicipalityID: falun, Slug: "falun", Browser: browser, Tester: 1}, p.now)

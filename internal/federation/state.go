@@ -265,8 +265,17 @@ type Report struct {
 	Happened clock.Instant
 }
 
-// conclude finds out who it is and keeps that, or why nobody is let in.
+// conclude finds out who it is and keeps that, or why nobody is let in. When another
+// answer has added or linked the same person meanwhile, it is found out once more.
 func (f *Federation) conclude(ctx context.Context, token string, s state, p Provider, said Said, scopes []string, heard error, now clock.Instant) error {
+	err := f.keep(ctx, token, s, p, said, scopes, heard, now)
+	if errors.Is(err, errMeanwhile) {
+		err = f.keep(ctx, token, s, p, said, scopes, heard, now)
+	}
+	return err
+}
+
+func (f *Federation) keep(ctx context.Context, token string, s state, p Provider, said Said, scopes []string, heard error, now clock.Instant) error {
 	var r *refusal
 	if heard != nil && !errors.As(heard, &r) {
 		return heard
