@@ -61,7 +61,7 @@ func newClient(loopback bool, most int64) *http.Client {
 		if err != nil {
 			return fmt.Errorf("dial %s: %w", address, err)
 		}
-		if ip := at.Addr().Unmap(); !public(ip) && !(loopback && ip.IsLoopback()) {
+		if ip := at.Addr().Unmap(); !public(ip) && (!loopback || !ip.IsLoopback()) {
 			return errInside
 		}
 		return nil
@@ -89,7 +89,7 @@ type careful struct {
 }
 
 func (c *careful) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.URL.Scheme != "https" && !(c.loopback && r.URL.Scheme == "http") {
+	if r.URL.Scheme != "https" && (!c.loopback || r.URL.Scheme != "http") {
 		return nil, errNotHTTPS
 	}
 	answer, err := c.next.RoundTrip(r)

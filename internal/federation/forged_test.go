@@ -72,6 +72,9 @@ func TestOnlyAnAnswerThatIsReadInOneWayIsTaken(t *testing.T) {
 		}, identity.CauseSignature, malformed},
 		{"an unsigned assertion before the signed one", func(a federationtest.Answer) string { return respond(a, assertionOf(a, "a-2")+signed(own(a))) }, identity.CauseSignature, malformed},
 		{"and after it", func(a federationtest.Answer) string { return respond(a, signed(own(a))+assertionOf(a, "a-2")) }, identity.CauseSignature, malformed},
+		{"two in a response that is signed", func(a federationtest.Answer) string {
+			return federationtest.Encode(idp.Sign(t, idp.Response(a, "r-1", assertionOf(a, "a-1")+assertionOf(own(a), "a-2"))))
+		}, identity.CauseSignature, malformed},
 		{"under the same ID", func(a federationtest.Answer) string { return respond(a, assertionOf(a, "a-1")+signed(own(a))) }, identity.CauseSignature, malformed},
 		{"the signed one wrapped in another", func(a federationtest.Answer) string {
 			evil := assertionOf(a, "a-2")

@@ -186,8 +186,6 @@ func (f *Federation) claim(ctx context.Context, token string, kind Kind, slug st
 	switch {
 	case p.Kind != kind || slug != "" && slug != s.slug:
 		return state{}, Provider{}, f.stop(ctx, p, s.tester, refuse(identity.CauseWrongOrganisation, detailIssuer), now)
-	case s.answered != nil:
-		return state{}, Provider{}, f.stop(ctx, p, s.tester, refuse(identity.CauseReplay, ""), now)
 	case s.made.Add(StateLife) <= now:
 		return state{}, Provider{}, f.stop(ctx, p, s.tester, refuse(identity.CauseExpired, ""), now)
 	case !p.On() && s.tester == 0:
@@ -200,7 +198,7 @@ func (f *Federation) claim(ctx context.Context, token string, kind Kind, slug st
 	}); err != nil {
 		return state{}, Provider{}, fmt.Errorf("take an answer: %w", err)
 	}
-	if claimed == 0 { // another was faster
+	if claimed == 0 { // there was one before
 		return state{}, Provider{}, f.stop(ctx, p, s.tester, refuse(identity.CauseReplay, ""), now)
 	}
 	return s, p, nil

@@ -52,69 +52,86 @@ func strict(text []byte) *refusal {
 		return malformed
 	}
 	decoder := xml.NewDecoder(bytes.NewReader(text))
-	ids := map[string]bool{}
-	var path []xml.Name
-	elements, assertions, encrypted := 0, 0, false
-	signatures := map[string]int{} // by the path of their parent
+	r := reading{ids: map[string]bool{}, signatures: map[string]int{}}
 	for {
 		token, err := decoder.Token()
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if err != nil {
+		if err != nil || !r.takes(token) {
 			return malformed
-		}
-		switch token := token.(type) {
-		case xml.Comment, xml.Directive:
-			return malformed
-		case xml.ProcInst:
-			if token.Target != "xml" || elements > 0 {
-				return malformed
-			}
-		case xml.StartElement:
-			if elements++; elements > mostElements || len(path) >= mostDepth || len(token.Attr) > mostAttributes {
-				return malformed
-			}
-			if elements > 1 && len(path) == 0 {
-				return malformed // a second root
-			}
-			for _, a := range token.Attr {
-				if strings.EqualFold(a.Name.Local, "id") {
-					if ids[a.Value] {
-						return malformed
-					}
-					ids[a.Value] = true
-				}
-			}
-			path = append(path, token.Name)
-			switch {
-			case len(path) == 1:
-				if token.Name != (xml.Name{Space: protocolSpace, Local: "Response"}) {
-					return malformed
-				}
-			case token.Name.Local == "Assertion":
-				if assertions++; assertions > 1 || len(path) != 2 || token.Name.Space != assertionSpace {
-					return malformed
-				}
-			case token.Name.Local == "EncryptedAssertion":
-				encrypted = true
-			case token.Name.Local == "Signature" && token.Name.Space == signatureSpace:
-				at := path[len(path)-2].Local
-				if signatures[at]++; signatures[at] > 1 || len(path) > 3 || at != "Response" && at != "Assertion" {
-					return malformed
-				}
-			}
-		case xml.EndElement:
-			path = path[:len(path)-1]
 		}
 	}
 	switch {
-	case encrypted:
+	case r.encrypted:
 		return refuse(identity.CauseSignature, detailEncrypted)
-	case elements == 0:
+	case r.elements == 0:
 		return malformed
-	case assertions > 0 && len(signatures) == 0:
+	case r.assertions > 0 && len(r.signatures) == 0:
 		return refuse(identity.CauseSignature, detailUnsigned)
 	}
 	return nil // without an assertion: the provider says why it let nobody in
+}
+
+// reading is how far a response has been read.
+type reading struct {
+	path                 []xml.Name // of the element that is open
+	ids                  map[string]bool
+	signatures           map[string]int // by what they sign
+	elements, assertions int
+	encrypted            bool
+}
+
+// takes tells whether what comes next may stand there.
+func (r *reading) takes(token xml.Token) bool {
+	switch token := token.(type) {
+	case xml.Comment, xml.Directive:
+		return false
+	case xml.ProcInst:
+		return token.Target == "xml" && r.elements == 0
+	case xml.StartElement:
+		return r.opens(token) && r.stands(token.Name)
+	case xml.EndElement:
+		r.path = r.path[:len(r.path)-1]
+	}
+	return true
+}
+
+// opens tells whether an element is within the bounds, and has an ID of its own.
+func (r *reading) opens(e xml.StartElement) bool {
+	if r.elements++; r.elements > mostElements || len(r.path) >= mostDepth || len(e.Attr) > mostAttributes {
+		return false
+	}
+	if r.elements > 1 && len(r.path) == 0 {
+		return false // a second root
+	}
+	for _, a := range e.Attr {
+		if !strings.EqualFold(a.Name.Local, "id") {
+			continue
+		}
+		if r.ids[a.Value] {
+			return false
+		}
+		r.ids[a.Value] = true
+	}
+	r.path = append(r.path, e.Name)
+	return true
+}
+
+// stands tells whether the element that has just been opened may stand where it does.
+func (r *reading) stands(name xml.Name) bool {
+	switch {
+	case len(r.path) == 1:
+		return name == xml.Name{Space: protocolSpace, Local: "Response"}
+	case name.Local == "Assertion":
+		r.assertions++
+		return r.assertions == 1 && len(r.path) == 2 && name.Space == assertionSpace
+	case name.Local == "EncryptedAssertion":
+		r.encrypted = true
+	case name == xml.Name{Space: signatureSpace, Local: "Signature"}:
+		signed := r.path[len(r.path)-2].Local
+		r.signatures[signed]++
+		return r.signatures[signed] == 1 && len(r.path) <= 3 && (signed == "Response" || signed == "Assertion")
+	}
+	return true
 }

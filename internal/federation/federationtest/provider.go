@@ -3,6 +3,7 @@
 package federationtest
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -163,13 +164,6 @@ const (
 	Transient  = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
 )
 
-func (a Answer) or(value, otherwise string) string {
-	if value == "" {
-		return otherwise
-	}
-	return value
-}
-
 // Assertion is it as XML, unsigned, under the ID.
 func (p Provider) Assertion(a Answer, id string) string {
 	if a.From.IsZero() {
@@ -192,14 +186,14 @@ func (p Provider) Assertion(a Answer, id string) string {
 		`<saml:SubjectConfirmationData InResponseTo="%s" NotOnOrAfter="%s" Recipient="%s"/></saml:SubjectConfirmation></saml:Subject>`+
 		`<saml:Conditions NotBefore="%s" NotOnOrAfter="%s"><saml:AudienceRestriction><saml:Audience>%s</saml:Audience></saml:AudienceRestriction></saml:Conditions>`+
 		`<saml:AuthnStatement AuthnInstant="%s" SessionIndex="s-%s"><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>%s</saml:Assertion>`,
-		id, at(a.At), a.or(a.Issuer, p.EntityID), a.or(a.Format, Persistent), a.Subject, a.Request, at(a.Until), a.Recipient, at(a.From), at(a.Until), a.Service, at(a.At), id, statement)
+		id, at(a.At), cmp.Or(a.Issuer, p.EntityID), cmp.Or(a.Format, Persistent), a.Subject, a.Request, at(a.Until), a.Recipient, at(a.From), at(a.Until), a.Service, at(a.At), id, statement)
 }
 
 // Response is the whole answer around what stands in it.
 func (p Provider) Response(a Answer, id, inside string) string {
 	return fmt.Sprintf(`<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="%s" Version="2.0" IssueInstant="%s" Destination="%s" InResponseTo="%s">`+
 		`<saml:Issuer>%s</saml:Issuer><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>%s</samlp:Response>`,
-		id, a.At.UTC().Format(time.RFC3339), a.or(a.Destination, a.Recipient), a.Request, a.or(a.Issuer, p.EntityID), inside)
+		id, a.At.UTC().Format(time.RFC3339), cmp.Or(a.Destination, a.Recipient), a.Request, cmp.Or(a.Issuer, p.EntityID), inside)
 }
 
 // Sign signs the XML's root by the provider's first key, and puts the signature after
