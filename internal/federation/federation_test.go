@@ -346,6 +346,10 @@ func TestAnAnswerIsGoodOnceForOneStateInOneBrowser(t *testing.T) {
 			t.Errorf("the first tab: %+v", o)
 		}
 
+		var stopped *federation.Stopped
+		if err := p.f.AnswerSAML(t.Context(), good(falun, q1), first, p.now); !errors.As(err, &stopped) || stopped.Cause != identity.CauseReplay {
+			t.Errorf("the same answer again is read: %v", err)
+		}
 		for _, each := range []struct {
 			name  string
 			try   func() federation.Outcome
