@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -18,7 +19,8 @@ type Config struct {
 	DB       *db.DB
 	Clock    clock.Clock
 	Base     string // our own address, "https://yrkesresan.example.org"
-	Loopback bool   // providers are on this machine and speak no TLS: only in tests
+	Log      *slog.Logger
+	Loopback bool // providers are on this machine and speak no TLS: only in tests
 }
 
 // Federation asks providers and reads their answers. What it keeps in memory is what
@@ -34,6 +36,9 @@ type Federation struct {
 
 // New is a federation for the configuration.
 func New(c Config) *Federation {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
 	return &Federation{
 		Config: c, found: map[string]*discovered{},
 		client: newClient(c.Loopback, mostAnswer), metadata: newClient(c.Loopback, MostMetadata),

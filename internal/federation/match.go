@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
@@ -25,7 +28,7 @@ func (p Provider) match(ctx context.Context, tx *db.Tx, s Said, scopes []string,
 	if r := p.speaksOfOwn(s, scopes); r != nil {
 		return 0, r, nil
 	}
-	if s.Subject == "" {
+	if !lasting(s.Subject) {
 		what := p.SubjectFrom
 		if what == "" {
 			what = "NameID persistent"
@@ -69,6 +72,15 @@ func (p Provider) match(ctx context.Context, tx *db.Tx, s Said, scopes []string,
 		return 0, nil, fmt.Errorf("link somebody to their account at work: %w", err)
 	}
 	return person, nil, nil
+}
+
+// mostSubject is the longest lasting name, in bytes; SAML's and OIDC's own bounds are
+// a quarter of it.
+const mostSubject = 1000
+
+// lasting tells whether the name can be kept as it is.
+func lasting(subject string) bool {
+	return subject != "" && len(subject) <= mostSubject && utf8.ValidString(subject) && !strings.ContainsFunc(subject, unicode.IsControl)
 }
 
 // proposed is whom the answer's e-mail address proposes. When two people may be meant

@@ -241,7 +241,7 @@ func (c *claims) ask(ctx context.Context, provider *oidc.Provider, token *oauth2
 var mechanics = []string{"iss", "aud", "exp", "iat", "nbf", "nonce", "azp", "at_hash", "c_hash", "s_hash", "jti", "auth_time", "sid", "acr", "amr"}
 
 func (c claims) said() Said {
-	s := Said{Subject: c.Subject, Email: strings.ToLower(strings.TrimSpace(c.Email)), GivenName: text.Line(c.GivenName), FamilyName: text.Line(c.FamilyName)}
+	s := Said{Subject: c.Subject, Email: strings.ToLower(text.Line(c.Email)), GivenName: text.Line(c.GivenName), FamilyName: text.Line(c.FamilyName)}
 	switch c.EmailVerified {
 	case true, "true":
 		s.Word = Verified

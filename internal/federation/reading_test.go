@@ -125,6 +125,16 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
+func TestWhichNamesAreKept(t *testing.T) {
+	for name, want := range map[string]bool{
+		"": false, "a": true, " å B/3=": true, "a\x00b": false, "a\nb": false, "a\xff": false, strings.Repeat("x", 1000): true, strings.Repeat("x", 1001): false,
+	} {
+		if got := lasting(name); got != want {
+			t.Errorf("%.20q of %d bytes: %v", name, len(name), got)
+		}
+	}
+}
+
 func TestATokenIsOfThisTime(t *testing.T) {
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	asked := now.Add(-10 * time.Second)

@@ -119,6 +119,7 @@ func (f *Federation) Begin(ctx context.Context, b Begun, now clock.Instant) (str
 		}
 	}
 	if err != nil {
+		f.Log.Warn("a provider cannot be asked", "municipality", b.Slug, "error", err)
 		return "", f.stop(ctx, p, b.Tester, refuse(identity.CauseProviderDown, ""), now)
 	}
 	var tester *int64
@@ -227,6 +228,9 @@ func (f *Federation) hearSAML(ctx context.Context, p Provider, field string, s s
 	said, scopes, err := f.readSAML(ctx, p, response, s.request, s.made, now)
 	if unknown := (*refusal)(nil); errors.As(err, &unknown) && (unknown.cause == identity.CauseUnknownKey || unknown.detail == detailUnsigned || unknown.detail == detailCertificate) {
 		renewed, changed, fetched := f.renew(ctx, p, now)
+		if fetched != nil && !errors.Is(fetched, errPause) {
+			f.Log.Warn("a provider's metadata cannot be read anew", "municipality", s.slug, "error", fetched)
+		}
 		if fetched == nil && changed {
 			return f.readSAML(ctx, renewed, response, s.request, s.made, now)
 		}
@@ -314,7 +318,7 @@ func (f *Federation) keep(ctx context.Context, token string, s state, p Provider
 
 func (s Said) report(p Provider, tester, person int64, r *refusal, now clock.Instant) (string, error) {
 	report := Report{
-		Names: s.Names, Lasting: s.Subject != "", Email: s.Email != "", Own: s.Email != "" && p.Owns(s.Email), Checked: s.Word == Verified,
+		Names: s.Names, Lasting: lasting(s.Subject), Email: s.Email != "", Own: s.Email != "" && p.Owns(s.Email), Checked: s.Word == Verified,
 		Given: s.GivenName != "", Family: s.FamilyName != "", Found: person == tester, Adds: r == nil && person == 0, Happened: now,
 	}
 	if r != nil {

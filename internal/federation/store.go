@@ -161,6 +161,7 @@ func (f *Federation) describeOIDC(ctx context.Context, p *Provider, s Settings, 
 	delete(f.found, p.Issuer)
 	f.mu.Unlock()
 	if _, err := f.discover(ctx, p.Issuer); err != nil {
+		f.Log.Info("a provider that is set up does not answer", "error", err)
 		return fault.Invalid("issuer", "federation.issuer_silent")
 	}
 	return nil
@@ -178,6 +179,7 @@ func (f *Federation) describeSAML(ctx context.Context, p *Provider, s Settings, 
 		p.MetadataAddress = "" // what came as a file is not mixed with what stands elsewhere
 	case p.MetadataAddress != "":
 		if text, err = fetch(ctx, f.metadata, p.MetadataAddress); err != nil {
+			f.Log.Info("metadata of a provider that is set up cannot be read", "error", err)
 			return fault.Invalid("address", "federation.address_silent")
 		}
 	case was.Kind == SAML && was.Metadata != "" && was.MetadataAddress == "" && (s.EntityID == "" || s.EntityID == was.Issuer):

@@ -73,7 +73,7 @@ func NewServer(ctx context.Context, c Config) (*Server, error) {
 	if s.API, err = api.New(ctx, api.Config{DB: c.DB, Clock: c.Clock, Log: c.Log}); err != nil {
 		return nil, err
 	}
-	s.Work = federation.New(federation.Config{DB: c.DB, Clock: c.Clock, Base: c.Site.Base, Loopback: c.Loopback})
+	s.Work = federation.New(federation.Config{DB: c.DB, Clock: c.Clock, Base: c.Site.Base, Log: c.Log, Loopback: c.Loopback})
 	s.requests = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "yrkesresan_request_seconds",
 		Help:    "Time to answer a request, by route and status.",
