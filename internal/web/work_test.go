@@ -214,3 +214,22 @@ func TestASecretIsNotShownAgain(t *testing.T) {
 		t.Error("the secret is kept with the refused form")
 	}
 }
+
+// TestNoOtherFormFromAnotherSiteIsTaken holds that the providers' answer is the only
+// form from elsewhere that is read.
+func TestNoOtherFormFromAnotherSiteIsTaken(t *testing.T) {
+	w := newWork(t)
+	for path, want := range map[string]bool{
+		address.SAMLAnswer: true,
+		address.SAMLAnswer + "/": false, address.SAMLMetadata: false, address.WorkSignIn: false, address.WorkDone: false,
+		"/sign-in": false, "/sign-in/link": false, "/municipalities/borlange/sign-in/closing": false,
+	} {
+		r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(""))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "cross-site")
+		a := w.as(workAdmin).do(r)
+		if read := !strings.Contains(a.body, "Det här skickades inte från Yrkesresan"); a.status != http.StatusForbidden || read != want {
+			t.Errorf("%s: %d, read: %v", path, a.status, read)
+		}
+	}
+}
