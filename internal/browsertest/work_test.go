@@ -32,7 +32,7 @@ func TestSigningInAtAProviderOnAnotherSite(t *testing.T) {
 	files := loadDemo(t, d)
 	federationtest.LendOurKey(t, d)
 	server, err := visit.NewServer(ctx, visit.Config{
-		DB: d, Clock: clock.System, Sessions: identity.NewSessions(d, clock.System, false), Files: files, Loopback: true,
+		DB: d, Clock: clock.System, Sessions: identity.NewSessions(d, clock.System, false), Files: files, Loopback: true, Personas: offered(t, d),
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Ready: func(context.Context) error { return nil },
 	})
 	if err != nil {
@@ -119,5 +119,10 @@ func TestSigningInAtAProviderOnAnotherSite(t *testing.T) {
 	checked("the page that says why not")
 	if !strings.Contains(b.Text(), "Du kom inte in") {
 		t.Errorf("a state that there is not gives:\n%s", b.Text())
+	}
+	b.signIn(s.URL, "drift@example.org")
+	for _, page := range []string{"/municipalities/falun/sign-in", "/municipalities/falun/sign-in?kind=oidc", "/municipalities/borlange/sign-in"} {
+		b.Visit(s.URL + page)
+		checked(page)
 	}
 }
