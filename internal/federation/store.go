@@ -421,6 +421,10 @@ type Trouble struct {
 	Name      string
 }
 
+// Linked tells whether it was because the person has another name at the provider, so
+// that releasing that may be what helps.
+func (t Trouble) Linked() bool { return t.Cause == identity.CauseAmbiguous && t.Detail == detailLinked }
+
 // Troubles are the latest attempts by the municipality's provider that let nobody in.
 func Troubles(ctx context.Context, q db.Querier, viewer access.Viewer, m organisation.Organisation, most int) ([]Trouble, error) {
 	if err := access.Federate(viewer).Allow(m.Place()); err != nil {

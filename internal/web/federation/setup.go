@@ -150,9 +150,14 @@ func (p *setUp) why(cause, detail string) string {
 	if key := federation.DetailKey(detail); key != "" {
 		return p.T(key)
 	}
-	text := p.T(identity.CauseKey(cause), "Detail", detail)
-	if detail != "" && cause == identity.CauseUnknownPerson {
-		text += " " + p.T("federation.setup.received", "Names", detail)
+	// What is missing, and in brackets what came: each in a sentence of its own.
+	lacks, came, _ := strings.Cut(strings.TrimSuffix(detail, ")"), " (")
+	if cause == identity.CauseUnknownPerson {
+		came = detail
+	}
+	text := p.T(identity.CauseKey(cause), "Detail", lacks)
+	if came != "" {
+		text += " " + p.T("federation.setup.received", "Names", came)
 	}
 	return text
 }
@@ -254,7 +259,7 @@ func (p *setUp) attempts() ui.Table {
 		person, do := ui.Text(p.T("federation.attempts.nobody")), ui.Cell{}
 		if a.PersonID != 0 {
 			person = ui.Link(a.Name, visit.PersonPath(a.PersonID))
-			if a.Cause == identity.CauseAmbiguous {
+			if a.Linked() {
 				do.Slot = ui.Action{
 					Label: p.T("federation.attempts.unlink"), About: a.Name, Href: address.WorkSetUp(p.m.Slug, "links", visit.ID(a.PersonID), "removal"),
 					Post: true, Small: true, Kind: ui.Secondary,
