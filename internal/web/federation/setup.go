@@ -176,7 +176,7 @@ func (p *setUp) kinds() templ.Component {
 	tabs := ui.Tabs{Label: p.T("federation.setup.kind")}
 	for _, k := range []federation.Kind{federation.OIDC, federation.SAML} {
 		tabs.Items = append(tabs.Items, ui.Tab{
-			Label: p.T("federation.kind." + string(k)), Href: address.WorkSetUp(p.m.Slug) + "?kind=" + string(k) + "#settings", Current: k == p.kind(),
+			Label: p.T("federation.kind." + string(k)), Href: address.WorkSetUp(p.m.Slug) + "?kind=" + string(k), Current: k == p.kind(),
 		})
 	}
 	return tabs.View(p.Lang)
