@@ -220,7 +220,7 @@ func TestASecretIsNotShownAgain(t *testing.T) {
 func TestNoOtherFormFromAnotherSiteIsTaken(t *testing.T) {
 	w := newWork(t)
 	for path, want := range map[string]bool{
-		address.SAMLAnswer: true,
+		address.SAMLAnswer:       true,
 		address.SAMLAnswer + "/": false, address.SAMLMetadata: false, address.WorkSignIn: false, address.WorkDone: false,
 		"/sign-in": false, "/sign-in/link": false, "/municipalities/borlange/sign-in/closing": false,
 	} {
