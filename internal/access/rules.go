@@ -169,6 +169,12 @@ func Sessions(v Viewer) Scope {
 	return s
 }
 
+// Federate is whose way of signing in with the account at work the viewer may set up:
+// the municipality's own administrator, and those who run the product. A region's
+// administrator is not among them: whoever says by which provider a municipality's
+// people come in can come in as any of them.
+func Federate(v Viewer) Scope { return v.held(MunicipalAdmin, Operator) }
+
 // Tokens is whose keys for machines the viewer may see and revoke.
 func Tokens(v Viewer) Scope { return v.held(Regional, Operator) }
 

@@ -223,7 +223,7 @@ func (sweep) Kind() string { return "identity_sweep" }
 const linkMemory = 7 * 24 * time.Hour
 
 // Sweep forgets what has expired: sessions, old links, forms that were kept, counts
-// of tries.
+// of tries, why a sign-in failed.
 func Sweep(ctx context.Context, d *db.DB, now clock.Instant) error {
 	return d.Write(ctx, func(tx *db.Tx) error {
 		for _, each := range []struct {
@@ -234,6 +234,7 @@ func Sweep(ctx context.Context, d *db.DB, now clock.Instant) error {
 			{`DELETE FROM sign_in_link WHERE expires_at <= $1`, now.Add(-linkMemory)},
 			{`DELETE FROM kept_form WHERE expires_at <= $1`, now},
 			{`DELETE FROM sign_in_attempt WHERE since <= $1`, now.Add(-tryWindow)},
+			{`DELETE FROM sign_in_trouble WHERE happened_at <= $1`, now.Add(-troubleMemory)},
 		} {
 			if _, err := db.Exec(ctx, tx, each.sql, each.before); err != nil {
 				return fmt.Errorf("sweep what has expired: %w", err)

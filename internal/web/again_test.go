@@ -109,6 +109,9 @@ var onlyAgain = map[string]string{
 	"/nation/letters/{circular}/resending":                          "/nation/letters/{circular}",
 	"/nation/tariffs/withdrawal":                                    "/nation/tariffs",
 	"/my/rounds/{round}/answer":                                     "/my/days",
+	"/municipalities/{municipality}/sign-in/opening":                "/municipalities/{municipality}/sign-in",
+	"/municipalities/{municipality}/sign-in/closing":                "/municipalities/{municipality}/sign-in",
+	"/municipalities/{municipality}/sign-in/links/{person}/removal": "/municipalities/{municipality}/sign-in",
 }
 
 func TestWhereAFormIsShownAgainNobodySeesMoreThanOnItsPage(t *testing.T) {

@@ -4,11 +4,13 @@ import (
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/api"
 	"yrkesresan/internal/catalogue"
+	provider "yrkesresan/internal/federation"
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/web/booking"
 	"yrkesresan/internal/web/certificate"
 	"yrkesresan/internal/web/entry"
+	"yrkesresan/internal/web/federation"
 	"yrkesresan/internal/web/figures"
 	"yrkesresan/internal/web/finance"
 	"yrkesresan/internal/web/handouts"
@@ -46,6 +48,13 @@ func Routes(s *visit.Server) []visit.Route {
 		get(visit.LinkSentPath, entry.LinkSent).Open(),
 		get(identity.LinkPath, entry.OpenLink).Open(),
 		post(identity.LinkPath, entry.UseLink).Open(),
+		get(address.WorkSignIn, federation.Which).Open(),
+		post(address.WorkSignIn, federation.Find).Open().Again(federation.Which),
+		get(address.WorkSignIn+"/{municipality}", federation.Begin).Open(),
+		get(address.WorkDone, federation.Done).Open(),
+		get(address.OIDCAnswer+"/{municipality}", federation.AnswerOIDC).Open(),
+		post(address.SAMLAnswer, federation.AnswerSAML).Open(),
+		get(address.SAMLMetadata, federation.Metadata).Open(),
 		post("/session/role", entry.SwitchOffice),
 		post("/session/end", entry.SignOut).Open(),
 		get(visit.MyPagePath, home.MyPage),
@@ -340,6 +349,12 @@ func Routes(s *visit.Server) []visit.Route {
 		get(api.Docs, home.APIDocs).Open(),
 		get("/municipalities/{municipality}", municipal.Show),
 		get("/municipalities/{municipality}/summary", municipal.Summary),
+		get("/municipalities/{municipality}/sign-in", federation.SetUp),
+		post("/municipalities/{municipality}/sign-in", federation.Save).Again(federation.SetUp).Lines("domains", "signers").Files(provider.MostMetadata),
+		get("/municipalities/{municipality}/sign-in/trial", federation.Try),
+		post("/municipalities/{municipality}/sign-in/opening", federation.Open).Again(federation.SetUp),
+		post("/municipalities/{municipality}/sign-in/closing", federation.Close).Again(federation.SetUp),
+		post("/municipalities/{municipality}/sign-in/links/{person}/removal", federation.Unlink).Again(federation.SetUp),
 		get("/municipalities/{municipality}/imports", stafffile.List),
 		post("/municipalities/{municipality}/imports", stafffile.Upload).Again(stafffile.List),
 		get("/municipalities/{municipality}/imports/sample.csv", stafffile.Sample),

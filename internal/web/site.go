@@ -10,6 +10,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/api"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/scim"
@@ -25,6 +26,9 @@ func Handler(s *visit.Server) http.Handler {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok\n") })
 	mux.Handle("GET /readyz", &readiness{server: s})
 	ours := http.NewCrossOriginProtection()
+	// A SAML provider's page sends its answer as a form from its own site. Nobody is signed
+	// in by it: that takes the browser that began (federation.Finish).
+	ours.AddInsecureBypassPattern("POST " + address.SAMLAnswer)
 	ours.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Fail(w, r, visit.Foreign) }))
 	people := ours.Handler(visit.Patient(visit.AnswerTime, s.Sessions.LoadAndSave(s.Pages(Routes(s)))))
 	mux.Handle("/", people)

@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/web/federation"
 	"yrkesresan/internal/web/gallery"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -35,7 +36,11 @@ func SignIn(v *visit.Visit) error {
 			Tone: ui.Info, Title: v.T("entry.demo.title"), Text: v.T("entry.demo.instead"), Action: &ui.Action{Label: v.T("entry.demo.pick"), Href: visit.DemoPath + "?next=" + url.QueryEscape(identity.LocalPath(v.FormValue("next")))},
 		}.View(v.Lang))
 	}
-	return v.Page(f, parts...)
+	work, err := federation.Offer(v)
+	if err != nil {
+		return err
+	}
+	return v.Page(f, ui.Parts(append(parts, work)...)...)
 }
 
 // sentCookie is the address that the last link was asked for, for the page that

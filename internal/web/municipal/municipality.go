@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
@@ -56,6 +57,9 @@ func Show(v *visit.Visit) error {
 	}
 	if access.ManagePeople(p.Viewer).Covers(p.place.Place()) {
 		head.Others = append(head.Others, ui.Action{Label: p.T("intake.page.title"), Href: visit.MunicipalityPath(p.place, "imports"), Kind: ui.Secondary})
+	}
+	if access.Federate(p.Viewer).Covers(p.place.Place()) {
+		head.Others = append(head.Others, ui.Action{Label: p.T("federation.setup.title"), Href: address.WorkSetUp(p.place.Slug), Kind: ui.Secondary})
 	}
 	if access.ManageUnits(p.Viewer).Covers(p.place.Place()) {
 		head.Others = append(head.Others, ui.Action{Label: p.T("municipality.units"), Href: visit.UnitsPath(p.place), Kind: ui.Secondary})

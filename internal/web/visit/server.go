@@ -17,6 +17,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/federation"
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/letter"
@@ -37,6 +38,7 @@ type Config struct {
 	Site        letter.Site // where the product is found, for the links in letters
 	Files       *file.Store
 	Ready       func(context.Context) error // whether the database answers, and takes writes
+	Loopback    bool                        // only in tests: people sign in at providers on this machine
 }
 
 // Persona is somebody whom the picker signs in as without a letter.
@@ -52,6 +54,7 @@ type Persona struct {
 type Server struct {
 	Config
 	API      *api.API
+	Work     *federation.Federation              // signing in with the account at work
 	Country  map[int64]organisation.Organisation // by identity, down to the municipalities
 	Registry *prometheus.Registry
 
@@ -70,6 +73,7 @@ func NewServer(ctx context.Context, c Config) (*Server, error) {
 	if s.API, err = api.New(ctx, api.Config{DB: c.DB, Clock: c.Clock, Log: c.Log}); err != nil {
 		return nil, err
 	}
+	s.Work = federation.New(federation.Config{DB: c.DB, Clock: c.Clock, Base: c.Site.Base, Log: c.Log, Loopback: c.Loopback})
 	s.requests = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "yrkesresan_request_seconds",
 		Help:    "Time to answer a request, by route and status.",
@@ -80,7 +84,7 @@ func NewServer(ctx context.Context, c Config) (*Server, error) {
 		Help: "Steps of signing in: a link was asked for or used, by how that ended.",
 	}, []string{"step", "outcome"})
 	for step, outcomes := range map[string][]string{ // zeros, too: a rate needs them
-		"request": {SignInLetter, SignInPaused, SignInAddressRefused, SignInNetworkRefused}, "link": {SignInDone, SignInFailed},
+		"request": {SignInLetter, SignInPaused, SignInAddressRefused, SignInNetworkRefused}, "link": {SignInDone, SignInFailed}, "work": {SignInDone, SignInFailed},
 	} {
 		for _, outcome := range outcomes {
 			s.signIns.WithLabelValues(step, outcome)

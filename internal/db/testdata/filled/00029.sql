@@ -1,0 +1,1 @@
+INSERT INTO sign_in_trouble (id, happened_at, way, cause, person_id, organisation_id, address_hash, detail, reference) VALUES (1, 1736300000000000, 'saml', 'attribute_missing', 2, 3, 'address', 'mail', 'K7P2WX');

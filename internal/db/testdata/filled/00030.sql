@@ -1,0 +1,5 @@
+INSERT INTO federation_provider (municipality_id, kind, issuer, client_id, client_secret, metadata, metadata_address, metadata_signers, metadata_tried_at, subject_from, vouches, makes_accounts, on_at, changed_at, changed_by) VALUES (3, 'saml', 'https://idp.falun.example.org', '', '', '<EntityDescriptor/>', 'https://idp.falun.example.org/metadata', '', 1736300000000000, '', TRUE, FALSE, 1736300000000000, 1736300000000000, 2);
+INSERT INTO federation_domain (domain, municipality_id) VALUES ('falun.example.org', 3);
+INSERT INTO federation_state (state_hash, municipality_id, browser_hash, request_id, secret, next_path, tester_id, made_at, answered_at, person_id, cause, reference, report, used_at) VALUES ('bytes 1', 3, 'bytes 2', 'id-1', '', '/', 2, 1736300000000000, 1736300000000000, 2, '', '', '{}', 1736300000000000);
+INSERT INTO federation_identity (municipality_id, issuer, subject, person_id, made_at, used_at) VALUES (3, 'https://idp.falun.example.org', 'abc', 2, 1736300000000000, 1736300000000000);
+INSERT INTO federation_key (id, private_key, certificate, made_at) VALUES (1, 'bytes 3', 'bytes 4', 1736300000000000);

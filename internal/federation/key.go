@@ -1,0 +1,113 @@
+package federation
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"fmt"
+	"math/big"
+	"net/url"
+	"time"
+
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+)
+
+// keyBits is the size of our key, and keyYears how long its certificate says that it
+// holds: providers keep the certificate, and would stop us the day after.
+const (
+	keyBits  = 3072
+	keyYears = 20
+)
+
+// key is what we sign with.
+type key struct {
+	private     *rsa.PrivateKey
+	certificate *x509.Certificate
+}
+
+// keys is our key, made when it is first asked for. Of two programs that make one at
+// the same time one keeps it.
+func (f *Federation) keys(ctx context.Context) (key, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.key.private != nil {
+		return f.key, nil
+	}
+	k, err := readKey(ctx, f.DB.Reader())
+	if errors.Is(err, fault.NotFound) {
+		if err = makeKey(ctx, f.DB, f.Base, f.Clock()); err == nil {
+			k, err = readKey(ctx, f.DB.Reader())
+		}
+	}
+	if err != nil {
+		return key{}, fmt.Errorf("our key for SAML: %w", err)
+	}
+	f.key = k
+	return k, nil
+}
+
+func readKey(ctx context.Context, q db.Querier) (key, error) {
+	type row struct{ private, certificate []byte }
+	kept, err := db.Row(ctx, q, func(r *row) []any { return []any{&r.private, &r.certificate} }, `SELECT private_key, certificate FROM federation_key WHERE id = 1`)
+	if err != nil {
+		return key{}, err
+	}
+	private, err := x509.ParsePKCS8PrivateKey(kept.private)
+	if err != nil {
+		return key{}, err
+	}
+	certificate, err := x509.ParseCertificate(kept.certificate)
+	if err != nil {
+		return key{}, err
+	}
+	ours, ok := private.(*rsa.PrivateKey)
+	if !ok {
+		return key{}, fmt.Errorf("a key of %T", private)
+	}
+	return key{ours, certificate}, nil
+}
+
+// newKey is a key for whoever answers at base.
+func newKey(base string, now clock.Instant) (key, error) {
+	private, err := rsa.GenerateKey(rand.Reader, keyBits)
+	if err != nil {
+		return key{}, err
+	}
+	name := base
+	if at, err := url.Parse(base); err == nil && at.Hostname() != "" {
+		name = at.Hostname()
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(int64(now)), Subject: pkix.Name{CommonName: name},
+		NotBefore: now.Time().UTC().Add(-time.Hour), NotAfter: now.Time().UTC().AddDate(keyYears, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
+	if err != nil {
+		return key{}, err
+	}
+	certificate, err := x509.ParseCertificate(der)
+	return key{private, certificate}, err
+}
+
+func makeKey(ctx context.Context, d *db.DB, base string, now clock.Instant) error {
+	k, err := newKey(base, now)
+	if err != nil {
+		return err
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(k.private)
+	if err != nil {
+		return err
+	}
+	return d.Write(ctx, func(tx *db.Tx) error {
+		_, err := db.Exec(ctx, tx, `
+			INSERT INTO federation_key (id, private_key, certificate, made_at)
+			VALUES (1, $1, $2, $3)
+			ON CONFLICT (id) DO NOTHING`, private, k.certificate.Raw, now)
+		return err
+	})
+}
