@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -154,8 +155,11 @@ func (p Provider) add(ctx context.Context, tx *db.Tx, s Said, tried bool, now cl
 // administrator is not told who it was. Roles elsewhere are not the municipality's to
 // vouch for: whoever runs its provider could take them.
 func (p Provider) works(ctx context.Context, tx *db.Tx, person int64, today clock.Day) (*refusal, error) {
-	employment, err := people.EmploymentOn(ctx, tx, person, today)
-	if errors.Is(err, fault.NotFound) {
+	running, err := people.EmploymentsOn(ctx, tx, person, today)
+	if err != nil {
+		return nil, err
+	}
+	if len(running) == 0 {
 		here, err := db.Row(ctx, tx, db.One[bool], `
 			SELECT EXISTS (
 				SELECT 1 FROM employment WHERE person_id = $1 AND municipality_id = $2
@@ -168,10 +172,7 @@ func (p Provider) works(ctx context.Context, tx *db.Tx, person int64, today cloc
 		}
 		return &refusal{identity.CauseNoEmployment, "", person}, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	if employment.MunicipalityID != p.MunicipalityID {
+	if !slices.ContainsFunc(running, func(e people.Employment) bool { return e.MunicipalityID == p.MunicipalityID }) {
 		return refuse(identity.CauseWrongOrganisation, detailElsewhere), nil
 	}
 	elsewhere, err := db.Row(ctx, tx, db.One[bool], `
