@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -29,13 +30,17 @@ func Add(ctx context.Context, tx *db.Tx, viewer access.Viewer, p NewPerson, orga
 	if err := KeepWords(ctx, tx, id); err != nil {
 		return 0, err
 	}
-	return id, employ(ctx, tx, viewer, id, organisationID, from, title)
+	if err := employ(ctx, tx, viewer, id, organisationID, from, title); err != nil {
+		return 0, err
+	}
+	return id, audit.Changed(ctx, tx, viewer, audit.Person, id)
 }
 
 // Employ moves a person to the organisation from the day on: the employment
 // that runs then ends the day before. The viewer manages people at the new
 // place or at the old one.
 func Employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, organisationID int64, from clock.Day, title string) error {
+	by := viewer
 	now, err := EmploymentOn(ctx, tx, personID, from)
 	if err != nil && fault.Of(err) == nil {
 		return err
@@ -51,10 +56,16 @@ func Employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, orga
 			viewer = access.System() // who lets somebody go need not be at home at the new place
 		}
 	}
-	return employ(ctx, tx, viewer, personID, organisationID, from, title)
+	return employBy(ctx, tx, by, viewer, personID, organisationID, from, title)
 }
 
 func employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, organisationID int64, from clock.Day, title string) error {
+	return employBy(ctx, tx, viewer, viewer, personID, organisationID, from, title)
+}
+
+// employBy is employ where by is written down as who did it, and viewer is asked whether
+// they may.
+func employBy(ctx context.Context, tx *db.Tx, by, viewer access.Viewer, personID, organisationID int64, from clock.Day, title string) error {
 	org, err := organisation.ByID(ctx, tx, organisationID)
 	if err != nil {
 		return err
@@ -75,7 +86,10 @@ func employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, orga
 	if db.IsUnique(err) {
 		return fault.Conflict("people.employed_already")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return audit.Changed(ctx, tx, by, audit.Employment, personID)
 }
 
 // Leave ends the person's employment; day is the last one.
@@ -84,8 +98,10 @@ func Leave(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64,
 	if err != nil {
 		return err
 	}
-	_, err = db.Exec(ctx, tx, `UPDATE employment SET to_day = $2 WHERE id = $1`, e.ID, day)
-	return err
+	if _, err = db.Exec(ctx, tx, `UPDATE employment SET to_day = $2 WHERE id = $1`, e.ID, day); err != nil {
+		return err
+	}
+	return audit.Changed(ctx, tx, viewer, audit.Employment, personID)
 }
 
 // theName is what the workplace was called when the employment ended.
@@ -173,8 +189,8 @@ func OpenAccount(ctx context.Context, tx *db.Tx, viewer access.Viewer, a NewAcco
 			return 0, err
 		}
 	}
-	if a.StepID == 0 {
-		return id, nil
+	if err := audit.Changed(ctx, tx, viewer, audit.Account, a.PersonID); err != nil || a.StepID == 0 {
+		return id, err
 	}
 	if err := addStep(ctx, tx, id, a.JourneyID, a.StepID, a.OpenedOn, ""); err != nil {
 		return 0, err
@@ -226,7 +242,12 @@ func SetRoles(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID in
 			return err
 		}
 	}
-	return nil
+	return accountChanged(ctx, tx, viewer, audit.Account, accountID)
+}
+
+// accountChanged notes that the viewer changed it of whose account it is.
+func accountChanged(ctx context.Context, tx *db.Tx, viewer access.Viewer, kind audit.Kind, accountID int64) error {
+	return audit.ChangedBy(ctx, tx, viewer, kind, `SELECT person_id FROM account WHERE id = $1`, accountID)
 }
 
 // CloseAccount closes the account; day is the first one on which it no longer
@@ -239,5 +260,8 @@ func CloseAccount(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountI
 	if db.IsCheck(err) {
 		return fault.Invalid("day", "people.closed_before_opened")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return accountChanged(ctx, tx, viewer, audit.Account, accountID)
 }
