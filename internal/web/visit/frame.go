@@ -99,7 +99,7 @@ func (v *Visit) Frame(title string, crumbs ...ui.Crumb) ui.Frame {
 	if v.Server.Demo() {
 		person.Picker = DemoPath
 	}
-	f.Person = person
+	f.Person, f.Seen = person, v.seenAs()
 	f.Search = SearchPath
 	return f
 }
