@@ -265,6 +265,7 @@ func (p *gridPage) lines() [][]any {
 	lines := [][]any{head}
 	words, forms, shifts := standing.In(p.Visit), map[string]string{}, map[string]string{}
 	for _, r := range p.grid.Rows {
+		p.Saw(r.PersonID)
 		form, ok := forms[string(r.Form)]
 		if !ok && r.Form != "" {
 			form = p.T(r.Form.Key())

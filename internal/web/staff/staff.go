@@ -353,6 +353,7 @@ func (p *staffPage) lines() [][]any {
 	lines := [][]any{head}
 	words := standing.In(p.Visit)
 	for _, m := range p.team.Members {
+		p.Saw(m.PersonID)
 		line := []any{visit.Harmless(m.FamilyName), visit.Harmless(m.GivenName), visit.Harmless(m.Unit), visit.Harmless(m.Title), visit.Harmless(p.stepOf(m)), m.Lacking.All, m.Lacking.Booked, m.Lacking.Waiting}
 		for _, s := range m.Stands {
 			line = append(line, words.Of(s))
