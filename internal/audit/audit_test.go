@@ -14,7 +14,6 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/organisation"
 )
 
 var (
@@ -27,16 +26,11 @@ var (
 // country has the people Anna (1) and Bo (2); Anna works in Falun.
 func country(t *testing.T, d *db.DB) (falun int64) {
 	t.Helper()
-	if err := organisation.Install(t.Context(), d); err != nil {
-		t.Fatal(err)
-	}
-	m, err := organisation.MunicipalityNamed(t.Context(), d.Reader(), "falun")
-	if err != nil {
-		t.Fatal(err)
-	}
+	do(t, d, `INSERT INTO organisation (id, kind, parent_id, region_id, municipality_id, slug, name, sort_key) VALUES
+		(1, 'nation', NULL, NULL, NULL, 'sverige', 'Sverige', 's'), (2, 'region', 1, 2, NULL, 'dalarna', 'Dalarna', 'd'), (3, 'municipality', 2, 2, 3, 'falun', 'Falun', 'f')`)
 	do(t, d, `INSERT INTO person (id, given_name, family_name, sort_key, created_at) VALUES (1, 'Anna', 'Ask', 'a', 0), (2, 'Bo', 'Ek', 'b', 0)`)
-	do(t, d, `INSERT INTO employment (person_id, organisation_id, region_id, municipality_id, sort_key, from_day) VALUES (1, $1, $2, $1, 'a', '2024-01-01')`, m.ID, m.RegionID)
-	return m.ID
+	do(t, d, `INSERT INTO employment (person_id, organisation_id, region_id, municipality_id, sort_key, from_day) VALUES (1, 3, 2, 3, 'a', '2024-01-01')`)
+	return 3
 }
 
 func do(t *testing.T, d *db.DB, query string, args ...any) {

@@ -3,6 +3,7 @@ package privacy
 import (
 	"context"
 	"errors"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -128,6 +129,13 @@ func erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 	if err != nil {
 		return err
 	}
+	families, err := db.Rows(ctx, d.Reader(), db.One[string], `
+		SELECT family_name FROM person WHERE id = $1
+		UNION
+		SELECT family_name FROM person_change WHERE person_id = $1`, personID)
+	if err != nil {
+		return err
+	}
 	found, err := search(ctx, d.Reader(), words)
 	if err != nil {
 		return err
@@ -191,8 +199,25 @@ func erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 				return err
 			}
 		}
+		if err := forgetForms(ctx, tx, families, words); err != nil {
+			return err
+		}
 		return jobs.Forget(ctx, tx, words...)
 	})
+}
+
+// forgetForms deletes the forms of others that wait to be sent again and name the person:
+// name by name, as each stands in a field of its own. They would last a quarter of an hour.
+func forgetForms(ctx context.Context, tx *db.Tx, families, words []string) error {
+	for _, word := range slices.Concat(families, words) {
+		if word == "" {
+			continue
+		}
+		if _, err := db.Exec(ctx, tx, `DELETE FROM kept_form WHERE REPLACE(LOWER(typed), CAST($1 AS TEXT), '') <> LOWER(typed)`, strings.ToLower(url.QueryEscape(word))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // leave ends what goes on: the employment with its seats, teams and days to come.

@@ -6,12 +6,10 @@ package entry
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"yrkesresan/internal/web/visit"
-)
+import "yrkesresan/internal/web/visit"
 
 // personas are the demo's invented people, each a button.
 func personas(v *visit.Visit, all []visit.Persona) templ.Component {

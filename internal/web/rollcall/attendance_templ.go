@@ -6,10 +6,10 @@ package rollcall
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
+import (
 	"yrkesresan/internal/web/assets"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
