@@ -104,6 +104,9 @@ var onlyAgain = map[string]string{
 	"/nation/letters/{circular}/resending":                          "/nation/letters/{circular}",
 	"/nation/tariffs/withdrawal":                                    "/nation/tariffs",
 	"/my/rounds/{round}/answer":                                     "/my/days",
+	"/my/page/support/{view}/consent":                               "/my/page/support",
+	"/my/page/support/{view}/end":                                   "/my/page/support",
+	"/support/{view}/end":                                           "/support",
 }
 
 func TestWhereAFormIsShownAgainNobodySeesMoreThanOnItsPage(t *testing.T) {
