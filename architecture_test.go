@@ -47,6 +47,7 @@ var house = []string{
 	"internal/jobs",
 	"internal/file",
 	"internal/mail",
+	"internal/audit",
 	// 2 the domain
 	"internal/organisation",
 	"internal/catalogue",
@@ -77,6 +78,7 @@ var house = []string{
 	"internal/network",
 	// 3 overviews
 	"internal/intake",
+	"internal/privacy",
 	"internal/journey",
 	"internal/statistics",
 	"internal/report",
@@ -90,6 +92,7 @@ var house = []string{
 	"internal/web/ui",
 	"internal/web/gallery",
 	"internal/web/visit",
+	"internal/web/privacy",
 	"internal/web/retirement",
 	"internal/web/meals",
 	"internal/web/booking",

@@ -32,6 +32,8 @@ type CLI struct {
 	Token        Token        `cmd:"" help:"Tokens, with which other systems use the API."`
 	Import       Import       `cmd:"" help:"Read what other systems know."`
 	Bounce       Bounce       `cmd:"" help:"Note a letter that came back: reads the message from standard input."`
+	Audit        Audit        `cmd:"" help:"What was read and changed about people."`
+	Privacy      Privacy      `cmd:"" help:"Who has been erased."`
 	Seed         Seed         `cmd:"" help:"Fill an empty database with an invented country, to measure with."`
 	Version      Version      `cmd:"" help:"Show the version."`
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"yrkesresan/internal/attendance"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/calendar"
 	"yrkesresan/internal/catering"
 	"yrkesresan/internal/clock"
@@ -22,6 +23,7 @@ import (
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/mail"
+	"yrkesresan/internal/privacy"
 	"yrkesresan/internal/publication"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/seat"
@@ -89,6 +91,8 @@ func work(queue *jobs.Queue, d *db.DB, log *slog.Logger, sender *mail.Sender, si
 	catering.Handle(queue, d, clock.System)
 	publication.Handle(queue, d, clock.System)
 	intake.Handle(queue, d, clock.System)
+	audit.Handle(queue, d, clock.System)
+	privacy.Handle(queue, d, clock.System)
 }
 
 // watch answers at /metrics on an address of its own, if there is one, until the
@@ -180,6 +184,7 @@ func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c visit.C
 		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 		defer cancel()
 		err = errors.Join(server.Shutdown(stopping), queue.Stop(stopping))
+		handler.Audit.Flush(stopping) // what it cannot write is in the log
 	}
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil

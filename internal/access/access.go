@@ -76,6 +76,7 @@ type Viewer struct {
 	Grants   []Grant
 	Trainer  bool  // holds or has held a course day, or is in a team
 	TokenID  int64 // the API key that acts; 0: none
+	SeenBy   int64 // who sees the pages as this person does, with their consent; 0: nobody
 	system   bool
 }
 

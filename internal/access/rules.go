@@ -232,3 +232,17 @@ func WriteCirculars(v Viewer) bool { return v.Has(National) }
 // ReadCirculars is whose letters from the nation the viewer may read: those to the
 // regions that they administer.
 func ReadCirculars(v Viewer) Scope { return v.held(Regional, National) }
+
+// ReadAudit is whose audit the viewer may take out: that of the people of the municipality
+// that they administer, or everybody's.
+func ReadAudit(v Viewer) Scope { return v.held(MunicipalAdmin, Operator) }
+
+// ErasePeople is who the viewer may erase: those whose accounts they may change.
+func ErasePeople(v Viewer) Scope { return ManagePeople(v) }
+
+// SeeAsOthers tells whether the viewer may ask to see the pages as somebody else does:
+// those who help with the product.
+func SeeAsOthers(v Viewer) bool { return v.Has(Operator) }
+
+// ReadRetention tells whether the viewer may read what the rules of retention have done.
+func ReadRetention(v Viewer) bool { return v.Has(Operator) }

@@ -8,6 +8,8 @@ type Answer struct {
 	http.ResponseWriter
 	Status  int // 200 until told
 	Written bool
+	// Before, if any, is called once with the status, before the answer begins.
+	Before func(status int)
 }
 
 // NewAnswer is one to w.
@@ -18,15 +20,24 @@ func NewAnswer(w http.ResponseWriter) *Answer {
 // WriteHeader notes the first status, which is the one that is sent.
 func (a *Answer) WriteHeader(status int) {
 	if !a.Written {
-		a.Status, a.Written = status, true
+		a.begin(status)
 	}
 	a.ResponseWriter.WriteHeader(status)
 }
 
 // Write notes that the answer has begun.
 func (a *Answer) Write(b []byte) (int, error) {
-	a.Written = true
+	if !a.Written {
+		a.begin(http.StatusOK)
+	}
 	return a.ResponseWriter.Write(b)
+}
+
+func (a *Answer) begin(status int) {
+	a.Status, a.Written = status, true
+	if a.Before != nil {
+		a.Before(status)
+	}
 }
 
 // Unwrap lets http.ResponseController reach the writer below.

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -63,6 +64,9 @@ func Tell(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, n
 		return fault.NotFound
 	}
 	if err := n.check(); err != nil {
+		return err
+	}
+	if err := audit.Changed(ctx, tx, viewer, audit.Needs, viewer.PersonID); err != nil {
 		return err
 	}
 	if n.Empty() {

@@ -309,3 +309,22 @@ func (s *statements) QueryRowContext(ctx context.Context, query string, args ...
 func (s *statements) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	return s.db.ExecContext(ctx, query, args...)
 }
+
+// Settled is the highest identity of the table below which no row can still come: every
+// transaction that has taken one is over. On PostgreSQL it waits for those under way, a
+// moment at most, and is an error when they take longer; SQLite has one writer.
+func (d *DB) Settled(ctx context.Context, table string) (highest int64, err error) {
+	return highest, d.Write(ctx, func(tx *Tx) error {
+		if d.Engine == Postgres {
+			// Who writes waits behind the lock, so it is asked for briefly and let go at once.
+			for _, statement := range []string{`SET LOCAL lock_timeout = '200ms'`, `LOCK TABLE ` + table + ` IN SHARE MODE`} {
+				if _, err := tx.ExecContext(ctx, statement); err != nil {
+					return fmt.Errorf("wait for writers of %s: %w", table, err)
+				}
+			}
+		}
+		var err error
+		highest, err = Row(ctx, tx, One[int64], `SELECT COALESCE(MAX(id), 0) FROM `+table)
+		return err
+	})
+}

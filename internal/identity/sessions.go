@@ -8,6 +8,7 @@ import (
 	"github.com/mileusna/useragent"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -124,6 +125,9 @@ func EndSessions(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID 
 
 func endSessions(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, now clock.Instant, which string, args ...any) (int64, error) {
 	if err := access.Sessions(viewer).Allow(access.Place{PersonID: personID}); err != nil {
+		return 0, err
+	}
+	if err := audit.Changed(ctx, tx, viewer, audit.Sessions, personID); err != nil {
 		return 0, err
 	}
 	n, err := db.Exec(ctx, tx, `

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -362,7 +363,7 @@ func Grant(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64,
 	if err != nil {
 		return 0, fmt.Errorf("grant a role: %w", err)
 	}
-	return id, nil
+	return id, audit.Changed(ctx, tx, viewer, audit.Role, personID)
 }
 
 // EndGrant lets the grant end with the day last. One that would end before it
@@ -377,13 +378,14 @@ func EndGrant(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int6
 		return fault.Forbidden
 	}
 	type row struct {
-		role  access.Role
-		org   int64
-		from  clock.Day
-		given clock.Instant
+		person int64
+		role   access.Role
+		org    int64
+		from   clock.Day
+		given  clock.Instant
 	}
-	grant, err := db.Row(ctx, tx, func(r *row) []any { return []any{&r.role, &r.org, &r.from, &r.given} },
-		`SELECT role, organisation_id, from_day, granted_at FROM role_grant WHERE id = $1`, grantID)
+	grant, err := db.Row(ctx, tx, func(r *row) []any { return []any{&r.person, &r.role, &r.org, &r.from, &r.given} },
+		`SELECT person_id, role, organisation_id, from_day, granted_at FROM role_grant WHERE id = $1`, grantID)
 	if err != nil {
 		return err
 	}
@@ -398,6 +400,9 @@ func EndGrant(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int6
 		if err := anotherOwns(ctx, tx, grantID, last); err != nil {
 			return err
 		}
+	}
+	if err := audit.Changed(ctx, tx, viewer, audit.Role, grant.person); err != nil {
+		return err
 	}
 	var ended int64
 	if last < grant.from {

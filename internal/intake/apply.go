@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
@@ -286,6 +287,13 @@ func (a *applying) add(ctx context.Context, tx *db.Tx) (int, error) {
 	if err := a.accounts(ctx, tx, coming); err != nil {
 		return 0, err
 	}
+	come := make([]int64, len(coming))
+	for i, s := range coming {
+		come[i] = s.person.ID
+	}
+	if err := audit.Changed(ctx, tx, a.by, audit.StaffFile, come...); err != nil {
+		return 0, err
+	}
 	for _, s := range coming {
 		if err := a.office(ctx, tx, s); err != nil {
 			return 0, err
@@ -442,6 +450,9 @@ func (a *applying) correct(ctx context.Context, tx *db.Tx, s step) error {
 
 func (a *applying) changeOne(ctx context.Context, tx *db.Tx, s step) error {
 	k := s.person
+	if err := audit.Changed(ctx, tx, a.by, audit.StaffFile, k.ID); err != nil {
+		return err
+	}
 	if err := a.correct(ctx, tx, s); err != nil {
 		return err
 	}

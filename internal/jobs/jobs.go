@@ -124,6 +124,21 @@ func add(ctx context.Context, tx *db.Tx, job Args, unique river.UniqueOpts) erro
 	return nil
 }
 
+// Forget deletes the jobs that know one of the words, done or not, with what went wrong in
+// them: for who is to be written to no more.
+func Forget(ctx context.Context, tx *db.Tx, words ...string) error {
+	args := `json(args)`
+	if tx.Engine == db.Postgres {
+		args = `CAST(args AS TEXT)`
+	}
+	for _, word := range words {
+		if _, err := db.Exec(ctx, tx, `DELETE FROM river_job WHERE REPLACE(`+args+`, CAST($1 AS TEXT), '') <> `+args, word); err != nil {
+			return fmt.Errorf("forget jobs: %w", err)
+		}
+	}
+	return nil
+}
+
 func queueOf(job Args) string {
 	if q, ok := job.(interface{ Queue() string }); ok {
 		return q.Queue()

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
@@ -49,8 +50,10 @@ func Complete(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now c
 		return 0, fault.Conflict("learning.already_completed")
 	case db.IsCheck(err):
 		return 0, fault.NotFound
+	case err != nil:
+		return 0, err
 	}
-	return id, err
+	return id, audit.Changed(ctx, tx, viewer, audit.Completion, n.PersonID)
 }
 
 // Register records that somebody has completed a course outside the rounds:
@@ -115,7 +118,10 @@ func Revoke(ctx context.Context, tx *db.Tx, viewer access.Viewer, completionID i
 	if err == nil && n == 0 {
 		return fault.Conflict("learning.already_revoked")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return audit.Changed(ctx, tx, viewer, audit.Completion, c.person)
 }
 
 // RevokeOf takes back what the round's approval gave the person, for the round
@@ -129,7 +135,10 @@ func RevokeOf(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID, per
 		WHERE round_id = $1
 		AND person_id = $2
 		AND revoked_at IS NULL`, roundID, personID, now, viewer.ActorID())
-	return n > 0, err
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, audit.Changed(ctx, tx, viewer, audit.Completion, personID)
 }
 
 // OfCompletion is the person whose completion it is. It asks no viewer.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -74,7 +75,10 @@ func correct(ctx context.Context, tx *db.Tx, viewer access.Viewer, was Person, p
 	if _, err = db.Exec(ctx, tx, `UPDATE employment SET sort_key = $2 WHERE person_id = $1`, was.ID, p.sortKey()); err != nil {
 		return false, err
 	}
-	return was.Email != p.Email, KeepWords(ctx, tx, was.ID)
+	if err := KeepWords(ctx, tx, was.ID); err != nil {
+		return false, err
+	}
+	return was.Email != p.Email, audit.Changed(ctx, tx, viewer, audit.Person, was.ID)
 }
 
 // Change is what somebody was called, and at which address, until a correction.
@@ -167,7 +171,7 @@ func Replace(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, org
 	if _, err := db.Exec(ctx, tx, `DELETE FROM employment WHERE id = $1`, e.ID); err != nil {
 		return err
 	}
-	return employ(ctx, tx, access.System(), personID, organisationID, from, title, e.Main)
+	return employBy(ctx, tx, viewer, access.System(), personID, organisationID, from, title, e.Main)
 }
 
 // Remove takes away a person who was made by mistake, with their employments and
@@ -175,6 +179,9 @@ func Replace(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, org
 // "people.not_a_mistake" when something does: seats, courses, roles, a sign-in.
 func Remove(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, now clock.Instant) error {
 	if _, err := managed(ctx, tx, viewer, personID, now.Day()); err != nil {
+		return err
+	}
+	if err := audit.Note(ctx, tx, viewer, audit.Erased, audit.Person, personID); err != nil {
 		return err
 	}
 	const theirs = `account_id IN (SELECT id FROM account WHERE person_id = $1)`
@@ -219,7 +226,10 @@ func ReopenAccount(ctx context.Context, tx *db.Tx, viewer access.Viewer, account
 	if err == nil && n == 0 {
 		err = fault.Conflict("people.account_open")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return accountChanged(ctx, tx, viewer, audit.Account, accountID)
 }
 
 // Resume takes back that the person's employment of the day ends: it goes on as if nobody
@@ -262,5 +272,8 @@ func Resume(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64
 	if _, err = db.Exec(ctx, tx, `UPDATE employment SET to_day = NULL WHERE id = $1`, e.ID); err != nil {
 		return err
 	}
-	return keepMain(ctx, tx, personID, day)
+	if err := keepMain(ctx, tx, personID, day); err != nil {
+		return err
+	}
+	return audit.Changed(ctx, tx, viewer, audit.Employment, personID)
 }

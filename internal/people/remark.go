@@ -6,6 +6,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/address"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -220,7 +221,10 @@ func FinishRemark(ctx context.Context, tx *db.Tx, viewer access.Viewer, remarkID
 	if err == nil && n == 0 {
 		err = fault.Conflict("people.remark_done")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return audit.Changed(ctx, tx, viewer, audit.Remark, person)
 }
 
 // OfRemark is the person who wrote it. It asks no viewer.

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -57,7 +58,10 @@ func SetStep(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID, st
 			return err
 		}
 	}
-	return tellStep(ctx, tx, viewer, accountID, stepID, from, reason, &now)
+	if err := tellStep(ctx, tx, viewer, accountID, stepID, from, reason, &now); err != nil {
+		return err
+	}
+	return accountChanged(ctx, tx, viewer, audit.Step, accountID)
 }
 
 const maxReason = 200 // characters

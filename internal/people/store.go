@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -29,12 +30,16 @@ func Add(ctx context.Context, tx *db.Tx, viewer access.Viewer, p NewPerson, orga
 	if err := KeepWords(ctx, tx, id); err != nil {
 		return 0, err
 	}
-	return id, employ(ctx, tx, viewer, id, organisationID, from, title, true)
+	if err := employ(ctx, tx, viewer, id, organisationID, from, title, true); err != nil {
+		return 0, err
+	}
+	return id, audit.Changed(ctx, tx, viewer, audit.Person, id)
 }
 
 // Employ moves a person to the organisation from the day on: the employment that Leaves
 // says ends the day before. The viewer manages people at the new place or at the old one.
 func Employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, organisationID int64, from clock.Day, title string) error {
+	by := viewer
 	now, err := Leaves(ctx, tx, viewer, personID, organisationID, from)
 	if err != nil && fault.Of(err) == nil {
 		return err
@@ -50,7 +55,7 @@ func Employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, orga
 			viewer = access.System() // who lets somebody go need not be at home at the new place
 		}
 	}
-	return employ(ctx, tx, viewer, personID, organisationID, from, title, err != nil || now.Main)
+	return employBy(ctx, tx, by, viewer, personID, organisationID, from, title, err != nil || now.Main)
 }
 
 // Leaves is the employment that somebody who begins at the organisation on the day leaves:
@@ -85,6 +90,12 @@ func Leaves(ctx context.Context, q db.Querier, viewer access.Viewer, personID, o
 
 // employ lets an employment begin. main tells that it takes the place of the main one.
 func employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, organisationID int64, from clock.Day, title string, main bool) error {
+	return employBy(ctx, tx, viewer, viewer, personID, organisationID, from, title, main)
+}
+
+// employBy is employ where by is written down as who did it, and viewer is asked whether
+// they may.
+func employBy(ctx context.Context, tx *db.Tx, by, viewer access.Viewer, personID, organisationID int64, from clock.Day, title string, main bool) error {
 	org, err := organisation.ByID(ctx, tx, organisationID)
 	if err != nil {
 		return err
@@ -111,7 +122,10 @@ func employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, orga
 	if err != nil {
 		return err
 	}
-	return keepMain(ctx, tx, personID, from)
+	if err := keepMain(ctx, tx, personID, from); err != nil {
+		return err
+	}
+	return audit.Changed(ctx, tx, by, audit.Employment, personID)
 }
 
 // employedThere is nil when the employer does not employ the person on the day or later;
@@ -147,7 +161,10 @@ func LeaveEmployer(ctx context.Context, tx *db.Tx, viewer access.Viewer, personI
 	if _, err = db.Exec(ctx, tx, `UPDATE employment SET to_day = $2 WHERE id = $1`, e.ID, day); err != nil {
 		return err
 	}
-	return keepMain(ctx, tx, personID, day+1)
+	if err := keepMain(ctx, tx, personID, day+1); err != nil {
+		return err
+	}
+	return audit.Changed(ctx, tx, viewer, audit.Employment, personID)
 }
 
 // theName is what the workplace was called when the employment ended.
@@ -279,8 +296,8 @@ func OpenAccount(ctx context.Context, tx *db.Tx, viewer access.Viewer, a NewAcco
 			return 0, err
 		}
 	}
-	if a.StepID == 0 {
-		return id, nil
+	if err := audit.Changed(ctx, tx, viewer, audit.Account, a.PersonID); err != nil || a.StepID == 0 {
+		return id, err
 	}
 	if err := addStep(ctx, tx, id, a.JourneyID, a.StepID, a.OpenedOn, ""); err != nil {
 		return 0, err
@@ -332,7 +349,12 @@ func SetRoles(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountID in
 			return err
 		}
 	}
-	return nil
+	return accountChanged(ctx, tx, viewer, audit.Account, accountID)
+}
+
+// accountChanged notes that the viewer changed it of whose account it is.
+func accountChanged(ctx context.Context, tx *db.Tx, viewer access.Viewer, kind audit.Kind, accountID int64) error {
+	return audit.ChangedBy(ctx, tx, viewer, kind, `SELECT person_id FROM account WHERE id = $1`, accountID)
 }
 
 // CloseAccount closes the account; day is the first one on which it no longer
@@ -345,5 +367,8 @@ func CloseAccount(ctx context.Context, tx *db.Tx, viewer access.Viewer, accountI
 	if db.IsCheck(err) {
 		return fault.Invalid("day", "people.closed_before_opened")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return accountChanged(ctx, tx, viewer, audit.Account, accountID)
 }

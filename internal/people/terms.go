@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -80,8 +81,10 @@ func SetTerms(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int
 	if err != nil {
 		return err
 	}
-	_, err = db.Exec(ctx, tx, `UPDATE employment SET title = $2, form = $3, shift = $4 WHERE id = $1`, e.ID, t.Title, t.Form, t.Shift)
-	return err
+	if _, err = db.Exec(ctx, tx, `UPDATE employment SET title = $2, form = $3, shift = $4 WHERE id = $1`, e.ID, t.Title, t.Form, t.Shift); err != nil {
+		return err
+	}
+	return audit.Changed(ctx, tx, viewer, audit.Employment, personID)
 }
 
 // plannedOn is the person's employment on the day, if the viewer plans the time
@@ -139,6 +142,9 @@ func TellLeave(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID in
 	if _, err := plannedOn(ctx, tx, viewer, personID, now.Day()); err != nil {
 		return 0, err
 	}
+	if err := audit.Changed(ctx, tx, viewer, audit.Leave, personID); err != nil {
+		return 0, err
+	}
 	// All who tell of a person's leave change the person's row first, so that
 	// two at once cannot both find the days free.
 	if _, err := db.Exec(ctx, tx, `UPDATE person SET id = id WHERE id = $1`, personID); err != nil {
@@ -172,6 +178,9 @@ func EndLeave(ctx context.Context, tx *db.Tx, viewer access.Viewer, leaveID int6
 		return err
 	}
 	if _, err := plannedOn(ctx, tx, viewer, l.person, now.Day()); err != nil {
+		return err
+	}
+	if err := audit.Changed(ctx, tx, viewer, audit.Leave, l.person); err != nil {
 		return err
 	}
 	if back <= l.from {

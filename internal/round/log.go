@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 )
@@ -57,8 +58,44 @@ func (l *Log) add(e logged, w Words) error {
 	return nil
 }
 
-// Write puts what was noted into the round's history.
+// audited is the kind of fact about its subject that an event changes.
+func (k Kind) audited() audit.Kind {
+	switch k {
+	case MarkChanged, TrainerChanged, WasApproved, WasUnapproved:
+		return audit.Attendance
+	case TrainerAdded, TrainerRole, TrainerRemoved:
+		return audit.TrainerDays
+	default:
+		return audit.Seat
+	}
+}
+
+// Write puts what was noted into the round's history, and into the audit what it says of
+// people.
 func (l *Log) Write(ctx context.Context, tx *db.Tx) error {
+	type act struct {
+		by   int64
+		kind audit.Kind
+	}
+	subjects := map[act][]int64{}
+	for _, e := range l.events {
+		if e.subject != 0 {
+			a := act{kind: e.kind.audited()}
+			if e.by != nil {
+				a.by = *e.by
+			}
+			subjects[a] = append(subjects[a], e.subject)
+		}
+	}
+	for a, people := range subjects {
+		viewer := access.Viewer{PersonID: a.by}
+		if l.token != nil {
+			viewer.TokenID = *l.token
+		}
+		if err := audit.Changed(ctx, tx, viewer, a.kind, people...); err != nil {
+			return err
+		}
+	}
 	rows := make([][]any, len(l.events))
 	for i, e := range l.events {
 		rows[i] = []any{l.Round, Optional(e.day), l.At, e.by, l.token, e.kind, Optional(e.subject), e.detail}

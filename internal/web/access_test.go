@@ -256,6 +256,7 @@ func placesOf(s *site, role string) map[string]things {
 			"session":    "nobody-s",
 			"letter":     "999999",
 			"remark":     "999999",
+			"view":       "999999",
 			"circular":   circularTo(s, region),
 			"feed":       "999999", // nobody's
 			"import":     importOf(s, municipality),

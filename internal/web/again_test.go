@@ -112,6 +112,9 @@ var onlyAgain = map[string]string{
 	"/municipalities/{municipality}/sign-in/opening":                "/municipalities/{municipality}/sign-in",
 	"/municipalities/{municipality}/sign-in/closing":                "/municipalities/{municipality}/sign-in",
 	"/municipalities/{municipality}/sign-in/links/{person}/removal": "/municipalities/{municipality}/sign-in",
+	"/my/page/support/{view}/consent":                               "/my/page/support",
+	"/my/page/support/{view}/end":                                   "/my/page/support",
+	"/support/{view}/end":                                           "/support",
 }
 
 func TestWhereAFormIsShownAgainNobodySeesMoreThanOnItsPage(t *testing.T) {

@@ -3,6 +3,7 @@ package web
 import (
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/api"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/catalogue"
 	provider "yrkesresan/internal/federation"
 	"yrkesresan/internal/file"
@@ -22,6 +23,7 @@ import (
 	"yrkesresan/internal/web/newcourse"
 	"yrkesresan/internal/web/persons"
 	"yrkesresan/internal/web/plans"
+	"yrkesresan/internal/web/privacy"
 	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/rollcall"
 	"yrkesresan/internal/web/rounds"
@@ -60,7 +62,7 @@ func Routes(s *visit.Server) []visit.Route {
 		get(visit.MyPagePath, home.MyPage),
 		post(visit.MainEmploymentPath, home.ChooseMain).Again(home.MyPage),
 		post(visit.RemarksPath, home.SayWrong).Again(home.MyPage).Lines("text"),
-		get(visit.SessionsPath, entry.Sessions),
+		get(visit.SessionsPath, entry.Sessions).Alone(),
 		post("/my/sessions/{session}/end", entry.EndSession),
 		post("/my/sessions/end", entry.EndSessions),
 		post("/language", entry.SetLanguage).Open(),
@@ -79,8 +81,8 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/rounds/{round}/edit", scheduling.Change).Again(scheduling.Edit).Lines("note"),
 		get("/rounds/{round}/copy", scheduling.Copy),
 		post("/rounds/{round}/copy", scheduling.PlanCopy).Again(scheduling.Copy).Lines("note"),
-		get("/rounds/{round}/catering", meals.Catering),
-		post("/rounds/{round}/catering", meals.SaveCatering).Again(meals.Catering),
+		get("/rounds/{round}/catering", meals.Catering).Reads(audit.Needs),
+		post("/rounds/{round}/catering", meals.SaveCatering).Again(meals.Catering).Reads(audit.Needs),
 		get("/rounds/{round}/costs", rounds.Costs),
 		post("/rounds/{round}/costs", rounds.SaveCosts).Again(rounds.Costs),
 		get("/rounds/{round}/needs", meals.Needs),
@@ -103,19 +105,19 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/rounds/{round}/cancellation", rounds.Cancel).Again(rounds.Show).Lines("reason"),
 		post("/rounds/{round}/deletion", rounds.Delete).Again(rounds.Show),
 		post("/rounds/{round}/approvals", rounds.Approve).Again(rounds.Show).Choices(1000),
-		get("/enrolments/{enrolment}/unapproval", rounds.AskUnapprove),
-		post("/enrolments/{enrolment}/unapproval", rounds.Unapprove).Again(rounds.AskUnapprove).Lines("reason"),
+		get("/enrolments/{enrolment}/unapproval", rounds.AskUnapprove).Reads(audit.Seat),
+		post("/enrolments/{enrolment}/unapproval", rounds.Unapprove).Again(rounds.AskUnapprove).Lines("reason").Reads(audit.Seat),
 
 		// Sign-up: seats, the queue, the manager's word, seats set aside, wishes
 		get("/rounds/{round}/signup", booking.SignupOthers),
 		post("/rounds/{round}/enrolments", booking.Enrol).Again(rounds.EnrolAgain).Lines("access").Choices(500),
 		post("/rounds/{round}/quotas", booking.SetAsideSeats).Again(rounds.Show),
 		post("/rounds/{round}/quotas/{municipality}/release", booking.ReleaseSeats).Again(rounds.Show),
-		get("/enrolments/{enrolment}", booking.Seat),
-		post("/enrolments/{enrolment}/sender", booking.SentBy).Again(booking.Seat),
-		post("/enrolments/{enrolment}/withdrawal", booking.WithdrawSeat).Again(booking.Seat),
-		post("/enrolments/{enrolment}/replacement", booking.ReplaceSeat).Again(booking.Seat),
-		post("/enrolments/{enrolment}/move", booking.MoveSeat).Again(booking.Seat),
+		get("/enrolments/{enrolment}", booking.Seat).Reads(audit.Seat),
+		post("/enrolments/{enrolment}/sender", booking.SentBy).Again(booking.Seat).Reads(audit.Seat),
+		post("/enrolments/{enrolment}/withdrawal", booking.WithdrawSeat).Again(booking.Seat).Reads(audit.Seat),
+		post("/enrolments/{enrolment}/replacement", booking.ReplaceSeat).Again(booking.Seat).Reads(audit.Seat),
+		post("/enrolments/{enrolment}/move", booking.MoveSeat).Again(booking.Seat).Reads(audit.Seat),
 		post("/queue/{entry}/acceptance", booking.AcceptSeat).Again(rounds.RoundOfEntry),
 		post("/queue/{entry}/departure", booking.LeaveQueue).Again(rounds.RoundOfEntry),
 		post("/queue/{entry}/approval", booking.AllowRequest).Again(booking.ManagerRequests),
@@ -146,8 +148,8 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/days/{day}/marks", rollcall.Marks),
 		post("/days/{day}/marks", rollcall.SaveMarks).Open(),
 		get("/days/{day}/paper", rollcall.Paper),
-		get("/days/{day}/screen", rollcall.Screen),
-		get("/days/{day}/code.svg", rollcall.CodePicture),
+		get("/days/{day}/screen", rollcall.Screen).Alone(),
+		get("/days/{day}/code.svg", rollcall.CodePicture).Alone(),
 		get("/check-in", rollcall.CheckIn),
 		post("/check-in", rollcall.CheckInTyped).Again(rollcall.CheckIn),
 		get("/check-in/{day}/{code}", rollcall.Scan).Open(),
@@ -164,8 +166,8 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/certificates", certificate.Check).Open(),
 		get("/certificates/{code}", certificate.Show).Open(),
 		get("/certificates/{code}/"+certificate.PDF, certificate.File).Open(),
-		get("/completions/{completion}/certificate", certificate.OfCourse),
-		get("/level-ups/{levelup}/certificate", certificate.OfStep),
+		get("/completions/{completion}/certificate", certificate.OfCourse).Reads(audit.Certificate),
+		get("/level-ups/{levelup}/certificate", certificate.OfStep).Reads(audit.Certificate),
 
 		get("/my/evaluations/{course}", study.Evaluation),
 		post("/my/evaluations/{course}", study.Evaluate).Again(study.Evaluation).Lines("text"),
@@ -204,7 +206,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/trainer-meetings/{meeting}/answer", trainers.AnswerMeeting).Again(trainers.Meeting),
 		post("/trainer-meetings/{meeting}/attendance", trainers.MarkMeeting).Again(trainers.Meeting).Choices(500),
 		post("/trainer-meetings/{meeting}/cancellation", trainers.CancelMeeting).Again(trainers.Meeting),
-		get("/people/{person}/trainer-days", trainers.TrainerDays),
+		get("/people/{person}/trainer-days", trainers.TrainerDays).Reads(audit.TrainerDays),
 
 		get("/my/calendar", trainers.MyCalendar),
 		post("/my/calendar", trainers.MakeCalendar).Again(trainers.MyCalendar),
@@ -299,38 +301,62 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/people", persons.List),
 		post("/people", persons.Add).Again(persons.New),
 		get("/people/new", persons.New),
-		get("/people/{person}", persons.Show),
-		post("/people/{person}/employments", persons.Employ).Again(persons.WithForm(persons.MoveForm)),
-		post("/people/{person}/second-employment", persons.EmployToo).Again(persons.WithForm(persons.TooForm)),
-		post("/people/{person}/departure", persons.Leave).Again(persons.WithForm(persons.LeaveForm)),
-		post("/people/{person}/correction", persons.Correct).Again(persons.WithForm(persons.NameForm)),
-		post("/people/{person}/removal", persons.Remove).Again(persons.WithForm(persons.RemoveForm)),
-		post("/people/{person}/accounts", persons.OpenAccount).Again(persons.WithForm(persons.OpenForm)),
-		post("/people/{person}/completions", persons.CompleteCourse).Again(persons.WithForm(persons.CompletionForm)),
+		get("/people/{person}", persons.Show).Reads(audit.Person),
+		post("/people/{person}/employments", persons.Employ).Again(persons.WithForm(persons.MoveForm)).Reads(audit.Person),
+		post("/people/{person}/second-employment", persons.EmployToo).Again(persons.WithForm(persons.TooForm)).Reads(audit.Person),
+		post("/people/{person}/departure", persons.Leave).Again(persons.WithForm(persons.LeaveForm)).Reads(audit.Person),
+		post("/people/{person}/correction", persons.Correct).Again(persons.WithForm(persons.NameForm)).Reads(audit.Person),
+		post("/people/{person}/removal", persons.Remove).Again(persons.WithForm(persons.RemoveForm)).Reads(audit.Person),
+		post("/people/{person}/accounts", persons.OpenAccount).Again(persons.WithForm(persons.OpenForm)).Reads(audit.Person),
+		post("/people/{person}/completions", persons.CompleteCourse).Again(persons.WithForm(persons.CompletionForm)).Reads(audit.Person),
 		post("/people/{person}/sessions/end", persons.EndSessions),
-		post("/remarks/{remark}/end", persons.FinishRemark).Again(persons.WithForm("")),
-		post("/people/{person}/grants", persons.GrantRole).Again(persons.WithForm(persons.GrantForm)),
-		post("/accounts/{account}/step", persons.SetStep).Again(persons.WithForm(persons.StepForm)),
-		post("/accounts/{account}/roles", persons.SetRoles).Again(persons.WithForm(persons.RolesForm)),
-		post("/accounts/{account}/closure", persons.CloseAccount).Again(persons.WithForm(persons.CloseForm)),
-		post("/accounts/{account}/reopening", persons.ReopenAccount).Again(persons.WithForm(persons.ReopenForm)),
-		post("/completions/{completion}/revocation", persons.RevokeCompletion).Again(persons.WithForm(persons.RevokeForm)),
-		post("/grants/{grant}/end", persons.EndGrant).Again(persons.WithForm(persons.EndForm)),
+		post("/remarks/{remark}/end", persons.FinishRemark).Again(persons.WithForm("")).Reads(audit.Person),
+		post("/people/{person}/grants", persons.GrantRole).Again(persons.WithForm(persons.GrantForm)).Reads(audit.Person),
+		post("/accounts/{account}/step", persons.SetStep).Again(persons.WithForm(persons.StepForm)).Reads(audit.Person),
+		post("/accounts/{account}/roles", persons.SetRoles).Again(persons.WithForm(persons.RolesForm)).Reads(audit.Person),
+		post("/accounts/{account}/closure", persons.CloseAccount).Again(persons.WithForm(persons.CloseForm)).Reads(audit.Person),
+		post("/accounts/{account}/reopening", persons.ReopenAccount).Again(persons.WithForm(persons.ReopenForm)).Reads(audit.Person),
+		post("/completions/{completion}/revocation", persons.RevokeCompletion).Again(persons.WithForm(persons.RevokeForm)).Reads(audit.Person),
+		post("/grants/{grant}/end", persons.EndGrant).Again(persons.WithForm(persons.EndForm)).Reads(audit.Person),
+		get("/people/{person}/access", privacy.Sights).Reads(audit.Sight),
+		get("/people/{person}/erasure", privacy.Erasure).Reads(audit.Erasure),
+		post("/people/{person}/erasure", privacy.Erase).Again(privacy.Erasure).Reads(audit.Erasure),
+		get("/people/{person}/support", privacy.AskForm).Reads(audit.Support),
+		post("/people/{person}/support", privacy.Ask).Again(privacy.AskForm).Reads(audit.Support),
+
+		// What is kept of oneself, who sees it, and whoever helps
+		get(visit.MyLogPath, privacy.Log),
+		get(visit.MySightPath, privacy.MySights),
+		get(visit.MyDataPath, privacy.MyData).Alone(),
+		get(visit.MyDataPath+".json", privacy.MyDataFile).Alone(),
+		get(visit.MySupportPath, privacy.MySupport),
+		post(visit.MySupportPath+"/{view}/consent", privacy.Consent).Again(privacy.MySupport),
+		post(visit.MySupportPath+"/{view}/end", privacy.EndMine).Again(privacy.MySupport),
+		get(visit.SupportPath, privacy.Asked),
+		post(visit.SupportPath+"/{view}/entry", privacy.Enter),
+		post(visit.SupportPath+"/{view}/end", privacy.Withdraw).Again(privacy.Asked),
+		post(visit.LeaveSupportPath, privacy.Leave),
+		get(visit.AuditPath, privacy.AuditOf),
+		get(visit.AuditPath+".json", privacy.AuditFile),
+		get("/municipalities/{municipality}/audit", privacy.AuditOf),
+		get("/municipalities/{municipality}/audit.json", privacy.AuditFile),
+		get(visit.RetentionPath, privacy.Retention),
+
 		get("/my/staff", staff.Show),
-		get("/my/staff.csv", staff.CSV),
-		post("/people/{person}/terms", persons.SetTerms).Again(persons.WithForm(persons.TermsForm)),
-		post("/people/{person}/leave", persons.TellLeave).Again(persons.WithForm(persons.AwayForm)),
-		post("/leave/{leave}/end", persons.EndLeave).Again(persons.WithForm("")),
-		get("/my/staff.xlsx", staff.XLSX),
+		get("/my/staff.csv", staff.CSV).Reads(audit.Person),
+		post("/people/{person}/terms", persons.SetTerms).Again(persons.WithForm(persons.TermsForm)).Reads(audit.Person),
+		post("/people/{person}/leave", persons.TellLeave).Again(persons.WithForm(persons.AwayForm)).Reads(audit.Person),
+		post("/leave/{leave}/end", persons.EndLeave).Again(persons.WithForm("")).Reads(audit.Person),
+		get("/my/staff.xlsx", staff.XLSX).Reads(audit.Person),
 
 		// The nation: who holds an office, the regions, letters to them
 		get(address.Officers, nation.People),
 		post(address.Officers, nation.Add).Again(nation.New),
 		get(address.NewOfficer, nation.New),
-		get("/nation/people/{person}", nation.Person),
-		post("/nation/people/{person}/grants", nation.Give).Again(nation.Person),
-		post("/nation/people/{person}/address", nation.Readdress).Again(nation.Person),
-		post("/nation/grants/{grant}/end", nation.End).Again(nation.PersonOfGrant),
+		get("/nation/people/{person}", nation.Person).Reads(audit.Person),
+		post("/nation/people/{person}/grants", nation.Give).Again(nation.Person).Reads(audit.Person),
+		post("/nation/people/{person}/address", nation.Readdress).Again(nation.Person).Reads(audit.Person),
+		post("/nation/grants/{grant}/end", nation.End).Again(nation.PersonOfGrant).Reads(audit.Person),
 		get(address.NationRegions, nation.Regions),
 		get("/nation/regions/{region}", nation.Region),
 		post("/nation/regions/{region}/administrators", nation.AddAdministrator).Again(nation.Region),
@@ -342,7 +368,7 @@ func Routes(s *visit.Server) []visit.Route {
 		get(address.Circulars, nation.Inbox),
 		get("/letters/{circular}", nation.Read),
 
-		get("/tokens", entry.Tokens),
+		get("/tokens", entry.Tokens).Alone(),
 		post("/tokens", entry.MakeToken).Again(entry.Tokens),
 		get("/tokens/{token}/revocation", entry.AskRevokeToken),
 		post("/tokens/{token}/revocation", entry.RevokeToken),
@@ -373,8 +399,8 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/municipalities/{municipality}/courses/{course}", municipal.Course),
 		post("/municipalities/{municipality}/courses/{course}/reminders", municipal.RemindCourse).Again(municipal.Course),
 		get("/municipalities/{municipality}/staff", municipal.Staff),
-		get("/municipalities/{municipality}/staff.csv", municipal.StaffCSV),
-		get("/municipalities/{municipality}/staff.xlsx", municipal.StaffXLSX),
+		get("/municipalities/{municipality}/staff.csv", municipal.StaffCSV).Reads(audit.Person),
+		get("/municipalities/{municipality}/staff.xlsx", municipal.StaffXLSX).Reads(audit.Person),
 		get("/municipalities/{municipality}/plans", plans.List),
 		post("/municipalities/{municipality}/plans", plans.Make).Again(plans.New),
 		get("/municipalities/{municipality}/plans/new", plans.New),
@@ -392,8 +418,8 @@ func Routes(s *visit.Server) []visit.Route {
 		path string
 		do   visit.Handler
 	}{
-		{"/people", persons.List},
-		{"/rounds/{round}/participants", rounds.Show},
+		{visit.AuditPath, privacy.AuditOf},
+		{"/municipalities/{municipality}/audit", privacy.AuditOf},
 		{"/regions/{region}/trainers", trainers.Team},
 		{"/regions/{region}/demand", scheduling.Demand},
 		{"/regions/{region}/pot", finance.Pot},
@@ -408,6 +434,10 @@ func Routes(s *visit.Server) []visit.Route {
 		for _, kind := range visit.FileKinds {
 			routes = append(routes, visit.File(page.path, kind, page.do))
 		}
+	}
+	for _, kind := range visit.FileKinds { // people in a file, each of whom can read who took it out
+		routes = append(routes, visit.File("/people", kind, persons.List).Reads(audit.Person),
+			visit.File("/rounds/{round}/participants", kind, rounds.Show).Reads(audit.Seat))
 	}
 	if s.Demo() {
 		routes = append(routes,

@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/web/visit/qr"
 )
 
 // certifier makes a certificate, or finds the one that was made.
@@ -83,7 +84,7 @@ func Show(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	picture, err := visit.DrawCode(v.Server.Site.Base + visit.CertificatePath(c.Code))
+	picture, err := qr.Draw(v.Server.Site.Base + visit.CertificatePath(c.Code))
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/web/visit/device"
 )
 
 // Sessions is where one is signed in: with what, since when, and when it was last
@@ -16,12 +17,12 @@ func Sessions(v *visit.Visit) error {
 	}
 	title := v.T("entry.sessions.title")
 	f := v.Frame(title, ui.Crumb{Label: title})
-	t := v.SessionTable(all)
+	t := device.Table(v, all)
 	t.Columns = append(t.Columns, ui.Column{Label: v.T("entry.sessions.end"), Action: true})
 	here := v.Server.Sessions.Current(v.Context())
 	for i, s := range all {
 		cell := ui.Cell{Slot: ui.Action{
-			Label: v.T("entry.sessions.end"), About: v.DeviceName(s.Device), Href: visit.SessionsEndPath(s.Key), Post: true, Kind: ui.Secondary, Small: true,
+			Label: v.T("entry.sessions.end"), About: device.Name(v, s.Device), Href: visit.SessionsEndPath(s.Key), Post: true, Kind: ui.Secondary, Small: true,
 		}.View(v.Lang)}
 		if s.Key == here {
 			cell = ui.Status(v.T("entry.sessions.here"), ui.Info)

@@ -32,6 +32,10 @@ func MyPage(v *visit.Visit) error {
 	return v.Page(f, ui.Parts(
 		ui.PageHead{Title: v.T("ui.my_page"), Lead: v.T("people.self.lead")}.View(v.Lang),
 		ui.Section("data", v.T("people.self.data"), p.data().View(v.Lang), ui.TextLink(v.T("people.self.all"), visit.PersonPath(v.Viewer.PersonID))),
+		ui.Section("privacy", v.T("privacy.mine"), ui.Links([]ui.Action{
+			{Label: v.T("audit.title"), Href: visit.MyLogPath}, {Label: v.T("privacy.sights_mine"), Href: visit.MySightPath},
+			{Label: v.T("privacy.data"), Href: visit.MyDataPath}, {Label: v.T("support.mine"), Href: visit.MySupportPath},
+		})),
 		p.main(), p.wrong(), p.language(), p.letters(), p.calendar(), certificates,
 		ui.Section("sessions", v.T("entry.sessions.title"), ui.Paragraph(v.T("people.self.sessions")), ui.TextLink(v.T("people.self.sessions_do"), visit.SessionsPath)),
 	)...)

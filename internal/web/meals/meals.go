@@ -76,6 +76,9 @@ func cateringPage(v *visit.Visit, d round.Detail) error {
 	if err != nil {
 		return err
 	}
+	for _, n := range told {
+		v.Saw(n.PersonID)
+	}
 	fields := make([][]ui.Field, len(days))
 	for i := range days {
 		if v.Sent {

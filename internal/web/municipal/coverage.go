@@ -14,6 +14,7 @@ import (
 	"yrkesresan/internal/statistics"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/web/visit/standing"
 )
 
 // PlanningPlace is the municipality in the address for those who plan its
@@ -262,8 +263,9 @@ func (p *gridPage) lines() [][]any {
 		head = append(head, c.Title())
 	}
 	lines := [][]any{head}
-	words, forms, shifts := p.StandWords(), map[string]string{}, map[string]string{}
+	words, forms, shifts := standing.In(p.Visit), map[string]string{}, map[string]string{}
 	for _, r := range p.grid.Rows {
+		p.Saw(r.PersonID)
 		form, ok := forms[string(r.Form)]
 		if !ok && r.Form != "" {
 			form = p.T(r.Form.Key())

@@ -35,6 +35,9 @@ func List(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	for _, r := range rows {
+		v.Saw(r.ID) // each can read who took them out
+	}
 	choice, err := peopleFilter(v, filter, total)
 	if err != nil {
 		return err
@@ -44,6 +47,9 @@ func List(v *visit.Visit) error {
 		head.Action = &ui.Action{Label: v.T("people.add"), Href: visit.NewPersonPath}
 		if m, ok := v.Server.Country[cmp.Or(filter.MunicipalityID, v.Office().Grant.MunicipalityID)]; ok && access.ManagePeople(v.Viewer).Covers(m.Place()) {
 			head.Others = []ui.Action{{Label: v.T("intake.page.title"), Href: visit.MunicipalityPath(m, "imports"), Kind: ui.Secondary}}
+			if access.ReadAudit(v.Viewer).Covers(m.Place()) {
+				head.Others = append(head.Others, ui.Action{Label: v.T("audit.all"), Href: visit.MunicipalityPath(m, "audit"), Kind: ui.Secondary})
+			}
 		}
 	}
 	return v.Page(v.Frame(v.T("people.title"), v.OfficeCrumbs(v.T("people.title"))...),

@@ -245,7 +245,23 @@ func (p *personPage) show() error {
 		p.terms(at(TermsForm, AwayForm)),
 		ui.Section("roles", p.T("people.person.grants"), ui.Parts(at(GrantForm, EndForm), ui.Paragraph(p.T("people.person.grants_lead")), p.rows(p.grantTable(), "people.person.no_grants"), p.offer(GrantForm))...),
 		sessions,
+		p.privacy(),
 	)...)
+}
+
+// privacy leads to who sees what of the person, and to what is done rarely.
+func (p *personPage) privacy() templ.Component {
+	var ways []ui.Action
+	if p.manages {
+		ways = append(ways, ui.Action{Label: p.T("privacy.sights"), Href: p.path("access")}, ui.Action{Label: p.T("privacy.erasure"), Href: p.path("erasure")})
+	}
+	if access.SeeAsOthers(p.Viewer) {
+		ways = append(ways, ui.Action{Label: p.T("support.ask"), Href: p.path("support")})
+	}
+	if len(ways) == 0 {
+		return nil
+	}
+	return ui.Section("privacy", p.T("privacy.mine"), ui.Links(ways))
 }
 
 // rows is a section's table, or the sentence that says why there is none: a

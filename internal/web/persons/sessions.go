@@ -8,6 +8,7 @@ import (
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/web/visit/device"
 )
 
 // sessions is where the person is signed in, for those who may end that.
@@ -19,7 +20,7 @@ func (p *personPage) sessions() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts := []templ.Component{p.rows(p.SessionTable(all), "people.person.no_sessions")}
+	parts := []templ.Component{p.rows(device.Table(p.Visit, all), "people.person.no_sessions")}
 	if len(all) > 0 {
 		parts = append(parts, ui.Action{
 			Label: p.T("people.person.end_sessions"), Href: visit.PersonPath(p.Person.ID, "sessions", "end"), Post: true, Kind: ui.Secondary,

@@ -10,6 +10,7 @@ import (
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/web/visit/qr"
 )
 
 // onScreen is the screen of the day in the address.
@@ -59,7 +60,7 @@ func CodePicture(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	picture, err := visit.DrawCode(v.Server.Site.Base + visit.CheckInPath(screen.Day.ID, screen.Scan))
+	picture, err := qr.Draw(v.Server.Site.Base + visit.CheckInPath(screen.Day.ID, screen.Scan))
 	if err != nil {
 		return err
 	}

@@ -100,6 +100,7 @@ func (p *roundPage) participants() templ.Component {
 		t.Columns = append(t.Columns, c.Column)
 	}
 	for _, e := range d.Enrolments {
+		p.Saw(e.PersonID)
 		row := ui.Row{Current: e.ID == d.EnrolmentID}
 		for _, c := range columns {
 			row.Cells = append(row.Cells, c.cell(e))

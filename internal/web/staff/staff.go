@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/statistics"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/web/visit/standing"
 )
 
 const (
@@ -353,8 +354,9 @@ func (p *staffPage) lines() [][]any {
 		head = append(head, c.Title())
 	}
 	lines := [][]any{head}
-	words := p.StandWords()
+	words := standing.In(p.Visit)
 	for _, m := range p.team.Members {
+		p.Saw(m.PersonID)
 		line := []any{visit.Harmless(m.FamilyName), visit.Harmless(m.GivenName), visit.Harmless(m.Unit), visit.Harmless(m.Title), visit.Harmless(p.stepOf(m)), m.Lacking.All, m.Lacking.Booked, m.Lacking.Waiting}
 		for _, s := range m.Stands {
 			line = append(line, words.Of(s))

@@ -37,10 +37,14 @@ type Frame struct {
 	Search, Help string  // addresses of the search and of the help about the page, empty for those without
 	Demo         bool
 	Notice       *Notice // the outcome of what was just done
+	Seen         *Seen   // somebody sees the page as the person does
 	Scheme       string  // "light" or "dark" when chosen, otherwise the browser decides
 	Organisation string  // on paper
 	Today        clock.Day
 }
+
+// Seen says on each page that somebody sees it as another does, with the way back.
+type Seen struct{ Text, Label, End string }
 
 // NavItem is one line of the main menu.
 type NavItem struct {

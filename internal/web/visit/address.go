@@ -46,6 +46,14 @@ const (
 	AbsencesPath       = "/my/absences"
 	CalendarPath       = "/my/calendar"
 	SessionsPath       = ui.SessionsPath
+	MyLogPath          = MyPagePath + "/log"    // who has seen one's data
+	MySightPath        = MyPagePath + "/access" // who may see what of one
+	MyDataPath         = MyPagePath + "/data"   // all of it
+	MySupportPath      = MyPagePath + "/support"
+	SupportPath        = "/support" // whose pages one has asked to see
+	LeaveSupportPath   = SupportPath + "/end"
+	AuditPath          = "/audit"
+	RetentionPath      = "/retention"
 	WorkshopsPath      = "/workshop" // its list of courses
 	NewCoursePath      = WorkshopsPath + "/new"
 )
@@ -206,6 +214,14 @@ func TrainerPath(id int64, pages ...string) string { return below("/trainers/"+I
 // People and where they work
 
 func PersonPath(id int64, pages ...string) string { return address.Person(id, pages...) }
+
+// MySupportViewPath is one's answer to a question of support's.
+func MySupportViewPath(id int64, pages ...string) string {
+	return below(MySupportPath+"/"+ID(id), pages)
+}
+
+// SupportViewPath is the asker's side of it.
+func SupportViewPath(id int64, pages ...string) string { return below(SupportPath+"/"+ID(id), pages) }
 
 // RemarkPath is what somebody says is wrong with what is kept about them.
 func RemarkPath(id int64, pages ...string) string { return below("/remarks/"+ID(id), pages) }

@@ -99,7 +99,7 @@ func (v *Visit) Frame(title string, crumbs ...ui.Crumb) ui.Frame {
 	if v.Server.Demo() {
 		person.Picker = DemoPath
 	}
-	f.Person = person
+	f.Person, f.Seen = person, v.seenAs()
 	f.Search = SearchPath
 	return f
 }
@@ -140,7 +140,7 @@ func (v *Visit) Menu(o Office) []ui.NavItem {
 	case access.NationalReader:
 		items = []item{start, {"nav.figures", FiguresPath}, rounds}
 	case access.Operator:
-		items = []item{start, people, {"nav.figures", FiguresPath}, rounds}
+		items = []item{start, people, {"nav.support", SupportPath}, {"nav.retention", RetentionPath}, {"nav.figures", FiguresPath}, rounds}
 	default:
 		items = []item{start, courses, rounds}
 	}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"yrkesresan/internal/audit"
 )
 
 // Handler answers a visit: it reads, asks the domain, decides and renders. What it
@@ -16,11 +18,13 @@ type Route struct {
 	Method string
 	Path   string
 	do     Handler
-	again  Handler  // what shows its refused form again; nil for the page of the error
-	open   bool     // for those who are not signed in, too
-	files  int64    // how much its form may bring in files, in bytes
-	most   int      // how much may be chosen in one list of its form; 0 for MostChoices
-	file   string   // the kind of file that its page's table becomes, see File
+	again  Handler // what shows its refused form again; nil for the page of the error
+	open   bool    // for those who are not signed in, too
+	files  int64   // how much its form may bring in files, in bytes
+	most   int     // how much may be chosen in one list of its form; 0 for MostChoices
+	file   string  // the kind of file that its page's table becomes, see File
+	reads  audit.Kind
+	alone  bool     // only for the person themselves, see Alone
 	lines  []string // the fields of several lines, by name or beginning, see Lines
 }
 
@@ -46,6 +50,24 @@ func (r Route) Again(show Handler) Route {
 
 // ShowsAgain tells whether a refused form of the route is shown again.
 func (r Route) ShowsAgain() bool { return r.again != nil }
+
+// Reads says of which kind the facts about a person are that the page shows: the kernel
+// writes into the audit that they were read. Whom they are about is in the address
+// (visit/trail), or told by the page (Visit.Saw).
+func (r Route) Reads(kind audit.Kind) Route {
+	r.reads = kind
+	return r
+}
+
+// WhatIsRead is the kind that Reads was told; "" for none.
+func (r Route) WhatIsRead() audit.Kind { return r.reads }
+
+// Alone keeps the page from whoever sees the pages as another does (package support): it is
+// only for the person themselves.
+func (r Route) Alone() Route {
+	r.alone = true
+	return r
+}
 
 // Files lets the form bring files, so many bytes of them together.
 func (r Route) Files(most int64) Route {

@@ -14,6 +14,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/api"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -61,11 +62,12 @@ type Server struct {
 	requests *prometheus.HistogramVec
 	signIns  *prometheus.CounterVec
 	again    map[string]Handler // by route: what shows its refused form again
+	Audit    *audit.Recorder
 }
 
 // NewServer is a server for the configuration; its database is migrated.
 func NewServer(ctx context.Context, c Config) (*Server, error) {
-	s := &Server{Config: c, Registry: prometheus.NewRegistry(), again: map[string]Handler{}}
+	s := &Server{Config: c, Registry: prometheus.NewRegistry(), again: map[string]Handler{}, Audit: audit.NewRecorder(c.DB, c.Log)}
 	var err error
 	if s.Country, err = organisation.Country(ctx, c.DB.Reader()); err != nil {
 		return nil, err
@@ -112,7 +114,7 @@ func (s *Server) Pages(routes []Route) http.Handler {
 	}
 	for _, r := range routes {
 		if r.again != nil && !shown[r.Path] {
-			pages.Handle("GET "+r.Path, s.handle(Route{Method: http.MethodGet, Path: r.Path, do: r.again, open: r.open}))
+			pages.Handle("GET "+r.Path, s.handle(Route{Method: http.MethodGet, Path: r.Path, do: r.again, open: r.open, reads: r.reads}))
 		}
 	}
 	pages.Handle("/", s.handle(Route{Method: "", Path: "/", do: func(*Visit) error { return fault.NotFound }}))
@@ -145,6 +147,7 @@ func (s *Server) handle(route Route) http.Handler {
 		answer := api.NewAnswer(w)
 		v := &Visit{Request: r, W: answer, Server: s, Now: s.Clock(), route: route}
 		v.Today = v.Now.Day()
+		answer.Before = v.trace
 		defer func() {
 			if p := recover(); p != nil {
 				s.Log.Error("panic", "route", route.Path, "panic", p, "stack", string(debug.Stack()))
@@ -161,6 +164,9 @@ func (s *Server) handle(route Route) http.Handler {
 func (s *Server) run(v *Visit, route Route) error {
 	v.Lang = v.language()
 	if err := v.identify(); err != nil {
+		return err
+	}
+	if err := v.onlyLooks(); err != nil {
 		return err
 	}
 	if err := v.readForm(route); err != nil {

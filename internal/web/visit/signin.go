@@ -19,9 +19,12 @@ func (v *Visit) identify() error {
 	viewer, _, err := identity.Viewer(v.Context(), v.Reader(), person, v.Today)
 	v.Viewer = viewer
 	if errors.Is(err, fault.NotFound) {
-		err = nil // the person is gone: nobody is signed in
+		return nil // the person is gone: nobody is signed in
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return v.lookAs()
 }
 
 // AskToSignIn sends a visitor to sign in and back to where they were going. What

@@ -17,6 +17,7 @@ import (
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/support"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -41,13 +42,20 @@ type Visit struct {
 	route   Route
 	expired bool      // the address names a form that is kept no longer
 	taken   *ui.Table // what is sent as a file, see Take
+	saw     []int64
+	support support.View // through which somebody sees the pages as the viewer
 }
 
 // Reader is for questions.
 func (v *Visit) Reader() db.Querier { return v.Server.DB.Reader() }
 
 // Write runs f in a transaction.
-func (v *Visit) Write(f func(tx *db.Tx) error) error { return v.Server.DB.Write(v.Context(), f) }
+func (v *Visit) Write(f func(tx *db.Tx) error) error {
+	if v.Viewer.SeenBy != 0 {
+		return support.OnlyLook
+	}
+	return v.Server.DB.Write(v.Context(), f)
+}
 
 // T is a message in the visitor's language.
 func (v *Visit) T(key string, args ...any) string { return v.Lang.T(key, args...) }

@@ -83,36 +83,6 @@ func (v *Visit) StandCell(s learning.Stand) ui.Cell {
 	return ui.Cell{}
 }
 
-// StandWords are the words of a spreadsheet about standings, fetched once for
-// many.
-type StandWords struct {
-	v              *Visit
-	missing, waits string
-}
-
-// StandWords are those in the visitor's language.
-func (v *Visit) StandWords() StandWords {
-	return StandWords{v, v.T("staff.missing"), v.T("staff.waits")}
-}
-
-// Of is StandCell in a spreadsheet. A day that is planned is a word and the day,
-// so that nobody takes it for one on which the course was completed.
-func (w StandWords) Of(s learning.Stand) any {
-	switch {
-	case s.Done != nil:
-		return *s.Done
-	case s.NextID != 0 && *s.NextDay < w.v.Today:
-		return w.v.T("staff.unsettled", "Day", s.NextDay.String())
-	case s.NextID != 0:
-		return w.v.T("coverage.grid.planned", "Day", s.NextDay.String())
-	case s.Waits():
-		return w.waits
-	case s.Lacks():
-		return w.missing
-	}
-	return ""
-}
-
 // FileSize is a size in words.
 func (v *Visit) FileSize(size int64) string {
 	if size >= 1<<20 {
@@ -157,13 +127,7 @@ func Minutes(s string) int {
 
 // Hours is "09:00" and "16:00" as the language writes it.
 func Hours(v *Visit, starts, ends string) string {
-	minutes := func(s string) int {
-		h, m, _ := strings.Cut(s, ":")
-		hour, _ := strconv.Atoi(h)
-		minute, _ := strconv.Atoi(m)
-		return 60*hour + minute
-	}
-	return v.Lang.Hours(minutes(starts), minutes(ends))
+	return v.Lang.Hours(Minutes(starts), Minutes(ends))
 }
 
 // Words is a text in the visitor's language.

@@ -1,4 +1,5 @@
-package visit
+// Package qr draws QR codes.
+package qr
 
 import (
 	"bytes"
@@ -40,8 +41,8 @@ func Code(text string) (size int, runs []Run, err error) {
 	return side + 2*quiet, runs, nil
 }
 
-// DrawCode is a QR code of the text as SVG, dark on white in every scheme.
-func DrawCode(text string) ([]byte, error) {
+// Draw is a QR code of the text as SVG, dark on white in every scheme.
+func Draw(text string) ([]byte, error) {
 	size, runs, err := Code(text)
 	if err != nil {
 		return nil, err

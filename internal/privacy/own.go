@@ -1,0 +1,142 @@
+package privacy
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/audit"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+)
+
+// Own is all that is kept about a person, for themselves.
+type Own struct {
+	Person  int64         `json:"person"`
+	AsOf    clock.Instant `json:"-"`
+	At      string        `json:"as_of"`
+	Places  []OwnPlace    `json:"places"`
+	Doings  []OwnDoing    `json:"doings"`
+	Without []string      `json:"not_included"` // of what nothing is told beside secrets
+}
+
+// OwnPlace is what one place holds: Rows have a value for each of Columns, "" for none.
+type OwnPlace struct {
+	Place   string     `json:"place"`
+	Columns []string   `json:"columns"`
+	Rows    [][]string `json:"rows"`
+}
+
+// OwnDoing is in how many rows about others the person stands as who did it.
+type OwnDoing struct {
+	Place string `json:"place"`
+	As    string `json:"as"`
+	Rows  int64  `json:"rows"`
+}
+
+// named says what a number of something leads to, so that the person reads a name.
+var named = map[string]string{
+	"organisation_id": `SELECT name FROM organisation WHERE id = `,
+	"municipality_id": `SELECT name FROM organisation WHERE id = `,
+	"region_id":       `SELECT name FROM organisation WHERE id = `,
+	"journey_id":      `SELECT name FROM journey WHERE id = `,
+	"step_id":         `SELECT name FROM step WHERE id = `,
+	"from_step_id":    `SELECT name FROM step WHERE id = `,
+	"to_step_id":      `SELECT name FROM step WHERE id = `,
+	"course_id":       `SELECT name FROM course WHERE id = `,
+	"edition_id":      `SELECT CAST(number AS TEXT) FROM edition WHERE id = `,
+	"task_id":         `SELECT key FROM task WHERE id = `,
+	"survey_id":       `SELECT title FROM survey WHERE id = `,
+	"question_id":     `SELECT wording FROM question WHERE id = `,
+	"option_id":       `SELECT label FROM answer_option WHERE id = `,
+	"meeting_id":      `SELECT title FROM trainer_meeting WHERE id = `,
+	"circular_id":     `SELECT subject FROM circular WHERE id = `,
+	"round_id":        `SELECT c.name || ', ' || r.label FROM round AS r JOIN course AS c ON c.id = r.course_id WHERE r.id = `,
+	"course_day_id":   `SELECT c.name || ', ' || CAST(y.day AS TEXT) FROM course_day AS y JOIN round AS r ON r.id = y.round_id JOIN course AS c ON c.id = r.course_id WHERE y.id = `,
+}
+
+// isInstant tells whether a column holds a moment.
+func isInstant(column string) bool {
+	return strings.HasSuffix(column, "_at") || slices.Contains([]string{"at", "until", "offer_until", "since"}, column)
+}
+
+// OwnOf is the viewer's own, and says so in the audit. fault.Forbidden for who is nobody, and
+// for whoever sees the pages as somebody.
+func OwnOf(ctx context.Context, d *db.DB, viewer access.Viewer, now clock.Instant) (Own, error) {
+	if viewer.PersonID == 0 || viewer.SeenBy != 0 {
+		return Own{}, fault.Forbidden
+	}
+	o := Own{Person: viewer.PersonID, AsOf: now, At: now.Time().Format(time.RFC3339)}
+	q := d.Reader()
+	for _, p := range Places {
+		for _, c := range p.Doings {
+			n, err := db.Row(ctx, q, db.One[int64], `SELECT COUNT(*) FROM `+p.Table+` WHERE `+c+` = $1`, viewer.PersonID)
+			if err != nil {
+				return o, err
+			}
+			if n > 0 {
+				o.Doings = append(o.Doings, OwnDoing{p.Table, c, n})
+			}
+		}
+		if p.Whose == ofNobody {
+			continue
+		}
+		if len(p.Told) == 0 {
+			o.Without = append(o.Without, p.Table)
+			continue
+		}
+		place, err := p.read(ctx, q, viewer.PersonID)
+		if err != nil {
+			return o, err
+		}
+		if len(place.Rows) > 0 {
+			o.Places = append(o.Places, place)
+		}
+	}
+	return o, d.Write(ctx, func(tx *db.Tx) error {
+		return audit.Note(ctx, tx, viewer, audit.Exported, audit.OwnData, viewer.PersonID)
+	})
+}
+
+// read is what the place holds about the person.
+func (p Place) read(ctx context.Context, q db.Querier, personID int64) (OwnPlace, error) {
+	columns := make([]string, len(p.Told))
+	for i, c := range p.Told {
+		columns[i] = "t." + c
+		if of, ok := named[c]; ok {
+			columns[i] = "(" + of + "t." + c + ")"
+		}
+		columns[i] = "COALESCE(CAST(" + columns[i] + " AS TEXT), '')"
+	}
+	rows, err := db.Rows(ctx, q, func(row *[]string) []any {
+		*row = make([]string, len(columns))
+		into := make([]any, len(columns))
+		for i := range into {
+			into[i] = &(*row)[i]
+		}
+		return into
+	}, `SELECT `+strings.Join(columns, ", ")+` FROM `+p.Table+` AS t WHERE `+p.Whose, personID)
+	for _, row := range rows {
+		for i, c := range p.Told {
+			if isInstant(c) && row[i] != "" {
+				row[i] = instant(row[i])
+			}
+		}
+	}
+	return OwnPlace{p.Table, p.Told, rows}, err
+}
+
+// instant is a moment that was read as text, to the second.
+func instant(text string) string {
+	var n int64
+	for _, digit := range text {
+		if digit < '0' || digit > '9' {
+			return text
+		}
+		n = n*10 + int64(digit-'0')
+	}
+	return clock.Instant(n).Time().Format(time.RFC3339)
+}

@@ -1,0 +1,198 @@
+package privacy
+
+// Fate is what an erasure does with the rows of a place.
+type Fate string
+
+// The fates.
+const (
+	Gone    Fate = "gone"    // the rows are deleted
+	Emptied Fate = "emptied" // the rows stay without what tells who it was
+	Stays   Fate = "stays"   // nothing in the rows tells who it was once the name is gone
+)
+
+// Ground is why something stays after an erasure.
+type Ground string
+
+// The grounds.
+const (
+	None       Ground = ""
+	Accounting Ground = "accounting" // seven years: what was charged and paid must add up
+	Figures    Ground = "figures"    // what was printed must stay what it was
+	History    Ground = "history"    // who did something to others, by number
+)
+
+// Key is the ground's message key.
+func (g Ground) Key() string { return "privacy.ground_" + string(g) }
+
+// Place is a table that holds something about a person, and what becomes of it.
+type Place struct {
+	Table  string
+	Whose  string // which rows are about the person $1
+	Fate   Fate
+	Set    string // for Emptied: what is written into the rows
+	Ground Ground // for what stays
+
+	Told   []string // columns that the person is given
+	Kept   []string // columns that are not: numbers of rows, secrets, what is of others
+	Doings []string // columns that say that the person did something, in rows about others
+}
+
+const (
+	ofPerson    = "person_id = $1"
+	ofAccount   = "account_id IN (SELECT id FROM account WHERE person_id = $1)"
+	ofEnrolment = "enrolment_id IN (SELECT id FROM enrolment WHERE person_id = $1)"
+	ofNobody    = "" // the person stands there only as who did something
+)
+
+// Places are all of them, in an order in which rows may be deleted.
+var Places = []Place{
+	{Table: "person", Whose: "id = $1", Fate: Emptied, Set: "given_name = 'Borttagen', family_name = 'person', email = NULL", Ground: Accounting,
+		Told: []string{"given_name", "family_name", "email", "language", "created_at"}, Kept: []string{"id", "sort_key"}},
+	{Table: "person_word", Whose: ofPerson, Fate: Gone, Kept: []string{"word", "person_id"}},
+	{Table: "person_change", Whose: ofPerson, Fate: Gone, Told: []string{"given_name", "family_name", "email", "changed_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"changed_by"}},
+	{Table: "last_sign_in", Whose: ofPerson, Fate: Gone, Told: []string{"at"}, Kept: []string{"person_id"}},
+	{Table: "session", Whose: ofPerson, Fate: Gone, Told: []string{"device", "made_at", "used_at", "ended_at"}, Kept: []string{"token_hash", "data", "expires_at", "person_id"}},
+	{Table: "sign_in_link", Whose: ofPerson, Fate: Gone, Told: []string{"made_at", "used_at"}, Kept: []string{"token_hash", "person_id", "next_path", "expires_at"}},
+	{Table: "kept_form", Whose: ofPerson, Fate: Gone, Told: []string{"path"}, Kept: []string{"token_hash", "person_id", "route", "typed", "refused", "expires_at"}},
+	{Table: "calendar_feed", Whose: ofPerson, Fate: Gone, Told: []string{"made_at", "revoked_at"}, Kept: []string{"id", "token_hash", "person_id", "region_id"}},
+	{Table: "support_view", Whose: ofPerson, Fate: Gone, Told: []string{"reason", "asked_at", "consented_at", "until", "ended_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"asked_by"}},
+
+	{Table: "employment", Whose: ofPerson, Fate: Emptied, Set: "title = '', form = '', shift = ''", Ground: Accounting,
+		Told: []string{"organisation_id", "municipality_id", "title", "form", "shift", "from_day", "to_day"}, Kept: []string{"id", "person_id", "region_id", "sort_key", "import_id"}},
+	{Table: "leave", Whose: ofPerson, Fate: Gone, Told: []string{"from_day", "to_day", "told_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"told_by"}},
+	{Table: "staff_number", Whose: ofPerson, Fate: Gone, Told: []string{"municipality_id", "number"}, Kept: []string{"person_id"}},
+	{Table: "scim_user", Whose: ofPerson, Fate: Gone, Told: []string{"municipality_id", "user_name", "external_id", "employee_number", "changed_at"}, Kept: []string{"person_id", "user_name_key", "deleted_employment_id"}},
+	{Table: "staff_import_row", Whose: ofPerson, Fate: Emptied, Set: "cells = '{}', before = '', problem = '', problem_column = ''", Ground: History,
+		Told: []string{"act", "cells", "before"}, Kept: []string{"import_id", "line", "person_id", "problem_column", "problem"}},
+	{Table: "role_grant", Whose: ofPerson, Fate: Stays, Ground: History, Told: []string{"role", "organisation_id", "from_day", "to_day", "granted_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"granted_by"}},
+
+	{Table: "account", Whose: ofPerson, Fate: Emptied, Set: "profession_since = NULL", Ground: Figures,
+		Told: []string{"journey_id", "opened_on", "closed_on", "profession_since"}, Kept: []string{"id", "person_id"}, Doings: []string{"opened_by"}},
+	{Table: "account_role", Whose: ofAccount, Fate: Stays, Ground: Figures, Told: []string{"role", "from_day", "to_day"}, Kept: []string{"account_id"}},
+	{Table: "account_closure", Whose: ofAccount, Fate: Stays, Ground: Figures, Told: []string{"closed_on", "reopened_on", "reopened_at"}, Kept: []string{"account_id"}, Doings: []string{"reopened_by"}},
+	{Table: "account_step", Whose: ofAccount, Fate: Emptied, Set: "reason = ''", Ground: Figures, Told: []string{"step_id", "from_day", "to_day", "reason"}, Kept: []string{"account_id"}},
+	{Table: "step_change", Whose: ofAccount, Fate: Emptied, Set: "reason = ''", Ground: Figures, Told: []string{"step_id", "from_day", "reason", "told_at"}, Kept: []string{"id", "account_id"}, Doings: []string{"told_by"}},
+	{Table: "level_up", Whose: ofAccount, Fate: Emptied, Set: "free_text = ''", Ground: Figures, Told: []string{"from_step_id", "to_step_id", "grade", "free_text", "answered_on"}, Kept: []string{"id", "account_id"}},
+	{Table: "certificate", Whose: ofPerson, Fate: Gone, Told: []string{"code", "issued_at"}, Kept: []string{"id", "person_id", "completion_id", "level_up_id"}},
+	{Table: "completion", Whose: ofPerson, Fate: Stays, Ground: Figures, Told: []string{"course_id", "edition_id", "completed_on", "source", "round_id", "recorded_at", "revoked_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"recorded_by", "revoked_by"}},
+	{Table: "study", Whose: ofPerson, Fate: Gone, Told: []string{"course_id", "edition_id", "started_at"}, Kept: []string{"person_id"}},
+	{Table: "progress", Whose: ofPerson, Fate: Gone, Told: []string{"task_id", "opened_at", "changed_at", "done_at", "answer", "tries", "shared"}, Kept: []string{"person_id", "position", "writer"}},
+	{Table: "response", Whose: ofPerson, Fate: Emptied, Set: "free_text = ''", Ground: Figures, Told: []string{"survey_id", "answered_on", "free_text"}, Kept: []string{"id", "person_id"}},
+	{Table: "response_choice", Whose: "response_id IN (SELECT id FROM response WHERE person_id = $1)", Fate: Stays, Ground: Figures, Told: []string{"question_id", "option_id"}, Kept: []string{"response_id"}},
+	{Table: "course_reminder", Whose: ofPerson, Fate: Gone, Told: []string{"course_id", "reminded_on"}, Kept: []string{"person_id"}, Doings: []string{"reminded_by"}},
+
+	{Table: "mark_receipt", Whose: "(person_id = $1 OR " + ofEnrolment + ")", Fate: Gone, Told: []string{"course_day_id", "mark", "marked_at", "received_at"}, Kept: []string{"mark_key", "enrolment_id", "used"}, Doings: []string{"person_id"}},
+	{Table: "code_attempt", Whose: ofPerson, Fate: Gone, Told: []string{"course_day_id", "since", "tries"}, Kept: []string{"person_id"}},
+	{Table: "queue_entry", Whose: ofPerson, Fate: Gone, Told: []string{"round_id", "joined_at", "allowed_at", "offered_at", "offer_until", "ended_at", "ended_how"}, Kept: []string{"id", "person_id", "needs_manager", "enrolment_id"}, Doings: []string{"joined_by", "allowed_by", "ended_by"}},
+	{Table: "interest", Whose: ofPerson, Fate: Gone, Told: []string{"course_id", "region_id", "wished_at", "ended_at", "ended_how"}, Kept: []string{"id", "person_id"}, Doings: []string{"wished_by"}},
+	{Table: "round_need", Whose: ofPerson, Fate: Gone, Told: []string{"round_id", "diet", "access_need", "told_at"}, Kept: []string{"person_id"}},
+	{Table: "attendance", Whose: ofEnrolment, Fate: Emptied, Set: "reason = ''", Ground: Accounting, Told: []string{"course_day_id", "mark", "marked_at", "reason", "source"}, Kept: []string{"enrolment_id"}, Doings: []string{"marked_by"}},
+	{Table: "fee_exemption", Whose: ofEnrolment, Fate: Stays, Ground: Accounting, Told: []string{"course_day_id", "reason", "granted_at", "withdrawn_at"}, Kept: []string{"id", "enrolment_id"}, Doings: []string{"granted_by", "withdrawn_by"}},
+	{Table: "enrolment", Whose: ofPerson, Fate: Stays, Ground: Accounting, Told: []string{"round_id", "enrolled_at", "withdrawn_at", "approved_on", "approved_at"}, Kept: []string{"id", "person_id", "replaces_id"}, Doings: []string{"enrolled_by", "withdrawn_by", "approved_by"}},
+	{Table: "round_event", Whose: "subject_id = $1", Fate: Emptied, Set: "detail = ''", Ground: History, Told: []string{"round_id", "course_day_id", "happened_at", "kind", "detail"}, Kept: []string{"id", "subject_id", "token_id"}, Doings: []string{"person_id"}},
+
+	{Table: "day_trainer", Whose: ofPerson, Fate: Stays, Ground: Accounting, Told: []string{"course_day_id", "role", "present", "marked_at", "asked_at", "answer", "answered_at"}, Kept: []string{"person_id"}, Doings: []string{"marked_by", "asked_by"}},
+	{Table: "trainer", Whose: ofPerson, Fate: Stays, Ground: Figures, Told: []string{"course_id", "region_id", "recruited_on", "ready_on", "ended_on"}, Kept: []string{"id", "person_id"}},
+	{Table: "rollout_trainer", Whose: ofPerson, Fate: Gone, Kept: []string{"rollout_id", "person_id"}},
+	{Table: "trainer_absence", Whose: ofPerson, Fate: Gone, Told: []string{"from_day", "to_day", "note"}, Kept: []string{"id", "person_id"}},
+	{Table: "trainer_meeting_guest", Whose: ofPerson, Fate: Gone, Told: []string{"meeting_id", "answer", "attended"}, Kept: []string{"person_id"}},
+	{Table: "trainer_meeting_letter", Whose: ofPerson, Fate: Gone, Told: []string{"kind", "subject", "body", "made_at", "sent_at", "failed_at"}, Kept: []string{"meeting_id", "person_id", "sequence", "entry", "calendar", "failure"}},
+
+	{Table: "round_letter_recipient", Whose: ofPerson, Fate: Gone, Told: []string{"subject", "body", "sent_at", "failed_at"}, Kept: []string{"letter_id", "person_id", "part", "calendar", "failure"}},
+	{Table: "calendar_entry", Whose: ofPerson, Fate: Gone, Told: []string{"round_id", "day", "starts", "ends", "place", "cancelled_at"}, Kept: []string{"course_day_id", "person_id", "sequence", "link"}},
+	{Table: "circular_recipient", Whose: ofPerson, Fate: Gone, Kept: []string{"circular_id", "region_id", "person_id", "letter_id"}},
+	{Table: "circular_reading", Whose: ofPerson, Fate: Gone, Told: []string{"circular_id", "read_at"}, Kept: []string{"person_id"}},
+	{Table: "person_letter", Whose: ofPerson, Fate: Gone, Told: []string{"kind", "subject", "body", "made_at", "sent_at", "failed_at"}, Kept: []string{"id", "person_id", "failure"}, Doings: []string{"made_by"}},
+	{Table: "remark_reader", Whose: "(person_id = $1 OR remark_id IN (SELECT id FROM remark WHERE person_id = $1))", Fate: Gone, Kept: []string{"remark_id", "person_id"}},
+	{Table: "remark", Whose: ofPerson, Fate: Gone, Told: []string{"text", "written_at", "done_at"}, Kept: []string{"id", "person_id", "organisation_id"}, Doings: []string{"done_by"}},
+	{Table: "erasure", Whose: ofPerson, Fate: Stays, Ground: History, Kept: []string{"person_id", "born_at", "ground", "erased_at"}, Doings: []string{"erased_by"}},
+	{Table: "audit_entry", Whose: "subject_id = $1", Fate: Stays, Ground: History, Told: []string{"at", "act", "kind", "page"}, Kept: []string{"id", "subject_id", "municipality_id", "token_id", "behalf_id"}, Doings: []string{"actor_id"}},
+
+	// Where a person only stands as who did something.
+	{Table: "api_token", Doings: []string{"made_by"}},
+	{Table: "catering", Doings: []string{"ordered_by"}},
+	{Table: "circular", Doings: []string{"made_by"}},
+	{Table: "correction", Doings: []string{"made_by"}},
+	{Table: "course_draft", Doings: []string{"changed_by"}},
+	{Table: "course_retirement", Doings: []string{"told_by", "taken_back_by", "taken_up_by"}},
+	{Table: "day_cost", Doings: []string{"written_by"}},
+	{Table: "edition_content", Doings: []string{"published_by"}},
+	{Table: "edition_withdrawal", Doings: []string{"withdrawn_by", "reinstated_by"}},
+	{Table: "file", Doings: []string{"uploaded_by"}},
+	{Table: "material", Doings: []string{"removed_by"}},
+	{Table: "municipality_setting", Doings: []string{"changed_by"}},
+	{Table: "reconstruction", Doings: []string{"told_by"}},
+	{Table: "rollout", Doings: []string{"made_by"}},
+	{Table: "round", Doings: []string{"deleted_by"}},
+	{Table: "round_letter", Doings: []string{"made_by"}},
+	{Table: "settlement", Doings: []string{"settled_by"}},
+	{Table: "staff_import", Doings: []string{"made_by", "applied_by"}},
+	{Table: "tariff", Doings: []string{"made_by", "withdrawn_by"}},
+	{Table: "unit_closing", Doings: []string{"told_by", "withdrawn_by"}},
+	{Table: "unit_name", Doings: []string{"changed_by"}},
+}
+
+// Nobody are the tables that hold nothing about a person, and why so.
+var Nobody = map[string]string{
+	"organisation": "places", "county": "places", "inhabitants": "places",
+	"journey": "the programme", "step": "the programme", "course": "the programme", "course_journey": "the programme",
+	"course_delivery": "the programme", "edition": "the programme", "task": "the programme",
+	"survey": "questions", "question": "questions", "answer_option": "questions",
+	"published_result": "sums", "publication": "sums", "answer_batch": "sums", "batch_answer": "sums", "batch_response": "which answers a sum was made of", "batch_level_up": "which answers a sum was made of",
+	"settlement_line": "sums per municipality and day", "printed_report": "sums", "printed_figure": "sums", "figure_stamp": "a number",
+	"course_day": "a day", "room": "a place", "seat_quota": "a number per municipality", "material_sending": "a day", "trainer_meeting": "a day",
+	"rollout_unit": "a plan", "rollout_title": "a plan", "rollout_form": "a plan",
+	"circular_region":  "which regions",
+	"sign_in_attempt":  "a keyed count that leads back to nobody; swept within the hour",
+	"write_check":      "a number",
+	"audit_seal":       "hashes",
+	"retention_report": "numbers",
+}
+
+// Text is a column where others may have written about a person, by name: key finds its
+// rows, whole numbers all. An erasure puts the name that stays in its place.
+type Text struct {
+	Table   string
+	Key     []string
+	Columns []string
+}
+
+// Texts are all of them.
+var Texts = []Text{
+	{"round_letter", []string{"id"}, []string{"subject", "body"}},
+	{"round_letter_recipient", []string{"letter_id", "person_id", "part"}, []string{"subject", "body", "calendar", "failure"}},
+	{"trainer_meeting_letter", []string{"meeting_id", "person_id", "sequence"}, []string{"subject", "body", "calendar", "entry", "failure"}},
+	{"person_letter", []string{"id"}, []string{"subject", "body", "failure"}},
+	{"circular", []string{"id"}, []string{"subject", "body"}},
+	{"round_event", []string{"id"}, []string{"detail"}},
+	{"round", []string{"id"}, []string{"note", "cancel_reason"}},
+	{"catering", []string{"course_day_id"}, []string{"note"}},
+	{"attendance", []string{"course_day_id", "enrolment_id"}, []string{"reason"}},
+	{"fee_exemption", []string{"id"}, []string{"reason"}},
+	{"step_change", []string{"id"}, []string{"reason"}},
+	{"remark", []string{"id"}, []string{"text"}},
+	{"response", []string{"id"}, []string{"free_text"}},
+	{"level_up", []string{"id"}, []string{"free_text"}},
+	{"progress", []string{"person_id", "task_id"}, []string{"answer"}},
+	{"trainer_meeting", []string{"id"}, []string{"title", "agenda", "place"}},
+	{"trainer_absence", []string{"id"}, []string{"note"}},
+	{"api_token", []string{"id"}, []string{"name"}},
+	{"staff_import", []string{"id"}, []string{"file_name"}},
+	{"support_view", []string{"id"}, []string{"reason"}},
+}
+
+// Untouched are texts in which an erasure changes nothing, and why.
+var Untouched = map[string]string{
+	"correction.reason":            "a settled year is only added to",
+	"tariff.reason":                "about a tariff",
+	"tariff.withdrawn_reason":      "about a tariff",
+	"course_retirement.reason":     "about a course",
+	"edition_withdrawal.reason":    "about an edition",
+	"account_step.reason":          "of the person alone, and emptied",
+	"certificate.code":             "opens what is gone",
+	"course_draft.content":         "what a course says to all",
+	"edition_content.content":      "what a course says to all",
+	"audit_entry.subject_id":       "a number",
+	"round_event.subject_id":       "a number",
+	"sign_in_attempt.subject_hash": "a keyed count",
+}

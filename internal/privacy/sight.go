@@ -1,0 +1,175 @@
+package privacy
+
+import (
+	"context"
+	"slices"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/identity"
+	"yrkesresan/internal/people"
+	"yrkesresan/internal/round"
+)
+
+// See is something of a person that others may see or do.
+type See string
+
+// What there is to see or do.
+const (
+	SeePage     See = "page"     // name, address, workplace, accounts, courses, seats
+	SeeTime     See = "time"     // and to say when they are away
+	SeeChange   See = "change"   // to change all of it, give seats, register courses
+	SeeErase    See = "erase"    // to erase them
+	SeeSessions See = "sessions" // where they are signed in, and to end it
+	SeeAudit    See = "audit"    // to take out who has seen what, by number
+	SeeAsThem   See = "as_them"  // to ask to see the pages as they do
+	SeeRound    See = "round"    // as a participant in a round: name, workplace, attendance
+)
+
+// Key is the message key of what is seen.
+func (s See) Key() string { return "privacy.see_" + string(s) }
+
+// rules are what decides each: the very rules that the pages ask.
+var rules = []struct {
+	See
+	covers func(access.Viewer, access.Place) bool
+}{
+	{SeePage, func(v access.Viewer, p access.Place) bool { return access.People(v).Covers(p) }},
+	{SeeTime, func(v access.Viewer, p access.Place) bool { return access.Staff(v).Covers(p) }},
+	{SeeChange, func(v access.Viewer, p access.Place) bool { return access.ManagePeople(v).Covers(p) }},
+	{SeeErase, func(v access.Viewer, p access.Place) bool { return access.ErasePeople(v).Covers(p) }},
+	{SeeSessions, func(v access.Viewer, p access.Place) bool { return access.Sessions(v).Covers(p) }},
+	{SeeAudit, func(v access.Viewer, p access.Place) bool { return access.ReadAudit(v).Covers(p) }},
+	{SeeAsThem, func(v access.Viewer, p access.Place) bool { return access.SeeAsOthers(v) && access.People(v).Covers(p) }},
+}
+
+// SeenBy is what the viewer may see of somebody at the place.
+func SeenBy(viewer access.Viewer, place access.Place) (sees []See) {
+	for _, r := range rules {
+		if r.covers(viewer, place) {
+			sees = append(sees, r.See)
+		}
+	}
+	return sees
+}
+
+// Sight is somebody who may see something of a person, and by which of their roles.
+type Sight struct {
+	PersonID int64
+	Name     string
+	Roles    []access.Grant // at the person's workplace or above it
+	Rounds   []string       // that they hold days of, with the person among the participants
+	Sees     []See
+}
+
+// Sights are who may see something of the person on the day, other than themselves: those
+// who hold a role at their workplace or above it, in that order, and the trainers of their
+// rounds. It asks the rules and the pages' own questions for each of them. It is for the
+// person and for who may change what concerns them; others are fault.NotFound.
+func Sights(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, day clock.Day) ([]Sight, error) {
+	d, err := people.Get(ctx, q, viewer, personID, day)
+	if err != nil {
+		return nil, err
+	}
+	place := access.Place{PersonID: personID}
+	if e := d.EmployedOn(day); e != nil {
+		place = e.Place(personID)
+	}
+	if personID != viewer.PersonID && !access.ManagePeople(viewer).Covers(place) {
+		return nil, fault.NotFound
+	}
+	holders, err := db.Rows(ctx, q, db.One[int64], `
+		SELECT g.person_id
+		FROM role_grant AS g
+		JOIN organisation AS o ON o.id = g.organisation_id
+		WHERE g.from_day <= $1
+		AND (g.to_day IS NULL OR g.to_day >= $1)
+		AND g.person_id <> $2
+		AND (o.kind = 'nation' OR o.id IN ($3, $4, $5))
+		ORDER BY CASE o.kind WHEN 'unit' THEN 1 WHEN 'municipality' THEN 2 WHEN 'region' THEN 3 ELSE 4 END, g.person_id`,
+		day, personID, place.UnitID, place.MunicipalityID, place.RegionID)
+	if err != nil {
+		return nil, err
+	}
+	var all []Sight
+	known := map[int64]bool{}
+	for _, id := range holders {
+		if known[id] {
+			continue
+		}
+		known[id] = true
+		v, _, err := identity.Viewer(ctx, q, id, day)
+		if err != nil {
+			return nil, err
+		}
+		s := Sight{PersonID: id, Name: v.Name, Sees: SeenBy(v, place)}
+		if len(s.Sees) == 0 {
+			continue
+		}
+		for _, g := range v.Grants {
+			if g.Level == access.Nation || slices.Contains([]int64{place.UnitID, place.MunicipalityID, place.RegionID}, g.OrganisationID) {
+				s.Roles = append(s.Roles, g)
+			}
+		}
+		all = append(all, s)
+	}
+	return withTrainers(ctx, q, all, personID, day)
+}
+
+// seats is how many of somebody's rounds are looked at, the latest first.
+const seats = 20
+
+// withTrainers adds who sees the person among the participants of a round of theirs.
+func withTrainers(ctx context.Context, q db.Querier, all []Sight, personID int64, day clock.Day) ([]Sight, error) {
+	type pair struct{ round, trainer int64 }
+	pairs, err := db.Rows(ctx, q, func(p *pair) []any { return []any{&p.round, &p.trainer} }, `
+		SELECT DISTINCT y.round_id, t.person_id
+		FROM day_trainer AS t
+		JOIN course_day AS y ON y.id = t.course_day_id
+		WHERE t.person_id <> $1
+		AND y.round_id IN (
+			SELECT n.round_id
+			FROM enrolment AS n
+			JOIN round AS r ON r.id = n.round_id
+			WHERE n.person_id = $1
+			AND n.withdrawn_at IS NULL
+			ORDER BY r.last_day DESC, r.id
+			LIMIT $2
+		)
+		ORDER BY y.round_id, t.person_id`, personID, seats)
+	if err != nil {
+		return nil, err
+	}
+	viewers := map[int64]access.Viewer{}
+	for _, p := range pairs {
+		v, ok := viewers[p.trainer]
+		if !ok {
+			if v, _, err = identity.Viewer(ctx, q, p.trainer, day); err != nil {
+				return nil, err
+			}
+			viewers[p.trainer] = v
+		}
+		r, err := round.Get(ctx, q, v, p.round)
+		if fault.Of(err) != nil {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(r.Enrolments, func(e round.Enrolment) bool { return e.PersonID == personID }) {
+			continue
+		}
+		at := slices.IndexFunc(all, func(s Sight) bool { return s.PersonID == p.trainer })
+		if at < 0 {
+			at = len(all)
+			all = append(all, Sight{PersonID: p.trainer, Name: v.Name})
+		}
+		all[at].Rounds = append(all[at].Rounds, r.Course+", "+r.Label)
+		if !slices.Contains(all[at].Sees, SeeRound) {
+			all[at].Sees = append(all[at].Sees, SeeRound)
+		}
+	}
+	return all, nil
+}
