@@ -77,6 +77,13 @@ type Viewer struct {
 	system   bool
 }
 
+// AsEmployee is the same person without what their roles open: their own journey is
+// left.
+func (v Viewer) AsEmployee() Viewer {
+	v.Grants, v.Trainer = nil, false
+	return v
+}
+
 // Token is the API key to write down as what did it; nil for none.
 func (v Viewer) Token() *int64 {
 	if v.TokenID == 0 {

@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/web/qrcode"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -83,7 +84,7 @@ func Show(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	picture, err := visit.DrawCode(v.Server.Site.Base + visit.CertificatePath(c.Code))
+	picture, err := qrcode.SVG(v.Server.Site.Base + visit.CertificatePath(c.Code))
 	if err != nil {
 		return err
 	}

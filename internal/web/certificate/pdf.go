@@ -11,6 +11,7 @@ import (
 
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/web/qrcode"
 	"yrkesresan/internal/web/visit"
 )
 
@@ -51,7 +52,7 @@ const (
 // document draws what the page says.
 func document(v *visit.Visit, c learning.Certificate) ([]byte, error) {
 	site := v.Server.Site.Base
-	size, runs, err := visit.Code(site + visit.CertificatePath(c.Code))
+	size, runs, err := qrcode.Modules(site + visit.CertificatePath(c.Code))
 	if err != nil {
 		return nil, err
 	}

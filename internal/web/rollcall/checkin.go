@@ -8,6 +8,7 @@ import (
 	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/qrcode"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -59,7 +60,7 @@ func CodePicture(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	picture, err := visit.DrawCode(v.Server.Site.Base + visit.CheckInPath(screen.Day.ID, screen.Scan))
+	picture, err := qrcode.SVG(v.Server.Site.Base + visit.CheckInPath(screen.Day.ID, screen.Scan))
 	if err != nil {
 		return err
 	}
