@@ -83,6 +83,13 @@ type Viewer struct {
 // workplaces are all the places where the viewer is employed today.
 func (v Viewer) workplaces() []Place { return append([]Place{v.Home}, v.Also...) }
 
+// AsEmployee is the same person without what their roles open: their own journey is
+// left.
+func (v Viewer) AsEmployee() Viewer {
+	v.Grants, v.Trainer = nil, false
+	return v
+}
+
 // Token is the API key to write down as what did it; nil for none.
 func (v Viewer) Token() *int64 {
 	if v.TokenID == 0 {

@@ -159,10 +159,10 @@ func ReadAnswers(v Viewer) Scope {
 	return s
 }
 
-// Sessions is whose sessions the viewer may see and end: their own, and those of
-// everybody who may have lost a device.
+// Sessions is whose sessions the viewer may see and end, and whose passkeys: their own,
+// and those of the people whose accounts they look after, who may have lost a device.
 func Sessions(v Viewer) Scope {
-	s := v.held(Operator)
+	s := ManagePeople(v)
 	if v.PersonID != 0 {
 		s.People = append(s.People, v.PersonID)
 	}
@@ -174,6 +174,9 @@ func Sessions(v Viewer) Scope {
 // administrator is not among them: whoever says by which provider a municipality's
 // people come in can come in as any of them.
 func Federate(v Viewer) Scope { return v.held(MunicipalAdmin, Operator) }
+
+// HelpIn is whom the viewer may help to sign in: they see why it failed and what to do.
+func HelpIn(v Viewer) Scope { return ManagePeople(v) }
 
 // Tokens is whose keys for machines the viewer may see and revoke.
 func Tokens(v Viewer) Scope { return v.held(Regional, Operator) }

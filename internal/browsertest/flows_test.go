@@ -65,7 +65,7 @@ func TestSigningInByALetter(t *testing.T) {
 	}
 	b.Type("input#f-email", "medarbetare@example.org")
 	b.Follow(func() { b.Click("main form button") })
-	if !strings.Contains(b.Text(), "Titta i din e-post") {
+	if !strings.Contains(b.Text(), "Mejlet är på väg") {
 		t.Fatalf("after asking for a link:\n%s", b.Text())
 	}
 	letter := letters.Next(t)

@@ -157,7 +157,7 @@ func takeBAS3(t *testing.T, c *term) {
 	phone.Visit(linkIn(t, invitation.Text, c.address, "/courses/"))
 	a.look(phone, "sign-in")
 	phone.Type("#f-email", learner)
-	phone.tapTo("Skicka länken")
+	phone.tapTo("Skicka mejlet")
 	a.look(phone, "sign-in-sent")
 	phone.Visit(linkIn(t, c.letterTo(learner, "Din länk").Text, c.address, "/"))
 	a.look(phone, "sign-in-link")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"yrkesresan/internal/catalogue"
@@ -23,6 +24,12 @@ import (
 // until the test ends; its clock shows the real time.
 func demoSite(t *testing.T, d *db.DB) string {
 	t.Helper()
+	return demoSiteAt(t, d, "127.0.0.1")
+}
+
+// demoSiteAt is demoSite under another name of this machine.
+func demoSiteAt(t *testing.T, d *db.DB, host string) string {
+	t.Helper()
 	ctx, files := context.Background(), loadDemo(t, d)
 	server, err := visit.NewServer(ctx, visit.Config{
 		DB: d, Clock: clock.System, Sessions: identity.NewSessions(d, clock.System, false),
@@ -34,8 +41,8 @@ func demoSite(t *testing.T, d *db.DB) string {
 	}
 	s := httptest.NewServer(web.Handler(server))
 	t.Cleanup(s.Close)
-	server.Site.Base = s.URL
-	return s.URL
+	server.Site.Base = strings.Replace(s.URL, "127.0.0.1", host, 1)
+	return server.Site.Base
 }
 
 // offered are the demo's people whom the picker offers.

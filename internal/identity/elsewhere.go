@@ -10,5 +10,5 @@ import (
 // CountStart counts that somebody at the network begins to sign in elsewhere, with
 // their account at work; ErrNetworkBusy when the network does so too often.
 func CountStart(ctx context.Context, tx *db.Tx, now clock.Instant, remoteAddr string) error {
-	return try(ctx, tx, now, "start "+network(remoteAddr), triesPerNetwork, ErrNetworkBusy)
+	return try(ctx, tx, now, hash("start "+network(remoteAddr)), tryWindow, triesPerNetwork, ErrNetworkBusy)
 }

@@ -44,6 +44,7 @@ type Link struct {
 
 	expires clock.Instant
 	used    *clock.Instant
+	letter  int64 // in which it stands; 0 for none
 }
 
 // check is nil when the link can still be used, otherwise a fault that says

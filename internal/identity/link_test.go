@@ -182,7 +182,7 @@ func TestOfManyUsesAtOnceOneSignsIn(t *testing.T) {
 
 // request asks for a link and does not care whether a letter is sent.
 func request(ctx context.Context, d *db.DB, now clock.Instant, email, from, next string) error {
-	_, err := identity.RequestLink(ctx, d, now, email, from, next)
+	_, err := identity.RequestLink(ctx, d, now, email, identity.Browser(""), from, next)
 	return err
 }
 
@@ -214,7 +214,7 @@ func TestAUseEndsTheOtherLinks(t *testing.T) {
 		if _, err := identity.UseLink(ctx, d, now, links[2]); err != nil {
 			t.Errorf("somebody else's link gives %v", err)
 		}
-		if sent, err := identity.RequestLink(ctx, d, now, "asa@example.org", "192.0.2.1", ""); !sent || err != nil {
+		if sent, err := identity.RequestLink(ctx, d, now, "asa@example.org", identity.Browser(""), "192.0.2.1", ""); !sent || err != nil {
 			t.Errorf("on the next device after a use: sent %t, %v", sent, err)
 		}
 	})
@@ -227,7 +227,7 @@ func TestNobodyIsLockedOutByAStranger(t *testing.T) {
 			var all sync.WaitGroup
 			for i := range 32 {
 				all.Go(func() {
-					sent, err := identity.RequestLink(ctx, d, now, "asa@example.org", fmt.Sprintf("192.0.2.%d:1", i), "")
+					sent, err := identity.RequestLink(ctx, d, now, "asa@example.org", identity.Browser(""), fmt.Sprintf("192.0.2.%d:1", i), "")
 					if err != nil {
 						t.Error(err)
 					}
@@ -246,7 +246,7 @@ func TestNobodyIsLockedOutByAStranger(t *testing.T) {
 				after time.Duration
 				want  bool
 			}{{time.Minute - time.Microsecond, false}, {time.Minute, true}, {2*time.Minute - time.Microsecond, false}, {2 * time.Minute, true}} {
-				if sent, err := identity.RequestLink(ctx, d, now.Add(c.after), "asa@example.org", "198.51.100.7", ""); sent != c.want || err != nil {
+				if sent, err := identity.RequestLink(ctx, d, now.Add(c.after), "asa@example.org", identity.Browser(""), "198.51.100.7", ""); sent != c.want || err != nil {
 					t.Errorf("after %v: sent %t, %v", c.after, sent, err)
 				}
 			}

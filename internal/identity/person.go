@@ -8,12 +8,24 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/people"
 )
 
 // ByEmail is the person with the address; fault.NotFound when there is none. It
 // asks no viewer: it is for ways in.
 func ByEmail(ctx context.Context, q db.Querier, email string) (int64, error) {
 	return db.Row(ctx, q, db.One[int64], `SELECT id FROM person WHERE email = $1`, strings.ToLower(email))
+}
+
+// Within is nil when the scope covers the person where they work on the day, or worked
+// last: who has left still needs help with signing in. Otherwise it is what
+// access.Scope.Allow says. It asks no viewer: the scope is theirs.
+func Within(ctx context.Context, q db.Querier, scope access.Scope, personID int64, day clock.Day) error {
+	own := access.Place{PersonID: personID}
+	if scope.Empty() || scope.Covers(own) {
+		return scope.Allow(own)
+	}
+	return people.Within(ctx, q, scope, personID, day)
 }
 
 // SetLanguage keeps the viewer's own language, "sv" or "en", for letters.
@@ -42,9 +54,12 @@ func MayReaddress(ctx context.Context, q db.Querier, viewer access.Viewer, perso
 	return nil
 }
 
-// EndLinks ends the sign-in links that the person has not used: they were sent to
-// an address that is no longer theirs. It asks no viewer.
+// EndLinks ends the sign-in links that the person has not used, and the codes beside
+// them: they were sent to an address that is no longer theirs. It asks no viewer.
 func EndLinks(ctx context.Context, tx *db.Tx, personID int64) error {
-	_, err := db.Exec(ctx, tx, `DELETE FROM sign_in_link WHERE person_id = $1`, personID)
+	if _, err := db.Exec(ctx, tx, `DELETE FROM sign_in_link WHERE person_id = $1`, personID); err != nil {
+		return err
+	}
+	_, err := db.Exec(ctx, tx, `UPDATE sign_in_letter SET code_hash = NULL WHERE person_id = $1`, personID)
 	return err
 }

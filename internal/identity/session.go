@@ -20,8 +20,14 @@ import (
 	"yrkesresan/internal/people"
 )
 
-// SessionLife is how long a session lasts from sign-in on, at most.
-const SessionLife = 12 * time.Hour
+// SessionLife is how long a session lasts from sign-in on, at most. One on a device
+// that is remembered lasts RememberedLife, and opens one's own alone but for FreshLife
+// after a sign-in. Acts that need a fresh sign-in need one that is no older, either.
+const (
+	SessionLife    = 12 * time.Hour
+	RememberedLife = 90 * 24 * time.Hour
+	FreshLife      = 2 * time.Hour
+)
 
 // Sessions know who is signed in. Wrap the pages with LoadAndSave; their
 // handlers then ask with the request's context. Reading costs one small query
@@ -37,8 +43,10 @@ type Sessions struct {
 
 // What a session holds beside what pages put into it.
 const (
-	personKey = "person"
-	deviceKey = "device"
+	personKey     = "person"
+	deviceKey     = "device"
+	freshKey      = "fresh"      // when they last signed in, as clock.Instant writes it
+	rememberedKey = "remembered" // the device is remembered
 )
 
 // NewSessions keeps sessions in d. secure says that people come over https.
@@ -135,19 +143,50 @@ func (w *savingWriter) Write(b []byte) (int, error) {
 func (w *savingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // SignIn makes the session that of the person, with a new token and nothing of
-// what was in it. userAgent is the browser's header of that name.
+// what was in it. userAgent is the browser's header of that name. Who is in already
+// and signs in anew keeps what their session holds, and a device that is remembered
+// stays so.
 func (s *Sessions) SignIn(ctx context.Context, personID int64, userAgent string) error {
-	if err := s.Clear(ctx); err != nil {
-		return fmt.Errorf("sign in: %w", err)
+	if s.PersonID(ctx) != personID {
+		if err := s.Clear(ctx); err != nil {
+			return fmt.Errorf("sign in: %w", err)
+		}
+	}
+	until := s.now().Add(SessionLife).Time()
+	if s.Remembered(ctx) {
+		until = s.Deadline(ctx)
 	}
 	if err := s.RenewToken(ctx); err != nil {
 		return fmt.Errorf("sign in: %w", err)
 	}
-	s.SetDeadline(ctx, s.now().Add(SessionLife).Time())
+	s.SetDeadline(ctx, until)
 	s.Put(ctx, personKey, strconv.FormatInt(personID, 10))
-	s.Put(ctx, deviceKey, deviceOf(userAgent).String())
+	s.Put(ctx, deviceKey, DeviceOf(userAgent).String())
+	s.Put(ctx, freshKey, strconv.FormatInt(int64(s.now()), 10))
 	return s.d.Write(ctx, func(tx *db.Tx) error { return RecordSignIn(ctx, tx, personID, s.now()) })
 }
+
+// Remember keeps whoever has just signed in for 90 days on this device, also when the
+// browser is closed; it opens one's own alone from now on, until they sign in anew.
+func (s *Sessions) Remember(ctx context.Context) {
+	s.SetDeadline(ctx, s.now().Add(RememberedLife).Time())
+	s.RememberMe(ctx, true)
+	s.Put(ctx, rememberedKey, "1")
+	s.Remove(ctx, freshKey)
+}
+
+// Remembered tells whether the device is.
+func (s *Sessions) Remembered(ctx context.Context) bool { return s.GetString(ctx, rememberedKey) != "" }
+
+// Fresh tells whether who is signed in has done so within FreshLife.
+func (s *Sessions) Fresh(ctx context.Context) bool {
+	at, err := strconv.ParseInt(s.GetString(ctx, freshKey), 10, 64)
+	return err == nil && s.now() < clock.Instant(at).Add(FreshLife)
+}
+
+// OwnAlone tells whether the session opens one's own and nothing else, whatever roles
+// one holds.
+func (s *Sessions) OwnAlone(ctx context.Context) bool { return s.Remembered(ctx) && !s.Fresh(ctx) }
 
 // RecordSignIn keeps when the person last signed in.
 func RecordSignIn(ctx context.Context, tx *db.Tx, personID int64, at clock.Instant) error {
@@ -251,12 +290,13 @@ func (s *sessionStore) CommitCtx(ctx context.Context, hash string, data []byte, 
 		person = &id
 	}
 	device, _ := values[deviceKey].(string)
+	remembered, _ := values[rememberedKey].(string)
 	err = s.d.Write(ctx, func(tx *db.Tx) error {
 		_, err := db.Exec(ctx, tx, `
-			INSERT INTO session (token_hash, data, expires_at, person_id, device, made_at, used_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $6)
+			INSERT INTO session (token_hash, data, expires_at, person_id, device, remembered, made_at, used_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
 			ON CONFLICT (token_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at
-			WHERE session.ended_at IS NULL`, hash, data, clock.At(expiry), person, device, s.now())
+			WHERE session.ended_at IS NULL`, hash, data, clock.At(expiry), person, device, remembered != "", s.now())
 		return err
 	})
 	if err != nil {

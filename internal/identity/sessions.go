@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -45,7 +46,8 @@ func readDevice(kept string) Device {
 	return Device{DeviceKind(kind), name}
 }
 
-func deviceOf(userAgent string) Device {
+// DeviceOf is the device of a browser that calls itself so.
+func DeviceOf(userAgent string) Device {
 	ua := useragent.Parse(userAgent)
 	d := Device{Kind: OtherDevice}
 	switch {
@@ -75,20 +77,23 @@ type Session struct {
 	Device Device
 	MadeAt clock.Instant
 	UsedAt clock.Instant // within a few minutes
+	Until  clock.Instant
+	// Remembered tells that the device is: it opens one's own alone.
+	Remembered bool
 }
 
 // SessionsOf are where the person is signed in, what was used last first. Who may
 // see them is said by access.Sessions.
 func SessionsOf(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, now clock.Instant) ([]Session, error) {
-	if err := access.Sessions(viewer).Allow(access.Place{PersonID: personID}); err != nil {
+	if err := Within(ctx, q, access.Sessions(viewer), personID, now.Day()); err != nil {
 		return nil, err
 	}
 	type row struct {
 		Session
 		device string
 	}
-	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.Key, &r.device, &r.MadeAt, &r.UsedAt} }, `
-		SELECT token_hash, device, made_at, used_at
+	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.Key, &r.device, &r.MadeAt, &r.UsedAt, &r.Until, &r.Remembered} }, `
+		SELECT token_hash, device, made_at, used_at, expires_at, remembered
 		FROM session
 		WHERE person_id = $1 AND expires_at > $2 AND ended_at IS NULL
 		ORDER BY used_at DESC, made_at DESC, token_hash`, personID, now)
@@ -113,18 +118,18 @@ func EndSession(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID i
 	return err
 }
 
-// EndSessions ends all sessions of the person, and the links that are on their way
-// to them, and tells how many sessions there were.
+// EndSessions ends all sessions of the person, and the links and codes that are on
+// their way to them, and tells how many sessions there were.
 func EndSessions(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, now clock.Instant) (int, error) {
 	n, err := endSessions(ctx, tx, viewer, personID, now, ``)
 	if err != nil {
 		return 0, err
 	}
-	return int(n), endLinks(ctx, tx, personID, now)
+	return int(n), errors.Join(endLinks(ctx, tx, personID, now), endCodes(ctx, tx, personID, now))
 }
 
 func endSessions(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, now clock.Instant, which string, args ...any) (int64, error) {
-	if err := access.Sessions(viewer).Allow(access.Place{PersonID: personID}); err != nil {
+	if err := Within(ctx, tx, access.Sessions(viewer), personID, now.Day()); err != nil {
 		return 0, err
 	}
 	if err := audit.Changed(ctx, tx, viewer, audit.Sessions, personID); err != nil {

@@ -25,21 +25,22 @@ var ErrNetworkBusy = &fault.Error{Kind: fault.KindTooMany, Key: "identity.networ
 
 // RequestLink lets a sign-in link be sent to the e-mail address, if it is
 // somebody's. The answer and the work are the same if it is nobody's: the job
-// finds out. remoteAddr is the caller's network address, next the path to go on
-// to after signing in. sent is false when a letter to the address is on its way
+// finds out. browser is the secret of the browser that asks (Browser), in which
+// the letter's code holds; remoteAddr is the caller's network address, next the
+// path to go on to after signing in. sent is false when a letter to the address is on its way
 // already, since less than a minute: that is for those who watch the server, and
 // who asked is not told. A wrong address is fault.Invalid, too many tries from a
 // network for the address are fault.TooMany, for all addresses ErrNetworkBusy.
-func RequestLink(ctx context.Context, d *db.DB, now clock.Instant, email, remoteAddr, next string) (sent bool, err error) {
+func RequestLink(ctx context.Context, d *db.DB, now clock.Instant, email, browser, remoteAddr, next string) (sent bool, err error) {
 	if email, err = cleanAddress(email); err != nil {
 		return false, err
 	}
 	from := network(remoteAddr)
 	err = d.Write(ctx, func(tx *db.Tx) error {
-		if err := try(ctx, tx, now, "network "+from, triesPerNetwork, ErrNetworkBusy); err != nil {
+		if err := try(ctx, tx, now, hash("network "+from), tryWindow, triesPerNetwork, ErrNetworkBusy); err != nil {
 			return err
 		}
-		if err := try(ctx, tx, now, "address "+email+" network "+from, triesPerAddressAndHost, fault.TooMany); err != nil {
+		if err := try(ctx, tx, now, hash("address "+email+" network "+from), tryWindow, triesPerAddressAndHost, fault.TooMany); err != nil {
 			return err
 		}
 		// The row is the lock: of many at once one sends.
@@ -51,27 +52,37 @@ func RequestLink(ctx context.Context, d *db.DB, now clock.Instant, email, remote
 		if err != nil {
 			return fmt.Errorf("count letters to sign in: %w", err)
 		}
-		if sent = n == 1; !sent {
-			return nil
+		sent = n == 1
+		letter, err := await(ctx, tx, now, email, browser, LocalPath(next), sent)
+		if err != nil || !sent {
+			return err
 		}
-		return jobs.Add(ctx, tx, linkLetter{Email: email, Next: LocalPath(next), Until: now.Add(LinkLife)})
+		return jobs.Add(ctx, tx, linkLetter{Email: email, Next: LocalPath(next), Until: now.Add(LinkLife), Letter: letter})
 	})
 	return sent && err == nil, err
+}
+
+// CountTry counts a try to sign in otherwise than by a letter; ErrNetworkBusy when there
+// were too many from the network.
+func CountTry(ctx context.Context, d *db.DB, now clock.Instant, remoteAddr string) error {
+	return d.Write(ctx, func(tx *db.Tx) error {
+		return try(ctx, tx, now, hash("network "+network(remoteAddr)), tryWindow, triesPerNetwork, ErrNetworkBusy)
+	})
 }
 
 // letterTo is the subject under which the last letter to the address is kept.
 func letterTo(email string) []byte { return hash("letter " + email) }
 
-// try counts one more try of the subject. The row is the lock: of many tries at
-// once no more than most pass.
-func try(ctx context.Context, tx *db.Tx, now clock.Instant, subject string, most int64, refusal error) error {
+// try counts one more try of the subject in a window that begins with the first.
+// The row is the lock: of many tries at once no more than most pass.
+func try(ctx context.Context, tx *db.Tx, now clock.Instant, subject []byte, window time.Duration, most int64, refusal error) error {
 	tries, err := db.Row(ctx, tx, db.One[int64], `
 		INSERT INTO sign_in_attempt (subject_hash, since, tries)
 		VALUES ($1, $2, 1)
 		ON CONFLICT (subject_hash) DO UPDATE SET
 			tries = CASE WHEN sign_in_attempt.since <= $3 THEN 1 ELSE sign_in_attempt.tries + 1 END,
 			since = CASE WHEN sign_in_attempt.since <= $3 THEN excluded.since ELSE sign_in_attempt.since END
-		RETURNING tries`, hash(subject), now, now.Add(-tryWindow))
+		RETURNING tries`, subject, now, now.Add(-window))
 	if err != nil {
 		return fmt.Errorf("count tries to sign in: %w", err)
 	}
@@ -81,12 +92,13 @@ func try(ctx context.Context, tx *db.Tx, now clock.Instant, subject string, most
 	return nil
 }
 
-// linkLetter is the job that makes a link and sends it. Until is when whoever
-// asked has given up waiting.
+// linkLetter is the job that makes a link with its code and sends them. Until is
+// when whoever asked has given up waiting, Letter the row of sign_in_letter.
 type linkLetter struct {
-	Email string        `json:"email"`
-	Next  string        `json:"next"`
-	Until clock.Instant `json:"until"`
+	Email  string        `json:"email"`
+	Next   string        `json:"next"`
+	Until  clock.Instant `json:"until"`
+	Letter int64         `json:"letter"`
 }
 
 func (linkLetter) Kind() string  { return "identity_link" }
@@ -116,12 +128,15 @@ func sendLink(ctx context.Context, d *db.DB, now clock.Instant, sender *mail.Sen
 	to, err := db.Row(ctx, d.Reader(), func(p *person) []any { return []any{&p.id, &p.name, &p.language} },
 		`SELECT id, given_name, language FROM person WHERE email = $1`, job.Email)
 	if errors.Is(err, fault.NotFound) {
-		return nil
+		return d.Write(ctx, func(tx *db.Tx) error {
+			_, err := Record(ctx, tx, Trouble{Way: WayLink, Cause: CauseUnknownPerson, Address: job.Email}, now)
+			return err
+		})
 	}
 	if err != nil {
 		return err
 	}
-	token, err := MakeLink(ctx, d, now, to.id, job.Next)
+	token, err := makeLink(ctx, d, now, to.id, job.Next, job.Letter)
 	if err != nil {
 		return err
 	}
@@ -129,7 +144,7 @@ func sendLink(ctx context.Context, d *db.DB, now clock.Instant, sender *mail.Sen
 	return sender.Deliver(ctx, mail.Letter{
 		To:      job.Email,
 		Subject: lang.T("identity.letter_subject"),
-		Text: lang.T("identity.letter_text", "Name", to.name, "Minutes", int(LinkLife.Minutes()),
+		Text: lang.T("identity.letter_text", "Name", to.name, "Minutes", int(LinkLife.Minutes()), "Code", Grouped(codeOf(token)),
 			"Link", strings.TrimSuffix(baseURL, "/")+LinkPath+"?token="+url.QueryEscape(token)),
 	})
 }
@@ -137,11 +152,22 @@ func sendLink(ctx context.Context, d *db.DB, now clock.Instant, sender *mail.Sen
 // MakeLink is the token of a new link for the person, for whoever hands it over
 // by other means than RequestLink's letter.
 func MakeLink(ctx context.Context, d *db.DB, now clock.Instant, personID int64, next string) (string, error) {
+	return makeLink(ctx, d, now, personID, next, 0)
+}
+
+func makeLink(ctx context.Context, d *db.DB, now clock.Instant, personID int64, next string, letter int64) (string, error) {
 	token := newToken()
 	err := d.Write(ctx, func(tx *db.Tx) error {
+		var in *int64
+		if letter != 0 {
+			in = &letter
+			if err := putCode(ctx, tx, letter, personID, codeOf(token)); err != nil {
+				return err
+			}
+		}
 		_, err := db.Exec(ctx, tx, `
-			INSERT INTO sign_in_link (token_hash, person_id, next_path, made_at, expires_at)
-			VALUES ($1, $2, $3, $4, $5)`, hash(token), personID, LocalPath(next), now, now.Add(LinkLife))
+			INSERT INTO sign_in_link (token_hash, person_id, next_path, made_at, expires_at, letter_id)
+			VALUES ($1, $2, $3, $4, $5, $6)`, hash(token), personID, LocalPath(next), now, now.Add(LinkLife), in)
 		return err
 	})
 	if err != nil {
@@ -155,7 +181,7 @@ func MakeLink(ctx context.Context, d *db.DB, now clock.Instant, personID int64, 
 // a conflict when it was used or is too old.
 func PeekLink(ctx context.Context, q db.Querier, now clock.Instant, token string) (Link, error) {
 	link, err := db.Row(ctx, q, func(l *Link) []any {
-		return []any{&l.PersonID, &l.Name, &l.Language, &l.Next, &l.expires, &l.used}
+		return []any{&l.PersonID, &l.Name, &l.Language, &l.Next, &l.expires, &l.used, &l.letter}
 	}, `
 		SELECT
 			p.id,
@@ -163,7 +189,8 @@ func PeekLink(ctx context.Context, q db.Querier, now clock.Instant, token string
 			p.language,
 			l.next_path,
 			l.expires_at,
-			l.used_at
+			l.used_at,
+			COALESCE(l.letter_id, 0)
 		FROM sign_in_link AS l
 		JOIN person AS p ON p.id = l.person_id
 		WHERE l.token_hash = $1`, hash(token))
@@ -178,7 +205,9 @@ func PeekLink(ctx context.Context, q db.Querier, now clock.Instant, token string
 
 // UseLink uses the link up, and with it every other link of the person: of many who
 // try at once, one gets in. The others' faults are those of PeekLink. Whoever is in
-// and asks again, on another device, waits for no letter.
+// and asks again, on another device, waits for no letter. The code beside the link
+// holds on in the browser that asked: it may have been a program that reads letters
+// which pressed the button.
 func UseLink(ctx context.Context, d *db.DB, now clock.Instant, token string) (Link, error) {
 	var link Link
 	err := d.Write(ctx, func(tx *db.Tx) (err error) {
@@ -192,19 +221,42 @@ func UseLink(ctx context.Context, d *db.DB, now clock.Instant, token string) (Li
 		if used == 0 { // another was first, since we looked
 			return fault.Conflict("identity.link_used")
 		}
-		if err := endLinks(ctx, tx, link.PersonID, now); err != nil {
-			return err
-		}
-		email, err := db.Row(ctx, tx, db.One[string], `SELECT COALESCE(email, '') FROM person WHERE id = $1`, link.PersonID)
-		if err != nil {
-			return fmt.Errorf("use a sign-in link: %w", err)
-		}
-		if _, err := db.Exec(ctx, tx, `DELETE FROM sign_in_attempt WHERE subject_hash = $1`, letterTo(email)); err != nil {
-			return fmt.Errorf("use a sign-in link: %w", err)
-		}
-		return nil
+		return cameIn(ctx, tx, link.PersonID, now)
 	})
+	if fault.Of(err) != nil {
+		return link, errors.Join(err, d.Write(ctx, func(tx *db.Tx) error { return linkTrouble(ctx, tx, link, err, now) }))
+	}
 	return link, err
+}
+
+// linkTrouble records why the link did not let anybody in; nothing of one that was
+// never sent, since it says nothing of anybody.
+func linkTrouble(ctx context.Context, tx *db.Tx, link Link, err error, now clock.Instant) error {
+	if fault.Of(err) == errUnknown {
+		return nil
+	}
+	cause := CauseUsed
+	if link.used == nil && link.expires <= now {
+		cause = CauseExpired
+	}
+	_, err = Record(ctx, tx, Trouble{Way: WayLink, Cause: cause, Person: link.PersonID}, now)
+	return err
+}
+
+// cameIn uses up all links of the person, who is in, and lets the next letter be
+// sent at once.
+func cameIn(ctx context.Context, tx *db.Tx, personID int64, now clock.Instant) error {
+	if err := endLinks(ctx, tx, personID, now); err != nil {
+		return err
+	}
+	email, err := db.Row(ctx, tx, db.One[string], `SELECT COALESCE(email, '') FROM person WHERE id = $1`, personID)
+	if err != nil {
+		return fmt.Errorf("let the next letter be sent: %w", err)
+	}
+	if _, err := db.Exec(ctx, tx, `DELETE FROM sign_in_attempt WHERE subject_hash = $1`, letterTo(email)); err != nil {
+		return fmt.Errorf("let the next letter be sent: %w", err)
+	}
+	return nil
 }
 
 // endLinks uses up all links of the person.
@@ -234,7 +286,8 @@ func Sweep(ctx context.Context, d *db.DB, now clock.Instant) error {
 			{`DELETE FROM session WHERE expires_at <= $1`, now},
 			{`DELETE FROM sign_in_link WHERE expires_at <= $1`, now.Add(-linkMemory)},
 			{`DELETE FROM kept_form WHERE expires_at <= $1`, now},
-			{`DELETE FROM sign_in_attempt WHERE since <= $1`, now.Add(-tryWindow)},
+			{`DELETE FROM sign_in_letter WHERE expires_at <= $1`, now.Add(-linkMemory)},
+			{`DELETE FROM sign_in_attempt WHERE since <= $1`, now.Add(-guessWindow)},
 			{`DELETE FROM sign_in_trouble WHERE happened_at <= $1`, now.Add(-troubleMemory)},
 		} {
 			if _, err := db.Exec(ctx, tx, each.sql, each.before); err != nil {
@@ -329,12 +382,8 @@ func Grant(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64,
 		return 0, err
 	}
 	if reach := access.Grantees(viewer, role); !reach.Everything {
-		employment, err := people.EmploymentOn(ctx, tx, personID, from)
-		if err != nil {
+		if _, err := people.EmploymentIn(ctx, tx, reach, personID, from); err != nil {
 			return 0, err
-		}
-		if !reach.Covers(employment.Place(personID)) {
-			return 0, fault.NotFound
 		}
 	}
 	id, err := db.Row(ctx, tx, db.One[int64], `

@@ -72,16 +72,21 @@ const mostDetail = 200
 // shown, six letters and digits. It asks no viewer, and belongs into a transaction
 // of its own: what failed is rolled back. It is forgotten after 90 days.
 func Record(ctx context.Context, tx *db.Tx, t Trouble, now clock.Instant) (reference string, err error) {
+	var address []byte
+	if clean := strings.ToLower(strings.TrimSpace(t.Address)); clean != "" {
+		address = triedAddress(clean)
+	}
+	return recordTried(ctx, tx, t, address, now)
+}
+
+// recordTried is Record where the address is known as it is kept only.
+func recordTried(ctx context.Context, tx *db.Tx, t Trouble, address []byte, now clock.Instant) (reference string, err error) {
 	var person, organisation *int64
 	if t.Person != 0 {
 		person = &t.Person
 	}
 	if t.Organisation != 0 {
 		organisation = &t.Organisation
-	}
-	var address []byte
-	if clean := strings.ToLower(strings.TrimSpace(t.Address)); clean != "" {
-		address = triedAddress(clean)
 	}
 	detail := text.Line(t.Detail)
 	if len(detail) > mostDetail {
@@ -94,7 +99,7 @@ func Record(ctx context.Context, tx *db.Tx, t Trouble, now clock.Instant) (refer
 			SELECT COALESCE(e.municipality_id, e.region_id)
 			FROM employment AS e
 			WHERE e.person_id = $4
-			ORDER BY e.from_day DESC
+			ORDER BY e.main DESC, e.from_day DESC
 			LIMIT 1
 		)), $6, $7, $8)`, now, t.Way, t.Cause, person, organisation, address, detail, reference); err != nil {
 		return "", fmt.Errorf("record why a sign-in failed: %w", err)

@@ -197,6 +197,8 @@ func Remove(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64
 		`DELETE FROM staff_number WHERE person_id = $1`,
 		`DELETE FROM scim_user WHERE person_id = $1`,
 		`UPDATE staff_import_row SET person_id = NULL WHERE person_id = $1`,
+		`UPDATE sign_in_trouble SET person_id = NULL WHERE person_id = $1`,
+		`UPDATE sign_in_letter SET person_id = NULL, code_hash = NULL WHERE person_id = $1`,
 		`DELETE FROM person WHERE id = $1`,
 	} {
 		_, err := db.Exec(ctx, tx, statement, personID)

@@ -358,6 +358,12 @@ func Visible(ctx context.Context, q db.Querier, viewer access.Viewer, id int64, 
 	if scope.Covers(access.Place{PersonID: id}) {
 		return nil
 	}
+	return Within(ctx, q, scope, id, day)
+}
+
+// Within is nil when the scope covers the person where they work on the day, worked last,
+// or else will work, and fault.NotFound otherwise. It asks no viewer: the scope is theirs.
+func Within(ctx context.Context, q db.Querier, scope access.Scope, id int64, day clock.Day) error {
 	d := Detail{Person: Person{ID: id}}
 	var err error
 	if d.Employments, err = db.Rows(ctx, q, (*Employment).columns, `

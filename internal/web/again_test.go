@@ -38,6 +38,8 @@ var onlyAgain = map[string]string{
 	"/municipalities/{municipality}/sign-up":                        "/municipalities/{municipality}",
 	"/imports/{import}/approval":                                    "/imports/{import}",
 	"/imports/{import}/removal":                                     "/imports/{import}",
+	"/people/{person}/sign-in/letter":                               "/people/{person}/sign-in",
+	"/people/{person}/sign-in/paper":                                "/people/{person}/sign-in",
 	"/units/{unit}/name":                                            "/units/{unit}",
 	"/units/{unit}/closing":                                         "/units/{unit}",
 	"/units/{unit}/reopening":                                       "/units/{unit}",

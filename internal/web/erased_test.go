@@ -89,7 +89,7 @@ func nameIsGone(t *testing.T, s *site) {
 	}
 	admin.post("/people", url.Values{"given_name": {"Tyra"}, "family_name": {surname}, "email": {"tyra@example.org"}}) // refused, and kept
 	for _, email := range []string{"tyra@example.org", "tyra.zyxelqvist@example.org"} /* the old one is nobody's: that fails */ {
-		if _, err := identity.RequestLink(ctx, s.db, demoNow, email, "192.0.2.7", "/"); err != nil {
+		if _, err := identity.RequestLink(ctx, s.db, demoNow, email, identity.Browser(""), "192.0.2.7", "/"); err != nil {
 			t.Fatal(err)
 		}
 	}

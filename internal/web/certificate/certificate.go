@@ -13,9 +13,9 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/web/qrcode"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
-	"yrkesresan/internal/web/visit/qr"
 )
 
 // certifier makes a certificate, or finds the one that was made.
@@ -84,7 +84,7 @@ func Show(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	picture, err := qr.Draw(v.Server.Site.Base + visit.CertificatePath(c.Code))
+	picture, err := qrcode.SVG(v.Server.Site.Base + visit.CertificatePath(c.Code))
 	if err != nil {
 		return err
 	}

@@ -11,8 +11,8 @@ import (
 
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/web/qrcode"
 	"yrkesresan/internal/web/visit"
-	"yrkesresan/internal/web/visit/qr"
 )
 
 // PDF is what the file is called, below the certificate's address and where it is saved.
@@ -52,7 +52,7 @@ const (
 // document draws what the page says.
 func document(v *visit.Visit, c learning.Certificate) ([]byte, error) {
 	site := v.Server.Site.Base
-	size, runs, err := qr.Code(site + visit.CertificatePath(c.Code))
+	size, runs, err := qrcode.Modules(site + visit.CertificatePath(c.Code))
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,7 @@
 package entry
 
 import (
-	"errors"
 	"net/url"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -31,6 +29,10 @@ func SignIn(v *visit.Visit) error {
 			Value: v.FormValue("email"), Error: v.Wrong("email"), Autocomplete: "email",
 		}).View(v.Lang),
 	}
+	if way := passkeyWay(v, identity.LocalPath(v.FormValue("next"))); way != nil {
+		parts = append(parts, way)
+	}
+	parts = append(parts, ui.Links([]ui.Action{{Label: v.T("entry.paper.have"), Href: visit.PaperPath}}))
 	if v.Server.Demo() {
 		parts = append(parts, ui.Notice{
 			Tone: ui.Info, Title: v.T("entry.demo.title"), Text: v.T("entry.demo.instead"), Action: &ui.Action{Label: v.T("entry.demo.pick"), Href: visit.DemoPath + "?next=" + url.QueryEscape(identity.LocalPath(v.FormValue("next")))},
@@ -41,98 +43,6 @@ func SignIn(v *visit.Visit) error {
 		return err
 	}
 	return v.Page(f, ui.Parts(append(parts, work)...)...)
-}
-
-// sentCookie is the address that the last link was asked for, for the page that
-// says so: not in its own address, which logs and histories keep.
-const sentCookie = "link_sent"
-
-// RequestLink sends a letter with a link, and says so on a page of its own whether
-// or not anybody has the address.
-func RequestLink(v *visit.Visit) error {
-	email := strings.TrimSpace(v.FormValue("email"))
-	sent, err := identity.RequestLink(v.Context(), v.Server.DB, v.Now, email, v.Remote(), identity.LocalPath(v.FormValue("next")))
-	switch {
-	case fault.Of(err) == identity.ErrNetworkBusy:
-		v.Server.CountSignIn("request", visit.SignInNetworkRefused)
-	case errors.Is(err, fault.TooMany):
-		v.Server.CountSignIn("request", visit.SignInAddressRefused)
-	case err == nil && sent:
-		v.Server.CountSignIn("request", visit.SignInLetter)
-	case err == nil:
-		v.Server.CountSignIn("request", visit.SignInPaused)
-	}
-	if err != nil {
-		return err
-	}
-	v.SetCookie(sentCookie, url.QueryEscape(email), int(identity.LinkLife.Seconds()))
-	return v.Redirect(visit.LinkSentPath, "")
-}
-
-// LinkSent says that a letter is on its way.
-func LinkSent(v *visit.Visit) error {
-	lead := v.T("entry.sign_in.sent_somewhere")
-	if cookie, err := v.Cookie(sentCookie); err == nil {
-		if email, err := url.QueryUnescape(cookie.Value); err == nil && email != "" {
-			lead = v.T("entry.sign_in.sent", "Email", email)
-		}
-	}
-	f := v.Frame(v.T("entry.sign_in.sent_title"))
-	f.Reading = true
-	return v.Page(f,
-		ui.PageHead{Title: v.T("entry.sign_in.sent_title"), Lead: lead}.View(v.Lang),
-		ui.Paragraph(v.T("entry.sign_in.sent_help")),
-		ui.Action{Label: v.T("entry.sign_in.again"), Href: visit.SignInPath, Kind: ui.Secondary}.View(v.Lang),
-	)
-}
-
-// OpenLink shows a button, so that a scanner that opens every link of a letter
-// does not use it up.
-func OpenLink(v *visit.Visit) error {
-	f := v.Frame(v.T("entry.sign_in.title"))
-	f.Reading = true
-	link, err := identity.PeekLink(v.Context(), v.Reader(), v.Now, v.FormValue("token"))
-	if err != nil {
-		return linkFailed(v, f, err)
-	}
-	return v.Page(f,
-		ui.PageHead{Title: v.T("entry.sign_in.welcome", "Name", link.Name), Lead: v.T("entry.sign_in.welcome_lead")}.View(v.Lang),
-		ui.Form(identity.LinkPath, v.T("entry.sign_in.go"), []ui.Hidden{{Name: "token", Value: v.FormValue("token")}}).View(v.Lang),
-	)
-}
-
-func linkFailed(v *visit.Visit, f ui.Frame, err error) error {
-	problem := fault.Of(err)
-	if problem == nil {
-		return err
-	}
-	do := ui.Action{Label: v.T("entry.sign_in.again"), Href: visit.SignInPath}
-	lead := v.T("entry.sign_in.link_failed")
-	if v.SignedIn() { // the link was used here
-		do, lead = ui.Action{Label: v.T("fault.to_start"), Href: "/"}, v.T("entry.sign_in.already_in")
-	}
-	return v.PageStatus(visit.StatusOf(problem.Kind), f,
-		ui.PageHead{Title: v.T(problem.Key, problem.Args...), Lead: lead}.View(v.Lang), do.View(v.Lang),
-	)
-}
-
-// UseLink signs in. A link that cannot be used is shown on its own page, so that
-// reloading it sends nothing again.
-func UseLink(v *visit.Visit) error {
-	link, err := identity.UseLink(v.Context(), v.Server.DB, v.Now, v.FormValue("token"))
-	if fault.Of(err) != nil {
-		v.Server.CountSignIn("link", visit.SignInFailed)
-		return v.Redirect(identity.LinkPath+"?token="+url.QueryEscape(v.FormValue("token")), "")
-	}
-	if err != nil {
-		return err
-	}
-	if err := v.Server.Sessions.SignIn(v.Context(), link.PersonID, v.UserAgent()); err != nil {
-		return err
-	}
-	v.Server.CountSignIn("link", visit.SignInDone)
-	v.SetCookie(sentCookie, "", -1)
-	return v.Redirect(link.Next, "")
 }
 
 // SignOut ends the session.

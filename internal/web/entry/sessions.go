@@ -5,7 +5,7 @@ import (
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
-	"yrkesresan/internal/web/visit/device"
+	"yrkesresan/internal/web/waysin"
 )
 
 // Sessions is where one is signed in: with what, since when, and when it was last
@@ -17,23 +17,28 @@ func Sessions(v *visit.Visit) error {
 	}
 	title := v.T("entry.sessions.title")
 	f := v.Frame(title, ui.Crumb{Label: title})
-	t := device.Table(v, all)
+	t := waysin.SessionTable(v, all)
 	t.Columns = append(t.Columns, ui.Column{Label: v.T("entry.sessions.end"), Action: true})
 	here := v.Server.Sessions.Current(v.Context())
 	for i, s := range all {
 		cell := ui.Cell{Slot: ui.Action{
-			Label: v.T("entry.sessions.end"), About: device.Name(v, s.Device), Href: visit.SessionsEndPath(s.Key), Post: true, Kind: ui.Secondary, Small: true,
+			Label: v.T("entry.sessions.end"), About: waysin.DeviceName(v, s.Device), Href: visit.SessionsEndPath(s.Key), Post: true, Kind: ui.Secondary, Small: true,
 		}.View(v.Lang)}
 		if s.Key == here {
 			cell = ui.Status(v.T("entry.sessions.here"), ui.Info)
 		}
 		t.Rows[i].Cells = append(t.Rows[i].Cells, cell)
 	}
+	keys, err := ownPasskeys(v)
+	if err != nil {
+		return err
+	}
 	everywhere := ui.Form(visit.SessionsEndPath(), v.T("entry.sessions.end_all"), nil)
 	everywhere.Kind = ui.Danger
 	return v.Page(f,
-		ui.PageHead{Title: title, Lead: v.T("entry.sessions.lead", "Hours", int(identity.SessionLife.Hours()))}.View(v.Lang),
+		ui.PageHead{Title: title, Lead: v.T("entry.sessions.lead", "Hours", int(identity.SessionLife.Hours()), "Days", int(identity.RememberedLife.Hours()/24))}.View(v.Lang),
 		v.Table(t),
+		keys,
 		ui.Section("everywhere", v.T("entry.sessions.everywhere"), ui.Paragraph(v.T("entry.sessions.everywhere_help")), everywhere.View(v.Lang)),
 	)
 }

@@ -44,6 +44,11 @@ func Start(v *visit.Visit) error {
 		ui.PageHead{Title: v.T("start.hello", "Name", firstName(v.Viewer.Name))}.View(v.Lang),
 		todo[0].View(v.Lang),
 	}
+	if v.OwnAlone {
+		parts = append(parts, ui.Notice{
+			Tone: ui.Info, Title: v.T("entry.confirm.remembered"), Text: v.T("entry.confirm.lead_remembered"), Action: &ui.Action{Label: v.T("entry.confirm.again"), Href: visit.ConfirmTo("/")},
+		}.View(v.Lang))
+	}
 	if rest := todo[1:]; len(rest) > 0 {
 		parts = append(parts, ui.Section("later", v.T("start.later"), ui.TodoList(v.Lang, rest)))
 	}
@@ -292,6 +297,9 @@ func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
 	ways := []ui.NavItem{{Key: "my_page", Label: v.T("ui.my_page"), Href: visit.MyPagePath}}
 	if o.Role == access.Regional {
 		ways = append(ways, ui.NavItem{Key: "circulars", Label: v.T("nation.inbox"), Href: address.Circulars})
+	}
+	if !access.HelpIn(v.Viewer).Empty() && (o.Role == access.MunicipalAdmin || o.Role == access.Regional || o.Role == access.Operator) {
+		ways = append(ways, ui.NavItem{Key: "sign_ins", Label: v.T("entry.help.title"), Href: visit.SignInsPath})
 	}
 	if o.Role == access.Regional || o.Role == access.Operator {
 		ways = append(ways, ui.NavItem{Key: "tokens", Label: v.T("entry.token.title"), Href: visit.TokensPath})

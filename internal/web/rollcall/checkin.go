@@ -8,9 +8,9 @@ import (
 	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/qrcode"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
-	"yrkesresan/internal/web/visit/qr"
 )
 
 // onScreen is the screen of the day in the address.
@@ -60,7 +60,7 @@ func CodePicture(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	picture, err := qr.Draw(v.Server.Site.Base + visit.CheckInPath(screen.Day.ID, screen.Scan))
+	picture, err := qrcode.SVG(v.Server.Site.Base + visit.CheckInPath(screen.Day.ID, screen.Scan))
 	if err != nil {
 		return err
 	}

@@ -20,42 +20,51 @@ import (
 
 // Pages that there is one of.
 const (
-	SignInPath         = address.SignIn
-	LinkSentPath       = SignInPath + "/sent"
-	DemoPath           = "/demo" // the demo's picker of persons
-	HelpPath           = "/help"
-	SearchPath         = "/search"
-	TokensPath         = "/tokens"
-	RoundsPath         = address.Rounds
-	CoursesPath        = address.Courses
-	CheckInPage        = "/check-in" // where the code of the screen is typed
-	CertificatesPath   = "/certificates"
-	MaterialsPath      = address.Materials
-	FiguresPath        = "/figures" // of the nation
-	PeoplePath         = "/people"
-	NewPersonPath      = PeoplePath + "/new"
-	StaffPath          = "/my/staff" // a manager's
-	RequestsPath       = address.Requests
-	MyJourneyPath      = "/my/journey"
-	MyPagePath         = ui.MyPagePath
-	MainEmploymentPath = MyPagePath + "/employment"
-	RemarksPath        = MyPagePath + "/remarks" // what one says is wrong
-	OfflinePath        = "/offline"              // kept by the browser's worker, sw.js
-	MyDaysPath         = address.MyDays
-	ConfirmationPath   = MyDaysPath + "/confirmation"
-	AbsencesPath       = "/my/absences"
-	CalendarPath       = "/my/calendar"
-	SessionsPath       = ui.SessionsPath
-	MyLogPath          = MyPagePath + "/log"    // who has seen one's data
-	MySightPath        = MyPagePath + "/access" // who may see what of one
-	MyDataPath         = MyPagePath + "/data"   // all of it
-	MySupportPath      = MyPagePath + "/support"
-	SupportPath        = "/support" // whose pages one has asked to see
-	LeaveSupportPath   = SupportPath + "/end"
-	AuditPath          = "/audit"
-	RetentionPath      = "/retention"
-	WorkshopsPath      = "/workshop" // its list of courses
-	NewCoursePath      = WorkshopsPath + "/new"
+	SignInPath          = address.SignIn
+	LinkSentPath        = SignInPath + "/sent" // with the field for the code
+	DemoPath            = "/demo"              // the demo's picker of persons
+	HelpPath            = "/help"
+	SearchPath          = "/search"
+	TokensPath          = "/tokens"
+	RoundsPath          = address.Rounds
+	CoursesPath         = address.Courses
+	CheckInPage         = "/check-in" // where the code of the screen is typed
+	CertificatesPath    = "/certificates"
+	MaterialsPath       = address.Materials
+	FiguresPath         = "/figures" // of the nation
+	PeoplePath          = "/people"
+	NewPersonPath       = PeoplePath + "/new"
+	StaffPath           = "/my/staff" // a manager's
+	RequestsPath        = address.Requests
+	MyJourneyPath       = "/my/journey"
+	MyPagePath          = ui.MyPagePath
+	MainEmploymentPath  = MyPagePath + "/employment"
+	RemarksPath         = MyPagePath + "/remarks" // what one says is wrong
+	OfflinePath         = "/offline"              // kept by the browser's worker, sw.js
+	MyDaysPath          = address.MyDays
+	ConfirmationPath    = MyDaysPath + "/confirmation"
+	AbsencesPath        = "/my/absences"
+	CalendarPath        = "/my/calendar"
+	SessionsPath        = ui.SessionsPath
+	MyLogPath           = MyPagePath + "/log"    // who has seen one's data
+	MySightPath         = MyPagePath + "/access" // who may see what of one
+	MyDataPath          = MyPagePath + "/data"   // all of it
+	MySupportPath       = MyPagePath + "/support"
+	SupportPath         = "/support" // whose pages one has asked to see
+	LeaveSupportPath    = SupportPath + "/end"
+	AuditPath           = "/audit"
+	RetentionPath       = "/retention"
+	WorkshopsPath       = "/workshop" // its list of courses
+	NewCoursePath       = WorkshopsPath + "/new"
+	LinkAgainPath       = SignInPath + "/link/again"
+	ConfirmPath         = "/session/confirm"    // where one signs in anew
+	PaperPath           = SignInPath + "/paper" // where a code on paper is typed
+	SignInsPath         = "/sign-ins"           // why somebody cannot sign in
+	PasskeySignInPath   = SignInPath + "/passkey"
+	PasskeyOfferPath    = PasskeySignInPath + "/options"
+	PasskeysPath        = "/my/passkeys"
+	NewPasskeyPath      = PasskeysPath + "/new"
+	NewPasskeyOfferPath = PasskeysPath + "/options"
 )
 
 // Patterns of the forms that bring files.
@@ -70,6 +79,9 @@ const (
 
 // SignInTo leads back to an address of ours after signing in.
 func SignInTo(next string) string { return SignInPath + "?next=" + url.QueryEscape(next) }
+
+// ConfirmTo leads back to an address of ours after signing in anew.
+func ConfirmTo(next string) string { return ConfirmPath + "?next=" + url.QueryEscape(next) }
 
 // SignInToTask leads back to the page of a task from that page, or from where its form
 // is shown again.
@@ -95,6 +107,9 @@ func below(path string, pages []string) string {
 
 // SessionsEndPath ends one's sessions: the one that is named, or all.
 func SessionsEndPath(key ...string) string { return below(SessionsPath, append(key, "end")) }
+
+// PasskeyPath is one of one's own passkeys.
+func PasskeyPath(id int64, pages ...string) string { return below(PasskeysPath+"/"+ID(id), pages) }
 
 // Rounds, their days and participants
 
@@ -222,6 +237,16 @@ func MySupportViewPath(id int64, pages ...string) string {
 
 // SupportViewPath is the asker's side of it.
 func SupportViewPath(id int64, pages ...string) string { return below(SupportPath+"/"+ID(id), pages) }
+
+// PersonSignInPath is why somebody cannot sign in, for who helps them.
+func PersonSignInPath(id int64, pages ...string) string {
+	return PersonPath(id, append([]string{"sign-in"}, pages...)...)
+}
+
+// OthersPasskeyPath removes somebody's passkey.
+func OthersPasskeyPath(person, id int64) string {
+	return PersonPath(person, "passkeys", ID(id), "removal")
+}
 
 // RemarkPath is what somebody says is wrong with what is kept about them.
 func RemarkPath(id int64, pages ...string) string { return below("/remarks/"+ID(id), pages) }

@@ -20,6 +20,7 @@ type Route struct {
 	do     Handler
 	again  Handler // what shows its refused form again; nil for the page of the error
 	open   bool    // for those who are not signed in, too
+	fresh  bool    // for those who have signed in a short while ago, see Fresh
 	files  int64   // how much its form may bring in files, in bytes
 	most   int     // how much may be chosen in one list of its form; 0 for MostChoices
 	file   string  // the kind of file that its page's table becomes, see File
@@ -39,6 +40,17 @@ func (r Route) Open() Route {
 	r.open = true
 	return r
 }
+
+// Fresh asks whoever has not signed in within identity.FreshLife to do so, and then
+// goes on: for what changes rights, keys and ways in, so that a screen that somebody
+// left open does not do.
+func (r Route) Fresh() Route {
+	r.fresh = true
+	return r
+}
+
+// NeedsFresh tells whether the route is for those who have signed in a short while ago.
+func (r Route) NeedsFresh() bool { return r.fresh }
 
 // Again names the page on which a refused form is shown again. It is asked at the
 // form's own address and may be opened by anybody who is signed in, so it checks

@@ -83,10 +83,11 @@ func NewServer(ctx context.Context, c Config) (*Server, error) {
 	}, []string{"route", "status"})
 	s.signIns = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "yrkesresan_sign_in_total",
-		Help: "Steps of signing in: a link was asked for or used, by how that ended.",
+		Help: "Steps of signing in: a letter was asked for, its link or code or a passkey was used, by how that ended.",
 	}, []string{"step", "outcome"})
 	for step, outcomes := range map[string][]string{ // zeros, too: a rate needs them
-		"request": {SignInLetter, SignInPaused, SignInAddressRefused, SignInNetworkRefused}, "link": {SignInDone, SignInFailed}, "work": {SignInDone, SignInFailed},
+		"request": {SignInLetter, SignInPaused, SignInAddressRefused, SignInNetworkRefused},
+		"link":    {SignInDone, SignInFailed}, "code": {SignInDone, SignInFailed}, "passkey": {SignInDone, SignInFailed}, "work": {SignInDone, SignInFailed},
 	} {
 		for _, outcome := range outcomes {
 			s.signIns.WithLabelValues(step, outcome)
@@ -136,7 +137,7 @@ const (
 	SignInFailed         = "failed" // used, too old, unknown
 )
 
-// CountSignIn counts a step ("request", "link") of signing in for /metrics.
+// CountSignIn counts a step ("request", "link", "code", "passkey") of signing in for /metrics.
 func (s *Server) CountSignIn(step, outcome string) { s.signIns.WithLabelValues(step, outcome).Inc() }
 
 // handle runs one route: it makes the visit, asks who it is, and turns an
@@ -178,6 +179,9 @@ func (s *Server) run(v *Visit, route Route) error {
 	if !route.open && !v.SignedIn() {
 		return v.AskToSignIn()
 	}
+	if route.fresh && !s.Sessions.Fresh(v.Context()) {
+		return v.askAnew(route)
+	}
 	sentTo, err := v.recall()
 	if err != nil {
 		return err
@@ -188,7 +192,7 @@ func (s *Server) run(v *Visit, route Route) error {
 	if err := v.bounded(); err != nil {
 		return refuse(v, route, err)
 	}
-	return refuse(v, route, route.do(v))
+	return refuse(v, route, v.wider(route.do(v)))
 }
 
 func StatusOf(kind fault.Kind) int {

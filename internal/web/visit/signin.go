@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/web/ui"
@@ -18,6 +19,9 @@ func (v *Visit) identify() error {
 	}
 	viewer, _, err := identity.Viewer(v.Context(), v.Reader(), person, v.Today)
 	v.Viewer = viewer
+	if v.Server.Sessions.OwnAlone(v.Context()) {
+		v.Viewer, v.OwnAlone = viewer.AsEmployee(), viewer.Trainer || len(viewer.Grants) > 0
+	}
 	if errors.Is(err, fault.NotFound) {
 		return nil // the person is gone: nobody is signed in
 	}
@@ -44,6 +48,43 @@ func (v *Visit) AskToSignIn() error {
 		return v.Redirect(SignInPath, "")
 	}
 	return v.Redirect(SignInTo(next), "")
+}
+
+// wider lets somebody whose roles are left out on a remembered device sign in anew for
+// a page that is not an employee's.
+func (v *Visit) wider(err error) error {
+	if v.OwnAlone && v.Method == http.MethodGet && (errors.Is(err, fault.NotFound) || errors.Is(err, fault.Forbidden)) {
+		return v.Redirect(ConfirmTo(v.URL.RequestURI()), "")
+	}
+	return err
+}
+
+// askAnew leads to where one signs in anew, and then back: a form is shown with what
+// was typed, where its route names a page for that, and otherwise waits in this tab.
+func (v *Visit) askAnew(route Route) error {
+	if v.Method != http.MethodPost {
+		return v.Redirect(ConfirmTo(v.URL.RequestURI()), "")
+	}
+	kept, _ := v.sent()
+	if route.again == nil {
+		f := v.Frame(v.T("entry.confirm.title"))
+		f.Reading = true
+		return v.PageStatus(http.StatusForbidden, f,
+			ui.PageHead{Title: v.T("entry.confirm.title"), Lead: v.T("entry.confirm.waits")}.View(v.Lang),
+			confirmFirst(v, v.URL.RequestURI(), kept))
+	}
+	var token string
+	if err := v.Write(func(tx *db.Tx) (err error) {
+		token, err = identity.KeepForm(v.Context(), tx, v.Viewer, identity.KeptForm{
+			Route: route.Method + " " + route.Path, Path: v.URL.Path, Values: kept,
+		}, v.Now)
+		return err
+	}); err != nil {
+		return err
+	}
+	query := v.URL.Query()
+	query.Set(RefusedParam, token)
+	return v.Redirect(ConfirmTo(v.URL.Path+"?"+query.Encode()), "")
 }
 
 // keepForm shows that nothing is saved yet, and sends the same form again once

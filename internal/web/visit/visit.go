@@ -37,6 +37,10 @@ type Visit struct {
 	Refused *fault.Error
 	Errs    ui.Errors
 
+	// OwnAlone tells that the device is remembered, so that the visitor's roles open
+	// nothing here until they sign in anew.
+	OwnAlone bool
+
 	Server *Server
 
 	route   Route

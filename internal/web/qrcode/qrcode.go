@@ -1,5 +1,5 @@
-// Package qr draws QR codes.
-package qr
+// Package qrcode draws the codes that phones scan.
+package qrcode
 
 import (
 	"bytes"
@@ -15,9 +15,9 @@ const quiet = 4
 // Run is a stretch of dark modules in a row of a QR code, from its upper left corner.
 type Run struct{ X, Y, Length int }
 
-// Code is the dark modules of the text's QR code, which has so many modules a side, the
+// Modules are the dark modules of the text's QR code, which has so many modules a side, the
 // white margin among them.
-func Code(text string) (size int, runs []Run, err error) {
+func Modules(text string) (size int, runs []Run, err error) {
 	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
 		return 0, nil, fmt.Errorf("draw the code: %w", err)
@@ -41,9 +41,9 @@ func Code(text string) (size int, runs []Run, err error) {
 	return side + 2*quiet, runs, nil
 }
 
-// Draw is a QR code of the text as SVG, dark on white in every scheme.
-func Draw(text string) ([]byte, error) {
-	size, runs, err := Code(text)
+// SVG is a QR code of the text, dark on white in every scheme.
+func SVG(text string) ([]byte, error) {
+	size, runs, err := Modules(text)
 	if err != nil {
 		return nil, err
 	}
