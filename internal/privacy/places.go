@@ -51,14 +51,24 @@ var Places = []Place{
 	{Table: "person_word", Whose: ofPerson, Fate: Gone, Kept: []string{"word", "person_id"}},
 	{Table: "person_change", Whose: ofPerson, Fate: Gone, Told: []string{"given_name", "family_name", "email", "changed_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"changed_by"}},
 	{Table: "last_sign_in", Whose: ofPerson, Fate: Gone, Told: []string{"at"}, Kept: []string{"person_id"}},
-	{Table: "session", Whose: ofPerson, Fate: Gone, Told: []string{"device", "made_at", "used_at", "ended_at"}, Kept: []string{"token_hash", "data", "expires_at", "person_id"}},
-	{Table: "sign_in_link", Whose: ofPerson, Fate: Gone, Told: []string{"made_at", "used_at"}, Kept: []string{"token_hash", "person_id", "next_path", "expires_at"}},
+	{Table: "session", Whose: ofPerson, Fate: Gone, Told: []string{"device", "made_at", "used_at", "ended_at", "remembered"}, Kept: []string{"token_hash", "data", "expires_at", "person_id"}},
+	{Table: "sign_in_link", Whose: ofPerson, Fate: Gone, Told: []string{"made_at", "used_at"}, Kept: []string{"token_hash", "person_id", "next_path", "expires_at", "letter_id"}, Doings: []string{"made_by"}},
+	{Table: "sign_in_letter", Whose: ofPerson, Fate: Gone, Told: []string{"asked_at", "ended_at"}, Kept: []string{"id", "address_hash", "person_id", "code_hash", "expires_at"}},
+	{Table: "sign_in_trouble", Whose: ofPerson, Fate: Gone, Told: []string{"happened_at", "way", "cause", "detail", "reference"}, Kept: []string{"id", "person_id", "organisation_id", "address_hash"}},
+	{Table: "passkey", Whose: ofPerson, Fate: Gone, Told: []string{"name", "made_at", "used_at", "removed_at"}, Kept: []string{
+		"id", "person_id", "handle", "credential_id", "public_key", "transports", "aaguid", "attestation", "counter", "user_present", "user_verified", "backup_eligible", "backed_up",
+	}, Doings: []string{"removed_by"}},
+	{Table: "passkey_challenge", Whose: ofPerson, Fate: Gone, Kept: []string{"token_hash", "person_id", "data", "expires_at"}},
+	{Table: "federation_state", Whose: "(person_id = $1 OR tester_id = $1)", Fate: Gone, Told: []string{"made_at", "answered_at", "cause", "reference"}, Kept: []string{
+		"state_hash", "municipality_id", "browser_hash", "request_id", "secret", "next_path", "person_id", "report", "used_at",
+	}, Doings: []string{"tester_id"}},
+	{Table: "federation_identity", Whose: ofPerson, Fate: Gone, Told: []string{"municipality_id", "issuer", "subject", "made_at", "used_at"}, Kept: []string{"person_id"}},
 	{Table: "kept_form", Whose: ofPerson, Fate: Gone, Told: []string{"path"}, Kept: []string{"token_hash", "person_id", "route", "typed", "refused", "expires_at"}},
 	{Table: "calendar_feed", Whose: ofPerson, Fate: Gone, Told: []string{"made_at", "revoked_at"}, Kept: []string{"id", "token_hash", "person_id", "region_id"}},
 	{Table: "support_view", Whose: ofPerson, Fate: Gone, Told: []string{"reason", "asked_at", "consented_at", "until", "ended_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"asked_by"}},
 
 	{Table: "employment", Whose: ofPerson, Fate: Emptied, Set: "title = '', form = '', shift = ''", Ground: Accounting,
-		Told: []string{"organisation_id", "municipality_id", "title", "form", "shift", "from_day", "to_day"}, Kept: []string{"id", "person_id", "region_id", "sort_key", "import_id"}},
+		Told: []string{"organisation_id", "municipality_id", "title", "form", "shift", "from_day", "to_day", "main"}, Kept: []string{"id", "person_id", "region_id", "sort_key", "import_id"}},
 	{Table: "leave", Whose: ofPerson, Fate: Gone, Told: []string{"from_day", "to_day", "told_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"told_by"}},
 	{Table: "staff_number", Whose: ofPerson, Fate: Gone, Told: []string{"municipality_id", "number"}, Kept: []string{"person_id"}},
 	{Table: "scim_user", Whose: ofPerson, Fate: Gone, Told: []string{"municipality_id", "user_name", "external_id", "employee_number", "changed_at"}, Kept: []string{"person_id", "user_name_key", "deleted_employment_id"}},
@@ -83,15 +93,15 @@ var Places = []Place{
 
 	{Table: "mark_receipt", Whose: "(person_id = $1 OR " + ofEnrolment + ")", Fate: Gone, Told: []string{"course_day_id", "mark", "marked_at", "received_at"}, Kept: []string{"mark_key", "enrolment_id", "used"}, Doings: []string{"person_id"}},
 	{Table: "code_attempt", Whose: ofPerson, Fate: Gone, Told: []string{"course_day_id", "since", "tries"}, Kept: []string{"person_id"}},
-	{Table: "queue_entry", Whose: ofPerson, Fate: Gone, Told: []string{"round_id", "joined_at", "allowed_at", "offered_at", "offer_until", "ended_at", "ended_how"}, Kept: []string{"id", "person_id", "needs_manager", "enrolment_id"}, Doings: []string{"joined_by", "allowed_by", "ended_by"}},
+	{Table: "queue_entry", Whose: ofPerson, Fate: Gone, Told: []string{"round_id", "joined_at", "allowed_at", "offered_at", "offer_until", "ended_at", "ended_how", "employer_id"}, Kept: []string{"id", "person_id", "needs_manager", "enrolment_id"}, Doings: []string{"joined_by", "allowed_by", "ended_by"}},
 	{Table: "interest", Whose: ofPerson, Fate: Gone, Told: []string{"course_id", "region_id", "wished_at", "ended_at", "ended_how"}, Kept: []string{"id", "person_id"}, Doings: []string{"wished_by"}},
 	{Table: "round_need", Whose: ofPerson, Fate: Gone, Told: []string{"round_id", "diet", "access_need", "told_at"}, Kept: []string{"person_id"}},
 	{Table: "attendance", Whose: ofEnrolment, Fate: Emptied, Set: "reason = ''", Ground: Accounting, Told: []string{"course_day_id", "mark", "marked_at", "reason", "source"}, Kept: []string{"enrolment_id"}, Doings: []string{"marked_by"}},
 	{Table: "fee_exemption", Whose: ofEnrolment, Fate: Stays, Ground: Accounting, Told: []string{"course_day_id", "reason", "granted_at", "withdrawn_at"}, Kept: []string{"id", "enrolment_id"}, Doings: []string{"granted_by", "withdrawn_by"}},
-	{Table: "enrolment", Whose: ofPerson, Fate: Stays, Ground: Accounting, Told: []string{"round_id", "enrolled_at", "withdrawn_at", "approved_on", "approved_at"}, Kept: []string{"id", "person_id", "replaces_id"}, Doings: []string{"enrolled_by", "withdrawn_by", "approved_by"}},
+	{Table: "enrolment", Whose: ofPerson, Fate: Stays, Ground: Accounting, Told: []string{"round_id", "enrolled_at", "withdrawn_at", "approved_on", "approved_at", "employer_id"}, Kept: []string{"id", "person_id", "replaces_id"}, Doings: []string{"enrolled_by", "withdrawn_by", "approved_by"}},
 	{Table: "round_event", Whose: "subject_id = $1", Fate: Emptied, Set: "detail = ''", Ground: History, Told: []string{"round_id", "course_day_id", "happened_at", "kind", "detail"}, Kept: []string{"id", "subject_id", "token_id"}, Doings: []string{"person_id"}},
 
-	{Table: "day_trainer", Whose: ofPerson, Fate: Stays, Ground: Accounting, Told: []string{"course_day_id", "role", "present", "marked_at", "asked_at", "answer", "answered_at"}, Kept: []string{"person_id"}, Doings: []string{"marked_by", "asked_by"}},
+	{Table: "day_trainer", Whose: ofPerson, Fate: Stays, Ground: Accounting, Told: []string{"course_day_id", "role", "present", "marked_at", "asked_at", "answer", "answered_at", "employer_id"}, Kept: []string{"person_id"}, Doings: []string{"marked_by", "asked_by"}},
 	{Table: "trainer", Whose: ofPerson, Fate: Stays, Ground: Figures, Told: []string{"course_id", "region_id", "recruited_on", "ready_on", "ended_on"}, Kept: []string{"id", "person_id"}},
 	{Table: "rollout_trainer", Whose: ofPerson, Fate: Gone, Kept: []string{"rollout_id", "person_id"}},
 	{Table: "trainer_absence", Whose: ofPerson, Fate: Gone, Told: []string{"from_day", "to_day", "note"}, Kept: []string{"id", "person_id"}},
@@ -118,6 +128,7 @@ var Places = []Place{
 	{Table: "day_cost", Doings: []string{"written_by"}},
 	{Table: "edition_content", Doings: []string{"published_by"}},
 	{Table: "edition_withdrawal", Doings: []string{"withdrawn_by", "reinstated_by"}},
+	{Table: "federation_provider", Doings: []string{"changed_by"}},
 	{Table: "file", Doings: []string{"uploaded_by"}},
 	{Table: "material", Doings: []string{"removed_by"}},
 	{Table: "municipality_setting", Doings: []string{"changed_by"}},
@@ -134,6 +145,7 @@ var Places = []Place{
 
 // Nobody are the tables that hold nothing about a person, and why so.
 var Nobody = map[string]string{
+	"federation_domain": "a municipality", "federation_key": "the product", "sign_in_waiting": "browsers, gone with their letter",
 	"organisation": "places", "county": "places", "inhabitants": "places",
 	"journey": "the programme", "step": "the programme", "course": "the programme", "course_journey": "the programme",
 	"course_delivery": "the programme", "edition": "the programme", "task": "the programme",

@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/web/visit/standing"
 )
 
 // picking is a choice among those whom the visitor leads or administers.
@@ -167,7 +168,7 @@ func (c *picking) found(lacks bool) string {
 		l = learning.Lacking{All: c.total}
 	}
 	words := c.T("signup.people_lack", "Count", l.All)
-	if of := c.LackWords(l); of != "" {
+	if of := standing.LackWords(c.Visit, l); of != "" {
 		words += ", " + of
 	}
 	return words
@@ -182,12 +183,12 @@ func (c *picking) standing(personID int64, note string) string {
 	case s.Done != nil:
 		words = append(words, c.T("staff.completed", "Day", c.Lang.TinyDay(*s.Done)))
 	case s.Booked():
-		words = append(words, c.SeatWord(*s.NextDay))
+		words = append(words, standing.SeatWord(c.Visit, *s.NextDay))
 	case s.Waits():
 		words = append(words, c.T("staff.waits"))
 	}
 	if s.Away != nil {
-		words = append(words, c.OnLeave(s.Back()))
+		words = append(words, standing.OnLeave(c.Visit, s))
 	}
 	if note != "" {
 		words = append(words, note)

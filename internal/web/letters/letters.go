@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/letter"
@@ -237,7 +238,7 @@ func Show(v *visit.Visit) error {
 	}
 	for _, p := range all {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			v.ReaderCell(p), {Slot: ui.Fold(p.Subject, ui.LetterText(p.Subject, p.Body))}, PartState(v, p),
+			ReaderCell(v, p), {Slot: ui.Fold(p.Subject, ui.LetterText(p.Subject, p.Body))}, PartState(v, p),
 		}})
 	}
 	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("letter.written_by", "Name", by, "When", v.Lang.DayTime(l.MadeAt))}.View(v.Lang),
@@ -330,4 +331,13 @@ func SetMaterialDay(v *visit.Visit) error {
 		return err
 	}
 	return v.Redirect(visit.LettersPath(d.ID), "notice.material_day")
+}
+
+// ReaderCell is whom an e-mail is for; who was not reached is linked to, so that the
+// address can be put right.
+func ReaderCell(v *visit.Visit, p letter.Part) ui.Cell {
+	if p.Bounced() && v.Viewer.Has(access.Regional, access.Operator) {
+		return ui.Link(p.Name, visit.PersonPath(p.PersonID))
+	}
+	return ui.Text(p.Name)
 }

@@ -17,6 +17,7 @@ import (
 	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/web/visit/standing"
 )
 
 // courseCoverage is one course in a municipality: how far each unit has come,
@@ -224,7 +225,7 @@ func (p *courseCoverage) missing() templ.Component {
 	all = slices.DeleteFunc(all, func(m rollout.Member) bool { return !m.Lacks() || seatless && !m.WithoutSeat() })
 	page := max(1, min(p.Number("page", 1), (len(all)+missingPerPage-1)/missingPerPage))
 	t := ui.Table{
-		ID: "who", Caption: p.T("coverage.who"), QuietTitle: true, Dense: true, Note: p.WhoLacks(p.whole.Lacking(), p.course.Title()) + ".",
+		ID: "who", Caption: p.T("coverage.who"), QuietTitle: true, Dense: true, Note: standing.WhoLacks(p.Visit, p.whole.Lacking(), p.course.Title()) + ".",
 		Columns: []ui.Column{{Label: p.T("people.name")}, {Label: p.T("people.unit")}, {Label: p.T("people.job")}, {Label: p.T("coverage.standing")}},
 		Empty:   ui.Empty{Picture: ui.PicturePeople, Title: p.T("coverage.all_done_title")},
 	}
@@ -261,7 +262,7 @@ func (p *courseCoverage) standing(m rollout.Member) ui.Cell {
 	var cell ui.Cell
 	switch {
 	case m.Booked():
-		cell = ui.Link(p.SeatWord(*m.NextDay), visit.RoundPath(m.NextID))
+		cell = ui.Link(standing.SeatWord(p.Visit, *m.NextDay), visit.RoundPath(m.NextID))
 	case m.Waits():
 		cell = ui.Status(p.T("staff.waits"), ui.Info)
 	case m.Away != nil:
@@ -270,7 +271,7 @@ func (p *courseCoverage) standing(m rollout.Member) ui.Cell {
 		cell = ui.Status(p.T("coverage.without_seat"), ui.Caution)
 	}
 	if m.Away != nil {
-		cell.Note = p.OnLeave(m.Back())
+		cell.Note = standing.OnLeave(p.Visit, m)
 	}
 	return cell
 }

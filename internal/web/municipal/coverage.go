@@ -188,7 +188,7 @@ func (p *gridPage) choice() ui.Filter {
 	for _, c := range p.grid.Courses {
 		missing.Options = append(missing.Options, ui.Option{Value: visit.IDOrNone(c.ID), Label: c.Title()})
 		if c.ID == p.filter.LacksID {
-			f.Result = p.WhoLacks(p.grid.Lacking, c.Title())
+			f.Result = standing.WhoLacks(p.Visit, p.grid.Lacking, c.Title())
 		}
 	}
 	f.Fields = []ui.Field{unit, missing}
@@ -234,7 +234,7 @@ func (p *gridPage) table() ui.Table {
 		if r.Away != nil {
 			name.Note += " · " + p.away(r)
 		}
-		row := ui.Row{Cells: []ui.Cell{name, p.LackCell(r.Lacking)}}
+		row := ui.Row{Cells: []ui.Cell{name, standing.LackCell(p.Visit, r.Lacking)}}
 		for k := range p.grid.Courses {
 			row.Cells = append(row.Cells, p.cell(r, k))
 		}
@@ -245,13 +245,12 @@ func (p *gridPage) table() ui.Table {
 
 // away says when somebody who is on leave is back.
 func (p *gridPage) away(r rollout.GridRow) string {
-	day, known := r.Back()
-	return p.OnLeave(day, known)
+	return standing.OnLeave(p.Visit, r)
 }
 
 // cell says of one course: done when, a seat when, missing, or not meant.
 func (p *gridPage) cell(r rollout.GridRow, k int) ui.Cell {
-	return p.StandCell(r.Stands[k])
+	return standing.StandCell(p.Visit, r.Stands[k])
 }
 
 // lines are the grid as a spreadsheet has it, with its head. A day that is

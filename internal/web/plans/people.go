@@ -51,7 +51,7 @@ func People(v *visit.Visit) error {
 	return p.Page(f, head.View(p.Lang), seatSheet(p))
 }
 
-func (p *seatPage) when(o rollout.Occasion) string { return p.OccasionTime(o) }
+func (p *seatPage) when(o rollout.Occasion) string { return occasionTime(p.Visit, o) }
 
 func (p *seatPage) ticked(enrolment int64) bool {
 	return slices.Contains(p.PostForm["move"], visit.ID(enrolment))
@@ -65,7 +65,7 @@ func (p *seatPage) moveTo() ui.Field {
 	f := ui.Field{Input: ui.SelectInput, Name: "to", Label: p.T("rollout.groups.to"), Value: p.Typed("to", ""), Error: p.Wrong("to")}
 	for _, o := range p.occasions {
 		if !o.Held && o.FirstDay >= p.Today {
-			f.Options = append(f.Options, ui.Option{Value: visit.ID(o.RoundID), Label: p.T("rollout.plan.option", "When", p.OccasionTime(o), "Count", o.Free())})
+			f.Options = append(f.Options, ui.Option{Value: visit.ID(o.RoundID), Label: p.T("rollout.plan.option", "When", occasionTime(p.Visit, o), "Count", o.Free())})
 		}
 	}
 	return f

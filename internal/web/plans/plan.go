@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/web/municipal"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/web/visit/standing"
 )
 
 // List are a municipality's plans for how its staff take courses.
@@ -194,7 +195,7 @@ func (p *rolloutPage) occasionParts() []templ.Component {
 			seats = ui.Text(p.T("rollout.plan.room_for", "Capacity", o.Capacity))
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Link(p.OccasionTime(o), visit.RoundPath(o.RoundID)), ui.Text(o.Label), ui.Text(o.Place), ui.Text(o.Trainers), seats,
+			ui.Link(occasionTime(p.Visit, o), visit.RoundPath(o.RoundID)), ui.Text(o.Label), ui.Text(o.Place), ui.Text(o.Trainers), seats,
 		}})
 	}
 	all := []templ.Component{t.View(p.Lang)}
@@ -238,7 +239,7 @@ func leaveTable(v *visit.Visit, away []rollout.Member) ui.Table {
 		Columns: []ui.Column{{Label: v.T("people.name")}, {Label: v.T("people.unit")}, {Label: v.T("rollout.plan.back")}},
 	}
 	for _, m := range away {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(m.Name, visit.PersonPath(m.PersonID)), ui.Text(m.Unit), ui.Text(v.OnLeave(m.Back()))}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(m.Name, visit.PersonPath(m.PersonID)), ui.Text(m.Unit), ui.Text(standing.OnLeave(v, m))}})
 	}
 	return t
 }
@@ -303,4 +304,8 @@ func (p *rolloutPage) ending() templ.Component {
 	return ui.Section("end", p.T("rollout.plan.end_title"), ui.Paragraph(p.T("rollout.plan.end_help")), ui.Buttons(p.Lang, []ui.Action{{
 		Label: p.T("rollout.plan.end"), Href: visit.PlanPath(p.plan.ID, "end"), Kind: ui.Quiet, Post: true, Hidden: []ui.Hidden{{Name: "name", Value: p.plan.Name}},
 	}}))
+}
+
+func occasionTime(v *visit.Visit, o rollout.Occasion) string {
+	return v.Lang.DayHours(o.FirstDay, visit.Minutes(o.Starts), visit.Minutes(o.Ends))
 }

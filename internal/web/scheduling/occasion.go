@@ -24,6 +24,7 @@ import (
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/web/visit/standing"
 )
 
 // NewOccasion asks which course and for whom, and then for the day.
@@ -339,10 +340,9 @@ func (p *PlanForm) whyNot(s rollout.Member) string {
 	case s.Done != nil:
 		return p.T("staff.completed", "Day", p.Lang.TinyDay(*s.Done))
 	case s.Away != nil:
-		day, known := s.Back()
-		return p.OnLeave(day, known)
+		return standing.OnLeave(p.Visit, s)
 	case s.NextDay != nil:
-		return p.SeatWord(*s.NextDay)
+		return standing.SeatWord(p.Visit, *s.NextDay)
 	}
 	return ""
 }

@@ -8,6 +8,7 @@ import (
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit/standing"
 )
 
 // courses are the courses one at a time: how the staff stand with each, and the way
@@ -51,7 +52,7 @@ func (p *staffPage) standing(c learning.TeamCourse) string {
 		return p.T("staff.all_done", "Count", c.Done) + ends
 	}
 	words := p.T("staff.lack", "Count", c.Lacking.All)
-	if of := p.LackWords(c.Lacking); of != "" {
+	if of := standing.LackWords(p.Visit, c.Lacking); of != "" {
 		words += ", " + of
 	}
 	if c.Done > 0 {

@@ -128,7 +128,7 @@ func (p *staffPage) choice() ui.Filter {
 	for _, c := range p.team.Courses {
 		missing.Options = append(missing.Options, ui.Option{Value: visit.IDOrNone(c.ID), Label: c.Title()})
 		if c.ID == p.filter.LacksID {
-			f.Result = p.WhoLacks(c.Lacking, c.Title())
+			f.Result = standing.WhoLacks(p.Visit, c.Lacking, c.Title())
 		}
 	}
 	f.Fields = append(f.Fields, missing)
@@ -169,9 +169,9 @@ func (p *staffPage) table() ui.Table {
 			name.Note = m.Unit
 		}
 		if m.Away != nil {
-			name.Note = strings.TrimPrefix(name.Note+" · "+p.OnLeave(m.Back()), " · ")
+			name.Note = strings.TrimPrefix(name.Note+" · "+standing.OnLeave(p.Visit, m), " · ")
 		}
-		row := ui.Row{Cells: []ui.Cell{name, ui.Text(p.stepOf(m)), p.LackCell(m.Lacking)}}
+		row := ui.Row{Cells: []ui.Cell{name, ui.Text(p.stepOf(m)), standing.LackCell(p.Visit, m.Lacking)}}
 		for _, i := range order {
 			row.Cells = append(row.Cells, p.cell(m, i))
 		}
@@ -208,7 +208,7 @@ func (p *staffPage) stepOf(m learning.Member) string {
 // cell says how somebody stands with one course; what they lack and have no seat
 // in leads to where they get one.
 func (p *staffPage) cell(m learning.Member, course int) ui.Cell {
-	cell := p.StandCell(m.Stands[course])
+	cell := standing.StandCell(p.Visit, m.Stands[course])
 	if !m.Stands[course].WithoutSeat() {
 		return cell
 	}

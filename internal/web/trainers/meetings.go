@@ -326,7 +326,7 @@ func meetingLetters(v *visit.Visit, m trainer.MeetingDetail) (templ.Component, e
 		}
 		latest[l.PersonID] = true
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			v.ReaderCell(l.Part), {Slot: ui.Fold(l.Subject, ui.LetterText(l.Subject, l.Body))}, letters.PartState(v, l.Part),
+			letters.ReaderCell(v, l.Part), {Slot: ui.Fold(l.Subject, ui.LetterText(l.Subject, l.Body))}, letters.PartState(v, l.Part),
 		}})
 	}
 	return templ.Join(letters.Bounces(v, bounced, visit.MeetingPath(m.ID, "resending")), ui.Fold(v.T("meeting.letters", "Count", len(all)), t.View(v.Lang))), nil
