@@ -171,7 +171,7 @@ func Replace(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, org
 	if _, err := db.Exec(ctx, tx, `DELETE FROM employment WHERE id = $1`, e.ID); err != nil {
 		return err
 	}
-	return employBy(ctx, tx, viewer, access.System(), personID, organisationID, from, title, e.Main)
+	return employBy(ctx, tx, viewer, access.System(), personID, beginning{organisationID, from, title, e.Main})
 }
 
 // Remove takes away a person who was made by mistake, with their employments and

@@ -55,7 +55,7 @@ func Employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, orga
 			viewer = access.System() // who lets somebody go need not be at home at the new place
 		}
 	}
-	return employBy(ctx, tx, by, viewer, personID, organisationID, from, title, err != nil || now.Main)
+	return employBy(ctx, tx, by, viewer, personID, beginning{organisationID, from, title, err != nil || now.Main})
 }
 
 // Leaves is the employment that somebody who begins at the organisation on the day leaves:
@@ -90,13 +90,21 @@ func Leaves(ctx context.Context, q db.Querier, viewer access.Viewer, personID, o
 
 // employ lets an employment begin. main tells that it takes the place of the main one.
 func employ(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, organisationID int64, from clock.Day, title string, main bool) error {
-	return employBy(ctx, tx, viewer, viewer, personID, organisationID, from, title, main)
+	return employBy(ctx, tx, viewer, viewer, personID, beginning{organisationID, from, title, main})
+}
+
+// beginning is an employment that begins.
+type beginning struct {
+	organisationID int64
+	from           clock.Day
+	title          string
+	main           bool
 }
 
 // employBy is employ where by is written down as who did it, and viewer is asked whether
 // they may.
-func employBy(ctx context.Context, tx *db.Tx, by, viewer access.Viewer, personID, organisationID int64, from clock.Day, title string, main bool) error {
-	org, err := organisation.ByID(ctx, tx, organisationID)
+func employBy(ctx context.Context, tx *db.Tx, by, viewer access.Viewer, personID int64, e beginning) error {
+	org, err := organisation.ByID(ctx, tx, e.organisationID)
 	if err != nil {
 		return err
 	}
@@ -110,19 +118,19 @@ func employBy(ctx context.Context, tx *db.Tx, by, viewer access.Viewer, personID
 	if org.MunicipalityID != 0 {
 		municipality = &org.MunicipalityID
 	}
-	if err := employedThere(ctx, tx, personID, Employment{RegionID: org.RegionID, MunicipalityID: org.MunicipalityID}.EmployerID(), from); err != nil {
+	if err := employedThere(ctx, tx, personID, Employment{RegionID: org.RegionID, MunicipalityID: org.MunicipalityID}.EmployerID(), e.from); err != nil {
 		return err
 	}
 	_, err = db.Exec(ctx, tx, `
 		INSERT INTO employment (person_id, organisation_id, region_id, municipality_id, title, sort_key, from_day, main)
-		SELECT id, $2, $3, $4, $5, sort_key, $6, $7 FROM person WHERE id = $1`, personID, org.ID, org.RegionID, municipality, title, from, main)
+		SELECT id, $2, $3, $4, $5, sort_key, $6, $7 FROM person WHERE id = $1`, personID, org.ID, org.RegionID, municipality, e.title, e.from, e.main)
 	if db.IsUnique(err) {
 		return fault.Conflict("people.employed_already")
 	}
 	if err != nil {
 		return err
 	}
-	if err := keepMain(ctx, tx, personID, from); err != nil {
+	if err := keepMain(ctx, tx, personID, e.from); err != nil {
 		return err
 	}
 	return audit.Changed(ctx, tx, by, audit.Employment, personID)

@@ -165,28 +165,7 @@ func erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 		if err := audit.Note(ctx, tx, viewer, audit.Erased, audit.Erasure, personID); err != nil {
 			return err
 		}
-		for _, p := range Places {
-			statement := ""
-			switch {
-			case p.Whose == ofNobody:
-			case p.Fate == Gone:
-				statement = `DELETE FROM ` + p.Table + ` WHERE ` + p.Whose
-			case p.Fate == Emptied:
-				statement = `UPDATE ` + p.Table + ` SET ` + p.Set + ` WHERE ` + p.Whose
-			}
-			if statement == "" {
-				continue
-			}
-			if _, err := db.Exec(ctx, tx, statement, personID); err != nil {
-				return err
-			}
-		}
-		for _, table := range []string{`person SET sort_key = $2 WHERE id = $1`, `employment SET sort_key = $2 WHERE person_id = $1`} {
-			if _, err := db.Exec(ctx, tx, `UPDATE `+table, personID, i18n.SortKey("person Borttagen")); err != nil {
-				return err
-			}
-		}
-		if err := people.KeepWords(ctx, tx, personID); err != nil {
+		if err := empty(ctx, tx, personID); err != nil {
 			return err
 		}
 		for _, f := range found {
@@ -204,6 +183,32 @@ func erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 		}
 		return jobs.Forget(ctx, tx, words...)
 	})
+}
+
+// empty takes away what tells who the person was, place by place.
+func empty(ctx context.Context, tx *db.Tx, personID int64) error {
+	for _, p := range Places {
+		statement := ""
+		switch {
+		case p.Whose == ofNobody:
+		case p.Fate == Gone:
+			statement = `DELETE FROM ` + p.Table + ` WHERE ` + p.Whose
+		case p.Fate == Emptied:
+			statement = `UPDATE ` + p.Table + ` SET ` + p.Set + ` WHERE ` + p.Whose
+		}
+		if statement == "" {
+			continue
+		}
+		if _, err := db.Exec(ctx, tx, statement, personID); err != nil {
+			return err
+		}
+	}
+	for _, table := range []string{`person SET sort_key = $2 WHERE id = $1`, `employment SET sort_key = $2 WHERE person_id = $1`} {
+		if _, err := db.Exec(ctx, tx, `UPDATE `+table, personID, i18n.SortKey("person Borttagen")); err != nil {
+			return err
+		}
+	}
+	return people.KeepWords(ctx, tx, personID)
 }
 
 // forgetForms deletes the forms of others that wait to be sent again and name the person:

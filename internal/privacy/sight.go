@@ -73,23 +73,26 @@ func Sights(ctx context.Context, q db.Querier, viewer access.Viewer, personID in
 	if err != nil {
 		return nil, err
 	}
-	place := access.Place{PersonID: personID}
-	if e := d.EmployedOn(day); e != nil {
-		place = e.Place(personID)
-	}
-	if personID != viewer.PersonID && !access.ManagePeople(viewer).Covers(place) {
+	places := workplaces(d, day)
+	if personID != viewer.PersonID && !slices.ContainsFunc(places, access.ManagePeople(viewer).Covers) {
 		return nil, fault.NotFound
 	}
-	holders, err := db.Rows(ctx, q, db.One[int64], `
-		SELECT g.person_id
+	var at []int64 // the organisations where and above where they work
+	for _, p := range places {
+		at = append(at, p.UnitID, p.MunicipalityID, p.RegionID)
+	}
+	in, args := db.In("o.id", at)
+	var b db.Builder
+	b.Add(`		SELECT g.person_id
 		FROM role_grant AS g
 		JOIN organisation AS o ON o.id = g.organisation_id
-		WHERE g.from_day <= $1
-		AND (g.to_day IS NULL OR g.to_day >= $1)
-		AND g.person_id <> $2
-		AND (o.kind = 'nation' OR o.id IN ($3, $4, $5))
+		WHERE g.from_day <= ?
+		AND (g.to_day IS NULL OR g.to_day >= ?)
+		AND g.person_id <> ?
+		AND (o.kind = 'nation' OR `+in+`)
 		ORDER BY CASE o.kind WHEN 'unit' THEN 1 WHEN 'municipality' THEN 2 WHEN 'region' THEN 3 ELSE 4 END, g.person_id`,
-		day, personID, place.UnitID, place.MunicipalityID, place.RegionID)
+		append([]any{day, day, personID}, args...)...)
+	holders, err := db.Rows(ctx, q, db.One[int64], b.String(), b.Args()...)
 	if err != nil {
 		return nil, err
 	}
@@ -104,18 +107,46 @@ func Sights(ctx context.Context, q db.Querier, viewer access.Viewer, personID in
 		if err != nil {
 			return nil, err
 		}
-		s := Sight{PersonID: id, Name: v.Name, Sees: SeenBy(v, place)}
+		s := Sight{PersonID: id, Name: v.Name, Sees: seenAt(v, places)}
 		if len(s.Sees) == 0 {
 			continue
 		}
 		for _, g := range v.Grants {
-			if g.Level == access.Nation || slices.Contains([]int64{place.UnitID, place.MunicipalityID, place.RegionID}, g.OrganisationID) {
+			if g.Level == access.Nation || slices.Contains(at, g.OrganisationID) {
 				s.Roles = append(s.Roles, g)
 			}
 		}
 		all = append(all, s)
 	}
 	return withTrainers(ctx, q, all, personID, day)
+}
+
+// workplaces are where somebody works on the day, worked last, or else will work.
+func workplaces(d people.Detail, day clock.Day) (places []access.Place) {
+	for _, e := range d.Employments {
+		if e.Holds(day) {
+			places = append(places, e.Place(d.ID))
+		}
+	}
+	if e := d.EmployedOn(day); len(places) == 0 && e != nil {
+		return []access.Place{e.Place(d.ID)}
+	}
+	if len(places) == 0 {
+		return []access.Place{{PersonID: d.ID}}
+	}
+	return places
+}
+
+// seenAt is what the viewer sees of somebody who works at the places.
+func seenAt(viewer access.Viewer, places []access.Place) (sees []See) {
+	for _, p := range places {
+		for _, s := range SeenBy(viewer, p) {
+			if !slices.Contains(sees, s) {
+				sees = append(sees, s)
+			}
+		}
+	}
+	return sees
 }
 
 // seats is how many of somebody's rounds are looked at, the latest first.

@@ -12,25 +12,6 @@ import (
 	"yrkesresan/internal/round"
 )
 
-// sender says which of the candidate's employers sends them: that in which the viewer has
-// an office, or for themselves the main one. Its seats they take, and it pays.
-func (s *places) sender(ctx context.Context, tx *db.Tx, viewer access.Viewer, c *candidate) error {
-	running, err := people.EmploymentsOn(ctx, tx, c.person, s.firstDay)
-	if err != nil {
-		return err
-	}
-	office := access.Staff(viewer)
-	for _, e := range running {
-		if e.Main || office.Covers(e.Place(c.person)) {
-			c.employer, c.municipality = e.EmployerID(), e.MunicipalityID
-			if office.Covers(e.Place(c.person)) {
-				break
-			}
-		}
-	}
-	return nil
-}
-
 // Sender is an employer that may send somebody: a municipality, or for RSS staff the
 // region.
 type Sender struct {

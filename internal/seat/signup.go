@@ -3,6 +3,8 @@ package seat
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
@@ -57,8 +59,7 @@ type candidate struct {
 	ours           bool  // it is for them: of a local round, who works where it is given
 	asks           bool  // their municipality wants its managers to allow each sign-up
 	municipality   int64 // employer on the round's first day: whose seats they take; 0 for none
-	several        bool  // employers that day
-	employer       int64 // the one of several that sends them; 0: the main one
+	employer       int64 // of several that day the one that sends them; 0 for who has one
 	wishes         bool  // for the course
 	entry          int64 // that in the queue which gives them the seat; 0 for none
 }
@@ -71,8 +72,21 @@ func (s *places) about(ctx context.Context, tx *db.Tx, viewer access.Viewer, per
 	if s.manages {
 		unit = 0
 	}
+	// Of several employers that sends in which the viewer has an office, else the main one.
+	args := []any{s.id, personID, s.place.MunicipalityID, unit, s.today(), s.firstDay, s.courseID}
+	office, places := access.Staff(viewer).Where(access.Columns{Region: "region_id", Municipality: "municipality_id", Unit: "organisation_id"})
+	for _, id := range places {
+		args = append(args, id)
+		office = strings.Replace(office, "?", "$"+strconv.Itoa(len(args)), 1)
+	}
+	sends := `FROM employment
+				WHERE person_id = $2
+				AND from_day <= $6
+				AND (to_day IS NULL OR to_day >= $6)
+				ORDER BY CASE WHEN ` + office + ` THEN 0 ELSE 1 END, main DESC
+				LIMIT 1`
 	c, err := db.Row(ctx, tx, func(c *candidate) []any {
-		return []any{&c.seated, &c.queued, &c.ours, &c.asks, &c.municipality, &c.several, &c.wishes}
+		return []any{&c.seated, &c.queued, &c.ours, &c.asks, &c.municipality, &c.employer, &c.wishes}
 	}, `
 		SELECT
 			EXISTS (SELECT 1 FROM enrolment WHERE round_id = $1 AND person_id = $2 AND withdrawn_at IS NULL),
@@ -96,27 +110,22 @@ func (s *places) about(ctx context.Context, tx *db.Tx, viewer access.Viewer, per
 			),
 			COALESCE((
 				SELECT municipality_id
-				FROM employment
-				WHERE person_id = $2
-				AND from_day <= $6
-				AND (to_day IS NULL OR to_day >= $6)
-				ORDER BY main DESC
-				LIMIT 1
+				`+sends+`
 			), 0),
-			EXISTS (
+			COALESCE((
+				SELECT COALESCE(municipality_id, region_id)
+				`+sends+`
+			), 0) * CASE WHEN EXISTS (
 				SELECT 1
 				FROM employment
 				WHERE person_id = $2
 				AND from_day <= $6
 				AND (to_day IS NULL OR to_day >= $6)
 				AND NOT main
-			),
+			) THEN 1 ELSE 0 END,
 			EXISTS (SELECT 1 FROM interest WHERE person_id = $2 AND course_id = $7 AND ended_at IS NULL)`,
-		s.id, personID, s.place.MunicipalityID, unit, s.today(), s.firstDay, s.courseID)
+		args...)
 	c.person = personID
-	if err == nil && c.several {
-		err = s.sender(ctx, tx, viewer, &c)
-	}
 	return c, err
 }
 

@@ -45,8 +45,8 @@ const SupportKey = "support"
 
 // lookAs makes the viewer the one whose pages they see with consent, if there is one.
 func (v *Visit) lookAs() error {
-	id, err := strconv.ParseInt(v.Server.Sessions.GetString(v.Context(), SupportKey), 10, 64)
-	if err != nil {
+	id, _ := strconv.ParseInt(v.Server.Sessions.GetString(v.Context(), SupportKey), 10, 64)
+	if id == 0 { // there is none
 		return nil
 	}
 	seen, view, err := support.Enter(v.Context(), v.Reader(), v.Viewer, id, v.Now)

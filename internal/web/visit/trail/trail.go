@@ -50,7 +50,7 @@ func Subject(ctx context.Context, q db.Querier, r *http.Request) (int64, error) 
 		}
 		person, err := find(ctx, q, id)
 		if fault.Of(err) != nil {
-			return 0, nil
+			person, err = 0, nil
 		}
 		return person, err
 	}
