@@ -240,8 +240,9 @@ func ReadCirculars(v Viewer) Scope { return v.held(Regional, National) }
 // that they administer, or everybody's.
 func ReadAudit(v Viewer) Scope { return v.held(MunicipalAdmin, Operator) }
 
-// ErasePeople is who the viewer may erase: those whose accounts they may change.
-func ErasePeople(v Viewer) Scope { return ManagePeople(v) }
+// ErasePeople is who the viewer may erase: those whom they administer. A manager who
+// keeps the people of a unit does not: it cannot be undone.
+func ErasePeople(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }
 
 // SeeAsOthers tells whether the viewer may ask to see the pages as somebody else does:
 // those who help with the product.

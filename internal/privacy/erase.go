@@ -77,6 +77,11 @@ func may(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64
 	if err := access.ErasePeople(viewer).Allow(place); err != nil {
 		return err
 	}
+	for _, e := range d.Employments { // it is not one of two employers' to decide
+		if e.Holds(now.Day()) && !access.ErasePeople(viewer).Covers(e.Place(personID)) {
+			return fault.Conflict("privacy.works_elsewhere")
+		}
+	}
 	if viewer.PersonID == personID {
 		return fault.Conflict("privacy.not_oneself")
 	}
@@ -106,7 +111,7 @@ func Erased(ctx context.Context, q db.Querier, personID int64) (bool, error) {
 
 // Erase erases the person on their request: typed is their whole name, to be sure.
 // fault.NotFound and fault.Forbidden for who may not, fault.Invalid "name" when it is another
-// name, fault.Conflict "privacy.not_oneself", "privacy.holds_role", "privacy.erased_already":
+// name, fault.Conflict "privacy.not_oneself", "privacy.works_elsewhere", "privacy.holds_role", "privacy.erased_already":
 // of two at once the second is told so.
 func Erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, typed string, now clock.Instant) error {
 	if err := may(ctx, d.Reader(), viewer, personID, now); err != nil {

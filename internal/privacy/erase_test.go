@@ -118,6 +118,29 @@ func TestWhoIsErasedHasNoNameLeft(t *testing.T) {
 		}
 		do(t, d, `UPDATE role_grant SET to_day = '2026-11-22' WHERE person_id = $1`, id)
 
+		// One of two employers does not erase for the other; a manager who keeps people does not at all.
+		elsewhere, err := organisation.MunicipalityNamed(t.Context(), d.Reader(), "mora")
+		if err != nil {
+			t.Fatal(err)
+		}
+		works := func(do func(tx *db.Tx) error) {
+			t.Helper()
+			if err := d.Write(t.Context(), do); err != nil {
+				t.Fatal(err)
+			}
+		}
+		works(func(tx *db.Tx) error {
+			return people.EmployToo(t.Context(), tx, access.System(), id, elsewhere.ID, now.Day(), "")
+		})
+		if err := privacy.Erase(t.Context(), d, admin, id, "Tyra Zyxelqvist-Ek", now); fault.Of(err) == nil || fault.Of(err).Key != "privacy.works_elsewhere" {
+			t.Errorf("who works for another employer, too: %v", err)
+		}
+		do(t, d, `DELETE FROM employment WHERE person_id = $1 AND municipality_id = $2`, id, elsewhere.ID)
+		manager := access.Viewer{PersonID: 9, Grants: []access.Grant{{Role: access.Manager, Level: access.Municipality, OrganisationID: m.ID, RegionID: m.RegionID, MunicipalityID: m.ID, Keeps: true}}}
+		if err := privacy.Erase(t.Context(), d, manager, id, "Tyra Zyxelqvist-Ek", now); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("a manager erases: %v", err)
+		}
+
 		// Two at once are one.
 		var wait sync.WaitGroup
 		errs := make([]error, 4)
