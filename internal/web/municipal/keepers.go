@@ -76,7 +76,7 @@ func Unadministered(v *visit.Visit) error {
 		return err
 	}
 	t := ui.Table{
-		ID: "unadministered", Caption: v.T("municipality.unadministered"), QuietTitle: true,
+		ID: "unadministered", Caption: v.T("municipality.unadministered_list"),
 		Columns: []ui.Column{
 			{Label: v.T("people.municipality")}, {Label: v.T("municipality.people")}, {Label: v.T("municipality.keepers_title")},
 			{Label: v.T("municipality.unadministered_waits"), Keep: true},
