@@ -134,12 +134,16 @@ func (p selfPage) data() ui.Summary {
 	for _, also := range p.also() {
 		facts = append(facts, ui.Fact{Term: p.T("people.self.works_also"), Value: worksAt(also)})
 	}
+	var managers []string
 	for _, m := range p.Managers {
 		who := m.Name()
 		if m.Email != "" {
 			who += ", " + m.Email
 		}
-		facts = append(facts, ui.Fact{Term: p.T("people.self.manager"), Value: who})
+		managers = append(managers, who)
+	}
+	if len(managers) > 0 {
+		facts = append(facts, ui.Fact{Term: p.T("people.self.manager", "Count", len(managers)), Slot: ui.Lines(managers)})
 	}
 	open := 0
 	for _, a := range p.Accounts {
