@@ -102,12 +102,16 @@ func ownPasskeys(v *visit.Visit) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	_, none := passkeys(v)
+	if none != nil && len(all) == 0 {
+		return nil, nil // at an address where there can be none
+	}
 	parts := []templ.Component{ui.Paragraph(v.T("entry.passkey.help"))}
 	if len(all) > 0 {
 		t := waysin.PasskeyTable(v, all, func(k passkey.Key) string { return visit.PasskeyPath(k.ID, "removal") })
 		parts = append(parts, v.Table(t))
 	}
-	if _, err := passkeys(v); err == nil {
+	if none == nil {
 		parts = append(parts, ui.Action{Label: v.T("entry.passkey.add"), Href: visit.NewPasskeyPath, Kind: ui.Secondary}.View(v.Lang))
 	}
 	return ui.Section("passkeys", v.T("entry.passkey.title"), parts...), nil

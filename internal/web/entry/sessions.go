@@ -35,12 +35,12 @@ func Sessions(v *visit.Visit) error {
 	}
 	everywhere := ui.Form(visit.SessionsEndPath(), v.T("entry.sessions.end_all"), nil)
 	everywhere.Kind = ui.Danger
-	return v.Page(f,
+	return v.Page(f, ui.Parts(
 		ui.PageHead{Title: title, Lead: v.T("entry.sessions.lead", "Hours", int(identity.SessionLife.Hours()), "Days", int(identity.RememberedLife.Hours()/24))}.View(v.Lang),
 		v.Table(t),
 		keys,
 		ui.Section("everywhere", v.T("entry.sessions.everywhere"), ui.Paragraph(v.T("entry.sessions.everywhere_help")), everywhere.View(v.Lang)),
-	)
+	)...)
 }
 
 // EndSession ends one of one's own sessions.
