@@ -62,8 +62,9 @@ type Unkept struct {
 }
 
 // Unadministered are the municipalities of the region where people work and nobody
-// administers them, in Swedish order, for those who administer the region.
-func Unadministered(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, day clock.Day) ([]Unkept, error) {
+// administers them, in Swedish order, for those who administer the region. counted asks for
+// how many people work there, too: that takes a look at each.
+func Unadministered(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, counted bool, day clock.Day) ([]Unkept, error) {
 	if err := access.ManagePeople(viewer).Allow(access.Place{RegionID: regionID}); err != nil {
 		return nil, err
 	}
@@ -76,19 +77,23 @@ func Unadministered(ctx context.Context, q db.Querier, viewer access.Viewer, reg
 			o.id,
 			o.slug,
 			o.name,
-			(SELECT COUNT(*) FROM employed AS e WHERE {works}),
+			CASE WHEN $3 THEN (SELECT COUNT(*) FROM employed AS e WHERE {works}) ELSE 0 END,
 			`+ManagersKeepSQL("o.id", "$2")+`,
-			(SELECT COUNT(*) FROM employed AS e JOIN remark AS r ON r.person_id = e.person_id AND r.done_at IS NULL WHERE {works}),
+			(SELECT COUNT(*) FROM remark AS r CROSS JOIN employed AS e WHERE r.done_at IS NULL AND e.person_id = r.person_id AND {works}),
 			(
 				SELECT COUNT(*)
-				FROM employed AS e
-				JOIN queue_entry AS w ON w.person_id = e.person_id AND w.ended_at IS NULL AND w.needs_manager AND w.allowed_at IS NULL
-				WHERE {works}
+				FROM queue_entry AS w
+				CROSS JOIN employed AS e
+				WHERE w.ended_at IS NULL
+				AND w.needs_manager
+				AND w.allowed_at IS NULL
+				AND e.person_id = w.person_id
+				AND {works}
 			)
 		FROM organisation AS o
 		WHERE o.region_id = $1
 		AND o.kind = 'municipality'
 		AND EXISTS (SELECT 1 FROM employed AS e WHERE {works})
 		AND NOT `+administeredSQL+`
-		ORDER BY o.sort_key`), regionID, day)
+		ORDER BY o.sort_key`), regionID, day, counted)
 }

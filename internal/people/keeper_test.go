@@ -31,7 +31,7 @@ func TestManagersKeepTheirPeopleWhileNobodyAdministersThem(t *testing.T) {
 		regional := viewer(access.Regional, access.Region, dalarna, dalarna)
 		without := func() (names []string) {
 			t.Helper()
-			all, err := people.Unadministered(ctx, d.Reader(), regional, dalarna, today)
+			all, err := people.Unadministered(ctx, d.Reader(), regional, dalarna, true, today)
 			must(t, err)
 			for _, u := range all {
 				names = append(names, fmt.Sprintf("%s %d %v", u.Municipality.Name, u.People, u.Managers))
@@ -86,7 +86,7 @@ func TestManagersKeepTheirPeopleWhileNobodyAdministersThem(t *testing.T) {
 				}
 			}
 		}
-		if _, err := people.Unadministered(ctx, d.Reader(), municipal, dalarna, today); fault.Of(err) != fault.NotFound {
+		if _, err := people.Unadministered(ctx, d.Reader(), municipal, dalarna, true, today); fault.Of(err) != fault.NotFound {
 			t.Errorf("a municipality reads the region's: %v", err)
 		}
 	})

@@ -71,7 +71,7 @@ func Unadministered(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	all, err := people.Unadministered(v.Context(), v.Reader(), v.Viewer, region.ID, v.Today)
+	all, err := people.Unadministered(v.Context(), v.Reader(), v.Viewer, region.ID, true, v.Today)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func UnadministeredTodo(v *visit.Visit, region organisation.Organisation) ([]ui.
 	if !access.ManagePeople(v.Viewer).Covers(region.Place()) {
 		return nil, nil
 	}
-	all, err := people.Unadministered(v.Context(), v.Reader(), v.Viewer, region.ID, v.Today)
+	all, err := people.Unadministered(v.Context(), v.Reader(), v.Viewer, region.ID, false, v.Today)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
