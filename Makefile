@@ -55,7 +55,7 @@ browser-files-if-npm:
 
 test: ## Install what the tests need, then run them all: both database engines and the browser
 	scripts/install-test-needs
-	scripts/with-postgres $(GO) test -timeout 30m $(TEST_FLAGS) ./...
+	scripts/with-postgres $(GO) test -timeout 50m $(TEST_FLAGS) ./...
 
 check: check-format vet lint test ## What CI runs and you run before you push: format, vet, lint, tests
 
