@@ -24,7 +24,7 @@ func TestOnesOwnPageSaysWhatIsKeptAndTakesWhatIsWrong(t *testing.T) {
 	})
 	t.Run("it says what is kept, to whom one speaks, and leads on", func(t *testing.T) {
 		a := me.get("/my/page")
-		a.comes(t, "Dina uppgifter", "Du heter", "Linnea Tallstig", "Din e-post", employee, "Du arbetar som", "Falun", "Din chef", manager, "Din delresa", "Barn och unga, steget",
+		a.comes(t, "Dina uppgifter", "Du heter", "Linnea Tallstig", "Din e-post", employee, "Du arbetar som", "Falun", "Dina chefer", manager, "Din delresa", "Barn och unga, steget",
 			"Stämmer något inte?", "Det går till ", "Något är fel", "Språk", "Brev till dig", employee, "Min kalender", "Lägg in i kalendern", "Intyg", "/certificate", "/my/sessions")
 	})
 	t.Run("what is missing is said, and what was typed stays", func(t *testing.T) {
