@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/intake"
@@ -145,35 +146,42 @@ func (p *personPage) ends() []people.Employment {
 	return slices.DeleteFunc(p.running(), func(e people.Employment) bool { return !scope.Covers(e.Place(p.Person.ID)) })
 }
 
+// beginning is what the forms say of an employment that begins.
+type beginning struct {
+	organisationID int64
+	from           clock.Day
+	title          string
+}
+
+func readBeginning(v *visit.Visit) (b beginning, err error) {
+	var checks fault.Checks
+	b.organisationID = v.NumberID("organisation")
+	checks.Require(b.organisationID != 0, "organisation", "people.place_missing")
+	b.from = v.FormDay(&checks, "from")
+	b.title = strings.TrimSpace(v.FormValue("title"))
+	checks.Require(utf8.RuneCountInString(b.title) <= 100, "title", "fault.too_long", "Max", 100)
+	return b, checks.Err()
+}
+
 // EmployToo gives the person a second employment.
 func EmployToo(v *visit.Visit) error {
 	return changePerson(v, TooForm, "notice.person_employed_too", func(id int64, tx *db.Tx) error {
-		var checks fault.Checks
-		organisationID := v.NumberID("organisation")
-		checks.Require(organisationID != 0, "organisation", "people.place_missing")
-		from := v.FormDay(&checks, "from")
-		title := strings.TrimSpace(v.FormValue("title"))
-		checks.Require(utf8.RuneCountInString(title) <= 100, "title", "fault.too_long", "Max", 100)
-		if err := checks.Err(); err != nil {
+		b, err := readBeginning(v)
+		if err != nil {
 			return err
 		}
-		return people.EmployToo(v.Context(), tx, v.Viewer, id, organisationID, from, title)
+		return people.EmployToo(v.Context(), tx, v.Viewer, id, b.organisationID, b.from, b.title)
 	})
 }
 
 // Employ moves the person from a day on.
 func Employ(v *visit.Visit) error {
 	return changePerson(v, MoveForm, "notice.person_moved", func(id int64, tx *db.Tx) error {
-		var checks fault.Checks
-		organisationID := v.NumberID("organisation")
-		checks.Require(organisationID != 0, "organisation", "people.place_missing")
-		from := v.FormDay(&checks, "from")
-		title := strings.TrimSpace(v.FormValue("title"))
-		checks.Require(utf8.RuneCountInString(title) <= 100, "title", "fault.too_long", "Max", 100)
-		if err := checks.Err(); err != nil {
+		b, err := readBeginning(v)
+		if err != nil {
 			return err
 		}
-		return intake.Move(v.Context(), tx, v.Viewer, id, organisationID, from, title, v.Now)
+		return intake.Move(v.Context(), tx, v.Viewer, id, b.organisationID, b.from, b.title, v.Now)
 	})
 }
 
