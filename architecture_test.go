@@ -80,6 +80,7 @@ var house = []string{
 	// 3 overviews
 	"internal/intake",
 	"internal/privacy",
+	"internal/protection",
 	"internal/journey",
 	"internal/statistics",
 	"internal/report",
@@ -101,6 +102,7 @@ var house = []string{
 	"internal/web/handouts",
 	"internal/web/letters",
 	"internal/web/waysin",
+	"internal/web/protection",
 	"internal/web/persons",
 	"internal/web/stafffile",
 	"internal/web/federation",

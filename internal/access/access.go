@@ -53,6 +53,7 @@ type Place struct {
 	MunicipalityID int64
 	UnitID         int64
 	PersonID       int64
+	Protected      bool // the person's identity is protected: see Scope.Covers
 }
 
 // Grant is a role at an organisation.
@@ -74,9 +75,11 @@ type Viewer struct {
 	Home     Place   // where they are employed today, mainly
 	Also     []Place // where they are employed beside that
 	Grants   []Grant
-	Trainer  bool  // holds or has held a course day, or is in a team
-	TokenID  int64 // the API key that acts; 0: none
-	SeenBy   int64 // who sees the pages as this person does, with their consent; 0: nobody
+	Guards   []int64 // the municipalities that have named them to look after protected people
+	Opened   []int64 // the protected people whose record they have opened
+	Trainer  bool    // holds or has held a course day, or is in a team
+	TokenID  int64   // the API key that acts; 0: none
+	SeenBy   int64   // who sees the pages as this person does, with their consent; 0: nobody
 	system   bool
 }
 
@@ -86,7 +89,7 @@ func (v Viewer) workplaces() []Place { return append([]Place{v.Home}, v.Also...)
 // AsEmployee is the same person without what their roles open: their own journey is
 // left.
 func (v Viewer) AsEmployee() Viewer {
-	v.Grants, v.Trainer = nil, false
+	v.Grants, v.Guards, v.Opened, v.Trainer = nil, nil, nil, false
 	return v
 }
 
@@ -146,6 +149,8 @@ type Scope struct {
 	Municipalities []int64
 	Units          []int64
 	People         []int64
+	opened         []int64 // of the protected people at those places, the ones it opens
+	protected      bool    // it opens all of them: the product's own
 }
 
 // Empty tells whether the scope opens nothing at all.
@@ -153,11 +158,22 @@ func (s Scope) Empty() bool {
 	return !s.Everything && len(s.Regions)+len(s.Municipalities)+len(s.Units)+len(s.People) == 0
 }
 
-// Covers tells whether a thing at the place is in the scope.
+// Covers tells whether a thing at the place is in the scope. What is about somebody whose
+// identity is protected is in that of the person, and of those named who have opened it.
 func (s Scope) Covers(p Place) bool {
+	if p.Protected && !s.protected {
+		return has(s.People, p.PersonID) || has(s.opened, p.PersonID)
+	}
 	return s.Everything || has(s.Regions, p.RegionID) || has(s.Municipalities, p.MunicipalityID) ||
 		has(s.Units, p.UnitID) || has(s.People, p.PersonID)
 }
+
+// Names tells whether the scope opens what is about the person wherever they work: it is
+// their own.
+func (s Scope) Names(personID int64) bool { return has(s.People, personID) }
+
+// Opens tells whether the scope opens the record of somebody whose identity is protected.
+func (s Scope) Opens(personID int64) bool { return has(s.opened, personID) }
 
 // Allow is fault.Forbidden for those to whom the rule opens nothing anywhere, and
 // fault.NotFound for those to whom it opens other places than this one.
@@ -254,9 +270,9 @@ func (v Viewer) around(roles ...Role) Scope { return v.scope((*Scope).regionOf, 
 // scope adds up what the viewer's grants of the roles open.
 func (v Viewer) scope(add func(*Scope, Grant), roles []Role) Scope {
 	if v.system {
-		return Scope{Everything: true}
+		return Scope{Everything: true, protected: true}
 	}
-	var s Scope
+	s := Scope{opened: v.Opened}
 	for _, g := range v.Grants {
 		if slices.Contains(roles, g.Role) {
 			add(&s, g)

@@ -18,7 +18,7 @@ func People(v Viewer) Scope {
 // Own is the viewer's own: what nobody else answers or changes for them.
 func Own(v Viewer) Scope {
 	if v.system {
-		return Scope{Everything: true}
+		return Scope{Everything: true, protected: true}
 	}
 	if v.PersonID == 0 {
 		return Scope{}
@@ -243,6 +243,25 @@ func ReadAudit(v Viewer) Scope { return v.held(MunicipalAdmin, Operator) }
 // ErasePeople is who the viewer may erase: those whom they administer. A manager who
 // keeps the people of a unit does not: it cannot be undone.
 func ErasePeople(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }
+
+// NameGuards is where the viewer may say who looks after those whose identity is
+// protected, where nobody does yet: a municipality's administrator. Then only those named
+// say who else: see Guard.
+func NameGuards(v Viewer) Scope { return v.held(MunicipalAdmin) }
+
+// Guard is where the viewer may mark somebody's identity as protected, and see and change
+// what is known of those who are: where they are named to, and administer people still.
+func Guard(v Viewer) Scope {
+	s := v.held(MunicipalAdmin, Manager)
+	var guarded Scope
+	for _, id := range v.Guards {
+		if has(s.Municipalities, id) || slices.ContainsFunc(v.Grants, func(g Grant) bool { return g.Role == Manager && g.MunicipalityID == id }) {
+			guarded.Municipalities = append(guarded.Municipalities, id)
+		}
+	}
+	guarded.opened = v.Opened
+	return guarded
+}
 
 // SeeAsOthers tells whether the viewer may ask to see the pages as somebody else does:
 // those who help with the product.

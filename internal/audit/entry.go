@@ -48,13 +48,14 @@ const (
 	Log         Kind = "log"        // the audit itself
 	Sight       Kind = "sight"      // who sees what
 	Erasure     Kind = "erasure"
-	Support     Kind = "support" // seeing the pages as somebody
+	Support     Kind = "support"   // seeing the pages as somebody
+	Protected   Kind = "protected" // that an identity is protected, and who it is
 )
 
 // Kinds are all kinds of fact.
 var Kinds = []Kind{
 	Person, Employment, Leave, Account, Step, Completion, Certificate, Seat, Attendance, Needs,
-	Role, Sessions, Remark, TrainerDays, StaffFile, OwnData, Log, Sight, Erasure, Support,
+	Role, Sessions, Remark, TrainerDays, StaffFile, OwnData, Log, Sight, Erasure, Support, Protected,
 }
 
 // Key is the kind's message key.

@@ -86,6 +86,8 @@ func Between(ctx context.Context, q db.Querier, viewer access.Viewer, municipali
 		AND a.at < ?`, from.Start(), (until + 1).Start())
 	if municipality.MunicipalityID != 0 {
 		b.Add("AND a.municipality_id = ?", municipality.MunicipalityID)
+		// By the number it would tell where somebody works whose identity is protected.
+		b.Add("AND a.subject_id NOT IN (SELECT person_id FROM protected_person)")
 	}
 	b.Add("ORDER BY a.id LIMIT ?", most)
 	return db.Rows(ctx, q, (*Entry).columns, b.String(), b.Args()...)

@@ -103,7 +103,7 @@ func participants(ctx context.Context, q db.Querier, viewer access.Viewer, p par
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
 		return []any{
 			&r.dayID, &r.EnrolmentID, &r.PersonID, &r.Name, &r.Municipality.ID, &r.Municipality.Name, &r.Mark,
-			&r.Billed, &r.Attended, &r.PotBearing, &r.exempted, &r.Exemption, &r.employed, &r.place.RegionID, &r.place.UnitID,
+			&r.Billed, &r.Attended, &r.PotBearing, &r.exempted, &r.Exemption, &r.employed, &r.place.RegionID, &r.place.UnitID, &r.place.Protected,
 		}
 	}, `
 		SELECT
@@ -121,7 +121,8 @@ func participants(ctx context.Context, q db.Querier, viewer access.Viewer, p par
 			COALESCE(x.reason, ''),
 			e.id IS NOT NULL,
 			COALESCE(e.region_id, 0),
-			COALESCE(e.organisation_id, 0)
+			COALESCE(e.organisation_id, 0),
+			en.person_id IN (SELECT person_id FROM protected_person)
 		FROM `+ParticipantDays+`
 		JOIN person AS p ON p.id = en.person_id
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id

@@ -51,9 +51,9 @@ func FindToHelp(ctx context.Context, q db.Querier, viewer access.Viewer, typed s
 		b.Add(`
 			SELECT p.id, TRIM(p.given_name || ' ' || p.family_name), o.name, e.to_day
 			FROM person AS p
-			JOIN employment AS e ON e.id = (
+			JOIN employed AS e ON e.id = (
 				SELECT l.id
-				FROM employment AS l
+				FROM employed AS l
 				WHERE l.person_id = p.id
 				AND l.from_day <= ?
 				ORDER BY

@@ -306,11 +306,12 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 		name, language string
 		home           access.Place
 		trainer        bool
+		guards         bool
 		grant          access.Grant
 	}
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
 		return []any{
-			&r.name, &r.language, &r.home.RegionID, &r.home.MunicipalityID, &r.home.UnitID, &r.trainer,
+			&r.name, &r.language, &r.home.RegionID, &r.home.MunicipalityID, &r.home.UnitID, &r.trainer, &r.guards,
 			&r.grant.ID, &r.grant.Role, &r.grant.Level, &r.grant.OrganisationID, &r.grant.RegionID, &r.grant.MunicipalityID, &r.grant.Name, &r.grant.Keeps,
 		}
 	}, `
@@ -322,6 +323,7 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 			CASE WHEN h.kind = 'unit' THEN h.id ELSE 0 END,
 			EXISTS (SELECT 1 FROM day_trainer AS t WHERE t.person_id = p.id)
 				OR EXISTS (SELECT 1 FROM trainer AS t WHERE t.person_id = p.id),
+			EXISTS (SELECT 1 FROM protection_guard AS k WHERE k.person_id = p.id),
 			COALESCE(g.id, 0),
 			COALESCE(g.role, ''),
 			COALESCE(o.kind, ''),
@@ -355,7 +357,16 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 			viewer.Also = append(viewer.Also, at)
 		}
 	}
-	return viewer, first.language, nil
+	if first.guards {
+		viewer.Guards, err = db.Rows(ctx, q, db.One[int64], `
+			SELECT municipality_id
+			FROM protection_guard
+			WHERE person_id = $1
+			AND from_day <= $2
+			AND (to_day IS NULL OR to_day >= $2)
+			ORDER BY municipality_id`, personID, day)
+	}
+	return viewer, first.language, err
 }
 
 // Grant gives the person a role at the organisation from the day on and returns

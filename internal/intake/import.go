@@ -175,7 +175,8 @@ func Stage(ctx context.Context, d *db.DB, viewer access.Viewer, o Options, f she
 		FROM employment
 		WHERE municipality_id = $1
 		AND from_day <= $2
-		AND (to_day IS NULL OR to_day >= $2)`, m.ID, s.today); err != nil {
+		AND (to_day IS NULL OR to_day >= $2)
+		AND person_id NOT IN (SELECT person_id FROM protected_person)`, m.ID, s.today); err != nil {
 		return Import{}, err
 	}
 	if err := d.Write(ctx, func(tx *db.Tx) (err error) {
@@ -387,6 +388,7 @@ func (s *staging) endMissing(ctx context.Context) error {
 			AND e.from_day <= $2
 			AND (e.to_day IS NULL OR e.to_day >= $2)
 			AND e.person_id > $3
+			AND e.person_id NOT IN (SELECT person_id FROM protected_person)
 			ORDER BY e.person_id
 			LIMIT $4`, s.municipality, s.today, after, batch)
 		if err != nil || len(all) == 0 {

@@ -47,6 +47,9 @@ type known struct {
 	roles       []access.Role // in the journey
 }
 
+// hidden tells whether their identity is protected.
+func (k *known) hidden() bool { return k != nil && k.Alias != "" }
+
 // step is a row with what it does: person is 0 for somebody who is new.
 type step struct {
 	Line
@@ -138,6 +141,10 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 		}
 		if s.problem != nil {
 			s.act = Reject
+			continue
+		}
+		if number.hidden() || email.hidden() {
+			s.act = Same // a file changes nothing of whom only those named may see, and tells nothing of them
 			continue
 		}
 		var foreign bool
@@ -293,6 +300,7 @@ func (f *frame) read(ctx context.Context, q db.Querier, ids []int64) (map[int64]
 			p.given_name,
 			p.family_name,
 			COALESCE(p.email, ''),
+			CASE WHEN p.id IN (SELECT person_id FROM protected_person) THEN p.given_name ELSE '' END,
 			COALESCE((SELECT MIN(n.number) FROM staff_number AS n WHERE n.person_id = p.id AND n.municipality_id = ?), ''),
 			COALESCE(e.id, 0),
 			COALESCE(e.organisation_id, 0),
@@ -320,7 +328,7 @@ func (f *frame) read(ctx context.Context, q db.Querier, ids []int64) (map[int64]
 	b.Add("ORDER BY e.from_day DESC") // of two, the first to run is the one that is kept
 	rows, err := db.Rows(ctx, q, func(k *known) []any {
 		return []any{
-			&k.ID, &k.GivenName, &k.FamilyName, &k.Email, &k.number, &k.employment, &k.unitID, &k.title, &k.form, &k.from, &k.until,
+			&k.ID, &k.GivenName, &k.FamilyName, &k.Email, &k.Alias, &k.number, &k.employment, &k.unitID, &k.title, &k.form, &k.from, &k.until,
 			&k.employments, &k.lastDay, &k.elsewhere, &k.account, &k.closedOn, &k.since,
 		}
 	}, b.String(), b.Args()...)
@@ -383,7 +391,7 @@ func (f *frame) holdNamesakes(ctx context.Context, q db.Querier, steps []step) e
 			p.given_name,
 			p.family_name,
 			p.email IS NOT NULL
-		FROM employment AS e
+		FROM employed AS e
 		JOIN person AS p ON p.id = e.person_id
 		WHERE e.municipality_id = ?
 		AND (e.to_day IS NULL OR e.to_day >= ?)

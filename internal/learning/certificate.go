@@ -91,7 +91,8 @@ func CertifyStep(ctx context.Context, tx *db.Tx, viewer access.Viewer, levelUpID
 }
 
 func certify(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, column string, id int64, now clock.Instant) (Certificate, error) {
-	if err := people.Visible(ctx, tx, viewer, personID, now.Day()); err != nil {
+	holder, err := people.Get(ctx, tx, viewer, personID, now.Day())
+	if err != nil {
 		return Certificate{}, err
 	}
 	if _, err := db.Exec(ctx, tx, `
@@ -100,7 +101,9 @@ func certify(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int6
 		ON CONFLICT (`+column+`) DO NOTHING`, rand.Text()[:codeLength], personID, id, now); err != nil {
 		return Certificate{}, err
 	}
-	return certificate(ctx, tx, "c."+column+" = $1", id)
+	c, err := certificate(ctx, tx, "c."+column+" = $1", id)
+	c.Name = holder.Name() // on their own paper, protected or not
+	return c, err
 }
 
 // CheckCertificate is the certificate with the code, as somebody typed it, for
@@ -122,7 +125,7 @@ func certificate(ctx context.Context, q db.Querier, condition string, arg any) (
 			c.id,
 			c.code,
 			c.person_id,
-			TRIM(p.given_name || ' ' || p.family_name),
+			CASE WHEN p.id IN (SELECT person_id FROM protected_person) THEN '' ELSE TRIM(p.given_name || ' ' || p.family_name) END,
 			CASE WHEN co.id IS NULL THEN '' ELSE `+catalogue.TitleSQL("co")+` END,
 			COALESCE(co.slug, ''),
 			COALESCE(e.number, 0),

@@ -16,6 +16,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/jobs"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 )
@@ -183,8 +184,12 @@ func holdings(ctx context.Context, q db.Querier, roundID int64) ([]holding, erro
 }
 
 // managersOf are the managers of the unit or municipality where the person is
-// employed; where there is none, the municipality's administrators.
+// employed; where there is none, the municipality's administrators. Those of somebody whose
+// identity is protected are told nothing: who looks after it is.
 func managersOf(ctx context.Context, q db.Querier, personID int64, today clock.Day) ([]int64, error) {
+	if guards, protected, err := people.GuardsOf(ctx, q, personID, today); err != nil || protected {
+		return guards, err
+	}
 	for _, role := range []access.Role{access.Manager, access.MunicipalAdmin} {
 		ids, err := db.Rows(ctx, q, db.One[int64], `
 			SELECT DISTINCT g.person_id

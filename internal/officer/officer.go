@@ -82,7 +82,7 @@ const (
 		` + letter.LastBouncedSQL
 
 	tables = `
-		LEFT JOIN employment AS e ON e.main AND e.person_id = p.id AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
+		LEFT JOIN employed AS e ON e.main AND e.person_id = p.id AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id
 		LEFT JOIN organisation AS r ON r.id = e.region_id`
 )

@@ -212,7 +212,7 @@ func UsedFrom(ctx context.Context, q db.Querier, viewer access.Viewer, unitID in
 	const named = `p.given_name || ' ' || p.family_name`
 	if used.People, err = db.Rows(ctx, q, columns, `
 		SELECT p.id, `+named+`
-		FROM employment AS e
+		FROM employed AS e
 		JOIN person AS p ON p.id = e.person_id
 		WHERE e.organisation_id = $1
 		AND (e.to_day IS NULL OR e.to_day >= $2)

@@ -61,8 +61,11 @@ func correct(ctx context.Context, tx *db.Tx, viewer access.Viewer, was Person, p
 	}
 	if _, err := db.Exec(ctx, tx, `
 		INSERT INTO person_change (person_id, given_name, family_name, email, changed_at, changed_by)
-		SELECT id, given_name, family_name, email, $2, $3 FROM person WHERE id = $1`, was.ID, now, viewer.ActorID()); err != nil {
+		SELECT id, $4, $5, email, $2, $3 FROM person WHERE id = $1`, was.ID, now, viewer.ActorID(), was.GivenName, was.FamilyName); err != nil {
 		return false, err
+	}
+	if was.Alias != "" {
+		return correctProtected(ctx, tx, viewer, was, p)
 	}
 	_, err = db.Exec(ctx, tx, `UPDATE person SET given_name = $2, family_name = $3, email = $4, sort_key = $5 WHERE id = $1`,
 		was.ID, p.GivenName, p.FamilyName, p.address(), p.sortKey())
@@ -137,7 +140,7 @@ func Namesakes(ctx context.Context, q db.Querier, viewer access.Viewer, p NewPer
 			p.family_name,
 			e.title,
 			o.name
-		FROM employment AS e
+		FROM employed AS e
 		JOIN person AS p ON p.id = e.person_id
 		JOIN organisation AS o ON o.id = e.organisation_id
 		WHERE e.region_id = $1

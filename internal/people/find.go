@@ -49,6 +49,7 @@ func keepWords(ctx context.Context, tx *db.Tx, condition string, arg int64) (hig
 			COALESCE(email, '')
 		FROM person
 		WHERE `+condition+`
+		AND id NOT IN (SELECT person_id FROM protected_person)
 		ORDER BY id
 		LIMIT $2`, arg, fewWords)
 	if err != nil || len(people) == 0 {

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"math"
+	"strconv"
 	"strings"
 
 	"yrkesresan/internal/access"
@@ -28,6 +29,8 @@ type Filter struct {
 	Falling        bool        // from the end of the alphabet
 	Page           int         // from 1
 	PerPage        int         // 30 unless told
+
+	opened []int64 // of those whose identity is protected, whom the viewer may see now
 }
 
 // ListRow is somebody in a list.
@@ -84,7 +87,7 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, day
 	if len(words) == 0 && strings.TrimSpace(f.Name) != "" {
 		return nil, 0, nil // signs only: nobody is called that
 	}
-	f.Page = min(max(1, f.Page), maxPage)
+	f.Page, f.opened = min(max(1, f.Page), maxPage), viewer.Opened
 	rows, total, err := f.list(ctx, q, scope, words, false, day)
 	if err == nil && total == 0 && len(words) > 0 {
 		return f.list(ctx, q, scope, words, true, day)
@@ -138,6 +141,7 @@ func Count(ctx context.Context, q db.Querier, viewer access.Viewer, f Filter, da
 	if scope.Empty() {
 		return 0, fault.Forbidden
 	}
+	f.opened = viewer.Opened
 	return count(ctx, q, f.query(scope, nil, false, day), math.MaxInt32)
 }
 
@@ -193,13 +197,25 @@ func (f Filter) everywhere(scope access.Scope) bool {
 func (f Filter) query(scope access.Scope, hits *db.Builder, byName bool, day clock.Day) *db.Builder {
 	var b db.Builder
 	condition, args := scope.Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
+	employed := "employed"
+	if len(f.opened) > 0 {
+		employed = `(
+			SELECT id, person_id, organisation_id, region_id, municipality_id, sort_key, from_day, to_day, main FROM employed
+			UNION ALL
+			SELECT id, person_id, organisation_id, region_id, municipality_id, sort_key, from_day, to_day, main FROM employment WHERE `
+		opened := make([]string, len(f.opened))
+		for i, id := range f.opened {
+			opened[i] = strconv.FormatInt(id, 10)
+		}
+		employed += "person_id IN (" + strings.Join(opened, ", ") + "))"
+	}
 	switch {
 	case byName:
-		b.Add("FROM (").Append(hits).Add(") AS named CROSS JOIN employed AS e WHERE e.person_id = named.person_id AND "+condition, args...)
+		b.Add("FROM (").Append(hits).Add(") AS named CROSS JOIN "+employed+" AS e WHERE e.person_id = named.person_id AND "+condition, args...)
 	case f.everywhere(scope):
-		b.Add("FROM person AS p CROSS JOIN employed AS e WHERE e.person_id = p.id AND "+condition, args...)
+		b.Add("FROM person AS p CROSS JOIN "+employed+" AS e WHERE e.person_id = p.id AND "+condition, args...)
 	default:
-		b.Add("FROM employed AS e WHERE "+condition, args...)
+		b.Add("FROM "+employed+" AS e WHERE "+condition, args...)
 	}
 	b.Add("AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)", day, day)
 	for _, narrow := range []struct {
@@ -280,16 +296,18 @@ type Detail struct {
 func Get(ctx context.Context, q db.Querier, viewer access.Viewer, id int64, day clock.Day) (Detail, error) {
 	var d Detail
 	p, err := db.Row(ctx, q, func(p *Person) []any {
-		return []any{&p.ID, &p.GivenName, &p.FamilyName, &p.Email, &p.Language}
+		return []any{&p.ID, &p.GivenName, &p.FamilyName, &p.Email, &p.Language, &p.Alias}
 	}, `
 		SELECT
-			id,
-			given_name,
-			family_name,
-			COALESCE(email, ''),
-			language
-		FROM person
-		WHERE id = $1`, id)
+			p.id,
+			COALESCE(x.given_name, p.given_name),
+			COALESCE(x.family_name, p.family_name),
+			COALESCE(p.email, ''),
+			p.language,
+			CASE WHEN x.person_id IS NULL THEN '' ELSE TRIM(p.given_name || ' ' || p.family_name) END
+		FROM person AS p
+		LEFT JOIN protected_person AS x ON x.person_id = p.id
+		WHERE p.id = $1`, id)
 	if err != nil {
 		return d, err
 	}
@@ -344,7 +362,7 @@ func (d Detail) employedOn(scope access.Scope, day clock.Day) *Employment {
 // covered tells whether the scope covers the person where they are, were last, or will be
 // employed.
 func (d Detail) covered(scope access.Scope, day clock.Day) bool {
-	place := access.Place{PersonID: d.ID}
+	place := access.Place{PersonID: d.ID, Protected: d.Alias != ""}
 	if e := d.employedOn(scope, day); e != nil {
 		place = e.Place(d.ID)
 	}
@@ -355,7 +373,7 @@ func (d Detail) covered(scope access.Scope, day clock.Day) bool {
 // fault.NotFound otherwise. It is for the domain's other facts about a person.
 func Visible(ctx context.Context, q db.Querier, viewer access.Viewer, id int64, day clock.Day) error {
 	scope := access.People(viewer)
-	if scope.Covers(access.Place{PersonID: id}) {
+	if scope.Names(id) {
 		return nil
 	}
 	return Within(ctx, q, scope, id, day)

@@ -23,6 +23,7 @@ type Person struct {
 	FamilyName string
 	Email      string
 	Language   string
+	Alias      string // by which others know them, when their identity is protected
 }
 
 // Name is the person's whole name.
@@ -71,6 +72,7 @@ type Employment struct {
 	MunicipalityID int64
 	Municipality   string
 	Main           bool // counted by it where regions and the country are counted
+	Protected      bool // the person's identity is
 	Terms
 	clock.Period
 }
@@ -94,7 +96,7 @@ func (e Employment) Employer() string {
 
 // Place is where the employment is, for an access rule.
 func (e Employment) Place(personID int64) access.Place {
-	p := access.Place{RegionID: e.RegionID, MunicipalityID: e.MunicipalityID, PersonID: personID}
+	p := access.Place{RegionID: e.RegionID, MunicipalityID: e.MunicipalityID, PersonID: personID, Protected: e.Protected}
 	if e.OrganisationID != e.MunicipalityID && e.OrganisationID != e.RegionID {
 		p.UnitID = e.OrganisationID
 	}

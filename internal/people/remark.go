@@ -66,8 +66,12 @@ func SelfOf(ctx context.Context, q db.Querier, viewer access.Viewer, day clock.D
 
 // administrators are those who can mend what is wrong with somebody, and of which
 // organisation they are: the municipality's, and where it has none the region's. Nobody
-// mends their own.
+// mends their own. For somebody whose identity is protected it is those named.
 func administrators(ctx context.Context, q db.Querier, e Employment, but int64, day clock.Day) ([]Person, int64, error) {
+	if e.Protected {
+		guards, err := guardsAt(ctx, q, e.MunicipalityID, but, day)
+		return guards, e.MunicipalityID, err
+	}
 	if e.MunicipalityID != 0 {
 		local, err := holders(ctx, q, access.MunicipalAdmin, e.MunicipalityID, but, day)
 		if err != nil || len(local) > 0 {
@@ -80,15 +84,8 @@ func administrators(ctx context.Context, q db.Querier, e Employment, but int64, 
 
 // holders are those who hold the role at the organisation on the day, but one.
 func holders(ctx context.Context, q db.Querier, role access.Role, organisationID, but int64, day clock.Day) ([]Person, error) {
-	return db.Rows(ctx, q, func(p *Person) []any {
-		return []any{&p.ID, &p.GivenName, &p.FamilyName, &p.Email, &p.Language}
-	}, `
-		SELECT
-			p.id,
-			p.given_name,
-			p.family_name,
-			COALESCE(p.email, ''),
-			p.language
+	return db.Rows(ctx, q, (*Person).columns, `
+		SELECT`+personColumns+`
 		FROM role_grant AS g
 		JOIN person AS p ON p.id = g.person_id
 		WHERE g.role = $1

@@ -190,7 +190,8 @@ var employmentColumns = `
 	e.shift,
 	e.from_day,
 	e.to_day,
-	e.main`
+	e.main,
+	EXISTS (SELECT 1 FROM protected_person AS x WHERE x.person_id = e.person_id)`
 
 const employmentTables = `
 	FROM employment AS e
@@ -200,7 +201,7 @@ const employmentTables = `
 func (e *Employment) columns() []any {
 	return []any{
 		&e.ID, &e.OrganisationID, &e.Organisation, &e.RegionID, &e.MunicipalityID, &e.Municipality,
-		&e.Title, &e.Form, &e.Shift, &e.From, &e.Until, &e.Main,
+		&e.Title, &e.Form, &e.Shift, &e.From, &e.Until, &e.Main, &e.Protected,
 	}
 }
 

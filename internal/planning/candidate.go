@@ -48,7 +48,7 @@ func Candidates(ctx context.Context, q db.Querier, viewer access.Viewer, courseI
 			GROUP BY t.person_id
 		) AS a
 		JOIN person AS p ON p.id = a.person_id
-		LEFT JOIN employment AS e ON e.main AND e.person_id = p.id AND e.from_day <= $3 AND (e.to_day IS NULL OR e.to_day >= $3)
+		LEFT JOIN employed AS e ON e.main AND e.person_id = p.id AND e.from_day <= $3 AND (e.to_day IS NULL OR e.to_day >= $3)
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id
 		ORDER BY a.in_team DESC, p.sort_key, p.id`, courseID, regionID, today)
 }

@@ -241,7 +241,7 @@ func Leaders(ctx context.Context, q db.Querier, viewer access.Viewer, courseID i
 					SELECT 1 FROM role_grant AS g
 					WHERE g.person_id = p.id AND g.role = 'manager' AND g.from_day <= $4 AND (g.to_day IS NULL OR g.to_day >= $4)
 				) THEN 1 ELSE 0 END AS manages
-			FROM employment AS e
+			FROM employed AS e
 			JOIN person AS p ON p.id = e.person_id
 			JOIN organisation AS o ON o.id = e.organisation_id
 			WHERE e.municipality_id = $2
@@ -265,7 +265,7 @@ func LeaderByEmail(ctx context.Context, q db.Querier, viewer access.Viewer, plac
 	found, err := db.Rows(ctx, q, db.One[int64], `
 		SELECT p.id
 		FROM person AS p
-		JOIN employment AS e ON e.person_id = p.id AND e.from_day <= $3 AND (e.to_day IS NULL OR e.to_day >= $3)
+		JOIN employed AS e ON e.person_id = p.id AND e.from_day <= $3 AND (e.to_day IS NULL OR e.to_day >= $3)
 		WHERE LOWER(p.email) = LOWER($1)
 		AND e.municipality_id = $2`, strings.TrimSpace(email), place.MunicipalityID, today)
 	if err == nil && len(found) == 0 {

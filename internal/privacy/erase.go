@@ -117,11 +117,11 @@ func Erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 	if err := may(ctx, d.Reader(), viewer, personID, now); err != nil {
 		return err
 	}
-	names, err := people.Names(ctx, d.Reader(), []int64{personID})
+	who, err := people.Get(ctx, d.Reader(), viewer, personID, now.Day())
 	if err != nil {
 		return err
 	}
-	if !strings.EqualFold(strings.Join(strings.Fields(typed), " "), strings.TrimSpace(names[personID])) {
+	if !strings.EqualFold(strings.Join(strings.Fields(typed), " "), who.Name()) {
 		return fault.Invalid("name", "privacy.other_name")
 	}
 	return erase(ctx, d, viewer, personID, Requested, now, func(tx *db.Tx) error { return may(ctx, tx, viewer, personID, now) })
@@ -130,22 +130,7 @@ func Erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 // erase erases the person. still is asked in the transaction whether it may be.
 func erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, cause Cause, now clock.Instant, still func(*db.Tx) error) error {
 	// What others wrote of them is looked for before, so that no writer waits meanwhile.
-	words, err := calledBy(ctx, d.Reader(), personID)
-	if err != nil {
-		return err
-	}
-	families, err := db.Rows(ctx, d.Reader(), db.One[string], `
-		SELECT family_name FROM person WHERE id = $1
-		UNION
-		SELECT family_name FROM person_change WHERE person_id = $1`, personID)
-	if err != nil {
-		return err
-	}
-	found, err := search(ctx, d.Reader(), words)
-	if err != nil {
-		return err
-	}
-	rows, err := rowsOfFiles(ctx, d.Reader(), personID, words)
+	traces, err := TracesOf(ctx, d.Reader(), personID)
 	if err != nil {
 		return err
 	}
@@ -173,21 +158,56 @@ func erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 		if err := empty(ctx, tx, personID); err != nil {
 			return err
 		}
-		for _, f := range found {
-			if err := f.clean(ctx, tx, words); err != nil {
-				return err
-			}
-		}
-		for _, r := range rows {
-			if _, err := db.Exec(ctx, tx, `UPDATE staff_import_row SET cells = '{}', before = '', problem = '', problem_column = '' WHERE import_id = $1 AND line = $2`, r.file, r.line); err != nil {
-				return err
-			}
-		}
-		if err := forgetForms(ctx, tx, families, words); err != nil {
+		if err := traces.Replace(ctx, tx, Nameless); err != nil {
 			return err
 		}
-		return jobs.Forget(ctx, tx, words...)
+		return jobs.Forget(ctx, tx, traces.words...)
 	})
+}
+
+// Traces are where others have written of somebody by name.
+type Traces struct {
+	words    []string // the names and addresses
+	families []string
+	texts    []hits
+	rows     []fileRow
+}
+
+// TracesOf looks for what others wrote of the person by the names and addresses that they
+// have and had. It asks no viewer.
+func TracesOf(ctx context.Context, q db.Querier, personID int64) (t Traces, err error) {
+	if t.words, err = calledBy(ctx, q, personID); err != nil {
+		return t, err
+	}
+	if t.families, err = db.Rows(ctx, q, db.One[string], `
+		SELECT family_name FROM person WHERE id = $1
+		UNION
+		SELECT family_name FROM protected_person WHERE person_id = $1
+		UNION
+		SELECT family_name FROM person_change WHERE person_id = $1`, personID); err != nil {
+		return t, err
+	}
+	if t.texts, err = search(ctx, q, t.words); err != nil {
+		return t, err
+	}
+	t.rows, err = rowsOfFiles(ctx, q, personID, t.words)
+	return t, err
+}
+
+// Replace puts another name in the place of theirs, empties the rows of files of staff that
+// name them, and lets go of the forms that wait and do.
+func (t Traces) Replace(ctx context.Context, tx *db.Tx, instead string) error {
+	for _, h := range t.texts {
+		if err := h.clean(ctx, tx, t.words, instead); err != nil {
+			return err
+		}
+	}
+	for _, r := range t.rows {
+		if _, err := db.Exec(ctx, tx, `UPDATE staff_import_row SET cells = '{}', before = '', problem = '', problem_column = '' WHERE import_id = $1 AND line = $2`, r.file, r.line); err != nil {
+			return err
+		}
+	}
+	return forgetForms(ctx, tx, t.families, t.words)
 }
 
 // empty takes away what tells who the person was, place by place.
@@ -259,6 +279,8 @@ func calledBy(ctx context.Context, q db.Querier, personID int64) ([]string, erro
 	all, err := db.Rows(ctx, q, func(p *people.Person) []any { return []any{&p.GivenName, &p.FamilyName, &p.Email} }, `
 		SELECT given_name, family_name, COALESCE(email, '') FROM person WHERE id = $1
 		UNION
+		SELECT given_name, family_name, '' FROM protected_person WHERE person_id = $1
+		UNION
 		SELECT given_name, family_name, COALESCE(email, '') FROM person_change WHERE person_id = $1`, personID)
 	if err != nil {
 		return nil, err
@@ -316,12 +338,12 @@ func search(ctx context.Context, q db.Querier, words []string) (all []hits, err 
 	return all, nil
 }
 
-// clean puts the name that stays in the place of the words.
-func (h hits) clean(ctx context.Context, tx *db.Tx, words []string) error {
+// clean puts another name in the place of the words.
+func (h hits) clean(ctx context.Context, tx *db.Tx, words []string, instead string) error {
 	for _, key := range h.keys {
 		for _, word := range words {
 			var b db.Builder
-			b.Add(`UPDATE `+h.Table+` SET `+h.column+` = REPLACE(REPLACE(`+h.column+`, CAST(? AS TEXT), ''), CAST(? AS TEXT), CAST(? AS TEXT))`, fold, word, Nameless)
+			b.Add(`UPDATE `+h.Table+` SET `+h.column+` = REPLACE(REPLACE(`+h.column+`, CAST(? AS TEXT), ''), CAST(? AS TEXT), CAST(? AS TEXT))`, fold, word, instead)
 			for i, c := range h.Key {
 				joint := "AND "
 				if i == 0 {
@@ -350,6 +372,8 @@ func rowsOfFiles(ctx context.Context, q db.Querier, personID int64, words []stri
 	type name struct{ given, family string }
 	names, err := db.Rows(ctx, q, func(n *name) []any { return []any{&n.given, &n.family} }, `
 		SELECT given_name, family_name FROM person WHERE id = $1
+		UNION
+		SELECT given_name, family_name FROM protected_person WHERE person_id = $1
 		UNION
 		SELECT given_name, family_name FROM person_change WHERE person_id = $1`, personID)
 	if err != nil {

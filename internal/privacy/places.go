@@ -49,6 +49,8 @@ var Places = []Place{
 	{Table: "person", Whose: "id = $1", Fate: Emptied, Set: "given_name = 'Borttagen', family_name = 'person', email = NULL", Ground: Accounting,
 		Told: []string{"given_name", "family_name", "email", "language", "created_at"}, Kept: []string{"id", "sort_key"}},
 	{Table: "person_word", Whose: ofPerson, Fate: Gone, Kept: []string{"word", "person_id"}},
+	{Table: "protected_person", Whose: ofPerson, Fate: Gone, Told: []string{"given_name", "family_name", "municipality_id", "marked_at"}, Kept: []string{"person_id"}, Doings: []string{"marked_by"}},
+	{Table: "protection_guard", Whose: ofPerson, Fate: Stays, Ground: History, Told: []string{"municipality_id", "from_day", "to_day", "named_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"named_by"}},
 	{Table: "person_change", Whose: ofPerson, Fate: Gone, Told: []string{"given_name", "family_name", "email", "changed_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"changed_by"}},
 	{Table: "last_sign_in", Whose: ofPerson, Fate: Gone, Told: []string{"at"}, Kept: []string{"person_id"}},
 	{Table: "session", Whose: ofPerson, Fate: Gone, Told: []string{"device", "made_at", "used_at", "ended_at", "remembered"}, Kept: []string{"token_hash", "data", "expires_at", "person_id"}},
@@ -138,6 +140,7 @@ var Places = []Place{
 	{Table: "round_letter", Doings: []string{"made_by"}},
 	{Table: "settlement", Doings: []string{"settled_by"}},
 	{Table: "staff_import", Doings: []string{"made_by", "applied_by"}},
+	{Table: "protected_look", Doings: []string{"looked_by"}},
 	{Table: "tariff", Doings: []string{"made_by", "withdrawn_by"}},
 	{Table: "unit_closing", Doings: []string{"told_by", "withdrawn_by"}},
 	{Table: "unit_name", Doings: []string{"changed_by"}},
@@ -191,6 +194,7 @@ var Texts = []Text{
 	{"api_token", []string{"id"}, []string{"name"}},
 	{"staff_import", []string{"id"}, []string{"file_name"}},
 	{"support_view", []string{"id"}, []string{"reason"}},
+	{"protected_look", []string{"id"}, []string{"reason"}},
 }
 
 // Untouched are texts in which an erasure changes nothing, and why.

@@ -166,7 +166,7 @@ func Occasions(ctx context.Context, q db.Querier, viewer access.Viewer, planID i
 		FROM round AS r
 		JOIN enrolment AS n ON n.round_id = r.id AND n.withdrawn_at IS NULL
 		JOIN person AS p ON p.id = n.person_id
-		LEFT JOIN employment AS e ON `+people.SendsSQL("e", "n")+` AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
+		LEFT JOIN employed AS e ON `+people.SendsSQL("e", "n")+` AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
 		LEFT JOIN organisation AS o ON o.id = e.organisation_id
 		WHERE r.rollout_id = $1
 		AND r.cancelled_at IS NULL

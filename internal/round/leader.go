@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/people"
 )
 
 // Leader is somebody who holds a day of a round, with how to reach them. Email is
@@ -16,7 +17,7 @@ func Leaders(ctx context.Context, q db.Querier, d Detail) ([]Leader, error) {
 	return db.Rows(ctx, q, func(l *Leader) []any { return []any{&l.Name, &l.Email} }, `
 		SELECT
 			p.given_name || ' ' || p.family_name,
-			COALESCE(p.email, '')
+			`+people.AddressSQL("p")+`
 		FROM person AS p
 		WHERE p.id IN (
 			SELECT t.person_id

@@ -36,7 +36,7 @@ func MissingWith(ctx context.Context, q db.Querier, viewer access.Viewer, entrie
 		FROM queue_entry AS w
 		JOIN course_day AS d ON d.round_id = w.round_id
 		JOIN employment AS e ON e.person_id = w.person_id AND e.from_day <= d.day AND (e.to_day IS NULL OR e.to_day >= d.day)
-		JOIN employment AS c ON c.organisation_id = e.organisation_id AND c.person_id <> e.person_id AND c.from_day <= d.day AND (c.to_day IS NULL OR c.to_day >= d.day)
+		JOIN employed AS c ON c.organisation_id = e.organisation_id AND c.person_id <> e.person_id AND c.from_day <= d.day AND (c.to_day IS NULL OR c.to_day >= d.day)
 		JOIN person AS p ON p.id = c.person_id`).
 		Add("WHERE "+in, ids...).
 		Add("AND "+condition, args...).

@@ -344,7 +344,7 @@ func CourseDays(ctx context.Context, q db.Querier, roundID int64) ([]Day, error)
 		FROM course_day AS d
 		LEFT JOIN day_trainer AS t ON t.course_day_id = d.id
 		LEFT JOIN person AS p ON p.id = t.person_id
-		LEFT JOIN employment AS e ON `+people.SendsSQL("e", "t")+` AND e.from_day <= d.day AND (e.to_day IS NULL OR e.to_day >= d.day)
+		LEFT JOIN employed AS e ON `+people.SendsSQL("e", "t")+` AND e.from_day <= d.day AND (e.to_day IS NULL OR e.to_day >= d.day)
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id
 		WHERE d.round_id = $1
 		ORDER BY d.ordinal, t.role, p.sort_key, p.id`, roundID)
@@ -407,7 +407,7 @@ func Enrolments(ctx context.Context, q db.Querier, viewer access.Viewer, d Detai
 			COALESCE(a.marked_at, 0)
 		FROM enrolment AS n
 		JOIN person AS p ON p.id = n.person_id
-		LEFT JOIN employment AS e ON `+people.SendsSQL("e", "n")+` AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
+		LEFT JOIN employed AS e ON `+people.SendsSQL("e", "n")+` AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id
 		LEFT JOIN organisation AS o ON o.id = e.organisation_id
 		LEFT JOIN attendance AS a ON a.enrolment_id = n.id

@@ -53,7 +53,7 @@ func AnsweredBy(ctx context.Context, q db.Querier, viewer access.Viewer, today c
 		JOIN round AS r ON r.id = w.round_id
 		JOIN course AS c ON c.id = r.course_id
 		JOIN person AS p ON p.id = w.person_id
-		JOIN employment AS e ON `+people.SendsSQL("e", "w")+` AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
+		JOIN employed AS e ON `+people.SendsSQL("e", "w")+` AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
 		WHERE w.needs_manager
 		AND r.cancelled_at IS NULL
 		AND r.first_day > ?

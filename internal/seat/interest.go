@@ -100,7 +100,7 @@ func Wishes(ctx context.Context, q db.Querier, viewer access.Viewer, regionID, c
 		FROM interest AS i
 		JOIN course AS c ON c.id = i.course_id
 		JOIN person AS p ON p.id = i.person_id
-		JOIN employment AS e ON e.main AND e.person_id = i.person_id AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
+		JOIN employed AS e ON e.main AND e.person_id = i.person_id AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
 		WHERE i.course_id = ?
 		AND i.ended_at IS NULL`, today, today, courseID).
 		Add("AND "+condition, args...)

@@ -70,7 +70,7 @@ func Queue(ctx context.Context, q db.Querier, viewer access.Viewer, r round.Roun
 			AND w.ended_at IS NULL
 		) AS w
 		JOIN person AS p ON p.id = w.person_id
-		LEFT JOIN employment AS e ON `+people.SendsSQL("e", "w")+` AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
+		LEFT JOIN employed AS e ON `+people.SendsSQL("e", "w")+` AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id`, r.ID, r.FirstDay, r.FirstDay).
 		Add("WHERE "+condition, args...).
 		Add("ORDER BY w.id")

@@ -205,6 +205,7 @@ func Requests(ctx context.Context, q db.Querier, viewer access.Viewer, today clo
 		return nil, nil
 	}
 	condition, args := scope.Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
+	shown, opened := people.ShownSQL(viewer, "e")
 	var b db.Builder
 	b.Add(`SELECT`+requestColumns+`, `+catalogue.TitleSQL("c")+`
 		FROM queue_entry AS w
@@ -218,6 +219,7 @@ func Requests(ctx context.Context, q db.Querier, viewer access.Viewer, today clo
 		AND w.allowed_at IS NULL
 		AND r.first_day > ?`, today, today, today).
 		Add("AND "+condition, args...).
+		Add("AND "+shown, opened...).
 		Add("ORDER BY w.id")
 	return db.Rows(ctx, q, (*Request).columns, b.String(), b.Args()...)
 }

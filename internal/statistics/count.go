@@ -2,6 +2,7 @@ package statistics
 
 import (
 	"context"
+	"strconv"
 	"sync"
 
 	"yrkesresan/internal/clock"
@@ -151,7 +152,7 @@ func count(ctx context.Context, q db.Querier, regionID, journeyID int64, day clo
 // that fits the indexes.
 const (
 	fromAccounts = `
-	FROM employed AS e
+	FROM counted AS e
 	CROSS JOIN account AS a`
 	openAccounts = `
 	WHERE e.municipality_id = $3
@@ -164,6 +165,16 @@ const (
 	AND NOT EXISTS (SELECT 1 FROM account_closure AS k WHERE k.account_id = a.id AND k.closed_on <= $2 AND k.reopened_on > $2)`
 )
 
+// few is how many have to stand together in a figure for those whose identity is protected
+// to be counted among them: in a smaller one the number could tell who it is.
+const few = 5
+
+// amongFew is the sum of x over a group of rows, without those that are protected when the
+// group is smaller than few.
+func amongFew(x, protected string) string {
+	return `CASE WHEN COUNT(*) >= ` + strconv.Itoa(few) + ` THEN SUM(` + x + `) ELSE SUM(CASE WHEN ` + protected + ` THEN 0 ELSE ` + x + ` END) END`
+}
+
 // count asks for one municipality. It looks at an account once: the many
 // figures are made of the few groups of accounts that are alike.
 func (m *municipal) count(ctx context.Context, q db.Querier, journeyID int64, day clock.Day) (err error) {
@@ -171,7 +182,7 @@ func (m *municipal) count(ctx context.Context, q db.Querier, journeyID int64, da
 		SELECT
 			x.step_id,
 			x.roles,
-			COUNT(*),
+			`+amongFew("1", "x.protected")+`,
 			x.reach
 		FROM (
 			SELECT
@@ -183,7 +194,8 @@ func (m *municipal) count(ctx context.Context, q db.Querier, journeyID int64, da
 					SELECT SUM(DISTINCT CASE r.role WHEN 'employee' THEN 1 WHEN 'manager' THEN 2 WHEN 'trainer' THEN 4 ELSE 8 END)
 					FROM account_role AS r
 					WHERE r.account_id = a.id AND r.from_day <= $2 AND (r.to_day IS NULL OR r.to_day >= $2)), 0) AS roles,
-				`+reachSQL+` AS reach`+
+				`+reachSQL+` AS reach,
+				e.protected`+
 		fromAccounts+openAccounts+`
 		) AS x
 		GROUP BY x.step_id, x.roles, x.reach`, journeyID, day, m.municipalityID)
@@ -193,7 +205,7 @@ func (m *municipal) count(ctx context.Context, q db.Querier, journeyID int64, da
 	m.completed, err = db.Rows(ctx, q, func(c *completed) []any { return []any{&c.courseID, &c.people, &c.reach} }, `
 		SELECT
 			c.course_id,
-			COUNT(*),
+			`+amongFew("1", "e.protected")+`,
 			`+reachSQL+` AS reach`+fromAccounts+`
 		CROSS JOIN completion AS c`+openAccounts+`
 		AND c.person_id = e.person_id

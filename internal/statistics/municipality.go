@@ -193,15 +193,15 @@ func askUnits(ctx context.Context, q db.Querier, municipalityID int64, day clock
 			e.organisation_id,
 			0,
 			0,
-			COUNT(*),
-			SUM(CASE WHEN EXISTS (
+			`+amongFew("1", "e.protected")+`,
+			`+amongFew(`CASE WHEN EXISTS (
 				SELECT 1
 				FROM account AS a
 				WHERE a.person_id = e.person_id
 				AND a.opened_on <= $2
 				AND (a.closed_on IS NULL OR a.closed_on > $2)
-				AND NOT EXISTS (SELECT 1 FROM account_closure AS k WHERE k.account_id = a.id AND k.closed_on <= $2 AND k.reopened_on > $2)) THEN 1 ELSE 0 END)
-		FROM employed AS e`+here+`
+				AND NOT EXISTS (SELECT 1 FROM account_closure AS k WHERE k.account_id = a.id AND k.closed_on <= $2 AND k.reopened_on > $2)) THEN 1 ELSE 0 END`, "e.protected")+`
+		FROM counted AS e`+here+`
 		GROUP BY e.organisation_id`, municipalityID, day)
 	if err != nil {
 		return c, err
@@ -211,9 +211,9 @@ func askUnits(ctx context.Context, q db.Querier, municipalityID int64, day clock
 			e.organisation_id,
 			a.journey_id,
 			0,
-			COUNT(*),
-			SUM(CASE WHEN `+isEmployee+` THEN 1 ELSE 0 END)
-		FROM employed AS e`+open+here+`
+			`+amongFew("1", "e.protected")+`,
+			`+amongFew("CASE WHEN "+isEmployee+" THEN 1 ELSE 0 END", "e.protected")+`
+		FROM counted AS e`+open+here+`
 		GROUP BY e.organisation_id, a.journey_id`, municipalityID, day)
 	if err != nil {
 		return c, err
@@ -223,9 +223,9 @@ func askUnits(ctx context.Context, q db.Querier, municipalityID int64, day clock
 			e.organisation_id,
 			a.journey_id,
 			c.course_id,
-			COUNT(*),
+			`+amongFew("1", "e.protected")+`,
 			0
-		FROM employed AS e`+open+`
+		FROM counted AS e`+open+`
 		JOIN completion AS c ON c.person_id = e.person_id AND c.revoked_at IS NULL AND c.completed_on <= $2
 		JOIN course_journey AS cj ON cj.course_id = c.course_id AND cj.journey_id = a.journey_id`+here+`
 		AND `+isEmployee+`

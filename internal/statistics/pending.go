@@ -35,7 +35,7 @@ func PendingIn(ctx context.Context, q db.Querier, viewer access.Viewer, m organi
 			COUNT(*) FILTER (WHERE w.offered_at IS NULL AND (NOT w.needs_manager OR w.allowed_at IS NOT NULL))
 		FROM queue_entry AS w
 		JOIN round AS r ON r.id = w.round_id
-		JOIN employment AS e ON `+people.SendsSQL("e", "w")+` AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
+		JOIN employed AS e ON `+people.SendsSQL("e", "w")+` AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
 		WHERE e.municipality_id = $1
 		AND w.ended_at IS NULL
 		AND r.cancelled_at IS NULL

@@ -299,7 +299,7 @@ func MeetingByID(ctx context.Context, q db.Querier, viewer access.Viewer, id int
 			g.attended
 		FROM trainer_meeting_guest AS g
 		JOIN person AS p ON p.id = g.person_id
-		LEFT JOIN employment AS e ON e.main AND e.person_id = p.id AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
+		LEFT JOIN employed AS e ON e.main AND e.person_id = p.id AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
 		LEFT JOIN organisation AS o ON o.id = e.municipality_id
 		WHERE g.meeting_id = $1
 		ORDER BY p.sort_key, p.id`, id, m.Day)

@@ -106,7 +106,7 @@ func Team(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 		FROM trainer AS t
 		JOIN course AS c ON c.id = t.course_id
 		JOIN person AS p ON p.id = t.person_id
-		LEFT JOIN employment AS e ON e.main AND e.person_id = t.person_id AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
+		LEFT JOIN employed AS e ON e.main AND e.person_id = t.person_id AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id
 		WHERE t.region_id = $1
 		ORDER BY c.sort_key, p.sort_key, t.id`, regionID, today)
@@ -202,7 +202,7 @@ func Contacts(ctx context.Context, q db.Querier, viewer access.Viewer, dayID int
 			t.role,
 			t.asked_at,
 			COALESCE(t.answer, ''),
-			COALESCE(p.email, '')
+			`+people.AddressSQL("p")+`
 		FROM course_day AS d
 		JOIN day_trainer AS t ON t.course_day_id = d.id
 		JOIN person AS p ON p.id = t.person_id

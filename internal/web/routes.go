@@ -24,6 +24,7 @@ import (
 	"yrkesresan/internal/web/persons"
 	"yrkesresan/internal/web/plans"
 	"yrkesresan/internal/web/privacy"
+	"yrkesresan/internal/web/protection"
 	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/rollcall"
 	"yrkesresan/internal/web/rounds"
@@ -337,6 +338,14 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/completions/{completion}/revocation", persons.RevokeCompletion).Again(persons.WithForm(persons.RevokeForm)).Reads(audit.Person),
 		post("/grants/{grant}/end", persons.EndGrant).Again(persons.WithForm(persons.EndForm)).Reads(audit.Person).Fresh(),
 		get("/people/{person}/access", privacy.Sights).Reads(audit.Sight),
+		get("/municipalities/{municipality}/protected", protection.Show),
+		post("/municipalities/{municipality}/protected/guards", protection.Name).Again(protection.Show).Fresh(),
+		post("/municipalities/{municipality}/protected/guards/{guard}/end", protection.EndGuard).Again(protection.Show).Fresh(),
+		post("/municipalities/{municipality}/protected/looks", protection.Look).Again(protection.Show).Fresh(),
+		post("/municipalities/{municipality}/protected/looks/end", protection.Close),
+		get("/people/{person}/protection", protection.Person).Reads(audit.Protected),
+		post("/people/{person}/protection", protection.Mark).Again(protection.Person).Fresh().Reads(audit.Protected),
+		post("/people/{person}/protection/end", protection.Unmark).Again(protection.Person).Fresh().Reads(audit.Protected),
 		get("/people/{person}/erasure", privacy.Erasure).Reads(audit.Erasure),
 		post("/people/{person}/erasure", privacy.Erase).Again(privacy.Erasure).Reads(audit.Erasure),
 		get("/people/{person}/support", privacy.AskForm).Reads(audit.Support),

@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/web/qrcode"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -81,6 +82,9 @@ func Show(v *visit.Visit) error {
 	if errors.Is(err, fault.NotFound) {
 		return askForCode(v, http.StatusNotFound, v.PathValue("code"), fault.Invalid("code", "learning.certificate.unknown"))
 	}
+	if err == nil {
+		c, err = named(v, c)
+	}
 	if err != nil {
 		return err
 	}
@@ -114,6 +118,22 @@ func facts(v *visit.Visit, c learning.Certificate) ui.Summary {
 	}
 	return append(lines, ui.Fact{Term: v.T("learning.certificate.on"), Value: v.Lang.Day(c.On)},
 		ui.Fact{Term: v.T("learning.certificate.issuer"), Value: v.T("learning.certificate.programme")})
+}
+
+// named is the certificate with whose it is. Somebody whose identity is protected is named to
+// themselves alone, and to those who look after it.
+func named(v *visit.Visit, c learning.Certificate) (learning.Certificate, error) {
+	if c.Name != "" {
+		return c, nil
+	}
+	d, err := people.Get(v.Context(), v.Reader(), v.Viewer, c.PersonID, v.Today)
+	switch {
+	case fault.Of(err) != nil:
+		c.Name, err = v.T("learning.certificate.no_name"), nil
+	case err == nil:
+		c.Name = d.Name()
+	}
+	return c, err
 }
 
 // words say what was completed.

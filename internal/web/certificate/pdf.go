@@ -25,6 +25,9 @@ func File(v *visit.Visit) error {
 	if err == nil && c.Revoked {
 		err = fault.NotFound
 	}
+	if err == nil {
+		c, err = named(v, c)
+	}
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func Tariffs(v *visit.Visit) error {
 			parts = append(parts, v.Table(nations))
 		}
 	}
-	if sets {
+	if sets && v.NumberID("withdraw") == 0 { // one thing at a time
 		fields, err := tariffFields(v, all)
 		if err != nil {
 			return err

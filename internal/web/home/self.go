@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/web/protection"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -29,6 +30,10 @@ func MyPage(v *visit.Visit) error {
 	}
 	f := v.Frame(v.T("ui.my_page"), ui.Crumb{Label: v.T("ui.my_page")})
 	f.Reading = true
+	protected, err := protection.Own(v, p.Alias)
+	if err != nil {
+		return err
+	}
 	return v.Page(f, ui.Parts(
 		ui.PageHead{Title: v.T("ui.my_page"), Lead: v.T("people.self.lead")}.View(v.Lang),
 		ui.Section("data", v.T("people.self.data"), p.data().View(v.Lang), ui.TextLink(v.T("people.self.all"), visit.PersonPath(v.Viewer.PersonID))),
@@ -36,6 +41,7 @@ func MyPage(v *visit.Visit) error {
 			{Label: v.T("audit.title"), Href: visit.MyLogPath}, {Label: v.T("privacy.sights_mine"), Href: visit.MySightPath},
 			{Label: v.T("privacy.data"), Href: visit.MyDataPath}, {Label: v.T("support.mine"), Href: visit.MySupportPath},
 		})),
+		protected,
 		p.main(), p.wrong(), p.language(), p.letters(), p.calendar(), certificates,
 		ui.Section("sessions", v.T("entry.sessions.title"), ui.Paragraph(v.T("people.self.sessions")), ui.TextLink(v.T("people.self.sessions_do"), visit.SessionsPath)),
 	)...)

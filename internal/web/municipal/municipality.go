@@ -61,6 +61,9 @@ func Show(v *visit.Visit) error {
 	if access.Federate(p.Viewer).Covers(p.place.Place()) {
 		head.Others = append(head.Others, ui.Action{Label: p.T("federation.setup.title"), Href: address.WorkSetUp(p.place.Slug), Kind: ui.Secondary})
 	}
+	if access.NameGuards(p.Viewer).Covers(p.place.Place()) || access.Guard(p.Viewer).Covers(p.place.Place()) {
+		head.Others = append(head.Others, ui.Action{Label: p.T("protection.title"), Href: p.path("protected"), Kind: ui.Secondary})
+	}
 	if access.ManageUnits(p.Viewer).Covers(p.place.Place()) {
 		head.Others = append(head.Others, ui.Action{Label: p.T("municipality.units"), Href: visit.UnitsPath(p.place), Kind: ui.Secondary})
 	}

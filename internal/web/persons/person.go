@@ -16,6 +16,7 @@ import (
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/protection"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
@@ -231,7 +232,7 @@ func (p *personPage) show() error {
 		return nil
 	}
 	return p.Page(f, ui.Parts(
-		head.View(p.Lang),
+		head.View(p.Lang), p.protected(),
 		at(NameForm, RemoveForm),
 		other,
 		remarks,
@@ -249,11 +250,26 @@ func (p *personPage) show() error {
 	)...)
 }
 
+// protected says by which name others know somebody whose identity is protected.
+func (p *personPage) protected() templ.Component {
+	if p.Alias == "" {
+		return nil
+	}
+	key := "protection.notice"
+	if p.Person.ID == p.Viewer.PersonID {
+		key = "protection.own"
+	}
+	return ui.Notice{Tone: ui.Caution, Title: p.T("protection.title"), Text: p.T(key, "Alias", p.Alias)}.View(p.Lang)
+}
+
 // privacy leads to who sees what of the person, and to what is done rarely.
 func (p *personPage) privacy() templ.Component {
 	var ways []ui.Action
 	if p.manages {
 		ways = append(ways, ui.Action{Label: p.T("privacy.sights"), Href: p.path("access")}, ui.Action{Label: p.T("privacy.erasure"), Href: p.path("erasure")})
+	}
+	if protection.MayMark(p.Viewer, p.Detail, p.Today) {
+		ways = append(ways, ui.Action{Label: p.T("protection.title"), Href: p.path("protection")})
 	}
 	if access.SeeAsOthers(p.Viewer) {
 		ways = append(ways, ui.Action{Label: p.T("support.ask"), Href: p.path("support")})

@@ -8,6 +8,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/protection"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -18,6 +19,9 @@ func (v *Visit) identify() error {
 		return nil
 	}
 	viewer, _, err := identity.Viewer(v.Context(), v.Reader(), person, v.Today)
+	if err == nil && len(viewer.Guards) > 0 {
+		viewer.Opened, err = protection.Opened(v.Context(), v.Reader(), viewer, v.Now)
+	}
 	v.Viewer = viewer
 	if v.Server.Sessions.OwnAlone(v.Context()) {
 		v.Viewer, v.OwnAlone = viewer.AsEmployee(), viewer.Trainer || len(viewer.Grants) > 0
