@@ -69,23 +69,25 @@ func (f Filter) wide(words text.Sought) bool {
 	return letters >= fewLetters && f.Role == "" && f.RegionID == 0 && !f.Bounced
 }
 
-const (
-	columns = `
+var columns = `
 		p.id,
 		p.given_name,
 		p.family_name,
-		COALESCE(p.email, ''),
+		` + people.AddressSQL("p") + `,
 		p.language,
 		COALESCE(m.name, ''),
 		COALESCE(r.name, ''),
 		(SELECT s.at FROM last_sign_in AS s WHERE s.person_id = p.id),
 		` + letter.LastBouncedSQL
 
-	tables = `
+const tables = `
 		LEFT JOIN employed AS e ON e.main AND e.person_id = p.id AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id
 		LEFT JOIN organisation AS r ON r.id = e.region_id`
-)
+
+// known is the condition that the nation may know of the person p: that of somebody whose
+// identity is protected only when they hold an office, by their alias.
+const known = `(p.id NOT IN (SELECT person_id FROM protected_person) OR p.id IN (SELECT person_id FROM role_grant))`
 
 func (o *Officer) columns() []any {
 	return []any{&o.ID, &o.GivenName, &o.FamilyName, &o.Email, &o.Language, &o.Municipality, &o.Region, &o.SignedInAt, &o.BouncedAt}
@@ -227,7 +229,7 @@ func Get(ctx context.Context, q db.Querier, viewer access.Viewer, id int64, day 
 		return Officer{}, fault.Forbidden
 	}
 	var b db.Builder
-	b.Add("SELECT"+columns+" FROM person AS p").Add(tables, day, day).Add("WHERE p.id = ?", id)
+	b.Add("SELECT"+columns+" FROM person AS p").Add(tables, day, day).Add("WHERE p.id = ? AND "+known, id)
 	o, err := db.Row(ctx, q, (*Officer).columns, b.String(), b.Args()...)
 	if err != nil {
 		return Officer{}, err

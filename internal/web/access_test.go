@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -145,6 +146,9 @@ func walk(t *testing.T, s *site, expectations []expectation) {
 			} else {
 				a = v.post(path, url.Values{})
 			}
+			if id := twice(a.body); a.status == http.StatusOK && id != "" {
+				t.Errorf("%s as %s has the id %q twice", path, role.name, id)
+			}
 			if a.status != e.status[i] {
 				wrong++
 				t.Errorf("line %d: %s %s as %s (%s): status %d, want %d", e.line, e.method, path, role.name, e.where, a.status, e.status[i])
@@ -154,6 +158,20 @@ func walk(t *testing.T, s *site, expectations []expectation) {
 			}
 		}
 	}
+}
+
+var ids = regexp.MustCompile(`<[^<>]* id="([^"]*)"`)
+
+// twice is an id that the page has more than once; "" when there is none.
+func twice(page string) string {
+	known := map[string]bool{}
+	for _, id := range ids.FindAllStringSubmatch(page, -1) {
+		if known[id[1]] {
+			return id[1]
+		}
+		known[id[1]] = true
+	}
+	return ""
 }
 
 // things are what an address may name.
@@ -259,6 +277,7 @@ func placesOf(s *site, role string) map[string]things {
 			"view":       "999999",
 			"circular":   circularTo(s, region),
 			"feed":       "999999", // nobody's
+		"guard":      "999999", // nobody's
 			"import":     importOf(s, municipality),
 			"unit":       text(`SELECT COALESCE(MIN(u.id), 0) FROM organisation AS u JOIN organisation AS m ON m.id = u.municipality_id WHERE u.kind = 'unit' AND m.slug = $1`, municipality),
 			"plan":       text(`SELECT COALESCE(MIN(p.id), 0) FROM rollout AS p JOIN organisation AS m ON m.id = p.municipality_id WHERE m.slug = $1`, municipality),
