@@ -81,7 +81,7 @@ func (p page) people() ([]templ.Component, error) {
 			ui.Form(p.path("looks"), p.T("protection.look"), nil, field).View(p.Lang), how)}, nil
 	}
 	t := ui.Table{
-		ID: "protected", Caption: p.T("protection.people"),
+		ID: "protected", Caption: p.T("protection.people"), QuietTitle: true,
 		Columns: []ui.Column{{Label: p.T("people.name")}, {Label: p.T("protection.alias"), Keep: true}, {Label: p.T("people.unit")}, {Label: p.T("protection.since"), Keep: true}},
 	}
 	for _, m := range shown {
@@ -103,7 +103,7 @@ func (p page) guarding() (templ.Component, error) {
 	}
 	parts := []templ.Component{ui.Paragraph(p.T("protection.guards_lead", "Most", protection.Few))}
 	if len(p.guards) > 0 {
-		t := ui.Table{ID: "guards", Caption: p.T("protection.guards"), Columns: []ui.Column{{Label: p.T("people.name")}, {Label: p.T("protection.named_on"), Keep: true}, {Label: p.T("protection.named_by")}}}
+		t := ui.Table{ID: "guards-table", QuietTitle: true, Caption: p.T("protection.guards"), Columns: []ui.Column{{Label: p.T("people.name")}, {Label: p.T("protection.named_on"), Keep: true}, {Label: p.T("protection.named_by")}}}
 		if p.named {
 			t.Columns = append(t.Columns, ui.Column{Label: p.T("protection.end_guard"), Action: true})
 		}
@@ -144,7 +144,7 @@ func (p page) looks() (templ.Component, error) {
 }
 
 func looksTable(v *visit.Visit, all []protection.LookAt) ui.Table {
-	t := ui.Table{ID: "looks-table", Caption: v.T("protection.looks"), Columns: []ui.Column{{Label: v.T("audit.when"), Keep: true}, {Label: v.T("protection.looked_by")}, {Label: v.T("protection.why")}}}
+	t := ui.Table{ID: "looks-table", QuietTitle: true, Caption: v.T("protection.looks"), Columns: []ui.Column{{Label: v.T("audit.when"), Keep: true}, {Label: v.T("protection.looked_by")}, {Label: v.T("protection.why")}}}
 	for _, l := range all {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(v.Lang.DayTime(l.At)), ui.Text(l.By), ui.Text(l.Reason)}})
 	}
