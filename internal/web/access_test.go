@@ -277,7 +277,7 @@ func placesOf(s *site, role string) map[string]things {
 			"view":       "999999",
 			"circular":   circularTo(s, region),
 			"feed":       "999999", // nobody's
-		"guard":      "999999", // nobody's
+			"guard":      "999999", // nobody's
 			"import":     importOf(s, municipality),
 			"unit":       text(`SELECT COALESCE(MIN(u.id), 0) FROM organisation AS u JOIN organisation AS m ON m.id = u.municipality_id WHERE u.kind = 'unit' AND m.slug = $1`, municipality),
 			"plan":       text(`SELECT COALESCE(MIN(p.id), 0) FROM rollout AS p JOIN organisation AS m ON m.id = p.municipality_id WHERE m.slug = $1`, municipality),
