@@ -15,9 +15,10 @@ const (
 	Rounds    = "/rounds"
 	Courses   = "/courses"
 	Materials = "/material"
-	Requests  = "/my/requests" // that a manager answers
-	MyDays    = "/my/days"     // a trainer's
-	Circulars = "/letters"     // what the nation has written to a region
+	Requests  = "/my/requests"     // that a manager answers
+	MyDays    = "/my/days"         // a trainer's
+	Circulars = "/letters"         // what the nation has written to a region
+	MySupport = "/my/page/support" // who asks to see one's pages
 )
 
 // ID is a number of the address.

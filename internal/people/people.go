@@ -29,6 +29,18 @@ type Person struct {
 // Name is the person's whole name.
 func (p Person) Name() string { return strings.TrimSpace(p.GivenName + " " + p.FamilyName) }
 
+// Known is what somebody is called in a letter to them: the given name, the only one that
+// they have, or the alias by which others know them.
+func (p Person) Known() string {
+	switch {
+	case p.Alias != "":
+		return p.Alias
+	case p.GivenName == "":
+		return p.FamilyName
+	}
+	return p.GivenName
+}
+
 // NewPerson is what it takes to add somebody.
 type NewPerson struct {
 	GivenName  string

@@ -14,11 +14,14 @@ import (
 	"unicode/utf8"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/letter"
 	"yrkesresan/internal/people"
 )
 
@@ -58,14 +61,16 @@ func (v View) Open(now clock.Instant) bool {
 	return v.EndedAt == nil && v.Until != nil && now < *v.Until
 }
 
-// Ask asks to see the pages as the person. fault.Forbidden for who may not ask,
+// Ask asks to see the pages as the person, who gets a letter with the way to answer; base is
+// the product's own address. fault.Forbidden for who may not ask,
 // fault.Invalid "reason", fault.Conflict "support.asked_already" while a question waits or a
 // view is open, "support.yourself".
-func Ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, reason string, now clock.Instant) error {
+func Ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, reason, base string, now clock.Instant) error {
 	if !access.SeeAsOthers(viewer) || viewer.PersonID == 0 {
 		return fault.Forbidden
 	}
-	if err := people.Visible(ctx, tx, viewer, personID, now.Day()); err != nil {
+	who, err := people.Get(ctx, tx, viewer, personID, now.Day())
+	if err != nil {
 		return err
 	}
 	if personID == viewer.PersonID {
@@ -88,7 +93,7 @@ func Ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, r
 		AND (until <= $3 OR until IS NULL AND asked_at <= $4)`, personID, viewer.PersonID, now, now.Add(-Patience)); err != nil {
 		return err
 	}
-	_, err := db.Exec(ctx, tx, `
+	_, err = db.Exec(ctx, tx, `
 		INSERT INTO support_view (person_id, asked_by, reason, asked_at)
 		VALUES ($1, $2, $3, $4)`, personID, viewer.PersonID, reason, now)
 	if db.IsUnique(err) {
@@ -96,6 +101,15 @@ func Ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, r
 	}
 	if err != nil {
 		return err
+	}
+	if who.Email != "" {
+		l := i18n.For(who.Language)
+		if _, err := letter.PutPersonal(ctx, tx, letter.Personal{
+			PersonID: personID, Kind: "support", Subject: l.T("support.letter_subject"),
+			Body: l.T("support.letter_body", "Name", who.Known(), "By", viewer.Name, "Reason", reason, "Minutes", int(Span.Minutes()), "Link", base+address.MySupport),
+		}, viewer.ActorID(), now); err != nil {
+			return err
+		}
 	}
 	return audit.Changed(ctx, tx, viewer, audit.Support, personID)
 }

@@ -38,6 +38,9 @@ func supportLooks(t *testing.T, s *site) {
 	must("without a reason", support.post(person+"/support", url.Values{"reason": {" "}}), 422)
 	must("a manager asks", s.as("chef@example.org").post(person+"/support", url.Values{"reason": {"vill se"}}), 403)
 	must("asks", support.post(person+"/support", url.Values{"reason": {"når inte kursen"}}), 303)
+	if got := s.text(`SELECT body FROM person_letter WHERE kind = 'support' AND person_id = $1`, learner); !strings.Contains(got, "Varför: når inte kursen") || !strings.Contains(got, "/my/page/support") {
+		t.Errorf("the letter to them: %q", got)
+	}
 	must("asks twice", support.post(person+"/support", url.Values{"reason": {"når inte kursen"}}), 409)
 	view := strconv.FormatInt(s.id(`SELECT MAX(id) FROM support_view`), 10)
 	enter := func() answer { return support.post("/support/"+view+"/entry", nil) }

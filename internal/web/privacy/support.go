@@ -134,7 +134,7 @@ func Ask(v *visit.Visit) error {
 		return err
 	}
 	if err := v.Write(func(tx *db.Tx) error {
-		return support.Ask(v.Context(), tx, v.Viewer, id, v.FormValue("reason"), v.Now)
+		return support.Ask(v.Context(), tx, v.Viewer, id, v.FormValue("reason"), v.Server.Site.Base, v.Now)
 	}); err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ const (
 	MyLogPath           = MyPagePath + "/log"    // who has seen one's data
 	MySightPath         = MyPagePath + "/access" // who may see what of one
 	MyDataPath          = MyPagePath + "/data"   // all of it
-	MySupportPath       = MyPagePath + "/support"
+	MySupportPath       = address.MySupport
 	SupportPath         = "/support" // whose pages one has asked to see
 	LeaveSupportPath    = SupportPath + "/end"
 	AuditPath           = "/audit"
