@@ -42,12 +42,14 @@ var house = []string{
 	"internal/address",
 	"internal/i18n",
 	"internal/sheet",
+	"internal/vault",
 	"internal/db",
 	// 1 services
 	"internal/jobs",
 	"internal/file",
 	"internal/mail",
 	"internal/audit",
+	"internal/sealing",
 	// 2 the domain
 	"internal/organisation",
 	"internal/catalogue",

@@ -15,13 +15,14 @@ import (
 // Demo is the command of that name.
 type Demo struct {
 	DB string `name:"db" help:"Where the demo is kept: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." default:"sqlite:demo.db" env:"YRKESRESAN_DB"`
+	KeyFile
 	Server
 	NoServe bool `help:"Load the demo and end."`
 }
 
 // Run loads the demo, unless it is there already, and serves it.
 func (c Demo) Run(ctx context.Context, log *slog.Logger) (err error) {
-	d, err := migrated(ctx, c.DB)
+	d, err := Database{c.DB, c.KeyFile}.migrated(ctx)
 	if err != nil {
 		return err
 	}
