@@ -1,0 +1,102 @@
+package intake
+
+import (
+	"strings"
+	"testing"
+
+	"yrkesresan/internal/clock"
+)
+
+func TestNumbersAreReadAsPeopleWriteThem(t *testing.T) {
+	const same = "198507099805"
+	today := clock.Date(2026, 3, 2)
+	for _, c := range []struct {
+		name, cell   string
+		want         string // twelve digits, or the key of what is wrong or unsure
+		coordination bool
+	}{
+		{"twelve digits", "198507099805", same, false},
+		{"twelve with a hyphen", "19850709-9805", same, false},
+		{"ten with a hyphen", "850709-9805", same, false},
+		{"ten with a dash of a word processor", "850709–9805", same, false},
+		{"with spaces", " 19850709 9805 ", same, false},
+		{"ten alone, of working age in one century", "8507099805", same, false},
+		{"a co-ordination number", "701063-2391", "197010632391", true},
+		{"a co-ordination number in twelve digits", "196408833231", "196408833231", true},
+
+		{"plus is a hundred years and more", "120302+1231", "191203021231", false},
+		{"minus is the latest century", "120302-1231", "201203021231", false},
+		{"plus for who turns a hundred this year", "260303+1234", "192603031234", false},
+		{"minus for who turned ninety-nine last year is who was born then", "250302-1236", "202503021236", false},
+		{"born today", "260302-1235", "202603021235", false},
+		{"born tomorrow", "260303-1234", "intake.number_day", false},
+		{"plus for somebody of a hundred and forty", "850709+9805", "188507099805", false},
+
+		{"ten alone, eighty", "4603021231", "194603021231", false},
+		{"ten alone, eighty-one tomorrow", "4503031231", "194503031231", false},
+		{"ten alone, eighty-one today", "4503021232", "intake.number_century", false},
+		{"ten alone, fifteen today", "1103021232", "201103021232", false},
+		{"ten alone, fifteen tomorrow", "1103031231", "intake.number_century", false},
+		{"ten alone, a child or a hundred and more", "1203021231", "intake.number_century", false},
+
+		{"a wrong check digit", "198507099806", "intake.number_check", false},
+		{"a day that there is not", "850230-1230", "intake.number_day", false},
+		{"the last day of a leap year", "000229-1235", "200002291235", false},
+		{"29 February in another", "010229-1234", "intake.number_day", false},
+		{"the 32nd", "850732-1233", "intake.number_day", false},
+		{"a co-ordination number of the 31st", "850791-1231", "198507911231", true},
+		{"a co-ordination number of the 32nd", "850792-1230", "intake.number_day", true},
+		{"a co-ordination number of day nought", "850760-1238", "intake.number_day", false},
+		{"the thirteenth month", "851309-1234", "intake.number_day", false},
+		{"nobody has 000", "700101-0003", "intake.number_check", false},
+
+		{"a reserve number with a letter", "19850709-98R5", "intake.number_reserve", false},
+		{"a reserve number in small letters", "850709-t805", "intake.number_reserve", false},
+		{"a reserve number of a century that is no one's", "998507099805", "intake.number_reserve", false},
+		{"the first century", "188507099805", "188507099805", false},
+		{"before it", "178507099805", "intake.number_reserve", false},
+		{"after the last", "218507099805", "intake.number_reserve", false},
+
+		{"too short", "850709-980", "intake.number_form", false},
+		{"too long", "1985070998055", "intake.number_form", false},
+		{"twelve with a plus", "19850709+9805", "intake.number_form", false},
+		{"a hyphen elsewhere", "8507-099805", "intake.number_form", false},
+		{"words", "saknas", "intake.number_form", false},
+		{"digits of another writing", "٨٥٠٧٠٩-٩٨٠٥", "intake.number_form", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n, unsure, wrong := readNumber(c.cell, today)
+			got := n.digits
+			for _, p := range []*Problem{unsure, wrong} {
+				if p == nil {
+					continue
+				}
+				got = p.Key
+				if p.Column != PersonalNumber || len(p.Args) > 0 {
+					t.Errorf("the problem tells %v of %s", p.Args, p.Column)
+				}
+			}
+			if (unsure != nil) != (c.want == "intake.number_century") {
+				t.Errorf("unsure: %v", unsure)
+			}
+			if got != c.want || len(c.want) == 12 && n.coordination != c.coordination {
+				t.Errorf("%q is %s (%t), want %s (%t)", c.cell, got, n.coordination, c.want, c.coordination)
+			}
+		})
+	}
+}
+
+func FuzzNumbers(f *testing.F) {
+	for _, seed := range []string{"198507099805", "850709-9805", "120302+1232", "701063-2391", "R", "-", "8507-09980å"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, cell string) {
+		n, unsure, wrong := readNumber(cell, clock.Date(2026, 3, 2))
+		if wrong != nil && unsure != nil {
+			t.Error("both wrong and unsure")
+		}
+		if wrong == nil && unsure == nil && (len(n.digits) != 12 || !areDigits(n.digits) || !checks(n.digits[2:]) || strings.ContainsAny(n.digits, "+-")) {
+			t.Errorf("%q is read as %q", cell, n.digits)
+		}
+	})
+}
