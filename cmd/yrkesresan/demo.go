@@ -22,11 +22,15 @@ type Demo struct {
 
 // Run loads the demo, unless it is there already, and serves it.
 func (c Demo) Run(ctx context.Context, log *slog.Logger) (err error) {
-	d, err := Database{c.DB, c.KeyFile}.migrated(ctx)
+	kept := Database{c.DB, c.KeyFile}
+	d, err := kept.migrated(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
+	if err := kept.unlockOrReplace(ctx, d, log); err != nil {
+		return err
+	}
 	c.beside(c.DB)
 	if err := demo.Load(ctx, d, file.Open(c.Files), clock.System()); err != nil {
 		return fmt.Errorf("load the demo: %w", err)
