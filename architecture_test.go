@@ -36,6 +36,7 @@ var house = []string{
 	"internal/text",
 	"internal/markdown",
 	"internal/clock",
+	"internal/personalnumber",
 	"internal/money",
 	"internal/fault",
 	"internal/access",

@@ -151,14 +151,7 @@ func (m Mapping) Parse(row sheet.Row, today clock.Day) (Line, *Problem) {
 	if l.Role, ok = roles[folded(role)]; !ok && role != "" {
 		return l, problem(Role, "intake.role_unknown", "Value", role)
 	}
-	if personal != "" {
-		n, unsure, wrong := readNumber(personal, today)
-		if wrong != nil {
-			return l, wrong
-		}
-		l.number, l.Coordination, l.unsure = n.digits, n.coordination, unsure
-	}
-	return l, nil
+	return l, l.readNumber(personal, today)
 }
 
 const maxText = 100 // characters

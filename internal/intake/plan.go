@@ -100,16 +100,7 @@ func (f *frame) readUnits(ctx context.Context, q db.Querier) error {
 // plan says what the rows do. A row with a problem of its own is only asked whom it may
 // be about.
 func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
-	var numbers, emails []string
-	for i := range steps {
-		s := &steps[i]
-		if s.StaffID != "" {
-			numbers = append(numbers, s.StaffID)
-		}
-		if s.Email != "" {
-			emails = append(emails, s.Email)
-		}
-	}
+	numbers, emails := keysOf(steps)
 	byNumber, err := pairs(ctx, q, "SELECT number, person_id FROM staff_number WHERE municipality_id = ? AND ", "number", numbers, f.municipality)
 	if err != nil {
 		return err
@@ -118,7 +109,7 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 	if err != nil {
 		return err
 	}
-	byMark, err := f.marked(ctx, q, steps)
+	byMark, err := marked(ctx, q, steps)
 	if err != nil {
 		return err
 	}
@@ -136,7 +127,7 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 	if err != nil {
 		return err
 	}
-	if err := f.readMarks(ctx, q, steps, everybody); err != nil {
+	if err := readMarks(ctx, q, steps, everybody); err != nil {
 		return err
 	}
 	for i := range steps {
@@ -170,6 +161,19 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 		s.act = f.act(s)
 	}
 	return f.holdNamesakes(ctx, q, steps)
+}
+
+// keysOf are the staff ids and addresses of the rows.
+func keysOf(steps []step) (numbers, emails []string) {
+	for _, s := range steps {
+		if s.StaffID != "" {
+			numbers = append(numbers, s.StaffID)
+		}
+		if s.Email != "" {
+			emails = append(emails, s.Email)
+		}
+	}
+	return numbers, emails
 }
 
 // check finds the row's unit, whether somebody new has a name, and what in the row who sends the file may not decide.

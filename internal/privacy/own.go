@@ -108,13 +108,13 @@ func OwnOf(ctx context.Context, d *db.DB, viewer access.Viewer, now clock.Instan
 
 // read is what the place holds about the person.
 func (p Place) read(ctx context.Context, q db.Querier, personID int64) (OwnPlace, error) {
-	columns := make([]string, len(p.Told))
-	for i, c := range p.Told {
-		columns[i] = "t." + c
+	var columns []string
+	for _, c := range p.Told {
+		column := "t." + c
 		if of, ok := named[c]; ok {
-			columns[i] = "(" + of + "t." + c + ")"
+			column = "(" + of + "t." + c + ")"
 		}
-		columns[i] = "COALESCE(CAST(" + columns[i] + " AS TEXT), '')"
+		columns = append(columns, "COALESCE(CAST("+column+" AS TEXT), '')")
 	}
 	// What is sealed is opened by the numbers of its row, which come last.
 	var keys []string

@@ -293,7 +293,7 @@ func TestOfTwoServersThatBringAFirstKeyOneIsTold(t *testing.T) {
 		var began sync.WaitGroup
 		for i, keys := range []*vault.Keys{one, two} {
 			began.Go(func() {
-				other := *d //nolint:govet // a second program's view of the same database
+				other := *d // a second program's view of the same database
 				results[i] = sealing.Join(ctx, &other, keys, now)
 			})
 		}

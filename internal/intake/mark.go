@@ -3,9 +3,8 @@ package intake
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
-	"strings"
-	"time"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/audit"
@@ -13,145 +12,31 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/personalnumber"
 )
 
-// Who works is between these ages, both of them included: by that a number without a century
-// is read.
-const (
-	youngest = 15
-	oldest   = 80
-)
-
-// identityNumber is somebody's Swedish personal identity number (personnummer), or the
-// co-ordination number (samordningsnummer) of who has none, in twelve digits. It is kept nowhere.
-type identityNumber struct {
-	digits       string
-	coordination bool
-}
-
-// readNumber reads a personal identity number as people and systems write it (Skatteverket,
-// SKV 704 and 707): twelve digits, or ten with "-" or, from the year in which somebody becomes
-// a hundred, "+" before the last four. Ten digits alone are read when one century alone makes
-// somebody of working age; otherwise unsure asks. wrong says what is not right, and holds
-// nothing of the number.
-func readNumber(cell string, today clock.Day) (n identityNumber, unsure, wrong *Problem) {
-	compact := strings.ToUpper(strings.NewReplacer(" ", "", "–", "-", "−", "-").Replace(cell))
-	sign := ""
-	if at := len(compact) - 5; at > 0 && (compact[at] == '-' || compact[at] == '+') {
-		sign = compact[at : at+1]
-		compact = compact[:at] + compact[at+1:]
+// readNumber reads the row's personal identity number, if it has one. What is wrong with it
+// holds nothing of it; of an unknown century a person is asked.
+func (l *Line) readNumber(cell string, today clock.Day) *Problem {
+	if cell == "" {
+		return nil
 	}
-	if len(compact) != 10 && len(compact) != 12 {
-		return n, nil, problem(PersonalNumber, "intake.number_form")
-	}
-	born, last := compact[:len(compact)-4], compact[len(compact)-4:]
+	n, err := personalnumber.Read(cell, today)
 	switch {
-	case !areDigits(born), strings.Trim(last, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
-		return n, nil, problem(PersonalNumber, "intake.number_form")
-	case !areDigits(last), len(born) == 8 && (born[:2] < "18" || born[:2] > "20"):
-		// Regions make reserve numbers with letters at the end or centuries that are no one's.
-		return n, nil, problem(PersonalNumber, "intake.number_reserve")
-	case len(born) == 8 && sign == "+":
-		return n, nil, problem(PersonalNumber, "intake.number_form")
-	case !checks(born[len(born)-6:]+last) || last[:3] == "000":
-		return n, nil, problem(PersonalNumber, "intake.number_check")
+	case err == nil:
+		l.number, l.Coordination = n.Digits, n.Coordination
+	case errors.Is(err, personalnumber.ErrCentury):
+		l.unsure = problem(PersonalNumber, "intake.number_century")
+	case errors.Is(err, personalnumber.ErrCheck):
+		return problem(PersonalNumber, "intake.number_check")
+	case errors.Is(err, personalnumber.ErrDay):
+		return problem(PersonalNumber, "intake.number_day")
+	case errors.Is(err, personalnumber.ErrReserve):
+		return problem(PersonalNumber, "intake.number_reserve")
+	default:
+		return problem(PersonalNumber, "intake.number_form")
 	}
-	if len(born) == 8 {
-		n, ok := dated(born, last, today)
-		if !ok {
-			return n, nil, problem(PersonalNumber, "intake.number_day")
-		}
-		return n, nil, nil
-	}
-	year, _, _ := today.Date()
-	var fitting, working []identityNumber
-	for _, century := range []string{"18", "19", "20"} {
-		n, ok := dated(century+born, last, today)
-		if !ok {
-			continue
-		}
-		turns := year - number(century+born[:2])
-		switch {
-		case sign == "-" && turns < 100, sign == "+" && turns >= 100 && turns < 200, sign == "":
-			fitting = append(fitting, n)
-		}
-		if age := n.age(today); age >= youngest && age <= oldest {
-			working = append(working, n)
-		}
-	}
-	switch {
-	case len(fitting) == 0:
-		return n, nil, problem(PersonalNumber, "intake.number_day")
-	case sign != "":
-		return fitting[0], nil, nil
-	case len(working) == 1:
-		return working[0], nil, nil
-	}
-	return n, problem(PersonalNumber, "intake.number_century"), nil
-}
-
-// dated is the number when its date is one, and not to come. Sixty are added to the day of a
-// co-ordination number.
-func dated(born, last string, today clock.Day) (identityNumber, bool) {
-	n := identityNumber{digits: born + last}
-	day := number(born[6:])
-	if day > 60 {
-		n.coordination, day = true, day-60
-	}
-	year, month := number(born[:4]), number(born[4:6])
-	if month < 1 || month > 12 || day < 1 || day > lastOf(year, month) {
-		return n, false
-	}
-	return n, n.born() <= today
-}
-
-// lastOf is how many days the month has.
-func lastOf(year, month int) int { return clock.Date(year, time.Month(month)+1, 0).Time().Day() }
-
-// born is the day of birth.
-func (n identityNumber) born() clock.Day {
-	day := number(n.digits[6:8])
-	if n.coordination {
-		day -= 60
-	}
-	return clock.Date(number(n.digits[:4]), time.Month(number(n.digits[4:6])), day)
-}
-
-// age is how many birthdays there have been.
-func (n identityNumber) age(today clock.Day) int {
-	year, month, day := today.Date()
-	y, m, d := n.born().Date()
-	age := year - y
-	if month < m || month == m && day < d {
-		age--
-	}
-	return age
-}
-
-func areDigits(s string) bool {
-	return strings.Trim(s, "0123456789") == ""
-}
-
-// number is the value of digits.
-func number(digits string) (n int) {
-	for _, d := range digits {
-		n = n*10 + int(d-'0')
-	}
-	return n
-}
-
-// checks tells whether the last of ten digits is the check digit of the others: every other is
-// doubled, and the digits of all are added to a multiple of ten (Luhn).
-func checks(ten string) bool {
-	sum := 0
-	for i, d := range ten {
-		v := int(d - '0')
-		if i%2 == 0 {
-			v *= 2
-		}
-		sum += v/10 + v%10
-	}
-	return sum%10 == 0
+	return nil
 }
 
 // mark is what is kept of a number.
@@ -210,7 +95,7 @@ func among(everybody map[int64]*known, ids []int64) (all []*known) {
 
 // marked are the people whose number has the mark, by the mark: several, when one person
 // stands there more than once.
-func (f *frame) marked(ctx context.Context, q db.Querier, steps []step) (map[string][]int64, error) {
+func marked(ctx context.Context, q db.Querier, steps []step) (map[string][]int64, error) {
 	var marks [][]byte
 	for _, s := range steps {
 		if len(s.Mark) > 0 {
@@ -237,7 +122,7 @@ func (f *frame) marked(ctx context.Context, q db.Querier, steps []step) (map[str
 
 // readMarks gives the people the marks that they have, when a row has one. Those made with a
 // key that is lost say nothing.
-func (f *frame) readMarks(ctx context.Context, q db.Querier, steps []step, everybody map[int64]*known) error {
+func readMarks(ctx context.Context, q db.Querier, steps []step, everybody map[int64]*known) error {
 	at := slices.IndexFunc(steps, func(s step) bool { return len(s.Mark) > 0 })
 	if at < 0 || len(everybody) == 0 {
 		return nil
