@@ -83,7 +83,7 @@ func TestANewKeySealsAndOldOnesOpenUntilTheyAreDropped(t *testing.T) {
 	keys := must[*vault.Keys](t)(vault.Make(path, day))
 	first := keys.Primary()
 	old := must[string](t)(keys.Seal(diet, "vegan"))
-	running := must[*vault.Keys](t)(vault.Load(path)) // another server, from before
+	running, writing := must[*vault.Keys](t)(vault.Load(path)), must[*vault.Keys](t)(vault.Load(path)) // other servers, from before
 	mark, markKey, err := keys.Mark("personal_number", "191212121212")
 	if err != nil || len(mark) != 32 {
 		t.Fatalf("a mark of %d bytes, %v", len(mark), err)
@@ -96,6 +96,9 @@ func TestANewKeySealsAndOldOnesOpenUntilTheyAreDropped(t *testing.T) {
 	new := must[string](t)(keys.Seal(diet, "halal"))
 	if key, ok := vault.KeyOf(new); !ok || key != second {
 		t.Errorf("sealed with %s, want %s", key, second)
+	}
+	if key, _ := vault.KeyOf(must[string](t)(writing.Seal(diet, "ägg"))); key != second {
+		t.Errorf("a server that was running seals with %s, want %s", key, second)
 	}
 	for name, k := range map[string]*vault.Keys{"who rotated": keys, "who was running": running, "who comes later": must[*vault.Keys](t)(vault.Load(path))} {
 		for stored, want := range map[string]string{old: "vegan", new: "halal"} {
@@ -162,6 +165,11 @@ func TestTwoServersThatBeginAtOnceUseOneKeyFile(t *testing.T) {
 		if k == nil || k.Primary() != all[0].Primary() {
 			t.Fatal("they use different keys")
 		}
+	}
+	sealed := must[string](t)(all[0].Seal(diet, "vegan"))
+	later := must[*vault.Keys](t)(vault.Make(path, day))
+	if got, err := later.Open(diet, sealed); got != "vegan" || err != nil {
+		t.Errorf("who makes the file when it is there reads %q, %v", got, err)
 	}
 	info, err := os.Stat(path)
 	if err != nil || info.Mode().Perm() != 0o600 {
