@@ -29,7 +29,7 @@ func (c Bounce) Run(ctx context.Context, log *slog.Logger) (err error) {
 	if err != nil {
 		return err
 	}
-	d, err := current(ctx, c.DB)
+	d, err := c.current(ctx)
 	if err != nil {
 		return err
 	}

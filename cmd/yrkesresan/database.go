@@ -16,15 +16,16 @@ import (
 )
 
 // migrated opens the database and brings it up to this program's version, with
-// the country and the programme's catalogue in it, and everybody found by name.
-func migrated(ctx context.Context, address string) (*db.DB, error) {
-	d, err := db.Open(ctx, address)
+// the country and the programme's catalogue in it, everybody found by name, and
+// nothing in clear that is to be sealed.
+func (c Database) migrated(ctx context.Context) (*db.DB, error) {
+	d, err := db.Open(ctx, c.DB)
 	if err != nil {
 		return nil, err
 	}
 	for _, step := range []func(context.Context, *db.DB) error{
 		func(ctx context.Context, d *db.DB) error { return d.Migrate(ctx) },
-		jobs.Migrate, organisation.Install, catalogue.Install, people.KeepAllWords,
+		jobs.Migrate, organisation.Install, catalogue.Install, people.KeepAllWords, c.unlock, sealAll,
 	} {
 		if err := step(ctx, d); err != nil {
 			return nil, errors.Join(err, d.Close())
@@ -35,13 +36,25 @@ func migrated(ctx context.Context, address string) (*db.DB, error) {
 
 // current opens a database that has this program's version already; it changes
 // nothing. A SQLite file that is not there is not made.
-func current(ctx context.Context, address string) (*db.DB, error) {
-	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
+func (c Database) current(ctx context.Context) (*db.DB, error) {
+	d, err := c.found(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.unlock(ctx, d); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// found is current without its keys.
+func (c Database) found(ctx context.Context) (*db.DB, error) {
+	if path, ok := strings.CutPrefix(c.DB, "sqlite:"); ok {
 		if _, err := os.Stat(path); err != nil {
 			return nil, fmt.Errorf("there is no database at %s: make one with \"yrkesresan migrate\" or \"yrkesresan demo\"", path)
 		}
 	}
-	d, err := db.Open(ctx, address)
+	d, err := db.Open(ctx, c.DB)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +85,7 @@ type Migrate struct {
 
 // Run migrates and says so.
 func (c Migrate) Run(ctx context.Context) error {
-	d, err := migrated(ctx, c.DB)
+	d, err := c.migrated(ctx)
 	if err != nil {
 		return err
 	}

@@ -15,17 +15,22 @@ import (
 // Demo is the command of that name.
 type Demo struct {
 	DB string `name:"db" help:"Where the demo is kept: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." default:"sqlite:demo.db" env:"YRKESRESAN_DB"`
+	KeyFile
 	Server
 	NoServe bool `help:"Load the demo and end."`
 }
 
 // Run loads the demo, unless it is there already, and serves it.
 func (c Demo) Run(ctx context.Context, log *slog.Logger) (err error) {
-	d, err := migrated(ctx, c.DB)
+	kept := Database{c.DB, c.KeyFile}
+	d, err := kept.migrated(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
+	if err := kept.unlockOrReplace(ctx, d, log); err != nil {
+		return err
+	}
 	c.beside(c.DB)
 	if err := demo.Load(ctx, d, file.Open(c.Files), clock.System()); err != nil {
 		return fmt.Errorf("load the demo: %w", err)

@@ -56,7 +56,7 @@ type rejected struct {
 
 // Run reads the file, and applies it unless a row was rejected.
 func (c ImportStaff) Run(ctx context.Context) (err error) {
-	d, err := current(ctx, c.DB)
+	d, err := c.current(ctx)
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ type CLI struct {
 	Bounce       Bounce       `cmd:"" help:"Note a letter that came back: reads the message from standard input."`
 	Audit        Audit        `cmd:"" help:"What was read and changed about people."`
 	Privacy      Privacy      `cmd:"" help:"Who has been erased."`
+	Key          Key          `cmd:"" help:"The keys that seal secrets and what people say of their health."`
 	Seed         Seed         `cmd:"" help:"Fill an empty database with an invented country, to measure with."`
 	Version      Version      `cmd:"" help:"Show the version."`
 }
@@ -41,6 +42,7 @@ type CLI struct {
 // Database is the flag that most commands share.
 type Database struct {
 	DB string `name:"db" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME." default:"sqlite:yrkesresan.db" env:"YRKESRESAN_DB"`
+	KeyFile
 }
 
 func main() {

@@ -29,7 +29,7 @@ type RegionYear struct {
 
 // with opens the database, finds the region and lets f do its work.
 func (c RegionYear) with(ctx context.Context, f func(q db.Querier, region organisation.Organisation, lang *i18n.Lang) error) error {
-	d, err := current(ctx, c.DB)
+	d, err := c.current(ctx)
 	if err != nil {
 		return err
 	}

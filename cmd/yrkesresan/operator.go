@@ -29,7 +29,7 @@ type Operator struct {
 // Run adds the person, unless the address is known, and gives the role from today on.
 func (c Operator) Run(ctx context.Context) (err error) {
 	text.Tidy(&c)
-	d, err := migrated(ctx, c.DB)
+	d, err := c.migrated(ctx)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ type AuditVerify struct {
 
 // Run prints an audit.Verdict.
 func (c AuditVerify) Run(ctx context.Context) (err error) {
-	d, err := current(ctx, c.DB)
+	d, err := c.current(ctx)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ type PrivacyErased struct{ Database }
 
 // Run prints a list of privacy.Remembered.
 func (c PrivacyErased) Run(ctx context.Context) (err error) {
-	d, err := current(ctx, c.DB)
+	d, err := c.current(ctx)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (c PrivacyReapply) Run(ctx context.Context) (err error) {
 	if err := json.Unmarshal(text, &list); err != nil {
 		return fmt.Errorf("the list is not what privacy erased prints: %w", err)
 	}
-	d, err := current(ctx, c.DB)
+	d, err := c.current(ctx)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ type Seed struct {
 
 // Run fills the database and shows how far it has come.
 func (c Seed) Run(ctx context.Context) (err error) {
-	d, err := migrated(ctx, c.DB)
+	d, err := c.migrated(ctx)
 	if err != nil {
 		return err
 	}

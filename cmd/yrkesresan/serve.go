@@ -26,6 +26,7 @@ import (
 	"yrkesresan/internal/privacy"
 	"yrkesresan/internal/publication"
 	"yrkesresan/internal/rollout"
+	"yrkesresan/internal/sealing"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web"
 	"yrkesresan/internal/web/visit"
@@ -51,11 +52,14 @@ type Serve struct {
 
 // Run serves until it is told to stop.
 func (c Serve) Run(ctx context.Context, log *slog.Logger) error {
-	d, err := current(ctx, c.DB)
+	d, err := c.found(ctx)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
+	if err := c.unlockOrReplace(ctx, d, log); err != nil {
+		return err
+	}
 	c.beside(c.DB)
 	return c.serve(ctx, log, d, visit.Config{Gallery: c.Gallery}, nil)
 }
@@ -93,6 +97,7 @@ func work(queue *jobs.Queue, d *db.DB, log *slog.Logger, sender *mail.Sender, si
 	intake.Handle(queue, d, clock.System)
 	audit.Handle(queue, d, clock.System)
 	privacy.Handle(queue, d, clock.System)
+	sealing.Handle(queue, d, clock.System)
 }
 
 // watch answers at /metrics on an address of its own, if there is one, until the

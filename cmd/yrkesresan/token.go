@@ -36,7 +36,7 @@ type TokenCreate struct {
 
 // Run makes the token. Nothing else is printed, so that a script can take it.
 func (c TokenCreate) Run(ctx context.Context) error {
-	d, err := current(ctx, c.DB)
+	d, err := c.current(ctx)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ type token struct {
 
 // Run prints the tokens, the newest first and the revoked last, never a key.
 func (c TokenList) Run(ctx context.Context) error {
-	d, err := current(ctx, c.DB)
+	d, err := c.current(ctx)
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ type TokenRevoke struct {
 
 // Run revokes the token and says so.
 func (c TokenRevoke) Run(ctx context.Context) error {
-	d, err := current(ctx, c.DB)
+	d, err := c.current(ctx)
 	if err != nil {
 		return err
 	}

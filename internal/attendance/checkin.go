@@ -18,6 +18,8 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/sealing"
+	"yrkesresan/internal/vault"
 )
 
 // When participants can check in themselves, before and after the day's start,
@@ -146,8 +148,24 @@ func OnScreen(ctx context.Context, d *db.DB, viewer access.Viewer, dayID int64, 
 }
 
 func secretOf(ctx context.Context, q db.Querier, dayID int64) (secret, error) {
-	key, err := db.Row(ctx, q, db.One[[]byte], `SELECT code_secret FROM course_day WHERE id = $1`, dayID)
+	key, _, err := readSecret(ctx, q, dayID)
 	return key, err
+}
+
+// readSecret is the day's secret and how it is stored; none when its key is lost.
+func readSecret(ctx context.Context, q db.Querier, dayID int64) (key secret, stored []byte, err error) {
+	if stored, err = db.Row(ctx, q, db.One[[]byte], `SELECT code_secret FROM course_day WHERE id = $1`, dayID); err != nil {
+		return nil, nil, err
+	}
+	text, _, err := sealing.Text(q, secretAt(dayID), string(stored))
+	if len(text) == 0 {
+		return nil, stored, err
+	}
+	return secret(text), stored, err
+}
+
+func secretAt(dayID int64) vault.Place {
+	return vault.Place{Table: "course_day", Column: "code_secret", Row: vault.Row(dayID)}
 }
 
 // drawSecret gives the day a secret, unless somebody else just has.
@@ -155,7 +173,19 @@ func drawSecret(ctx context.Context, d *db.DB, dayID int64) (key secret, err err
 	var drawn [32]byte
 	_, _ = rand.Read(drawn[:]) // never fails: see crypto/rand
 	err = d.Write(ctx, func(tx *db.Tx) error {
-		if _, err := db.Exec(ctx, tx, `UPDATE course_day SET code_secret = $2 WHERE id = $1 AND code_secret IS NULL`, dayID, drawn[:]); err != nil {
+		was, stored, err := readSecret(ctx, tx, dayID)
+		if err != nil {
+			return err
+		}
+		if key = was; len(key) > 0 {
+			return nil
+		}
+		sealed, err := db.Keys(tx).Seal(secretAt(dayID), string(drawn[:]))
+		if err != nil {
+			return err
+		}
+		// What cannot be read gives way, and so does nothing.
+		if _, err := db.Exec(ctx, tx, `UPDATE course_day SET code_secret = $2 WHERE id = $1 AND (code_secret IS NULL OR code_secret = $3)`, dayID, []byte(sealed), stored); err != nil {
 			return err
 		}
 		key, err = secretOf(ctx, tx, dayID)

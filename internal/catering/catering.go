@@ -40,6 +40,8 @@ type Need struct {
 	Diets  []Diet
 	Other  string
 	Access string
+
+	Unreadable bool // something was told, and the key that opens it is lost
 }
 
 // Empty tells whether nothing is needed.
@@ -101,15 +103,16 @@ type Told struct {
 }
 
 // Count is how many need a diet. Diet is empty for what was written in words,
-// which stands in Other.
+// which stands in Other, and for needs that cannot be read.
 type Count struct {
-	Diet  Diet
-	Other string
-	Count int
+	Diet       Diet
+	Other      string
+	Count      int
+	Unreadable bool
 }
 
 // Counts are the diets of all needs, in the order of the form, then what was
-// written in words.
+// written in words, then how many cannot be read.
 func Counts(all []Told) []Count {
 	var counts []Count
 	for _, d := range Diets {
@@ -134,6 +137,15 @@ func Counts(all []Told) []Count {
 		}
 		counts[at].Count++
 	}
+	lost := 0
+	for _, t := range all {
+		if t.Unreadable {
+			lost++
+		}
+	}
+	if lost > 0 {
+		counts = append(counts, Count{Unreadable: true, Count: lost})
+	}
 	return counts
 }
 
@@ -144,6 +156,7 @@ type Order struct {
 	Afternoon    bool
 	TrainerLunch bool
 	Note         string
+	Unreadable   bool           // there was a note, and the key that opens it is lost
 	OrderedAt    *clock.Instant // nil: not ordered yet
 	OrderedBy    string
 }

@@ -270,3 +270,19 @@ func TestOrdersAreSavedWholeAndKeepWhoPlacedThem(t *testing.T) {
 		}
 	})
 }
+
+func TestNeedsThatCannotBeReadAreCounted(t *testing.T) {
+	lost, vegan := catering.Told{Need: catering.Need{Unreadable: true}}, catering.Told{Need: catering.Need{Diets: []catering.Diet{catering.Vegan}}}
+	for name, c := range map[string]struct {
+		told []catering.Told
+		want []catering.Count
+	}{
+		"none": {[]catering.Told{vegan}, []catering.Count{{Diet: catering.Vegan, Count: 1}}},
+		"one":  {[]catering.Told{lost, vegan}, []catering.Count{{Diet: catering.Vegan, Count: 1}, {Count: 1, Unreadable: true}}},
+		"two":  {[]catering.Told{lost, lost}, []catering.Count{{Count: 2, Unreadable: true}}},
+	} {
+		if diff := cmp.Diff(c.want, catering.Counts(c.told)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}

@@ -7,4 +7,7 @@
 // name, since they order; the round's trainers see how many need what, without
 // names; nobody else sees anything. Thirty days after the round's last day the
 // needs are deleted (Forget).
+//
+// Needs and what is ordered in words are sealed (package sealing): the database alone tells
+// nobody of them.
 package catering

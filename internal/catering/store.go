@@ -15,6 +15,8 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/sealing"
+	"yrkesresan/internal/vault"
 )
 
 // partSQL is the condition that person $2 has part in round $1: a seat, a place
@@ -47,9 +49,7 @@ func Mine(ctx context.Context, q db.Querier, viewer access.Viewer, roundID int64
 	if err != nil || len(rows) == 0 {
 		return Need{}, err
 	}
-	n := Need{Access: rows[0].access}
-	n.read(rows[0].diet)
-	return n, nil
+	return opened(q, roundID, viewer.PersonID, rows[0].diet, rows[0].access)
 }
 
 // Tell writes what the viewer needs in the round; an empty need takes back what
@@ -87,12 +87,16 @@ func Tell(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, n
 	case r.last < now.Day():
 		return fault.Conflict("catering.over")
 	}
+	diet, accessNeed, err := n.sealed(tx, roundID, viewer.PersonID)
+	if err != nil {
+		return err
+	}
 	_, err = db.Exec(ctx, tx, `
 		INSERT INTO round_need (round_id, person_id, diet, access_need, told_at)
 		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (round_id, person_id) DO UPDATE
 		SET diet = excluded.diet, access_need = excluded.access_need, told_at = excluded.told_at`,
-		roundID, viewer.PersonID, n.column(), n.Access, now)
+		roundID, viewer.PersonID, diet, accessNeed, now)
 	return err
 }
 
@@ -101,9 +105,9 @@ func Tell(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, n
 func told(ctx context.Context, q db.Querier, roundID int64) ([]Told, error) {
 	type row struct {
 		Told
-		diet string
+		diet, access string
 	}
-	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.PersonID, &r.Name, &r.diet, &r.Access, &r.Trainer} }, `
+	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.PersonID, &r.Name, &r.diet, &r.access, &r.Trainer} }, `
 		SELECT
 			p.id,
 			TRIM(p.given_name || ' ' || p.family_name),
@@ -130,12 +134,17 @@ func told(ctx context.Context, q db.Querier, roundID int64) ([]Told, error) {
 			)
 		)
 		ORDER BY p.sort_key, p.id`, roundID)
+	if err != nil {
+		return nil, err
+	}
 	all := make([]Told, len(rows))
 	for i, r := range rows {
-		r.read(r.diet)
+		if r.Need, err = opened(q, roundID, r.PersonID, r.diet, r.access); err != nil {
+			return nil, err
+		}
 		all[i] = r.Told
 	}
-	return all, err
+	return all, nil
 }
 
 // Totals are how many of the round need which diet, for its trainers and those
@@ -176,6 +185,12 @@ func Sheet(ctx context.Context, q db.Querier, viewer access.Viewer, d round.Deta
 		ORDER BY d.ordinal`, d.ID)
 	if err != nil {
 		return nil, nil, err
+	}
+	for i := range orders {
+		o := &orders[i]
+		if o.Note, o.Unreadable, err = sealing.Text(q, noteAt(o.DayID), o.Note); err != nil {
+			return nil, nil, err
+		}
 	}
 	var days []Day
 	for i, cd := range d.CourseDays {
@@ -218,6 +233,10 @@ func Save(ctx context.Context, tx *db.Tx, viewer access.Viewer, d round.Detail, 
 		if ordered[o.DayID] {
 			at, by = &now, viewer.ActorID()
 		}
+		note, err := db.Keys(tx).Seal(noteAt(o.DayID), o.Note)
+		if err != nil {
+			return err
+		}
 		if _, err := db.Exec(ctx, tx, `
 			INSERT INTO catering (course_day_id, morning, afternoon, trainer_lunch, note, ordered_at, ordered_by)
 			VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -225,7 +244,7 @@ func Save(ctx context.Context, tx *db.Tx, viewer access.Viewer, d round.Detail, 
 			SET morning = excluded.morning, afternoon = excluded.afternoon, trainer_lunch = excluded.trainer_lunch, note = excluded.note,
 				ordered_at = CASE WHEN excluded.ordered_at IS NULL THEN NULL ELSE COALESCE(catering.ordered_at, excluded.ordered_at) END,
 				ordered_by = CASE WHEN excluded.ordered_at IS NULL THEN NULL WHEN catering.ordered_at IS NULL THEN excluded.ordered_by ELSE catering.ordered_by END`,
-			o.DayID, o.Morning, o.Afternoon, o.TrainerLunch, o.Note, at, by); err != nil {
+			o.DayID, o.Morning, o.Afternoon, o.TrainerLunch, note, at, by); err != nil {
 			return err
 		}
 	}
@@ -258,4 +277,36 @@ func Handle(q *jobs.Queue, d *db.DB, now clock.Clock) {
 		})
 	})
 	jobs.Every(q, 24*time.Hour, forgetting{})
+}
+
+func noteAt(dayID int64) vault.Place {
+	return vault.Place{Table: "catering", Column: "note", Row: vault.Row(dayID)}
+}
+
+func needAt(column string, roundID, personID int64) vault.Place {
+	return vault.Place{Table: "round_need", Column: column, Row: vault.Row(roundID, personID)}
+}
+
+// sealed is the need as it is stored.
+func (n Need) sealed(tx *db.Tx, roundID, personID int64) (diet, accessNeed string, err error) {
+	if diet, err = db.Keys(tx).Seal(needAt("diet", roundID, personID), n.column()); err != nil {
+		return "", "", err
+	}
+	accessNeed, err = db.Keys(tx).Seal(needAt("access_need", roundID, personID), n.Access)
+	return diet, accessNeed, err
+}
+
+// opened is a need that was stored.
+func opened(q db.Querier, roundID, personID int64, diet, accessNeed string) (n Need, err error) {
+	eats, lostDiet, err := sealing.Text(q, needAt("diet", roundID, personID), diet)
+	if err != nil {
+		return Need{}, err
+	}
+	var lostAccess bool
+	if n.Access, lostAccess, err = sealing.Text(q, needAt("access_need", roundID, personID), accessNeed); err != nil {
+		return Need{}, err
+	}
+	n.read(eats)
+	n.Unreadable = lostDiet || lostAccess
+	return n, nil
 }

@@ -19,6 +19,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"yrkesresan/internal/vault"
 )
 
 // Engine is the kind of database.
@@ -36,6 +38,9 @@ const (
 // the time. Readers see the last committed state and never wait.
 type DB struct {
 	Engine Engine
+
+	// Keys open what is sealed; nil: none. They are set once, before others ask.
+	Keys *vault.Keys
 
 	read   *statements
 	write  *statements
@@ -94,7 +99,8 @@ func openSQLite(path string) (*DB, error) {
 	// ANALYZE with any limit counts without taking samples, which would have each
 	// statement planned anew whenever its arguments change
 	// (docs/decisions/one-plan-for-a-question.md). This one is never reached.
-	write, err := sql.Open("sqlite", file+"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=analysis_limit(2147483647)&"+pragmas)
+	// What is deleted or sealed is overwritten with zeros, so that the file has no more of it.
+	write, err := sql.Open("sqlite", file+"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=secure_delete(1)&_pragma=analysis_limit(2147483647)&"+pragmas)
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +112,9 @@ func openSQLite(path string) (*DB, error) {
 	readers := max(4, runtime.NumCPU())
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	memory := &sync.Map{}
-	return &DB{Engine: SQLite, read: cached(read, memory), write: cached(write, memory), path: path, memory: memory}, nil
+	d := &DB{Engine: SQLite, path: path, memory: &sync.Map{}}
+	d.read, d.write = cached(read, d), cached(write, d)
+	return d, nil
 }
 
 // connections is how many the program has to PostgreSQL at most.
@@ -130,9 +137,10 @@ func openPostgres(address string) (*DB, error) {
 	pool.SetMaxIdleConns(connections) // a new one costs more than many a request
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	// pgx keeps prepared statements per connection by itself.
-	memory := &sync.Map{}
-	both := &statements{db: pool, memory: memory}
-	return &DB{Engine: Postgres, read: both, write: both, memory: memory}, nil
+	d := &DB{Engine: Postgres, memory: &sync.Map{}}
+	d.read = &statements{db: pool, of: d}
+	d.write = d.read
+	return d, nil
 }
 
 // Ping asks both sides of the database whether they answer.
@@ -164,7 +172,7 @@ func (d *DB) Pool() *sql.DB { return d.write.db }
 type Tx struct {
 	*sql.Tx
 	Engine Engine
-	memory *sync.Map
+	of     *DB
 }
 
 // Memory is what the program keeps in mind of the database that q asks: only
@@ -173,11 +181,22 @@ type Tx struct {
 func Memory(q Querier) (memory *sync.Map, kept bool) {
 	switch q := q.(type) {
 	case *statements:
-		return q.memory, true
+		return q.of.memory, true
 	case *Tx:
-		return q.memory, false
+		return q.of.memory, false
 	}
 	return &sync.Map{}, false
+}
+
+// Keys are those of the database that q asks; nil when there are none.
+func Keys(q Querier) *vault.Keys {
+	switch q := q.(type) {
+	case *statements:
+		return q.of.Keys
+	case *Tx:
+		return q.of.Keys
+	}
+	return nil
 }
 
 // maxTries is how often a transaction is begun again after the engine has
@@ -211,7 +230,7 @@ func (d *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) (err error) {
 			_ = tx.Rollback() // the first error is the one that says what happened
 		}
 	}()
-	if err = f(&Tx{Tx: tx, Engine: d.Engine, memory: d.memory}); err != nil {
+	if err = f(&Tx{Tx: tx, Engine: d.Engine, of: d}); err != nil {
 		return err
 	}
 	if err = tx.Commit(); err != nil {
@@ -253,18 +272,18 @@ func IsCheck(err error) bool {
 // preparing is a large part of a small query's price in SQLite. A transaction
 // prepares its own, since the one writing connection is in its hands.
 type statements struct {
-	db     *sql.DB
-	memory *sync.Map
-	cache  bool
-	mu     sync.RWMutex
-	held   map[string]*sql.Stmt
+	db    *sql.DB
+	of    *DB
+	cache bool
+	mu    sync.RWMutex
+	held  map[string]*sql.Stmt
 }
 
 // maxHeld bounds the kept statements; lists with filters have many texts.
 const maxHeld = 500
 
-func cached(pool *sql.DB, memory *sync.Map) *statements {
-	return &statements{db: pool, memory: memory, cache: true, held: map[string]*sql.Stmt{}}
+func cached(pool *sql.DB, of *DB) *statements {
+	return &statements{db: pool, of: of, cache: true, held: map[string]*sql.Stmt{}}
 }
 
 // get is the kept statement, or nil when the query is to be sent as text.

@@ -2,11 +2,13 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -114,4 +116,66 @@ func (d *DB) ResetIdentity(ctx context.Context, q Querier, tables ...string) err
 func (d *DB) Analyze(ctx context.Context) error {
 	_, err := d.Pool().ExecContext(ctx, "ANALYZE")
 	return err
+}
+
+// Sweep writes the tables anew, so that nothing of what stood in them before is left in the
+// files of the database. Nobody writes meanwhile: SQLite writes the whole file anew, and
+// PostgreSQL locks the tables one after the other. ErrBusy when somebody on PostgreSQL may still
+// see what was there before, for which reason it would be kept.
+func (d *DB) Sweep(ctx context.Context, tables ...string) error {
+	// SQLite makes the new file beside the old and not in memory, which it may not fit in.
+	statements := []string{"PRAGMA temp_store = FILE", "VACUUM", "PRAGMA temp_store = MEMORY", "PRAGMA wal_checkpoint(TRUNCATE)"}
+	if d.Engine == Postgres {
+		statements = statements[:0]
+		for _, table := range tables {
+			statements = append(statements, "VACUUM (FULL, ANALYZE) "+table)
+		}
+	}
+	writer, err := d.Pool().Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("sweep the database: %w", err)
+	}
+	if d.Engine == Postgres {
+		if err := waitForOlder(ctx, writer); err != nil {
+			return errors.Join(err, writer.Close())
+		}
+	}
+	for _, statement := range statements {
+		if _, failed := writer.ExecContext(ctx, statement); failed != nil {
+			err = errors.Join(err, fmt.Errorf("%s: %w", statement, failed))
+		}
+	}
+	return errors.Join(err, writer.Close())
+}
+
+// ErrBusy tells that transactions of others have gone on for too long.
+var ErrBusy = errors.New("others are still using what was there before")
+
+// waitForOlder waits until every transaction of the database that began before now has ended,
+// for some seconds at most; then it is ErrBusy.
+func waitForOlder(ctx context.Context, q *sql.Conn) error {
+	var mark string
+	if err := q.QueryRowContext(ctx, `SELECT CAST(pg_current_xact_id() AS xid)`).Scan(&mark); err != nil {
+		return fmt.Errorf("wait for others: %w", err)
+	}
+	for range 50 {
+		var older int
+		if err := q.QueryRowContext(ctx, `
+			SELECT COUNT(*)
+			FROM pg_stat_activity
+			WHERE datname = current_database()
+			AND pid <> pg_backend_pid()
+			AND GREATEST(age(backend_xmin), age(backend_xid)) >= age(CAST($1 AS xid))`, mark).Scan(&older); err != nil {
+			return fmt.Errorf("wait for others: %w", err)
+		}
+		if older == 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	return ErrBusy
 }

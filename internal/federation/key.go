@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/vault"
 )
 
 // keyBits is the size of our key, and keyYears how long its certificate says that it
@@ -39,7 +40,11 @@ func (f *Federation) keys(ctx context.Context) (key, error) {
 		return f.key, nil
 	}
 	k, err := readKey(ctx, f.DB.Reader())
-	if errors.Is(err, fault.NotFound) {
+	lost := errors.Is(err, vault.ErrUnreadable) && f.DB.Keys != nil
+	if lost {
+		f.Log.Warn("our key for SAML cannot be read, so a new one is made: providers that check what we sign must be given our metadata anew")
+	}
+	if errors.Is(err, fault.NotFound) || lost {
 		if err = makeKey(ctx, f.DB, f.Base, f.Clock()); err == nil {
 			k, err = readKey(ctx, f.DB.Reader())
 		}
@@ -51,13 +56,20 @@ func (f *Federation) keys(ctx context.Context) (key, error) {
 	return k, nil
 }
 
+// privateAt is where our key is sealed.
+var privateAt = vault.Place{Table: "federation_key", Column: "private_key", Row: vault.Row(1)}
+
 func readKey(ctx context.Context, q db.Querier) (key, error) {
 	type row struct{ private, certificate []byte }
 	kept, err := db.Row(ctx, q, func(r *row) []any { return []any{&r.private, &r.certificate} }, `SELECT private_key, certificate FROM federation_key WHERE id = 1`)
 	if err != nil {
 		return key{}, err
 	}
-	private, err := x509.ParsePKCS8PrivateKey(kept.private)
+	der, err := db.Keys(q).Open(privateAt, string(kept.private))
+	if err != nil {
+		return key{}, err
+	}
+	private, err := x509.ParsePKCS8PrivateKey([]byte(der))
 	if err != nil {
 		return key{}, err
 	}
@@ -104,10 +116,19 @@ func makeKey(ctx context.Context, d *db.DB, base string, now clock.Instant) erro
 		return err
 	}
 	return d.Write(ctx, func(tx *db.Tx) error {
-		_, err := db.Exec(ctx, tx, `
+		if _, err := readKey(ctx, tx); errors.Is(err, vault.ErrUnreadable) {
+			if _, err := db.Exec(ctx, tx, `DELETE FROM federation_key WHERE id = 1`); err != nil {
+				return err
+			}
+		}
+		sealed, err := db.Keys(tx).Seal(privateAt, string(private))
+		if err != nil {
+			return err
+		}
+		_, err = db.Exec(ctx, tx, `
 			INSERT INTO federation_key (id, private_key, certificate, made_at)
 			VALUES (1, $1, $2, $3)
-			ON CONFLICT (id) DO NOTHING`, private, k.certificate.Raw, now)
+			ON CONFLICT (id) DO NOTHING`, []byte(sealed), k.certificate.Raw, now)
 		return err
 	})
 }

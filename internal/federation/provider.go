@@ -24,6 +24,7 @@ type Provider struct {
 	Issuer          string // its own name: OIDC's issuer, SAML's entityID
 	ClientID        string // what it calls us (OIDC)
 	ClientSecret    string
+	SecretLost      bool   // there is one, and the key that opens it is lost
 	Metadata        string // what it says of itself (SAML), as XML
 	MetadataAddress string // where that is read anew; empty when it came as a file
 	MetadataSigners string // the certificates by which it is signed there, PEM; empty: none asked for

@@ -23,6 +23,7 @@ import (
 	"yrkesresan/internal/federation/federationtest"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/vault"
 )
 
 func operator() access.Viewer {
@@ -330,6 +331,27 @@ func TestAProviderThatIsAwayIsSaid(t *testing.T) {
 			return err
 		}
 		p.check(begin(p.f))
+		for _, query := range []string{`SELECT client_secret FROM federation_provider WHERE client_secret <> ''`, `SELECT secret FROM federation_state WHERE secret <> ''`} {
+			rows, err := db.Rows(t.Context(), p.d.Reader(), db.One[string], query)
+			p.check(err)
+			if len(rows) == 0 {
+				t.Errorf("%s: nothing", query)
+			}
+			for _, r := range rows {
+				if _, ok := vault.KeyOf(r); !ok {
+					t.Errorf("%s: in clear: %q", query, r)
+				}
+			}
+		}
+		keys := p.d.Keys
+		other, err := vault.New(p.now.Time())
+		p.check(err)
+		p.d.Keys = other
+		var lost *federation.Stopped
+		if err := begin(p.f); !errors.As(err, &lost) || lost.Cause != identity.CauseProviderDown {
+			t.Errorf("with the secret lost: %v", err)
+		}
+		p.d.Keys = keys
 		up = false
 		p.now = p.now.Add(2 * time.Hour)
 		p.check(begin(p.f)) // what it said of itself is known

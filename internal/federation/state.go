@@ -16,6 +16,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/vault"
 )
 
 // StateLife is how long somebody may take at their provider, and stateKept how long it
@@ -97,6 +98,12 @@ const stateColumns = `
 	JOIN organisation AS o ON o.id = s.municipality_id
 	WHERE s.state_hash = $1`
 
+var errSecretLost = errors.New("its client secret cannot be read, because the key is not in the key file: the municipality types it anew")
+
+func secretAt(token string) vault.Place {
+	return vault.Place{Table: "federation_state", Column: "secret", Row: vault.HashRow(hash("state", token))}
+}
+
 // Begin is the address at which the municipality's provider is asked who it is.
 // fault.NotFound when people do not sign in there that way, Stopped when the provider
 // cannot be asked. It is open to everybody; who tries must be asked before.
@@ -110,10 +117,13 @@ func (f *Federation) Begin(ctx context.Context, b Begun, now clock.Instant) (str
 	}
 	token, request, secret := NewSecret(), NewSecret(), ""
 	var address string
-	if p.Kind == OIDC {
+	switch {
+	case p.SecretLost:
+		err = errSecretLost
+	case p.Kind == OIDC:
 		secret = NewSecret()
 		address, err = f.askOIDC(ctx, p, b.Slug, token, request, secret)
-	} else {
+	default:
 		if p, err = f.fresh(ctx, p, now); err == nil {
 			address, request, err = f.askSAML(ctx, p, token, now)
 		}
@@ -126,6 +136,10 @@ func (f *Federation) Begin(ctx context.Context, b Begun, now clock.Instant) (str
 	if b.Tester != 0 {
 		tester = &b.Tester
 	}
+	sealed, err := f.DB.Keys.Seal(secretAt(token), secret)
+	if err != nil {
+		return "", fmt.Errorf("begin a sign-in elsewhere: %w", err)
+	}
 	err = f.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := identity.CountStart(ctx, tx, now, b.Remote); err != nil {
 			return err
@@ -136,7 +150,7 @@ func (f *Federation) Begin(ctx context.Context, b Begun, now clock.Instant) (str
 		_, err := db.Exec(ctx, tx, `
 			INSERT INTO federation_state (state_hash, municipality_id, browser_hash, request_id, secret, next_path, tester_id, made_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			hash("state", token), b.MunicipalityID, hash("browser", b.Browser), request, secret, identity.LocalPath(b.Next), tester, now)
+			hash("state", token), b.MunicipalityID, hash("browser", b.Browser), request, sealed, identity.LocalPath(b.Next), tester, now)
 		return err
 	})
 	if err != nil {
@@ -246,7 +260,14 @@ func (f *Federation) AnswerOIDC(ctx context.Context, slug string, query url.Valu
 	if err != nil {
 		return err
 	}
-	said, err := f.readOIDC(ctx, p, slug, query, s.request, s.secret, s.made, now)
+	secret, err := f.DB.Keys.Open(secretAt(token), s.secret)
+	if errors.Is(err, vault.ErrUnreadable) {
+		return f.stop(ctx, p, s.tester, refuse(identity.CauseExpired, ""), now)
+	}
+	if err != nil {
+		return fmt.Errorf("take an answer: %w", err)
+	}
+	said, err := f.readOIDC(ctx, p, slug, query, s.request, secret, s.made, now)
 	return f.conclude(ctx, token, s, p, said, nil, err, now)
 }
 

@@ -19,6 +19,8 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/sealing"
+	"yrkesresan/internal/vault"
 )
 
 // provider is the municipality's; fault.NotFound when it has none.
@@ -47,8 +49,15 @@ func provider(ctx context.Context, q db.Querier, municipalityID int64) (Provider
 	if err != nil {
 		return Provider{}, err
 	}
+	if p.ClientSecret, p.SecretLost, err = sealing.Text(q, clientSecretAt(municipalityID), p.ClientSecret); err != nil {
+		return Provider{}, err
+	}
 	p.Domains, err = db.Rows(ctx, q, db.One[string], `SELECT domain FROM federation_domain WHERE municipality_id = $1 ORDER BY domain`, municipalityID)
 	return p, err
+}
+
+func clientSecretAt(municipalityID int64) vault.Place {
+	return vault.Place{Table: "federation_provider", Column: "client_secret", Row: vault.Row(municipalityID)}
 }
 
 // Of is the municipality's provider, for who may set it up; fault.NotFound when there
@@ -206,6 +215,10 @@ func (p *Provider) describe(entity *saml.EntityDescriptor) error {
 }
 
 func (p Provider) keep(ctx context.Context, tx *db.Tx, viewer access.Viewer, now clock.Instant) error {
+	secret, err := db.Keys(tx).Seal(clientSecretAt(p.MunicipalityID), p.ClientSecret)
+	if err != nil {
+		return fmt.Errorf("keep how people sign in: %w", err)
+	}
 	if _, err := db.Exec(ctx, tx, `
 		INSERT INTO federation_provider (municipality_id, kind, issuer, client_id, client_secret, metadata, metadata_address, metadata_signers, metadata_tried_at,
 			subject_from, vouches, makes_accounts, on_at, changed_at, changed_by)
@@ -225,7 +238,7 @@ func (p Provider) keep(ctx context.Context, tx *db.Tx, viewer access.Viewer, now
 			on_at = excluded.on_at,
 			changed_at = excluded.changed_at,
 			changed_by = excluded.changed_by`,
-		p.MunicipalityID, p.Kind, p.Issuer, p.ClientID, p.ClientSecret, p.Metadata, p.MetadataAddress, p.MetadataSigners,
+		p.MunicipalityID, p.Kind, p.Issuer, p.ClientID, secret, p.Metadata, p.MetadataAddress, p.MetadataSigners,
 		p.SubjectFrom, p.Vouches, p.MakesAccounts, p.OnAt, now, viewer.ActorID()); err != nil {
 		return fmt.Errorf("keep how people sign in: %w", err)
 	}

@@ -225,7 +225,7 @@ func (a *applying) next(ctx context.Context, tx *db.Tx, condition string, limit 
 		if err := json.Unmarshal([]byte(r.cells), &s.Line); err != nil {
 			return nil, fmt.Errorf("read row %d of import %d: %w", r.line, a.id, err)
 		}
-		if r.act == End && s.StaffID == "" && s.Email == "" { // missing from the file
+		if r.act == End && s.StaffID == "" && s.Email == "" && len(s.Mark) == 0 { // missing from the file
 			s.act, s.person = End, &known{Person: people.Person{ID: r.person}}
 			ended = append(ended, s)
 			continue
@@ -364,6 +364,9 @@ func (a *applying) persons(ctx context.Context, tx *db.Tx, steps []step) error {
 			return err
 		}
 	}
+	if err := a.keepMarks(ctx, tx, steps...); err != nil {
+		return err
+	}
 	return db.Insert(ctx, tx, "staff_number", []string{"municipality_id", "number", "person_id"}, numbers)
 }
 
@@ -460,6 +463,9 @@ func (a *applying) changeOne(ctx context.Context, tx *db.Tx, s step) error {
 		if err := db.Insert(ctx, tx, "staff_number", []string{"municipality_id", "number", "person_id"}, [][]any{{a.municipality, s.StaffID, k.ID}}); err != nil {
 			return err
 		}
+	}
+	if err := a.keepMarks(ctx, tx, s); err != nil {
+		return err
 	}
 	if err := a.place(ctx, tx, &s); err != nil {
 		return err

@@ -27,10 +27,12 @@ const (
 	Since      Column = "in_profession_since"
 	Role       Column = "role"
 	Row        Column = "row" // no column: the row as a whole
+
+	PersonalNumber Column = "personal_number" // kept as a keyed mark alone
 )
 
 // Columns are all of them, in the order of the sample file.
-var Columns = []Column{StaffID, GivenName, FamilyName, Email, Unit, Profession, Form, From, Until, Since, Role}
+var Columns = []Column{StaffID, GivenName, FamilyName, Email, Unit, Profession, Form, From, Until, Since, Role, PersonalNumber}
 
 // headings are what the columns are called in the files of personnel systems, folded.
 var headings = map[string]Column{
@@ -45,7 +47,8 @@ var headings = map[string]Column{
 	"anstalld fran":    From, "anstalld fran och med": From, "anstallningsdatum": From, "fran": From, "startdatum": From,
 	"anstalld till": Until, "anstalld till och med": Until, "slutdatum": Until, "till": Until,
 	"i yrket sedan": Since, "yrkesverksam sedan": Since,
-	"roll": Role,
+	"roll":         Role,
+	"personnummer": PersonalNumber, "personnr": PersonalNumber, "pnr": PersonalNumber, "person-id": PersonalNumber, "samordningsnummer": PersonalNumber,
 }
 
 func init() {
@@ -109,7 +112,8 @@ func Map(cells []string, chosen map[string]string) (Mapping, error) {
 	}
 	_, id := m[StaffID]
 	_, email := m[Email]
-	checks.Require(id || email, string(StaffID), "intake.no_key")
+	_, personal := m[PersonalNumber]
+	checks.Require(id || email || personal, string(StaffID), "intake.no_key")
 	_, given := m[GivenName]
 	_, family := m[FamilyName]
 	checks.Require(given || family, string(GivenName), "intake.no_name")

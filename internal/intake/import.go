@@ -14,6 +14,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/sheet"
+	"yrkesresan/internal/vault"
 )
 
 // Options are what is said of a file beside its rows.
@@ -227,6 +228,9 @@ func (s *staging) heading(chosen map[string]string) (err error) {
 	if s.mapping, err = Map(first.Cells, chosen); err != nil {
 		return err
 	}
+	if _, there := s.mapping[PersonalNumber]; there && s.d.Keys == nil {
+		return fmt.Errorf("read personal identity numbers, of which marks are kept: %w", vault.ErrNoKeys)
+	}
 	if s.rows.Separator != 0 { // a workbook leaves out empty cells at the end
 		s.width = len(first.Cells)
 	}
@@ -249,7 +253,11 @@ func (s *staging) readAll(ctx context.Context) error {
 		if len(row.Cells) < s.width {
 			short = row.Line
 		}
-		steps = append(steps, s.step(row))
+		st, err := s.step(row)
+		if err != nil {
+			return err
+		}
+		steps = append(steps, st)
 		s.lastLine = row.Line
 		if len(steps) == batch {
 			if err := s.keep(ctx, steps); err != nil {
@@ -283,8 +291,14 @@ func (s *staging) readAll(ctx context.Context) error {
 }
 
 // step is the row as it is meant, and what can be said of it without asking.
-func (s *staging) step(row sheet.Row) (st step) {
-	st.Line, st.problem = s.mapping.Parse(row)
+func (s *staging) step(row sheet.Row) (st step, err error) {
+	st.Line, st.problem = s.mapping.Parse(row, s.today)
+	if st.number != "" {
+		if st.Mark, st.MarkKey, err = s.d.Keys.Mark("personal_number", st.number); err != nil {
+			return st, err
+		}
+		st.number = ""
+	}
 	switch {
 	case st.problem != nil:
 	case len(row.Cells) < s.width:
@@ -297,7 +311,7 @@ func (s *staging) step(row sheet.Row) (st step) {
 	for _, key := range []struct {
 		column Column
 		value  string
-	}{{StaffID, st.StaffID}, {Email, st.Email}} {
+	}{{StaffID, st.StaffID}, {Email, st.Email}, {PersonalNumber, string(st.Mark)}} {
 		if key.value == "" {
 			continue
 		}
@@ -308,7 +322,7 @@ func (s *staging) step(row sheet.Row) (st step) {
 			st.problem = problem(key.column, "intake.twice_in_file", "Line", before)
 		}
 	}
-	return st
+	return st, nil
 }
 
 // keep plans the rows and writes them down.

@@ -28,6 +28,13 @@ type Line struct {
 	Since      *clock.Day // in the profession
 	Role       access.Role
 	Clear      []Column // what is to be emptied
+
+	Mark         []byte `json:",omitempty"` // of the personal identity number
+	MarkKey      string `json:",omitempty"` // the key that made it
+	Coordination bool   `json:",omitempty"` // it is a co-ordination number
+
+	number string   // the number itself, until it is marked; never kept
+	unsure *Problem // what a person has to say of it
 }
 
 // clears tells whether the row says that the column is to be emptied.
@@ -76,8 +83,9 @@ var roles = map[string]access.Role{
 	"municipal_admin": access.MunicipalAdmin, "kommunadministrator": access.MunicipalAdmin,
 }
 
-// Parse is what the row means, or what is wrong with it, the first thing from the left.
-func (m Mapping) Parse(row sheet.Row) (Line, *Problem) {
+// Parse is what the row means as of today, or what is wrong with it, the first thing from the
+// left.
+func (m Mapping) Parse(row sheet.Row, today clock.Day) (Line, *Problem) {
 	l := Line{Line: row.Line}
 	cell := func(c Column) string {
 		at, ok := m[c]
@@ -93,7 +101,7 @@ func (m Mapping) Parse(row sheet.Row) (Line, *Problem) {
 	}
 	l.StaffID, l.GivenName, l.FamilyName = cell(StaffID), cell(GivenName), cell(FamilyName)
 	l.Email, l.Unit, l.Profession = cell(Email), cell(Unit), cell(Profession)
-	form, from, until, since, role := cell(Form), cell(From), cell(Until), cell(Since), cell(Role)
+	form, from, until, since, role, personal := cell(Form), cell(From), cell(Until), cell(Since), cell(Role), cell(PersonalNumber)
 	for _, c := range l.Clear {
 		if !slices.Contains(clearable, c) {
 			return l, problem(c, "intake.not_cleared")
@@ -116,7 +124,7 @@ func (m Mapping) Parse(row sheet.Row) (Line, *Problem) {
 		return l, problem(Column(f.Name), f.Key, f.Args...)
 	}
 	l.Email = p.Email
-	if l.StaffID == "" && l.Email == "" {
+	if l.StaffID == "" && l.Email == "" && personal == "" {
 		return l, problem(StaffID, "intake.row_without_key")
 	}
 	var ok bool
@@ -143,7 +151,7 @@ func (m Mapping) Parse(row sheet.Row) (Line, *Problem) {
 	if l.Role, ok = roles[folded(role)]; !ok && role != "" {
 		return l, problem(Role, "intake.role_unknown", "Value", role)
 	}
-	return l, nil
+	return l, l.readNumber(personal, today)
 }
 
 const maxText = 100 // characters

@@ -45,6 +45,7 @@ type known struct {
 	closedOn    *clock.Day
 	since       *clock.Day
 	roles       []access.Role // in the journey
+	marks       []mark
 }
 
 // hidden tells whether their identity is protected.
@@ -102,16 +103,7 @@ func (f *frame) readUnits(ctx context.Context, q db.Querier) error {
 // plan says what the rows do. A row with a problem of its own is only asked whom it may
 // be about.
 func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
-	var numbers, emails []string
-	for i := range steps {
-		s := &steps[i]
-		if s.StaffID != "" {
-			numbers = append(numbers, s.StaffID)
-		}
-		if s.Email != "" {
-			emails = append(emails, s.Email)
-		}
-	}
+	numbers, emails := keysOf(steps)
 	byNumber, err := pairs(ctx, q, "SELECT number, person_id FROM staff_number WHERE municipality_id = ? AND ", "number", numbers, f.municipality)
 	if err != nil {
 		return err
@@ -120,7 +112,14 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 	if err != nil {
 		return err
 	}
+	byMark, err := marked(ctx, q, steps)
+	if err != nil {
+		return err
+	}
 	var ids []int64
+	for _, all := range byMark {
+		ids = append(ids, all...)
+	}
 	for _, m := range []map[string]int64{byNumber, byEmail} {
 		for _, id := range m {
 			ids = append(ids, id)
@@ -131,6 +130,9 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 	if err != nil {
 		return err
 	}
+	if err := readMarks(ctx, q, steps, everybody); err != nil {
+		return err
+	}
 	for i := range steps {
 		s := &steps[i]
 		number, email := everybody[byNumber[s.StaffID]], everybody[byEmail[s.Email]]
@@ -139,6 +141,7 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 				s.meant = append(s.meant, k.ID)
 			}
 		}
+		s.meant = append(s.meant, byMark[string(s.Mark)]...)
 		if s.problem != nil {
 			s.act = Reject
 			continue
@@ -148,11 +151,15 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 			continue
 		}
 		var foreign bool
-		if s.person, s.problem, foreign = match(s.Line, number, email); s.problem != nil {
+		if s.person, s.problem, foreign = match(s.Line, number, email, among(everybody, byMark[string(s.Mark)])); s.problem != nil {
 			s.act = Hold
 			if foreign {
 				s.act = Reject
 			}
+			continue
+		}
+		if s.unsure != nil {
+			s.act, s.problem = Hold, s.unsure
 			continue
 		}
 		if err := f.check(ctx, q, s); err != nil {
@@ -161,6 +168,19 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 		s.act = f.act(s)
 	}
 	return f.holdNamesakes(ctx, q, steps)
+}
+
+// keysOf are the staff ids and addresses of the rows.
+func keysOf(steps []step) (numbers, emails []string) {
+	for _, s := range steps {
+		if s.StaffID != "" {
+			numbers = append(numbers, s.StaffID)
+		}
+		if s.Email != "" {
+			emails = append(emails, s.Email)
+		}
+	}
+	return numbers, emails
 }
 
 // check finds the row's unit, whether somebody new has a name, and what in the row who sends the file may not decide.
@@ -218,9 +238,10 @@ func pairs(ctx context.Context, q db.Querier, query, column string, values []str
 }
 
 // match is who the row is about, nil for somebody new, by the municipality's own staff
-// id before the address. The problem is why that is not certain; foreign tells that it
+// id before the address, and by the address before the mark of the personal identity number,
+// which marked have. The problem is why that is not certain; foreign tells that it
 // is certain, and that they work for somebody else.
-func match(l Line, number, email *known) (who *known, why *Problem, foreign bool) {
+func match(l Line, number, email *known, marked []*known) (who *known, why *Problem, foreign bool) {
 	if number != nil && email != nil && number.ID != email.ID {
 		return nil, problem(Email, "intake.two_people", "Name", number.Name()), false
 	}
@@ -228,13 +249,20 @@ func match(l Line, number, email *known) (who *known, why *Problem, foreign bool
 	if who == nil {
 		who, column = email, Email
 	}
+	if who, column, why = byNumber(l, who, column, marked); why != nil {
+		return who, why, false
+	}
 	switch {
 	case who == nil || who.employment != 0 && (number != nil || l.StaffID == "" || who.number == ""):
 		return who, nil, false
+	case who.employment != 0 && column == PersonalNumber:
+		return nil, problem(StaffID, "intake.number_another_staff", "Number", who.number), false
 	case who.employment != 0:
 		return nil, problem(StaffID, "intake.another_number", "Number", who.number), false
 	case who.elsewhere:
 		return nil, problem(column, "intake.of_another_municipality"), true
+	case who.lastDay == nil && column == PersonalNumber:
+		return nil, problem(column, "intake.number_of_another"), false
 	case who.lastDay == nil:
 		return nil, problem(Email, "intake.address_of_somebody"), false
 	}
@@ -266,6 +294,7 @@ func (f *frame) differs(s *step) bool {
 	case l.GivenName != "" && l.GivenName != k.GivenName, l.FamilyName != "" && l.FamilyName != k.FamilyName,
 		l.Email != "" && l.Email != k.Email, l.clears(Email) && k.Email != "",
 		l.StaffID != "" && l.StaffID != k.number,
+		len(l.Mark) > 0 && !k.has(l.Mark),
 		l.Unit != "" && s.unitID != k.unitID,
 		l.Profession != "" && l.Profession != k.title, l.clears(Profession) && k.title != "",
 		l.Form != "" && l.Form != k.form, l.clears(Form) && k.form != "",

@@ -73,6 +73,9 @@ func (f *frame) differences(ctx context.Context, q db.Querier, s *step) (all []D
 		}
 	}
 	add(StaffID, k.number, l.StaffID, l.StaffID != "")
+	if len(l.Mark) > 0 && !k.has(l.Mark) {
+		add(PersonalNumber, "", "✓", true) // the number itself is nowhere
+	}
 	add(GivenName, k.GivenName, l.GivenName, l.GivenName != "")
 	add(FamilyName, k.FamilyName, l.FamilyName, l.FamilyName != "")
 	add(Email, k.Email, l.Email, l.Email != "" || l.clears(Email))

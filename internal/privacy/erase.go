@@ -3,7 +3,6 @@ package privacy
 import (
 	"context"
 	"errors"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -17,6 +16,7 @@ import (
 	"yrkesresan/internal/intake"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/sealing"
 )
 
 // Nameless is what somebody who has been erased is called.
@@ -207,7 +207,8 @@ func (t Traces) Replace(ctx context.Context, tx *db.Tx, instead string) error {
 			return err
 		}
 	}
-	return forgetForms(ctx, tx, t.families, t.words)
+	// Name by name, as each stands in a field of its own.
+	return identity.ForgetForms(ctx, tx, slices.Concat(t.families, t.words))
 }
 
 // empty takes away what tells who the person was, place by place.
@@ -234,20 +235,6 @@ func empty(ctx context.Context, tx *db.Tx, personID int64) error {
 		}
 	}
 	return people.KeepWords(ctx, tx, personID)
-}
-
-// forgetForms deletes the forms of others that wait to be sent again and name the person:
-// name by name, as each stands in a field of its own. They would last a quarter of an hour.
-func forgetForms(ctx context.Context, tx *db.Tx, families, words []string) error {
-	for _, word := range slices.Concat(families, words) {
-		if word == "" {
-			continue
-		}
-		if _, err := db.Exec(ctx, tx, `DELETE FROM kept_form WHERE REPLACE(LOWER(typed), CAST($1 AS TEXT), '') <> LOWER(typed)`, strings.ToLower(url.QueryEscape(word))); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // leave ends what goes on: the employment with its seats, teams and days to come.
@@ -313,22 +300,13 @@ func search(ctx context.Context, q db.Querier, words []string) (all []hits, err 
 	for _, t := range Texts {
 		for _, column := range t.Columns {
 			h := hits{Text: t, column: column}
-			for _, word := range words {
-				rows, err := db.Rows(ctx, q, func(row *[]int64) []any {
-					*row = make([]int64, len(t.Key))
-					into := make([]any, len(t.Key))
-					for i := range into {
-						into[i] = &(*row)[i]
-					}
-					return into
-				}, `
-					SELECT `+strings.Join(t.Key, ", ")+`
-					FROM `+t.Table+`
-					WHERE REPLACE(REPLACE(`+column+`, $2, ''), $1, '') <> REPLACE(`+column+`, $2, '')`, word, fold)
-				if err != nil {
-					return nil, err
-				}
-				h.keys = append(h.keys, rows...)
+			if c, sealed := sealing.Of(t.Table, column); sealed {
+				h.keys, err = c.Search(ctx, q, func(text string) bool { return withoutNames(text, words, Nameless) != text })
+			} else {
+				h.keys, err = t.search(ctx, q, column, words)
+			}
+			if err != nil {
+				return nil, err
 			}
 			if len(h.keys) > 0 {
 				all = append(all, h)
@@ -338,9 +316,46 @@ func search(ctx context.Context, q db.Querier, words []string) (all []hits, err 
 	return all, nil
 }
 
+// search finds the rows whose column has one of the words.
+func (t Text) search(ctx context.Context, q db.Querier, column string, words []string) (keys [][]int64, err error) {
+	for _, word := range words {
+		rows, err := db.Rows(ctx, q, func(row *[]int64) []any {
+			*row = make([]int64, len(t.Key))
+			into := make([]any, len(t.Key))
+			for i := range into {
+				into[i] = &(*row)[i]
+			}
+			return into
+		}, `
+			SELECT `+strings.Join(t.Key, ", ")+`
+			FROM `+t.Table+`
+			WHERE REPLACE(REPLACE(`+column+`, $2, ''), $1, '') <> REPLACE(`+column+`, $2, '')`, word, fold)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, rows...)
+	}
+	return keys, nil
+}
+
+// withoutNames is the text with another name in the place of the words.
+func withoutNames(text string, words []string, instead string) string {
+	for _, word := range words {
+		text = strings.ReplaceAll(text, word, instead)
+	}
+	return text
+}
+
 // clean puts another name in the place of the words.
 func (h hits) clean(ctx context.Context, tx *db.Tx, words []string, instead string) error {
+	column, sealed := sealing.Of(h.Table, h.column)
 	for _, key := range h.keys {
+		if sealed {
+			if err := column.Change(ctx, tx, key, func(text string) string { return withoutNames(text, words, instead) }); err != nil {
+				return err
+			}
+			continue
+		}
 		for _, word := range words {
 			var b db.Builder
 			b.Add(`UPDATE `+h.Table+` SET `+h.column+` = REPLACE(REPLACE(`+h.column+`, CAST(? AS TEXT), ''), CAST(? AS TEXT), CAST(? AS TEXT))`, fold, word, instead)

@@ -11,6 +11,8 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/sealing"
+	"yrkesresan/internal/vault"
 )
 
 // Own is all that is kept about a person, for themselves.
@@ -36,6 +38,9 @@ type OwnDoing struct {
 	As    string `json:"as"`
 	Rows  int64  `json:"rows"`
 }
+
+// Unreadable stands for what was sealed with a key that is lost.
+const Unreadable = "kan inte läsas / cannot be read"
 
 // named says what a number of something leads to, so that the person reads a name.
 var named = map[string]string{
@@ -103,13 +108,23 @@ func OwnOf(ctx context.Context, d *db.DB, viewer access.Viewer, now clock.Instan
 
 // read is what the place holds about the person.
 func (p Place) read(ctx context.Context, q db.Querier, personID int64) (OwnPlace, error) {
-	columns := make([]string, len(p.Told))
-	for i, c := range p.Told {
-		columns[i] = "t." + c
+	var columns []string
+	for _, c := range p.Told {
+		column := "t." + c
 		if of, ok := named[c]; ok {
-			columns[i] = "(" + of + "t." + c + ")"
+			column = "(" + of + "t." + c + ")"
 		}
-		columns[i] = "COALESCE(CAST(" + columns[i] + " AS TEXT), '')"
+		columns = append(columns, "COALESCE(CAST("+column+" AS TEXT), '')")
+	}
+	// What is sealed is opened by the numbers of its row, which come last.
+	var keys []string
+	for _, c := range p.Told {
+		if s, ok := sealing.Of(p.Table, c); ok {
+			keys = s.Key
+		}
+	}
+	for _, k := range keys {
+		columns = append(columns, "CAST(t."+k+" AS TEXT)")
 	}
 	rows, err := db.Rows(ctx, q, func(row *[]string) []any {
 		*row = make([]string, len(columns))
@@ -119,14 +134,28 @@ func (p Place) read(ctx context.Context, q db.Querier, personID int64) (OwnPlace
 		}
 		return into
 	}, `SELECT `+strings.Join(columns, ", ")+` FROM `+p.Table+` AS t WHERE `+p.Whose, personID)
-	for _, row := range rows {
+	if err != nil {
+		return OwnPlace{}, err
+	}
+	for n, row := range rows {
 		for i, c := range p.Told {
 			if isInstant(c) && row[i] != "" {
 				row[i] = instant(row[i])
 			}
+			if _, sealed := sealing.Of(p.Table, c); sealed {
+				at := vault.Place{Table: p.Table, Column: c, Row: strings.Join(row[len(p.Told):], "/")}
+				text, lost, err := sealing.Text(q, at, row[i])
+				if err != nil {
+					return OwnPlace{}, err
+				}
+				if row[i] = text; lost {
+					row[i] = Unreadable
+				}
+			}
 		}
+		rows[n] = row[:len(p.Told)]
 	}
-	return OwnPlace{p.Table, p.Told, rows}, err
+	return OwnPlace{p.Table, p.Told, rows}, nil
 }
 
 // instant is a moment that was read as text, to the second.

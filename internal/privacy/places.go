@@ -73,6 +73,7 @@ var Places = []Place{
 		Told: []string{"organisation_id", "municipality_id", "title", "form", "shift", "from_day", "to_day", "main"}, Kept: []string{"id", "person_id", "region_id", "sort_key", "import_id"}},
 	{Table: "leave", Whose: ofPerson, Fate: Gone, Told: []string{"from_day", "to_day", "told_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"told_by"}},
 	{Table: "staff_number", Whose: ofPerson, Fate: Gone, Told: []string{"municipality_id", "number"}, Kept: []string{"person_id"}},
+	{Table: "personal_number", Whose: ofPerson, Fate: Gone, Told: []string{"coordination", "told_at"}, Kept: []string{"person_id", "mark", "key_id"}},
 	{Table: "scim_user", Whose: ofPerson, Fate: Gone, Told: []string{"municipality_id", "user_name", "external_id", "employee_number", "changed_at"}, Kept: []string{"person_id", "user_name_key", "deleted_employment_id"}},
 	{Table: "staff_import_row", Whose: ofPerson, Fate: Emptied, Set: "cells = '{}', before = '', problem = '', problem_column = ''", Ground: History,
 		Told: []string{"act", "cells", "before"}, Kept: []string{"import_id", "line", "person_id", "problem_column", "problem"}},
@@ -161,6 +162,8 @@ var Nobody = map[string]string{
 	"sign_in_attempt":  "a keyed count that leads back to nobody; swept within the hour",
 	"write_check":      "a number",
 	"audit_seal":       "hashes",
+	"sealing_key":      "numbers of keys",
+	"sealing":          "a moment",
 	"retention_report": "numbers",
 }
 

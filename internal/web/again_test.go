@@ -41,6 +41,7 @@ var onlyAgain = map[string]string{
 	"/queue/{entry}/refusal":                                        "/my/requests",
 	"/municipalities/{municipality}/sign-up":                        "/municipalities/{municipality}",
 	"/imports/{import}/approval":                                    "/imports/{import}",
+	"/imports/{import}/numbers":                                     "/imports/{import}",
 	"/imports/{import}/removal":                                     "/imports/{import}",
 	"/people/{person}/sign-in/letter":                               "/people/{person}/sign-in",
 	"/people/{person}/sign-in/paper":                                "/people/{person}/sign-in",

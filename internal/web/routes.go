@@ -412,6 +412,7 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/municipalities/{municipality}/imports/sample.csv", stafffile.Sample),
 		get("/imports/{import}", stafffile.Show),
 		post("/imports/{import}/approval", stafffile.Approve).Again(stafffile.Show).Fresh(),
+		post("/imports/{import}/numbers", stafffile.Link).Again(stafffile.Show).Fresh(),
 		post("/imports/{import}/removal", stafffile.Remove).Again(stafffile.Show),
 		get("/municipalities/{municipality}/units", municipal.Units),
 		post("/municipalities/{municipality}/units", municipal.AddUnit).Again(municipal.Units),

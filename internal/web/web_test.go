@@ -72,6 +72,7 @@ func demoTemplate() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.Keys = dbtest.Keys()
 	if err := errors.Join(load(d, file.Open(filepath.Join(dir, "files"))), d.Close()); err != nil {
 		return nil, err
 	}

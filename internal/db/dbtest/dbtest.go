@@ -13,8 +13,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/vault"
 )
 
 // Server is the environment variable with the address of a PostgreSQL server
@@ -36,6 +38,7 @@ func Open(t testing.TB, address string) *db.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.Keys = Keys()
 	t.Cleanup(func() {
 		if err := d.Close(); err != nil {
 			t.Error(err)
@@ -43,6 +46,15 @@ func Open(t testing.TB, address string) *db.DB {
 	})
 	return d
 }
+
+// Keys are those of every test's database: a copy of one is opened with the same.
+var Keys = sync.OnceValue(func() *vault.Keys {
+	keys, err := vault.New(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		panic(err)
+	}
+	return keys
+})
 
 // Migrating once and copying is many times faster than migrating for each test.
 var (

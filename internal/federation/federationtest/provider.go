@@ -22,6 +22,7 @@ import (
 	dsig "github.com/russellhaering/goxmldsig"
 
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/vault"
 )
 
 // Provider is one of them.
@@ -99,7 +100,11 @@ func LendOurKey(t testing.TB, d *db.DB) {
 		}
 	}
 	if err := d.Write(t.Context(), func(tx *db.Tx) error {
-		_, err := db.Exec(t.Context(), tx, `INSERT INTO federation_key (id, private_key, certificate, made_at) VALUES (1, $1, $2, 1)`, ours, oursCertificate)
+		sealed, err := d.Keys.Seal(vault.Place{Table: "federation_key", Column: "private_key", Row: vault.Row(1)}, string(ours))
+		if err != nil {
+			return err
+		}
+		_, err = db.Exec(t.Context(), tx, `INSERT INTO federation_key (id, private_key, certificate, made_at) VALUES (1, $1, $2, 1)`, []byte(sealed), oursCertificate)
 		return err
 	}); err != nil {
 		t.Fatal(err)

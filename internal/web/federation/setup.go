@@ -207,7 +207,10 @@ func (p *setUp) form() templ.Component {
 	if p.kind() == federation.OIDC {
 		secret := field("client_secret", "", ui.Field{Autocomplete: "off", Optional: was.ClientSecret != ""})
 		secret.Value = ""
-		if was.ClientSecret != "" {
+		switch {
+		case was.SecretLost:
+			secret.Hint = p.T("federation.field.client_secret_lost")
+		case was.ClientSecret != "":
 			secret.Hint = p.T("federation.field.client_secret_kept")
 		}
 		fields = []ui.Field{field("issuer", was.Issuer, ui.Field{Autocomplete: "off"}), field("client_id", was.ClientID, ui.Field{Autocomplete: "off"}), secret}

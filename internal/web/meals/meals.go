@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"yrkesresan/internal/catering"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -56,6 +58,9 @@ func cateringTotals(v *visit.Visit, d round.Detail) error {
 }
 
 func dietWord(v *visit.Visit, c catering.Count) string {
+	if c.Unreadable {
+		return v.T("catering.unreadable_count")
+	}
 	if c.Diet == "" {
 		return c.Other
 	}
@@ -116,6 +121,9 @@ func needWords(v *visit.Visit, n catering.Need) string {
 	if n.Other != "" {
 		words = append(words, n.Other)
 	}
+	if n.Unreadable {
+		words = append(words, v.T("catering.unreadable_ask"))
+	}
 	return strings.Join(words, ", ")
 }
 
@@ -133,11 +141,15 @@ func orderFields(v *visit.Visit, day catering.Day) []ui.Field {
 	if day.OrderedAt != nil && day.OrderedBy != "" {
 		ordered = v.T("catering.ordered_by", "Name", day.OrderedBy, "Day", day.OrderedAt.Day())
 	}
+	note := ui.Field{Name: "note_" + id, Label: v.T("catering.note"), Optional: true, Value: day.Note, Error: v.Wrong("note_" + id)}
+	if day.Unreadable {
+		note.Hint = v.T("catering.unreadable_note")
+	}
 	return []ui.Field{
 		check("morning", day.Morning, v.T("catering.morning", "Count", day.Guests())),
 		check("afternoon", day.Afternoon, v.T("catering.afternoon", "Count", day.Guests())),
 		check("lunch", day.TrainerLunch, v.T("catering.lunch", "Count", day.Trainers)),
-		{Name: "note_" + id, Label: v.T("catering.note"), Optional: true, Value: day.Note, Error: v.Wrong("note_" + id)},
+		note,
 		check("ordered", day.OrderedAt != nil, ordered),
 	}
 }
@@ -190,10 +202,11 @@ func Needs(v *visit.Visit) error {
 	tell := ui.Form(visit.RoundPath(d.ID, "needs"), v.T("catering.tell_save"), nil, NeedFields(v, n, v.Errs, d.Digital())...)
 	tell.Cancel = visit.RoundPath(d.ID)
 	v.NameErrors(visit.Labelled(tell.Fields...))
-	return v.Page(f,
-		ui.PageHead{Title: title, Lead: d.Course + ", " + v.Lang.Days(d.FirstDay, d.LastDay)}.View(v.Lang),
-		ui.Paragraph(v.T("catering.tell_privacy", "Days", catering.KeptDays)),
-		tell.View(v.Lang))
+	parts := []templ.Component{ui.PageHead{Title: title, Lead: d.Course + ", " + v.Lang.Days(d.FirstDay, d.LastDay)}.View(v.Lang)}
+	if n.Unreadable {
+		parts = append(parts, ui.Notice{Tone: ui.Caution, Title: v.T("catering.unreadable_title"), Text: v.T("catering.unreadable_text")}.View(v.Lang))
+	}
+	return v.Page(f, append(parts, ui.Paragraph(v.T("catering.tell_privacy", "Days", catering.KeptDays)), tell.View(v.Lang))...)
 }
 
 // roundWithPart is the round in the address for those who take part in it or

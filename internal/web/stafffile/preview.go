@@ -1,6 +1,7 @@
 package stafffile
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -155,7 +156,14 @@ func rows(v *visit.Visit, i intake.Import, act intake.Act) (ui.Table, error) {
 		cells := []ui.Cell{ui.Text(strings.TrimSpace(r.GivenName + " " + r.FamilyName)), v.NumberCell(r.Line.Line), ui.Text(r.StaffID)}
 		switch {
 		case r.Problem != nil:
-			cells = append(cells, ui.Text(columnName(v.Lang, r.Problem.Column)), ui.Text(v.T(r.Problem.Key, r.Problem.Args...)))
+			why := ui.Text(v.T(r.Problem.Key, r.Problem.Args...))
+			if r.Asks() && i.State == intake.Ready {
+				why.Slot = templ.Join(ui.Paragraph(why.Text), ui.Action{
+					Label: v.T("intake.page.link"), About: strings.TrimSpace(r.GivenName + " " + r.FamilyName), Kind: ui.Secondary, Small: true,
+					Href: address.StaffFile(i.ID, "numbers"), Post: true, Hidden: []ui.Hidden{{Name: "line", Value: strconv.Itoa(r.Line.Line)}},
+				}.View(v.Lang))
+			}
+			cells = append(cells, ui.Text(columnName(v.Lang, r.Problem.Column)), why)
 		case act == intake.Change && differences != nil:
 			cells = append(cells, ui.Text(inWords(v.Lang, differences[n])))
 		case act == intake.Change:
@@ -213,6 +221,22 @@ func Approve(v *visit.Visit) error {
 		}
 	}
 	return v.Redirect(address.StaffFile(i.ID), "notice.staff_read", "Count", v.Lang.Number(int64(i.Added+i.Changed+i.Ended)))
+}
+
+// Link says that the personal number of a row is of who has a co-ordination number.
+func Link(v *visit.Visit) error {
+	i, _, err := inAddress(v)
+	if err != nil {
+		return err
+	}
+	line, err := strconv.Atoi(v.FormValue("line"))
+	if err != nil {
+		return fault.Conflict("intake.nothing_to_link")
+	}
+	if err := v.Write(func(tx *db.Tx) error { return intake.Link(v.Context(), tx, v.Viewer, i.ID, line, v.Now) }); err != nil {
+		return err
+	}
+	return v.Redirect(address.StaffFile(i.ID), "notice.number_linked")
 }
 
 // Remove forgets a file that was not read in.
