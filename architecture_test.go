@@ -80,6 +80,7 @@ var house = []string{
 	// 3 overviews
 	"internal/intake",
 	"internal/privacy",
+	"internal/merging",
 	"internal/journey",
 	"internal/statistics",
 	"internal/report",
@@ -100,6 +101,7 @@ var house = []string{
 	"internal/web/booking",
 	"internal/web/handouts",
 	"internal/web/letters",
+	"internal/web/merging",
 	"internal/web/waysin",
 	"internal/web/persons",
 	"internal/web/stafffile",

@@ -244,6 +244,10 @@ func ReadAudit(v Viewer) Scope { return v.held(MunicipalAdmin, Operator) }
 // keeps the people of a unit does not: it cannot be undone.
 func ErasePeople(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }
 
+// MergePeople is who the viewer may merge into one, and split again: those whom they
+// administer, at each employer of both.
+func MergePeople(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }
+
 // SeeAsOthers tells whether the viewer may ask to see the pages as somebody else does:
 // those who help with the product.
 func SeeAsOthers(v Viewer) bool { return v.Has(Operator) }

@@ -49,12 +49,13 @@ const (
 	Sight       Kind = "sight"      // who sees what
 	Erasure     Kind = "erasure"
 	Support     Kind = "support" // seeing the pages as somebody
+	Merger      Kind = "merger"  // that two rows are one person, or no longer
 )
 
 // Kinds are all kinds of fact.
 var Kinds = []Kind{
 	Person, Employment, Leave, Account, Step, Completion, Certificate, Seat, Attendance, Needs,
-	Role, Sessions, Remark, TrainerDays, StaffFile, OwnData, Log, Sight, Erasure, Support,
+	Role, Sessions, Remark, TrainerDays, StaffFile, OwnData, Log, Sight, Erasure, Support, Merger,
 }
 
 // Key is the kind's message key.

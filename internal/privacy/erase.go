@@ -41,10 +41,14 @@ type Preview struct {
 	Rows int64
 }
 
-// PreviewOf says what an erasure of the person will do, place by place, for who may erase
-// them: see Erase for the faults.
+// PreviewOf says what an erasure of the person, and of all who were merged into them, will do,
+// place by place, for who may erase them: see Erase for the faults.
 func PreviewOf(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, now clock.Instant) ([]Preview, error) {
 	if err := may(ctx, q, viewer, personID, now); err != nil {
+		return nil, err
+	}
+	selves, err := people.Selves(ctx, q, personID)
+	if err != nil {
 		return nil, err
 	}
 	var all []Preview
@@ -52,12 +56,16 @@ func PreviewOf(ctx context.Context, q db.Querier, viewer access.Viewer, personID
 		if p.Whose == ofNobody {
 			continue
 		}
-		n, err := db.Row(ctx, q, db.One[int64], `SELECT COUNT(*) FROM `+p.Table+` WHERE `+p.Whose, personID)
-		if err != nil {
-			return nil, err
+		rows := int64(0)
+		for _, id := range selves {
+			n, err := db.Row(ctx, q, db.One[int64], `SELECT COUNT(*) FROM `+p.Table+` WHERE `+p.Whose, id)
+			if err != nil {
+				return nil, err
+			}
+			rows += n
 		}
-		if n > 0 {
-			all = append(all, Preview{p, n})
+		if rows > 0 {
+			all = append(all, Preview{p, rows})
 		}
 	}
 	return all, nil
@@ -127,25 +135,46 @@ func Erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 	return erase(ctx, d, viewer, personID, Requested, now, func(tx *db.Tx) error { return may(ctx, tx, viewer, personID, now) })
 }
 
-// erase erases the person. still is asked in the transaction whether it may be.
+// traces are where somebody is named, in what others wrote too.
+type traces struct {
+	words, families []string
+	found           []hits
+	rows            []fileRow
+}
+
+// tracesOf looks for the person, and for all who were merged into them.
+func tracesOf(ctx context.Context, q db.Querier, selves []int64) (t traces, err error) {
+	for _, id := range selves {
+		words, err := calledBy(ctx, q, id)
+		if err != nil {
+			return t, err
+		}
+		families, err := db.Rows(ctx, q, db.One[string], `
+			SELECT family_name FROM person WHERE id = $1
+			UNION
+			SELECT family_name FROM person_change WHERE person_id = $1`, id)
+		if err != nil {
+			return t, err
+		}
+		rows, err := rowsOfFiles(ctx, q, id, words)
+		if err != nil {
+			return t, err
+		}
+		t.words, t.families, t.rows = append(t.words, words...), append(t.families, families...), append(t.rows, rows...)
+	}
+	t.found, err = search(ctx, q, t.words)
+	return t, err
+}
+
+// erase erases the person, and with them who was merged into them. still is asked in the
+// transaction whether it may be.
 func erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, cause Cause, now clock.Instant, still func(*db.Tx) error) error {
+	selves, err := people.Selves(ctx, d.Reader(), personID)
+	if err != nil {
+		return err
+	}
 	// What others wrote of them is looked for before, so that no writer waits meanwhile.
-	words, err := calledBy(ctx, d.Reader(), personID)
-	if err != nil {
-		return err
-	}
-	families, err := db.Rows(ctx, d.Reader(), db.One[string], `
-		SELECT family_name FROM person WHERE id = $1
-		UNION
-		SELECT family_name FROM person_change WHERE person_id = $1`, personID)
-	if err != nil {
-		return err
-	}
-	found, err := search(ctx, d.Reader(), words)
-	if err != nil {
-		return err
-	}
-	rows, err := rowsOfFiles(ctx, d.Reader(), personID, words)
+	t, err := tracesOf(ctx, d.Reader(), selves)
 	if err != nil {
 		return err
 	}
@@ -170,23 +199,36 @@ func erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 		if err := audit.Note(ctx, tx, viewer, audit.Erased, audit.Erasure, personID); err != nil {
 			return err
 		}
-		if err := empty(ctx, tx, personID); err != nil {
+		if current, err := people.Selves(ctx, tx, personID); err != nil {
 			return err
+		} else if !slices.Equal(current, selves) {
+			return fault.Conflict("privacy.merged_meanwhile")
 		}
-		for _, f := range found {
-			if err := f.clean(ctx, tx, words); err != nil {
+		for _, id := range selves {
+			if _, err := db.Exec(ctx, tx, `
+				INSERT INTO erasure (person_id, born_at, ground, erased_at, erased_by)
+				SELECT id, created_at, $2, $3, CAST($4 AS BIGINT) FROM person WHERE id = $1
+				ON CONFLICT (person_id) DO NOTHING`, id, string(cause), now, viewer.ActorID()); err != nil {
+				return err
+			}
+			if err := empty(ctx, tx, id); err != nil {
 				return err
 			}
 		}
-		for _, r := range rows {
+		for _, f := range t.found {
+			if err := f.clean(ctx, tx, t.words); err != nil {
+				return err
+			}
+		}
+		for _, r := range t.rows {
 			if _, err := db.Exec(ctx, tx, `UPDATE staff_import_row SET cells = '{}', before = '', problem = '', problem_column = '' WHERE import_id = $1 AND line = $2`, r.file, r.line); err != nil {
 				return err
 			}
 		}
-		if err := forgetForms(ctx, tx, families, words); err != nil {
+		if err := forgetForms(ctx, tx, t.families, t.words); err != nil {
 			return err
 		}
-		return jobs.Forget(ctx, tx, words...)
+		return jobs.Forget(ctx, tx, t.words...)
 	})
 }
 

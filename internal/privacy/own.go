@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/people"
 )
 
 // Own is all that is kept about a person, for themselves.
@@ -63,7 +64,7 @@ func isInstant(column string) bool {
 	return strings.HasSuffix(column, "_at") || slices.Contains([]string{"at", "until", "offer_until", "since"}, column)
 }
 
-// OwnOf is the viewer's own, and says so in the audit. fault.Forbidden for who is nobody, and
+// OwnOf is the viewer's own, with that of all who were merged into them, and says so in the audit. fault.Forbidden for who is nobody, and
 // for whoever sees the pages as somebody.
 func OwnOf(ctx context.Context, d *db.DB, viewer access.Viewer, now clock.Instant) (Own, error) {
 	if viewer.PersonID == 0 || viewer.SeenBy != 0 {
@@ -71,9 +72,16 @@ func OwnOf(ctx context.Context, d *db.DB, viewer access.Viewer, now clock.Instan
 	}
 	o := Own{Person: viewer.PersonID, AsOf: now, At: now.Time().Format(time.RFC3339)}
 	q := d.Reader()
+	selves, err := people.Selves(ctx, q, viewer.PersonID)
+	if err != nil {
+		return o, err
+	}
 	for _, p := range Places {
 		for _, c := range p.Doings {
-			n, err := db.Row(ctx, q, db.One[int64], `SELECT COUNT(*) FROM `+p.Table+` WHERE `+c+` = $1`, viewer.PersonID)
+			in, args := db.In(c, selves)
+			var b db.Builder
+			b.Add(`SELECT COUNT(*) FROM `+p.Table+` WHERE `+in, args...)
+			n, err := db.Row(ctx, q, db.One[int64], b.String(), b.Args()...)
 			if err != nil {
 				return o, err
 			}
@@ -88,9 +96,13 @@ func OwnOf(ctx context.Context, d *db.DB, viewer access.Viewer, now clock.Instan
 			o.Without = append(o.Without, p.Table)
 			continue
 		}
-		place, err := p.read(ctx, q, viewer.PersonID)
-		if err != nil {
-			return o, err
+		place := OwnPlace{Place: p.Table, Columns: p.Told}
+		for _, id := range selves {
+			rows, err := p.read(ctx, q, id)
+			if err != nil {
+				return o, err
+			}
+			place.Rows = append(place.Rows, rows...)
 		}
 		if len(place.Rows) > 0 {
 			o.Places = append(o.Places, place)
@@ -102,7 +114,7 @@ func OwnOf(ctx context.Context, d *db.DB, viewer access.Viewer, now clock.Instan
 }
 
 // read is what the place holds about the person.
-func (p Place) read(ctx context.Context, q db.Querier, personID int64) (OwnPlace, error) {
+func (p Place) read(ctx context.Context, q db.Querier, personID int64) ([][]string, error) {
 	columns := make([]string, len(p.Told))
 	for i, c := range p.Told {
 		columns[i] = "t." + c
@@ -126,7 +138,7 @@ func (p Place) read(ctx context.Context, q db.Querier, personID int64) (OwnPlace
 			}
 		}
 	}
-	return OwnPlace{p.Table, p.Told, rows}, err
+	return rows, err
 }
 
 // instant is a moment that was read as text, to the second.
