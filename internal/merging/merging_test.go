@@ -414,6 +414,22 @@ func TestSeatsAndMoney(t *testing.T) {
 			t.Errorf("not as it was before:\n%s", strings.Join(diff, "\n"))
 		}
 
+		// A seat that was given up and went to another is not given back; with room it is.
+		do(t, d, `UPDATE round SET capacity = 2 WHERE id = $1`, coming)
+		for name, taken := range map[string]bool{"there is room": false, "the seat is another's": true} {
+			Must(t, merging.Merge(Ctx, d, dalarna, merging.Wish{Kept: a, Gone: b}, site, later))
+			if taken {
+				do(t, d, `INSERT INTO enrolment (round_id, person_id, enrolled_at) VALUES ($1, $2, 0)`, coming, other)
+			}
+			Must(t, merging.Split(Ctx, d, dalarna, a, site, later))
+			here := w.Seated(coming)
+			if len(here) != 2 || slices.Contains(here, b) == taken {
+				t.Errorf("%s: seated are %v", name, here)
+			}
+			do(t, d, `DELETE FROM enrolment WHERE round_id = $1 AND person_id = $2`, coming, other)
+			do(t, d, `UPDATE enrolment SET withdrawn_at = NULL WHERE round_id = $1`, coming)
+		}
+
 		// Nobody is in two places.
 		do(t, d, `UPDATE attendance SET mark = 'late' WHERE enrolment_id = $1`, seats[1])
 		if err := merge(d, dalarna, a, b, ""); Key(err) != "merging.in_two_places" {

@@ -16,6 +16,7 @@ import (
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/round"
 )
 
 // Days is how long a merge can be taken back.
@@ -258,8 +259,25 @@ func (p *Parting) takeBack(ctx context.Context, tx *db.Tx, d done, spare int64) 
 	return isLost, nil
 }
 
+// hasRoom tells whether the round of a seat that was given up has room for it still: it may
+// have gone to somebody who waited.
+func (p *Parting) hasRoom(ctx context.Context, tx *db.Tx, enrolment *string) (bool, error) {
+	id, err := db.Row(ctx, tx, db.One[int64], `SELECT round_id FROM enrolment WHERE id = $1`, enrolment)
+	if err != nil {
+		return false, err
+	}
+	if err := round.Hold(ctx, tx, id); err != nil {
+		return false, err
+	}
+	return db.Row(ctx, tx, db.One[bool], `
+		SELECT (SELECT COUNT(*) FROM enrolment AS n WHERE n.round_id = r.id AND n.withdrawn_at IS NULL)
+			+ (SELECT COUNT(*) FROM queue_entry AS w WHERE w.round_id = r.id AND w.ended_at IS NULL AND w.offered_at IS NOT NULL) < r.capacity
+		FROM round AS r
+		WHERE r.id = $1`, id)
+}
+
 // changeBack gives a row the columns that it had, if they say what the merge wrote. An
-// address that is another's by now does not come back.
+// address that is another's by now does not come back, nor does a seat that is another's.
 func (p *Parting) changeBack(ctx context.Context, tx *db.Tx, d done) (fateOf, error) {
 	condition, args := where(d.key, 0)
 	rows, err := read(ctx, tx, d.table, slices.Sorted(maps.Keys(d.after)), condition, args...)
@@ -279,6 +297,16 @@ func (p *Parting) changeBack(ctx context.Context, tx *db.Tx, d done) (fateOf, er
 		}
 		if taken {
 			delete(before, "email")
+		}
+	}
+	if _, seat := before["withdrawn_at"]; d.table == "enrolment" && seat {
+		free, err := p.hasRoom(ctx, tx, d.key["id"])
+		if err != nil {
+			return isLost, err
+		}
+		if !free {
+			delete(before, "withdrawn_at")
+			delete(before, "withdrawn_by")
 		}
 	}
 	if len(before) == 0 {
