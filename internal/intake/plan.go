@@ -131,6 +131,13 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 	for i := range steps {
 		s := &steps[i]
 		number, email := everybody[byNumber[s.StaffID]], everybody[byEmail[s.Email]]
+		if number != nil && number.number != s.StaffID { // who was merged has several
+			also := *number
+			also.number, number = s.StaffID, &also
+			if email != nil && email.ID == also.ID {
+				email = number
+			}
+		}
 		for _, k := range []*known{number, email} {
 			if k != nil {
 				s.meant = append(s.meant, k.ID)
