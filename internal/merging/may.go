@@ -42,10 +42,13 @@ func administers(ctx context.Context, q db.Querier, viewer access.Viewer, person
 	if err != nil {
 		return d, err
 	}
+	scope, some := access.MergePeople(viewer), false
+	if scope.Empty() || viewer.SeenBy != 0 {
+		return d, fault.Forbidden
+	}
 	if viewer.PersonID == personID {
 		return d, fault.Conflict("merging.not_oneself")
 	}
-	scope, some := access.MergePeople(viewer), false
 	for _, e := range d.Employments {
 		if e.Until == nil || *e.Until >= day {
 			if !scope.Covers(e.Place(personID)) {
@@ -74,20 +77,9 @@ type pair struct{ kept, gone people.Detail }
 
 // allowed is the pair, when they may be merged.
 func allowed(ctx context.Context, q db.Querier, viewer access.Viewer, w Wish, day clock.Day) (p pair, err error) {
-	if viewer.SeenBy != 0 || access.MergePeople(viewer).Empty() {
-		return p, fault.Forbidden
-	}
-	if w.Kept == w.Gone {
-		return p, fault.Invalid("with", "merging.same")
-	}
 	for _, id := range []int64{w.Kept, w.Gone} {
-		forwarded, err := db.Row(ctx, q, db.One[bool], `
-			SELECT merged_into IS NOT NULL OR EXISTS (SELECT 1 FROM erasure AS e WHERE e.person_id = p.id) FROM person AS p WHERE p.id = $1`, id)
-		if err != nil {
+		if err := stillThere(ctx, q, viewer, id, day); err != nil {
 			return p, err
-		}
-		if forwarded {
-			return p, fault.Conflict("merging.gone_already")
 		}
 	}
 	if p.kept, err = administers(ctx, q, viewer, w.Kept, day); err != nil {
@@ -96,7 +88,33 @@ func allowed(ctx context.Context, q db.Querier, viewer access.Viewer, w Wish, da
 	if p.gone, err = administers(ctx, q, viewer, w.Gone, day); err != nil {
 		return p, err
 	}
+	if w.Kept == w.Gone {
+		return p, fault.Invalid("with", "merging.same")
+	}
 	return p, nowhereTwice(ctx, q, w)
+}
+
+// stillThere is nil for who was neither merged nor erased; who was is told of to who may see
+// whom they lead to.
+func stillThere(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, day clock.Day) error {
+	gone, err := db.Row(ctx, q, db.One[bool], `
+		SELECT merged_into IS NOT NULL OR EXISTS (SELECT 1 FROM erasure AS e WHERE e.person_id = p.id) FROM person AS p WHERE p.id = $1`, personID)
+	if err != nil || !gone {
+		return err
+	}
+	remaining, err := people.Remaining(ctx, q, personID)
+	if err != nil {
+		return err
+	}
+	if err := people.Visible(ctx, q, viewer, remaining, day); err != nil {
+		return err
+	}
+	return fault.Conflict("merging.gone_already")
+}
+
+// May is the person, for who may merge or split them at all: see Merge for the faults.
+func May(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, day clock.Day) (people.Detail, error) {
+	return administers(ctx, q, viewer, personID, day)
 }
 
 // nowhereTwice is nil unless both were present on the same course day.
