@@ -116,12 +116,19 @@ func (p page) preview(with int64) error {
 	if err != nil {
 		return err
 	}
+	gone, err := people.Get(p.Context(), p.Reader(), p.Viewer, with, p.Today)
+	if err != nil {
+		return err
+	}
 	p.frame.Reading = true
 	head.Title, head.Lead = p.T("merging.both", "Kept", o.Kept.Name(), "Gone", o.Gone.Name()), p.T("merging.both_lead", "Days", merging.Days)
-	head.Others = []ui.Action{{Label: p.T("merging.other_way", "Name", o.Gone.Name()), Href: pathWith(with, p.Person.ID), Kind: ui.Secondary}}
+	if o.Kept.Name() == o.Gone.Name() {
+		head.Title = p.T("merging.namesakes", "Name", o.Kept.Name())
+	}
+	head.Others = []ui.Action{{Label: p.T("merging.other_way"), Href: pathWith(with, p.Person.ID), Kind: ui.Secondary}}
 	parts := []templ.Component{head.View(p.Lang), ui.Section("who", p.T("merging.who_stays"), ui.Summary{
-		{Term: p.T("merging.stays"), Value: p.called(o.Kept)},
-		{Term: p.T("merging.goes"), Value: p.called(o.Gone)},
+		{Term: p.T("merging.stays"), Slot: ui.Lines([]string{p.called(o.Kept), p.works(p.Detail)})},
+		{Term: p.T("merging.goes"), Slot: ui.Lines([]string{p.called(o.Gone), p.works(gone)})},
 	}.View(p.Lang))}
 	parts = append(parts, p.courses(o)...)
 	parts = append(parts, p.rest(o)...)
@@ -134,6 +141,15 @@ func (p page) called(who people.Person) string {
 		return p.T("merging.without_address", "Name", who.Name())
 	}
 	return p.T("merging.with_address", "Name", who.Name(), "Email", who.Email)
+}
+
+// works is where somebody works, worked last or will work, and since when.
+func (p page) works(who people.Detail) string {
+	e := who.EmployedOn(p.Today)
+	if e == nil {
+		return p.T("entry.help.nothing")
+	}
+	return p.T("merging.main", "Where", e.Organisation, "Period", p.period(*e))
 }
 
 // courses are what becomes of each course, and of rounds in which both have a seat.
