@@ -221,3 +221,20 @@ func prefixed(columns []string) []string {
 	}
 	return all
 }
+
+// makeSpare makes a row of person in which rows wait while two change places. It is gone
+// before the transaction ends.
+func makeSpare(ctx context.Context, tx *db.Tx) (int64, error) {
+	return db.Row(ctx, tx, db.One[int64], `
+		INSERT INTO person (given_name, family_name, sort_key, created_at)
+		SELECT '', '', sort_key, 0 FROM person LIMIT 1
+		RETURNING id`)
+}
+
+func dropSpare(ctx context.Context, tx *db.Tx, spare int64) error {
+	if spare == 0 {
+		return nil
+	}
+	_, err := db.Exec(ctx, tx, `DELETE FROM person WHERE id = $1`, spare)
+	return err
+}

@@ -282,7 +282,7 @@ func TestWhoMayMerge(t *testing.T) {
 		}{
 			{"the municipality's administrator", falun, a, b, "", 0, ""},
 			{"a manager who keeps people does not", manager, a, b, "", 0, "fault.forbidden"},
-			{"nobody", access.Viewer{PersonID: 1}, a, b, "", 0, "fault.forbidden"},
+			{"nobody", access.Viewer{PersonID: 1}, a, b, "", 0, "fault.not_found"},
 			{"another region's", uppsala, a, b, "", 0, "fault.not_found"},
 			{"support that sees the pages as the administrator", seen, a, b, "", 0, "fault.forbidden"},
 			{"one and the same", falun, a, a, "", 0, "with merging.same"},

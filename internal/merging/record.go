@@ -251,21 +251,6 @@ func (r *record) swap(table string, kept, gone *string) error {
 	return nil
 }
 
-func makeSpare(ctx context.Context, tx *db.Tx) (int64, error) {
-	return db.Row(ctx, tx, db.One[int64], `
-		INSERT INTO person (given_name, family_name, sort_key, created_at)
-		SELECT '', '', sort_key, 0 FROM person LIMIT 1
-		RETURNING id`)
-}
-
-func dropSpare(ctx context.Context, tx *db.Tx, spare int64) error {
-	if spare == 0 {
-		return nil
-	}
-	_, err := db.Exec(ctx, tx, `DELETE FROM person WHERE id = $1`, spare)
-	return err
-}
-
 // swap lets two rows change between their people by way of the spare one.
 func swap(ctx context.Context, tx *db.Tx, table string, a *string, ofA int64, b *string, ofB, spare int64) error {
 	for _, step := range []struct {
