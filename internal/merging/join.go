@@ -7,10 +7,10 @@ import (
 	"yrkesresan/internal/db"
 )
 
-// work is where the two work and worked, before the merge and after it.
+// work is where the two work and worked, before the merge.
 type work struct {
-	gone, kept, after []job
-	rows              map[int64]values // the employments of who is gone, whole
+	gone, kept []job
+	rows       map[int64]values // the employments of who is gone, whole
 }
 
 func (r *record) readWork() (w work, err error) {

@@ -143,11 +143,13 @@ func (r *record) person(o Outcome) error {
 	if err := r.change("person", values{"id": number(r.gone)}, values{"email": nil, "merged_into": number(r.kept)}); err != nil {
 		return err
 	}
+	if o.Gone.Email != "" { // as an earlier address it is known to an erasure
+		if err := r.was(o.Gone); err != nil {
+			return err
+		}
+	}
 	if o.Email != o.Kept.Email {
-		if err := r.add("person_change", values{
-			"person_id": number(r.kept), "given_name": text(o.Kept.GivenName), "family_name": text(o.Kept.FamilyName), "email": orNil(o.Kept.Email),
-			"changed_at": number(int64(r.now)), "changed_by": orNone(r.by),
-		}); err != nil {
+		if err := r.was(o.Kept); err != nil {
 			return err
 		}
 		if err := r.change("person", values{"id": number(r.kept)}, values{"email": text(o.Email)}); err != nil {
@@ -158,6 +160,14 @@ func (r *record) person(o Outcome) error {
 		return err
 	}
 	return people.KeepWords(r.ctx, r.tx, r.kept)
+}
+
+// was keeps what somebody was called, and at which address, until now.
+func (r *record) was(who people.Person) error {
+	return r.add("person_change", values{
+		"person_id": number(who.ID), "given_name": text(who.GivenName), "family_name": text(who.FamilyName), "email": orNil(who.Email),
+		"changed_at": number(int64(r.now)), "changed_by": orNone(r.by),
+	})
 }
 
 func orNil(s string) *string {

@@ -124,7 +124,7 @@ func (o *Outcome) readJobs(ctx context.Context, tx *db.Tx, r *record) ([]people.
 }
 
 // readRoles are the roles that come along and run, or will.
-func (o *Outcome) readRoles(ctx context.Context, tx *db.Tx, r *record) ([]Role, error) {
+func (*Outcome) readRoles(ctx context.Context, tx *db.Tx, r *record) ([]Role, error) {
 	in, args := db.In("g.id", r.keys("role_grant", moved))
 	var b db.Builder
 	b.Add(`
@@ -207,18 +207,14 @@ func (o Outcome) Lost() string {
 func (o Outcome) tell(ctx context.Context, tx *db.Tx, viewer access.Viewer, site letter.Site, now clock.Instant) error {
 	l := i18n.For(o.Kept.Language)
 	args := []any{"Name", o.Kept.Name(), "Email", o.Email, "Old", o.Lost(), "Link", site.Base + address.SignIn}
-	return writeTo(ctx, tx, viewer, o.Kept.ID, o.Email, o.Lost(), l.T("merging.letter_subject"), l.T("merging.letter_body", args...), l.T("merging.letter_old_body", args...), now)
-}
-
-// writeTo writes to somebody at the address with which they sign in, and at the other.
-func writeTo(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, email, other, subject, body, otherBody string, now clock.Instant) error {
-	if email != "" {
-		if _, err := letter.PutPersonal(ctx, tx, letter.Personal{PersonID: personID, Kind: "merger", Subject: subject, Body: body}, viewer.ActorID(), now); err != nil {
+	subject := l.T("merging.letter_subject")
+	if o.Email != "" {
+		if _, err := letter.PutPersonal(ctx, tx, letter.Personal{PersonID: o.Kept.ID, Kind: "merger", Subject: subject, Body: l.T("merging.letter_body", args...)}, viewer.ActorID(), now); err != nil {
 			return err
 		}
 	}
-	if other == "" {
+	if o.Lost() == "" {
 		return nil
 	}
-	return mail.Send(ctx, tx, mail.Letter{To: other, Subject: subject, Text: otherBody})
+	return mail.Send(ctx, tx, mail.Letter{To: o.Lost(), Subject: subject, Text: l.T("merging.letter_old_body", args...)})
 }

@@ -88,8 +88,13 @@ func Split(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 			if each.ID == p.Gone.ID {
 				email = p.Email
 			}
-			if err := writeTo(ctx, tx, viewer, each.ID, email, "", l.T("merging.split_subject"),
-				l.T("merging.split_body", "Name", each.Name(), "Email", email, "Link", site.Base+address.SignIn), "", now); err != nil {
+			if email == "" {
+				continue
+			}
+			if _, err := letter.PutPersonal(ctx, tx, letter.Personal{
+				PersonID: each.ID, Kind: "merger", Subject: l.T("merging.split_subject"),
+				Body: l.T("merging.split_body", "Name", each.Name(), "Email", email, "Link", site.Base+address.SignIn),
+			}, viewer.ActorID(), now); err != nil {
 				return err
 			}
 		}
@@ -241,7 +246,7 @@ func (p *Parting) takeBack(ctx context.Context, tx *db.Tx, d done, spare int64) 
 		key["person_id"] = number(p.Kept.ID)
 		return lost(write(ctx, tx, d.table, key, values{"person_id": number(p.Gone.ID)}))
 	case changed:
-		return p.changeBack(ctx, tx, d)
+		return changeBack(ctx, tx, d)
 	case removed:
 		return isBack, insert(ctx, tx, d.table, d.before)
 	case added:
@@ -258,7 +263,7 @@ func (p *Parting) takeBack(ctx context.Context, tx *db.Tx, d done, spare int64) 
 
 // hasRoom tells whether the round of a seat that was given up has room for it still: it may
 // have gone to somebody who waited.
-func (p *Parting) hasRoom(ctx context.Context, tx *db.Tx, enrolment *string) (bool, error) {
+func hasRoom(ctx context.Context, tx *db.Tx, enrolment *string) (bool, error) {
 	id, err := db.Row(ctx, tx, db.One[int64], `SELECT round_id FROM enrolment WHERE id = $1`, enrolment)
 	if err != nil {
 		return false, err
@@ -275,7 +280,7 @@ func (p *Parting) hasRoom(ctx context.Context, tx *db.Tx, enrolment *string) (bo
 
 // changeBack gives a row the columns that it had, if they say what the merge wrote. An
 // address that is another's by now does not come back, nor does a seat that is another's.
-func (p *Parting) changeBack(ctx context.Context, tx *db.Tx, d done) (fateOf, error) {
+func changeBack(ctx context.Context, tx *db.Tx, d done) (fateOf, error) {
 	condition, args := where(d.key, 0)
 	rows, err := read(ctx, tx, d.table, slices.Sorted(maps.Keys(d.after)), condition, args...)
 	if err != nil || len(rows) != 1 {
@@ -297,7 +302,7 @@ func (p *Parting) changeBack(ctx context.Context, tx *db.Tx, d done) (fateOf, er
 		}
 	}
 	if _, seat := before["withdrawn_at"]; d.table == "enrolment" && seat {
-		free, err := p.hasRoom(ctx, tx, d.key["id"])
+		free, err := hasRoom(ctx, tx, d.key["id"])
 		if err != nil {
 			return isLost, err
 		}

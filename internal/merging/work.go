@@ -59,13 +59,7 @@ func lacked(gone, kept []job) []job {
 			if i+1 < len(starts) {
 				until = starts[i+1] - 1
 			}
-			same, some := false, false
-			for _, k := range kept {
-				if k.From <= from && k.until() >= from {
-					some = true
-					same = same || k.employer == g.employer
-				}
-			}
+			same, some := employs(kept, g.employer, from)
 			if same {
 				continue
 			}
@@ -79,6 +73,17 @@ func lacked(gone, kept []job) []job {
 		parts = append(parts, own...)
 	}
 	return parts
+}
+
+// employs tells whether the employer employs somebody on the day, and whether anybody does.
+func employs(all []job, employer int64, day clock.Day) (same, some bool) {
+	for _, j := range all {
+		if j.From <= day && j.until() >= day {
+			some = true
+			same = same || j.employer == employer
+		}
+	}
+	return same, some
 }
 
 // mainOn is the employer of the main employment on the day; 0 for none.

@@ -56,7 +56,7 @@ func TestWhatWhoRemainsLacks(t *testing.T) {
 // and all days on which either worked for an employer are there.
 func TestWhatWhoRemainsLacksOnEachDay(t *testing.T) {
 	for seed := range uint64(2000) {
-		r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a test
+		r := rand.New(rand.NewPCG(seed, 1))
 		some := func() (all []job) {
 			for employer := range int64(3) {
 				day := clock.Day(1 + r.IntN(10))

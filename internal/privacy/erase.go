@@ -162,6 +162,7 @@ func tracesOf(ctx context.Context, q db.Querier, selves []int64) (t traces, err 
 		}
 		t.words, t.families, t.rows = append(t.words, words...), append(t.families, families...), append(t.rows, rows...)
 	}
+	slices.SortStableFunc(t.words, func(a, b string) int { return len(b) - len(a) })
 	t.found, err = search(ctx, q, t.words)
 	return t, err
 }
@@ -183,10 +184,7 @@ func erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 			return err
 		}
 		// The row is the lock: of two at once one finds it there.
-		n, err := db.Exec(ctx, tx, `
-			INSERT INTO erasure (person_id, born_at, ground, erased_at, erased_by)
-			SELECT id, created_at, $2, $3, CAST($4 AS BIGINT) FROM person WHERE id = $1
-			ON CONFLICT (person_id) DO NOTHING`, personID, string(cause), now, viewer.ActorID())
+		n, err := putErasure(ctx, tx, viewer, personID, cause, now)
 		if err != nil {
 			return err
 		}
@@ -199,37 +197,58 @@ func erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 		if err := audit.Note(ctx, tx, viewer, audit.Erased, audit.Erasure, personID); err != nil {
 			return err
 		}
-		if current, err := people.Selves(ctx, tx, personID); err != nil {
-			return err
-		} else if !slices.Equal(current, selves) {
-			return fault.Conflict("privacy.merged_meanwhile")
-		}
-		for _, id := range selves {
-			if _, err := db.Exec(ctx, tx, `
-				INSERT INTO erasure (person_id, born_at, ground, erased_at, erased_by)
-				SELECT id, created_at, $2, $3, CAST($4 AS BIGINT) FROM person WHERE id = $1
-				ON CONFLICT (person_id) DO NOTHING`, id, string(cause), now, viewer.ActorID()); err != nil {
-				return err
-			}
-			if err := empty(ctx, tx, id); err != nil {
-				return err
-			}
-		}
-		for _, f := range t.found {
-			if err := f.clean(ctx, tx, t.words); err != nil {
-				return err
-			}
-		}
-		for _, r := range t.rows {
-			if _, err := db.Exec(ctx, tx, `UPDATE staff_import_row SET cells = '{}', before = '', problem = '', problem_column = '' WHERE import_id = $1 AND line = $2`, r.file, r.line); err != nil {
-				return err
-			}
-		}
-		if err := forgetForms(ctx, tx, t.families, t.words); err != nil {
+		if err := emptyAll(ctx, tx, viewer, selves, cause, now); err != nil {
 			return err
 		}
-		return jobs.Forget(ctx, tx, t.words...)
+		return t.clean(ctx, tx)
 	})
+}
+
+// emptyAll empties the person and all who were merged into them, the person first; nobody
+// else may have been meanwhile.
+func emptyAll(ctx context.Context, tx *db.Tx, viewer access.Viewer, selves []int64, cause Cause, now clock.Instant) error {
+	current, err := people.Selves(ctx, tx, selves[0])
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(current, selves) {
+		return fault.Conflict("privacy.merged_meanwhile")
+	}
+	for _, id := range selves {
+		if _, err := putErasure(ctx, tx, viewer, id, cause, now); err != nil {
+			return err
+		}
+		if err := empty(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putErasure writes down that the person is erased; 0 rows when they were before.
+func putErasure(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, cause Cause, now clock.Instant) (int64, error) {
+	return db.Exec(ctx, tx, `
+		INSERT INTO erasure (person_id, born_at, ground, erased_at, erased_by)
+		SELECT id, created_at, $2, $3, CAST($4 AS BIGINT) FROM person WHERE id = $1
+		ON CONFLICT (person_id) DO NOTHING`, personID, string(cause), now, viewer.ActorID())
+}
+
+// clean takes the names out of what others wrote, of files, and of what waits.
+func (t traces) clean(ctx context.Context, tx *db.Tx) error {
+	for _, f := range t.found {
+		if err := f.clean(ctx, tx, t.words); err != nil {
+			return err
+		}
+	}
+	for _, r := range t.rows {
+		if _, err := db.Exec(ctx, tx, `UPDATE staff_import_row SET cells = '{}', before = '', problem = '', problem_column = '' WHERE import_id = $1 AND line = $2`, r.file, r.line); err != nil {
+			return err
+		}
+	}
+	if err := forgetForms(ctx, tx, t.families, t.words); err != nil {
+		return err
+	}
+	return jobs.Forget(ctx, tx, t.words...)
 }
 
 // empty takes away what tells who the person was, place by place.
