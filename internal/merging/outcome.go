@@ -139,12 +139,16 @@ func (*Outcome) readRoles(ctx context.Context, tx *db.Tx, r *record) ([]Role, er
 // person's doing.
 var told = []string{"person", "person_word", "person_change", "session", "sign_in_link", "sign_in_letter", "last_sign_in", "employment"}
 
-// count counts what moved and what stays with who is gone, place by place.
+// count counts what moved, and what both have: it stays with who is gone, or is kept aside.
 func (o *Outcome) count(ctx context.Context, tx *db.Tx, r *record) error {
-	rows := map[string]int{}
+	rows, aside := map[string]int{}, map[string]int{}
 	for _, d := range r.dones {
-		if d.act == moved {
+		switch d.act {
+		case moved:
 			rows[d.table]++
+		case removed:
+			aside[d.table]++
+		case changed, added, swapped:
 		}
 	}
 	for _, p := range privacy.Places {
@@ -158,7 +162,7 @@ func (o *Outcome) count(ctx context.Context, tx *db.Tx, r *record) error {
 		if err != nil {
 			return err
 		}
-		if n > 0 {
+		if n += aside[p.Table]; n > 0 {
 			o.Stayed = append(o.Stayed, Count{p.Table, n})
 		}
 	}

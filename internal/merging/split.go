@@ -297,7 +297,10 @@ func changeBack(ctx context.Context, tx *db.Tx, d done) (fateOf, error) {
 		if err != nil {
 			return isLost, err
 		}
-		if taken {
+		switch {
+		case taken && d.after["email"] != nil:
+			before["email"] = nil // the one that they have is the other's
+		case taken:
 			delete(before, "email")
 		}
 	}
