@@ -60,6 +60,9 @@ func (r *record) employ(w work) error {
 		if err := r.remove("employment", values{"id": number(j.id)}); err != nil {
 			return err
 		}
+		if !covers(own, j) {
+			r.doubled = append(r.doubled, j.id)
+		}
 		for _, part := range own {
 			if err := r.add("employment", employmentOf(w.rows[j.id], r.kept, part.Period, part.main)); err != nil {
 				return err

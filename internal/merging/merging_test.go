@@ -207,6 +207,9 @@ func TestTwoThatAreOne(t *testing.T) {
 				t.Errorf("course %d is told as %+v, want %+v", i, o.Courses[i], want[i])
 			}
 		}
+		if len(o.Doubled) != 1 || o.Doubled[0].Organisation != "Falun" || len(o.Jobs) != 0 {
+			t.Errorf("the employments are told as %+v and %+v", o.Doubled, o.Jobs)
+		}
 		if o.Email != "a@example.org" || o.Lost() != "b@example.org" {
 			t.Errorf("signs in with %s, no longer with %s", o.Email, o.Lost())
 		}

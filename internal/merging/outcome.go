@@ -18,12 +18,13 @@ import (
 
 // Outcome is what a merge does.
 type Outcome struct {
-	Kept, Gone people.Person // as they were
-	Email      string        // with which they sign in from then on; may be empty
-	Sessions   int           // that are ended
-	Courses    []Course      // that who is gone has anything of
-	Seats      []Seat        // of rounds in which both have one
-	Jobs       []people.Employment
+	Kept, Gone people.Person       // as they were
+	Email      string              // with which they sign in from then on; may be empty
+	Sessions   int                 // that are ended
+	Courses    []Course            // that who is gone has anything of
+	Seats      []Seat              // of rounds in which both have one
+	Jobs       []people.Employment // that come along
+	Doubled    []people.Employment // of who is gone, where the same employer has who remains, too
 	Roles      []Role
 	Moved      []Count
 	Stayed     []Count
@@ -95,6 +96,9 @@ func (o *Outcome) read(ctx context.Context, tx *db.Tx, r *record, courses []int6
 	if o.Jobs, err = o.readJobs(ctx, tx, r); err != nil {
 		return err
 	}
+	if o.Doubled, err = readDoubled(ctx, tx, r); err != nil {
+		return err
+	}
 	if o.Roles, err = o.readRoles(ctx, tx, r); err != nil {
 		return err
 	}
@@ -121,6 +125,31 @@ func (o *Outcome) readJobs(ctx context.Context, tx *db.Tx, r *record) ([]people.
 		JOIN organisation AS o ON o.id = e.organisation_id
 		WHERE e.person_id = ?`, o.Kept.ID).Add("AND "+in, args...).Add("ORDER BY e.from_day, e.id")
 	return db.Rows(ctx, tx, func(e *people.Employment) []any { return []any{&e.Organisation, &e.From, &e.Until, &e.Main} }, b.String(), b.Args()...)
+}
+
+// readDoubled are the employments that are kept aside, in whole or in part.
+func readDoubled(ctx context.Context, tx *db.Tx, r *record) (all []people.Employment, err error) {
+	for _, d := range r.dones {
+		if d.table != "employment" || d.act != removed || !slices.ContainsFunc(r.doubled, func(id int64) bool { return same(d.key["id"], number(id)) }) {
+			continue
+		}
+		e, err := db.Row(ctx, tx, func(e *people.Employment) []any { return []any{&e.Organisation} }, `SELECT name FROM organisation WHERE id = $1`, d.before["organisation_id"])
+		if err != nil {
+			return nil, err
+		}
+		if e.From, err = clock.ParseDay(*d.before["from_day"]); err != nil {
+			return nil, err
+		}
+		if until := d.before["to_day"]; until != nil {
+			day, err := clock.ParseDay(*until)
+			if err != nil {
+				return nil, err
+			}
+			e.Until = &day
+		}
+		all = append(all, e)
+	}
+	return all, nil
 }
 
 // readRoles are the roles that come along and run, or will.

@@ -48,7 +48,8 @@ type record struct {
 	by         *int64 // who does it
 	now        clock.Instant
 	dones      []done
-	spare      int64 // a row of person in which somebody's rows wait for a moment
+	doubled    []int64 // employments of who is gone of which days are left out
+	spare      int64   // a row of person in which somebody's rows wait for a moment
 }
 
 // where is the condition that the columns say so. Its arguments are after those of before.

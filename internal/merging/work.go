@@ -75,6 +75,21 @@ func lacked(gone, kept []job) []job {
 	return parts
 }
 
+// covers tells whether the parts, in their order, are all days of the employment.
+func covers(parts []job, whole job) bool {
+	day := whole.From
+	for _, p := range parts {
+		if p.From != day {
+			return false
+		}
+		if day = p.until(); day == whole.until() {
+			return true
+		}
+		day++
+	}
+	return false
+}
+
 // employs tells whether the employer employs somebody on the day, and whether anybody does.
 func employs(all []job, employer int64, day clock.Day) (same, some bool) {
 	for _, j := range all {

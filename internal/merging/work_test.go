@@ -46,6 +46,9 @@ func TestWhatWhoRemainsLacks(t *testing.T) {
 			}
 			got = append(got, fmt.Sprintf("%d %s %d-%s", j.employer, how, int(j.From), until))
 		}
+		if whole := c.gone[0].employer == 2 || c.gone[0].employer == 3 || len(c.kept) == 0; len(c.gone) == 1 && covers(lacked(c.gone, c.kept), c.gone[0]) != whole {
+			t.Errorf("%s: all days come along is not %v", name, whole)
+		}
 		if strings.Join(got, ", ") != c.want {
 			t.Errorf("%s: %v, want %s", name, got, c.want)
 		}

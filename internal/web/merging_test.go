@@ -19,7 +19,7 @@ func TestTwoRowsThatAreOnePersonAreMergedAndSplitOnThePages(t *testing.T) {
 	v.get(kept+"/sign-in").wants(t, http.StatusOK, "Finns personen två gånger?")
 	v.get(kept+"/merger").wants(t, http.StatusOK, "Kan vara samma person", kept+"/merger?with="+strconv.FormatInt(second, 10))
 	v.get(kept+"/merger?q=ingen+alls+heter+s%C3%A5").wants(t, http.StatusOK, "Ingen annan hittades")
-	v.get(kept+"/merger?with="+strconv.FormatInt(second, 10)).wants(t, http.StatusOK, "Kurserna efteråt", "E-postadress att logga in med", ".ny@example.org", "Slå ihop till en person")
+	v.get(kept+"/merger?with="+strconv.FormatInt(second, 10)).wants(t, http.StatusOK, "Kurserna efteråt", "sparas vid sidan av", "E-postadress att logga in med", ".ny@example.org", "Slå ihop till en person")
 	v.get(kept+"/merger?with="+strconv.FormatInt(first, 10)).wants(t, http.StatusOK, "Välj två olika personer")
 	v.get(kept+"/split").wants(t, http.StatusOK, "Ingen är ihopslagen med personen")
 

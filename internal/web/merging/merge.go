@@ -130,6 +130,9 @@ func (p page) preview(with int64) error {
 		{Term: p.T("merging.stays"), Slot: ui.Lines([]string{p.called(o.Kept), p.works(p.Detail)})},
 		{Term: p.T("merging.goes"), Slot: ui.Lines([]string{p.called(o.Gone), p.works(gone)})},
 	}.View(p.Lang))}
+	if o.Kept.Name() != o.Gone.Name() {
+		parts = append(parts, ui.Notice{Tone: ui.Caution, Text: p.T("merging.other_names")}.View(p.Lang))
+	}
 	parts = append(parts, p.courses(o)...)
 	parts = append(parts, p.rest(o)...)
 	return p.Page(p.frame, append(parts, p.form(o, with))...)
@@ -202,6 +205,9 @@ func (p page) rest(o merging.Outcome) (parts []templ.Component) {
 			key = "merging.main"
 		}
 		work = append(work, p.T(key, "Where", e.Organisation, "Period", p.period(e)))
+	}
+	for _, e := range o.Doubled {
+		work = append(work, p.T("merging.doubled", "Where", e.Organisation, "Period", p.period(e)))
 	}
 	for _, r := range o.Roles {
 		roles = append(roles, p.T("privacy.sight_role", "Role", p.T(r.Role.Key()), "Place", r.Organisation))
