@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/merging"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/privacy"
 	. "yrkesresan/internal/round/roundtest"
 )
 
@@ -114,6 +115,32 @@ func TestMergesInARow(t *testing.T) {
 		split := func() error { return merging.Split(Ctx, d, falun, a, site, Now) }
 		if got := Together(split, split, split, split); got[""] != 1 || got["merging.none"] != 3 {
 			t.Errorf("many split at once: %v", got)
+		}
+	})
+}
+
+// TestWhoIsMergedIsForgottenWithWhoRemains, not before: they have signed in only as the other.
+func TestWhoIsMergedIsForgottenWithWhoRemains(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := world(t, d)
+		a, b := w.Staff[1], w.Staff[2]
+		do(t, d, `UPDATE person SET created_at = 0 WHERE id IN ($1, $2)`, a, b)
+		do(t, d, `INSERT INTO last_sign_in (person_id, at) VALUES ($1, $2)`, b, Now)
+		Must(t, merge(d, falun, a, b, ""))
+		do(t, d, `UPDATE employment SET to_day = '2025-03-03' WHERE person_id = $1`, a)
+		_, err := privacy.Retain(Ctx, d, (Today+1).At(3, 0))
+		Must(t, err)
+		for _, id := range []int64{a, b} {
+			if erased, err := privacy.Erased(Ctx, d.Reader(), id); erased || err != nil {
+				t.Errorf("person %d is forgotten too early: %v", id, err)
+			}
+		}
+		_, err = privacy.Retain(Ctx, d, (Today.AddDate(5, 9, 0)+1).At(3, 0))
+		Must(t, err)
+		for _, id := range []int64{a, b} {
+			if erased, err := privacy.Erased(Ctx, d.Reader(), id); !erased || err != nil {
+				t.Errorf("person %d is not forgotten: %v", id, err)
+			}
 		}
 	})
 }
