@@ -40,7 +40,7 @@ func Twin(w *world.World) error {
 	}
 	name, _, _ := strings.Cut(who.Email, "@")
 	who.Email = name + ".ny@example.org"
-	from := w.Today - 20
+	from := w.Today - 60
 	id, err := people.Add(w.Ctx, w.Tx, access.System(), who.NewPerson, who.unit, from, "", from.At(10, 5))
 	if err != nil {
 		return err
