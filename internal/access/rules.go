@@ -263,6 +263,10 @@ func Guard(v Viewer) Scope {
 	return guarded
 }
 
+// MergePeople is who the viewer may merge into one, and split again: those whom they
+// administer, at each employer of both.
+func MergePeople(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }
+
 // SeeAsOthers tells whether the viewer may ask to see the pages as somebody else does:
 // those who help with the product.
 func SeeAsOthers(v Viewer) bool { return v.Has(Operator) }

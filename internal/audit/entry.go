@@ -50,12 +50,13 @@ const (
 	Erasure     Kind = "erasure"
 	Support     Kind = "support"   // seeing the pages as somebody
 	Protected   Kind = "protected" // that an identity is protected, and who it is
+	Merger      Kind = "merger"    // that two rows are one person, or no longer
 )
 
 // Kinds are all kinds of fact.
 var Kinds = []Kind{
 	Person, Employment, Leave, Account, Step, Completion, Certificate, Seat, Attendance, Needs,
-	Role, Sessions, Remark, TrainerDays, StaffFile, OwnData, Log, Sight, Erasure, Support, Protected,
+	Role, Sessions, Remark, TrainerDays, StaffFile, OwnData, Log, Sight, Erasure, Support, Protected, Merger,
 }
 
 // Key is the kind's message key.

@@ -46,7 +46,14 @@ func Of(ctx context.Context, q db.Querier, viewer access.Viewer, before int64, m
 		FROM audit_entry AS a
 		LEFT JOIN person AS p ON p.id = a.actor_id
 		LEFT JOIN api_token AS t ON t.id = a.token_id
-		WHERE a.subject_id = ?`, viewer.PersonID)
+		WHERE a.subject_id IN (
+			WITH RECURSIVE self (id) AS (
+				SELECT CAST(? AS BIGINT)
+				UNION
+				SELECT g.id FROM person AS g JOIN self ON g.merged_into = self.id
+			)
+			SELECT id FROM self
+		)`, viewer.PersonID)
 	if before != 0 {
 		b.Add("AND a.id < ?", before)
 	}

@@ -133,6 +133,7 @@ func (p *plan) load(w *world.World, contents []catalogue.Package) error {
 		{"plans", municipalities.MakePlans},
 		{"letters", p.Write},
 		{"levels", lessons.LevelUp},
+		{"somebody who is there twice", lessons.Twin},
 		{"publications", func(w *world.World) error { return publication.Due(w.Ctx, w.Tx, w.Now) }},
 		{"nation", nation.Do},
 		{"protected identity", protect},

@@ -46,9 +46,9 @@ func protect(w *world.World) error {
 	if err != nil {
 		return err
 	}
-	if err := protection.MarkIn(w.Ctx, w.Tx, viewer, person, "Deltagare R7K2D", (w.Today - 60).At(10, 0)); err != nil {
+	if err := protection.MarkIn(w.Ctx, w.Tx, viewer, person, "Deltagare R7K2D", (w.Today-60).At(10, 0)); err != nil {
 		return err
 	}
 	// Somebody opened what is known once, so that the person has something to read.
-	return protection.Look(w.Ctx, w.Tx, access.Viewer{PersonID: admin, Grants: viewer.Grants, Guards: viewer.Guards}, m, "Anmälan till kursdag efter samtal", (w.Today - 20).At(13, 30))
+	return protection.Look(w.Ctx, w.Tx, access.Viewer{PersonID: admin, Grants: viewer.Grants, Guards: viewer.Guards}, m, "Anmälan till kursdag efter samtal", (w.Today-20).At(13, 30))
 }

@@ -44,6 +44,9 @@ func (p Provider) match(ctx context.Context, tx *db.Tx, s Said, scopes []string,
 		AND issuer = $2
 		AND subject = $3`, p.MunicipalityID, p.Issuer, s.Subject)
 	known := err == nil
+	if known {
+		person, err = people.Remaining(ctx, tx, person)
+	}
 	if err != nil && !errors.Is(err, fault.NotFound) {
 		return 0, nil, err
 	}

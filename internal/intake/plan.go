@@ -136,6 +136,7 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 	for i := range steps {
 		s := &steps[i]
 		number, email := everybody[byNumber[s.StaffID]], everybody[byEmail[s.Email]]
+		number, email = number.by(s.StaffID, email)
 		for _, k := range []*known{number, email} {
 			if k != nil {
 				s.meant = append(s.meant, k.ID)
@@ -181,6 +182,20 @@ func keysOf(steps []step) (numbers, emails []string) {
 		}
 	}
 	return numbers, emails
+}
+
+// by is who was found by the staff id, with the one of theirs that the row says: who was
+// merged has several. other is who was found otherwise, perhaps the same.
+func (k *known) by(staffID string, other *known) (number, email *known) {
+	if k == nil || k.number == staffID {
+		return k, other
+	}
+	also := *k
+	also.number = staffID
+	if other != nil && other.ID == k.ID {
+		other = &also
+	}
+	return &also, other
 }
 
 // check finds the row's unit, whether somebody new has a name, and what in the row who sends the file may not decide.

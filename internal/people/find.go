@@ -28,7 +28,7 @@ func KeepAllWords(ctx context.Context, d *db.DB) error {
 	for after := int64(0); ; {
 		var highest int64
 		err := d.Write(ctx, func(tx *db.Tx) (err error) {
-			highest, err = keepWords(ctx, tx, `id > $1 AND NOT EXISTS (SELECT 1 FROM person_word WHERE person_id = person.id)`, after)
+			highest, err = keepWords(ctx, tx, `id > $1 AND merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM person_word WHERE person_id = person.id)`, after)
 			return err
 		})
 		if err != nil || highest == 0 {

@@ -41,10 +41,14 @@ type Preview struct {
 	Rows int64
 }
 
-// PreviewOf says what an erasure of the person will do, place by place, for who may erase
-// them: see Erase for the faults.
+// PreviewOf says what an erasure of the person, and of all who were merged into them, will do,
+// place by place, for who may erase them: see Erase for the faults.
 func PreviewOf(ctx context.Context, q db.Querier, viewer access.Viewer, personID int64, now clock.Instant) ([]Preview, error) {
 	if err := may(ctx, q, viewer, personID, now); err != nil {
+		return nil, err
+	}
+	selves, err := people.Selves(ctx, q, personID)
+	if err != nil {
 		return nil, err
 	}
 	var all []Preview
@@ -52,12 +56,16 @@ func PreviewOf(ctx context.Context, q db.Querier, viewer access.Viewer, personID
 		if p.Whose == ofNobody {
 			continue
 		}
-		n, err := db.Row(ctx, q, db.One[int64], `SELECT COUNT(*) FROM `+p.Table+` WHERE `+p.Whose, personID)
-		if err != nil {
-			return nil, err
+		rows := int64(0)
+		for _, id := range selves {
+			n, err := db.Row(ctx, q, db.One[int64], `SELECT COUNT(*) FROM `+p.Table+` WHERE `+p.Whose, id)
+			if err != nil {
+				return nil, err
+			}
+			rows += n
 		}
-		if n > 0 {
-			all = append(all, Preview{p, n})
+		if rows > 0 {
+			all = append(all, Preview{p, rows})
 		}
 	}
 	return all, nil
@@ -127,10 +135,15 @@ func Erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 	return erase(ctx, d, viewer, personID, Requested, now, func(tx *db.Tx) error { return may(ctx, tx, viewer, personID, now) })
 }
 
-// erase erases the person. still is asked in the transaction whether it may be.
+// erase erases the person, and with them who was merged into them. still is asked in the
+// transaction whether it may be.
 func erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, cause Cause, now clock.Instant, still func(*db.Tx) error) error {
+	selves, err := people.Selves(ctx, d.Reader(), personID)
+	if err != nil {
+		return err
+	}
 	// What others wrote of them is looked for before, so that no writer waits meanwhile.
-	traces, err := TracesOf(ctx, d.Reader(), personID)
+	traces, err := TracesOf(ctx, d.Reader(), selves...)
 	if err != nil {
 		return err
 	}
@@ -139,10 +152,7 @@ func erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 			return err
 		}
 		// The row is the lock: of two at once one finds it there.
-		n, err := db.Exec(ctx, tx, `
-			INSERT INTO erasure (person_id, born_at, ground, erased_at, erased_by)
-			SELECT id, created_at, $2, $3, CAST($4 AS BIGINT) FROM person WHERE id = $1
-			ON CONFLICT (person_id) DO NOTHING`, personID, string(cause), now, viewer.ActorID())
+		n, err := putErasure(ctx, tx, viewer, personID, cause, now)
 		if err != nil {
 			return err
 		}
@@ -155,7 +165,7 @@ func erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 		if err := audit.Note(ctx, tx, viewer, audit.Erased, audit.Erasure, personID); err != nil {
 			return err
 		}
-		if err := empty(ctx, tx, personID); err != nil {
+		if err := emptyAll(ctx, tx, viewer, selves, cause, now); err != nil {
 			return err
 		}
 		if err := traces.Replace(ctx, tx, Nameless); err != nil {
@@ -163,6 +173,35 @@ func erase(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, 
 		}
 		return jobs.Forget(ctx, tx, traces.words...)
 	})
+}
+
+// emptyAll empties the person and all who were merged into them, the person first; nobody
+// else may have been meanwhile.
+func emptyAll(ctx context.Context, tx *db.Tx, viewer access.Viewer, selves []int64, cause Cause, now clock.Instant) error {
+	current, err := people.Selves(ctx, tx, selves[0])
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(current, selves) {
+		return fault.Conflict("privacy.merged_meanwhile")
+	}
+	for _, id := range selves {
+		if _, err := putErasure(ctx, tx, viewer, id, cause, now); err != nil {
+			return err
+		}
+		if err := empty(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putErasure writes down that the person is erased; 0 rows when they were before.
+func putErasure(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, cause Cause, now clock.Instant) (int64, error) {
+	return db.Exec(ctx, tx, `
+		INSERT INTO erasure (person_id, born_at, ground, erased_at, erased_by)
+		SELECT id, created_at, $2, $3, CAST($4 AS BIGINT) FROM person WHERE id = $1
+		ON CONFLICT (person_id) DO NOTHING`, personID, string(cause), now, viewer.ActorID())
 }
 
 // Traces are where others have written of somebody by name.
@@ -173,24 +212,31 @@ type Traces struct {
 	rows     []fileRow
 }
 
-// TracesOf looks for what others wrote of the person by the names and addresses that they
-// have and had. It asks no viewer.
-func TracesOf(ctx context.Context, q db.Querier, personID int64) (t Traces, err error) {
-	if t.words, err = calledBy(ctx, q, personID); err != nil {
-		return t, err
+// TracesOf looks for what others wrote of the people, one person under several numbers, by
+// the names and addresses that they have and had. It asks no viewer.
+func TracesOf(ctx context.Context, q db.Querier, selves ...int64) (t Traces, err error) {
+	for _, id := range selves {
+		words, err := calledBy(ctx, q, id)
+		if err != nil {
+			return t, err
+		}
+		families, err := db.Rows(ctx, q, db.One[string], `
+			SELECT family_name FROM person WHERE id = $1
+			UNION
+			SELECT family_name FROM protected_person WHERE person_id = $1
+			UNION
+			SELECT family_name FROM person_change WHERE person_id = $1`, id)
+		if err != nil {
+			return t, err
+		}
+		rows, err := rowsOfFiles(ctx, q, id, words)
+		if err != nil {
+			return t, err
+		}
+		t.words, t.families, t.rows = append(t.words, words...), append(t.families, families...), append(t.rows, rows...)
 	}
-	if t.families, err = db.Rows(ctx, q, db.One[string], `
-		SELECT family_name FROM person WHERE id = $1
-		UNION
-		SELECT family_name FROM protected_person WHERE person_id = $1
-		UNION
-		SELECT family_name FROM person_change WHERE person_id = $1`, personID); err != nil {
-		return t, err
-	}
-	if t.texts, err = search(ctx, q, t.words); err != nil {
-		return t, err
-	}
-	t.rows, err = rowsOfFiles(ctx, q, personID, t.words)
+	slices.SortStableFunc(t.words, func(a, b string) int { return len(b) - len(a) })
+	t.texts, err = search(ctx, q, t.words)
 	return t, err
 }
 

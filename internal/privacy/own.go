@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/sealing"
 	"yrkesresan/internal/vault"
 )
@@ -68,7 +69,7 @@ func isInstant(column string) bool {
 	return strings.HasSuffix(column, "_at") || slices.Contains([]string{"at", "until", "offer_until", "since"}, column)
 }
 
-// OwnOf is the viewer's own, and says so in the audit. fault.Forbidden for who is nobody, and
+// OwnOf is the viewer's own, with that of all who were merged into them, and says so in the audit. fault.Forbidden for who is nobody, and
 // for whoever sees the pages as somebody.
 func OwnOf(ctx context.Context, d *db.DB, viewer access.Viewer, now clock.Instant) (Own, error) {
 	if viewer.PersonID == 0 || viewer.SeenBy != 0 {
@@ -76,9 +77,16 @@ func OwnOf(ctx context.Context, d *db.DB, viewer access.Viewer, now clock.Instan
 	}
 	o := Own{Person: viewer.PersonID, AsOf: now, At: now.Time().Format(time.RFC3339)}
 	q := d.Reader()
+	selves, err := people.Selves(ctx, q, viewer.PersonID)
+	if err != nil {
+		return o, err
+	}
 	for _, p := range Places {
 		for _, c := range p.Doings {
-			n, err := db.Row(ctx, q, db.One[int64], `SELECT COUNT(*) FROM `+p.Table+` WHERE `+c+` = $1`, viewer.PersonID)
+			in, args := db.In(c, selves)
+			var b db.Builder
+			b.Add(`SELECT COUNT(*) FROM `+p.Table+` WHERE `+in, args...)
+			n, err := db.Row(ctx, q, db.One[int64], b.String(), b.Args()...)
 			if err != nil {
 				return o, err
 			}
@@ -93,9 +101,13 @@ func OwnOf(ctx context.Context, d *db.DB, viewer access.Viewer, now clock.Instan
 			o.Without = append(o.Without, p.Table)
 			continue
 		}
-		place, err := p.read(ctx, q, viewer.PersonID)
-		if err != nil {
-			return o, err
+		place := OwnPlace{Place: p.Table, Columns: p.Told}
+		for _, id := range selves {
+			rows, err := p.read(ctx, q, id)
+			if err != nil {
+				return o, err
+			}
+			place.Rows = append(place.Rows, rows...)
 		}
 		if len(place.Rows) > 0 {
 			o.Places = append(o.Places, place)
@@ -107,7 +119,7 @@ func OwnOf(ctx context.Context, d *db.DB, viewer access.Viewer, now clock.Instan
 }
 
 // read is what the place holds about the person.
-func (p Place) read(ctx context.Context, q db.Querier, personID int64) (OwnPlace, error) {
+func (p Place) read(ctx context.Context, q db.Querier, personID int64) ([][]string, error) {
 	var columns []string
 	for _, c := range p.Told {
 		column := "t." + c
@@ -135,7 +147,7 @@ func (p Place) read(ctx context.Context, q db.Querier, personID int64) (OwnPlace
 		return into
 	}, `SELECT `+strings.Join(columns, ", ")+` FROM `+p.Table+` AS t WHERE `+p.Whose, personID)
 	if err != nil {
-		return OwnPlace{}, err
+		return nil, err
 	}
 	for n, row := range rows {
 		for i, c := range p.Told {
@@ -146,7 +158,7 @@ func (p Place) read(ctx context.Context, q db.Querier, personID int64) (OwnPlace
 				at := vault.Place{Table: p.Table, Column: c, Row: strings.Join(row[len(p.Told):], "/")}
 				text, lost, err := sealing.Text(q, at, row[i])
 				if err != nil {
-					return OwnPlace{}, err
+					return nil, err
 				}
 				if row[i] = text; lost {
 					row[i] = Unreadable
@@ -155,7 +167,7 @@ func (p Place) read(ctx context.Context, q db.Querier, personID int64) (OwnPlace
 		}
 		rows[n] = row[:len(p.Told)]
 	}
-	return OwnPlace{p.Table, p.Told, rows}, nil
+	return rows, nil
 }
 
 // instant is a moment that was read as text, to the second.

@@ -32,10 +32,31 @@ type Place struct {
 	Set    string // for Emptied: what is written into the rows
 	Ground Ground // for what stays
 
+	Merge Merge    // what a merge of two persons does with the rows
+	Key   []string // for Moves: what tells a row, beside whose it is
+	Once  []string // for Moves: what two rows of one person may not both say
+	While string   // for Moves: of which rows that is so; "" for all
+	Drop  string   // for Moves: which rows o are taken away, not left, when the other has one that says the same
+
 	Told   []string // columns that the person is given
 	Kept   []string // columns that are not: numbers of rows, secrets, what is of others
 	Doings []string // columns that say that the person did something, in rows about others
 }
+
+// Merge is what becomes of the rows about somebody who is merged into another person: see
+// package merging.
+type Merge string
+
+// The ways.
+const (
+	Moves   Merge = "moves"   // they are the other's; what both have stays with who was merged
+	Joins   Merge = "joins"   // by a rule of its own
+	Follows Merge = "follows" // they hang on rows that move or join
+	Rests   Merge = "rests"   // they stay where they are: history by number, or gone in minutes
+)
+
+// by are the columns that are named.
+func by(columns ...string) []string { return columns }
 
 const (
 	ofPerson    = "person_id = $1"
@@ -46,80 +67,82 @@ const (
 
 // Places are all of them, in an order in which rows may be deleted.
 var Places = []Place{
-	{Table: "person", Whose: "id = $1", Fate: Emptied, Set: "given_name = 'Borttagen', family_name = 'person', email = NULL", Ground: Accounting,
-		Told: []string{"given_name", "family_name", "email", "language", "created_at"}, Kept: []string{"id", "sort_key"}},
-	{Table: "person_word", Whose: ofPerson, Fate: Gone, Kept: []string{"word", "person_id"}},
-	{Table: "protected_person", Whose: ofPerson, Fate: Gone, Told: []string{"given_name", "family_name", "municipality_id", "marked_at"}, Kept: []string{"person_id"}, Doings: []string{"marked_by"}},
-	{Table: "protection_guard", Whose: ofPerson, Fate: Stays, Ground: History, Told: []string{"municipality_id", "from_day", "to_day", "named_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"named_by"}},
-	{Table: "person_change", Whose: ofPerson, Fate: Gone, Told: []string{"given_name", "family_name", "email", "changed_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"changed_by"}},
-	{Table: "last_sign_in", Whose: ofPerson, Fate: Gone, Told: []string{"at"}, Kept: []string{"person_id"}},
-	{Table: "session", Whose: ofPerson, Fate: Gone, Told: []string{"device", "made_at", "used_at", "ended_at", "remembered"}, Kept: []string{"token_hash", "data", "expires_at", "person_id"}},
-	{Table: "sign_in_link", Whose: ofPerson, Fate: Gone, Told: []string{"made_at", "used_at"}, Kept: []string{"token_hash", "person_id", "next_path", "expires_at", "letter_id"}, Doings: []string{"made_by"}},
-	{Table: "sign_in_letter", Whose: ofPerson, Fate: Gone, Told: []string{"asked_at", "ended_at"}, Kept: []string{"id", "address_hash", "person_id", "code_hash", "expires_at"}},
-	{Table: "sign_in_trouble", Whose: ofPerson, Fate: Gone, Told: []string{"happened_at", "way", "cause", "detail", "reference"}, Kept: []string{"id", "person_id", "organisation_id", "address_hash"}},
-	{Table: "passkey", Whose: ofPerson, Fate: Gone, Told: []string{"name", "made_at", "used_at", "removed_at"}, Kept: []string{
+	{Table: "protected_person", Whose: ofPerson, Fate: Gone, Merge: Joins, Told: []string{"given_name", "family_name", "municipality_id", "marked_at"}, Kept: []string{"person_id"}, Doings: []string{"marked_by"}},
+	{Table: "protection_guard", Whose: ofPerson, Fate: Stays, Merge: Moves, Key: by("id"), Once: by("municipality_id"), While: "to_day IS NULL", Ground: History, Told: []string{"municipality_id", "from_day", "to_day", "named_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"named_by"}},
+	{Table: "person", Whose: "id = $1", Fate: Emptied, Merge: Joins, Set: "given_name = 'Borttagen', family_name = 'person', email = NULL", Ground: Accounting,
+		Told: []string{"given_name", "family_name", "email", "language", "created_at"}, Kept: []string{"id", "sort_key", "merged_into"}},
+	{Table: "person_word", Whose: ofPerson, Fate: Gone, Merge: Joins, Kept: []string{"word", "person_id"}},
+	{Table: "person_change", Whose: ofPerson, Fate: Gone, Merge: Rests, Told: []string{"given_name", "family_name", "email", "changed_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"changed_by"}},
+	{Table: "last_sign_in", Whose: ofPerson, Fate: Gone, Merge: Joins, Told: []string{"at"}, Kept: []string{"person_id"}},
+	{Table: "session", Whose: ofPerson, Fate: Gone, Merge: Joins, Told: []string{"device", "made_at", "used_at", "ended_at", "remembered"}, Kept: []string{"token_hash", "data", "expires_at", "person_id"}},
+	{Table: "sign_in_link", Whose: ofPerson, Fate: Gone, Merge: Joins, Told: []string{"made_at", "used_at"}, Kept: []string{"token_hash", "person_id", "next_path", "expires_at", "letter_id"}, Doings: []string{"made_by"}},
+	{Table: "sign_in_letter", Whose: ofPerson, Fate: Gone, Merge: Rests, Told: []string{"asked_at", "ended_at"}, Kept: []string{"id", "address_hash", "person_id", "code_hash", "expires_at"}},
+	{Table: "sign_in_trouble", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("id"), Told: []string{"happened_at", "way", "cause", "detail", "reference"}, Kept: []string{"id", "person_id", "organisation_id", "address_hash"}},
+	{Table: "passkey", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("id"), Told: []string{"name", "made_at", "used_at", "removed_at"}, Kept: []string{
 		"id", "person_id", "handle", "credential_id", "public_key", "transports", "aaguid", "attestation", "counter", "user_present", "user_verified", "backup_eligible", "backed_up",
 	}, Doings: []string{"removed_by"}},
-	{Table: "passkey_challenge", Whose: ofPerson, Fate: Gone, Kept: []string{"token_hash", "person_id", "data", "expires_at"}},
-	{Table: "federation_state", Whose: "(person_id = $1 OR tester_id = $1)", Fate: Gone, Told: []string{"made_at", "answered_at", "cause", "reference"}, Kept: []string{
+	{Table: "passkey_challenge", Whose: ofPerson, Fate: Gone, Merge: Rests, Kept: []string{"token_hash", "person_id", "data", "expires_at"}},
+	{Table: "federation_state", Whose: "(person_id = $1 OR tester_id = $1)", Fate: Gone, Merge: Rests, Told: []string{"made_at", "answered_at", "cause", "reference"}, Kept: []string{
 		"state_hash", "municipality_id", "browser_hash", "request_id", "secret", "next_path", "person_id", "report", "used_at",
 	}, Doings: []string{"tester_id"}},
-	{Table: "federation_identity", Whose: ofPerson, Fate: Gone, Told: []string{"municipality_id", "issuer", "subject", "made_at", "used_at"}, Kept: []string{"person_id"}},
-	{Table: "kept_form", Whose: ofPerson, Fate: Gone, Told: []string{"path"}, Kept: []string{"token_hash", "person_id", "route", "typed", "refused", "expires_at"}},
-	{Table: "calendar_feed", Whose: ofPerson, Fate: Gone, Told: []string{"made_at", "revoked_at"}, Kept: []string{"id", "token_hash", "person_id", "region_id"}},
-	{Table: "support_view", Whose: ofPerson, Fate: Gone, Told: []string{"reason", "asked_at", "consented_at", "until", "ended_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"asked_by"}},
+	{Table: "federation_identity", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("municipality_id", "issuer", "subject"), Once: by("municipality_id", "issuer"), Told: []string{"municipality_id", "issuer", "subject", "made_at", "used_at"}, Kept: []string{"person_id"}},
+	{Table: "kept_form", Whose: ofPerson, Fate: Gone, Merge: Rests, Told: []string{"path"}, Kept: []string{"token_hash", "person_id", "route", "typed", "refused", "expires_at"}},
+	{Table: "calendar_feed", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("id"), Told: []string{"made_at", "revoked_at"}, Kept: []string{"id", "token_hash", "person_id", "region_id"}},
+	{Table: "support_view", Whose: ofPerson, Fate: Gone, Merge: Joins, Told: []string{"reason", "asked_at", "consented_at", "until", "ended_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"asked_by"}},
 
-	{Table: "employment", Whose: ofPerson, Fate: Emptied, Set: "title = '', form = '', shift = ''", Ground: Accounting,
+	{Table: "employment", Whose: ofPerson, Fate: Emptied, Merge: Joins, Set: "title = '', form = '', shift = ''", Ground: Accounting,
 		Told: []string{"organisation_id", "municipality_id", "title", "form", "shift", "from_day", "to_day", "main"}, Kept: []string{"id", "person_id", "region_id", "sort_key", "import_id"}},
-	{Table: "leave", Whose: ofPerson, Fate: Gone, Told: []string{"from_day", "to_day", "told_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"told_by"}},
-	{Table: "staff_number", Whose: ofPerson, Fate: Gone, Told: []string{"municipality_id", "number"}, Kept: []string{"person_id"}},
-	{Table: "personal_number", Whose: ofPerson, Fate: Gone, Told: []string{"coordination", "told_at"}, Kept: []string{"person_id", "mark", "key_id"}},
-	{Table: "scim_user", Whose: ofPerson, Fate: Gone, Told: []string{"municipality_id", "user_name", "external_id", "employee_number", "changed_at"}, Kept: []string{"person_id", "user_name_key", "deleted_employment_id"}},
-	{Table: "staff_import_row", Whose: ofPerson, Fate: Emptied, Set: "cells = '{}', before = '', problem = '', problem_column = ''", Ground: History,
+	{Table: "personal_number", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("mark"), Once: by("mark"), Told: []string{"coordination", "told_at"}, Kept: []string{"person_id", "mark", "key_id"}},
+	{Table: "leave", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("id"), Once: by("from_day"), Told: []string{"from_day", "to_day", "told_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"told_by"}},
+	{Table: "staff_number", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("municipality_id", "number"), Told: []string{"municipality_id", "number"}, Kept: []string{"person_id"}},
+	{Table: "scim_user", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("municipality_id"), Once: by("municipality_id"), Told: []string{"municipality_id", "user_name", "external_id", "employee_number", "changed_at"}, Kept: []string{"person_id", "user_name_key", "deleted_employment_id"}},
+	{Table: "staff_import_row", Whose: ofPerson, Fate: Emptied, Merge: Moves, Key: by("import_id", "line"), Set: "cells = '{}', before = '', problem = '', problem_column = ''", Ground: History,
 		Told: []string{"act", "cells", "before"}, Kept: []string{"import_id", "line", "person_id", "problem_column", "problem"}},
-	{Table: "role_grant", Whose: ofPerson, Fate: Stays, Ground: History, Told: []string{"role", "organisation_id", "from_day", "to_day", "granted_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"granted_by"}},
+	{Table: "role_grant", Whose: ofPerson, Fate: Stays, Merge: Moves, Key: by("id"), Once: by("role", "organisation_id", "from_day"), Ground: History, Told: []string{"role", "organisation_id", "from_day", "to_day", "granted_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"granted_by"}},
 
-	{Table: "account", Whose: ofPerson, Fate: Emptied, Set: "profession_since = NULL", Ground: Figures,
+	{Table: "account", Whose: ofPerson, Fate: Emptied, Merge: Joins, Set: "profession_since = NULL", Ground: Figures,
 		Told: []string{"journey_id", "opened_on", "closed_on", "profession_since"}, Kept: []string{"id", "person_id"}, Doings: []string{"opened_by"}},
-	{Table: "account_role", Whose: ofAccount, Fate: Stays, Ground: Figures, Told: []string{"role", "from_day", "to_day"}, Kept: []string{"account_id"}},
-	{Table: "account_closure", Whose: ofAccount, Fate: Stays, Ground: Figures, Told: []string{"closed_on", "reopened_on", "reopened_at"}, Kept: []string{"account_id"}, Doings: []string{"reopened_by"}},
-	{Table: "account_step", Whose: ofAccount, Fate: Emptied, Set: "reason = ''", Ground: Figures, Told: []string{"step_id", "from_day", "to_day", "reason"}, Kept: []string{"account_id"}},
-	{Table: "step_change", Whose: ofAccount, Fate: Emptied, Set: "reason = ''", Ground: Figures, Told: []string{"step_id", "from_day", "reason", "told_at"}, Kept: []string{"id", "account_id"}, Doings: []string{"told_by"}},
-	{Table: "level_up", Whose: ofAccount, Fate: Emptied, Set: "free_text = ''", Ground: Figures, Told: []string{"from_step_id", "to_step_id", "grade", "free_text", "answered_on"}, Kept: []string{"id", "account_id"}},
-	{Table: "certificate", Whose: ofPerson, Fate: Gone, Told: []string{"code", "issued_at"}, Kept: []string{"id", "person_id", "completion_id", "level_up_id"}},
-	{Table: "completion", Whose: ofPerson, Fate: Stays, Ground: Figures, Told: []string{"course_id", "edition_id", "completed_on", "source", "round_id", "recorded_at", "revoked_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"recorded_by", "revoked_by"}},
-	{Table: "study", Whose: ofPerson, Fate: Gone, Told: []string{"course_id", "edition_id", "started_at"}, Kept: []string{"person_id"}},
-	{Table: "progress", Whose: ofPerson, Fate: Gone, Told: []string{"task_id", "opened_at", "changed_at", "done_at", "answer", "tries", "shared"}, Kept: []string{"person_id", "position", "writer"}},
-	{Table: "response", Whose: ofPerson, Fate: Emptied, Set: "free_text = ''", Ground: Figures, Told: []string{"survey_id", "answered_on", "free_text"}, Kept: []string{"id", "person_id"}},
-	{Table: "response_choice", Whose: "response_id IN (SELECT id FROM response WHERE person_id = $1)", Fate: Stays, Ground: Figures, Told: []string{"question_id", "option_id"}, Kept: []string{"response_id"}},
-	{Table: "course_reminder", Whose: ofPerson, Fate: Gone, Told: []string{"course_id", "reminded_on"}, Kept: []string{"person_id"}, Doings: []string{"reminded_by"}},
+	{Table: "account_role", Whose: ofAccount, Fate: Stays, Merge: Joins, Ground: Figures, Told: []string{"role", "from_day", "to_day"}, Kept: []string{"account_id"}},
+	{Table: "account_closure", Whose: ofAccount, Fate: Stays, Merge: Follows, Ground: Figures, Told: []string{"closed_on", "reopened_on", "reopened_at"}, Kept: []string{"account_id"}, Doings: []string{"reopened_by"}},
+	{Table: "account_step", Whose: ofAccount, Fate: Emptied, Merge: Follows, Set: "reason = ''", Ground: Figures, Told: []string{"step_id", "from_day", "to_day", "reason"}, Kept: []string{"account_id"}},
+	{Table: "step_change", Whose: ofAccount, Fate: Emptied, Merge: Follows, Set: "reason = ''", Ground: Figures, Told: []string{"step_id", "from_day", "reason", "told_at"}, Kept: []string{"id", "account_id"}, Doings: []string{"told_by"}},
+	{Table: "level_up", Whose: ofAccount, Fate: Emptied, Merge: Joins, Set: "free_text = ''", Ground: Figures, Told: []string{"from_step_id", "to_step_id", "grade", "free_text", "answered_on"}, Kept: []string{"id", "account_id"}},
+	{Table: "certificate", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("id"), Told: []string{"code", "issued_at"}, Kept: []string{"id", "person_id", "completion_id", "level_up_id"}},
+	{Table: "completion", Whose: ofPerson, Fate: Stays, Merge: Joins, Ground: Figures, Told: []string{"course_id", "edition_id", "completed_on", "source", "round_id", "recorded_at", "revoked_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"recorded_by", "revoked_by"}},
+	{Table: "study", Whose: ofPerson, Fate: Gone, Merge: Joins, Told: []string{"course_id", "edition_id", "started_at"}, Kept: []string{"person_id"}},
+	{Table: "progress", Whose: ofPerson, Fate: Gone, Merge: Joins, Told: []string{"task_id", "opened_at", "changed_at", "done_at", "answer", "tries", "shared"}, Kept: []string{"person_id", "position", "writer"}},
+	{Table: "response", Whose: ofPerson, Fate: Emptied, Merge: Moves, Key: by("id"), Once: by("survey_id"), Set: "free_text = ''", Ground: Figures, Told: []string{"survey_id", "answered_on", "free_text"}, Kept: []string{"id", "person_id"}},
+	{Table: "response_choice", Whose: "response_id IN (SELECT id FROM response WHERE person_id = $1)", Fate: Stays, Merge: Follows, Ground: Figures, Told: []string{"question_id", "option_id"}, Kept: []string{"response_id"}},
+	{Table: "course_reminder", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("course_id", "reminded_on"), Once: by("course_id", "reminded_on"), Told: []string{"course_id", "reminded_on"}, Kept: []string{"person_id"}, Doings: []string{"reminded_by"}},
 
-	{Table: "mark_receipt", Whose: "(person_id = $1 OR " + ofEnrolment + ")", Fate: Gone, Told: []string{"course_day_id", "mark", "marked_at", "received_at"}, Kept: []string{"mark_key", "enrolment_id", "used"}, Doings: []string{"person_id"}},
-	{Table: "code_attempt", Whose: ofPerson, Fate: Gone, Told: []string{"course_day_id", "since", "tries"}, Kept: []string{"person_id"}},
-	{Table: "queue_entry", Whose: ofPerson, Fate: Gone, Told: []string{"round_id", "joined_at", "allowed_at", "offered_at", "offer_until", "ended_at", "ended_how", "employer_id"}, Kept: []string{"id", "person_id", "needs_manager", "enrolment_id"}, Doings: []string{"joined_by", "allowed_by", "ended_by"}},
-	{Table: "interest", Whose: ofPerson, Fate: Gone, Told: []string{"course_id", "region_id", "wished_at", "ended_at", "ended_how"}, Kept: []string{"id", "person_id"}, Doings: []string{"wished_by"}},
-	{Table: "round_need", Whose: ofPerson, Fate: Gone, Told: []string{"round_id", "diet", "access_need", "told_at"}, Kept: []string{"person_id"}},
-	{Table: "attendance", Whose: ofEnrolment, Fate: Emptied, Set: "reason = ''", Ground: Accounting, Told: []string{"course_day_id", "mark", "marked_at", "reason", "source"}, Kept: []string{"enrolment_id"}, Doings: []string{"marked_by"}},
-	{Table: "fee_exemption", Whose: ofEnrolment, Fate: Stays, Ground: Accounting, Told: []string{"course_day_id", "reason", "granted_at", "withdrawn_at"}, Kept: []string{"id", "enrolment_id"}, Doings: []string{"granted_by", "withdrawn_by"}},
-	{Table: "enrolment", Whose: ofPerson, Fate: Stays, Ground: Accounting, Told: []string{"round_id", "enrolled_at", "withdrawn_at", "approved_on", "approved_at", "employer_id"}, Kept: []string{"id", "person_id", "replaces_id"}, Doings: []string{"enrolled_by", "withdrawn_by", "approved_by"}},
-	{Table: "round_event", Whose: "subject_id = $1", Fate: Emptied, Set: "detail = ''", Ground: History, Told: []string{"round_id", "course_day_id", "happened_at", "kind", "detail"}, Kept: []string{"id", "subject_id", "token_id"}, Doings: []string{"person_id"}},
+	{Table: "mark_receipt", Whose: "(person_id = $1 OR " + ofEnrolment + ")", Fate: Gone, Merge: Follows, Told: []string{"course_day_id", "mark", "marked_at", "received_at"}, Kept: []string{"mark_key", "enrolment_id", "used"}, Doings: []string{"person_id"}},
+	{Table: "code_attempt", Whose: ofPerson, Fate: Gone, Merge: Rests, Told: []string{"course_day_id", "since", "tries"}, Kept: []string{"person_id"}},
+	{Table: "queue_entry", Whose: ofPerson, Fate: Gone, Merge: Joins, Told: []string{"round_id", "joined_at", "allowed_at", "offered_at", "offer_until", "ended_at", "ended_how", "employer_id"}, Kept: []string{"id", "person_id", "needs_manager", "enrolment_id"}, Doings: []string{"joined_by", "allowed_by", "ended_by"}},
+	{Table: "interest", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("id"), Once: by("course_id"), While: "ended_at IS NULL", Drop: "TRUE", Told: []string{"course_id", "region_id", "wished_at", "ended_at", "ended_how"}, Kept: []string{"id", "person_id"}, Doings: []string{"wished_by"}},
+	{Table: "round_need", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("round_id"), Once: by("round_id"), Told: []string{"round_id", "diet", "access_need", "told_at"}, Kept: []string{"person_id"}},
+	{Table: "attendance", Whose: ofEnrolment, Fate: Emptied, Merge: Follows, Set: "reason = ''", Ground: Accounting, Told: []string{"course_day_id", "mark", "marked_at", "reason", "source"}, Kept: []string{"enrolment_id"}, Doings: []string{"marked_by"}},
+	{Table: "fee_exemption", Whose: ofEnrolment, Fate: Stays, Merge: Follows, Ground: Accounting, Told: []string{"course_day_id", "reason", "granted_at", "withdrawn_at"}, Kept: []string{"id", "enrolment_id"}, Doings: []string{"granted_by", "withdrawn_by"}},
+	{Table: "enrolment", Whose: ofPerson, Fate: Stays, Merge: Joins, Ground: Accounting, Told: []string{"round_id", "enrolled_at", "withdrawn_at", "approved_on", "approved_at", "employer_id"}, Kept: []string{"id", "person_id", "replaces_id"}, Doings: []string{"enrolled_by", "withdrawn_by", "approved_by"}},
+	{Table: "round_event", Whose: "subject_id = $1", Fate: Emptied, Merge: Rests, Set: "detail = ''", Ground: History, Told: []string{"round_id", "course_day_id", "happened_at", "kind", "detail"}, Kept: []string{"id", "subject_id", "token_id"}, Doings: []string{"person_id"}},
 
-	{Table: "day_trainer", Whose: ofPerson, Fate: Stays, Ground: Accounting, Told: []string{"course_day_id", "role", "present", "marked_at", "asked_at", "answer", "answered_at", "employer_id"}, Kept: []string{"person_id"}, Doings: []string{"marked_by", "asked_by"}},
-	{Table: "trainer", Whose: ofPerson, Fate: Stays, Ground: Figures, Told: []string{"course_id", "region_id", "recruited_on", "ready_on", "ended_on"}, Kept: []string{"id", "person_id"}},
-	{Table: "rollout_trainer", Whose: ofPerson, Fate: Gone, Kept: []string{"rollout_id", "person_id"}},
-	{Table: "trainer_absence", Whose: ofPerson, Fate: Gone, Told: []string{"from_day", "to_day", "note"}, Kept: []string{"id", "person_id"}},
-	{Table: "trainer_meeting_guest", Whose: ofPerson, Fate: Gone, Told: []string{"meeting_id", "answer", "attended"}, Kept: []string{"person_id"}},
-	{Table: "trainer_meeting_letter", Whose: ofPerson, Fate: Gone, Told: []string{"kind", "subject", "body", "made_at", "sent_at", "failed_at"}, Kept: []string{"meeting_id", "person_id", "sequence", "entry", "calendar", "failure"}},
+	{Table: "day_trainer", Whose: ofPerson, Fate: Stays, Merge: Joins, Ground: Accounting, Told: []string{"course_day_id", "role", "present", "marked_at", "asked_at", "answer", "answered_at", "employer_id"}, Kept: []string{"person_id"}, Doings: []string{"marked_by", "asked_by"}},
+	{Table: "trainer", Whose: ofPerson, Fate: Stays, Merge: Joins, Ground: Figures, Told: []string{"course_id", "region_id", "recruited_on", "ready_on", "ended_on"}, Kept: []string{"id", "person_id"}},
+	{Table: "rollout_trainer", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("rollout_id"), Once: by("rollout_id"), Drop: "TRUE", Kept: []string{"rollout_id", "person_id"}},
+	{Table: "trainer_absence", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("id"), Told: []string{"from_day", "to_day", "note"}, Kept: []string{"id", "person_id"}},
+	{Table: "trainer_meeting_guest", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("meeting_id"), Once: by("meeting_id"), Drop: "o.attended IS NULL", Told: []string{"meeting_id", "answer", "attended"}, Kept: []string{"person_id"}},
+	{Table: "trainer_meeting_letter", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("meeting_id", "sequence"), Once: by("meeting_id", "sequence"), Told: []string{"kind", "subject", "body", "made_at", "sent_at", "failed_at"}, Kept: []string{"meeting_id", "person_id", "sequence", "entry", "calendar", "failure"}},
 
-	{Table: "round_letter_recipient", Whose: ofPerson, Fate: Gone, Told: []string{"subject", "body", "sent_at", "failed_at"}, Kept: []string{"letter_id", "person_id", "part", "calendar", "failure"}},
-	{Table: "calendar_entry", Whose: ofPerson, Fate: Gone, Told: []string{"round_id", "day", "starts", "ends", "place", "cancelled_at"}, Kept: []string{"course_day_id", "person_id", "sequence", "link"}},
-	{Table: "circular_recipient", Whose: ofPerson, Fate: Gone, Kept: []string{"circular_id", "region_id", "person_id", "letter_id"}},
-	{Table: "circular_reading", Whose: ofPerson, Fate: Gone, Told: []string{"circular_id", "read_at"}, Kept: []string{"person_id"}},
-	{Table: "person_letter", Whose: ofPerson, Fate: Gone, Told: []string{"kind", "subject", "body", "made_at", "sent_at", "failed_at"}, Kept: []string{"id", "person_id", "failure"}, Doings: []string{"made_by"}},
-	{Table: "remark_reader", Whose: "(person_id = $1 OR remark_id IN (SELECT id FROM remark WHERE person_id = $1))", Fate: Gone, Kept: []string{"remark_id", "person_id"}},
-	{Table: "remark", Whose: ofPerson, Fate: Gone, Told: []string{"text", "written_at", "done_at"}, Kept: []string{"id", "person_id", "organisation_id"}, Doings: []string{"done_by"}},
-	{Table: "erasure", Whose: ofPerson, Fate: Stays, Ground: History, Kept: []string{"person_id", "born_at", "ground", "erased_at"}, Doings: []string{"erased_by"}},
-	{Table: "audit_entry", Whose: "subject_id = $1", Fate: Stays, Ground: History, Told: []string{"at", "act", "kind", "page"}, Kept: []string{"id", "subject_id", "municipality_id", "token_id", "behalf_id"}, Doings: []string{"actor_id"}},
+	{Table: "round_letter_recipient", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("letter_id", "part"), Once: by("letter_id", "part"), Told: []string{"subject", "body", "sent_at", "failed_at"}, Kept: []string{"letter_id", "person_id", "part", "calendar", "failure"}},
+	{Table: "calendar_entry", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("course_day_id"), Once: by("course_day_id"), Told: []string{"round_id", "day", "starts", "ends", "place", "cancelled_at"}, Kept: []string{"course_day_id", "person_id", "sequence", "link"}},
+	{Table: "circular_recipient", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("circular_id", "region_id"), Once: by("circular_id", "region_id"), Kept: []string{"circular_id", "region_id", "person_id", "letter_id"}},
+	{Table: "circular_reading", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("circular_id"), Once: by("circular_id"), Told: []string{"circular_id", "read_at"}, Kept: []string{"person_id"}},
+	{Table: "person_letter", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("id"), Told: []string{"kind", "subject", "body", "made_at", "sent_at", "failed_at"}, Kept: []string{"id", "person_id", "failure"}, Doings: []string{"made_by"}},
+	{Table: "remark_reader", Whose: "(person_id = $1 OR remark_id IN (SELECT id FROM remark WHERE person_id = $1))", Fate: Gone, Merge: Moves, Key: by("remark_id"), Once: by("remark_id"), Kept: []string{"remark_id", "person_id"}},
+	{Table: "remark", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("id"), Told: []string{"text", "written_at", "done_at"}, Kept: []string{"id", "person_id", "organisation_id"}, Doings: []string{"done_by"}},
+	{Table: "merger_row", Whose: "merger_id IN (SELECT id FROM merger WHERE gone_id = $1)", Fate: Gone, Merge: Rests, Kept: []string{"merger_id", "ordinal", "table_name", "act", "row_key", "before", "after"}},
+	{Table: "merger", Whose: "gone_id = $1", Fate: Stays, Merge: Rests, Ground: History, Told: []string{"made_at", "split_at"}, Kept: []string{"id", "kept_id", "gone_id"}, Doings: []string{"made_by", "split_by"}},
+	{Table: "erasure", Whose: ofPerson, Fate: Stays, Merge: Rests, Ground: History, Kept: []string{"person_id", "born_at", "ground", "erased_at"}, Doings: []string{"erased_by"}},
+	{Table: "audit_entry", Whose: "subject_id = $1", Fate: Stays, Merge: Rests, Ground: History, Told: []string{"at", "act", "kind", "page"}, Kept: []string{"id", "subject_id", "municipality_id", "token_id", "behalf_id"}, Doings: []string{"actor_id"}},
 
 	// Where a person only stands as who did something.
 	{Table: "api_token", Doings: []string{"made_by"}},

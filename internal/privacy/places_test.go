@@ -57,6 +57,45 @@ func referring(t *testing.T, d *db.DB) map[string]bool {
 	return all
 }
 
+func sorted(s []string) []string {
+	s = slices.Clone(s)
+	slices.Sort(s)
+	return s
+}
+
+// onceIn are the columns that, with whose it is, are unique in the table; on PostgreSQL those
+// of the list, as the schema is the same.
+func onceIn(t *testing.T, d *db.DB, table string) []string {
+	t.Helper()
+	if d.Engine == db.Postgres {
+		for _, p := range privacy.Places {
+			if p.Table == table {
+				return sorted(p.Once)
+			}
+		}
+	}
+	type row struct{ index, column string }
+	rows, err := db.Rows(t.Context(), d.Reader(), func(r *row) []any { return []any{&r.index, &r.column} }, `
+		SELECT l.name, COALESCE(i.name, '?')
+		FROM pragma_index_list($1) AS l
+		JOIN pragma_index_info(l.name) AS i
+		WHERE l."unique" = 1`, table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	indexes := map[string][]string{}
+	for _, r := range rows {
+		indexes[r.index] = append(indexes[r.index], r.column)
+	}
+	var once []string
+	for _, columns := range indexes {
+		if slices.Contains(columns, "person_id") {
+			once = append(once, slices.DeleteFunc(columns, func(c string) bool { return c == "person_id" })...)
+		}
+	}
+	return slices.Compact(sorted(once))
+}
+
 // A migration that adds a table, or a column to a table about people, says here what the
 // person is given of it and what an erasure does with it.
 func TestEveryPlaceIsListed(t *testing.T) {
@@ -86,6 +125,20 @@ func TestEveryPlaceIsListed(t *testing.T) {
 				if p.Whose == "" && people[p.Table+"."+c] && !slices.Contains(p.Doings, c) {
 					t.Errorf("%s.%s refers to a person and is not listed", p.Table, c)
 				}
+			}
+			if (p.Whose == "") != (p.Merge == "") || (p.Merge == privacy.Moves) != (len(p.Key) > 0) || len(p.Key) == 0 && p.Once != nil {
+				t.Errorf("%s: say what a merge of two persons does with the rows, and what tells a row that moves", p.Table)
+			}
+			for _, c := range slices.Concat(p.Key, p.Once) {
+				if !slices.Contains(columns, c) || c == "person_id" {
+					t.Errorf("%s.%s is no column, or whose it is", p.Table, c)
+				}
+			}
+			if p.Merge == privacy.Moves && !slices.Contains(columns, "person_id") {
+				t.Errorf("%s moves and has no person_id", p.Table)
+			}
+			if once := onceIn(t, d, p.Table); p.Merge == privacy.Moves && !slices.Equal(once, sorted(p.Once)) {
+				t.Errorf("%s: one person may have %v once only, and the list says %v", p.Table, once, p.Once)
 			}
 			switch {
 			case p.Whose == "":

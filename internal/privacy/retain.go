@@ -82,12 +82,14 @@ func Retain(ctx context.Context, d *db.DB, now clock.Instant) ([]Report, error) 
 }
 
 // lapsed are people who may be due: who has not signed in since the day, nor was added since,
-// works nowhere, holds no role and no day to come, and is not erased.
+// works nowhere, holds no role and no day to come, and is not erased. Who was merged goes with
+// whom they were merged into.
 const lapsed = `
 	SELECT p.id, COALESCE(s.at, p.created_at)
 	FROM person AS p
 	LEFT JOIN last_sign_in AS s ON s.person_id = p.id
 	WHERE COALESCE(s.at, p.created_at) < $1
+	AND p.merged_into IS NULL
 	AND NOT EXISTS (SELECT 1 FROM erasure AS e WHERE e.person_id = p.id)
 	AND NOT EXISTS (SELECT 1 FROM employment AS e WHERE e.person_id = p.id AND (e.to_day IS NULL OR e.to_day >= $2))
 	AND NOT EXISTS (SELECT 1 FROM role_grant AS g WHERE g.person_id = p.id AND (g.to_day IS NULL OR g.to_day >= $2))

@@ -107,7 +107,9 @@ func Sights(ctx context.Context, q db.Querier, viewer access.Viewer, personID in
 		if err != nil {
 			return nil, err
 		}
-		if d.Alias != "" && slices.ContainsFunc(places, func(p access.Place) bool { return access.Guard(v).Covers(access.Place{MunicipalityID: p.MunicipalityID}) }) {
+		if d.Alias != "" && slices.ContainsFunc(places, func(p access.Place) bool {
+			return access.Guard(v).Covers(access.Place{MunicipalityID: p.MunicipalityID})
+		}) {
 			v.Opened = []int64{personID} // they may, with a reason
 		}
 		s := Sight{PersonID: id, Name: v.Name, Sees: seenAt(v, places)}

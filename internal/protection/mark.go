@@ -105,7 +105,7 @@ func Mark(ctx context.Context, d *db.DB, viewer access.Viewer, personID int64, a
 		return err
 	}
 	// What others wrote of them is looked for before, so that no writer waits meanwhile.
-	traces, err := privacy.TracesOf(ctx, d.Reader(), personID)
+	traces, err := tracesOf(ctx, d.Reader(), personID)
 	if err != nil {
 		return err
 	}
@@ -118,11 +118,20 @@ func MarkIn(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64
 	if err != nil {
 		return err
 	}
-	traces, err := privacy.TracesOf(ctx, tx, personID)
+	traces, err := tracesOf(ctx, tx, personID)
 	if err != nil {
 		return err
 	}
 	return mark(ctx, tx, viewer, personID, alias, traces, now)
+}
+
+// tracesOf looks for the person under all of their numbers.
+func tracesOf(ctx context.Context, q db.Querier, personID int64) (privacy.Traces, error) {
+	selves, err := people.Selves(ctx, q, personID)
+	if err != nil {
+		return privacy.Traces{}, err
+	}
+	return privacy.TracesOf(ctx, q, selves...)
 }
 
 // checked is the alias as it is kept, for somebody whom the viewer may mark.
@@ -199,11 +208,17 @@ func markable(ctx context.Context, q db.Querier, viewer access.Viewer, personID 
 	return d, 0, fault.NotFound
 }
 
-// rename is what everybody knows the person by.
+// rename is what everybody knows the person by, under all of their numbers.
 func rename(ctx context.Context, tx *db.Tx, personID int64, given, family string) error {
-	key := i18n.SortKey(strings.TrimSpace(family + " " + given))
-	if _, err := db.Exec(ctx, tx, `UPDATE person SET given_name = $2, family_name = $3, sort_key = $4 WHERE id = $1`, personID, given, family, key); err != nil {
+	selves, err := people.Selves(ctx, tx, personID)
+	if err != nil {
 		return err
+	}
+	key := i18n.SortKey(strings.TrimSpace(family + " " + given))
+	for _, id := range selves {
+		if _, err := db.Exec(ctx, tx, `UPDATE person SET given_name = $2, family_name = $3, sort_key = $4 WHERE id = $1`, id, given, family, key); err != nil {
+			return err
+		}
 	}
 	// It counts the figures of where they work anew, too.
 	if _, err := db.Exec(ctx, tx, `UPDATE employment SET sort_key = $2 WHERE person_id = $1`, personID, key); err != nil {

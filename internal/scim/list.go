@@ -122,6 +122,11 @@ func (s *Server) searchUsers(ctx context.Context, c *call) (answer, error) {
 func (s *Server) usersOf(ctx context.Context, c *call, q query) (answer, error) {
 	found, exact := userQuery(c.Viewer, c.today, false), true
 	if q.filter != nil {
+		expression, err := forwarded(ctx, s.DB.Reader(), c.municipality, q.filter.Expr)
+		if err != nil {
+			return answer{}, err
+		}
+		q.filter.Expr = expression
 		n := narrow(q.filter.Expr, c.municipality, c.today)
 		found.Add("AND "+n.sql, n.args...)
 		exact = n.exact

@@ -8,6 +8,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/scim/resource"
 )
 
@@ -167,7 +168,8 @@ func keep(ctx context.Context, tx *db.Tx, municipality int64, u *user, w wanted,
 	return nil
 }
 
-// withNumber is whom the municipality gave the staff id; 0 for nobody.
+// withNumber is whom the municipality gave the staff id, or who stands for them since a merge;
+// 0 for nobody.
 func withNumber(ctx context.Context, q db.Querier, municipality int64, number string) (int64, error) {
 	ids, err := db.Rows(ctx, q, db.One[int64], `
 		SELECT person_id FROM scim_user WHERE municipality_id = $1 AND external_id = $2
@@ -177,7 +179,7 @@ func withNumber(ctx context.Context, q db.Querier, municipality int64, number st
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
-	return ids[0], nil
+	return people.Remaining(ctx, q, ids[0])
 }
 
 func orNil(s string) *string {

@@ -3,6 +3,7 @@ package scim
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -35,7 +36,14 @@ func (s *Server) readUser(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	u, err := readUser(ctx, s.DB.Reader(), c.Viewer, id, c.today, false)
+	t, err := twinOf(ctx, s.DB.Reader(), c.municipality, id)
+	if err != nil {
+		return answer{}, err
+	}
+	if t.deleted {
+		return answer{}, fault.NotFound
+	}
+	u, err := readUser(ctx, s.DB.Reader(), c.Viewer, t.remaining, c.today, false)
 	if err != nil {
 		return answer{}, err
 	}
@@ -74,10 +82,19 @@ func (s *Server) changeUser(ctx context.Context, c *call, f func(had resource.Do
 	}
 	var u user
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		t, err := twinOf(ctx, tx, c.municipality, id)
+		switch {
+		case err != nil:
+			return err
+		case t.deleted:
+			return fault.NotFound
+		case t.double:
+			return resource.Failed(http.StatusConflict, "scim.merged", "Id", strconv.FormatInt(t.remaining, 10))
+		}
+		id := t.remaining
 		if err := hold(ctx, tx, id); err != nil {
 			return err
 		}
-		var err error
 		if u, err = readUser(ctx, tx, c.Viewer, id, c.today, false); err != nil {
 			return err
 		}
@@ -170,6 +187,16 @@ func (s *Server) deleteUser(ctx context.Context, c *call) (answer, error) {
 		return answer{}, err
 	}
 	return answer{status: http.StatusNoContent}, s.DB.Write(ctx, func(tx *db.Tx) error {
+		t, err := twinOf(ctx, tx, c.municipality, id)
+		switch {
+		case err != nil:
+			return err
+		case t.deleted:
+			return fault.NotFound
+		case t.double:
+			return forget(ctx, tx, c.municipality, id)
+		}
+		id := t.remaining
 		if err := hold(ctx, tx, id); err != nil {
 			return err
 		}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/api"
 	"yrkesresan/internal/audit"
@@ -18,6 +20,7 @@ import (
 	"yrkesresan/internal/web/home"
 	"yrkesresan/internal/web/letters"
 	"yrkesresan/internal/web/meals"
+	"yrkesresan/internal/web/merging"
 	"yrkesresan/internal/web/municipal"
 	"yrkesresan/internal/web/nation"
 	"yrkesresan/internal/web/newcourse"
@@ -348,6 +351,10 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/people/{person}/protection/end", protection.Unmark).Again(protection.Person).Fresh().Reads(audit.Protected),
 		get("/people/{person}/erasure", privacy.Erasure).Reads(audit.Erasure),
 		post("/people/{person}/erasure", privacy.Erase).Again(privacy.Erasure).Reads(audit.Erasure),
+		get("/people/{person}/merger", merging.Ask).Reads(audit.Merger),
+		post("/people/{person}/merger", merging.Merge).Again(merging.Ask).Reads(audit.Merger).Fresh(),
+		get("/people/{person}/split", merging.AskSplit).Reads(audit.Merger),
+		post("/people/{person}/split", merging.Split).Again(merging.AskSplit).Reads(audit.Merger).Fresh(),
 		get("/people/{person}/support", privacy.AskForm).Reads(audit.Support),
 		post("/people/{person}/support", privacy.Ask).Again(privacy.AskForm).Reads(audit.Support),
 
@@ -474,6 +481,11 @@ func Routes(s *visit.Server) []visit.Route {
 	}
 	if s.Gallery {
 		routes = append(routes, get("/dev/pages", entry.Gallery).Open())
+	}
+	for i, r := range routes { // who was merged leads to who remains
+		if strings.Contains(r.Path, "{person}") {
+			routes[i] = r.Through(merging.Forward)
+		}
 	}
 	return routes
 }

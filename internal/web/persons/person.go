@@ -14,12 +14,14 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/learning"
+	domain "yrkesresan/internal/merging"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/protection"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
+	"yrkesresan/internal/web/merging"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -54,6 +56,7 @@ type personPage struct {
 	people.Detail
 	manages     bool // the visitor may change what concerns the person
 	plans       bool // or plans their time
+	merged      bool // somebody was merged into them, and can be split again
 	completions []learning.Completion
 	rounds      []seat.Taken
 	grants      []identity.Held
@@ -176,6 +179,11 @@ func (p *personPage) show() error {
 	if p.grants, err = identity.Grants(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
 		return err
 	}
+	merged, err := domain.Of(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today)
+	if err != nil {
+		return err
+	}
+	p.merged = len(merged) > 0
 	if p.levels, err = learning.Levels(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
 		return err
 	}
@@ -270,6 +278,12 @@ func (p *personPage) privacy() templ.Component {
 	}
 	if protection.MayMark(p.Viewer, p.Detail, p.Today) {
 		ways = append(ways, ui.Action{Label: p.T("protection.title"), Href: p.path("protection")})
+	}
+	if p.manages && !access.MergePeople(p.Viewer).Empty() && p.Person.ID != p.Viewer.PersonID {
+		ways = append(ways, ui.Action{Label: p.T("merging.title"), Href: merging.Path(p.Person.ID)})
+		if p.merged {
+			ways = append(ways, ui.Action{Label: p.T("merging.split_title"), Href: merging.SplitPath(p.Person.ID)})
+		}
 	}
 	if access.SeeAsOthers(p.Viewer) {
 		ways = append(ways, ui.Action{Label: p.T("support.ask"), Href: p.path("support")})

@@ -1,6 +1,7 @@
 package stafffile
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -154,6 +155,9 @@ func rows(v *visit.Visit, i intake.Import, act intake.Act) (ui.Table, error) {
 	}
 	for n, r := range all {
 		cells := []ui.Cell{ui.Text(strings.TrimSpace(r.GivenName + " " + r.FamilyName)), v.NumberCell(r.Line.Line), ui.Text(r.StaffID)}
+		if act == intake.Hold { // perhaps somebody who is there, or twice
+			cells[0].Href, cells[0].Note = visit.SignInsPath+"?q="+url.QueryEscape(cells[0].Text), v.T("merging.held")
+		}
 		switch {
 		case r.Problem != nil:
 			why := ui.Text(v.T(r.Problem.Key, r.Problem.Args...))

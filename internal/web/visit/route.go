@@ -81,6 +81,12 @@ func (r Route) Alone() Route {
 	return r
 }
 
+// Through lets f answer before what the route's own answers, if it does.
+func (r Route) Through(f func(Handler) Handler) Route {
+	r.do = f(r.do)
+	return r
+}
+
 // Files lets the form bring files, so many bytes of them together.
 func (r Route) Files(most int64) Route {
 	r.files = most

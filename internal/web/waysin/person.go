@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/passkey"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/web/merging"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -70,6 +71,9 @@ func (p *page) show(paper string) error {
 	f.Crumbs[len(f.Crumbs)-1].Href = visit.SignInsPath
 	f.Crumbs = append(f.Crumbs, ui.Crumb{Label: p.Name()})
 	head := ui.PageHead{Title: title, Others: []ui.Action{{Label: p.T("entry.help.page"), Href: visit.PersonPath(p.Person.ID), Kind: ui.Secondary}}}
+	if !access.MergePeople(p.Viewer).Empty() {
+		head.Others = append(head.Others, ui.Action{Label: p.T("merging.twice"), Href: merging.Path(p.Person.ID), Kind: ui.Secondary})
+	}
 	parts := []templ.Component{head.View(p.Lang)}
 	if paper != "" {
 		parts = append(parts, ui.Section("paper", p.T("entry.help.paper"),
