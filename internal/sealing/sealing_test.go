@@ -169,7 +169,16 @@ func TestWhatAnOlderVersionLeftInClearIsSealedAndNothingOfItIsLeftInTheFiles(t *
 		if uses, err := sealing.Uses(ctx, d.Reader()); err != nil || len(uses) != 1 || uses[d.Keys.Primary()] != 499*2+4 {
 			t.Errorf("afterwards: %v, %v", uses, err)
 		}
-		if got := found(t, d); len(got) > 0 {
+		got := found(t, d)
+		// On a busy server PostgreSQL itself may look at a table, to gather statistics, in the
+		// moment between the wait and the sweep, and then keeps what it sees until the next.
+		for try := 0; len(got) > 0 && d.Engine == db.Postgres && try < 20; try++ {
+			if err := d.Sweep(ctx, "round_need", "catering", "course_day", "federation_provider", "federation_key"); err != nil && !errors.Is(err, db.ErrBusy) {
+				t.Fatal(err)
+			}
+			got = found(t, d)
+		}
+		if len(got) > 0 {
 			t.Errorf("the files still hold %q", got)
 		}
 		for _, person := range []int64{1, 200, 201, 499} {
