@@ -60,6 +60,14 @@ FROM employment
 WHERE import_id IS NULL
 OR import_id NOT IN (SELECT id FROM staff_import WHERE state = 'applying');
 
+-- Whose the employment is, so that a long list is counted along its index still.
+DROP INDEX employment_region;
+CREATE INDEX employment_region ON employment (region_id, sort_key, id, from_day, to_day, import_id, main, person_id);
+DROP INDEX employment_municipality;
+CREATE INDEX employment_municipality ON employment (municipality_id, sort_key, id, from_day, to_day, import_id, main, person_id);
+DROP INDEX employment_organisation;
+CREATE INDEX employment_organisation ON employment (organisation_id, sort_key, id, from_day, to_day, import_id, main, person_id);
+
 -- +goose Down
 
 DROP VIEW counted;
@@ -76,3 +84,9 @@ UPDATE person SET
     family_name = (SELECT x.family_name FROM protected_person AS x WHERE x.person_id = person.id)
 WHERE id IN (SELECT person_id FROM protected_person);
 DROP TABLE protected_person;
+DROP INDEX employment_region;
+CREATE INDEX employment_region ON employment (region_id, sort_key, id, from_day, to_day, import_id, main);
+DROP INDEX employment_municipality;
+CREATE INDEX employment_municipality ON employment (municipality_id, sort_key, id, from_day, to_day, import_id, main);
+DROP INDEX employment_organisation;
+CREATE INDEX employment_organisation ON employment (organisation_id, sort_key, id, from_day, to_day, import_id, main);
