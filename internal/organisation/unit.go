@@ -209,7 +209,7 @@ func UsedFrom(ctx context.Context, q db.Querier, viewer access.Viewer, unitID in
 		return used, err
 	}
 	columns := func(n *Named) []any { return []any{&n.ID, &n.Name} }
-	const named = `p.given_name || ' ' || p.family_name`
+	const named = `TRIM(p.given_name || ' ' || p.family_name)`
 	if used.People, err = db.Rows(ctx, q, columns, `
 		SELECT p.id, `+named+`
 		FROM employed AS e

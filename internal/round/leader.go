@@ -16,7 +16,7 @@ type Leader struct{ Name, Email string }
 func Leaders(ctx context.Context, q db.Querier, d Detail) ([]Leader, error) {
 	return db.Rows(ctx, q, func(l *Leader) []any { return []any{&l.Name, &l.Email} }, `
 		SELECT
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			`+people.AddressSQL("p")+`
 		FROM person AS p
 		WHERE p.id IN (

@@ -31,7 +31,7 @@ func MissingWith(ctx context.Context, q db.Querier, viewer access.Viewer, entrie
 		SELECT
 			w.id,
 			d.day,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			`+onLeave+`
 		FROM queue_entry AS w
 		JOIN course_day AS d ON d.round_id = w.round_id

@@ -40,7 +40,7 @@ func AnsweredBy(ctx context.Context, q db.Querier, viewer access.Viewer, today c
 		SELECT
 			w.id,
 			w.person_id,
-			p.given_name || ' ' || p.family_name,
+			TRIM(p.given_name || ' ' || p.family_name),
 			r.id,
 			`+catalogue.TitleSQL("c")+`,
 			r.label,

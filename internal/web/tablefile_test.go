@@ -41,7 +41,7 @@ func TestThePeopleThatAreFoundAreTakenOut(t *testing.T) {
 	page := v.get("/people?q=an")
 	page.says(t, 200, `href="/people.csv?q=an"`, `href="/people.xlsx?q=an"`)
 	all := v.sheet("/people.csv")
-	here := s.id(`SELECT COUNT(*) FROM employment AS e JOIN organisation AS m ON m.id = e.municipality_id WHERE m.slug = 'borlange'
+	here := s.id(`SELECT COUNT(*) FROM employed AS e JOIN organisation AS m ON m.id = e.municipality_id WHERE m.slug = 'borlange'
 		AND e.from_day <= '2026-11-23' AND (e.to_day IS NULL OR e.to_day >= '2026-11-23')`)
 	if int64(len(all)-1) != here || here <= 30 {
 		t.Errorf("%d people in the file, %d work in the municipality", len(all)-1, here)

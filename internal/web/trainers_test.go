@@ -35,7 +35,7 @@ func TestATrainerAnswersOnTheirOwnPage(t *testing.T) {
 	me.get("/my/days/"+day).says(t, 200, "Kan du vara utbildare den här dagen?", "Ni som håller dagen", "@example.org")
 	me.get("/my/days/"+day).says(t, 200, "Deltagare</dt><dd>14</dd>")
 	// Until then the number is enough: names are for those who hold the day.
-	somebody := s.text(`SELECT MIN(p.given_name || ' ' || p.family_name) FROM enrolment AS n JOIN person AS p ON p.id = n.person_id
+	somebody := s.text(`SELECT MIN(TRIM(p.given_name || ' ' || p.family_name)) FROM enrolment AS n JOIN person AS p ON p.id = n.person_id
 		JOIN course_day AS d ON d.round_id = n.round_id WHERE n.withdrawn_at IS NULL AND d.id = ` + day)
 	for _, page := range []string{"/my/days/" + day, "/rounds/" + strconv.FormatInt(s.id(`SELECT round_id FROM course_day WHERE id = `+day), 10)} {
 		if strings.Contains(me.get(page).body, somebody) {
