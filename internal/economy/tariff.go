@@ -62,9 +62,9 @@ func Tariffs(ctx context.Context, q db.Querier, regionID int64) ([]Tariff, error
 			t.reason,
 			t.version,
 			t.made_at,
-			COALESCE(m.given_name || ' ' || m.family_name, ''),
+			COALESCE(TRIM(m.given_name || ' ' || m.family_name), ''),
 			t.withdrawn_at,
-			COALESCE(w.given_name || ' ' || w.family_name, ''),
+			COALESCE(TRIM(w.given_name || ' ' || w.family_name), ''),
 			t.withdrawn_reason
 		FROM tariff AS t
 		LEFT JOIN person AS m ON m.id = t.made_by

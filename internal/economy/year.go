@@ -401,7 +401,7 @@ func (b *book) staff(ctx context.Context, q db.Querier, p part, at map[int64]*Da
 		SELECT
 			cd.id,
 			t.person_id,
-			TRIM(p.given_name || ' ' || p.family_name),
+			CASE WHEN p.id IN (SELECT person_id FROM protected_person) THEN '' ELSE TRIM(p.given_name || ' ' || p.family_name) END,
 			t.role,
 			t.present,
 			e.id IS NOT NULL,

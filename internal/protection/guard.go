@@ -306,8 +306,8 @@ func Looks(ctx context.Context, q db.Querier, viewer access.Viewer, municipality
 	LIMIT $2`, municipality.MunicipalityID, most)
 }
 
-// Own is the viewer's own protection: marked tells whether there is any, and looks are who
-// opened what is known of them, the newest first.
+// Own is the viewer's own protection; Looks are who opened what is known of them, the newest
+// first.
 type Own struct {
 	Alias string // "" for who is not marked
 	Looks []LookAt

@@ -89,7 +89,7 @@ func Meanwhiles(ctx context.Context, q db.Querier, viewer access.Viewer, roundID
 		SELECT DISTINCT x.person_id, x.kind, x.what, x.day, x.starts, x.ends, x.region_id, x.municipality_id, x.unit_id, x.round_id,
 			EXISTS (
 				SELECT 1
-				FROM employment AS e
+				FROM employed AS e
 				WHERE e.person_id = x.person_id
 				AND e.from_day <= x.day
 				AND (e.to_day IS NULL OR e.to_day >= x.day)

@@ -33,7 +33,7 @@ func Payees(ctx context.Context, q db.Querier, viewer access.Viewer, dayID int64
 			o.name,
 			`+people.SendsSQL("w", "t")+`
 		FROM day_trainer AS t
-		JOIN employment AS w ON w.person_id = t.person_id AND w.from_day <= $2 AND (w.to_day IS NULL OR w.to_day >= $2)
+		JOIN employed AS w ON w.person_id = t.person_id AND w.from_day <= $2 AND (w.to_day IS NULL OR w.to_day >= $2)
 		JOIN organisation AS o ON o.id = COALESCE(w.municipality_id, w.region_id)
 		WHERE t.course_day_id = $1
 		AND EXISTS (

@@ -72,6 +72,7 @@ func (s *site) protectee() (id int64, alias, unit string) {
 		AND r.id NOT IN (SELECT round_id FROM enrolment WHERE person_id = $1)`, id)
 	s.change(`INSERT INTO enrolment (round_id, person_id, enrolled_at) SELECT round_id, $2, $3 FROM course_day WHERE id = $1`, held, id, demoNow)
 	s.change(`INSERT INTO attendance (course_day_id, enrolment_id, mark, marked_at, source) SELECT $1, MAX(id), 'present', $3, 'trainer' FROM enrolment WHERE person_id = $2`, held, id, demoNow)
+	s.change(`INSERT INTO day_trainer (course_day_id, person_id, role, present, marked_at) VALUES ($1, $2, 'trainer', TRUE, $3) ON CONFLICT DO NOTHING`, held, id, demoNow)
 	if _, err := identity.RequestLink(s.t.Context(), s.db, demoNow, protectedAddress, identity.Browser(""), "192.0.2.7", "/"); err != nil {
 		s.t.Fatal(err)
 	}
@@ -130,6 +131,11 @@ func nobodyTells(t *testing.T, s *site, each int) {
 		for _, r := range web.Routes(s.server) {
 			if r.Method == http.MethodGet && !strings.HasPrefix(r.Path, "/session") && !strings.Contains(r.Path, "/my/data") {
 				queue = append(queue, places["own"].fill(strings.TrimSuffix(r.Path, "{$}")))
+			}
+		}
+		for _, d := range s.ids(`SELECT course_day_id FROM day_trainer WHERE person_id = $1`, id) {
+			for _, below := range []string{"/money", "/trainers", "/attendance"} {
+				queue = append(queue, fmt.Sprintf("/days/%d%s", d, below))
 			}
 		}
 		for _, r := range s.ids(`SELECT DISTINCT round_id FROM enrolment WHERE person_id = $1 UNION SELECT round_id FROM queue_entry WHERE person_id = $1`, id) {

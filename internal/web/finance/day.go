@@ -121,7 +121,7 @@ func dayTrainers(v *visit.Visit, a economy.DayAccount) templ.Component {
 	if a.Tariff == nil { // there is no split: who was there
 		for _, tr := range a.Pot.Trainers {
 			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-				ui.Text(tr.Person.Name), ui.Text(tr.Organisation.Name), ui.Text(v.T(tr.Role.Key())), ui.Text(""), ui.Text(""), ui.Text(""),
+				ui.Text(trainerName(v, tr)), ui.Text(tr.Organisation.Name), ui.Text(v.T(tr.Role.Key())), ui.Text(""), ui.Text(""), ui.Text(""),
 			}})
 		}
 		return v.Table(t)
@@ -136,11 +136,20 @@ func dayTrainers(v *visit.Visit, a economy.DayAccount) templ.Component {
 			share.Href, share.About = municipalityPath(v, s.Organisation.ID, a.Date.Year()), s.Organisation.Name
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Text(s.Person.Name), ui.Text(s.Organisation.Name), ui.Text(v.T(s.Role.Key())), ui.Text(weight(v, s.Weight)), share, kept,
+			ui.Text(trainerName(v, s.PotTrainer)), ui.Text(s.Organisation.Name), ui.Text(v.T(s.Role.Key())), ui.Text(weight(v, s.Weight)), share, kept,
 		}})
 	}
 	t.Total = []ui.Cell{ui.Text(v.T("ui.total")), ui.Text(""), ui.Text(""), ui.Text(""), v.AmountCell(a.Pot.Paid), v.AmountCell(a.Pot.Kept)}
 	return v.Table(t)
+}
+
+// trainerName is who the trainer is. Beside the employer the alias of somebody whose identity
+// is protected would tell where they work.
+func trainerName(v *visit.Visit, t economy.PotTrainer) string {
+	if t.Person.Name == "" {
+		return v.T("money.of_day.hidden_name")
+	}
+	return t.Person.Name
 }
 
 func dayCharges(v *visit.Visit, a economy.DayAccount) templ.Component {
