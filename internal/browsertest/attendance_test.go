@@ -156,24 +156,13 @@ func (b *Browser) tick(seat int64, mark string) {
 // says waits until the list's status says the words.
 func (b *Browser) says(words string) {
 	b.t.Helper()
-	var text string
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
-		if text = Eval[string](b, `document.querySelector("[data-sync]")?.innerText ?? ""`); strings.Contains(text, words) {
-			return
-		}
-	}
-	b.t.Fatalf("the list never says %q, but %q", words, text)
+	b.wait(fmt.Sprintf("%q in the list's status", words), fmt.Sprintf(`(document.querySelector("[data-sync]")?.innerText ?? "").includes(%q)`, words))
 }
 
 // ready waits until the list's script has begun to keep what is ticked.
 func (b *Browser) ready() {
 	b.t.Helper()
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
-		if Eval[bool](b, `document.querySelector("form[data-marks]")?.dataset.ready === "yes"`) {
-			return
-		}
-	}
-	b.t.Fatal("the list's script does not begin")
+	b.wait("the list's script", `document.querySelector("form[data-marks]")?.dataset.ready === "yes"`)
 }
 
 // become signs in by the picker and then goes to the address.

@@ -43,13 +43,22 @@ func newNetwork(t *testing.T, site string) *network {
 	return n
 }
 
-// wait waits until the expression is true.
+// wait waits until the expression is true. While one page gives way to another there is
+// nothing to ask, so an error means "not yet"; the last one is told when time is out.
 func (b *Browser) wait(what, expression string) {
 	b.t.Helper()
 	expression = `document.body !== null && (` + expression + `)` // a page has no body for a moment
-	for end := time.Now().Add(patience); !Eval[bool](b, expression); time.Sleep(30 * time.Millisecond) {
-		if time.Now().After(end) {
-			b.t.Fatalf("%s does not come:\n%s", what, b.Text())
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	for {
+		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression, chromedp.EvalAwaitPromise))
+		if err == nil && holds {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			b.t.Fatalf("%s does not come (%v):\n%s", what, err, b.Text())
+		case <-time.After(30 * time.Millisecond):
 		}
 	}
 }
