@@ -46,6 +46,9 @@ func ManagePeople(v Viewer) Scope {
 	return s
 }
 
+// ShareTablets is the units whose people the viewer may let share a tablet.
+func ShareTablets(v Viewer) Scope { return v.held(Manager, MunicipalAdmin) }
+
 // RegisterCompletions is whose completions the viewer may register and take back: those who
 // administer people, not their managers.
 func RegisterCompletions(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }

@@ -19,6 +19,7 @@ const (
 	MyDays    = "/my/days"         // a trainer's
 	Circulars = "/letters"         // what the nation has written to a region
 	MySupport = "/my/page/support" // who asks to see one's pages
+	Support   = "/support"         // whose pages one has asked to see
 )
 
 // ID is a number of the address.
@@ -42,6 +43,10 @@ func Material(id int64, pages ...string) string { return Below(Materials+"/"+ID(
 
 // Person is somebody's page, or one below it.
 func Person(id int64, pages ...string) string { return Below("/people/"+ID(id), pages...) }
+
+// MySupportView is one's answer to a question of support's, SupportView the asker's side of it.
+func MySupportView(id int64, pages ...string) string { return Below(MySupport+"/"+ID(id), pages...) }
+func SupportView(id int64, pages ...string) string   { return Below(Support+"/"+ID(id), pages...) }
 
 // Circular is a letter from the nation.
 func Circular(id int64) string { return Circulars + "/" + ID(id) }

@@ -137,6 +137,7 @@ func (p *plan) load(w *world.World, contents []catalogue.Package) error {
 		{"publications", func(w *world.World) error { return publication.Due(w.Ctx, w.Tx, w.Now) }},
 		{"nation", nation.Do},
 		{"protected identity", protect},
+		{"shared tablets", shareTablets},
 		{"reconstruction", func(w *world.World) error { return reconstructed(w.Ctx, w.Tx) }},
 	} {
 		if err := part.do(w); err != nil {

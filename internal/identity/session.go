@@ -47,6 +47,7 @@ const (
 	deviceKey     = "device"
 	freshKey      = "fresh"      // when they last signed in, as clock.Instant writes it
 	rememberedKey = "remembered" // the device is remembered
+	sharedKey     = "shared"     // the device is one that people share
 )
 
 // NewSessions keeps sessions in d. secure says that people come over https.
@@ -186,7 +187,27 @@ func (s *Sessions) Fresh(ctx context.Context) bool {
 
 // OwnAlone tells whether the session opens one's own and nothing else, whatever roles
 // one holds.
-func (s *Sessions) OwnAlone(ctx context.Context) bool { return s.Remembered(ctx) && !s.Fresh(ctx) }
+func (s *Sessions) OwnAlone(ctx context.Context) bool {
+	return (s.Remembered(ctx) || s.Shared(ctx)) && !s.Fresh(ctx)
+}
+
+// Share makes the session one on a device that people share: it ends when it was not used
+// for idle, and opens one's own alone once the sign-in is no longer fresh. Whoever calls it
+// does so anew with each request.
+func (s *Sessions) Share(ctx context.Context, idle time.Duration) {
+	if s.Remembered(ctx) {
+		s.Remove(ctx, rememberedKey)
+		s.RememberMe(ctx, false)
+	}
+	s.Put(ctx, sharedKey, "1")
+	s.SetDeadline(ctx, s.now().Add(idle).Time())
+}
+
+// Shared tells whether the device is one that people share.
+func (s *Sessions) Shared(ctx context.Context) bool { return s.GetString(ctx, sharedKey) != "" }
+
+// OpenOwn lets who has just signed in reach their own alone: the code on a tablet is short.
+func (s *Sessions) OpenOwn(ctx context.Context) { s.Remove(ctx, freshKey) }
 
 // RecordSignIn keeps when the person last signed in.
 func RecordSignIn(ctx context.Context, tx *db.Tx, personID int64, at clock.Instant) error {

@@ -58,6 +58,11 @@ func TestSessions(t *testing.T) {
 		pages.HandleFunc("GET /note", func(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprint(w, sessions.PopString(r.Context(), "note"))
 		})
+		pages.HandleFunc("POST /share", func(_ http.ResponseWriter, r *http.Request) {
+			if sessions.PersonID(r.Context()) != 0 {
+				sessions.Share(r.Context(), 5*time.Minute)
+			}
+		})
 		pages.HandleFunc("GET /", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, sessions.PersonID(r.Context())) })
 		server := httptest.NewServer(sessions.LoadAndSave(pages))
 		t.Cleanup(server.Close)
@@ -124,6 +129,19 @@ func TestSessions(t *testing.T) {
 		must(t, identity.Sweep(ctx, d, at))
 		if rows := dump(t, d, "session"); strings.Contains(rows, "person") {
 			t.Errorf("the sweep left %s", rows)
+		}
+
+		// On a device that people share it ends five minutes after the last touch.
+		ask("POST", "/in")
+		for range 3 {
+			ask("POST", "/share")
+			at = at.Add(5*time.Minute - time.Second)
+		}
+		if got := ask("GET", "/"); got != asa {
+			t.Errorf("a second before five minutes the shared session is %s's", got)
+		}
+		if at = at.Add(time.Second); ask("GET", "/") != "0" {
+			t.Error("after five minutes without a touch somebody is signed in still")
 		}
 
 		ask("POST", "/in")

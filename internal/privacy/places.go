@@ -81,6 +81,7 @@ var Places = []Place{
 	{Table: "passkey", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("id"), Told: []string{"name", "made_at", "used_at", "removed_at"}, Kept: []string{
 		"id", "person_id", "handle", "credential_id", "public_key", "transports", "aaguid", "attestation", "counter", "user_present", "user_verified", "backup_eligible", "backed_up",
 	}, Doings: []string{"removed_by"}},
+	{Table: "tablet_code", Whose: ofPerson, Fate: Gone, Merge: Rests, Told: []string{"made_at"}, Kept: []string{"person_id", "code_hash", "guesses", "wait_until"}},
 	{Table: "passkey_challenge", Whose: ofPerson, Fate: Gone, Merge: Rests, Kept: []string{"token_hash", "person_id", "data", "expires_at"}},
 	{Table: "federation_state", Whose: "(person_id = $1 OR tester_id = $1)", Fate: Gone, Merge: Rests, Told: []string{"made_at", "answered_at", "cause", "reference"}, Kept: []string{
 		"state_hash", "municipality_id", "browser_hash", "request_id", "secret", "next_path", "person_id", "report", "used_at",
@@ -163,6 +164,7 @@ var Places = []Place{
 	{Table: "round", Doings: []string{"deleted_by"}},
 	{Table: "round_letter", Doings: []string{"made_by"}},
 	{Table: "settlement", Doings: []string{"settled_by"}},
+	{Table: "tablet", Doings: []string{"made_by", "removed_by"}},
 	{Table: "staff_import", Doings: []string{"made_by", "applied_by"}},
 	{Table: "protected_look", Doings: []string{"looked_by"}},
 	{Table: "tariff", Doings: []string{"made_by", "withdrawn_by"}},

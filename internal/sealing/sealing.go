@@ -39,6 +39,7 @@ var Columns = []Column{
 	{Table: "course_day", Name: "code_secret", Key: []string{"id"}, Bytes: true, What: "what check-in codes are made of; drawn anew"},
 	{Table: "federation_provider", Name: "client_secret", Key: []string{"municipality_id"}, What: "client secrets of OpenID Connect; each municipality types its own anew"},
 	{Table: "federation_key", Name: "private_key", Key: []string{"id"}, Bytes: true, What: "the key that signs SAML requests; a new one is made, and providers that check it are told"},
+	{Table: "tablet_code", Name: "code_hash", Key: []string{"person_id"}, What: "codes for shared tablets; each person chooses one anew"},
 	{Table: "federation_state", Name: "secret", Key: []string{"state_hash"}, Brief: true, What: "sign-ins under way"},
 	{Table: "kept_form", Name: "typed", Key: []string{"token_hash"}, Brief: true, What: "forms under way"},
 }

@@ -35,6 +35,7 @@ import (
 	"yrkesresan/internal/web/staff"
 	"yrkesresan/internal/web/stafffile"
 	"yrkesresan/internal/web/study"
+	"yrkesresan/internal/web/tablets"
 	"yrkesresan/internal/web/trainerpack"
 	"yrkesresan/internal/web/trainers"
 	"yrkesresan/internal/web/visit"
@@ -82,6 +83,16 @@ func Routes(s *visit.Server) []visit.Route {
 		post(visit.NewPasskeyOfferPath, entry.OfferNewPasskey).Fresh(),
 		post(visit.PasskeysPath, entry.AddPasskey).Fresh(),
 		post("/my/passkeys/{passkey}/removal", entry.RemovePasskey).Fresh(),
+		get(address.TabletSignIn, tablets.Who).Open(),
+		get(address.TabletSignIn+"/{person}", tablets.Code).Open(),
+		post(address.TabletSignIn+"/{person}", tablets.SignIn).Open().Again(tablets.Code),
+		get(address.TabletCode, tablets.Own).Fresh(),
+		post(address.TabletCode, tablets.Choose).Again(tablets.Own).Fresh(),
+		post(address.TabletCodeGone, tablets.Drop).Fresh(),
+		get(address.Tablets, tablets.Show),
+		post(address.Tablets, tablets.Make).Again(tablets.Show).Fresh(),
+		get(address.Tablets+"/{tablet}/removal", tablets.AskRemove),
+		post(address.Tablets+"/{tablet}/removal", tablets.Remove),
 		post("/language", entry.SetLanguage).Open(),
 
 		// Everybody's

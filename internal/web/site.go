@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/scim"
 	"yrkesresan/internal/web/assets"
+	"yrkesresan/internal/web/tablets"
 	"yrkesresan/internal/web/visit"
 )
 
@@ -30,7 +31,7 @@ func Handler(s *visit.Server) http.Handler {
 	// in by it: that takes the browser that began (federation.Finish).
 	ours.AddInsecureBypassPattern("POST " + address.SAMLAnswer)
 	ours.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Fail(w, r, visit.Foreign) }))
-	people := ours.Handler(visit.Patient(visit.AnswerTime, s.Sessions.LoadAndSave(s.Pages(Routes(s)))))
+	people := ours.Handler(visit.Patient(visit.AnswerTime, s.Sessions.LoadAndSave(tablets.Keep(s, s.Pages(Routes(s))))))
 	mux.Handle("/", people)
 	machines := visit.Patient(visit.AnswerTime, s.API.Handler(s.Observe))
 	mux.Handle("/api", machines)

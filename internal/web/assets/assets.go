@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-//go:embed style.css app.js attendance.js learn.js passkey.js screen.js sw.js mark.svg app.webmanifest icon-180.png icon-192.png icon-512.png
+//go:embed style.css app.js attendance.js idle.js learn.js passkey.js screen.js sw.js mark.svg app.webmanifest icon-180.png icon-192.png icon-512.png
 var files embed.FS
 
 // Prefix is where Handler is to be mounted.
@@ -22,6 +22,7 @@ var types = map[string]string{
 	"style.css":     "text/css; charset=utf-8",
 	"app.js":        "text/javascript; charset=utf-8",
 	"attendance.js": "text/javascript; charset=utf-8",
+	"idle.js":       "text/javascript; charset=utf-8",
 	"learn.js":      "text/javascript; charset=utf-8",
 	"passkey.js":    "text/javascript; charset=utf-8",
 	"screen.js":     "text/javascript; charset=utf-8",

@@ -8,8 +8,12 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/tablet"
+	"yrkesresan/internal/web/tablets"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -169,7 +173,7 @@ func UseLink(v *visit.Visit) error {
 // rememberFields ask whether the device is remembered; who is in already and signs in
 // anew wants more than such a device opens.
 func rememberFields(v *visit.Visit) []ui.Field {
-	if v.SignedIn() {
+	if v.SignedIn() || onTablet(v) {
 		return nil
 	}
 	return []ui.Field{{
@@ -178,17 +182,32 @@ func rememberFields(v *visit.Visit) []ui.Field {
 	}}
 }
 
+// onTablet tells whether the visitor is at a tablet that a unit shares.
+func onTablet(v *visit.Visit) bool {
+	_, here, err := tablets.Here(v.Server, v.Request)
+	return err == nil && here
+}
+
 // letIn signs in whom the link or the code was for.
 func letIn(v *visit.Visit, step string, link identity.Link) error {
 	if err := v.Server.Sessions.SignIn(v.Context(), link.PersonID, v.UserAgent()); err != nil {
 		return err
 	}
-	if v.FormValue("remember") != "" && !v.SignedIn() {
+	if v.FormValue("remember") != "" && !v.SignedIn() && !onTablet(v) {
 		v.Server.Sessions.Remember(v.Context())
 	}
 	v.Server.CountSignIn(step, visit.SignInDone)
 	v.SetCookie(sentCookie, "", -1)
 	v.SetCookie(browserCookie, "", -1)
+	if link.Next == "/" && onTablet(v) {
+		made, err := tablet.CodeMade(v.Context(), v.Reader(), access.Viewer{PersonID: link.PersonID})
+		if err != nil {
+			return err
+		}
+		if made == nil {
+			return v.Redirect(address.TabletCode, "")
+		}
+	}
 	return v.Redirect(link.Next, confirmedNotice(link.Next))
 }
 

@@ -5,12 +5,14 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/web/federation"
 	"yrkesresan/internal/web/gallery"
+	"yrkesresan/internal/web/tablets"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -19,6 +21,9 @@ import (
 func SignIn(v *visit.Visit) error {
 	if v.SignedIn() && !v.Sent {
 		return v.Redirect(identity.LocalPath(v.FormValue("next")), "")
+	}
+	if !v.Sent && v.FormValue(tablets.Otherwise) == "" && onTablet(v) {
+		return v.Redirect(address.TabletSignIn, "")
 	}
 	f := v.Frame(v.T("entry.sign_in.title"))
 	f.Reading = true
@@ -49,6 +54,9 @@ func SignIn(v *visit.Visit) error {
 func SignOut(v *visit.Visit) error {
 	if err := v.Server.Sessions.SignOut(v.Context()); err != nil {
 		return err
+	}
+	if onTablet(v) {
+		return v.Redirect(address.TabletSignIn, "notice.signed_out")
 	}
 	return v.Redirect(visit.SignInPath, "notice.signed_out")
 }

@@ -1,8 +1,10 @@
 package entry
 
 import (
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/tablet"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 	"yrkesresan/internal/web/waysin"
@@ -33,12 +35,21 @@ func Sessions(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	made, err := tablet.CodeMade(v.Context(), v.Reader(), v.Viewer)
+	if err != nil {
+		return err
+	}
+	code := v.T("tablet.choose")
+	if made != nil {
+		code = v.T("tablet.change")
+	}
 	everywhere := ui.Form(visit.SessionsEndPath(), v.T("entry.sessions.end_all"), nil)
 	everywhere.Kind = ui.Danger
 	return v.Page(f, ui.Parts(
 		ui.PageHead{Title: title, Lead: v.T("entry.sessions.lead", "Hours", int(identity.SessionLife.Hours()), "Days", int(identity.RememberedLife.Hours()/24))}.View(v.Lang),
 		v.Table(t),
 		keys,
+		ui.Section("tablet", v.T("tablet.own"), ui.Paragraph(v.T("tablet.own_lead")), ui.Action{Label: code, Href: address.TabletCode, Kind: ui.Secondary}.View(v.Lang)),
 		ui.Section("everywhere", v.T("entry.sessions.everywhere"), ui.Paragraph(v.T("entry.sessions.everywhere_help")), everywhere.View(v.Lang)),
 	)...)
 }

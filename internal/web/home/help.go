@@ -50,6 +50,8 @@ const (
 // topics are the questions in their order.
 var topics = []topic{
 	{"sign_in", "", "/sign-in"},
+	{"tablet_code", "", "/tablet /my/tablet-code /my/sessions"},
+	{"tablets", local, "/tablets"},
 	{"my_courses", "", "/my/journey /{$}"},
 	{"level_up", learners, "/my/journey/{account}/level-up"},
 	{"certificates", "", "/certificates /completions /level-ups /my/journey"},

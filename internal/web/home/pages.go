@@ -44,7 +44,9 @@ func pagesOf(v *visit.Visit) []ui.NavItem {
 			add("tariffs", v.T("money.tariff.title", "Region", region.Name), visit.RegionPath(region, "tariffs"))
 			add("new_occasion", v.T("search.new_occasion"), visit.NewOccasionPath(municipality))
 			add("new_person", v.T("people.add"), visit.NewPersonPath)
+			add("tablets", v.T("tablet.title"), address.Tablets)
 		case access.Manager:
+			add("tablets", v.T("tablet.title"), address.Tablets)
 			if !access.ManagePeople(v.Viewer).Empty() {
 				add("new_person", v.T("people.add"), visit.NewPersonPath)
 			}

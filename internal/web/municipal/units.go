@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -30,8 +31,12 @@ func Units(v *visit.Visit) error {
 	title := v.T("municipality.units")
 	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: title})...)
 	add := ui.Form(visit.UnitsPath(m), v.T("municipality.add_unit"), nil, unitName(v, ""))
+	var others []ui.Action
+	if access.ShareTablets(v.Viewer).Covers(m.Place()) {
+		others = []ui.Action{{Label: v.T("tablet.title"), Href: address.Tablets, Kind: ui.Secondary}}
+	}
 	parts := []templ.Component{
-		ui.PageHead{Title: title, Lead: v.T("municipality.units_lead", "Municipality", m.Name)}.View(v.Lang),
+		ui.PageHead{Title: title, Lead: v.T("municipality.units_lead", "Municipality", m.Name), Others: others}.View(v.Lang),
 	}
 	if len(units) > unitsPerPage {
 		parts = append(parts, unitFilter(v, m).View(v.Lang))

@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/support"
@@ -30,11 +31,11 @@ func MySupport(v *visit.Visit) error {
 		switch {
 		case s.Waits(v.Now):
 			actions = []ui.Action{
-				{Label: v.T("support.consent", "Minutes", int(support.Span.Minutes())), About: s.Asker, Href: visit.MySupportViewPath(s.ID, "consent"), Post: true},
-				{Label: v.T("support.refuse"), About: s.Asker, Href: visit.MySupportViewPath(s.ID, "end"), Post: true, Kind: ui.Secondary},
+				{Label: v.T("support.consent", "Minutes", int(support.Span.Minutes())), About: s.Asker, Href: address.MySupportView(s.ID, "consent"), Post: true},
+				{Label: v.T("support.refuse"), About: s.Asker, Href: address.MySupportView(s.ID, "end"), Post: true, Kind: ui.Secondary},
 			}
 		case s.Open(v.Now):
-			actions = []ui.Action{{Label: v.T("support.end"), About: s.Asker, Href: visit.MySupportViewPath(s.ID, "end"), Post: true, Kind: ui.Secondary}}
+			actions = []ui.Action{{Label: v.T("support.end"), About: s.Asker, Href: address.MySupportView(s.ID, "end"), Post: true, Kind: ui.Secondary}}
 		}
 		section := []templ.Component{facts.View(v.Lang)}
 		if len(actions) > 0 {
@@ -98,9 +99,9 @@ func Asked(v *visit.Visit) error {
 		do := ui.Cell{}
 		switch {
 		case s.Open(v.Now):
-			do.Slot = ui.Action{Label: v.T("support.enter"), About: s.Person, Href: visit.SupportViewPath(s.ID, "entry"), Post: true, Small: true}.View(v.Lang)
+			do.Slot = ui.Action{Label: v.T("support.enter"), About: s.Person, Href: address.SupportView(s.ID, "entry"), Post: true, Small: true}.View(v.Lang)
 		case s.Waits(v.Now):
-			do.Slot = ui.Action{Label: v.T("support.withdraw"), About: s.Person, Href: visit.SupportViewPath(s.ID, "end"), Post: true, Kind: ui.Secondary, Small: true}.View(v.Lang)
+			do.Slot = ui.Action{Label: v.T("support.withdraw"), About: s.Person, Href: address.SupportView(s.ID, "end"), Post: true, Kind: ui.Secondary, Small: true}.View(v.Lang)
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(s.Person, visit.PersonPath(s.PersonID)), ui.Text(s.Reason), ui.Text(v.Lang.DayTime(s.AskedAt)), ui.Text(state(v, s)), do}})
 	}

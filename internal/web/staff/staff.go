@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/rollout"
@@ -62,7 +63,7 @@ func Show(v *visit.Visit) error {
 		return err
 	}
 	f := v.Frame(v.T("staff.title"), v.OfficeCrumbs(v.T("staff.title"))...)
-	head := ui.PageHead{Title: v.T("staff.title"), Lead: v.T("staff.lead", "Count", p.team.Staff, "Day", v.Today)}
+	head := ui.PageHead{Others: []ui.Action{{Label: v.T("tablet.title"), Href: address.Tablets, Kind: ui.Secondary}}, Title: v.T("staff.title"), Lead: v.T("staff.lead", "Count", p.team.Staff, "Day", v.Today)}
 	if !access.ManagePeople(v.Viewer).Empty() { // the municipality lets its managers keep the people of their units
 		head.Others = append(head.Others, ui.Action{Label: v.T("people.add"), Href: visit.NewPersonPath, Kind: ui.Secondary})
 	}

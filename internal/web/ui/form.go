@@ -40,6 +40,7 @@ type Field struct {
 	Min, Max     string
 	Autocomplete string   // "email", "name", …: WCAG 1.3.5
 	Short        bool     // a few figures
+	Veiled       bool     // what is typed shows as dots
 	Accept       string   // endings of files: ".pdf,.docx"
 	Suggest      []string // what others have written, to choose among
 }
@@ -99,6 +100,8 @@ func (f Field) class() string {
 
 func (f Field) inputClass() string {
 	switch {
+	case f.Veiled:
+		return "input w-date veiled"
 	case f.Short:
 		return "input w-short"
 	case f.Input == DateInput || f.Input == TimeInput || f.Input == NumberInput:

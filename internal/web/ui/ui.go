@@ -41,6 +41,7 @@ type Frame struct {
 	Scheme       string  // "light" or "dark" when chosen, otherwise the browser decides
 	Organisation string  // on paper
 	Today        clock.Day
+	Idle         int // seconds without a touch after which who is signed in is signed out; 0: never
 }
 
 // Seen says on each page that somebody sees it as another does, with the way back.

@@ -50,7 +50,7 @@ const (
 	MySightPath         = MyPagePath + "/access" // who may see what of one
 	MyDataPath          = MyPagePath + "/data"   // all of it
 	MySupportPath       = address.MySupport
-	SupportPath         = "/support" // whose pages one has asked to see
+	SupportPath         = address.Support
 	LeaveSupportPath    = SupportPath + "/end"
 	AuditPath           = "/audit"
 	RetentionPath       = "/retention"
@@ -229,14 +229,6 @@ func TrainerPath(id int64, pages ...string) string { return below("/trainers/"+I
 // People and where they work
 
 func PersonPath(id int64, pages ...string) string { return address.Person(id, pages...) }
-
-// MySupportViewPath is one's answer to a question of support's.
-func MySupportViewPath(id int64, pages ...string) string {
-	return below(MySupportPath+"/"+ID(id), pages)
-}
-
-// SupportViewPath is the asker's side of it.
-func SupportViewPath(id int64, pages ...string) string { return below(SupportPath+"/"+ID(id), pages) }
 
 // PersonSignInPath is why somebody cannot sign in, for who helps them.
 func PersonSignInPath(id int64, pages ...string) string {

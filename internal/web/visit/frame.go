@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/tablet"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -101,6 +102,9 @@ func (v *Visit) Frame(title string, crumbs ...ui.Crumb) ui.Frame {
 	}
 	f.Person, f.Seen = person, v.seenAs()
 	f.Search = SearchPath
+	if v.Server.Sessions.Shared(v.Context()) {
+		f.Idle = int(tablet.Idle.Seconds())
+	}
 	return f
 }
 
