@@ -75,7 +75,10 @@ func (p Provider) match(ctx context.Context, tx *db.Tx, s Said, scopes []string,
 	if err != nil {
 		return 0, nil, fmt.Errorf("link somebody to their account at work: %w", err)
 	}
-	return person, nil, nil
+	if !known {
+		err = identity.Tell(ctx, tx, person, identity.WorkLinked, now)
+	}
+	return person, nil, err
 }
 
 // mostSubject is the longest lasting name, in bytes; SAML's and OIDC's own bounds are

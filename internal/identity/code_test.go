@@ -269,7 +269,7 @@ func TestCodesEndWithTheSessionsAndWithTheAddress(t *testing.T) {
 			_, err := identity.EndSessions(ctx, tx, system, person, now)
 			return err
 		},
-		"the address changed": func(tx *db.Tx, person int64) error { return identity.EndLinks(ctx, tx, person) },
+		"the address changed": func(tx *db.Tx, person int64) error { return identity.Readdressed(ctx, tx, person, now) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, d *db.DB) {

@@ -55,13 +55,3 @@ func MayReaddress(ctx context.Context, q db.Querier, viewer access.Viewer, perso
 	}
 	return nil
 }
-
-// EndLinks ends the sign-in links that the person has not used, and the codes beside
-// them: they were sent to an address that is no longer theirs. It asks no viewer.
-func EndLinks(ctx context.Context, tx *db.Tx, personID int64) error {
-	if _, err := db.Exec(ctx, tx, `DELETE FROM sign_in_link WHERE person_id = $1`, personID); err != nil {
-		return err
-	}
-	_, err := db.Exec(ctx, tx, `UPDATE sign_in_letter SET code_hash = NULL WHERE person_id = $1`, personID)
-	return err
-}

@@ -111,6 +111,7 @@ func Handle(q *jobs.Queue, d *db.DB, now clock.Clock, sender *mail.Sender, baseU
 		jobs.Handle(q, func(ctx context.Context, job linkLetter) error {
 			return sendLink(ctx, d, now(), sender, baseURL, job)
 		})
+		jobs.Handle(q, func(ctx context.Context, job newsLetter) error { return sendNews(ctx, d, sender, baseURL, job) })
 	}
 	jobs.Handle(q, func(ctx context.Context, _ sweep) error { return Sweep(ctx, d, now()) })
 	jobs.Every(q, time.Hour, sweep{})

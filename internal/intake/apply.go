@@ -448,7 +448,7 @@ func (a *applying) correct(ctx context.Context, tx *db.Tx, s step) error {
 	if err != nil || !moved {
 		return err
 	}
-	return identity.EndLinks(ctx, tx, s.person.ID)
+	return identity.Readdressed(ctx, tx, s.person.ID, a.now())
 }
 
 func (a *applying) changeOne(ctx context.Context, tx *db.Tx, s step) error {

@@ -286,7 +286,7 @@ func Readdress(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID in
 	if err != nil || !moved {
 		return err
 	}
-	return identity.EndLinks(ctx, tx, personID)
+	return identity.Readdressed(ctx, tx, personID, now)
 }
 
 // Appointment is a role for somebody: at the organisation from the day on.

@@ -139,7 +139,10 @@ func (k *Keys) Add(ctx context.Context, d *db.DB, viewer access.Viewer, now cloc
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 			person, session.UserID, c.ID, c.PublicKey, name, transports(*c), c.Authenticator.AAGUID, c.AttestationType, int64(c.Authenticator.SignCount),
 			c.Flags.UserPresent, c.Flags.UserVerified, c.Flags.BackupEligible, c.Flags.BackupState, now)
-		return err
+		if err != nil {
+			return err
+		}
+		return identity.Tell(ctx, tx, person, identity.PasskeyAdded, now)
 	})
 	if db.IsUnique(err) {
 		return fault.Conflict("entry.passkey.there")

@@ -297,7 +297,7 @@ func (o *office) correct(ctx context.Context, tx *db.Tx, u user, w wanted) error
 	if err != nil || !moved {
 		return err
 	}
-	return identity.EndLinks(ctx, tx, u.id)
+	return identity.Readdressed(ctx, tx, u.id, o.now)
 }
 
 func (o *office) retitle(ctx context.Context, tx *db.Tx, u user, title string) error {

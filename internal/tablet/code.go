@@ -101,7 +101,12 @@ func SetCode(ctx context.Context, d *db.DB, viewer access.Viewer, code, again st
 		return err
 	}
 	made := stretch(digits(code))
-	return d.Write(ctx, func(tx *db.Tx) error { return put(ctx, tx, viewer, made, now) })
+	return d.Write(ctx, func(tx *db.Tx) error {
+		if err := put(ctx, tx, viewer, made, now); err != nil {
+			return err
+		}
+		return identity.Tell(ctx, tx, viewer.PersonID, identity.TabletCode, now)
+	})
 }
 
 // stretch is what is kept of the code: a new salt, and what Argon2id makes of both.

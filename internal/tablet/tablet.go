@@ -1,11 +1,13 @@
 package tablet
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -13,6 +15,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/text"
 )
@@ -159,13 +162,14 @@ type Person struct {
 	Coded bool   // they have a code
 }
 
-// People are those who work in the tablet's unit today, by name; those whose identity is
+// People are those who work in the tablet's unit today, by first name, as it is shown; those whose identity is
 // protected by their alias. sought keeps those whose name it fits; empty for everybody.
 func People(ctx context.Context, q db.Querier, t Tablet, sought string, today clock.Day) ([]Person, error) {
-	all, err := db.Rows(ctx, q, (*Person).columns, people+` ORDER BY p.sort_key, p.id`, t.UnitID, today)
+	all, err := db.Rows(ctx, q, (*Person).columns, people+` ORDER BY p.id`, t.UnitID, today)
 	if err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(all, func(a, b Person) int { return bytes.Compare(i18n.SortKey(a.Name), i18n.SortKey(b.Name)) })
 	words := text.Seek(sought)
 	if len(words) == 0 {
 		return all, nil

@@ -20,6 +20,9 @@ func Confirm(v *visit.Visit) error {
 	lead := v.T("entry.confirm.lead")
 	if v.OwnAlone {
 		lead = v.T("entry.confirm.lead_remembered")
+		if v.Server.Sessions.Shared(v.Context()) {
+			lead = v.T("tablet.shared_lead")
+		}
 	}
 	return v.Page(f, ui.Parts(
 		ui.PageHead{Title: v.T("entry.confirm.title"), Lead: lead}.View(v.Lang),

@@ -45,8 +45,12 @@ func Start(v *visit.Visit) error {
 		todo[0].View(v.Lang),
 	}
 	if v.OwnAlone {
+		title, text := v.T("entry.confirm.remembered"), v.T("entry.confirm.lead_remembered")
+		if v.Server.Sessions.Shared(v.Context()) {
+			title, text = v.T("tablet.shared"), v.T("tablet.shared_lead")
+		}
 		parts = append(parts, ui.Notice{
-			Tone: ui.Info, Title: v.T("entry.confirm.remembered"), Text: v.T("entry.confirm.lead_remembered"), Action: &ui.Action{Label: v.T("entry.confirm.again"), Href: visit.ConfirmTo("/")},
+			Tone: ui.Info, Title: title, Text: text, Action: &ui.Action{Label: v.T("entry.confirm.again"), Href: visit.ConfirmTo("/")},
 		}.View(v.Lang))
 	}
 	if rest := todo[1:]; len(rest) > 0 {

@@ -40,7 +40,7 @@ func Correct(v *visit.Visit) error {
 		if err := identity.MayReaddress(v.Context(), tx, v.Viewer, id, v.Today); err != nil {
 			return err
 		}
-		return identity.EndLinks(v.Context(), tx, id)
+		return identity.Readdressed(v.Context(), tx, id, v.Now)
 	})
 }
 
