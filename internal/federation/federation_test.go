@@ -20,6 +20,7 @@ import (
 	"yrkesresan/internal/federation"
 	"yrkesresan/internal/federation/federationtest"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 )
@@ -49,7 +50,7 @@ func admin(municipality int64) access.Viewer {
 func newPlace(t *testing.T, d *db.DB) *place {
 	t.Helper()
 	p := &place{T: t, d: d, now: clock.Date(2026, 11, 23).At(9, 0), providers: map[int64]federationtest.Provider{}}
-	p.check(organisation.Install(t.Context(), d))
+	p.check(errors.Join(jobs.Migrate(t.Context(), d), organisation.Install(t.Context(), d)))
 	federationtest.LendOurKey(t, d)
 	p.f = federation.New(federation.Config{DB: d, Clock: func() clock.Instant { return p.now }, Base: base, Loopback: true})
 	p.write(func(tx *db.Tx) error { // the administrator, who is the first
