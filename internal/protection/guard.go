@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/text"
 )
 
@@ -334,4 +335,36 @@ func OwnOf(ctx context.Context, q db.Querier, viewer access.Viewer, most int) (o
 	ORDER BY l.id DESC
 	LIMIT $2`, viewer.PersonID, most)
 	return o, err
+}
+
+// Waiting is how many wishes for a course wait for a word on people whose record the viewer
+// looks after and has not opened, and in which municipality the first of them is. 0 for those
+// who are not named: nothing of whose wishes they are is told.
+func Waiting(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.Day) (municipalityID int64, wishes int, err error) {
+	for _, m := range viewer.Guards {
+		closed, args := db.In("w.person_id", viewer.Opened)
+		var b db.Builder
+		b.Add(`
+			SELECT COUNT(DISTINCT w.id)
+			FROM queue_entry AS w
+			JOIN round AS r ON r.id = w.round_id
+			JOIN protected_person AS x ON x.person_id = w.person_id
+			JOIN employment AS e ON `+people.SendsSQL("e", "w")+` AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
+			WHERE e.municipality_id = ?
+			AND w.person_id <> ?
+			AND w.ended_at IS NULL
+			AND w.needs_manager
+			AND w.allowed_at IS NULL
+			AND r.first_day > ?`, today, today, m, viewer.PersonID, today).
+			Add("AND NOT ("+closed+")", args...)
+		n, err := db.Row(ctx, q, db.One[int], b.String(), b.Args()...)
+		if err != nil {
+			return 0, 0, err
+		}
+		if n > 0 && municipalityID == 0 {
+			municipalityID = m
+		}
+		wishes += n
+	}
+	return municipalityID, wishes, nil
 }

@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/journey"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/protection"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
@@ -94,10 +95,10 @@ func todoOf(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 	case access.Trainer:
 		return trainerTodo(v)
 	case access.Manager:
-		return managerTodo(v, "start.manager", visit.StaffPath, people.Filter{UnitID: o.Grant.OrganisationID})
+		return guardTodo(v)(managerTodo(v, "start.manager", visit.StaffPath, people.Filter{UnitID: o.Grant.OrganisationID}))
 	case access.MunicipalAdmin:
-		return localTodo(v, "start.municipal_admin", visit.MunicipalityPath(v.Server.Country[o.Grant.MunicipalityID]),
-			people.Filter{MunicipalityID: o.Grant.MunicipalityID})
+		return guardTodo(v)(localTodo(v, "start.municipal_admin", visit.MunicipalityPath(v.Server.Country[o.Grant.MunicipalityID]),
+			people.Filter{MunicipalityID: o.Grant.MunicipalityID}))
 	case access.Steering:
 		if m, ok := v.Server.Country[o.Grant.MunicipalityID]; ok {
 			return []ui.NextThing{v.Next("steering_municipality", visit.MunicipalityPath(m, "summary"), "Municipality", m.Name)}, nil
@@ -245,6 +246,21 @@ func trainerThings(v *visit.Visit, told []ui.NextThing) (pressing, coming []ui.N
 		}
 	}
 	return slices.Concat(today, waiting, asked), coming, nil
+}
+
+// guardTodo puts what waits for a word on people whose identity is protected before the rest,
+// for who is named to look after them: not who they are.
+func guardTodo(v *visit.Visit) func([]ui.NextThing, error) ([]ui.NextThing, error) {
+	return func(things []ui.NextThing, err error) ([]ui.NextThing, error) {
+		if err != nil {
+			return nil, err
+		}
+		m, waiting, err := protection.Waiting(v.Context(), v.Reader(), v.Viewer, v.Today)
+		if err != nil || waiting == 0 {
+			return things, err
+		}
+		return append([]ui.NextThing{v.Next("guard", visit.MunicipalityPath(v.Server.Country[m], "protected"), "Count", waiting)}, things...), nil
+	}
 }
 
 // managerTodo puts the staff who wait for the manager's word before the staff.
