@@ -73,6 +73,7 @@ var house = []string{
 	"internal/web/gallery",
 	"internal/web/qrcode",
 	"internal/web/visit",
+	"internal/web/filehost",
 	"internal/web/privacy",
 	"internal/web/retirement",
 	"internal/web/meals",

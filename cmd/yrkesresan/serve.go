@@ -29,6 +29,7 @@ import (
 	"yrkesresan/internal/sealing"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web"
+	"yrkesresan/internal/web/filehost"
 	"yrkesresan/internal/web/visit"
 )
 
@@ -40,6 +41,7 @@ type Server struct {
 	SMTP        string `name:"smtp" help:"The mail server: smtp://USER:PASSWORD@HOST:PORT or smtps://…. Without one, letters wait." env:"YRKESRESAN_SMTP"`
 	BehindProxy bool   `help:"Believe the X-Forwarded headers: only when nobody reaches the server but through a proxy that sets them." env:"YRKESRESAN_BEHIND_PROXY"`
 	Files       string `help:"The folder of uploaded files. Default: beside the SQLite file, or the folder files." env:"YRKESRESAN_FILES"`
+	FilesURL    string `name:"files-url" help:"An address of its own for uploaded files, on another host that leads to this server: https://filer.example.org. Default: beside the pages." env:"YRKESRESAN_FILES_URL"`
 	From        string `help:"The sender of letters." default:"Yrkesresan <noreply@example.org>" env:"YRKESRESAN_FROM"`
 }
 
@@ -150,9 +152,12 @@ func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c visit.C
 	if err != nil {
 		return err
 	}
+	if err := filehost.Check(s.FilesURL, s.BaseURL); err != nil {
+		return fmt.Errorf("--files-url: %w", err)
+	}
 	work(queue, d, log, sender, site)
 	c.DB, c.Clock, c.Log, c.BehindProxy = d, clock.System, log, s.BehindProxy
-	c.Site, c.Files = site, file.Open(s.Files)
+	c.Site, c.Files, c.FilesURL = site, file.Open(s.Files), strings.TrimRight(s.FilesURL, "/")
 	c.Sessions = identity.NewSessions(d, clock.System, strings.HasPrefix(s.BaseURL, "https://"))
 	c.Ready = func(ctx context.Context) error { return writable(ctx, d) }
 	handler, err := visit.NewServer(ctx, c)

@@ -278,3 +278,15 @@ func TestEveryKindOfTaskIsAccessible(t *testing.T) {
 		}
 	}
 }
+
+// Films, sounds and papers come from the address that uploaded files have of their own.
+func TestMediaPlayFromTheFilesOwnAddress(t *testing.T) {
+	site := demoSiteWith(t, sqlite(t), "127.0.0.1", "localhost")
+	b := Open(t)
+	b.Size(360, 740)
+	b.signIn(site, "medarbetare@example.org")
+	for _, key := range []string{"miljon-gor-skillnad", "trotthet"} {
+		b.Visit(site + "/courses/bas-3/tasks/" + key)
+		b.wait("the player of "+key, `document.querySelector("video, audio")?.readyState >= 1`)
+	}
+}

@@ -30,18 +30,31 @@ func demoSite(t *testing.T, d *db.DB) string {
 // demoSiteAt is demoSite under another name of this machine.
 func demoSiteAt(t *testing.T, d *db.DB, host string) string {
 	t.Helper()
-	ctx, files := context.Background(), loadDemo(t, d)
-	server, err := visit.NewServer(ctx, visit.Config{
+	return demoSiteWith(t, d, host, "")
+}
+
+// demoSiteWith is demoSiteAt with another name of this machine for uploaded files; "" for none.
+func demoSiteWith(t *testing.T, d *db.DB, host, files string) string {
+	t.Helper()
+	folder := loadDemo(t, d)
+	s := httptest.NewUnstartedServer(nil)
+	base := "http://" + s.Listener.Addr().String()
+	var filesURL string
+	if files != "" {
+		filesURL = strings.Replace(base, "127.0.0.1", files, 1)
+	}
+	server, err := visit.NewServer(context.Background(), visit.Config{
 		DB: d, Clock: clock.System, Sessions: identity.NewSessions(d, clock.System, false),
-		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Personas: offered(t, d), Gallery: true, Files: files,
+		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Personas: offered(t, d), Gallery: true, Files: folder, FilesURL: filesURL,
 		Ready: func(context.Context) error { return nil },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := httptest.NewServer(web.Handler(server))
+	s.Config.Handler = web.Handler(server)
+	s.Start()
 	t.Cleanup(s.Close)
-	server.Site.Base = strings.Replace(s.URL, "127.0.0.1", host, 1)
+	server.Site.Base = strings.Replace(base, "127.0.0.1", host, 1)
 	return server.Site.Base
 }
 

@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/scim"
 	"yrkesresan/internal/web/assets"
+	"yrkesresan/internal/web/filehost"
 	"yrkesresan/internal/web/tablets"
 	"yrkesresan/internal/web/visit"
 )
@@ -40,7 +41,7 @@ func Handler(s *visit.Server) http.Handler {
 	personnel := visit.Patient(visit.AnswerTime, scim.New(scim.Config{DB: s.DB, Clock: s.Clock, Log: s.Log, Base: s.Site.Base}).Handler(s.Observe))
 	mux.Handle(scim.Prefix, personnel)
 	mux.Handle(scim.Prefix+"/", personnel)
-	return secured(s, recovered(s, mux))
+	return secured(s, recovered(s, filehost.Beside(s, mux)))
 }
 
 // Metrics answers with the server's figures for Prometheus: on an address of its
@@ -114,9 +115,13 @@ func writeText(w http.ResponseWriter, status int, text string) {
 // secured sets the headers that every answer carries: nothing is loaded from
 // elsewhere, nobody frames us, and nothing personal stays in a shared cache.
 func secured(s *visit.Server, next http.Handler) http.Handler {
+	policy := "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+	if s.FilesURL != "" { // pages show films and pictures from there, and nothing else
+		policy += "; img-src 'self' " + s.FilesURL + "; media-src 'self' " + s.FilesURL
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'")
+		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("X-Frame-Options", "DENY")

@@ -16,6 +16,7 @@ import (
 	"yrkesresan/internal/material"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/web/filehost"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -273,7 +274,7 @@ func Open(v *visit.Visit) error {
 		http.Redirect(v.W, v.Request, m.URL, http.StatusSeeOther)
 		return nil
 	}
-	return v.ServeFile(m.FileID, "attachment")
+	return filehost.Send(v, m.FileID, "attachment")
 }
 
 // changeMaterial changes the material and goes back to its list. The form says

@@ -5,6 +5,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/material"
+	"yrkesresan/internal/web/filehost"
 	"yrkesresan/internal/web/visit"
 )
 
@@ -65,5 +66,5 @@ func serveContentFile(v *visit.Visit, c *catalogue.Content, name string) error {
 	if v.URL.Query().Has("download") {
 		disposition = "attachment"
 	}
-	return v.ServeFile(id, disposition)
+	return filehost.Send(v, id, disposition)
 }

@@ -5,16 +5,13 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"mime"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/file"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/report"
 )
@@ -107,50 +104,16 @@ func Patient(limit time.Duration, next http.Handler) http.Handler {
 
 // TakeTime gives the request time for a large file. A server without deadlines
 // of its own has none to move.
-func (v *Visit) TakeTime() {
-	if timer, ok := v.Context().Value(patienceKey{}).(*time.Timer); ok && timer.Stop() {
+func (v *Visit) TakeTime() { TakeTime(v.W, v.Request, v.Now) }
+
+// TakeTime is Visit.TakeTime for a request that is nobody's visit.
+func TakeTime(w http.ResponseWriter, r *http.Request, now clock.Instant) {
+	if timer, ok := r.Context().Value(patienceKey{}).(*time.Timer); ok && timer.Stop() {
 		timer.Reset(uploadTime)
 	}
-	control := http.NewResponseController(v.W)
-	_ = control.SetReadDeadline(v.Now.Time().Add(uploadTime))
-	_ = control.SetWriteDeadline(v.Now.Time().Add(uploadTime))
-}
-
-// shownInPlace are the types of files that a page shows by itself; the rest are
-// handed over to be opened elsewhere.
-var shownInPlace = []string{"video/mp4", "audio/mpeg", "image/png", "image/jpeg", "text/vtt; charset=utf-8", "application/pdf", "text/plain; charset=utf-8"}
-
-// ServeFile answers with the file, as "inline" or as an "attachment". Who calls
-// it has made sure that the visitor may read it.
-func (v *Visit) ServeFile(id int64, disposition string) error {
-	f, err := file.ByID(v.Context(), v.Reader(), id)
-	if err != nil {
-		return err
-	}
-	content, err := v.Server.Files.Content(f)
-	if err != nil {
-		return err
-	}
-	defer content.Close()
-	v.TakeTime()
-	if !slices.Contains(shownInPlace, f.MediaType) {
-		disposition = "attachment"
-	}
-	h := v.W.Header()
-	h.Set("Content-Type", f.MediaType)
-	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": f.Name}))
-	h.Set("ETag", `"`+ID(f.ID)+`"`)
-	// What somebody uploaded is sealed off from our pages and runs nothing. A PDF
-	// is sealed off by the browser's own viewer, which Chrome does not start for a
-	// page in a sandbox or without plug-ins (crbug.com/271452, crbug.com/413851).
-	policy := "default-src 'none'; frame-ancestors 'none'; sandbox"
-	if f.MediaType == "application/pdf" {
-		policy = "frame-ancestors 'none'"
-	}
-	h.Set("Content-Security-Policy", policy)
-	// Answers a part of the file to who asks for one, as players of films do.
-	http.ServeContent(v.W, v.Request, "", f.UploadedAt.Time(), content)
-	return nil
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(now.Time().Add(uploadTime))
+	_ = control.SetWriteDeadline(now.Time().Add(uploadTime))
 }
 
 // Download heads an answer that is a file.

@@ -38,6 +38,7 @@ type Config struct {
 	BehindProxy bool
 	Site        letter.Site // where the product is found, for the links in letters
 	Files       *file.Store
+	FilesURL    string                      // an address of its own for what people have uploaded; "": served beside the pages
 	Ready       func(context.Context) error // whether the database answers, and takes writes
 	Loopback    bool                        // only in tests: people sign in at providers on this machine
 }
