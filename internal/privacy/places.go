@@ -157,6 +157,7 @@ var Places = []Place{
 	{Table: "federation_provider", Doings: []string{"changed_by"}},
 	{Table: "file", Doings: []string{"uploaded_by"}},
 	{Table: "material", Doings: []string{"removed_by"}},
+	{Table: "municipality_fact", Doings: []string{"told_by", "withdrawn_by"}},
 	{Table: "municipality_setting", Doings: []string{"changed_by"}},
 	{Table: "reconstruction", Doings: []string{"told_by"}},
 	{Table: "rollout", Doings: []string{"made_by"}},

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/affiliation"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -61,6 +62,7 @@ type candidate struct {
 	municipality   int64 // employer on the round's first day: whose seats they take; 0 for none
 	employer       int64 // of several that day the one that sends them; 0 for who has one
 	wishes         bool  // for the course
+	joined         bool  // the municipality takes part in the programme on the round's first day, or need not
 	entry          int64 // that in the queue which gives them the seat; 0 for none
 }
 
@@ -125,7 +127,12 @@ func (s *places) about(ctx context.Context, tx *db.Tx, viewer access.Viewer, per
 			) THEN 1 ELSE 0 END,
 			EXISTS (SELECT 1 FROM interest WHERE person_id = $2 AND course_id = $7 AND ended_at IS NULL)`,
 		args...)
-	c.person = personID
+	if c.person = personID; err != nil {
+		return c, err
+	}
+	if c.joined = true; c.municipality != 0 && s.place.MunicipalityID == 0 {
+		c.joined, err = affiliation.Holds(ctx, tx, affiliation.Joined, c.municipality, s.firstDay)
+	}
 	return c, err
 }
 
@@ -141,7 +148,8 @@ func (c candidate) outside() error {
 }
 
 // welcome is nil unless the round is not for the person: a local one of another
-// workplace, or one that begins when they no longer work anywhere. Who plans the
+// workplace, one that begins when they no longer work anywhere, or another than a local one
+// when their municipality does not take part in the programme. Who plans the
 // round may put in somebody whose next employment is not written down yet.
 func (s *places) welcome(c candidate) error {
 	switch {
@@ -149,6 +157,8 @@ func (s *places) welcome(c candidate) error {
 		return fault.Conflict("round.not_of_municipality")
 	case c.municipality == 0 && !s.manages:
 		return fault.Conflict("round.leaves_before", "Day", s.firstDay)
+	case !c.joined:
+		return fault.Conflict("round.not_joined", "Day", s.firstDay)
 	}
 	return nil
 }

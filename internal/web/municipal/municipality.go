@@ -67,6 +67,9 @@ func Show(v *visit.Visit) error {
 	if access.ManageUnits(p.Viewer).Covers(p.place.Place()) {
 		head.Others = append(head.Others, ui.Action{Label: p.T("municipality.units"), Href: visit.UnitsPath(p.place), Kind: ui.Secondary})
 	}
+	if access.Affiliations(p.Viewer).Covers(p.place.Place()) {
+		head.Others = append(head.Others, ui.Action{Label: p.T("affiliation.title"), Href: p.path("affiliation"), Kind: ui.Secondary})
+	}
 	if access.MunicipalMoney(p.Viewer).Covers(p.place.Place()) {
 		head.Others = append(head.Others, ui.Action{Label: p.T("nav.summary"), Href: p.path("summary"), Kind: ui.Secondary}, ui.Action{Label: p.T("nav.money"), Href: p.path("money"), Kind: ui.Secondary})
 	}
