@@ -167,6 +167,7 @@ var Places = []Place{
 	{Table: "staff_import", Doings: []string{"made_by", "applied_by"}},
 	{Table: "protected_look", Doings: []string{"looked_by"}},
 	{Table: "tariff", Doings: []string{"made_by", "withdrawn_by"}},
+	{Table: "unit_provider", Doings: []string{"told_by", "withdrawn_by"}},
 	{Table: "unit_closing", Doings: []string{"told_by", "withdrawn_by"}},
 	{Table: "unit_name", Doings: []string{"changed_by"}},
 }

@@ -431,6 +431,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/municipalities/{municipality}/units", municipal.AddUnit).Again(municipal.Units),
 		get("/units/{unit}", municipal.Unit),
 		post("/units/{unit}/name", municipal.RenameUnit).Again(municipal.Unit),
+		post("/units/{unit}/provider", municipal.SetProvider).Again(municipal.Unit),
 		post("/units/{unit}/closing", municipal.CloseUnit).Again(municipal.Unit),
 		post("/units/{unit}/reopening", municipal.ReopenUnit).Again(municipal.Unit),
 

@@ -36,6 +36,7 @@ type municipalityPage struct {
 	asks    bool // its managers allow each sign-up
 	keepers people.Keepers
 	news    []learning.News
+	private map[int64]string // units that companies run
 }
 
 // Show is "my municipality".
@@ -115,6 +116,11 @@ func (p *municipalityPage) read() (err error) {
 	}
 	if p.manages {
 		if p.keepers, err = people.KeepersOf(p.Context(), p.Reader(), p.place.ID, p.Today); err != nil {
+			return err
+		}
+	}
+	if p.sees {
+		if p.private, err = organisation.Private(p.Context(), p.Reader(), p.place.ID, p.Today); err != nil {
 			return err
 		}
 	}
@@ -198,6 +204,9 @@ func (p *municipalityPage) table() ui.Table {
 		return min(b.Accounts, 1) - min(a.Accounts, 1)
 	})
 	units = slices.DeleteFunc(units, func(u statistics.UnitRow) bool { return u.ID == p.place.ID && u.People == 0 })
+	if sum, some := p.inPrivate(units); some {
+		t.Note += " " + p.T("municipality.private_note", "Count", sum.People, "Accounts", sum.Accounts, "Employees", sum.Employees)
+	}
 	units, t.Pager = visit.Paged(p.Visit, units, p.PerPage(unitsPerPage))
 	for _, u := range units {
 		if u.ID == p.place.ID {
@@ -216,6 +225,9 @@ func (p *municipalityPage) unitCells(u statistics.UnitRow, narrow string) []ui.C
 	cells := []ui.Cell{
 		ui.Text(u.Name), p.counted(number(u.People), u.People, narrow, u.Name),
 		p.counted(number(u.Accounts), u.Accounts, inJourney, u.Name), ui.Text(number(u.Employees)),
+	}
+	if by := p.private[u.ID]; by != "" {
+		cells[0].Note = p.T("municipality.private_by", "Name", by)
 	}
 	for i, c := range p.journey.Courses {
 		cells = append(cells, p.done(u, i, c, inJourney))
