@@ -36,7 +36,7 @@ func (pop *Population) outsource(w *world.World) error {
 			return organisation.SetProvider(w.Ctx, w.Tx, access.System(), u.id, organisation.Provider{From: from, Name: "Solrosens omsorg AB", Number: "559999-1238"}, from.At(9, 0))
 		}
 	}
-	return errors.New("Borlänge has no unit")
+	return errors.New("there is no unit in Borlänge")
 }
 
 // id is the identity of the place.

@@ -32,7 +32,7 @@ func unitProvider(v *visit.Visit, u organisation.UnitRow) (templ.Component, erro
 		t := ui.Table{
 			ID: "providers", Caption: v.T("municipality.provider_history"), QuietTitle: true, Dense: true,
 			Columns: []ui.Column{
-				{Label: v.T("municipality.provider")}, {Label: v.T("municipality.provider_number")}, {Label: v.T("people.person.from"), Keep: true}, {Label: v.T("affiliation.by")},
+				{Label: v.T("municipality.provider")}, {Label: v.T("municipality.provider_number_column")}, {Label: v.T("people.person.from"), Keep: true}, {Label: v.T("affiliation.by")},
 			},
 		}
 		for _, p := range all {
