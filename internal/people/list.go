@@ -40,6 +40,7 @@ type ListRow struct {
 	GivenName    string
 	FamilyName   string
 	Title        string
+	Agency       string // the staffing agency that they come from; mostly empty
 	Unit         string // empty for those employed by the municipality itself
 	Provider     string // the company that runs the unit; empty for the municipality
 	Municipality string // empty for RSS staff
@@ -168,6 +169,7 @@ func (f Filter) page(ctx context.Context, q db.Querier, byPerson bool, found *db
 			p.given_name,
 			p.family_name,
 			e.title,
+			e.agency,
 			CASE WHEN o.kind = 'unit' THEN o.name ELSE '' END,
 			`+organisation.ProviderSQL("o.id", "?")+`,
 			COALESCE(m.name, ''),
@@ -182,7 +184,7 @@ func (f Filter) page(ctx context.Context, q db.Querier, byPerson bool, found *db
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id`).
 		Add(order)
 	return db.Rows(ctx, q, func(r *ListRow) []any {
-		return []any{&r.ID, &r.GivenName, &r.FamilyName, &r.Title, &r.Unit, &r.Provider, &r.Municipality, &r.Completed}
+		return []any{&r.ID, &r.GivenName, &r.FamilyName, &r.Title, &r.Agency, &r.Unit, &r.Provider, &r.Municipality, &r.Completed}
 	}, page.String(), page.Args()...)
 }
 

@@ -44,3 +44,23 @@ func TestAPrivateProviderIsMarkedInListsAndFigures(t *testing.T) {
 		t.Error("the unit is marked still")
 	}
 }
+
+// Somebody is hired from a staffing agency: without a last day that is refused and what was
+// typed is shown again; then their page, the list and the municipality's figures say so.
+func TestStaffFromAnAgencyAreMarked(t *testing.T) {
+	s := newSite(t)
+	v := s.as("kommunadministrator@example.org")
+	id := s.id(`SELECT MIN(e.person_id) FROM employment AS e WHERE e.municipality_id = 2081 AND e.to_day IS NULL AND e.main
+		AND e.person_id NOT IN (SELECT person_id FROM protected_person) AND e.person_id NOT IN (SELECT person_id FROM role_grant)`)
+	page := "/people/" + strconv.FormatInt(id, 10)
+	before := s.id(`SELECT COUNT(*) FROM employment WHERE agency <> ''`)
+	form := url.Values{"title": {"Vikarie"}, "form": {"hourly"}, "shift": {"mixed"}, "agency": {"Solvikarier AB"}}
+	v.get(page).says(t, http.StatusOK, "Nej, anställd av kommunen")
+	v.post(page+"/terms", form).says(t, http.StatusUnprocessableEntity, "Den som är inhyrd har en sista dag.", `value="Solvikarier AB"`)
+	s.change(`UPDATE employment SET to_day = '2027-03-31' WHERE person_id = $1 AND municipality_id = 2081 AND to_day IS NULL`, id)
+	v.post(page+"/terms", form).leads(t, page)
+	v.get(page).says(t, http.StatusOK, "Bemanningsföretag", "Solvikarier AB")
+	name := s.text(`SELECT family_name FROM person WHERE id = $1`, id)
+	v.get("/people?municipality=2081&q="+url.QueryEscape(name)).says(t, http.StatusOK, "Bemanning: Solvikarier AB")
+	v.get("/municipalities/borlange").says(t, http.StatusOK, "varav "+strconv.FormatInt(before+1, 10)+" från bemanning")
+}

@@ -37,6 +37,7 @@ type municipalityPage struct {
 	keepers people.Keepers
 	news    []learning.News
 	private map[int64]string // units that companies run
+	agency  int              // how many come from staffing agencies
 }
 
 // Show is "my municipality".
@@ -123,6 +124,9 @@ func (p *municipalityPage) read() (err error) {
 		if p.private, err = organisation.Private(p.Context(), p.Reader(), p.place.ID, p.Today); err != nil {
 			return err
 		}
+		if p.agency, err = people.FromAgencies(p.Context(), p.Reader(), p.Viewer, p.place.Place(), p.Today); err != nil {
+			return err
+		}
 	}
 	p.journey = chosenJourney(p.Visit, p.figures)
 	return nil
@@ -142,6 +146,9 @@ func (p *municipalityPage) numbers() ui.Figures {
 		Label: p.T("municipality.people"), Value: p.Lang.Number(int64(p.figures.People)), Unit: p.T("municipality.persons", "Count", p.figures.People),
 		AsOf: p.Today, Href: p.peopleHref(""),
 	}}
+	if p.agency > 0 {
+		figures[0].Note = p.T("municipality.from_agencies", "Count", p.agency)
+	}
 	for _, j := range p.figures.Journeys {
 		figures = append(figures, ui.Figure{
 			Label: j.Journey.Name, Value: p.Lang.Number(int64(j.Total.Accounts)), Unit: p.T("municipality.accounts", "Count", j.Total.Accounts),

@@ -6,10 +6,8 @@ package municipal
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 // beside sets charts side by side where there is room, and on paper.
 func beside(parts ...templ.Component) templ.Component {
