@@ -88,7 +88,7 @@ func (s *places) about(ctx context.Context, tx *db.Tx, viewer access.Viewer, per
 				ORDER BY CASE WHEN ` + office + ` THEN 0 ELSE 1 END, main DESC
 				LIMIT 1`
 	c, err := db.Row(ctx, tx, func(c *candidate) []any {
-		return []any{&c.seated, &c.queued, &c.ours, &c.asks, &c.municipality, &c.employer, &c.wishes}
+		return []any{&c.seated, &c.queued, &c.ours, &c.asks, &c.municipality, &c.employer, &c.wishes, &c.joined}
 	}, `
 		SELECT
 			EXISTS (SELECT 1 FROM enrolment WHERE round_id = $1 AND person_id = $2 AND withdrawn_at IS NULL),
@@ -125,14 +125,13 @@ func (s *places) about(ctx context.Context, tx *db.Tx, viewer access.Viewer, per
 				AND (to_day IS NULL OR to_day >= $6)
 				AND NOT main
 			) THEN 1 ELSE 0 END,
-			EXISTS (SELECT 1 FROM interest WHERE person_id = $2 AND course_id = $7 AND ended_at IS NULL)`,
+			EXISTS (SELECT 1 FROM interest WHERE person_id = $2 AND course_id = $7 AND ended_at IS NULL),
+			$3 <> 0 OR COALESCE((
+				SELECT `+affiliation.HoldsSQL(affiliation.Joined, "sent.municipality_id", "$6")+`
+				FROM (SELECT municipality_id `+sends+`) AS sent
+			), TRUE)`,
 		args...)
-	if c.person = personID; err != nil {
-		return c, err
-	}
-	if c.joined = true; c.municipality != 0 && s.place.MunicipalityID == 0 {
-		c.joined, err = affiliation.Holds(ctx, tx, affiliation.Joined, c.municipality, s.firstDay)
-	}
+	c.person = personID
 	return c, err
 }
 

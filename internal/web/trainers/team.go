@@ -259,15 +259,15 @@ func (p *teamPage) memberForms(m trainer.Member) templ.Component {
 
 // daysOf are the days that the member has held in the year of the term.
 func (p *teamPage) daysOf(m trainer.Member) string {
-	return p.pageOf(m, "/trainer-days?year="+p.term.Year())
+	return p.pageOf(m, "?year="+p.term.Year(), "trainer-days")
 }
 
 // pageOf is the member's page; empty where their municipality keeps its names from the region.
-func (p *teamPage) pageOf(m trainer.Member, more string) string {
+func (p *teamPage) pageOf(m trainer.Member, query string, pages ...string) string {
 	if !access.Staff(p.Viewer).Covers(access.Place{RegionID: p.region.ID, MunicipalityID: m.MunicipalityID}) {
 		return ""
 	}
-	return visit.PersonPath(m.PersonID) + more
+	return visit.PersonPath(m.PersonID, pages...) + query
 }
 
 // over says who has more than the 3 % of a post in the term, for there is a
