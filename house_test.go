@@ -26,6 +26,7 @@ var house = []string{
 	"internal/sealing",
 	// 2 the domain
 	"internal/organisation",
+	"internal/affiliation",
 	"internal/catalogue",
 	"internal/people",
 	"internal/identity",
@@ -97,6 +98,7 @@ var house = []string{
 	"internal/web/scheduling",
 	"internal/web/rounds",
 	"internal/web/municipal",
+	"internal/web/affiliation",
 	"internal/web/plans",
 	"internal/web/staff",
 	"internal/web/finance",

@@ -77,6 +77,7 @@ type Viewer struct {
 	Grants   []Grant
 	Guards   []int64 // the municipalities that have named them to look after protected people
 	Opened   []int64 // the protected people whose record they have opened
+	Nameless []int64 // the municipalities of their regions that let the region see no names
 	Trainer  bool    // holds or has held a course day, or is in a team
 	TokenID  int64   // the API key that acts; 0: none
 	SeenBy   int64   // who sees the pages as this person does, with their consent; 0: nobody
@@ -149,6 +150,7 @@ type Scope struct {
 	Municipalities []int64
 	Units          []int64
 	People         []int64
+	nameless       []int64 // the municipalities that Regions do not reach into: see named
 	opened         []int64 // of the protected people at those places, the ones it opens
 	protected      bool    // it opens all of them: the product's own
 }
@@ -164,7 +166,7 @@ func (s Scope) Covers(p Place) bool {
 	if p.Protected && !s.protected {
 		return has(s.People, p.PersonID) || has(s.opened, p.PersonID)
 	}
-	return s.Everything || has(s.Regions, p.RegionID) || has(s.Municipalities, p.MunicipalityID) ||
+	return s.Everything || has(s.Regions, p.RegionID) && !has(s.nameless, p.MunicipalityID) || has(s.Municipalities, p.MunicipalityID) ||
 		has(s.Units, p.UnitID) || has(s.People, p.PersonID)
 }
 
@@ -216,27 +218,38 @@ func (s Scope) Where(c Columns) (string, []any) {
 	}
 	var parts []string
 	var args []any
+	add := func(ids []int64) {
+		for _, id := range ids {
+			args = append(args, id)
+		}
+	}
 	for _, each := range []struct {
 		column string
 		ids    []int64
-	}{{c.Region, s.Regions}, {c.Municipality, s.Municipalities}, {c.Unit, s.Units}, {c.Person, s.People}} {
-		if each.column == "" || len(each.ids) == 0 {
+		but    []int64 // municipalities
+	}{{c.Region, s.Regions, s.nameless}, {c.Municipality, s.Municipalities, nil}, {c.Unit, s.Units, nil}, {c.Person, s.People, nil}} {
+		if each.column == "" || len(each.ids) == 0 || len(each.but) > 0 && c.Municipality == "" {
 			continue
 		}
 		condition := " = ?" // an index that sorts serves one value, not a list
 		if len(each.ids) > 1 {
-			condition = " IN (?" + strings.Repeat(", ?", len(each.ids)-1) + ")"
+			condition = " IN (" + marks(len(each.ids)) + ")"
+		}
+		add(each.ids)
+		if len(each.but) > 0 {
+			condition += " AND COALESCE(" + c.Municipality + ", 0) NOT IN (" + marks(len(each.but)) + ")"
+			add(each.but)
 		}
 		parts = append(parts, each.column+condition)
-		for _, id := range each.ids {
-			args = append(args, id)
-		}
 	}
 	if len(parts) == 0 {
 		return "FALSE", nil
 	}
 	return "(" + strings.Join(parts, " OR ") + ")", args
 }
+
+// marks are as many "?" as there are arguments, one at least.
+func marks(n int) string { return "?" + strings.Repeat(", ?", n-1) }
 
 // at adds a grant's organisation to the scope.
 func (s *Scope) at(g Grant) {
@@ -263,6 +276,14 @@ func (s *Scope) regionOf(g Grant) {
 
 // held is the scope of the places where the viewer holds one of the roles.
 func (v Viewer) held(roles ...Role) Scope { return v.scope((*Scope).at, roles) }
+
+// named is held where the rule opens names: what is held at a region does not reach into
+// the municipalities that let it see none.
+func (v Viewer) named(roles ...Role) Scope {
+	s := v.held(roles...)
+	s.nameless = v.Nameless
+	return s
+}
 
 // around is the scope of the regions in which the viewer holds one of the roles.
 func (v Viewer) around(roles ...Role) Scope { return v.scope((*Scope).regionOf, roles) }

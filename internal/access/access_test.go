@@ -138,3 +138,47 @@ func TestARoleIsHeldAnywhereOrNowhere(t *testing.T) {
 		t.Error("the product itself is nobody to write down")
 	}
 }
+
+// A region that may see no names of a municipality administers none of its people, units
+// and plans, and keeps what concerns no names: its rounds, its money, its figures.
+func TestARegionSeesNoNamesWhereTheMunicipalityLetsItNot(t *testing.T) {
+	regional := grant(access.Regional, access.Region, dalarna, dalarna, 0)
+	regional.Nameless = []int64{falun}
+	both := regional
+	both.Grants = append(slices.Clone(both.Grants), grant(access.MunicipalAdmin, access.Municipality, falun, dalarna, falun).Grants...)
+	columns := access.Columns{Region: "r", Municipality: "m", Unit: "u", Person: "p"}
+	for name, c := range map[string]struct {
+		scope    access.Scope
+		falun    bool // and its unit
+		inRegion bool
+		where    string
+	}{
+		"its people":             {access.People(regional), false, true, "(r = ? AND COALESCE(m, 0) NOT IN (?) OR p = ?)"},
+		"staff":                  {access.Staff(regional), false, true, "(r = ? AND COALESCE(m, 0) NOT IN (?))"},
+		"changing people":        {access.ManagePeople(regional), false, true, "(r = ? AND COALESCE(m, 0) NOT IN (?))"},
+		"units":                  {access.ManageUnits(regional), false, true, "(r = ? AND COALESCE(m, 0) NOT IN (?))"},
+		"local occasions":        {access.PlanLocally(regional), false, true, "(r = ? AND COALESCE(m, 0) NOT IN (?))"},
+		"plans":                  {access.PlanRollout(regional), false, true, "(r = ? AND COALESCE(m, 0) NOT IN (?))"},
+		"erasing":                {access.ErasePeople(regional), false, true, "(r = ? AND COALESCE(m, 0) NOT IN (?))"},
+		"merging":                {access.MergePeople(regional), false, true, "(r = ? AND COALESCE(m, 0) NOT IN (?))"},
+		"sign-in help":           {access.HelpIn(regional), false, true, "(r = ? AND COALESCE(m, 0) NOT IN (?))"},
+		"a role that opens them": {access.GrantRole(regional, access.MunicipalAdmin), false, true, "(r = ? AND COALESCE(m, 0) NOT IN (?))"},
+		"a key that opens them":  {access.MakeToken(regional, access.Manager), false, true, "(r = ? AND COALESCE(m, 0) NOT IN (?))"},
+		"rounds":                 {access.ManageRounds(regional), true, true, "(r = ?)"},
+		"money":                  {access.MunicipalMoney(regional), true, true, "(r = ?)"},
+		"figures":                {access.Figures(regional), true, true, "(r = ?)"},
+		"its own municipality":   {access.Staff(both), true, true, "(r = ? AND COALESCE(m, 0) NOT IN (?) OR m = ?)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if c.scope.Covers(inFalun) != c.falun || c.scope.Covers(inUnit) != c.falun || c.scope.Covers(inDalarna) != c.inRegion {
+				t.Errorf("covers the municipality: %v, its unit: %v, the region: %v", c.scope.Covers(inFalun), c.scope.Covers(inUnit), c.scope.Covers(inDalarna))
+			}
+			if got, args := c.scope.Where(columns); got != c.where || strings.Count(got, "?") != len(args) {
+				t.Errorf("asks %s with %v, want %s", got, args, c.where)
+			}
+		})
+	}
+	if got, args := access.Staff(regional).Where(access.Columns{Region: "r"}); got != "FALSE" || len(args) != 0 {
+		t.Errorf("a list that cannot tell municipalities apart asks %s", got)
+	}
+}

@@ -3,12 +3,13 @@ package access
 import "slices"
 
 // The rules, each the answer to "where may this viewer …?". They are few and
-// stand together, so that they can be read as one page.
+// stand together, so that they can be read as one page. A rule that opens names asks
+// named, all others held.
 
 // People is whose personal data the viewer may see: their own; their staff's
 // (manager); those of the municipality, of the region, of everybody.
 func People(v Viewer) Scope {
-	s := v.held(Manager, MunicipalAdmin, Regional, Operator)
+	s := v.named(Manager, MunicipalAdmin, Regional, Operator)
 	if v.PersonID != 0 {
 		s.People = append(s.People, v.PersonID)
 	}
@@ -28,7 +29,7 @@ func Own(v Viewer) Scope {
 
 // Staff is whose personal data the viewer may see because of an office, not
 // because it is their own.
-func Staff(v Viewer) Scope { return v.held(Manager, MunicipalAdmin, Regional, Operator) }
+func Staff(v Viewer) Scope { return v.named(Manager, MunicipalAdmin, Regional, Operator) }
 
 // Team is whose staff the viewer leads.
 func Team(v Viewer) Scope { return v.held(Manager) }
@@ -51,11 +52,11 @@ func ShareTablets(v Viewer) Scope { return v.held(Manager, MunicipalAdmin) }
 
 // RegisterCompletions is whose completions the viewer may register and take back: those who
 // administer people, not their managers.
-func RegisterCompletions(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }
+func RegisterCompletions(v Viewer) Scope { return v.named(MunicipalAdmin, Regional, Operator) }
 
 // ManageUnits is whose municipalities' units the viewer may add, rename and close:
 // the municipality's administrator, and those who help them.
-func ManageUnits(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }
+func ManageUnits(v Viewer) Scope { return v.named(MunicipalAdmin, Regional, Operator) }
 
 // Rounds is whose rounds the viewer may see when they are published: those of
 // the region in which they work or hold an office. National rounds are for all.
@@ -84,7 +85,7 @@ func ManageCourses(v Viewer) bool { return v.Has(Producer, National) }
 // PlanLocally is where the viewer may plan a course that is given locally: a
 // manager in the own units, a municipality's administrator in all of it, and the
 // region's, who help them.
-func PlanLocally(v Viewer) Scope { return v.held(Manager, MunicipalAdmin, Regional) }
+func PlanLocally(v Viewer) Scope { return v.named(Manager, MunicipalAdmin, Regional) }
 
 // LocalRounds is whose local rounds the viewer may see when they are published:
 // those of the municipalities where they work or hold an office, and of the unit
@@ -110,7 +111,7 @@ func LocalRounds(v Viewer) Scope {
 
 // PlanRollout is for which municipalities the viewer may plan who takes a course
 // when.
-func PlanRollout(v Viewer) Scope { return v.held(MunicipalAdmin, Regional) }
+func PlanRollout(v Viewer) Scope { return v.named(MunicipalAdmin, Regional) }
 
 // ReadPacks tells whether the viewer may read the trainer packs of all courses:
 // those who make courses, and those who plan occasions and need to know what
@@ -200,9 +201,9 @@ func MakeToken(v Viewer, role Role) Scope {
 func GrantRole(v Viewer, role Role) Scope {
 	switch {
 	case role == Manager:
-		return v.held(MunicipalAdmin, Regional, Operator)
+		return v.named(MunicipalAdmin, Regional, Operator)
 	case role == MunicipalAdmin:
-		return v.held(Regional, Operator)
+		return v.named(Regional, Operator)
 	case slices.Contains(NationalRoles, role):
 		return v.held(National, Operator)
 	}
@@ -245,7 +246,7 @@ func ReadAudit(v Viewer) Scope { return v.held(MunicipalAdmin, Operator) }
 
 // ErasePeople is who the viewer may erase: those whom they administer. A manager who
 // keeps the people of a unit does not: it cannot be undone.
-func ErasePeople(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }
+func ErasePeople(v Viewer) Scope { return v.named(MunicipalAdmin, Regional, Operator) }
 
 // NameGuards is where the viewer may say who looks after those whose identity is
 // protected, where nobody does yet: a municipality's administrator. Then only those named
@@ -268,7 +269,25 @@ func Guard(v Viewer) Scope {
 
 // MergePeople is who the viewer may merge into one, and split again: those whom they
 // administer, at each employer of both.
-func MergePeople(v Viewer) Scope { return v.held(MunicipalAdmin, Regional, Operator) }
+func MergePeople(v Viewer) Scope { return v.named(MunicipalAdmin, Regional, Operator) }
+
+// Affiliations is whose affiliation to the programme the viewer may read, with whether the
+// region may see names: those who answer for it, and who pays.
+func Affiliations(v Viewer) Scope {
+	return v.held(MunicipalAdmin, Regional, Steering, National, NationalReader, Operator)
+}
+
+// Affiliate tells whether the viewer may say which municipalities have joined: the
+// agreements are the national owner's.
+func Affiliate(v Viewer) bool { return v.Has(National) }
+
+// DecideNames is whose municipality's decision it is whether the region may see names; the
+// region decides for those that have no administrator of their own: see DecideForOthers.
+func DecideNames(v Viewer) Scope { return v.held(MunicipalAdmin) }
+
+// DecideForOthers is for which municipalities without an administrator the viewer decides
+// what is the municipality's to decide.
+func DecideForOthers(v Viewer) Scope { return v.held(Regional) }
 
 // SeeAsOthers tells whether the viewer may ask to see the pages as somebody else does:
 // those who help with the product.

@@ -7,6 +7,8 @@ const (
 	NationRegions = "/nation/regions"
 	NationLetters = "/nation/letters"
 	NationTariffs = "/nation/tariffs"
+
+	NationAffiliation = "/nation/affiliation" // which municipalities have joined
 )
 
 // Officer is somebody as the nation sees them.

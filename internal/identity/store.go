@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/affiliation"
 	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
@@ -367,7 +368,26 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 			AND (to_day IS NULL OR to_day >= $2)
 			ORDER BY municipality_id`, personID, day)
 	}
+	if err != nil {
+		return viewer, first.language, err
+	}
+	viewer.Nameless, err = nameless(ctx, q, viewer.Grants, day)
 	return viewer, first.language, err
+}
+
+// nameless are the municipalities whose names are not for who administers their region.
+func nameless(ctx context.Context, q db.Querier, grants []access.Grant, day clock.Day) (all []int64, err error) {
+	for _, g := range grants {
+		if g.Level != access.Region {
+			continue
+		}
+		here, err := affiliation.Nameless(ctx, q, g.RegionID, day)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, here...)
+	}
+	return all, nil
 }
 
 // Grant gives the person a role at the organisation from the day on and returns

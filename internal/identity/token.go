@@ -189,5 +189,7 @@ func ViewerOfToken(ctx context.Context, d *db.DB, scope TokenScope, key string, 
 			return access.Viewer{}, fmt.Errorf("note the use of a token: %w", err)
 		}
 	}
-	return access.Viewer{Name: t.name, TokenID: t.id, Grants: []access.Grant{t.g}}, nil
+	viewer := access.Viewer{Name: t.name, TokenID: t.id, Grants: []access.Grant{t.g}}
+	viewer.Nameless, err = nameless(ctx, d.Reader(), viewer.Grants, now.Day())
+	return viewer, err
 }

@@ -2,6 +2,7 @@ package organisation
 
 import (
 	"context"
+	"strings"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
@@ -139,4 +140,17 @@ func within(ctx context.Context, q db.Querier, scope access.Scope, kinds string,
 		Add(kinds+`
 			ORDER BY o.municipality_id IS NOT NULL, m.sort_key, m.id, o.kind = 'unit', o.sort_key, o.id`, more...)
 	return db.Rows(ctx, q, (*Organisation).columns, b.String(), b.Args()...)
+}
+
+// AdministeredSQL is the condition that somebody administers the municipality on the day;
+// both are expressions.
+func AdministeredSQL(municipality, day string) string {
+	return strings.NewReplacer("{municipality}", municipality, "{day}", day).Replace(`EXISTS (
+	SELECT 1
+	FROM role_grant AS keeper
+	WHERE keeper.organisation_id = {municipality}
+	AND keeper.role = 'municipal_admin'
+	AND keeper.from_day <= {day}
+	AND (keeper.to_day IS NULL OR keeper.to_day >= {day})
+)`)
 }

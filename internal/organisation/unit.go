@@ -21,6 +21,7 @@ type UnitRow struct {
 	People   int
 	Managers int
 	ClosedOn *clock.Day
+	Provider string // the company that runs it; empty for the municipality
 }
 
 // Closed tells whether there is no such unit on the day.
@@ -66,7 +67,7 @@ func Units(ctx context.Context, q db.Querier, municipalityID int64, day clock.Da
 		ORDER BY o.sort_key, o.id`, municipalityID, day)
 }
 
-const unitRows = `
+var unitRows = `
 	SELECT
 		o.id,
 		o.name,
@@ -84,12 +85,13 @@ const unitRows = `
 			AND g.from_day <= $2
 			AND (g.to_day IS NULL OR g.to_day >= $2)
 		),
-		(SELECT k.closed_on FROM unit_closing AS k WHERE k.unit_id = o.id AND k.withdrawn_at IS NULL)
+		(SELECT k.closed_on FROM unit_closing AS k WHERE k.unit_id = o.id AND k.withdrawn_at IS NULL),
+		` + ProviderSQL("o.id", "$2") + `
 	FROM organisation AS o
 	WHERE o.kind = 'unit'`
 
 func (u *UnitRow) columns() []any {
-	return []any{&u.ID, &u.Name, &u.People, &u.Managers, &u.ClosedOn}
+	return []any{&u.ID, &u.Name, &u.People, &u.Managers, &u.ClosedOn, &u.Provider}
 }
 
 // UnitRows are all units of the municipality as they are on the day, the empty and the

@@ -10,22 +10,12 @@ import (
 	"yrkesresan/internal/organisation"
 )
 
-// administeredSQL is the condition that somebody administers the municipality on the day.
-const administeredSQL = `EXISTS (
-	SELECT 1
-	FROM role_grant AS keeper
-	WHERE keeper.organisation_id = {municipality}
-	AND keeper.role = 'municipal_admin'
-	AND keeper.from_day <= {day}
-	AND (keeper.to_day IS NULL OR keeper.to_day >= {day})
-)`
-
 // ManagersKeepSQL is the condition that the municipality's managers keep the people of
 // their units on the day: as it has said, or while it has no administrator.
 func ManagersKeepSQL(municipality, day string) string {
 	return strings.NewReplacer("{municipality}", municipality, "{day}", day).Replace(`COALESCE(
 		(SELECT setting.managers_keep FROM municipality_setting AS setting WHERE setting.municipality_id = {municipality}),
-		NOT ` + administeredSQL + `)`)
+		NOT ` + organisation.AdministeredSQL(municipality, day) + `)`)
 }
 
 // Keepers is who keeps a municipality's people.
@@ -94,6 +84,6 @@ func Unadministered(ctx context.Context, q db.Querier, viewer access.Viewer, reg
 		WHERE o.region_id = $1
 		AND o.kind = 'municipality'
 		AND EXISTS (SELECT 1 FROM employed AS e WHERE {works})
-		AND NOT `+administeredSQL+`
+		AND NOT `+organisation.AdministeredSQL("o.id", "$2")+`
 		ORDER BY o.sort_key`), regionID, day, counted)
 }

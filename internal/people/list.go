@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/text"
 )
 
@@ -39,7 +40,9 @@ type ListRow struct {
 	GivenName    string
 	FamilyName   string
 	Title        string
+	Agency       string // the staffing agency that they come from; mostly empty
 	Unit         string // empty for those employed by the municipality itself
+	Provider     string // the company that runs the unit; empty for the municipality
 	Municipality string // empty for RSS staff
 	Completed    int    // courses
 }
@@ -115,7 +118,7 @@ func (f Filter) list(ctx context.Context, q db.Querier, scope access.Scope, word
 		walked = f.query(scope, nil, false, day).Add("AND e.person_id IN (").Append(hits).Add(")")
 	}
 	byPerson := f.everywhere(scope) && !few
-	rows, err := f.page(ctx, q, byPerson, walked)
+	rows, err := f.page(ctx, q, byPerson, walked, day)
 	before := (f.Page - 1) * f.PerPage
 	switch {
 	case err != nil:
@@ -131,7 +134,7 @@ func (f Filter) list(ctx context.Context, q db.Querier, scope access.Scope, word
 		return nil, total, err
 	}
 	f.Page = (total + f.PerPage - 1) / f.PerPage
-	rows, err = f.page(ctx, q, byPerson, walked)
+	rows, err = f.page(ctx, q, byPerson, walked, day)
 	return rows, total, err
 }
 
@@ -151,7 +154,7 @@ func count(ctx context.Context, q db.Querier, found *db.Builder, most int) (int,
 	return db.Row(ctx, q, db.One[int], count.String(), count.Args()...)
 }
 
-func (f Filter) page(ctx context.Context, q db.Querier, byPerson bool, found *db.Builder) ([]ListRow, error) {
+func (f Filter) page(ctx context.Context, q db.Querier, byPerson bool, found *db.Builder, day clock.Day) ([]ListRow, error) {
 	order, walk := "ORDER BY e.sort_key, e.id", "ORDER BY e.sort_key, e.id"
 	if byPerson {
 		walk = "ORDER BY p.sort_key, p.id"
@@ -166,10 +169,12 @@ func (f Filter) page(ctx context.Context, q db.Querier, byPerson bool, found *db
 			p.given_name,
 			p.family_name,
 			e.title,
+			e.agency,
 			CASE WHEN o.kind = 'unit' THEN o.name ELSE '' END,
+			`+organisation.ProviderSQL("o.id", "?")+`,
 			COALESCE(m.name, ''),
 			(SELECT COUNT(*) FROM completion AS c WHERE c.person_id = p.id AND c.revoked_at IS NULL)
-		FROM (SELECT e.id`).
+		FROM (SELECT e.id`, day).
 		Append(found).
 		Add(walk+" LIMIT ? OFFSET ?) AS found", f.PerPage, (f.Page-1)*f.PerPage).
 		Add(`
@@ -179,7 +184,7 @@ func (f Filter) page(ctx context.Context, q db.Querier, byPerson bool, found *db
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id`).
 		Add(order)
 	return db.Rows(ctx, q, func(r *ListRow) []any {
-		return []any{&r.ID, &r.GivenName, &r.FamilyName, &r.Title, &r.Unit, &r.Municipality, &r.Completed}
+		return []any{&r.ID, &r.GivenName, &r.FamilyName, &r.Title, &r.Agency, &r.Unit, &r.Provider, &r.Municipality, &r.Completed}
 	}, page.String(), page.Args()...)
 }
 

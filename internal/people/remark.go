@@ -6,6 +6,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/address"
+	"yrkesresan/internal/affiliation"
 	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
@@ -65,7 +66,8 @@ func SelfOf(ctx context.Context, q db.Querier, viewer access.Viewer, day clock.D
 }
 
 // administrators are those who can mend what is wrong with somebody, and of which
-// organisation they are: the municipality's, and where it has none the region's. Nobody
+// organisation they are: the municipality's, and where it has none the region's, if that
+// may see names. Nobody
 // mends their own. For somebody whose identity is protected it is those named.
 func administrators(ctx context.Context, q db.Querier, e Employment, but int64, day clock.Day) ([]Person, int64, error) {
 	if e.Protected {
@@ -76,6 +78,12 @@ func administrators(ctx context.Context, q db.Querier, e Employment, but int64, 
 		local, err := holders(ctx, q, access.MunicipalAdmin, e.MunicipalityID, but, day)
 		if err != nil || len(local) > 0 {
 			return local, e.MunicipalityID, err
+		}
+	}
+	if e.MunicipalityID != 0 {
+		seen, err := affiliation.Holds(ctx, q, affiliation.Names, e.MunicipalityID, day)
+		if err != nil || !seen {
+			return nil, 0, err
 		}
 	}
 	all, err := holders(ctx, q, access.Regional, e.RegionID, but, day)
@@ -191,7 +199,13 @@ func OpenRemarks(ctx context.Context, q db.Querier, viewer access.Viewer, place 
 	if !access.ManagePeople(viewer).Covers(place) {
 		return nil, nil
 	}
-	return remarks(ctx, q, `WHERE r.organisation_id = ? AND r.done_at IS NULL ORDER BY r.id, p.sort_key, p.id`, organisationID)
+	rest, args := "WHERE r.organisation_id = ? AND r.done_at IS NULL", []any{organisationID}
+	if len(viewer.Nameless) > 0 {
+		hidden, more := db.In("municipality_id", viewer.Nameless)
+		rest += " AND r.person_id NOT IN (SELECT person_id FROM employment WHERE to_day IS NULL AND " + hidden + ")"
+		args = append(args, more...)
+	}
+	return remarks(ctx, q, rest+" ORDER BY r.id, p.sort_key, p.id", args...)
 }
 
 // RemarksOf are those of the person that wait, the oldest first, for who may change what

@@ -5,8 +5,11 @@ import (
 	"testing"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/affiliation"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
+	"yrkesresan/internal/fault"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/people"
 )
@@ -145,5 +148,49 @@ func TestWhatIsWrongReachesWhoCanMendIt(t *testing.T) {
 		if _, err := say(me, "Nu finns det plats"); err != nil {
 			t.Errorf("after one is done: %v", err)
 		}
+	})
+}
+
+// Where the municipality keeps its names from the region, what somebody says is wrong does
+// not go there, and what went before is not shown there any more.
+func TestWhatIsWrongStaysWhereTheRegionSeesNoNames(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		country(t, d)
+		must(t, jobs.Migrate(ctx, d))
+		today := now.Day()
+		me, neighbour, region := add(t, d, "Ana", "Zetterlund", falun, today-100), add(t, d, "Bo", "Alm", borlange, today-100), add(t, d, "Rut", "Ek", dalarna, today-100)
+		must(t, in(d, func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `INSERT INTO role_grant (person_id, role, organisation_id, from_day, granted_at) VALUES ($1, 'regional', $2, $3, 0)`, region, dalarna, today)
+			return err
+		}))
+		say := func(person int64) error {
+			return in(d, func(tx *db.Tx) error {
+				_, err := people.SayWrong(ctx, tx, access.Viewer{PersonID: person}, "Fel namn.", base, now)
+				return err
+			})
+		}
+		must(t, say(me))
+		must(t, say(neighbour))
+		ruts := viewer(access.Regional, access.Region, dalarna, dalarna)
+		open := func() int {
+			t.Helper()
+			all, err := people.OpenRemarks(ctx, d.Reader(), ruts, access.Place{RegionID: dalarna}, dalarna)
+			must(t, err)
+			return len(all)
+		}
+		if open() != 2 {
+			t.Fatalf("%d wait", open())
+		}
+		must(t, in(d, func(tx *db.Tx) error {
+			return affiliation.Say(ctx, tx, access.System(), falun, affiliation.Names, false, clock.Period{From: today}, now)
+		}))
+		ruts.Nameless = []int64{falun}
+		if open() != 1 {
+			t.Errorf("%d wait, want the neighbour's", open())
+		}
+		if f := fault.Of(say(me)); f == nil || f.Key != "people.remark_nobody" {
+			t.Errorf("it goes on: %v", f)
+		}
+		must(t, say(neighbour))
 	})
 }

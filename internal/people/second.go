@@ -80,8 +80,8 @@ func splitAt(ctx context.Context, tx *db.Tx, e Employment, day clock.Day, main b
 		return err
 	}
 	_, err := db.Exec(ctx, tx, `
-		INSERT INTO employment (person_id, organisation_id, region_id, municipality_id, title, form, shift, sort_key, from_day, to_day, import_id, main)
-		SELECT person_id, organisation_id, region_id, municipality_id, title, form, shift, sort_key, $2, $3, import_id, $4
+		INSERT INTO employment (person_id, organisation_id, region_id, municipality_id, title, form, shift, agency, sort_key, from_day, to_day, import_id, main)
+		SELECT person_id, organisation_id, region_id, municipality_id, title, form, shift, agency, sort_key, $2, $3, import_id, $4
 		FROM employment
 		WHERE id = $1`, e.ID, day, e.Until, main)
 	return err

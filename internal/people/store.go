@@ -188,6 +188,7 @@ var employmentColumns = `
 	e.title,
 	e.form,
 	e.shift,
+	e.agency,
 	e.from_day,
 	e.to_day,
 	e.main,
@@ -201,7 +202,7 @@ const employmentTables = `
 func (e *Employment) columns() []any {
 	return []any{
 		&e.ID, &e.OrganisationID, &e.Organisation, &e.RegionID, &e.MunicipalityID, &e.Municipality,
-		&e.Title, &e.Form, &e.Shift, &e.From, &e.Until, &e.Main, &e.Protected,
+		&e.Title, &e.Form, &e.Shift, &e.Agency, &e.From, &e.Until, &e.Main, &e.Protected,
 	}
 }
 

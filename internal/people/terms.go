@@ -47,15 +47,17 @@ func (s Shift) Key() string { return "people.shift." + string(s) }
 
 // Terms are what a municipality plans its staff's courses by.
 type Terms struct {
-	Title string
-	Form  Form
-	Shift Shift
+	Title  string
+	Form   Form
+	Shift  Shift
+	Agency string // the staffing agency that they come from; empty for the municipality's own
 }
 
 func (t *Terms) check() error {
-	t.Title = strings.TrimSpace(t.Title)
+	t.Title, t.Agency = strings.TrimSpace(t.Title), strings.TrimSpace(t.Agency)
 	var checks fault.Checks
 	checks.Require(utf8.RuneCountInString(t.Title) <= 100, "title", "fault.too_long", "Max", 100)
+	checks.Require(utf8.RuneCountInString(t.Agency) <= 100, "agency", "fault.too_long", "Max", 100)
 	checks.Require(t.Form == "" || has(Forms, t.Form), "form", "people.form_unknown")
 	checks.Require(t.Shift == "" || has(Shifts, t.Shift), "shift", "people.shift_unknown")
 	return checks.Err()
@@ -72,7 +74,8 @@ func has[T comparable](all []T, one T) bool {
 
 // SetTerms says what somebody's employment of the day is like. The viewer holds
 // an office where they are employed: managers plan their staff's time.
-// fault.Invalid "form", "shift" or "title".
+// fault.Invalid "form", "shift", "title", or "agency" for who comes from one and has no last
+// day.
 func SetTerms(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, t Terms, day clock.Day) error {
 	if err := t.check(); err != nil {
 		return err
@@ -81,10 +84,29 @@ func SetTerms(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int
 	if err != nil {
 		return err
 	}
-	if _, err = db.Exec(ctx, tx, `UPDATE employment SET title = $2, form = $3, shift = $4 WHERE id = $1`, e.ID, t.Title, t.Form, t.Shift); err != nil {
+	if t.Agency != "" && e.Until == nil {
+		return fault.Invalid("agency", "people.agency_needs_end")
+	}
+	if _, err = db.Exec(ctx, tx, `UPDATE employment SET title = $2, form = $3, shift = $4, agency = $5 WHERE id = $1`, e.ID, t.Title, t.Form, t.Shift, t.Agency); err != nil {
 		return err
 	}
 	return audit.Changed(ctx, tx, viewer, audit.Employment, personID)
+}
+
+// FromAgencies is how many of those employed in the municipality on the day come from
+// staffing agencies, for those who see its people.
+func FromAgencies(ctx context.Context, q db.Querier, viewer access.Viewer, m access.Place, day clock.Day) (int, error) {
+	if err := access.Staff(viewer).Allow(m); err != nil {
+		return 0, err
+	}
+	return db.Row(ctx, q, db.One[int], `
+		SELECT COUNT(DISTINCT e.person_id)
+		FROM employed AS e
+		JOIN employment AS x ON x.id = e.id
+		WHERE e.municipality_id = $1
+		AND e.from_day <= $2
+		AND e.to_day >= $2
+		AND x.agency <> ''`, m.MunicipalityID, day)
 }
 
 // plannedOn is the person's employment on the day, if the viewer plans the time

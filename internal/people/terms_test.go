@@ -39,6 +39,7 @@ func TestTermsAreSetByThoseWhoPlanTheStaffsTime(t *testing.T) {
 			"the person":                     {access.Viewer{PersonID: person}, night, "fault.not_found"},
 			"a form that is not one":         {boss, people.Terms{Form: "volunteer"}, "form people.form_unknown"},
 			"a shift that is not one":        {boss, people.Terms{Shift: "noon"}, "shift people.shift_unknown"},
+			"an agency without a last day":   {boss, people.Terms{Agency: "Bemanning i Exempel AB"}, "agency people.agency_needs_end"},
 			"nothing said is also an answer": {boss, people.Terms{}, ""},
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -163,6 +164,48 @@ func TestOfManyWhoTellOfTheSameLeaveOneIsHeard(t *testing.T) {
 		all.Wait()
 		if heard != 1 {
 			t.Errorf("%d of eight are heard, want one", heard)
+		}
+	})
+}
+
+// Who comes from a staffing agency until a day is marked in the list and counted through that
+// day; without a last day nobody is.
+func TestWhoComesFromAnAgencyIsMarkedUntilTheirLastDay(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		country(t, d)
+		day := now.Day()
+		hired, own := add(t, d, "Test", "Ett", falun, day-10), add(t, d, "Test", "Två", falun, day-10)
+		admin := viewer(access.MunicipalAdmin, access.Municipality, falun, dalarna)
+		set := func(person int64) error {
+			return in(d, func(tx *db.Tx) error {
+				return people.SetTerms(ctx, tx, admin, person, people.Terms{Agency: " Bemanning i Exempel AB "}, day)
+			})
+		}
+		must(t, in(d, func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `UPDATE employment SET to_day = $2 WHERE person_id = $1`, hired, day+30)
+			return err
+		}))
+		must(t, set(hired))
+		if said(set(own)) != "agency people.agency_needs_end" {
+			t.Error("somebody without a last day comes from an agency")
+		}
+		rows, _, err := people.List(ctx, d.Reader(), admin, people.Filter{MunicipalityID: falun}, day)
+		must(t, err)
+		marked := map[int64]string{}
+		for _, r := range rows {
+			marked[r.ID] = r.Agency
+		}
+		if marked[hired] != "Bemanning i Exempel AB" || marked[own] != "" {
+			t.Errorf("the list marks %v", marked)
+		}
+		at := access.Place{RegionID: dalarna, MunicipalityID: falun}
+		for on, want := range map[clock.Day]int{day - 11: 0, day: 1, day + 30: 1, day + 31: 0} {
+			if n, err := people.FromAgencies(ctx, d.Reader(), admin, at, on); err != nil || n != want {
+				t.Errorf("%d days on %d come from agencies, %v; want %d", on-day, n, err, want)
+			}
+		}
+		if _, err := people.FromAgencies(ctx, d.Reader(), viewer(access.MunicipalAdmin, access.Municipality, borlange, dalarna), at, day); !errors.Is(err, fault.NotFound) {
+			t.Errorf("a neighbour counts them: %v", err)
 		}
 	})
 }

@@ -91,8 +91,8 @@ var Places = []Place{
 	{Table: "calendar_feed", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("id"), Told: []string{"made_at", "revoked_at"}, Kept: []string{"id", "token_hash", "person_id", "region_id"}},
 	{Table: "support_view", Whose: ofPerson, Fate: Gone, Merge: Joins, Told: []string{"reason", "asked_at", "consented_at", "until", "ended_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"asked_by"}},
 
-	{Table: "employment", Whose: ofPerson, Fate: Emptied, Merge: Joins, Set: "title = '', form = '', shift = ''", Ground: Accounting,
-		Told: []string{"organisation_id", "municipality_id", "title", "form", "shift", "from_day", "to_day", "main"}, Kept: []string{"id", "person_id", "region_id", "sort_key", "import_id"}},
+	{Table: "employment", Whose: ofPerson, Fate: Emptied, Merge: Joins, Set: "title = '', form = '', shift = '', agency = ''", Ground: Accounting,
+		Told: []string{"organisation_id", "municipality_id", "title", "form", "shift", "agency", "from_day", "to_day", "main"}, Kept: []string{"id", "person_id", "region_id", "sort_key", "import_id"}},
 	{Table: "personal_number", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("mark"), Once: by("mark"), Told: []string{"coordination", "told_at"}, Kept: []string{"person_id", "mark", "key_id"}},
 	{Table: "leave", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("id"), Once: by("from_day"), Told: []string{"from_day", "to_day", "told_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"told_by"}},
 	{Table: "staff_number", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("municipality_id", "number"), Told: []string{"municipality_id", "number"}, Kept: []string{"person_id"}},
@@ -158,6 +158,7 @@ var Places = []Place{
 	{Table: "federation_provider", Doings: []string{"changed_by"}},
 	{Table: "file", Doings: []string{"uploaded_by"}},
 	{Table: "material", Doings: []string{"removed_by"}},
+	{Table: "municipality_fact", Doings: []string{"told_by", "withdrawn_by"}},
 	{Table: "municipality_setting", Doings: []string{"changed_by"}},
 	{Table: "reconstruction", Doings: []string{"told_by"}},
 	{Table: "rollout", Doings: []string{"made_by"}},
@@ -168,6 +169,7 @@ var Places = []Place{
 	{Table: "staff_import", Doings: []string{"made_by", "applied_by"}},
 	{Table: "protected_look", Doings: []string{"looked_by"}},
 	{Table: "tariff", Doings: []string{"made_by", "withdrawn_by"}},
+	{Table: "unit_provider", Doings: []string{"told_by", "withdrawn_by"}},
 	{Table: "unit_closing", Doings: []string{"told_by", "withdrawn_by"}},
 	{Table: "unit_name", Doings: []string{"changed_by"}},
 }

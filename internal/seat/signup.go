@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/affiliation"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -61,6 +62,7 @@ type candidate struct {
 	municipality   int64 // employer on the round's first day: whose seats they take; 0 for none
 	employer       int64 // of several that day the one that sends them; 0 for who has one
 	wishes         bool  // for the course
+	joined         bool  // the municipality takes part in the programme on the round's first day, or need not
 	entry          int64 // that in the queue which gives them the seat; 0 for none
 }
 
@@ -86,7 +88,7 @@ func (s *places) about(ctx context.Context, tx *db.Tx, viewer access.Viewer, per
 				ORDER BY CASE WHEN ` + office + ` THEN 0 ELSE 1 END, main DESC
 				LIMIT 1`
 	c, err := db.Row(ctx, tx, func(c *candidate) []any {
-		return []any{&c.seated, &c.queued, &c.ours, &c.asks, &c.municipality, &c.employer, &c.wishes}
+		return []any{&c.seated, &c.queued, &c.ours, &c.asks, &c.municipality, &c.employer, &c.wishes, &c.joined}
 	}, `
 		SELECT
 			EXISTS (SELECT 1 FROM enrolment WHERE round_id = $1 AND person_id = $2 AND withdrawn_at IS NULL),
@@ -123,7 +125,11 @@ func (s *places) about(ctx context.Context, tx *db.Tx, viewer access.Viewer, per
 				AND (to_day IS NULL OR to_day >= $6)
 				AND NOT main
 			) THEN 1 ELSE 0 END,
-			EXISTS (SELECT 1 FROM interest WHERE person_id = $2 AND course_id = $7 AND ended_at IS NULL)`,
+			EXISTS (SELECT 1 FROM interest WHERE person_id = $2 AND course_id = $7 AND ended_at IS NULL),
+			$3 <> 0 OR COALESCE((
+				SELECT `+affiliation.HoldsSQL(affiliation.Joined, "sent.municipality_id", "$6")+`
+				FROM (SELECT municipality_id `+sends+`) AS sent
+			), TRUE)`,
 		args...)
 	c.person = personID
 	return c, err
@@ -141,7 +147,8 @@ func (c candidate) outside() error {
 }
 
 // welcome is nil unless the round is not for the person: a local one of another
-// workplace, or one that begins when they no longer work anywhere. Who plans the
+// workplace, one that begins when they no longer work anywhere, or another than a local one
+// when their municipality does not take part in the programme. Who plans the
 // round may put in somebody whose next employment is not written down yet.
 func (s *places) welcome(c candidate) error {
 	switch {
@@ -149,6 +156,8 @@ func (s *places) welcome(c candidate) error {
 		return fault.Conflict("round.not_of_municipality")
 	case c.municipality == 0 && !s.manages:
 		return fault.Conflict("round.leaves_before", "Day", s.firstDay)
+	case !c.joined:
+		return fault.Conflict("round.not_joined", "Day", s.firstDay)
 	}
 	return nil
 }

@@ -90,13 +90,14 @@ func Team(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 		return nil, fault.NotFound
 	}
 	return db.Rows(ctx, q, func(m *Member) []any {
-		return []any{&m.ID, &m.PersonID, &m.Name, &m.Municipality, &m.RegionID, &m.CourseID, &m.Course, &m.RecruitedOn, &m.ReadyOn, &m.EndedOn}
+		return []any{&m.ID, &m.PersonID, &m.Name, &m.Municipality, &m.MunicipalityID, &m.RegionID, &m.CourseID, &m.Course, &m.RecruitedOn, &m.ReadyOn, &m.EndedOn}
 	}, `
 		SELECT
 			t.id,
 			t.person_id,
 			TRIM(p.given_name || ' ' || p.family_name),
 			COALESCE(m.name, ''),
+			COALESCE(m.id, 0),
 			t.region_id,
 			t.course_id,
 			c.name,

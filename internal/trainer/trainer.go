@@ -25,16 +25,17 @@ type New struct {
 // Member is somebody in the team of a course. Municipality is the employer's
 // today: empty for RSS staff and for who is employed nowhere.
 type Member struct {
-	ID           int64
-	PersonID     int64
-	Name         string
-	Municipality string
-	RegionID     int64
-	CourseID     int64
-	Course       string
-	RecruitedOn  clock.Day
-	ReadyOn      *clock.Day
-	EndedOn      *clock.Day // the last day
+	ID             int64
+	PersonID       int64
+	Name           string
+	Municipality   string
+	MunicipalityID int64
+	RegionID       int64
+	CourseID       int64
+	Course         string
+	RecruitedOn    clock.Day
+	ReadyOn        *clock.Day
+	EndedOn        *clock.Day // the last day
 }
 
 // Status is where somebody stands in a team.

@@ -10,6 +10,7 @@ import (
 	provider "yrkesresan/internal/federation"
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/web/affiliation"
 	"yrkesresan/internal/web/booking"
 	"yrkesresan/internal/web/certificate"
 	"yrkesresan/internal/web/entry"
@@ -119,6 +120,10 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/municipalities/{municipality}/rounds", scheduling.PlanOccasion).Again(scheduling.NewOccasion).Lines("note").Choices(500),
 		get("/municipalities/{municipality}/rounds/new", scheduling.NewOccasion),
 		get("/regions/{region}/unadministered", municipal.Unadministered),
+		get("/regions/{region}/affiliation", affiliation.Region),
+		get("/municipalities/{municipality}/affiliation", affiliation.Municipality),
+		post("/municipalities/{municipality}/affiliation/joined", affiliation.SayJoined).Again(affiliation.Municipality),
+		post("/municipalities/{municipality}/affiliation/names", affiliation.SayNames).Again(affiliation.Municipality),
 		get("/regions/{region}/plan", scheduling.YearPlan),
 		get("/regions/{region}/rounds/new", scheduling.New),
 		post("/regions/{region}/rounds", scheduling.Plan).Again(scheduling.New).Lines("note"),
@@ -403,6 +408,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/nation/grants/{grant}/end", nation.End).Again(nation.PersonOfGrant).Reads(audit.Person).Fresh(),
 		get(address.NationRegions, nation.Regions),
 		get("/nation/regions/{region}", nation.Region),
+		get(address.NationAffiliation, affiliation.Nation),
 		post("/nation/regions/{region}/administrators", nation.AddAdministrator).Again(nation.Region).Fresh(),
 		get(address.NationLetters, nation.Letters),
 		post(address.NationLetters, nation.Send).Again(nation.Letters).Lines("body"),
@@ -436,6 +442,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/municipalities/{municipality}/units", municipal.AddUnit).Again(municipal.Units),
 		get("/units/{unit}", municipal.Unit),
 		post("/units/{unit}/name", municipal.RenameUnit).Again(municipal.Unit),
+		post("/units/{unit}/provider", municipal.SetProvider).Again(municipal.Unit),
 		post("/units/{unit}/closing", municipal.CloseUnit).Again(municipal.Unit),
 		post("/units/{unit}/reopening", municipal.ReopenUnit).Again(municipal.Unit),
 
@@ -472,6 +479,8 @@ func Routes(s *visit.Server) []visit.Route {
 		{"/figures", figures.National},
 		{address.Officers, nation.People},
 		{address.NationRegions, nation.Regions},
+		{address.NationAffiliation, affiliation.Nation},
+		{"/regions/{region}/affiliation", affiliation.Region},
 		{"/municipalities/{municipality}/figures", municipal.Show},
 		{"/municipalities/{municipality}/units", municipal.Units},
 		{"/imports/{import}/rows", stafffile.Show},

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/affiliation"
 	"yrkesresan/internal/circular"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/demo/world"
@@ -61,7 +62,7 @@ func Do(w *world.World) error {
 	if err != nil {
 		return err
 	}
-	for _, step := range []func(*world.World, access.Viewer) error{appoint, setTariffs, write} {
+	for _, step := range []func(*world.World, access.Viewer) error{appoint, setTariffs, write, affiliate} {
 		if err := step(w, owner); err != nil {
 			return err
 		}
@@ -151,4 +152,15 @@ func bounce(ctx context.Context, w *world.World) error {
 		return nil
 	}
 	return err
+}
+
+// affiliate: a municipality kept its names for some months. The sources say how many have
+// joined, not which, so all count as joined.
+func affiliate(w *world.World, _ access.Viewer) error {
+	quiet, err := organisation.BySlug(w.Ctx, w.Tx, organisation.Municipality, "orsa")
+	if err != nil {
+		return err
+	}
+	until := clock.Date(2025, 6, 30)
+	return affiliation.Say(w.Ctx, w.Tx, w.Regional[world.Dalarna], quiet.ID, affiliation.Names, false, clock.Period{From: clock.Date(2025, 1, 1), Until: &until}, clock.Date(2024, 12, 10).At(9, 0))
 }

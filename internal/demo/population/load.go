@@ -2,10 +2,12 @@ package population
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/demo/world"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/organisation"
@@ -23,7 +25,18 @@ func (pop *Population) AddUnits(w *world.World) error {
 			return fmt.Errorf("%s in %s: %w", u.name, u.municipality, err)
 		}
 	}
-	return nil
+	return pop.outsource(w)
+}
+
+// outsource has a company run the last unit of the picker's municipality.
+func (pop *Population) outsource(w *world.World) error {
+	for _, u := range slices.Backward(pop.units) {
+		if u.municipality == "Borlänge" {
+			from := clock.Date(2024, 1, 1)
+			return organisation.SetProvider(w.Ctx, w.Tx, access.System(), u.id, organisation.Provider{From: from, Name: "Solrosens omsorg AB", Number: "559999-1238"}, from.At(9, 0))
+		}
+	}
+	return errors.New("there is no unit in Borlänge")
 }
 
 // id is the identity of the place.

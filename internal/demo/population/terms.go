@@ -1,6 +1,7 @@
 package population
 
 import (
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -61,7 +62,26 @@ func (pop *Population) AddTerms(w *world.World, teaches map[*Person]bool) error 
 			return fmt.Errorf("leave of %s: %w", p.Email, err)
 		}
 	}
+	if err := pop.hire(w); err != nil {
+		return err
+	}
 	return pop.addSecond(w)
+}
+
+// hire has one of the picker's municipality come from a staffing agency.
+func (pop *Population) hire(w *world.World) error {
+	for _, p := range slices.Backward(pop.People) {
+		if p.From > w.Today || p.at.unit == nil || p.at.unit.municipality != "Borlänge" || len(p.moves)+len(p.offices)+len(p.Taken) > 0 {
+			continue
+		}
+		if err := people.Leave(w.Ctx, w.Tx, access.System(), p.ID, w.Today+120); err != nil {
+			return fmt.Errorf("the last day of %s: %w", p.Email, err)
+		}
+		return people.SetTerms(w.Ctx, w.Tx, access.System(), p.ID, people.Terms{
+			Title: p.Title, Form: people.Hourly, Shift: people.MixedShift, Agency: "Bemanning i Exempel AB",
+		}, w.Today)
+	}
+	return errors.New("nobody in Borlänge can be hired")
 }
 
 // addSecond lets the picker's employee work some nights for another municipality, too.

@@ -9,6 +9,8 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
+	"yrkesresan/internal/affiliation"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/fault"
@@ -59,9 +61,13 @@ func Regional(v *visit.Visit) error {
 		Title: v.T("figures.title", "Place", region.Name), Lead: v.T("figures.lead", "Journey", journey.Name, "Day", day),
 		Others: []ui.Action{{Label: v.T("figures.to_report"), Href: visit.RegionPath(region, "annual-report"), Kind: ui.Secondary}},
 	}
+	joined, err := joinedFigure(v, region.ID, visit.RegionPath(region, "affiliation"), day)
+	if err != nil {
+		return err
+	}
 	source := v.T("figures.source", "Place", region.Name)
 	parts := []templ.Component{head.View(v.Lang), journeyTabs(v, journeys, journey), asOf(v, journey, day)}
-	parts = append(parts, figureTables(v, accounts, completions, source, v.T("money.municipality"), func(o organisation.Organisation) string { return municipalityRows(v, o) })...)
+	parts = append(parts, figureTables(v, accounts, completions, source, v.T("money.municipality"), joined, func(o organisation.Organisation) string { return municipalityRows(v, o) })...)
 	steps, err := stepExperience(v, journey.ID, region.ID, source, day)
 	if err != nil {
 		return err
@@ -98,9 +104,13 @@ func National(v *visit.Visit) error {
 	}
 	nation := v.Server.Country[organisation.NationID]
 	head := ui.PageHead{Title: v.T("figures.title", "Place", nation.Name), Lead: v.T("figures.lead", "Journey", journey.Name, "Day", day)}
+	joined, err := joinedFigure(v, 0, address.NationAffiliation, day)
+	if err != nil {
+		return err
+	}
 	source := v.T("figures.source", "Place", nation.Name)
 	parts := []templ.Component{head.View(v.Lang), journeyTabs(v, journeys, journey), asOf(v, journey, day)}
-	parts = append(parts, figureTables(v, accounts, completions, source, v.T("figures.region"), func(o organisation.Organisation) string {
+	parts = append(parts, figureTables(v, accounts, completions, source, v.T("figures.region"), joined, func(o organisation.Organisation) string {
 		return regionRows(o, journey, day)
 	})...)
 	steps, err := stepExperience(v, journey.ID, 0, source, day)
@@ -109,6 +119,17 @@ func National(v *visit.Visit) error {
 	}
 	parts = append(parts, evaluationTable(v, evaluations, source, day, published), steps)
 	return v.Page(v.Frame(head.Title, v.CrumbsOf(nation)...), parts...)
+}
+
+// joinedFigure is how many of the region's municipalities, or of all (0), have joined; it
+// leads to which.
+func joinedFigure(v *visit.Visit, regionID int64, path string, day clock.Day) (ui.Figure, error) {
+	joined, all, err := affiliation.Count(v.Context(), v.Reader(), v.Viewer, regionID, day)
+	f := ui.Figure{Label: v.T("affiliation.joined"), Value: v.Lang.Number(int64(joined)), Unit: v.T("affiliation.of", "Count", all), AsOf: day}
+	if access.Affiliations(v.Viewer).Covers(access.Place{RegionID: regionID}) {
+		f.Href = path
+	}
+	return f, err
 }
 
 // journeyAsked is the journey in the address, the first without one.
@@ -164,7 +185,7 @@ func regionRows(o organisation.Organisation, journey catalogue.Journey, day cloc
 }
 
 // figureTables are the accounts and completions with their charts.
-func figureTables(v *visit.Visit, a statistics.AccountTable, c statistics.CompletionTable, source, of string, rows func(organisation.Organisation) string) []templ.Component {
+func figureTables(v *visit.Visit, a statistics.AccountTable, c statistics.CompletionTable, source, of string, joined ui.Figure, rows func(organisation.Organisation) string) []templ.Component {
 	if a.Total.Accounts == 0 {
 		return []templ.Component{ui.Empty{
 			Picture: ui.PictureFigures, Title: v.T("figures.no_accounts", "Journey", a.Journey.Name, "Day", a.Day), Text: v.T("figures.no_accounts_help"),
@@ -180,6 +201,7 @@ func figureTables(v *visit.Visit, a statistics.AccountTable, c statistics.Comple
 			Note: v.T("figures.of_employees", "Completed", c.Total.Completed[best], "Employees", c.Total.Employees), Href: "#completions",
 		})
 	}
+	figures = append(figures, joined)
 	return []templ.Component{
 		figures.View(v.Lang),
 		ui.Columns(accountChart(v, a, source, of).View(v.Lang), completionChart(v, c, source).View(v.Lang)),

@@ -32,6 +32,7 @@ func pagesOf(v *visit.Visit) []ui.NavItem {
 		case access.Regional:
 			add("deliveries", v.T("plan.delivery_title"), visit.RegionPath(region, "deliveries"))
 			add("rooms", v.T("room.title"), visit.RegionPath(region, "rooms"))
+			add("affiliation", v.T("affiliation.title"), visit.RegionPath(region, "affiliation"))
 			add("unadministered", v.T("municipality.unadministered"), visit.RegionPath(region, "unadministered"))
 			add("tariffs", v.T("money.tariff.title", "Region", region.Name), visit.RegionPath(region, "tariffs"))
 			add("meetings", v.T("search.meetings"), visit.RegionPath(region, "trainer-meetings"))
@@ -39,6 +40,7 @@ func pagesOf(v *visit.Visit) []ui.NavItem {
 			add("new_person", v.T("people.add"), visit.NewPersonPath)
 		case access.MunicipalAdmin:
 			municipality := v.Server.Country[o.Grant.MunicipalityID]
+			add("affiliation", v.T("affiliation.title"), visit.MunicipalityPath(municipality, "affiliation"))
 			add("staff_file", v.T("intake.page.title"), visit.MunicipalityPath(municipality, "imports"))
 			add("units", v.T("municipality.units"), visit.UnitsPath(municipality))
 			add("tariffs", v.T("money.tariff.title", "Region", region.Name), visit.RegionPath(region, "tariffs"))
@@ -58,6 +60,7 @@ func pagesOf(v *visit.Visit) []ui.NavItem {
 		case access.Trainer:
 			add("confirmation", v.T("search.confirmation"), visit.ConfirmationPath)
 		case access.National:
+			add("affiliation", v.T("affiliation.title"), address.NationAffiliation)
 			add("new_officer", v.T("nation.appoint"), address.NewOfficer)
 		case access.Producer, access.NationalReader, access.Employee:
 		}

@@ -36,6 +36,8 @@ type municipalityPage struct {
 	asks    bool // its managers allow each sign-up
 	keepers people.Keepers
 	news    []learning.News
+	private map[int64]string // units that companies run
+	agency  int              // how many come from staffing agencies
 }
 
 // Show is "my municipality".
@@ -66,6 +68,9 @@ func Show(v *visit.Visit) error {
 	}
 	if access.ManageUnits(p.Viewer).Covers(p.place.Place()) {
 		head.Others = append(head.Others, ui.Action{Label: p.T("municipality.units"), Href: visit.UnitsPath(p.place), Kind: ui.Secondary})
+	}
+	if access.Affiliations(p.Viewer).Covers(p.place.Place()) {
+		head.Others = append(head.Others, ui.Action{Label: p.T("affiliation.title"), Href: p.path("affiliation"), Kind: ui.Secondary})
 	}
 	if access.MunicipalMoney(p.Viewer).Covers(p.place.Place()) {
 		head.Others = append(head.Others, ui.Action{Label: p.T("nav.summary"), Href: p.path("summary"), Kind: ui.Secondary}, ui.Action{Label: p.T("nav.money"), Href: p.path("money"), Kind: ui.Secondary})
@@ -115,6 +120,14 @@ func (p *municipalityPage) read() (err error) {
 			return err
 		}
 	}
+	if p.sees {
+		if p.private, err = organisation.Private(p.Context(), p.Reader(), p.place.ID, p.Today); err != nil {
+			return err
+		}
+		if p.agency, err = people.FromAgencies(p.Context(), p.Reader(), p.Viewer, p.place.Place(), p.Today); err != nil {
+			return err
+		}
+	}
 	p.journey = chosenJourney(p.Visit, p.figures)
 	return nil
 }
@@ -133,6 +146,9 @@ func (p *municipalityPage) numbers() ui.Figures {
 		Label: p.T("municipality.people"), Value: p.Lang.Number(int64(p.figures.People)), Unit: p.T("municipality.persons", "Count", p.figures.People),
 		AsOf: p.Today, Href: p.peopleHref(""),
 	}}
+	if p.agency > 0 {
+		figures[0].Note = p.T("municipality.from_agencies", "Count", p.agency)
+	}
 	for _, j := range p.figures.Journeys {
 		figures = append(figures, ui.Figure{
 			Label: j.Journey.Name, Value: p.Lang.Number(int64(j.Total.Accounts)), Unit: p.T("municipality.accounts", "Count", j.Total.Accounts),
@@ -195,6 +211,9 @@ func (p *municipalityPage) table() ui.Table {
 		return min(b.Accounts, 1) - min(a.Accounts, 1)
 	})
 	units = slices.DeleteFunc(units, func(u statistics.UnitRow) bool { return u.ID == p.place.ID && u.People == 0 })
+	if sum, some := p.inPrivate(units); some {
+		t.Note += " " + p.T("municipality.private_note", "Count", sum.People, "Accounts", sum.Accounts, "Employees", sum.Employees)
+	}
 	units, t.Pager = visit.Paged(p.Visit, units, p.PerPage(unitsPerPage))
 	for _, u := range units {
 		if u.ID == p.place.ID {
@@ -213,6 +232,9 @@ func (p *municipalityPage) unitCells(u statistics.UnitRow, narrow string) []ui.C
 	cells := []ui.Cell{
 		ui.Text(u.Name), p.counted(number(u.People), u.People, narrow, u.Name),
 		p.counted(number(u.Accounts), u.Accounts, inJourney, u.Name), ui.Text(number(u.Employees)),
+	}
+	if by := p.private[u.ID]; by != "" {
+		cells[0].Note = p.T("municipality.private_by", "Name", by)
 	}
 	for i, c := range p.journey.Courses {
 		cells = append(cells, p.done(u, i, c, inJourney))

@@ -84,8 +84,12 @@ func unitTable(v *visit.Visit, m organisation.Organisation, units []organisation
 		if u.People > 0 {
 			people.Href, people.About = visit.PeoplePath+"?municipality="+visit.ID(m.ID)+"&unit="+visit.ID(u.ID), u.Name
 		}
+		unitName := ui.Link(u.Name, visit.UnitPath(u.ID))
+		if u.Provider != "" {
+			unitName.Note = v.T("municipality.private_by", "Name", u.Provider)
+		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Link(u.Name, visit.UnitPath(u.ID)), people, ui.Text(v.Lang.Number(int64(u.Managers))), unitState(v, u),
+			unitName, people, ui.Text(v.Lang.Number(int64(u.Managers))), unitState(v, u),
 		}})
 	}
 	return t
@@ -164,6 +168,11 @@ func Unit(v *visit.Visit) error {
 		ui.Section("name", v.T("municipality.rename_title"), rename.View(v.Lang)),
 		ui.Section("closing", v.T("municipality.close_title"), closing...),
 	}
+	provider, err := unitProvider(v, u)
+	if err != nil {
+		return err
+	}
+	parts = append(parts, provider)
 	if len(names) > 0 {
 		parts = append(parts, ui.Section("former", v.T("municipality.former_names"), history.View(v.Lang)))
 	}

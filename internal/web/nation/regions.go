@@ -51,7 +51,9 @@ func Regions(v *visit.Visit) error {
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: append(append([]ui.Cell{name}, administratorCells(v, r)...), v.NumberCell(r.Rounds), firstDay, v.NumberCell(r.Remarks))})
 	}
-	head := ui.PageHead{Title: v.T("nation.regions"), Lead: v.T("nation.regions_lead")}
+	head := ui.PageHead{Title: v.T("nation.regions"), Lead: v.T("nation.regions_lead"), Others: []ui.Action{
+		{Label: v.T("affiliation.title"), Href: address.NationAffiliation, Kind: ui.Secondary},
+	}}
 	var notice templ.Component = templ.NopComponent
 	if len(without) > 0 {
 		notice = ui.Notice{Tone: ui.Caution, Title: v.T("nation.without", "Count", len(without)), Text: v.T("nation.without_help", "Regions", strings.Join(without, ", "))}.View(v.Lang)

@@ -141,7 +141,7 @@ func peopleTable(v *visit.Visit, rows []people.ListRow, total int, f people.Filt
 	}
 	for _, r := range rows {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Link(r.Name(), visit.PersonPath(r.ID)), ui.Text(r.Title), ui.Text(r.Unit), ui.Text(r.Municipality),
+			ui.Link(r.Name(), visit.PersonPath(r.ID)), titleCell(v, r), unitCell(v, r), ui.Text(r.Municipality),
 			ui.Text(v.Lang.Number(int64(r.Completed))),
 		}})
 	}
@@ -152,6 +152,24 @@ func peopleTable(v *visit.Visit, rows []people.ListRow, total int, f people.Filt
 		}
 	}
 	return t
+}
+
+// titleCell is the title, with the staffing agency that somebody comes from.
+func titleCell(v *visit.Visit, r people.ListRow) ui.Cell {
+	c := ui.Text(r.Title)
+	if r.Agency != "" {
+		c.Note = v.T("people.from_agency", "Name", r.Agency)
+	}
+	return c
+}
+
+// unitCell is the unit, with the company that runs it.
+func unitCell(v *visit.Visit, r people.ListRow) ui.Cell {
+	c := ui.Text(r.Unit)
+	if r.Provider != "" {
+		c.Note = v.T("municipality.private_by", "Name", r.Provider)
+	}
+	return c
 }
 
 // workplaces are the places in the scope as answers of a form. Where the scope

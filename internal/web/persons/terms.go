@@ -1,6 +1,7 @@
 package persons
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -35,6 +36,7 @@ func (p *personPage) terms(open templ.Component) templ.Component {
 		{Term: p.T("people.job"), Value: title},
 		{Term: p.T("people.form"), Value: told(e.Form.Key(), e.Form != "")},
 		{Term: p.T("people.shift"), Value: told(e.Shift.Key(), e.Shift != "")},
+		{Term: p.T("people.agency"), Value: cmp.Or(e.Agency, p.T("people.agency_none"))},
 	}.View(p.Lang), p.leaveList())
 	if p.plans {
 		var actions []ui.Action
@@ -99,7 +101,11 @@ func (p *personPage) termsSheet() ui.FormView {
 		shift.Options = append(shift.Options, ui.Option{Value: string(s), Label: p.T(s.Key())})
 	}
 	return ui.Form(p.path("terms"), p.T("people.person.save_terms"), nil,
-		ui.Field{Name: "title", Label: p.T("people.job"), Optional: true, Value: p.Typed("title", e.Title), Error: p.Wrong("title")}, kind, shift)
+		ui.Field{Name: "title", Label: p.T("people.job"), Optional: true, Value: p.Typed("title", e.Title), Error: p.Wrong("title")}, kind, shift,
+		ui.Field{
+			Name: "agency", Label: p.T("people.agency"), Hint: p.T("people.agency_hint"), Optional: true, Autocomplete: "off",
+			Value: p.Typed("agency", e.Agency), Error: p.Wrong("agency"),
+		})
 }
 
 func (p *personPage) awaySheet() ui.FormView {
@@ -121,7 +127,7 @@ func SetTerms(v *visit.Visit) error {
 			return fault.Invalid("shift", "people.shift_unknown")
 		}
 		return people.SetTerms(v.Context(), tx, v.Viewer, id, people.Terms{
-			Title: v.FormValue("title"), Form: people.Form(v.FormValue("form")), Shift: people.Shift(v.FormValue("shift")),
+			Title: v.FormValue("title"), Form: people.Form(v.FormValue("form")), Shift: people.Shift(v.FormValue("shift")), Agency: v.FormValue("agency"),
 		}, v.Today)
 	})
 }

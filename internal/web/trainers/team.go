@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
@@ -203,17 +204,14 @@ func (p *teamPage) table(team []trainer.Member, loads map[int64]trainer.Load, ta
 	t.Columns = append(t.Columns, ui.Column{Label: p.T("trainer.team.change"), Action: true})
 	workdays := planning.Workdays(p.term.From, p.term.Until)
 	for _, m := range team {
-		where := m.Municipality
-		if where == "" {
-			where = p.T("round.rss")
-		}
+		where := cmp.Or(m.Municipality, p.T("round.rss"))
 		l := loads[m.PersonID]
 		share := ui.Text(p.Lang.Percent(float64(l.Thousandths(workdays))/10, 1))
 		if l.Over(workdays) {
 			share = ui.Status(share.Text+", "+p.T("trainer.team.over"), ui.Caution)
 		}
 		cells := []ui.Cell{
-			ui.Link(m.Name, visit.PersonPath(m.PersonID)), ui.Text(m.Course), ui.Text(where), p.memberStatus(m),
+			ui.Link(m.Name, p.pageOf(m, "")), ui.Text(m.Course), ui.Text(where), p.memberStatus(m),
 			{Text: p.Lang.Number(int64(l.Days)), Href: p.daysOf(m), About: m.Name}, share,
 		}
 		if p.day != 0 {
@@ -255,12 +253,21 @@ func (p *teamPage) memberForms(m trainer.Member) templ.Component {
 	if m.ReadyOn == nil {
 		first = ui.Action{Label: p.T("trainer.team.ready"), About: about, Href: visit.TrainerPath(m.ID, "readiness"), Kind: ui.Secondary, Small: true, Post: true, Hidden: today}
 	}
-	return ui.Buttons(p.Lang, []ui.Action{first, {Label: p.T("trainer.team.end"), About: about, Href: visit.TrainerPath(m.ID, "end"), Kind: ui.Quiet, Small: true, Post: true, Hidden: today}})
+	end := ui.Action{Label: p.T("trainer.team.end"), About: about, Href: visit.TrainerPath(m.ID, "end"), Kind: ui.Quiet, Small: true, Post: true, Hidden: today}
+	return ui.Buttons(p.Lang, slices.DeleteFunc([]ui.Action{first, end}, func(a ui.Action) bool { return a.Href == "" }))
 }
 
 // daysOf are the days that the member has held in the year of the term.
 func (p *teamPage) daysOf(m trainer.Member) string {
-	return visit.PersonPath(m.PersonID, "trainer-days") + "?year=" + p.term.Year()
+	return p.pageOf(m, "?year="+p.term.Year(), "trainer-days")
+}
+
+// pageOf is the member's page; empty where their municipality keeps its names from the region.
+func (p *teamPage) pageOf(m trainer.Member, query string, pages ...string) string {
+	if !access.Staff(p.Viewer).Covers(access.Place{RegionID: p.region.ID, MunicipalityID: m.MunicipalityID}) {
+		return ""
+	}
+	return visit.PersonPath(m.PersonID, pages...) + query
 }
 
 // over says who has more than the 3 % of a post in the term, for there is a
