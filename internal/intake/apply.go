@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/intake/footing"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
@@ -150,7 +151,7 @@ func (a *applying) step(ctx context.Context) (n int, more bool, err error) {
 			return err
 		case Applied:
 			return nil
-		case Reading, Ready:
+		case Reading, Ready, Undoing, Undone:
 		}
 		return fault.Conflict("intake.not_ready")
 	})
@@ -163,10 +164,7 @@ func (a *applying) step(ctx context.Context) (n int, more bool, err error) {
 // hold takes the import's row for this transaction, and reads what its rows are compared
 // with the first time.
 func (a *applying) hold(ctx context.Context, tx *db.Tx) error {
-	if _, err := db.Exec(ctx, tx, `UPDATE staff_import SET next_row = next_row WHERE id = $1`, a.id); err != nil {
-		return err
-	}
-	i, err := db.Row(ctx, tx, (*Import).columns, `SELECT`+importColumns+` FROM staff_import WHERE id = $1`, a.id)
+	i, err := Held(ctx, tx, a.id)
 	if err != nil {
 		return err
 	}
@@ -176,12 +174,8 @@ func (a *applying) hold(ctx context.Context, tx *db.Tx) error {
 		if err != nil {
 			return err
 		}
-		by, err := db.Row(ctx, tx, db.One[int64], `SELECT COALESCE(applied_by, 0) FROM staff_import WHERE id = $1`, a.id)
-		if err != nil {
-			return err
-		}
 		// What they may was asked when the file was read.
-		a.by = access.ActingFor(by)
+		a.by = access.ActingFor(i.AppliedBy)
 		a.frame = frame{municipality: m.ID, region: m.RegionID, journey: i.JourneyID, today: i.MadeAt.Day(), viewer: a.by}
 		if i.JourneyID != 0 {
 			if a.steps, err = catalogue.Steps(ctx, tx, i.JourneyID); err != nil {
@@ -278,6 +272,10 @@ func (a *applying) add(ctx context.Context, tx *db.Tx) (int, error) {
 		}
 		coming = append(coming, s)
 	}
+	was, err := a.footing(ctx, tx, coming)
+	if err != nil {
+		return 0, err
+	}
 	if err := a.persons(ctx, tx, coming); err != nil {
 		return 0, err
 	}
@@ -299,7 +297,47 @@ func (a *applying) add(ctx context.Context, tx *db.Tx) (int, error) {
 			return 0, err
 		}
 	}
-	return len(steps), nil
+	return len(steps), a.remember(ctx, tx, coming, was)
+}
+
+// footing is how those of the rows stand who are there already.
+func (a *applying) footing(ctx context.Context, q db.Querier, steps []step) (map[int64]*footing.Footing, error) {
+	var ids []int64
+	for _, s := range steps {
+		if s.person != nil {
+			ids = append(ids, s.person.ID)
+		}
+	}
+	return footing.Of(ctx, q, a.municipality, a.journey, ids)
+}
+
+// remember keeps with the rows what they have changed, so that the import can be taken back:
+// was is how the people stood. Of who is new and has no office, that they are new says all.
+func (a *applying) remember(ctx context.Context, tx *db.Tx, steps []step, was map[int64]*footing.Footing) error {
+	changed := make([]step, 0, len(steps))
+	for _, s := range steps {
+		if was[s.person.ID] != nil || s.Role == access.Manager || s.Role == access.MunicipalAdmin {
+			changed = append(changed, s)
+		}
+	}
+	is, err := a.footing(ctx, tx, changed)
+	if err != nil {
+		return err
+	}
+	for _, s := range steps {
+		c := footing.Change{Unit: s.madeUnit, Was: was[s.person.ID], Is: is[s.person.ID]}
+		if c.Was == nil {
+			c.New = s.person.ID
+		}
+		text, err := c.Text()
+		if err != nil {
+			return err
+		}
+		if _, err := db.Exec(ctx, tx, `UPDATE staff_import_row SET person_id = $3, before = $4 WHERE import_id = $1 AND line = $2`, a.id, s.Line.Line, s.person.ID, text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // place makes the row's unit when it is not there yet.
@@ -321,7 +359,7 @@ func (a *applying) place(ctx context.Context, tx *db.Tx, s *step) error {
 		units[k] = u
 	}
 	units[slug] = unit{id: id}
-	a.units, s.unitID = units, id
+	a.units, s.unitID, s.madeUnit = units, id, id
 	return nil
 }
 
@@ -358,11 +396,6 @@ func (a *applying) persons(ctx context.Context, tx *db.Tx, steps []step) error {
 	}
 	if err := people.KeepWordsOf(ctx, tx, made); err != nil {
 		return err
-	}
-	for _, s := range steps {
-		if _, err := db.Exec(ctx, tx, `UPDATE staff_import_row SET person_id = $3 WHERE import_id = $1 AND line = $2`, a.id, s.Line.Line, s.person.ID); err != nil {
-			return err
-		}
 	}
 	if err := a.keepMarks(ctx, tx, steps...); err != nil {
 		return err
@@ -416,20 +449,28 @@ func (a *applying) change(ctx context.Context, tx *db.Tx) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	was, err := a.footing(ctx, tx, steps)
+	if err != nil {
+		return 0, err
+	}
+	changed := make([]step, 0, len(steps))
 	for _, s := range steps {
 		switch s.act {
 		case Change:
-			err = a.changeOne(ctx, tx, s)
+			err = a.changeOne(ctx, tx, &s)
 		case End:
 			err = a.end(ctx, tx, s)
 		default:
-			err = a.noted(ctx, tx, s)
+			if err = a.noted(ctx, tx, s); err == nil {
+				continue
+			}
 		}
 		if err != nil {
 			return 0, err
 		}
+		changed = append(changed, s)
 	}
-	return len(steps), nil
+	return len(steps), a.remember(ctx, tx, changed, was)
 }
 
 // correct gives somebody the name and the address of the row.
@@ -451,12 +492,12 @@ func (a *applying) correct(ctx context.Context, tx *db.Tx, s step) error {
 	return identity.EndLinks(ctx, tx, s.person.ID)
 }
 
-func (a *applying) changeOne(ctx context.Context, tx *db.Tx, s step) error {
+func (a *applying) changeOne(ctx context.Context, tx *db.Tx, s *step) error {
 	k := s.person
 	if err := audit.Changed(ctx, tx, a.by, audit.StaffFile, k.ID); err != nil {
 		return err
 	}
-	if err := a.correct(ctx, tx, s); err != nil {
+	if err := a.correct(ctx, tx, *s); err != nil {
 		return err
 	}
 	if s.StaffID != "" && s.StaffID != k.number {
@@ -464,27 +505,27 @@ func (a *applying) changeOne(ctx context.Context, tx *db.Tx, s step) error {
 			return err
 		}
 	}
-	if err := a.keepMarks(ctx, tx, s); err != nil {
+	if err := a.keepMarks(ctx, tx, *s); err != nil {
 		return err
 	}
-	if err := a.place(ctx, tx, &s); err != nil {
+	if err := a.place(ctx, tx, s); err != nil {
 		return err
 	}
-	if err := a.employment(ctx, tx, s); err != nil {
+	if err := a.employment(ctx, tx, *s); err != nil {
 		return err
 	}
 	if a.journey != 0 {
 		var err error
 		if k.account == 0 {
-			err = a.accounts(ctx, tx, []step{s})
+			err = a.accounts(ctx, tx, []step{*s})
 		} else {
-			err = a.account(ctx, tx, s)
+			err = a.account(ctx, tx, *s)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return a.office(ctx, tx, s)
+	return a.office(ctx, tx, *s)
 }
 
 // employment gives somebody's employment what the row says of it.

@@ -69,6 +69,8 @@ const (
 	Applying State = "applying" // those who come are written, and kept back
 	Changing State = "changing" // they are seen; the others are changed
 	Applied  State = "applied"
+	Undoing  State = "undoing" // what it did is taken back: package undo
+	Undone   State = "undone"
 )
 
 // Import is a file of a municipality's staff.
@@ -83,6 +85,9 @@ type Import struct {
 	MadeBy         int64
 	Employed       int // in the municipality when the file was read
 	NextRow        int // of the state, those before it are done
+	AppliedAt      *clock.Instant
+	AppliedBy      int64
+	UndoneBy       int64
 	Counts
 }
 
@@ -451,6 +456,9 @@ var importColumns = `
 	COALESCE(made_by, 0),
 	employed,
 	next_row,
+	applied_at,
+	COALESCE(applied_by, 0),
+	COALESCE(undone_by, 0),
 	read_rows,
 	added,
 	changed,
@@ -462,9 +470,18 @@ var importColumns = `
 
 func (i *Import) columns() []any {
 	return []any{
-		&i.ID, &i.MunicipalityID, &i.JourneyID, &i.FileName, &i.EndMissing, &i.State, &i.MadeAt, &i.MadeBy, &i.Employed, &i.NextRow,
+		&i.ID, &i.MunicipalityID, &i.JourneyID, &i.FileName, &i.EndMissing, &i.State, &i.MadeAt, &i.MadeBy, &i.Employed, &i.NextRow, &i.AppliedAt, &i.AppliedBy, &i.UndoneBy,
 		&i.Read, &i.Added, &i.Changed, &i.Unchanged, &i.Ended, &i.Held, &i.Rejected, &i.UnitsAdded,
 	}
+}
+
+// Held is the import, held by the transaction until it ends. It asks no viewer: it is for who
+// goes on with it.
+func Held(ctx context.Context, tx *db.Tx, id int64) (Import, error) {
+	if _, err := db.Exec(ctx, tx, `UPDATE staff_import SET next_row = next_row WHERE id = $1`, id); err != nil {
+		return Import{}, err
+	}
+	return db.Row(ctx, tx, (*Import).columns, `SELECT`+importColumns+` FROM staff_import WHERE id = $1`, id)
 }
 
 // ByID is the import, if the viewer manages the municipality's people.

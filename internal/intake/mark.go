@@ -165,7 +165,7 @@ func (r ImportRow) Asks() bool { return r.Problem != nil && r.Problem.Key == num
 // who has a co-ordination number: both are theirs from then on, and the row does what it says.
 // fault.Conflict "intake.not_ready", or "intake.nothing_to_link" when the row asks no such thing.
 func Link(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, line int, now clock.Instant) error {
-	if _, err := db.Exec(ctx, tx, `UPDATE staff_import SET next_row = next_row WHERE id = $1`, id); err != nil {
+	if _, err := Held(ctx, tx, id); err != nil {
 		return err // of two at once one waits
 	}
 	i, err := ByID(ctx, tx, viewer, id)

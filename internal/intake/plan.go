@@ -54,11 +54,12 @@ func (k *known) hidden() bool { return k != nil && k.Alias != "" }
 // step is a row with what it does: person is 0 for somebody who is new.
 type step struct {
 	Line
-	act     Act
-	problem *Problem
-	person  *known
-	unitID  int64   // where they work; noUnit for a unit that is not there yet
-	meant   []int64 // whom the row may be about, also when that is not certain
+	act      Act
+	problem  *Problem
+	person   *known
+	unitID   int64   // where they work; noUnit for a unit that is not there yet
+	madeUnit int64   // the unit that was made for the row
+	meant    []int64 // whom the row may be about, also when that is not certain
 }
 
 // noUnit is a unit that the file names and that is not there yet.

@@ -28,6 +28,27 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, m organisatio
 		LIMIT $2`, m.ID, maxList)
 }
 
+// Done is how many rows have been applied, or taken back, of all that do something. It asks no
+// viewer: it is for who has the import.
+func (i Import) Done(ctx context.Context, q db.Querier) (done, total int, err error) {
+	total = i.Added + i.Changed + i.Ended
+	acts := ""
+	switch i.State {
+	case Applying:
+		acts = "'add'"
+	case Changing:
+		acts, done = "'change', 'end'", i.Added
+	case Undoing:
+		acts = "'add', 'change', 'end'"
+	case Reading, Ready:
+		return 0, total, nil
+	case Applied, Undone:
+		return total, total, nil
+	}
+	n, err := db.Row(ctx, q, db.One[int], `SELECT COUNT(*) FROM staff_import_row WHERE import_id = $1 AND act IN (`+acts+`) AND line < $2`, i.ID, i.NextRow)
+	return min(done+n, total), total, err
+}
+
 // Difference is what a row changes in what is known of somebody: Was and Is as the file
 // would say them, empty for nothing.
 type Difference struct {

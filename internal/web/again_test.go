@@ -43,6 +43,7 @@ var onlyAgain = map[string]string{
 	"/imports/{import}/approval":                                    "/imports/{import}",
 	"/imports/{import}/numbers":                                     "/imports/{import}",
 	"/imports/{import}/removal":                                     "/imports/{import}",
+	"/imports/{import}/undo":                                        "/imports/{import}",
 	"/people/{person}/sign-in/letter":                               "/people/{person}/sign-in",
 	"/people/{person}/sign-in/paper":                                "/people/{person}/sign-in",
 	"/units/{unit}/name":                                            "/units/{unit}",

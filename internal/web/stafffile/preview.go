@@ -2,6 +2,7 @@ package stafffile
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/intake"
+	"yrkesresan/internal/intake/undo"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -43,18 +45,65 @@ func Show(v *visit.Visit) error {
 	title := i.FileName
 	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: v.T("intake.page.title"), Href: visit.MunicipalityPath(m, "imports")}, ui.Crumb{Label: title})...)
 	parts := []templ.Component{ui.PageHead{Title: title, Tag: state(v, i), Lead: v.T("intake.page.lead_"+string(i.State), "Municipality", m.Name, "Rows", i.Read)}.View(v.Lang)}
-	parts = append(parts, figures(v, i).View(v.Lang))
+	switch i.State {
+	case intake.Undone:
+		sum, err := undo.Foresee(v.Context(), v.Reader(), i)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, outcomes(v, i, sum).View(v.Lang))
+	default:
+		parts = append(parts, figures(v, i).View(v.Lang))
+	}
 	switch i.State {
 	case intake.Ready:
 		parts = append(parts, ui.Section("decide", v.T("intake.page.decide"), decision(v, i)...))
-	case intake.Applying, intake.Changing:
-		parts = append(parts, ui.Notice{
-			Tone: ui.Info, Text: v.T("intake.page.going_on"),
+	case intake.Applying, intake.Changing, intake.Undoing:
+		text := v.T("intake.page.going_on")
+		if i.State == intake.Undoing {
+			text = v.T("intake.page.undo_going_on")
+		}
+		done, total, err := i.Done(v.Context(), v.Reader())
+		if err != nil {
+			return err
+		}
+		f.Refresh = true
+		parts = append(parts, ui.Progress{
+			Label: v.T("intake.page.progress_label"), Text: v.T("intake.page.progress", "Done", v.Lang.Number(int64(done)), "All", v.Lang.Number(int64(total))),
+			Done: done, All: total,
+		}.View(), ui.Notice{
+			Tone: ui.Info, Text: text,
 			Action: &ui.Action{Label: v.T("intake.page.look_again"), Href: address.StaffFile(i.ID)},
 		}.View(v.Lang))
-	case intake.Reading, intake.Applied:
+	case intake.Applied:
+		possible, err := undo.Possible(v.Context(), v.Reader(), i)
+		if err != nil {
+			return err
+		}
+		if possible {
+			parts = append(parts, ui.Section("undo", v.T("intake.page.undo_title"), ui.Paragraph(v.T("intake.page.undo_help")),
+				ui.Action{Label: v.T("intake.page.undo_ask"), Href: address.StaffFile(i.ID, "undo"), Kind: ui.Secondary}.View(v.Lang)))
+		}
+	case intake.Reading, intake.Undone:
 	}
+	table, err := tabbed(v, i, acts, "", i.State == intake.Undone || i.State == intake.Undoing)
+	if err != nil {
+		return err
+	}
+	return v.Page(f, append(parts, table...)...)
+}
+
+// tabbed are the rows by their acts, on the page below the import's; outcome tells that they
+// say what becomes of them when the import is taken back.
+func tabbed(v *visit.Visit, i intake.Import, acts []intake.Act, page string, outcome bool) (parts []templ.Component, err error) {
 	act := intake.Act(v.URL.Query().Get("rows"))
+	if !slices.Contains(acts, act) {
+		act = ""
+	}
+	path := address.StaffFile(i.ID)
+	if page != "" {
+		path = address.StaffFile(i.ID, page)
+	}
 	tabs := ui.Tabs{Label: v.T("intake.page.rows")}
 	for _, a := range acts {
 		n := i.Of(a)
@@ -66,17 +115,21 @@ func Show(v *visit.Visit) error {
 		}
 		tabs.Items = append(tabs.Items, ui.Tab{
 			Label: v.T("intake.act." + string(a)), Count: v.Lang.Number(int64(n)), Current: a == act,
-			Href: address.StaffFile(i.ID) + "?rows=" + string(a),
+			Href: path + "?rows=" + string(a),
 		})
 	}
-	if len(tabs.Items) > 0 {
-		table, err := rows(v, i, act)
-		if err != nil {
-			return err
-		}
-		parts = append(parts, tabs.View(v.Lang), v.Take(table, address.StaffFile(i.ID, "rows")))
+	if len(tabs.Items) == 0 {
+		return nil, nil
 	}
-	return v.Page(f, parts...)
+	table, err := rows(v, i, act, outcome)
+	if err != nil {
+		return nil, err
+	}
+	parts = append(parts, tabs.View(v.Lang))
+	if page != "" {
+		return append(parts, v.Table(table)), nil
+	}
+	return append(parts, v.Take(table, address.StaffFile(i.ID, "rows"))), nil
 }
 
 func figures(v *visit.Visit, i intake.Import) ui.Figures {
@@ -127,7 +180,7 @@ func decision(v *visit.Visit, i intake.Import) []templ.Component {
 }
 
 // rows are the rows of the act, a page of them.
-func rows(v *visit.Visit, i intake.Import, act intake.Act) (ui.Table, error) {
+func rows(v *visit.Visit, i intake.Import, act intake.Act, outcome bool) (ui.Table, error) {
 	t := ui.Table{
 		ID: "rows", Caption: v.T("intake.act." + string(act)), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{{Label: v.T("people.name")}, {Label: v.T("intake.page.line"), Numeric: true}, {Label: v.T("intake.page.number")}},
@@ -140,11 +193,23 @@ func rows(v *visit.Visit, i intake.Import, act intake.Act) (ui.Table, error) {
 	}
 	all = all[min(len(all), (t.Pager.Page-1)*t.Pager.PerPage):]
 	var differences [][]intake.Difference
+	var effects map[int]undo.Effect
+	if outcome = outcome && act != intake.Reject && act != intake.Hold; outcome {
+		lines := make([]int, len(all))
+		for n, r := range all {
+			lines[n] = r.Line.Line
+		}
+		if effects, err = undo.Effects(v.Context(), v.Reader(), i, lines); err != nil {
+			return t, err
+		}
+	}
 	switch act {
 	case intake.Reject, intake.Hold:
 		t.Columns = append(t.Columns, ui.Column{Label: v.T("intake.page.column")}, ui.Column{Label: v.T("intake.page.why")})
 	case intake.Change:
-		t.Columns = append(t.Columns, ui.Column{Label: v.T("intake.page.changes")})
+		if !outcome {
+			t.Columns = append(t.Columns, ui.Column{Label: v.T("intake.page.changes")})
+		}
 		if i.State == intake.Ready {
 			if differences, err = i.Differences(v.Context(), v.Reader(), all); err != nil {
 				return t, err
@@ -152,6 +217,13 @@ func rows(v *visit.Visit, i intake.Import, act intake.Act) (ui.Table, error) {
 		}
 	default:
 		t.Columns = append(t.Columns, ui.Column{Label: columnName(v.Lang, intake.Unit)}, ui.Column{Label: columnName(v.Lang, intake.Profession)})
+	}
+	if outcome {
+		label := v.T("intake.page.undo_what")
+		if i.State == intake.Undone || i.State == intake.Undoing {
+			label = v.T("intake.page.undo_was")
+		}
+		t.Columns = append(t.Columns, ui.Column{Label: label})
 	}
 	for n, r := range all {
 		cells := []ui.Cell{ui.Text(strings.TrimSpace(r.GivenName + " " + r.FamilyName)), v.NumberCell(r.Line.Line), ui.Text(r.StaffID)}
@@ -170,10 +242,14 @@ func rows(v *visit.Visit, i intake.Import, act intake.Act) (ui.Table, error) {
 			cells = append(cells, ui.Text(columnName(v.Lang, r.Problem.Column)), why)
 		case act == intake.Change && differences != nil:
 			cells = append(cells, ui.Text(inWords(v.Lang, differences[n])))
+		case act == intake.Change && outcome:
 		case act == intake.Change:
 			cells = append(cells, ui.Text(v.T("intake.page.changed_then")))
 		default:
 			cells = append(cells, ui.Text(r.Unit), ui.Text(r.Profession))
+		}
+		if outcome {
+			cells = append(cells, effect(v, i, effects[r.Line.Line]))
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: cells})
 	}

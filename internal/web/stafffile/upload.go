@@ -76,9 +76,9 @@ func state(v *visit.Visit, i intake.Import) *ui.Tag {
 	switch i.State {
 	case intake.Applied:
 		tone = ui.Positive
-	case intake.Applying, intake.Changing:
+	case intake.Applying, intake.Changing, intake.Undoing:
 		tone = ui.Info
-	case intake.Reading, intake.Ready:
+	case intake.Reading, intake.Ready, intake.Undone:
 	}
 	return &ui.Tag{Word: v.T("intake.state." + string(i.State)), Tone: tone}
 }

@@ -1,0 +1,36 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestAFileOfStaffIsUndoneOnItsPage(t *testing.T) {
+	s := newSite(t)
+	admin := s.as(workAdmin)
+	a := admin.bring("/municipalities/borlange/imports", part{name: "missing", content: "keep"},
+		part{name: "file", file: "personal.csv", content: "Anställningsnummer;Förnamn;Efternamn;Enhet\r\n90001;Fel;Person;Fel enhet\r\n90002;Annan;Person;Fel enhet\r\n"})
+	if a.status != http.StatusSeeOther || !strings.HasPrefix(a.location, "/imports/") {
+		t.Fatalf("reading the file: %d %s %s", a.status, a.location, a.body)
+	}
+	file := a.location
+	admin.get(file).lacks(t, file+"/undo")
+	admin.get(file+"/undo").wants(t, http.StatusConflict, "kan inte ångras")
+	if a := admin.post(file+"/approval", nil); a.status != http.StatusSeeOther {
+		t.Fatal(a.status, a.body)
+	}
+	admin.get(file).wants(t, http.StatusOK, file+"/undo", "Se vad som händer om du ångrar")
+	admin.get(file+"/undo").wants(t, http.StatusOK, "Tas bort", "Fel Person", "Ångra inläsningen")
+	if n := s.id(`SELECT COUNT(*) FROM person WHERE family_name = 'Person'`); n != 2 {
+		t.Fatalf("looking at it has changed something: %d people", n)
+	}
+	if a := admin.post(file+"/undo", nil); a.status != http.StatusSeeOther || a.location != file {
+		t.Fatal(a.status, a.location, a.body)
+	}
+	admin.get(file).wants(t, http.StatusOK, "Ångrad", "Togs bort")
+	if n := s.id(`SELECT COUNT(*) FROM person WHERE family_name = 'Person'`) + s.id(`SELECT COUNT(*) FROM organisation WHERE name = 'Fel enhet'`); n != 0 {
+		t.Errorf("%d are left", n)
+	}
+	admin.post(file+"/undo", nil).wants(t, http.StatusConflict, "kan inte ångras")
+}
