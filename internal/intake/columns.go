@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
@@ -77,14 +78,11 @@ func Known(heading string) bool {
 // Mapping is where the columns stand in the rows of a file.
 type Mapping map[Column]int
 
-// ignored is the choice of a column that is not to be read.
-const ignored = "-"
-
-// Map finds the columns under the headings. chosen says what headings mean that are not
-// known by themselves, "-" that one is not to be read. fault.Invalid names each heading
+// Map finds the columns under the headings. meant says what headings mean that are not
+// known by themselves. fault.Invalid names each heading
 // that is unknown or there twice, with the column that it is most like, and each column
 // without which nobody can be told apart.
-func Map(cells []string, chosen map[string]string) (Mapping, error) {
+func Map(cells []string, meant []Heading) (Mapping, error) {
 	m := Mapping{}
 	var checks fault.Checks
 	for i, heading := range cells {
@@ -92,11 +90,11 @@ func Map(cells []string, chosen map[string]string) (Mapping, error) {
 			continue
 		}
 		c, ok := ColumnOf(heading)
-		if choice, is := chosen[heading]; is {
-			if choice == ignored {
+		if at := slices.IndexFunc(meant, func(h Heading) bool { return h.Text == heading }); at >= 0 {
+			if meant[at].Means == Ignored {
 				continue
 			}
-			c, ok = ColumnOf(choice)
+			c, ok = ColumnOf(string(meant[at].Means))
 		}
 		if !ok {
 			if near := like(heading); near != "" {

@@ -166,7 +166,11 @@ func Stage(ctx context.Context, d *db.DB, viewer access.Viewer, o Options, f she
 		frame:  frame{municipality: m.ID, region: m.RegionID, journey: o.JourneyID, today: now.Day(), viewer: viewer},
 		places: map[string]int{}, people: map[int64]int{}, newUnits: map[string]string{},
 	}
-	if err := s.heading(o.Chosen); err != nil {
+	remembered, err := HeadingsOf(ctx, d.Reader(), viewer, m)
+	if err != nil {
+		return Import{}, err
+	}
+	if err := s.heading(o.Chosen, remembered); err != nil {
 		return Import{}, err
 	}
 	if err := s.readUnits(ctx, d.Reader()); err != nil {
@@ -190,7 +194,10 @@ func Stage(ctx context.Context, d *db.DB, viewer access.Viewer, o Options, f she
 			INSERT INTO staff_import (municipality_id, journey_id, file_name, ends_missing, state, made_at, made_by, employed)
 			VALUES ($1, $2, $3, $4, 'reading', $5, $6, $7)
 			RETURNING id`, m.ID, optional(o.JourneyID), o.FileName, o.EndMissing, now, viewer.ActorID(), s.Employed)
-		return err
+		if err != nil {
+			return err
+		}
+		return s.remember(ctx, tx, m)
 	}); err != nil {
 		return Import{}, err
 	}
@@ -214,7 +221,8 @@ type staging struct {
 	d        *db.DB
 	rows     *sheet.Rows
 	mapping  Mapping
-	width    int // of the heading; 0 where short rows mean nothing
+	meant    []Heading // that are not known by themselves
+	width    int       // of the heading; 0 where short rows mean nothing
 	lastLine int
 	places   map[string]int    // the line on which a number or an address stands
 	people   map[int64]int     // the line on which somebody stands
@@ -222,7 +230,7 @@ type staging struct {
 	progress func(rows int)
 }
 
-func (s *staging) heading(chosen map[string]string) (err error) {
+func (s *staging) heading(chosen map[string]string, remembered []Heading) (err error) {
 	first, err := s.rows.Next()
 	if errors.Is(err, io.EOF) {
 		return fault.Invalid("file", "intake.file_empty")
@@ -230,7 +238,8 @@ func (s *staging) heading(chosen map[string]string) (err error) {
 	if err != nil {
 		return whole(err, first.Line)
 	}
-	if s.mapping, err = Map(first.Cells, chosen); err != nil {
+	s.meant = meanings(first.Cells, chosen, remembered)
+	if s.mapping, err = Map(first.Cells, s.meant); err != nil {
 		return err
 	}
 	if _, there := s.mapping[PersonalNumber]; there && s.d.Keys == nil {

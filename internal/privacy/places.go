@@ -163,6 +163,7 @@ var Places = []Place{
 	{Table: "round", Doings: []string{"deleted_by"}},
 	{Table: "round_letter", Doings: []string{"made_by"}},
 	{Table: "settlement", Doings: []string{"settled_by"}},
+	{Table: "staff_heading", Doings: []string{"told_by"}},
 	{Table: "staff_import", Doings: []string{"made_by", "applied_by", "undone_by"}},
 	{Table: "protected_look", Doings: []string{"looked_by"}},
 	{Table: "tariff", Doings: []string{"made_by", "withdrawn_by"}},

@@ -40,6 +40,7 @@ var onlyAgain = map[string]string{
 	"/queue/{entry}/approval":                                       "/my/requests",
 	"/queue/{entry}/refusal":                                        "/my/requests",
 	"/municipalities/{municipality}/sign-up":                        "/municipalities/{municipality}",
+	"/municipalities/{municipality}/imports/headings":               "/municipalities/{municipality}/imports",
 	"/imports/{import}/approval":                                    "/imports/{import}",
 	"/imports/{import}/numbers":                                     "/imports/{import}",
 	"/imports/{import}/removal":                                     "/imports/{import}",

@@ -417,6 +417,7 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/municipalities/{municipality}/imports", stafffile.List),
 		post("/municipalities/{municipality}/imports", stafffile.Upload).Again(stafffile.List),
 		get("/municipalities/{municipality}/imports/sample.csv", stafffile.Sample),
+		post("/municipalities/{municipality}/imports/headings", stafffile.Mean).Again(stafffile.List),
 		get("/imports/{import}", stafffile.Show),
 		post("/imports/{import}/approval", stafffile.Approve).Again(stafffile.Show).Fresh(),
 		post("/imports/{import}/numbers", stafffile.Link).Again(stafffile.Show).Fresh(),

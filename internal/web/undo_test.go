@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -33,4 +34,31 @@ func TestAFileOfStaffIsUndoneOnItsPage(t *testing.T) {
 		t.Errorf("%d are left", n)
 	}
 	admin.post(file+"/undo", nil).wants(t, http.StatusConflict, "kan inte ångras")
+}
+
+func TestWhatAHeadingMeansIsAskedOnce(t *testing.T) {
+	s := newSite(t)
+	admin := s.as(workAdmin)
+	const path = "/municipalities/borlange/imports"
+	send := func(fields ...part) answer {
+		return admin.bring(path, append(fields, part{name: "missing", content: "keep"},
+			part{name: "file", file: "personal.csv", content: "Anställningsnummer;Förnamn;Skonummer\r\n90001;Li;42\r\n"})...)
+	}
+	send().wants(t, http.StatusUnprocessableEntity, "means:Skonummer", "Vad betyder rubriken")
+	a := send(part{name: "means:Skonummer", content: "-"})
+	if a.status != http.StatusSeeOther {
+		t.Fatal(a.status, a.body)
+	}
+	admin.get(a.location).wants(t, http.StatusOK, "Skonummer", "När filen lästes")
+	again := send()
+	if again.status != http.StatusSeeOther {
+		t.Fatal(again.status, again.body)
+	}
+	admin.get(again.location).wants(t, http.StatusOK, "Skonummer", "För en tidigare fil", path+"#headings-said")
+	admin.get(path).wants(t, http.StatusOK, "Rubriker ni har förklarat", "skonummer", "Glöm")
+	if a := admin.post(path+"/headings", url.Values{"heading": {"skonummer"}}); a.status != http.StatusSeeOther {
+		t.Fatal(a.status, a.body)
+	}
+	admin.get(path).lacks(t, "Rubriker ni har förklarat")
+	send().wants(t, http.StatusUnprocessableEntity, "Vad betyder rubriken")
 }

@@ -86,11 +86,15 @@ func Show(v *visit.Visit) error {
 		}
 	case intake.Reading, intake.Undone:
 	}
+	headings, err := headingsRead(v, i, m)
+	if err != nil {
+		return err
+	}
 	table, err := tabbed(v, i, acts, "", i.State == intake.Undone || i.State == intake.Undoing)
 	if err != nil {
 		return err
 	}
-	return v.Page(f, append(parts, table...)...)
+	return v.Page(f, slices.Concat(parts, table, headings)...)
 }
 
 // tabbed are the rows by their acts, on the page below the import's; outcome tells that they
