@@ -267,37 +267,44 @@ func (a *applying) add(ctx context.Context, tx *db.Tx) (int, error) {
 			}
 			continue
 		}
-		if err := a.place(ctx, tx, &s); err != nil {
-			return 0, err
-		}
 		coming = append(coming, s)
+	}
+	return len(steps), a.come(ctx, tx, coming)
+}
+
+// come lets people come, in bulk.
+func (a *applying) come(ctx context.Context, tx *db.Tx, coming []step) error {
+	for i := range coming {
+		if err := a.place(ctx, tx, &coming[i]); err != nil {
+			return err
+		}
 	}
 	was, err := a.footing(ctx, tx, coming)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if err := a.persons(ctx, tx, coming); err != nil {
-		return 0, err
+		return err
 	}
 	if err := a.employments(ctx, tx, coming); err != nil {
-		return 0, err
+		return err
 	}
 	if err := a.accounts(ctx, tx, coming); err != nil {
-		return 0, err
+		return err
 	}
 	come := make([]int64, len(coming))
 	for i, s := range coming {
 		come[i] = s.person.ID
 	}
 	if err := audit.Changed(ctx, tx, a.by, audit.StaffFile, come...); err != nil {
-		return 0, err
+		return err
 	}
 	for _, s := range coming {
 		if err := a.office(ctx, tx, s); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return len(steps), a.remember(ctx, tx, coming, was)
+	return a.remember(ctx, tx, coming, was)
 }
 
 // footing is how those of the rows stand who are there already.
@@ -449,9 +456,14 @@ func (a *applying) change(ctx context.Context, tx *db.Tx) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	return len(steps), a.differ(ctx, tx, steps)
+}
+
+// differ changes people, or lets them leave.
+func (a *applying) differ(ctx context.Context, tx *db.Tx, steps []step) error {
 	was, err := a.footing(ctx, tx, steps)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	changed := make([]step, 0, len(steps))
 	for _, s := range steps {
@@ -466,11 +478,11 @@ func (a *applying) change(ctx context.Context, tx *db.Tx) (int, error) {
 			}
 		}
 		if err != nil {
-			return 0, err
+			return err
 		}
 		changed = append(changed, s)
 	}
-	return len(steps), a.remember(ctx, tx, changed, was)
+	return a.remember(ctx, tx, changed, was)
 }
 
 // correct gives somebody the name and the address of the row.
@@ -482,7 +494,7 @@ func (a *applying) correct(ctx context.Context, tx *db.Tx, s step) error {
 	if s.FamilyName != "" {
 		p.FamilyName = s.FamilyName
 	}
-	if s.Email != "" || s.clears(Email) {
+	if s.Email != "" || s.Clears(Email) {
 		p.Email = s.Email
 	}
 	moved, err := people.Correct(ctx, tx, a.by, s.person.ID, p, a.now())
@@ -532,11 +544,11 @@ func (a *applying) changeOne(ctx context.Context, tx *db.Tx, s *step) error {
 func (a *applying) employment(ctx context.Context, tx *db.Tx, s step) error {
 	k := s.person
 	title := k.title
-	if s.Profession != "" || s.clears(Profession) {
+	if s.Profession != "" || s.Clears(Profession) {
 		title = s.Profession
 	}
 	form := k.form
-	if s.Form != "" || s.clears(Form) {
+	if s.Form != "" || s.Clears(Form) {
 		form = s.Form
 	}
 	if s.Unit != "" && s.unitID != k.unitID {
@@ -555,7 +567,7 @@ func (a *applying) employment(ctx context.Context, tx *db.Tx, s step) error {
 	if _, err := db.Exec(ctx, tx, `UPDATE employment SET title = $2, form = $3 WHERE id = $1`, e.ID, title, form); err != nil {
 		return err
 	}
-	if s.clears(Until) {
+	if s.Clears(Until) {
 		if _, err := db.Exec(ctx, tx, `UPDATE employment SET to_day = NULL WHERE id = $1`, e.ID); err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/intake/row"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/sheet"
 	"yrkesresan/internal/vault"
@@ -166,7 +167,7 @@ func Stage(ctx context.Context, d *db.DB, viewer access.Viewer, o Options, f she
 		frame:  frame{municipality: m.ID, region: m.RegionID, journey: o.JourneyID, today: now.Day(), viewer: viewer},
 		places: map[string]int{}, people: map[int64]int{}, newUnits: map[string]string{},
 	}
-	remembered, err := HeadingsOf(ctx, d.Reader(), viewer, m)
+	remembered, err := row.HeadingsOf(ctx, d.Reader(), viewer, m)
 	if err != nil {
 		return Import{}, err
 	}
@@ -220,7 +221,7 @@ type staging struct {
 	Import
 	d        *db.DB
 	rows     *sheet.Rows
-	mapping  Mapping
+	mapping  row.Mapping
 	meant    []Heading // that are not known by themselves
 	width    int       // of the heading; 0 where short rows mean nothing
 	lastLine int
@@ -238,8 +239,8 @@ func (s *staging) heading(chosen map[string]string, remembered []Heading) (err e
 	if err != nil {
 		return whole(err, first.Line)
 	}
-	s.meant = meanings(first.Cells, chosen, remembered)
-	if s.mapping, err = Map(first.Cells, s.meant); err != nil {
+	s.meant = row.Meanings(first.Cells, chosen, remembered)
+	if s.mapping, err = row.Map(first.Cells, s.meant); err != nil {
 		return err
 	}
 	if _, there := s.mapping[PersonalNumber]; there && s.d.Keys == nil {
@@ -307,11 +308,11 @@ func (s *staging) readAll(ctx context.Context) error {
 // step is the row as it is meant, and what can be said of it without asking.
 func (s *staging) step(row sheet.Row) (st step, err error) {
 	st.Line, st.problem = s.mapping.Parse(row, s.today)
-	if st.number != "" {
-		if st.Mark, st.MarkKey, err = s.d.Keys.Mark("personal_number", st.number); err != nil {
+	if st.Number != "" {
+		if st.Mark, st.MarkKey, err = s.d.Keys.Mark("personal_number", st.Number); err != nil {
 			return st, err
 		}
-		st.number = ""
+		st.Number = ""
 	}
 	switch {
 	case st.problem != nil:

@@ -20,6 +20,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/intake"
+	"yrkesresan/internal/intake/row"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
@@ -547,11 +548,11 @@ func TestWhatAHeadingMeansIsRemembered(t *testing.T) {
 		if _, err := w.stage(access.System(), intake.Options{MunicipalityID: w.mora.ID}, []byte(file)); key(err) != "intake.heading_unknown" {
 			t.Errorf("Mora's file: %v", err)
 		}
-		if _, err := intake.HeadingsOf(ctx, d.Reader(), administrator(w.mora, 0), w.falun); !errors.Is(err, fault.NotFound) {
+		if _, err := row.HeadingsOf(ctx, d.Reader(), administrator(w.mora, 0), w.falun); !errors.Is(err, fault.NotFound) {
 			t.Errorf("Mora's administrator is told: %v", err)
 		}
 		mean := func(viewer access.Viewer, heading string, means intake.Column) error {
-			return d.Write(ctx, func(tx *db.Tx) error { return intake.Mean(ctx, tx, viewer, w.falun, heading, means, w.at) })
+			return d.Write(ctx, func(tx *db.Tx) error { return row.Mean(ctx, tx, viewer, w.falun, heading, means, w.at) })
 		}
 		if err := mean(administrator(w.mora, 0), "Skonummer", intake.Unit); !errors.Is(err, fault.NotFound) {
 			t.Errorf("Mora's administrator says it: %v", err)

@@ -126,6 +126,11 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 			ids = append(ids, id)
 		}
 	}
+	for _, s := range steps {
+		if s.Decided != nil && s.Decided.Person != 0 {
+			ids = append(ids, s.Decided.Person)
+		}
+	}
 	slices.Sort(ids)
 	everybody, err := f.read(ctx, q, slices.Compact(ids))
 	if err != nil {
@@ -152,6 +157,21 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 			s.act = Same // a file changes nothing of whom only those named may see, and tells nothing of them
 			continue
 		}
+		if s.Decided != nil {
+			if s.follow(everybody, number, email, byMark[string(s.Mark)]); s.person.hidden() {
+				s.act = Same
+				continue
+			}
+			if s.person == nil && s.Decided.Person != 0 || s.person != nil && s.person.employment == 0 { // gone since
+				s.act, s.problem = Hold, problem(Row, "intake.decided_gone")
+				continue
+			}
+			if err := f.check(ctx, q, s); err != nil {
+				return err
+			}
+			s.act = f.act(s)
+			continue
+		}
 		var foreign bool
 		if s.person, s.problem, foreign = match(s.Line, number, email, among(everybody, byMark[string(s.Mark)])); s.problem != nil {
 			s.act = Hold
@@ -160,8 +180,8 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 			}
 			continue
 		}
-		if s.unsure != nil {
-			s.act, s.problem = Hold, s.unsure
+		if s.Unsure != nil {
+			s.act, s.problem = Hold, s.Unsure
 			continue
 		}
 		if err := f.check(ctx, q, s); err != nil {
@@ -223,7 +243,7 @@ func (f *frame) check(ctx context.Context, q db.Querier, s *step) error {
 	if s.person == nil && s.GivenName == "" && s.FamilyName == "" {
 		s.problem = problem(GivenName, "fault.name_missing")
 	}
-	if k := s.person; s.problem == nil && k != nil && k.employment != 0 && (s.Email != "" && s.Email != k.Email || s.clears(Email) && k.Email != "") {
+	if k := s.person; s.problem == nil && k != nil && k.employment != 0 && (s.Email != "" && s.Email != k.Email || s.Clears(Email) && k.Email != "") {
 		err := identity.MayReaddress(ctx, q, f.viewer, k.ID, f.today)
 		if fault.Of(err) != nil {
 			s.problem, err = problem(Email, "identity.address_of_office"), nil
@@ -308,20 +328,20 @@ func (f *frame) differs(s *step) bool {
 	k, l := s.person, s.Line
 	switch {
 	case l.GivenName != "" && l.GivenName != k.GivenName, l.FamilyName != "" && l.FamilyName != k.FamilyName,
-		l.Email != "" && l.Email != k.Email, l.clears(Email) && k.Email != "",
+		l.Email != "" && l.Email != k.Email, l.Clears(Email) && k.Email != "",
 		l.StaffID != "" && l.StaffID != k.number,
 		len(l.Mark) > 0 && !k.has(l.Mark),
 		l.Unit != "" && s.unitID != k.unitID,
-		l.Profession != "" && l.Profession != k.title, l.clears(Profession) && k.title != "",
-		l.Form != "" && l.Form != k.form, l.clears(Form) && k.form != "",
+		l.Profession != "" && l.Profession != k.title, l.Clears(Profession) && k.title != "",
+		l.Form != "" && l.Form != k.form, l.Clears(Form) && k.form != "",
 		moves(s),
-		l.Until != nil && (k.until == nil || *k.until != *l.Until), l.clears(Until) && k.until != nil:
+		l.Until != nil && (k.until == nil || *k.until != *l.Until), l.Clears(Until) && k.until != nil:
 		return true
 	case f.journey == 0:
 		return false
 	}
 	return k.account == 0 || k.closedOn != nil && *k.closedOn <= f.today ||
-		l.Since != nil && (k.since == nil || *k.since != *l.Since) || l.clears(Since) && k.since != nil ||
+		l.Since != nil && (k.since == nil || *k.since != *l.Since) || l.Clears(Since) && k.since != nil ||
 		l.Role != "" && !slices.Contains(k.roles, l.Role)
 }
 
@@ -452,7 +472,7 @@ func (f *frame) holdNamesakes(ctx context.Context, q db.Querier, steps []step) e
 	}
 	for i := range steps {
 		s := &steps[i]
-		if n, ok := there[[2]string{s.GivenName, s.FamilyName}]; ok && s.act == Add && s.person == nil && (s.Email == "" || !n.email) {
+		if n, ok := there[[2]string{s.GivenName, s.FamilyName}]; ok && s.act == Add && s.person == nil && s.Decided == nil && (s.Email == "" || !n.email) {
 			s.act, s.problem, s.meant = Hold, problem(GivenName, "intake.namesake"), append(s.meant, n.id)
 		}
 	}

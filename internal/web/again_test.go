@@ -43,6 +43,7 @@ var onlyAgain = map[string]string{
 	"/municipalities/{municipality}/imports/headings":               "/municipalities/{municipality}/imports",
 	"/imports/{import}/approval":                                    "/imports/{import}",
 	"/imports/{import}/numbers":                                     "/imports/{import}",
+	"/imports/{import}/decisions":                                   "/imports/{import}",
 	"/imports/{import}/removal":                                     "/imports/{import}",
 	"/imports/{import}/undo":                                        "/imports/{import}",
 	"/people/{person}/sign-in/letter":                               "/people/{person}/sign-in",

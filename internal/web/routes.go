@@ -421,6 +421,7 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/imports/{import}", stafffile.Show),
 		post("/imports/{import}/approval", stafffile.Approve).Again(stafffile.Show).Fresh(),
 		post("/imports/{import}/numbers", stafffile.Link).Again(stafffile.Show).Fresh(),
+		post("/imports/{import}/decisions", stafffile.Decide).Again(stafffile.Show).Fresh(),
 		post("/imports/{import}/removal", stafffile.Remove).Again(stafffile.Show),
 		get("/imports/{import}/undo", stafffile.AskUndo),
 		post("/imports/{import}/undo", stafffile.Undo).Again(stafffile.Show).Fresh(),

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -61,4 +62,31 @@ func TestWhatAHeadingMeansIsAskedOnce(t *testing.T) {
 	}
 	admin.get(path).lacks(t, "Rubriker ni har förklarat")
 	send().wants(t, http.StatusUnprocessableEntity, "Vad betyder rubriken")
+}
+
+func TestARowThatWaitsIsDecidedOnThePage(t *testing.T) {
+	s := newSite(t)
+	admin := s.as(workAdmin)
+	send := func(rows string) string {
+		t.Helper()
+		a := admin.bring("/municipalities/borlange/imports", part{name: "missing", content: "keep"},
+			part{name: "file", file: "personal.csv", content: "Anställningsnummer;Förnamn;Efternamn;E-post;Yrke\r\n" + rows})
+		if a.status != http.StatusSeeOther {
+			t.Fatalf("reading the file: %d %s", a.status, a.body)
+		}
+		return a.location
+	}
+	first := send("90001;Li;Wu;li.wu@borlange.example;\r\n")
+	if a := admin.post(first+"/approval", nil); a.status != http.StatusSeeOther {
+		t.Fatal(a.status, a.body)
+	}
+	li := strconv.FormatInt(s.id(`SELECT id FROM person WHERE email = 'li.wu@borlange.example'`), 10)
+	second := send("90009;Li;Wu;li.wu@borlange.example;Kock\r\n")
+	admin.get(second).wants(t, http.StatusOK, "Ja, det är Li Wu (anst.nr 90001)", "Nej, det är någon ny", second+"/decisions")
+	admin.post(second+"/decisions", url.Values{"line": {"2"}, "person": {"1"}}).wants(t, http.StatusConflict, "väntar inte längre")
+	if a := admin.post(second+"/decisions", url.Values{"line": {"2"}, "person": {li}}); a.status != http.StatusSeeOther {
+		t.Fatal(a.status, a.body)
+	}
+	admin.post(second+"/decisions", url.Values{"line": {"2"}, "person": {"0"}}).wants(t, http.StatusConflict, "väntar inte längre")
+	admin.get(second+"?rows=change").wants(t, http.StatusOK, "Avgjort av", "Kock")
 }

@@ -5,6 +5,7 @@ import (
 
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/intake"
+	"yrkesresan/internal/intake/row"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -20,7 +21,7 @@ func meaningName(v *visit.Visit, c intake.Column) string {
 
 // remembered is what the municipality has said of headings, each to be changed or forgotten.
 func remembered(v *visit.Visit, m organisation.Organisation) ([]templ.Component, error) {
-	all, err := intake.HeadingsOf(v.Context(), v.Reader(), v.Viewer, m)
+	all, err := row.HeadingsOf(v.Context(), v.Reader(), v.Viewer, m)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
@@ -54,7 +55,7 @@ func Mean(v *visit.Visit) error {
 		return err
 	}
 	if err := v.Write(func(tx *db.Tx) error {
-		return intake.Mean(v.Context(), tx, v.Viewer, m, v.FormValue("heading"), intake.Column(v.FormValue("means")), v.Now)
+		return row.Mean(v.Context(), tx, v.Viewer, m, v.FormValue("heading"), intake.Column(v.FormValue("means")), v.Now)
 	}); err != nil {
 		return err
 	}

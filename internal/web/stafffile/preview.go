@@ -207,6 +207,16 @@ func rows(v *visit.Visit, i intake.Import, act intake.Act, outcome bool) (ui.Tab
 			return t, err
 		}
 	}
+	var candidates [][]intake.Candidate
+	if act == intake.Hold && (i.State == intake.Ready || i.State == intake.Applied) {
+		if candidates, err = i.Candidates(v.Context(), v.Reader(), all); err != nil {
+			return t, err
+		}
+	}
+	decided, err := i.DecidedBy(v.Context(), v.Reader(), all)
+	if err != nil {
+		return t, err
+	}
 	switch act {
 	case intake.Reject, intake.Hold:
 		t.Columns = append(t.Columns, ui.Column{Label: v.T("intake.page.column")}, ui.Column{Label: v.T("intake.page.why")})
@@ -234,9 +244,15 @@ func rows(v *visit.Visit, i intake.Import, act intake.Act, outcome bool) (ui.Tab
 		if act == intake.Hold { // perhaps somebody who is there, or twice
 			cells[0].Href, cells[0].Note = visit.SignInsPath+"?q="+url.QueryEscape(cells[0].Text), v.T("merging.held")
 		}
+		if by, is := decided[r.Line.Line]; is {
+			cells[0].Note = v.T("intake.page.decided_by", "Name", by)
+		}
 		switch {
 		case r.Problem != nil:
 			why := ui.Text(v.T(r.Problem.Key, r.Problem.Args...))
+			if candidates != nil && !r.Asks() {
+				why.Slot = templ.Join(ui.Paragraph(why.Text), decide(v, i, r, candidates[n]))
+			}
 			if r.Asks() && i.State == intake.Ready {
 				why.Slot = templ.Join(ui.Paragraph(why.Text), ui.Action{
 					Label: v.T("intake.page.link"), About: strings.TrimSpace(r.GivenName + " " + r.FamilyName), Kind: ui.Secondary, Small: true,
@@ -305,6 +321,47 @@ func Approve(v *visit.Visit) error {
 		}
 	}
 	return v.Redirect(address.StaffFile(i.ID), "notice.staff_read", "Count", v.Lang.Number(int64(i.Added+i.Changed+i.Ended)))
+}
+
+// decide are the buttons that say whom a row is about. Who does not know leaves it.
+func decide(v *visit.Visit, i intake.Import, r intake.ImportRow, candidates []intake.Candidate) templ.Component {
+	about := strings.TrimSpace(r.GivenName + " " + r.FamilyName)
+	button := func(label string, person int64, kind ui.Kind) templ.Component {
+		return ui.Action{
+			Label: label, About: about, Kind: kind, Small: true, Post: true, Href: address.StaffFile(i.ID, "decisions"),
+			Hidden: []ui.Hidden{{Name: "line", Value: strconv.Itoa(r.Line.Line)}, {Name: "person", Value: strconv.FormatInt(person, 10)}},
+		}.View(v.Lang)
+	}
+	var buttons []templ.Component
+	for _, c := range candidates {
+		known := c.Email
+		if c.StaffID != "" {
+			known = v.T("intake.page.candidate_number", "Number", c.StaffID)
+		}
+		label := v.T("intake.page.it_is", "Name", c.Name)
+		if known != "" {
+			label = v.T("intake.page.it_is_known", "Name", c.Name, "Known", known)
+		}
+		buttons = append(buttons, button(label, c.ID, ui.Secondary))
+	}
+	return templ.Join(append(buttons, button(v.T("intake.page.it_is_new"), 0, ui.Quiet))...)
+}
+
+// Decide says whom a row is about.
+func Decide(v *visit.Visit) error {
+	i, _, err := inAddress(v)
+	if err != nil {
+		return err
+	}
+	line, err := strconv.Atoi(v.FormValue("line"))
+	person, other := strconv.ParseInt(v.FormValue("person"), 10, 64)
+	if err != nil || other != nil {
+		return fault.Conflict("intake.nothing_to_decide")
+	}
+	if err := v.Write(func(tx *db.Tx) error { return intake.Decide(v.Context(), tx, v.Viewer, i.ID, line, person, v.Now) }); err != nil {
+		return err
+	}
+	return v.Redirect(address.StaffFile(i.ID)+"?rows=hold", "notice.row_decided")
 }
 
 // Link says that the personal number of a row is of who has a co-ordination number.

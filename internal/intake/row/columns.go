@@ -1,4 +1,6 @@
-package intake
+// Package row is the rows of a municipality's file of staff as they are meant: which column a
+// heading names, and what the cells under it say.
+package row
 
 import (
 	"slices"
@@ -58,14 +60,14 @@ func init() {
 	}
 }
 
-// folded is a heading without what people write in different ways.
-func folded(heading string) string {
+// Fold is a heading without what people write in different ways.
+func Fold(heading string) string {
 	return strings.Join(strings.Fields(text.Fold(heading)), " ")
 }
 
 // ColumnOf is the column that the heading means.
 func ColumnOf(heading string) (Column, bool) {
-	c, ok := headings[folded(heading)]
+	c, ok := headings[Fold(heading)]
 	return c, ok
 }
 
@@ -73,6 +75,37 @@ func ColumnOf(heading string) (Column, bool) {
 func Known(heading string) bool {
 	_, ok := ColumnOf(heading)
 	return ok
+}
+
+// Ignored is what a heading means whose column is not read.
+const Ignored Column = "-"
+
+// Heading is what a heading means that is not known by itself.
+type Heading struct {
+	Text       string
+	Means      Column // or Ignored
+	Remembered bool   // from an earlier file, or else said of this one
+}
+
+// Meanings are what the headings of a file mean that are not known by themselves: as is said of
+// the file, else as the municipality said of an earlier one.
+func Meanings(cells []string, chosen map[string]string, remembered []Heading) (all []Heading) {
+	for _, cell := range cells {
+		said, is := chosen[cell]
+		if cell == "" || Known(cell) && !is {
+			continue
+		}
+		if is {
+			all = append(all, Heading{Text: cell, Means: Column(said)})
+			continue
+		}
+		for _, h := range remembered {
+			if h.Text == Fold(cell) {
+				all = append(all, Heading{cell, h.Means, true})
+			}
+		}
+	}
+	return all
 }
 
 // Mapping is where the columns stand in the rows of a file.
@@ -121,7 +154,7 @@ func Map(cells []string, meant []Heading) (Mapping, error) {
 // like is the column whose name in some language is most like the heading; empty when
 // none is.
 func like(heading string) Column {
-	heading = folded(heading)
+	heading = Fold(heading)
 	var best Column
 	nearest := 1 + len(heading)/3
 	for name, c := range headings {
