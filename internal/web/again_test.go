@@ -45,7 +45,7 @@ var onlyAgain = map[string]string{
 	"/imports/{import}/numbers":                                     "/imports/{import}",
 	"/imports/{import}/decisions":                                   "/imports/{import}",
 	"/imports/{import}/removal":                                     "/imports/{import}",
-	"/imports/{import}/undo":                                        "/imports/{import}",
+	"/imports/{import}/reversal":                                    "/imports/{import}",
 	"/people/{person}/sign-in/letter":                               "/people/{person}/sign-in",
 	"/people/{person}/sign-in/paper":                                "/people/{person}/sign-in",
 	"/units/{unit}/name":                                            "/units/{unit}",

@@ -424,7 +424,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/imports/{import}/decisions", stafffile.Decide).Again(stafffile.Show).Fresh(),
 		post("/imports/{import}/removal", stafffile.Remove).Again(stafffile.Show),
 		get("/imports/{import}/undo", stafffile.AskUndo),
-		post("/imports/{import}/undo", stafffile.Undo).Again(stafffile.Show).Fresh(),
+		post("/imports/{import}/reversal", stafffile.Undo).Again(stafffile.Show).Fresh(),
 		get("/municipalities/{municipality}/units", municipal.Units),
 		post("/municipalities/{municipality}/units", municipal.AddUnit).Again(municipal.Units),
 		get("/units/{unit}", municipal.Unit),

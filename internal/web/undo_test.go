@@ -27,14 +27,14 @@ func TestAFileOfStaffIsUndoneOnItsPage(t *testing.T) {
 	if n := s.id(`SELECT COUNT(*) FROM person WHERE family_name = 'Person'`); n != 2 {
 		t.Fatalf("looking at it has changed something: %d people", n)
 	}
-	if a := admin.post(file+"/undo", nil); a.status != http.StatusSeeOther || a.location != file {
+	if a := admin.post(file+"/reversal", nil); a.status != http.StatusSeeOther || a.location != file {
 		t.Fatal(a.status, a.location, a.body)
 	}
 	admin.get(file).wants(t, http.StatusOK, "Ångrad", "Togs bort")
 	if n := s.id(`SELECT COUNT(*) FROM person WHERE family_name = 'Person'`) + s.id(`SELECT COUNT(*) FROM organisation WHERE name = 'Fel enhet'`); n != 0 {
 		t.Errorf("%d are left", n)
 	}
-	admin.post(file+"/undo", nil).wants(t, http.StatusConflict, "kan inte ångras")
+	admin.post(file+"/reversal", nil).wants(t, http.StatusConflict, "kan inte ångras")
 }
 
 func TestWhatAHeadingMeansIsAskedOnce(t *testing.T) {

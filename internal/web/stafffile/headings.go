@@ -14,7 +14,7 @@ import (
 // meaningName is what a heading means, in words.
 func meaningName(v *visit.Visit, c intake.Column) string {
 	if c == intake.Ignored {
-		return v.T("intake.page.ignore")
+		return v.T("intake.page.not_read")
 	}
 	return columnName(v.Lang, c)
 }
@@ -25,7 +25,7 @@ func remembered(v *visit.Visit, m organisation.Organisation) ([]templ.Component,
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	t := ui.Table{ID: "headings", Caption: v.T("intake.page.headings"), QuietTitle: true, Columns: []ui.Column{
+	t := ui.Table{ID: "headings", Caption: v.T("intake.page.heading_list"), QuietTitle: true, Columns: []ui.Column{
 		{Label: v.T("intake.page.heading")}, {Label: v.T("intake.page.heading_means")}, {Label: v.T("intake.page.heading_change")},
 	}}
 	path := visit.MunicipalityPath(m, "imports", "headings")

@@ -40,7 +40,7 @@ func AskUndo(v *visit.Visit) error {
 		ui.PageHead{Title: title, Tag: state(v, i), Lead: v.T("intake.page.undo_lead")}.View(v.Lang),
 		outcomes(v, i, sum).View(v.Lang),
 		ui.Paragraph(v.T("intake.page.undo_rules")),
-		ui.Form(address.StaffFile(i.ID, "undo"), v.T("intake.page.undo"), nil).View(v.Lang),
+		ui.Form(address.StaffFile(i.ID, "reversal"), v.T("intake.page.undo"), nil).View(v.Lang),
 	}
 	table, err := tabbed(v, i, []intake.Act{intake.Add, intake.Change, intake.End}, "undo", true)
 	if err != nil {
