@@ -98,7 +98,7 @@ func TestAnImportSurvivesThatTheProgramIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	eachAddress(t, func(t *testing.T, c Database) {
-		flags := []string{"--db", c.DB, "--key-file", string(c.KeyFile.KeyFile)}
+		flags := []string{"--db", c.DB, "--key-file", c.KeyFile.KeyFile}
 		with := func(command string, more ...string) []string {
 			return append(append(strings.Fields(command), flags...), more...)
 		}

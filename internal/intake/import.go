@@ -92,31 +92,6 @@ type Import struct {
 	Counts
 }
 
-// maxSample is how many of a file's rows Sample gives.
-const maxSample = 5
-
-// Sample are the headings of a file and its first rows, for people to see that letters,
-// cells and columns came out right.
-func Sample(f sheet.File) (rows []sheet.Row, encoding string, err error) {
-	r, err := open(f)
-	if err != nil {
-		return nil, "", err
-	}
-	defer r.Close() //nolint:errcheck // it was only read
-	for len(rows) <= maxSample {
-		row, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, "", whole(err, row.Line)
-		}
-		row.Cells = append([]string(nil), row.Cells...)
-		rows = append(rows, row)
-	}
-	return rows, r.Encoding, nil
-}
-
 func open(f sheet.File) (*sheet.Rows, error) {
 	r, err := sheet.Open(f, Known)
 	if err != nil {

@@ -149,47 +149,55 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 			}
 		}
 		s.meant = append(s.meant, byMark[string(s.Mark)]...)
-		if s.problem != nil {
-			s.act = Reject
-			continue
+		if err := f.settle(ctx, q, s, number, email, everybody, byMark[string(s.Mark)]); err != nil {
+			return err
 		}
-		if number.hidden() || email.hidden() {
-			s.act = Same // a file changes nothing of whom only those named may see, and tells nothing of them
-			continue
+	}
+	return f.holdNamesakes(ctx, q, steps)
+}
+
+// settle says what the row does, of which it is known whom its keys name.
+func (f *frame) settle(ctx context.Context, q db.Querier, s *step, number, email *known, everybody map[int64]*known, marked []int64) error {
+	if s.problem != nil {
+		s.act = Reject
+		return nil
+	}
+	if number.hidden() || email.hidden() {
+		s.act = Same // a file changes nothing of whom only those named may see, and tells nothing of them
+		return nil
+	}
+	if s.Decided != nil {
+		if s.follow(everybody, number, email, marked); s.person.hidden() {
+			s.act = Same
+			return nil
 		}
-		if s.Decided != nil {
-			if s.follow(everybody, number, email, byMark[string(s.Mark)]); s.person.hidden() {
-				s.act = Same
-				continue
-			}
-			if s.person == nil && s.Decided.Person != 0 || s.person != nil && s.person.employment == 0 { // gone since
-				s.act, s.problem = Hold, problem(Row, "intake.decided_gone")
-				continue
-			}
-			if err := f.check(ctx, q, s); err != nil {
-				return err
-			}
-			s.act = f.act(s)
-			continue
-		}
-		var foreign bool
-		if s.person, s.problem, foreign = match(s.Line, number, email, among(everybody, byMark[string(s.Mark)])); s.problem != nil {
-			s.act = Hold
-			if foreign {
-				s.act = Reject
-			}
-			continue
-		}
-		if s.Unsure != nil {
-			s.act, s.problem = Hold, s.Unsure
-			continue
+		if s.person == nil && s.Decided.Person != 0 || s.person != nil && s.person.employment == 0 { // gone since
+			s.act, s.problem = Hold, problem(Row, "intake.decided_gone")
+			return nil
 		}
 		if err := f.check(ctx, q, s); err != nil {
 			return err
 		}
 		s.act = f.act(s)
+		return nil
 	}
-	return f.holdNamesakes(ctx, q, steps)
+	var foreign bool
+	if s.person, s.problem, foreign = match(s.Line, number, email, among(everybody, marked)); s.problem != nil {
+		s.act = Hold
+		if foreign {
+			s.act = Reject
+		}
+		return nil
+	}
+	if s.Unsure != nil {
+		s.act, s.problem = Hold, s.Unsure
+		return nil
+	}
+	if err := f.check(ctx, q, s); err != nil {
+		return err
+	}
+	s.act = f.act(s)
+	return nil
 }
 
 // keysOf are the staff ids and addresses of the rows.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
@@ -149,30 +150,37 @@ func Of(ctx context.Context, q db.Querier, municipalityID, journeyID int64, ids 
 	if len(ids) == 0 {
 		return all, nil
 	}
-	err := read(ctx, q, ids, "id", `SELECT id, given_name, family_name, COALESCE(email, '') FROM person WHERE`, nil, "", func(f *Footing) []any {
-		return []any{&f.GivenName, &f.FamilyName, &f.Email}
-	}, func(id int64, f Footing) { all[id] = &f })
-	if err != nil {
+	people := reading{ctx, q, ids, "id"}
+	if err := read(people, `SELECT id, given_name, family_name, COALESCE(email, '') FROM person WHERE {theirs}`, nil,
+		func(f *Footing) []any { return []any{&f.GivenName, &f.FamilyName, &f.Email} },
+		func(id int64, f Footing) { all[id] = &f }); err != nil {
 		return nil, err
 	}
-	there := []any{municipalityID}
-	if err := read(ctx, q, ids, "person_id", `SELECT person_id, number FROM staff_number WHERE municipality_id = ? AND`, there, "number",
+	there, of := []any{municipalityID}, reading{ctx, q, ids, "person_id"}
+	if err := read(of, `SELECT person_id, number FROM staff_number WHERE municipality_id = ? AND {theirs} ORDER BY number`, there,
 		db.One[string], func(id int64, number string) { all[id].Numbers = append(all[id].Numbers, number) }); err != nil {
 		return nil, err
 	}
-	if err := read(ctx, q, ids, "person_id", `SELECT person_id, mark FROM personal_number WHERE`, nil, "mark",
+	if err := read(of, `SELECT person_id, mark FROM personal_number WHERE {theirs} ORDER BY mark`, nil,
 		db.One[[]byte], func(id int64, mark []byte) { all[id].Marks = append(all[id].Marks, mark) }); err != nil {
 		return nil, err
 	}
-	if err := read(ctx, q, ids, "person_id", `
-		SELECT person_id, id, organisation_id, title, form, from_day, to_day FROM employment WHERE COALESCE(municipality_id, 0) = ? AND`, there, "from_day, id",
+	if err := read(of, `
+		SELECT person_id, id, organisation_id, title, form, from_day, to_day
+		FROM employment
+		WHERE COALESCE(municipality_id, 0) = ?
+		AND {theirs}
+		ORDER BY from_day, id`, there,
 		func(j *Job) []any { return []any{&j.ID, &j.Unit, &j.Title, &j.Form, &j.From, &j.Until} },
 		func(id int64, j Job) { all[id].Jobs = append(all[id].Jobs, j) }); err != nil {
 		return nil, err
 	}
-	if err := read(ctx, q, ids, "person_id", `
-		SELECT person_id, id, role, organisation_id, from_day, to_day FROM role_grant
-		WHERE organisation_id IN (SELECT id FROM organisation WHERE id = ? OR municipality_id = ?) AND`, append(there, municipalityID), "id",
+	if err := read(of, `
+		SELECT person_id, id, role, organisation_id, from_day, to_day
+		FROM role_grant
+		WHERE organisation_id IN (SELECT id FROM organisation WHERE id = ? OR municipality_id = ?)
+		AND {theirs}
+		ORDER BY id`, []any{municipalityID, municipalityID},
 		func(r *Right) []any { return []any{&r.ID, &r.Role, &r.Place, &r.From, &r.Until} },
 		func(id int64, r Right) { all[id].Rights = append(all[id].Rights, r) }); err != nil {
 		return nil, err
@@ -180,30 +188,40 @@ func Of(ctx context.Context, q db.Querier, municipalityID, journeyID int64, ids 
 	if journeyID == 0 {
 		return all, nil
 	}
-	if err := read(ctx, q, ids, "person_id", `SELECT person_id, id, closed_on, profession_since FROM account WHERE journey_id = ? AND`, []any{journeyID}, "id",
+	if err := read(of, `SELECT person_id, id, closed_on, profession_since FROM account WHERE journey_id = ? AND {theirs}`, []any{journeyID},
 		func(a *Account) []any { return []any{&a.ID, &a.Closed, &a.Since} },
 		func(id int64, a Account) { all[id].Account = &a }); err != nil {
 		return nil, err
 	}
-	return all, read(ctx, q, ids, "a.person_id", `
-		SELECT a.person_id, r.role FROM account AS a JOIN account_role AS r ON r.account_id = a.id AND r.to_day IS NULL
-		WHERE a.journey_id = ? AND`, []any{journeyID}, "r.role",
+	of.column = "a.person_id"
+	return all, read(of, `
+		SELECT a.person_id, r.role
+		FROM account AS a
+		JOIN account_role AS r ON r.account_id = a.id AND r.to_day IS NULL
+		WHERE a.journey_id = ?
+		AND {theirs}
+		ORDER BY r.role`, []any{journeyID},
 		db.One[access.Role], func(id int64, role access.Role) { all[id].Account.Roles = append(all[id].Account.Roles, role) })
 }
 
+// reading is a question about people: column says whom a row is about.
+type reading struct {
+	ctx    context.Context //nolint:containedctx // of one call of Of
+	q      db.Querier
+	ids    []int64
+	column string
+}
+
 // read gives each row of the query that is about the people to whom they are.
-func read[T any](ctx context.Context, q db.Querier, ids []int64, column, query string, args []any, order string, columns func(*T) []any, give func(id int64, v T)) error {
+func read[T any](r reading, query string, args []any, columns func(*T) []any, give func(id int64, v T)) error {
 	type row struct {
 		id int64
 		v  T
 	}
-	in, more := db.In(column, ids)
+	theirs, more := db.In(r.column, r.ids)
 	var b db.Builder
-	b.Add(query+" "+in, append(slices.Clone(args), more...)...)
-	if order != "" {
-		b.Add("ORDER BY " + order)
-	}
-	rows, err := db.Rows(ctx, q, func(r *row) []any { return append([]any{&r.id}, columns(&r.v)...) }, b.String(), b.Args()...)
+	b.Add(strings.Replace(query, "{theirs}", theirs, 1), append(slices.Clone(args), more...)...)
+	rows, err := db.Rows(r.ctx, r.q, func(r *row) []any { return append([]any{&r.id}, columns(&r.v)...) }, b.String(), b.Args()...)
 	for _, r := range rows {
 		give(r.id, r.v)
 	}

@@ -97,7 +97,7 @@ func (u *undoing) numbers(ctx context.Context, tx *db.Tx, r *row) error {
 	return nil
 }
 
-func (u *undoing) marks(ctx context.Context, tx *db.Tx, r *row) error {
+func (*undoing) marks(ctx context.Context, tx *db.Tx, r *row) error {
 	for _, m := range r.Is.Marks {
 		if slices.ContainsFunc(r.Was.Marks, func(w []byte) bool { return string(w) == string(m) }) {
 			continue

@@ -196,24 +196,8 @@ func rows(v *visit.Visit, i intake.Import, act intake.Act, outcome bool) (ui.Tab
 		return t, err
 	}
 	all = all[min(len(all), (t.Pager.Page-1)*t.Pager.PerPage):]
-	var differences [][]intake.Difference
-	var effects map[int]undo.Effect
-	if outcome = outcome && act != intake.Reject && act != intake.Hold; outcome {
-		lines := make([]int, len(all))
-		for n, r := range all {
-			lines[n] = r.Line.Line
-		}
-		if effects, err = undo.Effects(v.Context(), v.Reader(), i, lines); err != nil {
-			return t, err
-		}
-	}
-	var candidates [][]intake.Candidate
-	if act == intake.Hold && (i.State == intake.Ready || i.State == intake.Applied) {
-		if candidates, err = i.Candidates(v.Context(), v.Reader(), all); err != nil {
-			return t, err
-		}
-	}
-	decided, err := i.DecidedBy(v.Context(), v.Reader(), all)
+	outcome = outcome && act != intake.Reject && act != intake.Hold
+	b, err := readBeside(v, i, act, all, outcome)
 	if err != nil {
 		return t, err
 	}
@@ -223,11 +207,6 @@ func rows(v *visit.Visit, i intake.Import, act intake.Act, outcome bool) (ui.Tab
 	case intake.Change:
 		if !outcome {
 			t.Columns = append(t.Columns, ui.Column{Label: v.T("intake.page.changes")})
-		}
-		if i.State == intake.Ready {
-			if differences, err = i.Differences(v.Context(), v.Reader(), all); err != nil {
-				return t, err
-			}
 		}
 	default:
 		t.Columns = append(t.Columns, ui.Column{Label: columnName(v.Lang, intake.Unit)}, ui.Column{Label: columnName(v.Lang, intake.Profession)})
@@ -244,36 +223,73 @@ func rows(v *visit.Visit, i intake.Import, act intake.Act, outcome bool) (ui.Tab
 		if act == intake.Hold { // perhaps somebody who is there, or twice
 			cells[0].Href, cells[0].Note = visit.SignInsPath+"?q="+url.QueryEscape(cells[0].Text), v.T("merging.held")
 		}
-		if by, is := decided[r.Line.Line]; is {
+		if by, is := b.decided[r.Line.Line]; is {
 			cells[0].Note = v.T("intake.page.decided_by", "Name", by)
 		}
-		switch {
-		case r.Problem != nil:
-			why := ui.Text(v.T(r.Problem.Key, r.Problem.Args...))
-			if candidates != nil && !r.Asks() {
-				why.Slot = templ.Join(ui.Paragraph(why.Text), decide(v, i, r, candidates[n]))
-			}
-			if r.Asks() && i.State == intake.Ready {
-				why.Slot = templ.Join(ui.Paragraph(why.Text), ui.Action{
-					Label: v.T("intake.page.link"), About: strings.TrimSpace(r.GivenName + " " + r.FamilyName), Kind: ui.Secondary, Small: true,
-					Href: address.StaffFile(i.ID, "numbers"), Post: true, Hidden: []ui.Hidden{{Name: "line", Value: strconv.Itoa(r.Line.Line)}},
-				}.View(v.Lang))
-			}
-			cells = append(cells, ui.Text(columnName(v.Lang, r.Problem.Column)), why)
-		case act == intake.Change && differences != nil:
-			cells = append(cells, ui.Text(inWords(v.Lang, differences[n])))
-		case act == intake.Change && outcome:
-		case act == intake.Change:
-			cells = append(cells, ui.Text(v.T("intake.page.changed_then")))
-		default:
-			cells = append(cells, ui.Text(r.Unit), ui.Text(r.Profession))
-		}
+		cells = append(cells, b.cells(v, i, act, n, r)...)
 		if outcome {
-			cells = append(cells, effect(v, i, effects[r.Line.Line]))
+			cells = append(cells, effect(v, i, b.effects[r.Line.Line]))
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: cells})
 	}
 	return t, nil
+}
+
+// beside is what is shown beside the rows of a page.
+type beside struct {
+	outcome     bool
+	differences [][]intake.Difference // nil when they are not known
+	effects     map[int]undo.Effect   // by line
+	candidates  [][]intake.Candidate  // nil when nothing can be decided
+	decided     map[int]string        // by line
+}
+
+func readBeside(v *visit.Visit, i intake.Import, act intake.Act, all []intake.ImportRow, outcome bool) (b beside, err error) {
+	b.outcome = outcome
+	if outcome {
+		lines := make([]int, len(all))
+		for n, r := range all {
+			lines[n] = r.Line.Line
+		}
+		if b.effects, err = undo.Effects(v.Context(), v.Reader(), i, lines); err != nil {
+			return b, err
+		}
+	}
+	switch {
+	case act == intake.Hold && (i.State == intake.Ready || i.State == intake.Applied):
+		b.candidates, err = i.Candidates(v.Context(), v.Reader(), all)
+	case act == intake.Change && i.State == intake.Ready:
+		b.differences, err = i.Differences(v.Context(), v.Reader(), all)
+	}
+	if err == nil {
+		b.decided, err = i.DecidedBy(v.Context(), v.Reader(), all)
+	}
+	return b, err
+}
+
+// cells are what the row with the number n on the page does, or why it does not.
+func (b beside) cells(v *visit.Visit, i intake.Import, act intake.Act, n int, r intake.ImportRow) []ui.Cell {
+	switch {
+	case r.Problem != nil:
+		why := ui.Text(v.T(r.Problem.Key, r.Problem.Args...))
+		if b.candidates != nil && !r.Asks() {
+			why.Slot = templ.Join(ui.Paragraph(why.Text), decide(v, i, r, b.candidates[n]))
+		}
+		if r.Asks() && i.State == intake.Ready {
+			why.Slot = templ.Join(ui.Paragraph(why.Text), ui.Action{
+				Label: v.T("intake.page.link"), About: strings.TrimSpace(r.GivenName + " " + r.FamilyName), Kind: ui.Secondary, Small: true,
+				Href: address.StaffFile(i.ID, "numbers"), Post: true, Hidden: []ui.Hidden{{Name: "line", Value: strconv.Itoa(r.Line.Line)}},
+			}.View(v.Lang))
+		}
+		return []ui.Cell{ui.Text(columnName(v.Lang, r.Problem.Column)), why}
+	case act == intake.Change && b.differences != nil:
+		return []ui.Cell{ui.Text(inWords(v.Lang, b.differences[n]))}
+	case act == intake.Change && b.outcome:
+		return nil
+	case act == intake.Change:
+		return []ui.Cell{ui.Text(v.T("intake.page.changed_then"))}
+	}
+	return []ui.Cell{ui.Text(r.Unit), ui.Text(r.Profession)}
 }
 
 // inWords says what changes, one thing after the other.
