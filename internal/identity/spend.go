@@ -15,7 +15,7 @@ const callWindow = time.Minute
 
 // Spend counts n calls of the token, in a window that begins with the first; passed is how many
 // of them are within most, until is when the window ends. Several programs count the same, and a
-// restart forgets none.
+// restart forgets none. It asks no viewer: it is for who has let the token in.
 func Spend(ctx context.Context, tx *db.Tx, tokenID int64, n, most int64, now clock.Instant) (passed int64, until clock.Instant, err error) {
 	type window struct {
 		calls int64
