@@ -24,6 +24,7 @@ var house = []string{
 	"internal/mail",
 	"internal/audit",
 	"internal/sealing",
+	"internal/keptform",
 	// 2 the domain
 	"internal/organisation",
 	"internal/affiliation",

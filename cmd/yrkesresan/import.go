@@ -20,6 +20,7 @@ import (
 // Import is the commands that read what other systems know.
 type Import struct {
 	Staff ImportStaff `cmd:"" help:"Read a municipality's staff from a CSV or XLSX file of its personnel system. Prints what was done as JSON."`
+	Undo  ImportUndo  `cmd:"" help:"Take a file of staff back that was read in. Prints what became of its rows as JSON."`
 }
 
 // ImportStaff is the command of that name.

@@ -20,6 +20,7 @@ import (
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/intake"
+	"yrkesresan/internal/intake/undo"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/mail"
@@ -97,6 +98,7 @@ func work(queue *jobs.Queue, d *db.DB, log *slog.Logger, sender *mail.Sender, si
 	catering.Handle(queue, d, clock.System)
 	publication.Handle(queue, d, clock.System)
 	intake.Handle(queue, d, clock.System)
+	undo.Handle(queue, d, clock.System)
 	audit.Handle(queue, d, clock.System)
 	privacy.Handle(queue, d, clock.System)
 	sealing.Handle(queue, d, clock.System)

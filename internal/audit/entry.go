@@ -68,7 +68,7 @@ type Entry struct {
 	At             clock.Instant
 	Act            Act
 	Kind           Kind
-	SubjectID      int64 // whom it is about
+	SubjectID      int64 // whom it is about; 0: many people of the municipality, none of them named
 	MunicipalityID int64 // where they were employed then; 0: nowhere
 	ActorID        int64 // who did it; 0: a token, or the product itself
 	TokenID        int64
@@ -139,4 +139,12 @@ func add(ctx context.Context, q db.Querier, viewer access.Viewer, act Act, kind 
 		}
 	}
 	return nil
+}
+
+// addMany writes an entry about many people of a municipality.
+func addMany(ctx context.Context, q db.Querier, r read) error {
+	_, err := db.Exec(ctx, q, `
+		INSERT INTO audit_entry (act, kind, subject_id, municipality_id, actor_id, token_id, page)
+		VALUES ($1, $2, 0, $3, $4, $5, $6)`, string(r.act), string(r.kind), r.many, r.viewer.ActorID(), r.viewer.Token(), r.page)
+	return err
 }

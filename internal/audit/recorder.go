@@ -34,6 +34,7 @@ type read struct {
 	kind   Kind
 	page   string
 	people []int64
+	many   int64 // the municipality of people who are not named; 0: people are
 }
 
 // NewRecorder writes into d, and what it cannot write into log, by identities.
@@ -53,7 +54,16 @@ func (r *Recorder) Record(ctx context.Context, viewer access.Viewer, act Act, ki
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.waiting = append(r.waiting, read{viewer, act, kind, page, others})
+	r.waiting = append(r.waiting, read{viewer: viewer, act: act, kind: kind, page: page, people: others})
+	r.write(ctx, patience)
+}
+
+// RecordMany writes that the viewer did it to facts of the kind about many people of the
+// municipality at once: one entry, which names none of them.
+func (r *Recorder) RecordMany(ctx context.Context, viewer access.Viewer, act Act, kind Kind, page string, municipalityID int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.waiting = append(r.waiting, read{viewer: viewer, act: act, kind: kind, page: page, many: municipalityID})
 	r.write(ctx, patience)
 }
 
@@ -79,7 +89,13 @@ func (r *Recorder) write(ctx context.Context, within time.Duration) {
 	defer cancel()
 	err := r.d.Write(ctx, func(tx *db.Tx) error {
 		for _, w := range r.waiting {
-			if err := add(ctx, tx, w.viewer, w.act, w.kind, w.page, w.people); err != nil {
+			var err error
+			if w.many != 0 {
+				err = addMany(ctx, tx, w)
+			} else {
+				err = add(ctx, tx, w.viewer, w.act, w.kind, w.page, w.people)
+			}
+			if err != nil {
 				return err
 			}
 		}

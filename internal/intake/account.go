@@ -82,7 +82,7 @@ func (a *applying) account(ctx context.Context, tx *db.Tx, s step) error {
 			return err
 		}
 	}
-	if s.Since != nil || s.clears(Since) {
+	if s.Since != nil || s.Clears(Since) {
 		if _, err := db.Exec(ctx, tx, `UPDATE account SET profession_since = $2 WHERE id = $1`, k.account, s.Since); err != nil {
 			return err
 		}

@@ -150,7 +150,7 @@ func (a *applying) step(ctx context.Context) (n int, more bool, err error) {
 			return err
 		case Applied:
 			return nil
-		case Reading, Ready:
+		case Reading, Ready, Undoing, Undone:
 		}
 		return fault.Conflict("intake.not_ready")
 	})
@@ -163,10 +163,7 @@ func (a *applying) step(ctx context.Context) (n int, more bool, err error) {
 // hold takes the import's row for this transaction, and reads what its rows are compared
 // with the first time.
 func (a *applying) hold(ctx context.Context, tx *db.Tx) error {
-	if _, err := db.Exec(ctx, tx, `UPDATE staff_import SET next_row = next_row WHERE id = $1`, a.id); err != nil {
-		return err
-	}
-	i, err := db.Row(ctx, tx, (*Import).columns, `SELECT`+importColumns+` FROM staff_import WHERE id = $1`, a.id)
+	i, err := Held(ctx, tx, a.id)
 	if err != nil {
 		return err
 	}
@@ -176,12 +173,8 @@ func (a *applying) hold(ctx context.Context, tx *db.Tx) error {
 		if err != nil {
 			return err
 		}
-		by, err := db.Row(ctx, tx, db.One[int64], `SELECT COALESCE(applied_by, 0) FROM staff_import WHERE id = $1`, a.id)
-		if err != nil {
-			return err
-		}
 		// What they may was asked when the file was read.
-		a.by = access.ActingFor(by)
+		a.by = access.ActingFor(i.AppliedBy)
 		a.frame = frame{municipality: m.ID, region: m.RegionID, journey: i.JourneyID, today: i.MadeAt.Day(), viewer: a.by}
 		if i.JourneyID != 0 {
 			if a.steps, err = catalogue.Steps(ctx, tx, i.JourneyID); err != nil {
@@ -273,33 +266,44 @@ func (a *applying) add(ctx context.Context, tx *db.Tx) (int, error) {
 			}
 			continue
 		}
-		if err := a.place(ctx, tx, &s); err != nil {
-			return 0, err
-		}
 		coming = append(coming, s)
 	}
+	return len(steps), a.come(ctx, tx, coming)
+}
+
+// come lets people come, in bulk.
+func (a *applying) come(ctx context.Context, tx *db.Tx, coming []step) error {
+	for i := range coming {
+		if err := a.place(ctx, tx, &coming[i]); err != nil {
+			return err
+		}
+	}
+	was, err := a.footing(ctx, tx, coming)
+	if err != nil {
+		return err
+	}
 	if err := a.persons(ctx, tx, coming); err != nil {
-		return 0, err
+		return err
 	}
 	if err := a.employments(ctx, tx, coming); err != nil {
-		return 0, err
+		return err
 	}
 	if err := a.accounts(ctx, tx, coming); err != nil {
-		return 0, err
+		return err
 	}
 	come := make([]int64, len(coming))
 	for i, s := range coming {
 		come[i] = s.person.ID
 	}
 	if err := audit.Changed(ctx, tx, a.by, audit.StaffFile, come...); err != nil {
-		return 0, err
+		return err
 	}
 	for _, s := range coming {
 		if err := a.office(ctx, tx, s); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return len(steps), nil
+	return a.remember(ctx, tx, coming, was)
 }
 
 // place makes the row's unit when it is not there yet.
@@ -321,7 +325,7 @@ func (a *applying) place(ctx context.Context, tx *db.Tx, s *step) error {
 		units[k] = u
 	}
 	units[slug] = unit{id: id}
-	a.units, s.unitID = units, id
+	a.units, s.unitID, s.madeUnit = units, id, id
 	return nil
 }
 
@@ -358,11 +362,6 @@ func (a *applying) persons(ctx context.Context, tx *db.Tx, steps []step) error {
 	}
 	if err := people.KeepWordsOf(ctx, tx, made); err != nil {
 		return err
-	}
-	for _, s := range steps {
-		if _, err := db.Exec(ctx, tx, `UPDATE staff_import_row SET person_id = $3 WHERE import_id = $1 AND line = $2`, a.id, s.Line.Line, s.person.ID); err != nil {
-			return err
-		}
 	}
 	if err := a.keepMarks(ctx, tx, steps...); err != nil {
 		return err
@@ -416,20 +415,33 @@ func (a *applying) change(ctx context.Context, tx *db.Tx) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	return len(steps), a.differ(ctx, tx, steps)
+}
+
+// differ changes people, or lets them leave.
+func (a *applying) differ(ctx context.Context, tx *db.Tx, steps []step) error {
+	was, err := a.footing(ctx, tx, steps)
+	if err != nil {
+		return err
+	}
+	changed := make([]step, 0, len(steps))
 	for _, s := range steps {
 		switch s.act {
 		case Change:
-			err = a.changeOne(ctx, tx, s)
+			err = a.changeOne(ctx, tx, &s)
 		case End:
 			err = a.end(ctx, tx, s)
 		default:
-			err = a.noted(ctx, tx, s)
+			if err = a.noted(ctx, tx, s); err == nil {
+				continue
+			}
 		}
 		if err != nil {
-			return 0, err
+			return err
 		}
+		changed = append(changed, s)
 	}
-	return len(steps), nil
+	return a.remember(ctx, tx, changed, was)
 }
 
 // correct gives somebody the name and the address of the row.
@@ -441,7 +453,7 @@ func (a *applying) correct(ctx context.Context, tx *db.Tx, s step) error {
 	if s.FamilyName != "" {
 		p.FamilyName = s.FamilyName
 	}
-	if s.Email != "" || s.clears(Email) {
+	if s.Email != "" || s.Clears(Email) {
 		p.Email = s.Email
 	}
 	moved, err := people.Correct(ctx, tx, a.by, s.person.ID, p, a.now())
@@ -451,12 +463,12 @@ func (a *applying) correct(ctx context.Context, tx *db.Tx, s step) error {
 	return identity.Readdressed(ctx, tx, s.person.ID, a.now())
 }
 
-func (a *applying) changeOne(ctx context.Context, tx *db.Tx, s step) error {
+func (a *applying) changeOne(ctx context.Context, tx *db.Tx, s *step) error {
 	k := s.person
 	if err := audit.Changed(ctx, tx, a.by, audit.StaffFile, k.ID); err != nil {
 		return err
 	}
-	if err := a.correct(ctx, tx, s); err != nil {
+	if err := a.correct(ctx, tx, *s); err != nil {
 		return err
 	}
 	if s.StaffID != "" && s.StaffID != k.number {
@@ -464,38 +476,38 @@ func (a *applying) changeOne(ctx context.Context, tx *db.Tx, s step) error {
 			return err
 		}
 	}
-	if err := a.keepMarks(ctx, tx, s); err != nil {
+	if err := a.keepMarks(ctx, tx, *s); err != nil {
 		return err
 	}
-	if err := a.place(ctx, tx, &s); err != nil {
+	if err := a.place(ctx, tx, s); err != nil {
 		return err
 	}
-	if err := a.employment(ctx, tx, s); err != nil {
+	if err := a.employment(ctx, tx, *s); err != nil {
 		return err
 	}
 	if a.journey != 0 {
 		var err error
 		if k.account == 0 {
-			err = a.accounts(ctx, tx, []step{s})
+			err = a.accounts(ctx, tx, []step{*s})
 		} else {
-			err = a.account(ctx, tx, s)
+			err = a.account(ctx, tx, *s)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return a.office(ctx, tx, s)
+	return a.office(ctx, tx, *s)
 }
 
 // employment gives somebody's employment what the row says of it.
 func (a *applying) employment(ctx context.Context, tx *db.Tx, s step) error {
 	k := s.person
 	title := k.title
-	if s.Profession != "" || s.clears(Profession) {
+	if s.Profession != "" || s.Clears(Profession) {
 		title = s.Profession
 	}
 	form := k.form
-	if s.Form != "" || s.clears(Form) {
+	if s.Form != "" || s.Clears(Form) {
 		form = s.Form
 	}
 	if s.Unit != "" && s.unitID != k.unitID {
@@ -514,7 +526,7 @@ func (a *applying) employment(ctx context.Context, tx *db.Tx, s step) error {
 	if _, err := db.Exec(ctx, tx, `UPDATE employment SET title = $2, form = $3 WHERE id = $1`, e.ID, title, form); err != nil {
 		return err
 	}
-	if s.clears(Until) {
+	if s.Clears(Until) {
 		if _, err := db.Exec(ctx, tx, `UPDATE employment SET to_day = NULL WHERE id = $1`, e.ID); err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/intake/row"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/sheet"
 	"yrkesresan/internal/vault"
@@ -69,6 +70,8 @@ const (
 	Applying State = "applying" // those who come are written, and kept back
 	Changing State = "changing" // they are seen; the others are changed
 	Applied  State = "applied"
+	Undoing  State = "undoing" // what it did is taken back: package undo
+	Undone   State = "undone"
 )
 
 // Import is a file of a municipality's staff.
@@ -83,32 +86,10 @@ type Import struct {
 	MadeBy         int64
 	Employed       int // in the municipality when the file was read
 	NextRow        int // of the state, those before it are done
+	AppliedAt      *clock.Instant
+	AppliedBy      int64
+	UndoneBy       int64
 	Counts
-}
-
-// maxSample is how many of a file's rows Sample gives.
-const maxSample = 5
-
-// Sample are the headings of a file and its first rows, for people to see that letters,
-// cells and columns came out right.
-func Sample(f sheet.File) (rows []sheet.Row, encoding string, err error) {
-	r, err := open(f)
-	if err != nil {
-		return nil, "", err
-	}
-	defer r.Close() //nolint:errcheck // it was only read
-	for len(rows) <= maxSample {
-		row, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, "", whole(err, row.Line)
-		}
-		row.Cells = append([]string(nil), row.Cells...)
-		rows = append(rows, row)
-	}
-	return rows, r.Encoding, nil
 }
 
 func open(f sheet.File) (*sheet.Rows, error) {
@@ -161,7 +142,11 @@ func Stage(ctx context.Context, d *db.DB, viewer access.Viewer, o Options, f she
 		frame:  frame{municipality: m.ID, region: m.RegionID, journey: o.JourneyID, today: now.Day(), viewer: viewer},
 		places: map[string]int{}, people: map[int64]int{}, newUnits: map[string]string{},
 	}
-	if err := s.heading(o.Chosen); err != nil {
+	remembered, err := row.HeadingsOf(ctx, d.Reader(), viewer, m)
+	if err != nil {
+		return Import{}, err
+	}
+	if err := s.heading(o.Chosen, remembered); err != nil {
 		return Import{}, err
 	}
 	if err := s.readUnits(ctx, d.Reader()); err != nil {
@@ -185,7 +170,10 @@ func Stage(ctx context.Context, d *db.DB, viewer access.Viewer, o Options, f she
 			INSERT INTO staff_import (municipality_id, journey_id, file_name, ends_missing, state, made_at, made_by, employed)
 			VALUES ($1, $2, $3, $4, 'reading', $5, $6, $7)
 			RETURNING id`, m.ID, optional(o.JourneyID), o.FileName, o.EndMissing, now, viewer.ActorID(), s.Employed)
-		return err
+		if err != nil {
+			return err
+		}
+		return s.remember(ctx, tx, m)
 	}); err != nil {
 		return Import{}, err
 	}
@@ -208,8 +196,9 @@ type staging struct {
 	Import
 	d        *db.DB
 	rows     *sheet.Rows
-	mapping  Mapping
-	width    int // of the heading; 0 where short rows mean nothing
+	mapping  row.Mapping
+	meant    []Heading // that are not known by themselves
+	width    int       // of the heading; 0 where short rows mean nothing
 	lastLine int
 	places   map[string]int    // the line on which a number or an address stands
 	people   map[int64]int     // the line on which somebody stands
@@ -217,7 +206,7 @@ type staging struct {
 	progress func(rows int)
 }
 
-func (s *staging) heading(chosen map[string]string) (err error) {
+func (s *staging) heading(chosen map[string]string, remembered []Heading) (err error) {
 	first, err := s.rows.Next()
 	if errors.Is(err, io.EOF) {
 		return fault.Invalid("file", "intake.file_empty")
@@ -225,7 +214,8 @@ func (s *staging) heading(chosen map[string]string) (err error) {
 	if err != nil {
 		return whole(err, first.Line)
 	}
-	if s.mapping, err = Map(first.Cells, chosen); err != nil {
+	s.meant = row.Meanings(first.Cells, chosen, remembered)
+	if s.mapping, err = row.Map(first.Cells, s.meant); err != nil {
 		return err
 	}
 	if _, there := s.mapping[PersonalNumber]; there && s.d.Keys == nil {
@@ -293,11 +283,11 @@ func (s *staging) readAll(ctx context.Context) error {
 // step is the row as it is meant, and what can be said of it without asking.
 func (s *staging) step(row sheet.Row) (st step, err error) {
 	st.Line, st.problem = s.mapping.Parse(row, s.today)
-	if st.number != "" {
-		if st.Mark, st.MarkKey, err = s.d.Keys.Mark("personal_number", st.number); err != nil {
+	if st.Number != "" {
+		if st.Mark, st.MarkKey, err = s.d.Keys.Mark("personal_number", st.Number); err != nil {
 			return st, err
 		}
-		st.number = ""
+		st.Number = ""
 	}
 	switch {
 	case st.problem != nil:
@@ -451,6 +441,9 @@ var importColumns = `
 	COALESCE(made_by, 0),
 	employed,
 	next_row,
+	applied_at,
+	COALESCE(applied_by, 0),
+	COALESCE(undone_by, 0),
 	read_rows,
 	added,
 	changed,
@@ -462,9 +455,18 @@ var importColumns = `
 
 func (i *Import) columns() []any {
 	return []any{
-		&i.ID, &i.MunicipalityID, &i.JourneyID, &i.FileName, &i.EndMissing, &i.State, &i.MadeAt, &i.MadeBy, &i.Employed, &i.NextRow,
+		&i.ID, &i.MunicipalityID, &i.JourneyID, &i.FileName, &i.EndMissing, &i.State, &i.MadeAt, &i.MadeBy, &i.Employed, &i.NextRow, &i.AppliedAt, &i.AppliedBy, &i.UndoneBy,
 		&i.Read, &i.Added, &i.Changed, &i.Unchanged, &i.Ended, &i.Held, &i.Rejected, &i.UnitsAdded,
 	}
+}
+
+// Held is the import, held by the transaction until it ends. It asks no viewer: it is for who
+// goes on with it.
+func Held(ctx context.Context, tx *db.Tx, id int64) (Import, error) {
+	if _, err := db.Exec(ctx, tx, `UPDATE staff_import SET next_row = next_row WHERE id = $1`, id); err != nil {
+		return Import{}, err
+	}
+	return db.Row(ctx, tx, (*Import).columns, `SELECT`+importColumns+` FROM staff_import WHERE id = $1`, id)
 }
 
 // ByID is the import, if the viewer manages the municipality's people.

@@ -20,6 +20,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/intake"
+	"yrkesresan/internal/intake/row"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
@@ -270,7 +271,7 @@ func TestAFileThatIsWrongAsAWholeIsRefused(t *testing.T) {
 			"cut in its last row":     {heading + "1,Li,Ek,,,,,,,,\n2,Bo,E", "intake.file_cut_off"},
 			"cut in a quoted cell":    {heading + "1,\"Li", "intake.file_cut_off"},
 			"a misspelt heading":      {"staff_id,given_nam,family_name\n1,Li,Ek\n", "intake.heading_misspelt"},
-			"an unknown heading":      {"staff_id,given_name,skostorlek\n1,Li,42\n", "intake.heading_unknown"},
+			"an unknown heading":      {"staff_id,given_name,hattstorlek\n1,Li,42\n", "intake.heading_unknown"},
 			"one heading twice":       {"staff_id,given_name,förnamn\n1,Li,Ek\n", "intake.heading_twice"},
 			"nobody can be told":      {"given_name,family_name\nLi,Ek\n", "intake.no_key"},
 			"nobody has a name":       {"staff_id,email\n1,a@falun.example\n", "intake.no_name"},
@@ -509,6 +510,65 @@ func TestAnImportThatIsBrokenOffGoesOn(t *testing.T) {
 			if got := w.count(query); got != want {
 				t.Errorf("%s: %d, want %d", query, got, want)
 			}
+		}
+	})
+}
+
+// What is said of a heading holds for the municipality's next file, until it is changed.
+func TestWhatAHeadingMeansIsRemembered(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		const file = "staff_id,given_name,Arbetsställe,Skonummer\n1,Li,Båten,42\n"
+		const folded = "staff_id,given_name,ARBETSSTÄLLE , skonummer\n2,Bo,Båten,43\n"
+		key := func(err error) string {
+			if f := fault.Of(err); f != nil {
+				return f.Fields[0].Key
+			}
+			return fmt.Sprint(err)
+		}
+		if _, err := w.stage(w.admin, intake.Options{}, []byte(file)); key(err) != "intake.heading_unknown" {
+			t.Fatal(err)
+		}
+		i, err := w.stage(w.admin, intake.Options{Chosen: map[string]string{"Arbetsställe": "unit", "Skonummer": "-"}}, []byte(file))
+		must(t, err)
+		if i.UnitsAdded != 1 {
+			t.Errorf("%+v", i.Counts)
+		}
+		i, err = w.stage(w.admin, intake.Options{}, []byte(folded))
+		must(t, err)
+		if i.UnitsAdded != 1 {
+			t.Errorf("the next file: %+v", i.Counts)
+		}
+		read, err := i.Headings(ctx, d.Reader())
+		must(t, err)
+		if diff := cmp.Diff([]intake.Heading{{Text: "ARBETSSTÄLLE", Means: intake.Unit, Remembered: true}, {Text: "skonummer", Means: intake.Ignored, Remembered: true}}, read); diff != "" {
+			t.Error(diff)
+		}
+		// Another municipality has said nothing, and its administrator neither sees nor says it.
+		if _, err := w.stage(access.System(), intake.Options{MunicipalityID: w.mora.ID}, []byte(file)); key(err) != "intake.heading_unknown" {
+			t.Errorf("Mora's file: %v", err)
+		}
+		if _, err := row.HeadingsOf(ctx, d.Reader(), administrator(w.mora, 0), w.falun); !errors.Is(err, fault.NotFound) {
+			t.Errorf("Mora's administrator is told: %v", err)
+		}
+		mean := func(viewer access.Viewer, heading string, means intake.Column) error {
+			return d.Write(ctx, func(tx *db.Tx) error { return row.Mean(ctx, tx, viewer, w.falun, heading, means, w.at) })
+		}
+		if err := mean(administrator(w.mora, 0), "Skonummer", intake.Unit); !errors.Is(err, fault.NotFound) {
+			t.Errorf("Mora's administrator says it: %v", err)
+		}
+		if err := mean(w.admin, "Skonummer", "skor"); key(err) != "intake.no_such_column" {
+			t.Errorf("a column that is not there: %v", err)
+		}
+		must(t, mean(w.admin, "ARBETSSTÄLLE", intake.Ignored))
+		i, err = w.stage(w.admin, intake.Options{}, []byte(folded))
+		must(t, err)
+		if i.UnitsAdded != 0 {
+			t.Errorf("after the change: %+v", i.Counts)
+		}
+		must(t, mean(w.admin, "arbetsställe", ""))
+		if _, err := w.stage(w.admin, intake.Options{}, []byte(folded)); key(err) != "intake.heading_unknown" {
+			t.Errorf("what was forgotten: %v", err)
 		}
 	})
 }

@@ -3,7 +3,6 @@ package intake
 import (
 	"bytes"
 	"context"
-	"errors"
 	"slices"
 
 	"yrkesresan/internal/access"
@@ -11,33 +10,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/organisation"
-	"yrkesresan/internal/personalnumber"
 )
-
-// readNumber reads the row's personal identity number, if it has one. What is wrong with it
-// holds nothing of it; of an unknown century a person is asked.
-func (l *Line) readNumber(cell string, today clock.Day) *Problem {
-	if cell == "" {
-		return nil
-	}
-	n, err := personalnumber.Read(cell, today)
-	switch {
-	case err == nil:
-		l.number, l.Coordination = n.Digits, n.Coordination
-	case errors.Is(err, personalnumber.ErrCentury):
-		l.unsure = problem(PersonalNumber, "intake.number_century")
-	case errors.Is(err, personalnumber.ErrCheck):
-		return problem(PersonalNumber, "intake.number_check")
-	case errors.Is(err, personalnumber.ErrDay):
-		return problem(PersonalNumber, "intake.number_day")
-	case errors.Is(err, personalnumber.ErrReserve):
-		return problem(PersonalNumber, "intake.number_reserve")
-	default:
-		return problem(PersonalNumber, "intake.number_form")
-	}
-	return nil
-}
 
 // mark is what is kept of a number.
 type mark struct {
@@ -165,7 +138,7 @@ func (r ImportRow) Asks() bool { return r.Problem != nil && r.Problem.Key == num
 // who has a co-ordination number: both are theirs from then on, and the row does what it says.
 // fault.Conflict "intake.not_ready", or "intake.nothing_to_link" when the row asks no such thing.
 func Link(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, line int, now clock.Instant) error {
-	if _, err := db.Exec(ctx, tx, `UPDATE staff_import SET next_row = next_row WHERE id = $1`, id); err != nil {
+	if _, err := Held(ctx, tx, id); err != nil {
 		return err // of two at once one waits
 	}
 	i, err := ByID(ctx, tx, viewer, id)
@@ -182,13 +155,8 @@ func Link(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, line i
 	if len(rows) == 0 || rows[0].Line.Line != line || !rows[0].Asks() {
 		return fault.Conflict("intake.nothing_to_link")
 	}
-	m, err := organisation.ByID(ctx, tx, i.MunicipalityID)
-	if err != nil {
-		return err
-	}
 	a := applying{Import: i, by: viewer, now: func() clock.Instant { return now }}
-	a.frame = frame{municipality: m.ID, region: m.RegionID, journey: i.JourneyID, today: i.MadeAt.Day(), viewer: viewer}
-	if err := a.readUnits(ctx, tx); err != nil {
+	if a.frame, err = i.frame(ctx, tx, viewer); err != nil {
 		return err
 	}
 	steps := []step{{Line: rows[0].Line}}
@@ -211,9 +179,5 @@ func Link(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, line i
 	if err := a.noted(ctx, tx, steps[0]); err != nil {
 		return err
 	}
-	i.Held--
-	*i.of(steps[0].act)++
-	_, err = db.Exec(ctx, tx, `UPDATE staff_import SET added = $2, changed = $3, unchanged = $4, ended = $5, held = $6, rejected = $7 WHERE id = $1`,
-		id, i.Added, i.Changed, i.Unchanged, i.Ended, i.Held, i.Rejected)
-	return err
+	return a.recount(ctx, tx, steps[0].act)
 }

@@ -54,11 +54,12 @@ func (k *known) hidden() bool { return k != nil && k.Alias != "" }
 // step is a row with what it does: person is 0 for somebody who is new.
 type step struct {
 	Line
-	act     Act
-	problem *Problem
-	person  *known
-	unitID  int64   // where they work; noUnit for a unit that is not there yet
-	meant   []int64 // whom the row may be about, also when that is not certain
+	act      Act
+	problem  *Problem
+	person   *known
+	unitID   int64   // where they work; noUnit for a unit that is not there yet
+	madeUnit int64   // the unit that was made for the row
+	meant    []int64 // whom the row may be about, also when that is not certain
 }
 
 // noUnit is a unit that the file names and that is not there yet.
@@ -125,6 +126,11 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 			ids = append(ids, id)
 		}
 	}
+	for _, s := range steps {
+		if s.Decided != nil && s.Decided.Person != 0 {
+			ids = append(ids, s.Decided.Person)
+		}
+	}
 	slices.Sort(ids)
 	everybody, err := f.read(ctx, q, slices.Compact(ids))
 	if err != nil {
@@ -143,32 +149,55 @@ func (f *frame) plan(ctx context.Context, q db.Querier, steps []step) error {
 			}
 		}
 		s.meant = append(s.meant, byMark[string(s.Mark)]...)
-		if s.problem != nil {
-			s.act = Reject
-			continue
+		if err := f.settle(ctx, q, s, number, email, everybody, byMark[string(s.Mark)]); err != nil {
+			return err
 		}
-		if number.hidden() || email.hidden() {
-			s.act = Same // a file changes nothing of whom only those named may see, and tells nothing of them
-			continue
+	}
+	return f.holdNamesakes(ctx, q, steps)
+}
+
+// settle says what the row does, of which it is known whom its keys name.
+func (f *frame) settle(ctx context.Context, q db.Querier, s *step, number, email *known, everybody map[int64]*known, marked []int64) error {
+	if s.problem != nil {
+		s.act = Reject
+		return nil
+	}
+	if number.hidden() || email.hidden() {
+		s.act = Same // a file changes nothing of whom only those named may see, and tells nothing of them
+		return nil
+	}
+	if s.Decided != nil {
+		if s.follow(everybody, number, email, marked); s.person.hidden() {
+			s.act = Same
+			return nil
 		}
-		var foreign bool
-		if s.person, s.problem, foreign = match(s.Line, number, email, among(everybody, byMark[string(s.Mark)])); s.problem != nil {
-			s.act = Hold
-			if foreign {
-				s.act = Reject
-			}
-			continue
-		}
-		if s.unsure != nil {
-			s.act, s.problem = Hold, s.unsure
-			continue
+		if s.person == nil && s.Decided.Person != 0 || s.person != nil && s.person.employment == 0 { // gone since
+			s.act, s.problem = Hold, problem(Row, "intake.decided_gone")
+			return nil
 		}
 		if err := f.check(ctx, q, s); err != nil {
 			return err
 		}
 		s.act = f.act(s)
+		return nil
 	}
-	return f.holdNamesakes(ctx, q, steps)
+	var foreign bool
+	if s.person, s.problem, foreign = match(s.Line, number, email, among(everybody, marked)); s.problem != nil {
+		s.act = Hold
+		if foreign {
+			s.act = Reject
+		}
+		return nil
+	}
+	if s.Unsure != nil {
+		s.act, s.problem = Hold, s.Unsure
+		return nil
+	}
+	if err := f.check(ctx, q, s); err != nil {
+		return err
+	}
+	s.act = f.act(s)
+	return nil
 }
 
 // keysOf are the staff ids and addresses of the rows.
@@ -222,7 +251,7 @@ func (f *frame) check(ctx context.Context, q db.Querier, s *step) error {
 	if s.person == nil && s.GivenName == "" && s.FamilyName == "" {
 		s.problem = problem(GivenName, "fault.name_missing")
 	}
-	if k := s.person; s.problem == nil && k != nil && k.employment != 0 && (s.Email != "" && s.Email != k.Email || s.clears(Email) && k.Email != "") {
+	if k := s.person; s.problem == nil && k != nil && k.employment != 0 && (s.Email != "" && s.Email != k.Email || s.Clears(Email) && k.Email != "") {
 		err := identity.MayReaddress(ctx, q, f.viewer, k.ID, f.today)
 		if fault.Of(err) != nil {
 			s.problem, err = problem(Email, "identity.address_of_office"), nil
@@ -307,20 +336,20 @@ func (f *frame) differs(s *step) bool {
 	k, l := s.person, s.Line
 	switch {
 	case l.GivenName != "" && l.GivenName != k.GivenName, l.FamilyName != "" && l.FamilyName != k.FamilyName,
-		l.Email != "" && l.Email != k.Email, l.clears(Email) && k.Email != "",
+		l.Email != "" && l.Email != k.Email, l.Clears(Email) && k.Email != "",
 		l.StaffID != "" && l.StaffID != k.number,
 		len(l.Mark) > 0 && !k.has(l.Mark),
 		l.Unit != "" && s.unitID != k.unitID,
-		l.Profession != "" && l.Profession != k.title, l.clears(Profession) && k.title != "",
-		l.Form != "" && l.Form != k.form, l.clears(Form) && k.form != "",
+		l.Profession != "" && l.Profession != k.title, l.Clears(Profession) && k.title != "",
+		l.Form != "" && l.Form != k.form, l.Clears(Form) && k.form != "",
 		moves(s),
-		l.Until != nil && (k.until == nil || *k.until != *l.Until), l.clears(Until) && k.until != nil:
+		l.Until != nil && (k.until == nil || *k.until != *l.Until), l.Clears(Until) && k.until != nil:
 		return true
 	case f.journey == 0:
 		return false
 	}
 	return k.account == 0 || k.closedOn != nil && *k.closedOn <= f.today ||
-		l.Since != nil && (k.since == nil || *k.since != *l.Since) || l.clears(Since) && k.since != nil ||
+		l.Since != nil && (k.since == nil || *k.since != *l.Since) || l.Clears(Since) && k.since != nil ||
 		l.Role != "" && !slices.Contains(k.roles, l.Role)
 }
 
@@ -451,7 +480,7 @@ func (f *frame) holdNamesakes(ctx context.Context, q db.Querier, steps []step) e
 	}
 	for i := range steps {
 		s := &steps[i]
-		if n, ok := there[[2]string{s.GivenName, s.FamilyName}]; ok && s.act == Add && s.person == nil && (s.Email == "" || !n.email) {
+		if n, ok := there[[2]string{s.GivenName, s.FamilyName}]; ok && s.act == Add && s.person == nil && s.Decided == nil && (s.Email == "" || !n.email) {
 			s.act, s.problem, s.meant = Hold, problem(GivenName, "intake.namesake"), append(s.meant, n.id)
 		}
 	}

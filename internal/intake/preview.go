@@ -28,6 +28,27 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, m organisatio
 		LIMIT $2`, m.ID, maxList)
 }
 
+// Done is how many rows have been applied, or taken back, of all that do something. It asks no
+// viewer: it is for who has the import.
+func (i Import) Done(ctx context.Context, q db.Querier) (done, total int, err error) {
+	total = i.Added + i.Changed + i.Ended
+	acts := ""
+	switch i.State {
+	case Applying:
+		acts = "'add'"
+	case Changing:
+		acts, done = "'change', 'end'", i.Added
+	case Undoing:
+		acts = "'add', 'change', 'end'"
+	case Reading, Ready:
+		return 0, total, nil
+	case Applied, Undone:
+		return total, total, nil
+	}
+	n, err := db.Row(ctx, q, db.One[int], `SELECT COUNT(*) FROM staff_import_row WHERE import_id = $1 AND act IN (`+acts+`) AND line < $2`, i.ID, i.NextRow)
+	return min(done+n, total), total, err
+}
+
 // Difference is what a row changes in what is known of somebody: Was and Is as the file
 // would say them, empty for nothing.
 type Difference struct {
@@ -38,12 +59,8 @@ type Difference struct {
 // Differences are, for each of the rows, what would be another if they were applied now.
 // It asks no viewer: it is for who has the import.
 func (i Import) Differences(ctx context.Context, q db.Querier, rows []ImportRow) ([][]Difference, error) {
-	m, err := organisation.ByID(ctx, q, i.MunicipalityID)
+	f, err := i.frame(ctx, q, access.System())
 	if err != nil {
-		return nil, err
-	}
-	f := frame{municipality: m.ID, region: m.RegionID, journey: i.JourneyID, today: i.MadeAt.Day(), viewer: access.System()}
-	if err := f.readUnits(ctx, q); err != nil {
 		return nil, err
 	}
 	steps := make([]step, len(rows))
@@ -78,7 +95,7 @@ func (f *frame) differences(ctx context.Context, q db.Querier, s *step) (all []D
 	}
 	add(GivenName, k.GivenName, l.GivenName, l.GivenName != "")
 	add(FamilyName, k.FamilyName, l.FamilyName, l.FamilyName != "")
-	add(Email, k.Email, l.Email, l.Email != "" || l.clears(Email))
+	add(Email, k.Email, l.Email, l.Email != "" || l.Clears(Email))
 	if l.Unit != "" && s.unitID != k.unitID {
 		was, err := organisation.ByID(ctx, q, k.unitID)
 		if err != nil {
@@ -86,14 +103,14 @@ func (f *frame) differences(ctx context.Context, q db.Querier, s *step) (all []D
 		}
 		add(Unit, was.Name, l.Unit, true)
 	}
-	add(Profession, k.title, l.Profession, l.Profession != "" || l.clears(Profession))
-	add(Form, string(k.form), string(l.Form), l.Form != "" || l.clears(Form))
+	add(Profession, k.title, l.Profession, l.Profession != "" || l.Clears(Profession))
+	add(Form, string(k.form), string(l.Form), l.Form != "" || l.Clears(Form))
 	if moves(s) {
 		add(From, k.from.String(), l.From.String(), true)
 	}
-	add(Until, dayOrNothing(k.until), dayOrNothing(l.Until), l.Until != nil || l.clears(Until))
+	add(Until, dayOrNothing(k.until), dayOrNothing(l.Until), l.Until != nil || l.Clears(Until))
 	if f.journey != 0 {
-		add(Since, dayOrNothing(k.since), dayOrNothing(l.Since), l.Since != nil || l.clears(Since))
+		add(Since, dayOrNothing(k.since), dayOrNothing(l.Since), l.Since != nil || l.Clears(Since))
 		if l.Role != "" && !slices.Contains(k.roles, l.Role) {
 			add(Role, "", string(l.Role), true)
 		}

@@ -162,6 +162,20 @@ func AddUnit(ctx context.Context, tx *db.Tx, viewer access.Viewer, municipalityI
 	return id, err
 }
 
+// RemoveUnit takes away a unit that was made by mistake. fault.Conflict
+// "intake.unit_stays" when something is or was there.
+func RemoveUnit(ctx context.Context, tx *db.Tx, viewer access.Viewer, unitID int64) error {
+	u, err := managedUnit(ctx, tx, viewer, unitID)
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec(ctx, tx, `DELETE FROM organisation WHERE id = $1`, u.ID)
+	if db.IsCheck(err) {
+		return fault.Conflict("intake.unit_stays")
+	}
+	return err
+}
+
 // RenameUnit gives the unit another name from today on. Days before keep the name that
 // it had then; a name that held for less than a day is forgotten.
 func RenameUnit(ctx context.Context, tx *db.Tx, viewer access.Viewer, unitID int64, name string, now clock.Instant) error {

@@ -198,6 +198,7 @@ func Remove(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64
 		`DELETE FROM employment WHERE person_id = $1`,
 		`DELETE FROM person_change WHERE person_id = $1`,
 		`DELETE FROM staff_number WHERE person_id = $1`,
+		`DELETE FROM personal_number WHERE person_id = $1`,
 		`DELETE FROM scim_user WHERE person_id = $1`,
 		`UPDATE staff_import_row SET person_id = NULL WHERE person_id = $1`,
 		`UPDATE sign_in_trouble SET person_id = NULL WHERE person_id = $1`,

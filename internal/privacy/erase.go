@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/intake"
 	"yrkesresan/internal/jobs"
+	"yrkesresan/internal/keptform"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/sealing"
 )
@@ -254,7 +255,7 @@ func (t Traces) Replace(ctx context.Context, tx *db.Tx, instead string) error {
 		}
 	}
 	// Name by name, as each stands in a field of its own.
-	return identity.ForgetForms(ctx, tx, slices.Concat(t.families, t.words))
+	return keptform.Forget(ctx, tx, slices.Concat(t.families, t.words))
 }
 
 // empty takes away what tells who the person was, place by place.

@@ -98,7 +98,7 @@ var Places = []Place{
 	{Table: "staff_number", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("municipality_id", "number"), Told: []string{"municipality_id", "number"}, Kept: []string{"person_id"}},
 	{Table: "scim_user", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("municipality_id"), Once: by("municipality_id"), Told: []string{"municipality_id", "user_name", "external_id", "employee_number", "changed_at"}, Kept: []string{"person_id", "user_name_key", "deleted_employment_id"}},
 	{Table: "staff_import_row", Whose: ofPerson, Fate: Emptied, Merge: Moves, Key: by("import_id", "line"), Set: "cells = '{}', before = '', problem = '', problem_column = ''", Ground: History,
-		Told: []string{"act", "cells", "before"}, Kept: []string{"import_id", "line", "person_id", "problem_column", "problem"}},
+		Told: []string{"act", "cells", "before", "undone"}, Kept: []string{"import_id", "line", "person_id", "problem_column", "problem", "stays", "decided_at"}, Doings: []string{"decided_by"}},
 	{Table: "role_grant", Whose: ofPerson, Fate: Stays, Merge: Moves, Key: by("id"), Once: by("role", "organisation_id", "from_day"), Ground: History, Told: []string{"role", "organisation_id", "from_day", "to_day", "granted_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"granted_by"}},
 
 	{Table: "account", Whose: ofPerson, Fate: Emptied, Merge: Joins, Set: "profession_since = NULL", Ground: Figures,
@@ -166,7 +166,8 @@ var Places = []Place{
 	{Table: "round_letter", Doings: []string{"made_by"}},
 	{Table: "settlement", Doings: []string{"settled_by"}},
 	{Table: "tablet", Doings: []string{"made_by", "removed_by"}},
-	{Table: "staff_import", Doings: []string{"made_by", "applied_by"}},
+	{Table: "staff_heading", Doings: []string{"told_by"}},
+	{Table: "staff_import", Doings: []string{"made_by", "applied_by", "undone_by"}},
 	{Table: "protected_look", Doings: []string{"looked_by"}},
 	{Table: "tariff", Doings: []string{"made_by", "withdrawn_by"}},
 	{Table: "unit_provider", Doings: []string{"told_by", "withdrawn_by"}},

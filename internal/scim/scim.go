@@ -13,6 +13,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/api"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -25,19 +26,23 @@ import (
 const Prefix = "/scim/v2"
 
 // Config is what a Server is made of. Base is where the product is found, for the
-// addresses of resources; without it they are without a host.
+// addresses of resources; without it they are without a host. Reads is told who was read, Most
+// is how many calls a token has in a minute; without them it is one of its own, and mostCalls.
 type Config struct {
 	DB    *db.DB
 	Clock clock.Clock
 	Log   *slog.Logger
 	Base  string
+	Reads *audit.Recorder
+	Most  int64
 }
 
 // Server answers personnel systems.
 type Server struct {
 	Config
-	mux  *http.ServeMux
-	kept kept
+	mux    *http.ServeMux
+	kept   kept
+	limits limits
 }
 
 // call is one request of a token, or one operation of a bulk.
@@ -61,10 +66,16 @@ type handler func(context.Context, *call) (answer, error)
 
 // New is a door over a migrated database.
 func New(c Config) *Server {
-	s := &Server{Config: c, mux: http.NewServeMux()}
+	if c.Reads == nil {
+		c.Reads = audit.NewRecorder(c.DB, c.Log)
+	}
+	if c.Most == 0 {
+		c.Most = mostCalls
+	}
+	s := &Server{Config: c, mux: http.NewServeMux(), limits: limits{by: map[int64]allowance{}}}
 	for route, h := range s.routes() {
 		method, path, _ := strings.Cut(route, " ")
-		s.mux.Handle(method+" "+Prefix+path, s.operation(h))
+		s.mux.Handle(method+" "+Prefix+path, s.operation(route, h))
 	}
 	return s
 }
@@ -136,6 +147,10 @@ func (s *Server) serve(w http.ResponseWriter, c *call, route string, now clock.I
 		refuse(w, s.problemOf(c.Context(), err), c.lang)
 		return
 	}
+	if err := s.allow(c.Context(), w, viewer.TokenID, now); err != nil {
+		refuse(w, s.problemOf(c.Context(), err), c.lang)
+		return
+	}
 	if route == "" {
 		refuse(w, resource.Failed(http.StatusNotFound, "api.no_such_address"), c.lang)
 		return
@@ -157,7 +172,7 @@ func (s *Server) viewer(r *http.Request, now clock.Instant) (access.Viewer, erro
 }
 
 // operation answers with what the handler gives.
-func (s *Server) operation(h handler) http.Handler {
+func (s *Server) operation(route string, h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c, ok := r.Context().Value(callKey{}).(*call)
 		if !ok {
@@ -169,6 +184,7 @@ func (s *Server) operation(h handler) http.Handler {
 			refuse(w, s.problemOf(r.Context(), err), c.lang)
 			return
 		}
+		s.saw(r.Context(), c, route, a)
 		if a.version != "" {
 			w.Header().Set("ETag", a.version)
 		}

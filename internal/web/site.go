@@ -38,7 +38,7 @@ func Handler(s *visit.Server) http.Handler {
 	mux.Handle("/api", machines)
 	mux.Handle("/api/", machines)
 	mux.Handle("GET "+api.Docs, people)
-	personnel := visit.Patient(visit.AnswerTime, scim.New(scim.Config{DB: s.DB, Clock: s.Clock, Log: s.Log, Base: s.Site.Base}).Handler(s.Observe))
+	personnel := visit.Patient(visit.AnswerTime, scim.New(scim.Config{DB: s.DB, Clock: s.Clock, Log: s.Log, Base: s.Site.Base, Reads: s.Audit}).Handler(s.Observe))
 	mux.Handle(scim.Prefix, personnel)
 	mux.Handle(scim.Prefix+"/", personnel)
 	return secured(s, recovered(s, filehost.Beside(s, mux)))

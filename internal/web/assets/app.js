@@ -69,6 +69,26 @@ for (const panel of document.querySelectorAll("details[data-panel]")) {
   });
 }
 
+// Something goes on that the page shows: it follows along, and is loaded anew at the end.
+// Without this script the page loads itself again.
+if (document.querySelector("[data-goes-on]")) {
+  const following = setInterval(async () => {
+    if (document.hidden) return;
+    try {
+      const response = await fetch(location.href);
+      const next = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-goes-on]");
+      if (next && response.ok) {
+        const now = document.querySelector("[data-goes-on]");
+        now.querySelector("[role=status]").textContent = next.querySelector("[role=status]").textContent;
+        now.querySelector("progress").replaceWith(next.querySelector("progress"));
+        return;
+      }
+      clearInterval(following);
+      location.reload();
+    } catch {} // no network just now
+  }, 2000);
+}
+
 // The same form is not sent twice by an impatient double click.
 document.addEventListener("submit", (event) => {
   const form = event.target;

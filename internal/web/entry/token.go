@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/scim"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -61,6 +62,9 @@ func tokensPage(v *visit.Visit, key string) error {
 	parts = append(parts, v.Table(t),
 		ui.Section("make", v.T("entry.token.make"), ui.Paragraph(v.T("entry.token.make_help")), ui.Form(visit.TokensPath, v.T("entry.token.make_button"), nil, fields...).View(v.Lang)),
 		ui.Action{Label: v.T("entry.token.docs"), Href: api.Docs, Kind: ui.Secondary}.View(v.Lang),
+		ui.Section("personnel", v.T("entry.token.personnel"), ui.Paragraph(v.T("entry.token.personnel_help")),
+			ui.CodeBlock(v.T("entry.token.personnel_address"), v.Server.Site.Base+scim.Prefix),
+			ui.Action{Label: v.T("entry.token.personnel_more"), Href: visit.HelpPath, Kind: ui.Secondary}.View(v.Lang)),
 	)
 	return v.Page(f, parts...)
 }

@@ -2,6 +2,7 @@ package stafffile
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/intake"
+	"yrkesresan/internal/intake/undo"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -43,18 +45,69 @@ func Show(v *visit.Visit) error {
 	title := i.FileName
 	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: v.T("intake.page.title"), Href: visit.MunicipalityPath(m, "imports")}, ui.Crumb{Label: title})...)
 	parts := []templ.Component{ui.PageHead{Title: title, Tag: state(v, i), Lead: v.T("intake.page.lead_"+string(i.State), "Municipality", m.Name, "Rows", i.Read)}.View(v.Lang)}
-	parts = append(parts, figures(v, i).View(v.Lang))
+	switch i.State {
+	case intake.Undone:
+		sum, err := undo.Foresee(v.Context(), v.Reader(), i)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, outcomes(v, i, sum).View(v.Lang))
+	default:
+		parts = append(parts, figures(v, i).View(v.Lang))
+	}
 	switch i.State {
 	case intake.Ready:
 		parts = append(parts, ui.Section("decide", v.T("intake.page.decide"), decision(v, i)...))
-	case intake.Applying, intake.Changing:
-		parts = append(parts, ui.Notice{
-			Tone: ui.Info, Text: v.T("intake.page.going_on"),
+	case intake.Applying, intake.Changing, intake.Undoing:
+		text := v.T("intake.page.going_on")
+		if i.State == intake.Undoing {
+			text = v.T("intake.page.undo_going_on")
+		}
+		done, total, err := i.Done(v.Context(), v.Reader())
+		if err != nil {
+			return err
+		}
+		f.Refresh = true
+		parts = append(parts, ui.Progress{
+			Label: v.T("intake.page.progress_label"), Text: v.T("intake.page.progress", "Done", v.Lang.Number(int64(done)), "All", v.Lang.Number(int64(total))),
+			Done: done, All: total,
+		}.View(), ui.Notice{
+			Tone: ui.Info, Text: text,
 			Action: &ui.Action{Label: v.T("intake.page.look_again"), Href: address.StaffFile(i.ID)},
 		}.View(v.Lang))
-	case intake.Reading, intake.Applied:
+	case intake.Applied:
+		possible, err := undo.Possible(v.Context(), v.Reader(), i)
+		if err != nil {
+			return err
+		}
+		if possible {
+			parts = append(parts, ui.Section("undo", v.T("intake.page.undo_title"), ui.Paragraph(v.T("intake.page.undo_help")),
+				ui.Action{Label: v.T("intake.page.undo_ask"), Href: address.StaffFile(i.ID, "undo"), Kind: ui.Secondary}.View(v.Lang)))
+		}
+	case intake.Reading, intake.Undone:
 	}
+	headings, err := headingsRead(v, i, m)
+	if err != nil {
+		return err
+	}
+	table, err := tabbed(v, i, acts, "", i.State == intake.Undone || i.State == intake.Undoing)
+	if err != nil {
+		return err
+	}
+	return v.Page(f, slices.Concat(parts, table, headings)...)
+}
+
+// tabbed are the rows by their acts, on the page below the import's; outcome tells that they
+// say what becomes of them when the import is taken back.
+func tabbed(v *visit.Visit, i intake.Import, acts []intake.Act, page string, outcome bool) (parts []templ.Component, err error) {
 	act := intake.Act(v.URL.Query().Get("rows"))
+	if !slices.Contains(acts, act) {
+		act = ""
+	}
+	path := address.StaffFile(i.ID)
+	if page != "" {
+		path = address.StaffFile(i.ID, page)
+	}
 	tabs := ui.Tabs{Label: v.T("intake.page.rows")}
 	for _, a := range acts {
 		n := i.Of(a)
@@ -66,17 +119,21 @@ func Show(v *visit.Visit) error {
 		}
 		tabs.Items = append(tabs.Items, ui.Tab{
 			Label: v.T("intake.act." + string(a)), Count: v.Lang.Number(int64(n)), Current: a == act,
-			Href: address.StaffFile(i.ID) + "?rows=" + string(a),
+			Href: path + "?rows=" + string(a),
 		})
 	}
-	if len(tabs.Items) > 0 {
-		table, err := rows(v, i, act)
-		if err != nil {
-			return err
-		}
-		parts = append(parts, tabs.View(v.Lang), v.Take(table, address.StaffFile(i.ID, "rows")))
+	if len(tabs.Items) == 0 {
+		return nil, nil
 	}
-	return v.Page(f, parts...)
+	table, err := rows(v, i, act, outcome)
+	if err != nil {
+		return nil, err
+	}
+	parts = append(parts, tabs.View(v.Lang))
+	if page != "" {
+		return append(parts, v.Table(table)), nil
+	}
+	return append(parts, v.Take(table, address.StaffFile(i.ID, "rows"))), nil
 }
 
 func figures(v *visit.Visit, i intake.Import) ui.Figures {
@@ -127,7 +184,7 @@ func decision(v *visit.Visit, i intake.Import) []templ.Component {
 }
 
 // rows are the rows of the act, a page of them.
-func rows(v *visit.Visit, i intake.Import, act intake.Act) (ui.Table, error) {
+func rows(v *visit.Visit, i intake.Import, act intake.Act, outcome bool) (ui.Table, error) {
 	t := ui.Table{
 		ID: "rows", Caption: v.T("intake.act." + string(act)), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{{Label: v.T("people.name")}, {Label: v.T("intake.page.line"), Numeric: true}, {Label: v.T("intake.page.number")}},
@@ -139,45 +196,100 @@ func rows(v *visit.Visit, i intake.Import, act intake.Act) (ui.Table, error) {
 		return t, err
 	}
 	all = all[min(len(all), (t.Pager.Page-1)*t.Pager.PerPage):]
-	var differences [][]intake.Difference
+	outcome = outcome && act != intake.Reject && act != intake.Hold
+	b, err := readBeside(v, i, act, all, outcome)
+	if err != nil {
+		return t, err
+	}
 	switch act {
 	case intake.Reject, intake.Hold:
 		t.Columns = append(t.Columns, ui.Column{Label: v.T("intake.page.column")}, ui.Column{Label: v.T("intake.page.why")})
 	case intake.Change:
-		t.Columns = append(t.Columns, ui.Column{Label: v.T("intake.page.changes")})
-		if i.State == intake.Ready {
-			if differences, err = i.Differences(v.Context(), v.Reader(), all); err != nil {
-				return t, err
-			}
+		if !outcome {
+			t.Columns = append(t.Columns, ui.Column{Label: v.T("intake.page.changes")})
 		}
 	default:
 		t.Columns = append(t.Columns, ui.Column{Label: columnName(v.Lang, intake.Unit)}, ui.Column{Label: columnName(v.Lang, intake.Profession)})
+	}
+	if outcome {
+		label := v.T("intake.page.undo_what")
+		if i.State == intake.Undone || i.State == intake.Undoing {
+			label = v.T("intake.page.undo_was")
+		}
+		t.Columns = append(t.Columns, ui.Column{Label: label})
 	}
 	for n, r := range all {
 		cells := []ui.Cell{ui.Text(strings.TrimSpace(r.GivenName + " " + r.FamilyName)), v.NumberCell(r.Line.Line), ui.Text(r.StaffID)}
 		if act == intake.Hold { // perhaps somebody who is there, or twice
 			cells[0].Href, cells[0].Note = visit.SignInsPath+"?q="+url.QueryEscape(cells[0].Text), v.T("merging.held")
 		}
-		switch {
-		case r.Problem != nil:
-			why := ui.Text(v.T(r.Problem.Key, r.Problem.Args...))
-			if r.Asks() && i.State == intake.Ready {
-				why.Slot = templ.Join(ui.Paragraph(why.Text), ui.Action{
-					Label: v.T("intake.page.link"), About: strings.TrimSpace(r.GivenName + " " + r.FamilyName), Kind: ui.Secondary, Small: true,
-					Href: address.StaffFile(i.ID, "numbers"), Post: true, Hidden: []ui.Hidden{{Name: "line", Value: strconv.Itoa(r.Line.Line)}},
-				}.View(v.Lang))
-			}
-			cells = append(cells, ui.Text(columnName(v.Lang, r.Problem.Column)), why)
-		case act == intake.Change && differences != nil:
-			cells = append(cells, ui.Text(inWords(v.Lang, differences[n])))
-		case act == intake.Change:
-			cells = append(cells, ui.Text(v.T("intake.page.changed_then")))
-		default:
-			cells = append(cells, ui.Text(r.Unit), ui.Text(r.Profession))
+		if by, is := b.decided[r.Line.Line]; is {
+			cells[0].Note = v.T("intake.page.decided_by", "Name", by)
+		}
+		cells = append(cells, b.cells(v, i, act, n, r)...)
+		if outcome {
+			cells = append(cells, effect(v, i, b.effects[r.Line.Line]))
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: cells})
 	}
 	return t, nil
+}
+
+// beside is what is shown beside the rows of a page.
+type beside struct {
+	outcome     bool
+	differences [][]intake.Difference // nil when they are not known
+	effects     map[int]undo.Effect   // by line
+	candidates  [][]intake.Candidate  // nil when nothing can be decided
+	decided     map[int]string        // by line
+}
+
+func readBeside(v *visit.Visit, i intake.Import, act intake.Act, all []intake.ImportRow, outcome bool) (b beside, err error) {
+	b.outcome = outcome
+	if outcome {
+		lines := make([]int, len(all))
+		for n, r := range all {
+			lines[n] = r.Line.Line
+		}
+		if b.effects, err = undo.Effects(v.Context(), v.Reader(), i, lines); err != nil {
+			return b, err
+		}
+	}
+	switch {
+	case act == intake.Hold && (i.State == intake.Ready || i.State == intake.Applied):
+		b.candidates, err = i.Candidates(v.Context(), v.Reader(), all)
+	case act == intake.Change && i.State == intake.Ready:
+		b.differences, err = i.Differences(v.Context(), v.Reader(), all)
+	}
+	if err == nil {
+		b.decided, err = i.DecidedBy(v.Context(), v.Reader(), all)
+	}
+	return b, err
+}
+
+// cells are what the row with the number n on the page does, or why it does not.
+func (b beside) cells(v *visit.Visit, i intake.Import, act intake.Act, n int, r intake.ImportRow) []ui.Cell {
+	switch {
+	case r.Problem != nil:
+		why := ui.Text(v.T(r.Problem.Key, r.Problem.Args...))
+		if b.candidates != nil && !r.Asks() {
+			why.Slot = templ.Join(ui.Paragraph(why.Text), decide(v, i, r, b.candidates[n]))
+		}
+		if r.Asks() && i.State == intake.Ready {
+			why.Slot = templ.Join(ui.Paragraph(why.Text), ui.Action{
+				Label: v.T("intake.page.link"), About: strings.TrimSpace(r.GivenName + " " + r.FamilyName), Kind: ui.Secondary, Small: true,
+				Href: address.StaffFile(i.ID, "numbers"), Post: true, Hidden: []ui.Hidden{{Name: "line", Value: strconv.Itoa(r.Line.Line)}},
+			}.View(v.Lang))
+		}
+		return []ui.Cell{ui.Text(columnName(v.Lang, r.Problem.Column)), why}
+	case act == intake.Change && b.differences != nil:
+		return []ui.Cell{ui.Text(inWords(v.Lang, b.differences[n]))}
+	case act == intake.Change && b.outcome:
+		return nil
+	case act == intake.Change:
+		return []ui.Cell{ui.Text(v.T("intake.page.changed_then"))}
+	}
+	return []ui.Cell{ui.Text(r.Unit), ui.Text(r.Profession)}
 }
 
 // inWords says what changes, one thing after the other.
@@ -225,6 +337,47 @@ func Approve(v *visit.Visit) error {
 		}
 	}
 	return v.Redirect(address.StaffFile(i.ID), "notice.staff_read", "Count", v.Lang.Number(int64(i.Added+i.Changed+i.Ended)))
+}
+
+// decide are the buttons that say whom a row is about. Who does not know leaves it.
+func decide(v *visit.Visit, i intake.Import, r intake.ImportRow, candidates []intake.Candidate) templ.Component {
+	about := strings.TrimSpace(r.GivenName + " " + r.FamilyName)
+	button := func(label string, person int64, kind ui.Kind) templ.Component {
+		return ui.Action{
+			Label: label, About: about, Kind: kind, Small: true, Post: true, Href: address.StaffFile(i.ID, "decisions"),
+			Hidden: []ui.Hidden{{Name: "line", Value: strconv.Itoa(r.Line.Line)}, {Name: "person", Value: strconv.FormatInt(person, 10)}},
+		}.View(v.Lang)
+	}
+	var buttons []templ.Component
+	for _, c := range candidates {
+		known := c.Email
+		if c.StaffID != "" {
+			known = v.T("intake.page.candidate_number", "Number", c.StaffID)
+		}
+		label := v.T("intake.page.it_is", "Name", c.Name)
+		if known != "" {
+			label = v.T("intake.page.it_is_known", "Name", c.Name, "Known", known)
+		}
+		buttons = append(buttons, button(label, c.ID, ui.Secondary))
+	}
+	return templ.Join(append(buttons, button(v.T("intake.page.it_is_new"), 0, ui.Quiet))...)
+}
+
+// Decide says whom a row is about.
+func Decide(v *visit.Visit) error {
+	i, _, err := inAddress(v)
+	if err != nil {
+		return err
+	}
+	line, err := strconv.Atoi(v.FormValue("line"))
+	person, other := strconv.ParseInt(v.FormValue("person"), 10, 64)
+	if err != nil || other != nil {
+		return fault.Conflict("intake.nothing_to_decide")
+	}
+	if err := v.Write(func(tx *db.Tx) error { return intake.Decide(v.Context(), tx, v.Viewer, i.ID, line, person, v.Now) }); err != nil {
+		return err
+	}
+	return v.Redirect(address.StaffFile(i.ID)+"?rows=hold", "notice.row_decided")
 }
 
 // Link says that the personal number of a row is of who has a co-ordination number.

@@ -60,14 +60,18 @@ func List(v *visit.Visit) error {
 			v.NumberCell(i.Added), v.NumberCell(i.Changed), v.NumberCell(i.Ended),
 		}})
 	}
-	return v.Page(f,
+	said, err := remembered(v, m)
+	if err != nil {
+		return err
+	}
+	return v.Page(f, append([]templ.Component{
 		ui.PageHead{
 			Title: title, Lead: v.T("intake.page.lead", "Municipality", m.Name),
 			Others: []ui.Action{{Label: v.T("intake.page.sample"), Href: visit.MunicipalityPath(m, "imports", "sample.csv"), Kind: ui.Secondary}},
 		}.View(v.Lang),
 		ui.Section("new-import", v.T("intake.page.new"), ui.Upload(ask, v.Lang), ui.Fold(v.T("intake.page.columns"), columns(v))),
 		v.Table(t),
-	)
+	}, said...)...)
 }
 
 // state is a word for how far the import has come.
@@ -76,9 +80,9 @@ func state(v *visit.Visit, i intake.Import) *ui.Tag {
 	switch i.State {
 	case intake.Applied:
 		tone = ui.Positive
-	case intake.Applying, intake.Changing:
+	case intake.Applying, intake.Changing, intake.Undoing:
 		tone = ui.Info
-	case intake.Reading, intake.Ready:
+	case intake.Reading, intake.Ready, intake.Undone:
 	}
 	return &ui.Tag{Word: v.T("intake.state." + string(i.State)), Tone: tone}
 }

@@ -41,7 +41,8 @@ type Frame struct {
 	Scheme       string  // "light" or "dark" when chosen, otherwise the browser decides
 	Organisation string  // on paper
 	Today        clock.Day
-	Idle         int // seconds without a touch after which who is signed in is signed out; 0: never
+	Idle         int  // seconds without a touch after which who is signed in is signed out; 0: never
+	Refresh      bool // something goes on that the page shows: it shows itself anew
 }
 
 // Seen says on each page that somebody sees it as another does, with the way back.
@@ -243,6 +244,13 @@ type Empty struct {
 	Title   string
 	Text    string
 	Action  *Action
+}
+
+// Progress is how far something has come: Done of All, or an All of 0 when nobody knows of how
+// much. A page shows one at most, and says Refresh in its Frame.
+type Progress struct {
+	Label, Text string
+	Done, All   int
 }
 
 // Figure is a number with its unit and its day.

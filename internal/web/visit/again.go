@@ -8,7 +8,7 @@ import (
 
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/identity"
+	"yrkesresan/internal/keptform"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -34,7 +34,7 @@ func refuse(v *Visit, route Route, err error) error {
 	}
 	var token string
 	if failed := v.Write(func(tx *db.Tx) (err error) {
-		token, err = identity.KeepForm(v.Context(), tx, v.Viewer, identity.KeptForm{
+		token, err = keptform.Keep(v.Context(), tx, v.Viewer, keptform.Form{
 			Route: route.Method + " " + route.Path, Path: v.URL.Path, Values: v.PostForm, Refused: f,
 		}, v.Now)
 		return err
@@ -56,7 +56,7 @@ func (v *Visit) recall() (route string, err error) {
 		return "", nil
 	}
 	token := v.URL.Query().Get(RefusedParam)
-	form, err := identity.FormKept(v.Context(), v.Reader(), v.Viewer, token, v.Now)
+	form, err := keptform.Find(v.Context(), v.Reader(), v.Viewer, token, v.Now)
 	if errors.Is(err, fault.NotFound) || err == nil && form.Path != v.URL.Path {
 		v.expired = true // the page as it is without it, which says so
 		return "", nil

@@ -8,6 +8,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/keptform"
 	"yrkesresan/internal/protection"
 	"yrkesresan/internal/web/ui"
 )
@@ -79,7 +80,7 @@ func (v *Visit) askAnew(route Route) error {
 	}
 	var token string
 	if err := v.Write(func(tx *db.Tx) (err error) {
-		token, err = identity.KeepForm(v.Context(), tx, v.Viewer, identity.KeptForm{
+		token, err = keptform.Keep(v.Context(), tx, v.Viewer, keptform.Form{
 			Route: route.Method + " " + route.Path, Path: v.URL.Path, Values: kept,
 		}, v.Now)
 		return err

@@ -1,8 +1,13 @@
-package identity
+// Package keptform is a form that was sent and not accepted: it is kept for a quarter of an hour,
+// for whoever sent it, to be shown again with what was typed. What was typed is sealed.
+package keptform
 
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/gob"
 	"errors"
 	"fmt"
@@ -20,17 +25,17 @@ import (
 	"yrkesresan/internal/vault"
 )
 
-// FormLife is how long a form that was not accepted is kept, to be shown again
+// Life is how long a form that was not accepted is kept, to be shown again
 // with what was typed.
-const FormLife = 15 * time.Minute
+const Life = 15 * time.Minute
 
-// MaxOpenForm bounds, in bytes, what is kept for somebody who is not signed in.
-const MaxOpenForm = 4 << 10
+// MaxOpen bounds, in bytes, what is kept for somebody who is not signed in.
+const MaxOpen = 4 << 10
 
-// KeptForm is a form that was sent and is shown again: Route and Path are where
+// Form is a form that was sent and is shown again: Route and Path are where
 // it was sent, Values what was typed, Refused why it was not accepted, nil when
 // nothing is wrong and it goes on.
-type KeptForm struct {
+type Form struct {
 	Route   string
 	Path    string
 	Values  url.Values
@@ -40,11 +45,11 @@ type KeptForm struct {
 // errTooMuch is for the caller alone: what a stranger typed is too long to keep.
 var errTooMuch = errors.New("the form is too long to be kept for a stranger")
 
-// KeepForm keeps the form for a quarter of an hour, for whoever sent it, and
+// Keep keeps the form for a quarter of an hour, for whoever sent it, and
 // returns the token under which it is found.
-func KeepForm(ctx context.Context, tx *db.Tx, viewer access.Viewer, form KeptForm, now clock.Instant) (string, error) {
+func Keep(ctx context.Context, tx *db.Tx, viewer access.Viewer, form Form, now clock.Instant) (string, error) {
 	typed := form.Values.Encode()
-	if viewer.PersonID == 0 && len(typed) > MaxOpenForm {
+	if viewer.PersonID == 0 && len(typed) > MaxOpen {
 		return "", errTooMuch
 	}
 	var refused []byte
@@ -55,7 +60,9 @@ func KeepForm(ctx context.Context, tx *db.Tx, viewer access.Viewer, form KeptFor
 		}
 		refused = b.Bytes()
 	}
-	token := newToken()
+	var secret [32]byte
+	_, _ = rand.Read(secret[:]) // never fails: see crypto/rand
+	token := base64.RawURLEncoding.EncodeToString(secret[:])
 	sealed, err := db.Keys(tx).Seal(typedAt(hash(token)), typed)
 	if err != nil {
 		return "", err
@@ -63,18 +70,23 @@ func KeepForm(ctx context.Context, tx *db.Tx, viewer access.Viewer, form KeptFor
 	_, err = db.Exec(ctx, tx, `
 		INSERT INTO kept_form (token_hash, person_id, route, path, typed, refused, expires_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		hash(token), viewer.ActorID(), form.Route, form.Path, sealed, refused, now.Add(FormLife))
+		hash(token), viewer.ActorID(), form.Route, form.Path, sealed, refused, now.Add(Life))
 	return token, err
+}
+
+func hash(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
 }
 
 func typedAt(tokenHash []byte) vault.Place {
 	return vault.Place{Table: "kept_form", Column: "typed", Row: vault.HashRow(tokenHash)}
 }
 
-// ForgetForms deletes the forms that wait to be sent again and in which one of the words was
+// Forget deletes the forms that wait to be sent again and in which one of the words was
 // typed, as a part of a field or the whole. They would last a quarter of an hour. It asks no viewer:
 // who erases somebody may.
-func ForgetForms(ctx context.Context, tx *db.Tx, words []string) error {
+func Forget(ctx context.Context, tx *db.Tx, words []string) error {
 	type row struct {
 		hash  []byte
 		typed string
@@ -99,34 +111,34 @@ func ForgetForms(ctx context.Context, tx *db.Tx, words []string) error {
 	return nil
 }
 
-// FormKept is the form under the token, for whoever sent it; fault.NotFound for
+// Find is the form under the token, for whoever sent it; fault.NotFound for
 // others, and when its time is out.
-func FormKept(ctx context.Context, q db.Querier, viewer access.Viewer, token string, now clock.Instant) (KeptForm, error) {
+func Find(ctx context.Context, q db.Querier, viewer access.Viewer, token string, now clock.Instant) (Form, error) {
 	var typed string
 	var refused []byte
-	form, err := db.Row(ctx, q, func(f *KeptForm) []any { return []any{&f.Route, &f.Path, &typed, &refused} }, `
+	form, err := db.Row(ctx, q, func(f *Form) []any { return []any{&f.Route, &f.Path, &typed, &refused} }, `
 		SELECT route, path, typed, refused
 		FROM kept_form
 		WHERE token_hash = $1
 		AND COALESCE(person_id, 0) = $2
 		AND expires_at > $3`, hash(token), viewer.PersonID, now)
 	if err != nil {
-		return KeptForm{}, err
+		return Form{}, err
 	}
 	typed, lost, err := sealing.Text(q, typedAt(hash(token)), typed)
 	if err != nil {
-		return KeptForm{}, err
+		return Form{}, err
 	}
 	if lost {
-		return KeptForm{}, fault.NotFound
+		return Form{}, fault.NotFound
 	}
 	if form.Values, err = url.ParseQuery(typed); err != nil {
-		return KeptForm{}, fmt.Errorf("read a kept form: %w", err)
+		return Form{}, fmt.Errorf("read a kept form: %w", err)
 	}
 	if len(refused) > 0 {
 		form.Refused = &fault.Error{}
 		if err := gob.NewDecoder(bytes.NewReader(refused)).Decode(form.Refused); err != nil {
-			return KeptForm{}, fmt.Errorf("read why a form was refused: %w", err)
+			return Form{}, fmt.Errorf("read why a form was refused: %w", err)
 		}
 	}
 	return form, nil

@@ -1,6 +1,9 @@
-package intake
+// Package row is the rows of a municipality's file of staff as they are meant: which column a
+// heading names, and what the cells under it say.
+package row
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
@@ -57,14 +60,14 @@ func init() {
 	}
 }
 
-// folded is a heading without what people write in different ways.
-func folded(heading string) string {
+// Fold is a heading without what people write in different ways.
+func Fold(heading string) string {
 	return strings.Join(strings.Fields(text.Fold(heading)), " ")
 }
 
 // ColumnOf is the column that the heading means.
 func ColumnOf(heading string) (Column, bool) {
-	c, ok := headings[folded(heading)]
+	c, ok := headings[Fold(heading)]
 	return c, ok
 }
 
@@ -74,17 +77,45 @@ func Known(heading string) bool {
 	return ok
 }
 
+// Ignored is what a heading means whose column is not read.
+const Ignored Column = "-"
+
+// Heading is what a heading means that is not known by itself.
+type Heading struct {
+	Text       string
+	Means      Column // or Ignored
+	Remembered bool   // from an earlier file, or else said of this one
+}
+
+// Meanings are what the headings of a file mean that are not known by themselves: as is said of
+// the file, else as the municipality said of an earlier one.
+func Meanings(cells []string, chosen map[string]string, remembered []Heading) (all []Heading) {
+	for _, cell := range cells {
+		said, is := chosen[cell]
+		if cell == "" || Known(cell) && !is {
+			continue
+		}
+		if is {
+			all = append(all, Heading{Text: cell, Means: Column(said)})
+			continue
+		}
+		for _, h := range remembered {
+			if h.Text == Fold(cell) {
+				all = append(all, Heading{cell, h.Means, true})
+			}
+		}
+	}
+	return all
+}
+
 // Mapping is where the columns stand in the rows of a file.
 type Mapping map[Column]int
 
-// ignored is the choice of a column that is not to be read.
-const ignored = "-"
-
-// Map finds the columns under the headings. chosen says what headings mean that are not
-// known by themselves, "-" that one is not to be read. fault.Invalid names each heading
+// Map finds the columns under the headings. meant says what headings mean that are not
+// known by themselves. fault.Invalid names each heading
 // that is unknown or there twice, with the column that it is most like, and each column
 // without which nobody can be told apart.
-func Map(cells []string, chosen map[string]string) (Mapping, error) {
+func Map(cells []string, meant []Heading) (Mapping, error) {
 	m := Mapping{}
 	var checks fault.Checks
 	for i, heading := range cells {
@@ -92,11 +123,11 @@ func Map(cells []string, chosen map[string]string) (Mapping, error) {
 			continue
 		}
 		c, ok := ColumnOf(heading)
-		if choice, is := chosen[heading]; is {
-			if choice == ignored {
+		if at := slices.IndexFunc(meant, func(h Heading) bool { return h.Text == heading }); at >= 0 {
+			if meant[at].Means == Ignored {
 				continue
 			}
-			c, ok = ColumnOf(choice)
+			c, ok = ColumnOf(string(meant[at].Means))
 		}
 		if !ok {
 			if near := like(heading); near != "" {
@@ -123,7 +154,7 @@ func Map(cells []string, chosen map[string]string) (Mapping, error) {
 // like is the column whose name in some language is most like the heading; empty when
 // none is.
 func like(heading string) Column {
-	heading = folded(heading)
+	heading = Fold(heading)
 	var best Column
 	nearest := 1 + len(heading)/3
 	for name, c := range headings {

@@ -1,6 +1,7 @@
-package intake
+package row
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/personalnumber"
 	"yrkesresan/internal/sheet"
 )
 
@@ -33,12 +35,14 @@ type Line struct {
 	MarkKey      string `json:",omitempty"` // the key that made it
 	Coordination bool   `json:",omitempty"` // it is a co-ordination number
 
-	number string   // the number itself, until it is marked; never kept
-	unsure *Problem // what a person has to say of it
+	Decided *Decision `json:",omitempty"` // by a person, of a row that waited
+
+	Number string   `json:"-"` // the number itself, until it is marked; never kept
+	Unsure *Problem `json:"-"` // what a person has to say of it
 }
 
-// clears tells whether the row says that the column is to be emptied.
-func (l Line) clears(c Column) bool {
+// Clears tells whether the row says that the column is to be emptied.
+func (l Line) Clears(c Column) bool {
 	return slices.Contains(l.Clear, c)
 }
 
@@ -46,6 +50,9 @@ func (l Line) clears(c Column) bool {
 func (l Line) newPerson() people.NewPerson {
 	return people.NewPerson{GivenName: l.GivenName, FamilyName: l.FamilyName, Email: l.Email}
 }
+
+// Decision is what a person has said of a row that waited: whom it is about, 0 for somebody new.
+type Decision struct{ Person int64 }
 
 // Problem is why a row is not taken, or waits for a person: a message key and the
 // column that it is about.
@@ -55,7 +62,8 @@ type Problem struct {
 	Args   []any // names and texts in turn: it is kept as JSON
 }
 
-func problem(c Column, key string, args ...any) *Problem {
+// Because is a problem; args are names and values in turn.
+func Because(c Column, key string, args ...any) *Problem {
 	texts := make([]any, len(args))
 	for i, arg := range args {
 		texts[i] = fmt.Sprint(arg)
@@ -104,15 +112,15 @@ func (m Mapping) Parse(row sheet.Row, today clock.Day) (Line, *Problem) {
 	form, from, until, since, role, personal := cell(Form), cell(From), cell(Until), cell(Since), cell(Role), cell(PersonalNumber)
 	for _, c := range l.Clear {
 		if !slices.Contains(clearable, c) {
-			return l, problem(c, "intake.not_cleared")
+			return l, Because(c, "intake.not_cleared")
 		}
 	}
 	for _, long := range []struct {
 		c     Column
 		value string
 	}{{StaffID, l.StaffID}, {Unit, l.Unit}, {Profession, l.Profession}} {
-		if len([]rune(long.value)) > maxText {
-			return l, problem(long.c, "fault.too_long", "Max", maxText)
+		if len([]rune(long.value)) > MaxText {
+			return l, Because(long.c, "fault.too_long", "Max", MaxText)
 		}
 	}
 	p := l.newPerson()
@@ -121,15 +129,15 @@ func (m Mapping) Parse(row sheet.Row, today clock.Day) (Line, *Problem) {
 	}
 	if err := fault.Of(p.Check()); err != nil {
 		f := err.Fields[0]
-		return l, problem(Column(f.Name), f.Key, f.Args...)
+		return l, Because(Column(f.Name), f.Key, f.Args...)
 	}
 	l.Email = p.Email
 	if l.StaffID == "" && l.Email == "" && personal == "" {
-		return l, problem(StaffID, "intake.row_without_key")
+		return l, Because(StaffID, "intake.row_without_key")
 	}
 	var ok bool
-	if l.Form, ok = forms[folded(form)]; !ok && form != "" {
-		return l, problem(Form, "intake.form_unknown", "Value", form)
+	if l.Form, ok = forms[Fold(form)]; !ok && form != "" {
+		return l, Because(Form, "intake.form_unknown", "Value", form)
 	}
 	for _, d := range []struct {
 		c     Column
@@ -141,23 +149,48 @@ func (m Mapping) Parse(row sheet.Row, today clock.Day) (Line, *Problem) {
 		}
 		day, err := clock.ParseDay(strings.TrimSuffix(d.value, " 00:00:00"))
 		if err != nil || day < earliest || day > latest {
-			return l, problem(d.c, "intake.day_unknown", "Value", d.value)
+			return l, Because(d.c, "intake.day_unknown", "Value", d.value)
 		}
 		*d.into = &day
 	}
 	if l.From != nil && l.Until != nil && *l.Until < *l.From {
-		return l, problem(Until, "intake.until_before_from", "Day", l.From.String())
+		return l, Because(Until, "intake.until_before_from", "Day", l.From.String())
 	}
-	if l.Role, ok = roles[folded(role)]; !ok && role != "" {
-		return l, problem(Role, "intake.role_unknown", "Value", role)
+	if l.Role, ok = roles[Fold(role)]; !ok && role != "" {
+		return l, Because(Role, "intake.role_unknown", "Value", role)
 	}
 	return l, l.readNumber(personal, today)
 }
 
-const maxText = 100 // characters
+// MaxText is how long a text may be, in characters.
+const MaxText = 100
 
 // Days that nobody who works today was employed or will leave on.
 var (
 	earliest = clock.Date(1940, 1, 1)
 	latest   = clock.Date(2100, 12, 31)
 )
+
+// readNumber reads the row's personal identity number, if it has one. What is wrong with it
+// holds nothing of it; of an unknown century a person is asked.
+func (l *Line) readNumber(cell string, today clock.Day) *Problem {
+	if cell == "" {
+		return nil
+	}
+	n, err := personalnumber.Read(cell, today)
+	switch {
+	case err == nil:
+		l.Number, l.Coordination = n.Digits, n.Coordination
+	case errors.Is(err, personalnumber.ErrCentury):
+		l.Unsure = Because(PersonalNumber, "intake.number_century")
+	case errors.Is(err, personalnumber.ErrCheck):
+		return Because(PersonalNumber, "intake.number_check")
+	case errors.Is(err, personalnumber.ErrDay):
+		return Because(PersonalNumber, "intake.number_day")
+	case errors.Is(err, personalnumber.ErrReserve):
+		return Because(PersonalNumber, "intake.number_reserve")
+	default:
+		return Because(PersonalNumber, "intake.number_form")
+	}
+	return nil
+}
