@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -113,7 +114,7 @@ func SetCode(ctx context.Context, d *db.DB, viewer access.Viewer, code, again st
 func stretch(code string) []byte {
 	salt := make([]byte, saltSize)
 	_, _ = rand.Read(salt) // never fails: see crypto/rand
-	return append(salt, stretched(code, salt)...)
+	return slices.Concat(salt, stretched(code, salt))
 }
 
 func put(ctx context.Context, tx *db.Tx, viewer access.Viewer, made []byte, now clock.Instant) error {
