@@ -46,6 +46,7 @@ var house = []string{
 	"internal/calendar",
 	"internal/material",
 	"internal/letter",
+	"internal/welcome",
 	"internal/officer",
 	"internal/circular",
 	"internal/rollout",

@@ -32,6 +32,7 @@ import (
 	"yrkesresan/internal/web"
 	"yrkesresan/internal/web/filehost"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/welcome"
 )
 
 // Server is the flags of a command that serves.
@@ -97,6 +98,7 @@ func work(queue *jobs.Queue, d *db.DB, log *slog.Logger, sender *mail.Sender, si
 	rollout.Handle(queue, d, clock.System, site)
 	catering.Handle(queue, d, clock.System)
 	publication.Handle(queue, d, clock.System)
+	welcome.Handle(queue, d, clock.System, sender, site)
 	intake.Handle(queue, d, clock.System)
 	undo.Handle(queue, d, clock.System)
 	audit.Handle(queue, d, clock.System)

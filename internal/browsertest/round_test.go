@@ -25,6 +25,7 @@ import (
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/web"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/welcome"
 )
 
 // term is the whole product over the demo with letters that arrive and a clock
@@ -76,6 +77,7 @@ func newTerm(t *testing.T, d *db.DB) *term {
 	letter.Handle(queue, c.d, now, sender, letter.Site{Base: s.URL, From: calendar.Party{Name: "Yrkesresan", Email: "noreply@example.org"}})
 	seat.Handle(queue, c.d, now, letter.After)
 	catering.Handle(queue, c.d, now)
+	welcome.Handle(queue, c.d, now, sender, letter.Site{Base: s.URL})
 	if err := queue.Start(ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -138,7 +138,7 @@ func sendLink(ctx context.Context, d *db.DB, now clock.Instant, sender *mail.Sen
 	if err != nil {
 		return err
 	}
-	token, err := makeLink(ctx, d, now, to.id, job.Next, job.Letter)
+	token, err := makeLink(ctx, d, now, to.id, job.Next, job.Letter, LinkLife)
 	if err != nil {
 		return err
 	}
@@ -154,10 +154,19 @@ func sendLink(ctx context.Context, d *db.DB, now clock.Instant, sender *mail.Sen
 // MakeLink is the token of a new link for the person, for whoever hands it over
 // by other means than RequestLink's letter.
 func MakeLink(ctx context.Context, d *db.DB, now clock.Instant, personID int64, next string) (string, error) {
-	return makeLink(ctx, d, now, personID, next, 0)
+	return makeLink(ctx, d, now, personID, next, 0, LinkLife)
 }
 
-func makeLink(ctx context.Context, d *db.DB, now clock.Instant, personID int64, next string, letter int64) (string, error) {
+// WelcomeLife is how long the link in a letter of welcome holds: who is new reads it when they
+// come to work, and it is used once.
+const WelcomeLife = 7 * 24 * time.Hour
+
+// MakeWelcomeLink is the token of the link in a letter of welcome.
+func MakeWelcomeLink(ctx context.Context, d *db.DB, now clock.Instant, personID int64) (string, error) {
+	return makeLink(ctx, d, now, personID, "/", 0, WelcomeLife)
+}
+
+func makeLink(ctx context.Context, d *db.DB, now clock.Instant, personID int64, next string, letter int64, life time.Duration) (string, error) {
 	token := newToken()
 	err := d.Write(ctx, func(tx *db.Tx) error {
 		var in *int64
@@ -169,7 +178,7 @@ func makeLink(ctx context.Context, d *db.DB, now clock.Instant, personID int64, 
 		}
 		_, err := db.Exec(ctx, tx, `
 			INSERT INTO sign_in_link (token_hash, person_id, next_path, made_at, expires_at, letter_id)
-			VALUES ($1, $2, $3, $4, $5, $6)`, hash(token), personID, LocalPath(next), now, now.Add(LinkLife), in)
+			VALUES ($1, $2, $3, $4, $5, $6)`, hash(token), personID, LocalPath(next), now, now.Add(life), in)
 		return err
 	})
 	if err != nil {

@@ -200,6 +200,8 @@ func Remove(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64
 		`DELETE FROM staff_number WHERE person_id = $1`,
 		`DELETE FROM personal_number WHERE person_id = $1`,
 		`DELETE FROM scim_user WHERE person_id = $1`,
+		`DELETE FROM welcome WHERE person_id = $1`,
+		`DELETE FROM sign_in_link WHERE used_at IS NULL AND person_id = $1`,
 		`UPDATE staff_import_row SET person_id = NULL WHERE person_id = $1`,
 		`UPDATE sign_in_trouble SET person_id = NULL WHERE person_id = $1`,
 		`UPDATE sign_in_letter SET person_id = NULL, code_hash = NULL WHERE person_id = $1`,

@@ -162,6 +162,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/courses/{course}/interests", booking.WishCourse).Again(booking.Wishes).Choices(500),
 		post("/interests/{interest}/removal", booking.UnwishCourse),
 		get("/regions/{region}/demand", scheduling.Demand),
+		post("/municipalities/{municipality}/welcome", municipal.SetWelcome).Again(municipal.Show),
 		post("/municipalities/{municipality}/keepers", municipal.SetKeepers).Again(municipal.Show),
 		post("/municipalities/{municipality}/sign-up", municipal.SetSignup).Again(municipal.Show),
 

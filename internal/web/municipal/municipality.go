@@ -8,6 +8,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/organisation"
@@ -15,6 +16,7 @@ import (
 	"yrkesresan/internal/statistics"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/welcome"
 )
 
 const (
@@ -35,6 +37,7 @@ type municipalityPage struct {
 	manages bool
 	asks    bool // its managers allow each sign-up
 	keepers people.Keepers
+	welcome *clock.Instant // since when who is new is welcomed by a letter
 	news    []learning.News
 	private map[int64]string // units that companies run
 	agency  int              // how many come from staffing agencies
@@ -81,7 +84,7 @@ func Show(v *visit.Visit) error {
 	return p.Page(f, ui.Parts(
 		head.View(p.Lang), p.numbers().View(p.Lang), p.withoutAccount(),
 		ui.Section("courses", p.T("municipality.courses"), ui.Parts(p.tabs(), p.Take(p.table(), p.path("figures")))...),
-		p.signupForm(), p.keepersForm(), p.latest(),
+		p.signupForm(), p.keepersForm(), p.welcomeForm(), p.latest(),
 	)...)
 }
 
@@ -117,6 +120,9 @@ func (p *municipalityPage) read() (err error) {
 	}
 	if p.manages {
 		if p.keepers, err = people.KeepersOf(p.Context(), p.Reader(), p.place.ID, p.Today); err != nil {
+			return err
+		}
+		if p.welcome, err = welcome.Since(p.Context(), p.Reader(), p.place.ID); err != nil {
 			return err
 		}
 	}
