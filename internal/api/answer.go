@@ -42,3 +42,12 @@ func (a *Answer) begin(status int) {
 
 // Unwrap lets http.ResponseController reach the writer below.
 func (a *Answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+// each is one number of each row.
+func each[T any](rows []T, of func(T) int64) []int64 {
+	numbers := make([]int64, len(rows))
+	for i, r := range rows {
+		numbers[i] = of(r)
+	}
+	return numbers
+}

@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -34,11 +35,13 @@ const (
 // a fifth of it.
 const maxBody = 256 << 10
 
-// Config is what an API is made of.
+// Config is what an API is made of. Reads is told whose facts were read; nil for one of its
+// own.
 type Config struct {
 	DB    *db.DB
 	Clock clock.Clock
 	Log   *slog.Logger
+	Reads *audit.Recorder
 }
 
 // API answers machines.
@@ -53,6 +56,9 @@ type API struct {
 
 // New is an API over a migrated database.
 func New(ctx context.Context, c Config) (*API, error) {
+	if c.Reads == nil {
+		c.Reads = audit.NewRecorder(c.DB, c.Log)
+	}
 	s := &API{
 		Config: c, mux: http.NewServeMux(),
 		regions: map[string]organisation.Organisation{}, towns: map[string]organisation.Organisation{},
@@ -134,6 +140,12 @@ func callOf(ctx context.Context) *call {
 	return &call{lang: i18n.Swedish}
 }
 
+// telling is an answer that tells facts of a kind about people; who reads it is written into
+// the audit.
+type telling interface {
+	tells() (audit.Kind, []int64)
+}
+
 // add makes an operation. Its summary in both languages is the message
 // api.<id>; errs are the statuses that it may answer with beside those that all
 // share.
@@ -152,6 +164,10 @@ func add[I, O any](s *API, method, path, id string, status int, f func(context.C
 		out, err := f(ctx, c, in)
 		if err != nil {
 			return nil, s.problemOf(ctx, c, err)
+		}
+		if t, ok := any(out).(telling); ok {
+			kind, people := t.tells()
+			s.Reads.Record(ctx, c.Viewer, audit.Read, kind, method+" "+Prefix+path, people...)
 		}
 		return out, nil
 	})

@@ -101,7 +101,7 @@ func newWorld(t testing.TB, d *db.DB, staff int) *world {
 		w.away, w.trainer = add("Tierp", tierp), add("Utbildare", borlange)
 		return err
 	}))
-	server, err := api.New(ctx, api.Config{DB: d, Clock: func() clock.Instant { return clock.Instant(w.time.Load()) }, Log: slog.New(slog.NewTextHandler(&syncWriter{w: w.log}, nil))})
+	server, err := api.New(ctx, api.Config{DB: d, Clock: func() clock.Instant { return clock.Instant(w.time.Load()) }, Log: slog.New(slog.NewTextHandler(&syncWriter{w: w.log}, &slog.HandlerOptions{Level: slog.LevelError}))})
 	must(t, err)
 	listening := httptest.NewServer(server.Handler(nil))
 	t.Cleanup(listening.Close)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"yrkesresan/internal/attendance"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -111,6 +112,10 @@ type Mark struct {
 }
 
 type attendanceOutput struct{ Body Attendance }
+
+func (o *attendanceOutput) tells() (audit.Kind, []int64) {
+	return audit.Attendance, each(o.Body.Marks, func(m Mark) int64 { return m.Person })
+}
 
 func (s *API) getAttendance(ctx context.Context, c *call, in *DayPath) (*attendanceOutput, error) {
 	sheet, err := round.SheetOf(ctx, s.DB.Reader(), c.Viewer, in.Day)

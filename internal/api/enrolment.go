@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -37,6 +38,10 @@ type Enrolment struct {
 
 type listEnrolmentsOutput struct {
 	Body []Enrolment `nullable:"false"`
+}
+
+func (o *listEnrolmentsOutput) tells() (audit.Kind, []int64) {
+	return audit.Seat, each(o.Body, func(e Enrolment) int64 { return e.Person })
 }
 
 // listEnrolments are the seats by name and then the queue in its order, both as

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/people"
 )
@@ -33,6 +34,10 @@ type listPeopleInput struct {
 type listPeopleOutput struct {
 	Paged
 	Body []Person `nullable:"false"`
+}
+
+func (o *listPeopleOutput) tells() (audit.Kind, []int64) {
+	return audit.Person, each(o.Body, func(p Person) int64 { return p.ID })
 }
 
 // listPeople are those employed today whom the viewer's office may see, in

@@ -73,7 +73,7 @@ func NewServer(ctx context.Context, c Config) (*Server, error) {
 	if s.Country, err = organisation.Country(ctx, c.DB.Reader()); err != nil {
 		return nil, err
 	}
-	if s.API, err = api.New(ctx, api.Config{DB: c.DB, Clock: c.Clock, Log: c.Log}); err != nil {
+	if s.API, err = api.New(ctx, api.Config{DB: c.DB, Clock: c.Clock, Log: c.Log, Reads: s.Audit}); err != nil {
 		return nil, err
 	}
 	s.Work = federation.New(federation.Config{DB: c.DB, Clock: c.Clock, Base: c.Site.Base, Log: c.Log, Loopback: c.Loopback})
