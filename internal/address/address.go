@@ -20,6 +20,7 @@ const (
 	Circulars = "/letters"         // what the nation has written to a region
 	MySupport = "/my/page/support" // who asks to see one's pages
 	Support   = "/support"         // whose pages one has asked to see
+	Uploaded  = "/f/"              // what is uploaded, at the files' own address
 )
 
 // ID is a number of the address.

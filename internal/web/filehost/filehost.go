@@ -19,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/file"
@@ -33,9 +34,6 @@ const (
 	same  = time.Hour
 )
 
-// prefix begins every address of a file.
-const prefix = "/f/"
-
 const captions = "text/vtt; charset=utf-8"
 
 // shownInPlace are the types of files that a page shows by itself; the rest are
@@ -44,13 +42,13 @@ var shownInPlace = []string{"video/mp4", "audio/mpeg", "image/png", "image/jpeg"
 
 // Check is what is wrong with an address of its own for files: it must be that of another
 // host than the pages', or a browser gives what runs there the pages' cookies.
-func Check(address, pages string) error {
-	if address == "" {
+func Check(files, pages string) error {
+	if files == "" {
 		return nil
 	}
-	own, err := url.Parse(address)
+	own, err := url.Parse(files)
 	if err != nil || own.Scheme != "https" && own.Scheme != "http" || own.Host == "" || strings.Trim(own.Path, "/") != "" || own.RawQuery != "" || own.User != nil {
-		return fmt.Errorf("%q is no address of a host, as https://filer.example.org is", address)
+		return fmt.Errorf("%q is no address of a host, as https://filer.example.org is", files)
 	}
 	if base, err := url.Parse(pages); err == nil && strings.EqualFold(base.Hostname(), own.Hostname()) {
 		return fmt.Errorf("%s is the host of the pages: files need one of their own", own.Hostname())
@@ -120,7 +118,7 @@ func signed(s *visit.Server, f file.File, disposition string, now clock.Instant)
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%s%d/%s/%d/%s/%s", prefix, f.ID, disposition, until, mark, url.PathEscape(f.Name)), nil
+	return fmt.Sprintf("%s%d/%s/%d/%s/%s", address.Uploaded, f.ID, disposition, until, mark, url.PathEscape(f.Name)), nil
 }
 
 func markOf(s *visit.Server, id int64, disposition string, until int64) (string, error) {
@@ -131,8 +129,8 @@ func markOf(s *visit.Server, id int64, disposition string, until int64) (string,
 // answer serves what the address names; fault.NotFound for one that is not ours, was changed,
 // or holds no longer.
 func answer(s *visit.Server, w http.ResponseWriter, r *http.Request) error {
-	parts := strings.Split(strings.TrimPrefix(r.URL.Path, prefix), "/")
-	if r.Method != http.MethodGet && r.Method != http.MethodHead || !strings.HasPrefix(r.URL.Path, prefix) || len(parts) != 5 {
+	parts := strings.Split(strings.TrimPrefix(r.URL.Path, address.Uploaded), "/")
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || !strings.HasPrefix(r.URL.Path, address.Uploaded) || len(parts) != 5 {
 		return fault.NotFound
 	}
 	id, err := strconv.ParseInt(parts[0], 10, 64)
