@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/affiliation"
+	"yrkesresan/internal/api"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 )
@@ -61,6 +64,30 @@ func TestWhatAnotherSystemReadsIsWritten(t *testing.T) {
 		w.send("GET", path+"/enrolments", w.token(access.Regional, 21), nil) // out of reach
 		if n := len(written()) - before; n != 0 {
 			t.Errorf("%d are written of what was refused", n)
+		}
+	})
+}
+
+// A key of the region reads no names of a municipality that lets the region see none.
+func TestAKeyOfTheRegionReadsNoNamesThatTheRegionMayNotSee(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 2)
+		key := w.token(access.Regional, dalarna)
+		people := func() (ids []int64) {
+			t.Helper()
+			for _, p := range into[[]api.Person](t, w.send("GET", "/api/v1/people", key, nil), 200) {
+				ids = append(ids, p.ID)
+			}
+			return ids
+		}
+		if got := people(); !slices.Equal(got, append(slices.Clone(w.staff), w.trainer)) {
+			t.Errorf("before: %v", got)
+		}
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			return affiliation.Say(ctx, tx, system, falun, affiliation.Names, false, clock.Period{From: today}, now)
+		}))
+		if got := people(); !slices.Equal(got, []int64{w.trainer}) {
+			t.Errorf("when the municipality keeps its names: %v", got)
 		}
 	})
 }
