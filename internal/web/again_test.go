@@ -31,6 +31,7 @@ var onlyAgain = map[string]string{
 	"/people/{person}/protection/end":                               "/people/{person}/protection",
 	"/people/{person}/second-employment":                            "/people/{person}",
 	"/municipalities/{municipality}/keepers":                        "/municipalities/{municipality}",
+	"/municipalities/{municipality}/welcome":                        "/municipalities/{municipality}",
 	"/days/{day}/trainers/payee":                                    "/days/{day}/trainers",
 	"/enrolments/{enrolment}/withdrawal":                            "/enrolments/{enrolment}",
 	"/enrolments/{enrolment}/replacement":                           "/enrolments/{enrolment}",
