@@ -80,7 +80,7 @@ func measureAPI(ctx context.Context, o options, program string, c country, base 
 				return nil, err
 			}
 			p.name = names[i]
-			m, err := drive(ctx, target{URL: server.url, Work: work{server.pid(), c.postmaster}, Key: a.key, Page: p, People: a.people, Clients: clients, For: o.duration()})
+			m, err := drive(ctx, target{URL: server.url, Work: work{server.pid(), c.postmaster}, Bearer: true, Page: p, People: a.people, Clients: clients, For: o.duration()})
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", p.name, err)
 			}
@@ -133,7 +133,7 @@ func (a *machineClient) find(ctx context.Context) error {
 		return err
 	}
 	for _, p := range people {
-		a.people = append(a.people, person{id: p.ID})
+		a.people = append(a.people, person{id: p.ID, token: a.key})
 	}
 	var rounds []struct{ Course string }
 	if err := a.ask(ctx, http.MethodGet, "/rounds?region="+apiRegion, "", &rounds); err != nil {
@@ -258,15 +258,48 @@ func (a *machineClient) crowd(ctx context.Context, w work, name string) (measure
 	return m, nil
 }
 
+// empty turns c into a database with nothing in it, which remove throws away.
+func (c *country) empty(ctx context.Context, o options) (remove func(), err error) {
+	if strings.HasPrefix(c.address, "sqlite:") {
+		to := filepath.Join(o.dir, "empty.db")
+		c.address = "sqlite:" + to
+		removeFile(to)
+		return func() { removeFile(to) }, nil
+	}
+	address, err := url.Parse(c.address)
+	if err != nil {
+		return nil, err
+	}
+	to := strings.TrimPrefix(address.Path, "/") + "_empty"
+	remove = func() { _ = o.statement(ctx, "DROP DATABASE IF EXISTS "+to+" WITH (FORCE)") } // likewise
+	remove()
+	address.Path = "/" + to
+	c.address = address.String()
+	return remove, o.statement(ctx, "CREATE DATABASE "+to)
+}
+
+// removeFile removes an SQLite database.
+func removeFile(name string) {
+	for _, end := range []string{"", "-wal", "-shm"} {
+		_ = os.Remove(name + end) // what is left is overwritten next time
+	}
+}
+
+// statement asks the PostgreSQL server for something that no database is open for.
+func (o options) statement(ctx context.Context, text string) error {
+	d, err := db.Open(ctx, o.postgres)
+	if err != nil {
+		return err
+	}
+	_, err = d.Pool().ExecContext(ctx, text)
+	return errors.Join(err, d.Close())
+}
+
 // copy turns c into a copy of its database; remove throws it away.
 func (c *country) copy(ctx context.Context, o options) (remove func(), err error) {
 	if file, ok := strings.CutPrefix(c.address, "sqlite:"); ok {
 		to := filepath.Join(o.dir, "changed.db")
-		remove = func() {
-			for _, end := range []string{"", "-wal", "-shm"} {
-				_ = os.Remove(to + end) // what is left is overwritten next time
-			}
-		}
+		remove = func() { removeFile(to) }
 		remove()
 		d, err := db.Open(ctx, "sqlite:"+file)
 		if err != nil {
@@ -282,14 +315,7 @@ func (c *country) copy(ctx context.Context, o options) (remove func(), err error
 	}
 	from := strings.TrimPrefix(address.Path, "/")
 	to := from + "_changed"
-	run := func(statement string) error {
-		d, err := db.Open(ctx, o.postgres)
-		if err != nil {
-			return err
-		}
-		_, err = d.Pool().ExecContext(ctx, statement)
-		return errors.Join(err, d.Close())
-	}
+	run := func(statement string) error { return o.statement(ctx, statement) }
 	remove = func() { _ = run("DROP DATABASE IF EXISTS " + to + " WITH (FORCE)") } // likewise
 	remove()
 	address.Path = "/" + to

@@ -22,7 +22,8 @@ type target struct {
 	URL     string
 	Work    work
 	Cookie  string
-	Key     string // of the API, instead of the cookie
+	Bearer  bool // the token is a key, instead of a cookie
+	Once    bool // each of the people asks once, and no more when all have
 	Page    page
 	People  []person
 	Clients int
@@ -115,6 +116,9 @@ func (t target) ask(ctx context.Context, client *http.Client, turn *atomic.Int64
 		all.Go(func() {
 			for (len(each[c].times) == 0 || time.Now().Before(until)) && len(each[c].times) < maxRequests/t.Clients {
 				n := int(turn.Add(1) - 1)
+				if t.Once && n >= len(t.People) {
+					return
+				}
 				if errs[c] = t.one(ctx, client, n, &each[c]); errs[c] != nil {
 					return
 				}
@@ -145,8 +149,8 @@ func (t target) one(ctx context.Context, client *http.Client, turn int, a *answe
 	if err != nil {
 		return err
 	}
-	if t.Key != "" {
-		request.Header.Set("Authorization", "Bearer "+t.Key)
+	if t.Bearer {
+		request.Header.Set("Authorization", "Bearer "+p.token)
 	} else {
 		request.AddCookie(&http.Cookie{Name: t.Cookie, Value: p.token})
 		if t.Page.send != nil { // as a page's script sends a form
@@ -165,6 +169,9 @@ func (t target) one(ctx context.Context, client *http.Client, turn int, a *answe
 	}
 	a.times = append(a.times, time.Since(began))
 	a.bytes += len(body)
+	if to := response.Header.Get("Location"); to != "" && t.Page.send != nil {
+		body = []byte("leads to <" + to + ">")
+	}
 	if wrong := t.Page.wrong(p, response.StatusCode, string(body)); wrong != "" {
 		a.wrong++
 		if a.example == "" {

@@ -137,6 +137,13 @@ func run(ctx context.Context, o options) error {
 		return fmt.Errorf("measure the API: %w", err)
 	}
 	r.Pages = append(r.Pages, changes...)
+	if changes, err = measureAccounts(ctx, o, program, country, r.Base); err != nil {
+		return fmt.Errorf("measure accounts: %w", err)
+	}
+	r.Pages = append(r.Pages, changes...)
+	if r.Imports, err = measureImports(ctx, o, program, country); err != nil {
+		return err
+	}
 	fmt.Print("\n", r.markdown())
 	if o.write != "" {
 		if err := r.writeTo(o.write); err != nil {

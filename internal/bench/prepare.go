@@ -306,22 +306,10 @@ func (c *country) find(ctx context.Context, d *db.DB, day clock.Day) error {
 // findPlanners finds those who answer for many.
 func (c *country) findPlanners(ctx context.Context, d *db.DB, day clock.Day) error {
 	var err error
-	if c.people[planner], err = db.Rows(ctx, d.Reader(), func(p *person) []any { return []any{&p.id, &p.name, &p.town} }, `
-		SELECT
-			p.id,
-			TRIM(p.given_name || ' ' || p.family_name),
-			t.slug
-		FROM (
-			SELECT o.id, o.slug
-			FROM organisation AS o
-			JOIN employment AS e ON e.municipality_id = o.id AND e.from_day <= $1 AND (e.to_day IS NULL OR e.to_day >= $1)
-			WHERE EXISTS (SELECT 1 FROM role_grant AS g WHERE g.organisation_id = o.id AND g.role = 'municipal_admin')
-			GROUP BY o.id, o.slug
-			ORDER BY ABS(COUNT(*) - 6000), o.id
-			LIMIT 1
-		) AS t
-		JOIN role_grant AS g ON g.organisation_id = t.id AND g.role = 'municipal_admin' AND g.from_day <= $1 AND (g.to_day IS NULL OR g.to_day >= $1)
-		JOIN person AS p ON p.id = g.person_id`, day); err != nil {
+	if c.people[planner], err = c.administrators(ctx, d, day, 6000); err != nil {
+		return err
+	}
+	if c.people[listOf3000], err = c.administrators(ctx, d, day, 3000); err != nil {
 		return err
 	}
 	c.people[managerOf60], err = db.Rows(ctx, d.Reader(), func(p *person) []any { return []any{&p.id, &p.name} }, `
@@ -341,6 +329,26 @@ func (c *country) findPlanners(ctx context.Context, d *db.DB, day clock.Day) err
 		err = errors.New("nobody plans for a municipality, or leads anybody")
 	}
 	return err
+}
+
+// administrators are those of the municipality with nearest to so many employees.
+func (c *country) administrators(ctx context.Context, d *db.DB, day clock.Day, employees int) ([]person, error) {
+	return db.Rows(ctx, d.Reader(), func(p *person) []any { return []any{&p.id, &p.name, &p.town} }, `
+		SELECT
+			p.id,
+			TRIM(p.given_name || ' ' || p.family_name),
+			t.slug
+		FROM (
+			SELECT o.id, o.slug
+			FROM organisation AS o
+			JOIN employment AS e ON e.municipality_id = o.id AND e.from_day <= $1 AND (e.to_day IS NULL OR e.to_day >= $1)
+			WHERE EXISTS (SELECT 1 FROM role_grant AS g WHERE g.organisation_id = o.id AND g.role = 'municipal_admin')
+			GROUP BY o.id, o.slug
+			ORDER BY ABS(COUNT(*) - $2), o.id
+			LIMIT 1
+		) AS t
+		JOIN role_grant AS g ON g.organisation_id = t.id AND g.role = 'municipal_admin' AND g.from_day <= $1 AND (g.to_day IS NULL OR g.to_day >= $1)
+		JOIN person AS p ON p.id = g.person_id`, day, employees)
 }
 
 // lessonsOf are courses that the person has begun, then others of their journeys.

@@ -64,6 +64,7 @@ type result struct {
 	Starts     []startTime
 	Idle       float64 // of one core
 	Pages      []measure
+	Imports    []imported
 	PeakMemory int64
 }
 
@@ -169,6 +170,9 @@ func (r result) markdown() string {
 			len(r.Starts), ms(slowest.Page), ms(goalStart), met(slowest.Page <= goalStart))
 	}
 	fmt.Fprintf(&b, "| most memory during the run | %s MB | %s MB | %s |\n", mb(r.PeakMemory), mb(goalMemory), met(r.PeakMemory <= goalMemory))
+	for _, i := range r.Imports {
+		b.WriteString(i.lines(db.Engine(r.Options.engine)))
+	}
 	fmt.Fprintf(&b, "| CPU while nobody asks | %.2f %% of a core | | |\n", 100*r.Idle)
 	return b.String()
 }

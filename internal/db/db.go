@@ -93,22 +93,19 @@ func openSQLite(path string) (*DB, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() { //nolint:gosec // the operator names the file
 		return nil, errors.New("the path is a folder, not a file")
 	}
-	pragmas := "_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=synchronous(NORMAL)" +
-		"&_pragma=temp_store(MEMORY)&_pragma=cache_size(-8000)"
+	pragmas := "_pragma=foreign_keys(1)&_pragma=synchronous(NORMAL)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-8000)"
 	file := "file:" + (&url.URL{Path: path}).EscapedPath()
 	// ANALYZE with any limit counts without taking samples, which would have each
 	// statement planned anew whenever its arguments change
 	// (docs/decisions/one-plan-for-a-question.md). This one is never reached.
 	// What is deleted or sealed is overwritten with zeros, so that the file has no more of it.
-	write, err := sql.Open("sqlite", file+"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=secure_delete(1)&_pragma=analysis_limit(2147483647)&"+pragmas)
+	read, err := sql.Open("sqlite", file+"?_pragma=busy_timeout(10000)&_pragma=query_only(1)&"+pragmas)
 	if err != nil {
 		return nil, err
 	}
+	write := sql.OpenDB(patient{read.Driver(), file +
+		"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=secure_delete(1)&_pragma=analysis_limit(2147483647)&" + pragmas})
 	write.SetMaxOpenConns(1)
-	read, err := sql.Open("sqlite", file+"?_pragma=query_only(1)&"+pragmas)
-	if err != nil {
-		return nil, err
-	}
 	readers := max(4, runtime.NumCPU())
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
@@ -186,6 +183,17 @@ func Memory(q Querier) (memory *sync.Map, kept bool) {
 		return q.of.memory, false
 	}
 	return &sync.Map{}, false
+}
+
+// engineOf is the engine of the database that q asks; "" when that is not known.
+func engineOf(q Querier) Engine {
+	switch q := q.(type) {
+	case *statements:
+		return q.of.Engine
+	case *Tx:
+		return q.Engine
+	}
+	return ""
 }
 
 // Keys are those of the database that q asks; nil when there are none.

@@ -124,7 +124,11 @@ func (d *DB) Analyze(ctx context.Context) error {
 // see what was there before, for which reason it would be kept.
 func (d *DB) Sweep(ctx context.Context, tables ...string) error {
 	// SQLite makes the new file beside the old and not in memory, which it may not fit in.
-	statements := []string{"PRAGMA temp_store = FILE", "VACUUM", "PRAGMA temp_store = MEMORY", "PRAGMA wal_checkpoint(TRUNCATE)"}
+	// The checkpoint waits for who reads.
+	statements := []string{
+		"PRAGMA temp_store = FILE", "VACUUM", "PRAGMA temp_store = MEMORY",
+		"PRAGMA busy_timeout = 10000", "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA busy_timeout = 0",
+	}
 	if d.Engine == Postgres {
 		statements = statements[:0]
 		for _, table := range tables {

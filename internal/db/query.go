@@ -109,6 +109,15 @@ func (b *Builder) String() string {
 	return numbered.String()
 }
 
+// For is the query's text as q's engine reads it fastest: SQLite takes $1 for a name and looks
+// through all names for each, which with hundreds of them is most of the work.
+func (b *Builder) For(q Querier) string {
+	if engineOf(q) == SQLite {
+		return b.text.String()
+	}
+	return b.String()
+}
+
 // Args are the query's arguments.
 func (b *Builder) Args() []any { return b.args }
 
@@ -145,10 +154,7 @@ func Reserve(ctx context.Context, tx *Tx, table string, n int) ([]int64, error) 
 func Insert(ctx context.Context, q Querier, table string, columns []string, rows [][]any) error {
 	const maxArgs = 30_000 // SQLite takes 32 766, PostgreSQL 65 535
 	perStatement := maxArgs / len(columns)
-	// SQLite takes $1 for a name and looks through all names for each: with
-	// thousands of them that is nine tenths of the work.
-	tx, ok := q.(*Tx)
-	unnamed := ok && tx.Engine == SQLite
+	unnamed := engineOf(q) == SQLite // as in Builder.For
 	// Long statements cost more to prepare than they save.
 	perStatement = min(perStatement, 500)
 	for len(rows) > 0 {

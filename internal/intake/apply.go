@@ -90,6 +90,9 @@ func Run(ctx context.Context, d *db.DB, id int64, now clock.Clock, progress func
 		if !more {
 			return nil
 		}
+		if err := d.Yield(ctx); err != nil {
+			return err
+		}
 	}
 }
 

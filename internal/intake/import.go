@@ -115,7 +115,7 @@ func whole(err error, line int) error {
 
 // batch is how many rows are written in one transaction: nobody else writes meanwhile
 // where there is one writer.
-const batch = 200
+const batch = 500
 
 // Stage reads the file and keeps each row with what it would do; nothing else is
 // changed. progress, which may be nil, is told how many rows have been read. What is

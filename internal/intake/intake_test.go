@@ -452,7 +452,7 @@ func TestAnImportThatIsBrokenOffGoesOn(t *testing.T) {
 		w := newWorld(t, d)
 		var file strings.Builder
 		file.WriteString(heading)
-		for n := range 450 {
+		for n := range 1150 {
 			fmt.Fprintf(&file, "%d,Anna,Ek %d,p%d@falun.example,Enhet %d,,,,,,\n", n, n, n, n%7)
 		}
 		i, err := w.stage(w.admin, intake.Options{JourneyID: w.journey.ID}, []byte(file.String()))
@@ -468,7 +468,7 @@ func TestAnImportThatIsBrokenOffGoesOn(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Fatalf("the first run ends with %v", err)
 		}
-		if n := w.count(`SELECT COUNT(*) FROM person`); n == 0 || n == 450 {
+		if n := w.count(`SELECT COUNT(*) FROM person`); n == 0 || n == 1150 {
 			t.Fatalf("%d people are there when it is broken off", n)
 		}
 		if n := w.count(`SELECT COUNT(*) FROM employed`); n != 0 {
@@ -496,14 +496,14 @@ func TestAnImportThatIsBrokenOffGoesOn(t *testing.T) {
 			go func() { ends <- intake.Run(ctx, d, i.ID, func() clock.Instant { return now }, nil) }()
 		}
 		must(t, errors.Join(<-ends, <-ends))
-		if n := listed(); n != 450 {
+		if n := listed(); n != 1150 {
 			t.Errorf("%d are listed when all are there", n)
 		}
 		for query, want := range map[string]int{
-			`SELECT COUNT(*) FROM person`:                                 450,
-			`SELECT COUNT(*) FROM employed`:                               450,
-			`SELECT COUNT(*) FROM account`:                                450,
-			`SELECT COUNT(*) FROM staff_number`:                           450,
+			`SELECT COUNT(*) FROM person`:                                 1150,
+			`SELECT COUNT(*) FROM employed`:                               1150,
+			`SELECT COUNT(*) FROM account`:                                1150,
+			`SELECT COUNT(*) FROM staff_number`:                           1150,
 			`SELECT COUNT(*) FROM organisation WHERE name LIKE 'Enhet %'`: 7,
 			`SELECT COUNT(*) FROM staff_import WHERE state = 'applied'`:   1,
 		} {

@@ -85,7 +85,7 @@ func marked(ctx context.Context, q db.Querier, steps []step) (map[string][]int64
 	in, args := db.In("mark", marks)
 	var b db.Builder
 	b.Add("SELECT mark, person_id FROM personal_number WHERE "+in+" ORDER BY person_id", args...)
-	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.mark, &r.person} }, b.String(), b.Args()...)
+	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.mark, &r.person} }, b.For(q), b.Args()...)
 	found := map[string][]int64{}
 	for _, r := range rows {
 		found[string(r.mark)] = append(found[string(r.mark)], r.person)
@@ -112,7 +112,7 @@ func readMarks(ctx context.Context, q db.Querier, steps []step, everybody map[in
 	in, args := db.In("person_id", ids)
 	var b db.Builder
 	b.Add("SELECT person_id, mark, coordination FROM personal_number WHERE key_id = ? AND "+in, append([]any{steps[at].MarkKey}, args...)...)
-	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.person, &r.mark.mark, &r.coordination} }, b.String(), b.Args()...)
+	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.person, &r.mark.mark, &r.coordination} }, b.For(q), b.Args()...)
 	for _, r := range rows {
 		everybody[r.person].marks = append(everybody[r.person].marks, r.mark)
 	}

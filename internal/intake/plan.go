@@ -274,7 +274,7 @@ func pairs(ctx context.Context, q db.Querier, query, column string, values []str
 	var b db.Builder
 	in, more := db.In(column, values)
 	b.Add(query+in, append(args, more...)...)
-	rows, err := db.Rows(ctx, q, func(p *pair) []any { return []any{&p.value, &p.person} }, b.String(), b.Args()...)
+	rows, err := db.Rows(ctx, q, func(p *pair) []any { return []any{&p.value, &p.person} }, b.For(q), b.Args()...)
 	for _, p := range rows {
 		found[p.value] = p.person
 	}
@@ -404,7 +404,7 @@ func (f *frame) read(ctx context.Context, q db.Querier, ids []int64) (map[int64]
 			&k.ID, &k.GivenName, &k.FamilyName, &k.Email, &k.Alias, &k.number, &k.employment, &k.unitID, &k.title, &k.form, &k.from, &k.until,
 			&k.employments, &k.lastDay, &k.elsewhere, &k.account, &k.closedOn, &k.since,
 		}
-	}, b.String(), b.Args()...)
+	}, b.For(q), b.Args()...)
 	if err != nil {
 		return nil, err
 	}
@@ -432,7 +432,7 @@ func (f *frame) readRoles(ctx context.Context, q db.Querier, ids []int64, all ma
 		JOIN account_role AS r ON r.account_id = a.id AND r.to_day IS NULL
 		WHERE a.journey_id = ?
 		AND `+in, append([]any{f.journey}, args...)...)
-	rows, err := db.Rows(ctx, q, func(h *held) []any { return []any{&h.person, &h.role} }, b.String(), b.Args()...)
+	rows, err := db.Rows(ctx, q, func(h *held) []any { return []any{&h.person, &h.role} }, b.For(q), b.Args()...)
 	for _, h := range rows {
 		all[h.person].roles = append(all[h.person].roles, h.role)
 	}
@@ -470,7 +470,7 @@ func (f *frame) holdNamesakes(ctx context.Context, q db.Querier, steps []step) e
 		AND (e.to_day IS NULL OR e.to_day >= ?)
 		AND NOT EXISTS (SELECT 1 FROM staff_number AS n WHERE n.person_id = e.person_id AND n.municipality_id = e.municipality_id)
 		AND `+in, append([]any{f.municipality, f.today}, args...)...)
-	rows, err := db.Rows(ctx, q, func(n *namesake) []any { return []any{&n.id, &n.given, &n.family, &n.email} }, b.String(), b.Args()...)
+	rows, err := db.Rows(ctx, q, func(n *namesake) []any { return []any{&n.id, &n.given, &n.family, &n.email} }, b.For(q), b.Args()...)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,12 @@ func (a *applying) remember(ctx context.Context, tx *db.Tx, steps []step, was ma
 	if err != nil {
 		return err
 	}
-	for _, s := range steps {
+	if len(steps) == 0 {
+		return nil
+	}
+	var b db.Builder
+	b.Add("WITH v (line, person_id, before) AS (VALUES")
+	for n, s := range steps {
 		c := footing.Change{Unit: s.madeUnit, Was: was[s.person.ID], Is: is[s.person.ID]}
 		if c.Was == nil {
 			c.New = s.person.ID
@@ -41,9 +46,18 @@ func (a *applying) remember(ctx context.Context, tx *db.Tx, steps []step, was ma
 		if err != nil {
 			return err
 		}
-		if _, err := db.Exec(ctx, tx, `UPDATE staff_import_row SET person_id = $3, before = $4 WHERE import_id = $1 AND line = $2`, a.id, s.Line.Line, s.person.ID, text); err != nil {
-			return err
+		row := ", (?, ?, ?)"
+		if n == 0 { // says what the columns are
+			row = "(CAST(? AS BIGINT), CAST(? AS BIGINT), ?)"
 		}
+		b.Add(row, s.Line.Line, s.person.ID, text)
 	}
-	return nil
+	b.Add(`)
+		UPDATE staff_import_row AS r
+		SET person_id = v.person_id, before = v.before
+		FROM v
+		WHERE r.line = v.line
+		AND r.import_id = ?`, a.id)
+	_, err = db.Exec(ctx, tx, b.For(tx), b.Args()...)
+	return err
 }

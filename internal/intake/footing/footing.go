@@ -221,7 +221,7 @@ func read[T any](r reading, query string, args []any, columns func(*T) []any, gi
 	theirs, more := db.In(r.column, r.ids)
 	var b db.Builder
 	b.Add(strings.Replace(query, "{theirs}", theirs, 1), append(slices.Clone(args), more...)...)
-	rows, err := db.Rows(r.ctx, r.q, func(r *row) []any { return append([]any{&r.id}, columns(&r.v)...) }, b.String(), b.Args()...)
+	rows, err := db.Rows(r.ctx, r.q, func(r *row) []any { return append([]any{&r.id}, columns(&r.v)...) }, b.For(r.q), b.Args()...)
 	for _, r := range rows {
 		give(r.id, r.v)
 	}

@@ -52,6 +52,9 @@ func Run(ctx context.Context, d *db.DB, id int64, now clock.Clock, progress func
 		if progress != nil {
 			progress(done, u.Added+u.Changed+u.Ended)
 		}
+		if err := d.Yield(ctx); err != nil {
+			return err
+		}
 	}
 }
 
