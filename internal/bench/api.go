@@ -278,9 +278,9 @@ func (c *country) empty(ctx context.Context, o options) (remove func(), err erro
 	return remove, o.statement(ctx, "CREATE DATABASE "+to)
 }
 
-// removeFile removes an SQLite database.
+// removeFile removes an SQLite database with its keys.
 func removeFile(name string) {
-	for _, end := range []string{"", "-wal", "-shm"} {
+	for _, end := range []string{"", "-wal", "-shm", ".key"} {
 		_ = os.Remove(name + end) // what is left is overwritten next time
 	}
 }
@@ -307,7 +307,14 @@ func (c *country) copy(ctx context.Context, o options) (remove func(), err error
 		}
 		_, err = d.Pool().ExecContext(ctx, `VACUUM INTO $1`, to)
 		c.address = "sqlite:" + to
-		return remove, errors.Join(err, d.Close())
+		if err = errors.Join(err, d.Close()); err != nil {
+			return remove, err
+		}
+		keys, err := os.ReadFile(file + ".key")
+		if errors.Is(err, os.ErrNotExist) {
+			return remove, nil
+		}
+		return remove, errors.Join(err, os.WriteFile(to+".key", keys, 0o600))
 	}
 	address, err := url.Parse(c.address)
 	if err != nil {

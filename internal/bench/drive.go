@@ -169,8 +169,8 @@ func (t target) one(ctx context.Context, client *http.Client, turn int, a *answe
 	}
 	a.times = append(a.times, time.Since(began))
 	a.bytes += len(body)
-	if to := response.Header.Get("Location"); to != "" && t.Page.send != nil {
-		body = []byte("leads to <" + to + ">")
+	if response.StatusCode == http.StatusSeeOther && t.Page.send != nil {
+		body = []byte("leads to <" + response.Header.Get("Location") + ">")
 	}
 	if wrong := t.Page.wrong(p, response.StatusCode, string(body)); wrong != "" {
 		a.wrong++
