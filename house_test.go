@@ -58,6 +58,7 @@ var house = []string{
 	"internal/support",
 	"internal/network",
 	// 3 overviews
+	"internal/turnover",
 	"internal/intake",
 	"internal/privacy",
 	"internal/protection",

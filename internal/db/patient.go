@@ -77,23 +77,24 @@ func (c waiting) QueryContext(ctx context.Context, query string, args []driver.N
 
 // waited asks again as long as somebody else writes, until patience is at its end.
 func waited[T any](ctx context.Context, ask func() (T, error)) (T, error) {
-	var look *time.Ticker
-	until := time.Now().Add(patience)
-	for {
-		v, err := ask()
-		if !taken(err) || time.Now().After(until) {
-			return v, err
-		}
-		if look == nil {
-			look = time.NewTicker(glance)
-			defer look.Stop()
-		}
+	v, err := ask()
+	if !taken(err) {
+		return v, err
+	}
+	look, end := time.NewTicker(glance), time.NewTimer(patience)
+	defer look.Stop()
+	defer end.Stop()
+	for taken(err) {
 		select {
 		case <-ctx.Done():
 			return v, err
+		case <-end.C:
+			return v, err
 		case <-look.C:
+			v, err = ask()
 		}
 	}
+	return v, err
 }
 
 // taken tells whether somebody else writes to the file.

@@ -18,6 +18,7 @@ import (
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/turnover"
 )
 
 // applyJob goes on with an import, also after the program was killed.
@@ -514,7 +515,7 @@ func (a *applying) employment(ctx context.Context, tx *db.Tx, s step) error {
 		form = s.Form
 	}
 	if s.Unit != "" && s.unitID != k.unitID {
-		if err := Move(ctx, tx, a.by, k.ID, s.unitID, max(a.today, k.from), title, a.now()); err != nil {
+		if err := turnover.Move(ctx, tx, a.by, k.ID, s.unitID, max(a.today, k.from), title, a.now()); err != nil {
 			return err
 		}
 	} else if moves(&s) {
@@ -535,7 +536,7 @@ func (a *applying) employment(ctx context.Context, tx *db.Tx, s step) error {
 		}
 	}
 	if s.Until != nil && (e.Until == nil || *e.Until != *s.Until) {
-		return LeaveEmployer(ctx, tx, a.by, k.ID, a.municipality, max(*s.Until, e.From), a.now())
+		return turnover.LeaveEmployer(ctx, tx, a.by, k.ID, a.municipality, max(*s.Until, e.From), a.now())
 	}
 	return nil
 }
@@ -553,7 +554,7 @@ func (a *applying) end(ctx context.Context, tx *db.Tx, s step) error {
 	if err != nil {
 		return err
 	}
-	return LeaveEmployer(ctx, tx, a.by, s.person.ID, a.municipality, max(last, e), a.now())
+	return turnover.LeaveEmployer(ctx, tx, a.by, s.person.ID, a.municipality, max(last, e), a.now())
 }
 
 // openEmployment is the first day of the employment in the municipality that runs.

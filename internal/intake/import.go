@@ -167,9 +167,9 @@ func Stage(ctx context.Context, d *db.DB, viewer access.Viewer, o Options, f she
 	}
 	if err := d.Write(ctx, func(tx *db.Tx) (err error) {
 		s.ID, err = db.Row(ctx, tx, db.One[int64], `
-			INSERT INTO staff_import (municipality_id, journey_id, file_name, ends_missing, state, made_at, made_by, employed)
-			VALUES ($1, $2, $3, $4, 'reading', $5, $6, $7)
-			RETURNING id`, m.ID, optional(o.JourneyID), o.FileName, o.EndMissing, now, viewer.ActorID(), s.Employed)
+			INSERT INTO staff_import (municipality_id, journey_id, file_name, ends_missing, state, made_at, made_by, employed, encoding, separator)
+			VALUES ($1, $2, $3, $4, 'reading', $5, $6, $7, $8, $9)
+			RETURNING id`, m.ID, optional(o.JourneyID), o.FileName, o.EndMissing, now, viewer.ActorID(), s.Employed, rows.Encoding, separator(rows))
 		if err != nil {
 			return err
 		}
@@ -181,6 +181,14 @@ func Stage(ctx context.Context, d *db.DB, viewer access.Viewer, o Options, f she
 		return Import{}, errors.Join(err, Discard(context.WithoutCancel(ctx), d, s.ID))
 	}
 	return s.Import, nil
+}
+
+// separator is what separates the cells of a CSV.
+func separator(r *sheet.Rows) string {
+	if r.Separator == 0 {
+		return ""
+	}
+	return string(r.Separator)
 }
 
 func optional(id int64) *int64 {

@@ -13,11 +13,11 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/identity"
-	"yrkesresan/internal/intake"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/keptform"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/sealing"
+	"yrkesresan/internal/turnover"
 )
 
 // Nameless is what somebody who has been erased is called.
@@ -291,7 +291,7 @@ func leave(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64,
 	if viewer.PersonID != 0 {
 		by = access.ActingFor(viewer.PersonID)
 	}
-	if err := intake.Leave(ctx, tx, by, personID, today, now); err != nil && !errors.Is(err, fault.NotFound) {
+	if err := turnover.Leave(ctx, tx, by, personID, today, now); err != nil && !errors.Is(err, fault.NotFound) {
 		return err
 	}
 	for _, statement := range []string{

@@ -11,10 +11,10 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
-	"yrkesresan/internal/intake"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/scim/resource"
+	"yrkesresan/internal/turnover"
 )
 
 // office is where and when a request acts: its token's municipality.
@@ -133,7 +133,7 @@ func (o *office) add(ctx context.Context, tx *db.Tx, w wanted) (int64, error) {
 		return 0, err
 	}
 	if !w.active {
-		err = intake.Leave(ctx, tx, o.Viewer, id, o.today, o.now)
+		err = turnover.Leave(ctx, tx, o.Viewer, id, o.today, o.now)
 	}
 	return id, err
 }
@@ -208,12 +208,12 @@ func (o *office) change(ctx context.Context, tx *db.Tx, u user, w wanted) error 
 	}
 	switch {
 	case unit != u.unit:
-		err = intake.Move(ctx, tx, o.Viewer, u.id, unit, max(o.today, u.from), w.title, o.now)
+		err = turnover.Move(ctx, tx, o.Viewer, u.id, unit, max(o.today, u.from), w.title, o.now)
 	case w.title != u.title:
 		err = o.retitle(ctx, tx, u, w.title)
 	}
 	if err == nil && was.active && !w.active {
-		err = intake.Leave(ctx, tx, o.Viewer, u.id, max(o.today, u.from), o.now)
+		err = turnover.Leave(ctx, tx, o.Viewer, u.id, max(o.today, u.from), o.now)
 	}
 	return err
 }
@@ -315,7 +315,7 @@ func (o *office) retitle(ctx context.Context, tx *db.Tx, u user, title string) e
 // RFC 7644 §3.6. Nothing is erased.
 func (o *office) remove(ctx context.Context, tx *db.Tx, u user) error {
 	if u.active {
-		if err := intake.Leave(ctx, tx, o.Viewer, u.id, max(o.today, u.from), o.now); err != nil {
+		if err := turnover.Leave(ctx, tx, o.Viewer, u.id, max(o.today, u.from), o.now); err != nil {
 			return err
 		}
 	}

@@ -9,9 +9,9 @@ import (
 
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/intake"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/scim/resource"
+	"yrkesresan/internal/turnover"
 )
 
 // group is a unit that is open after today, as its members are: those who are active there.
@@ -288,5 +288,5 @@ func (o *office) place(ctx context.Context, tx *db.Tx, u user, unit int64) error
 	if err := keep(ctx, tx, o.municipality, &u, u.said(), nil, o.now); err != nil {
 		return err
 	}
-	return intake.Move(ctx, tx, o.Viewer, u.id, unit, max(o.today, u.from), u.title, o.now)
+	return turnover.Move(ctx, tx, o.Viewer, u.id, unit, max(o.today, u.from), u.title, o.now)
 }

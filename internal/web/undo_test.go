@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 func TestAFileOfStaffIsUndoneOnItsPage(t *testing.T) {
@@ -89,4 +91,34 @@ func TestARowThatWaitsIsDecidedOnThePage(t *testing.T) {
 	}
 	admin.post(second+"/decisions", url.Values{"line": {"2"}, "person": {"0"}}).wants(t, http.StatusConflict, "väntar inte längre")
 	admin.get(second+"?rows=change").wants(t, http.StatusOK, "Avgjort av", "Kock")
+}
+
+func TestThePreviewShowsHowTheFileWasRead(t *testing.T) {
+	s := newSite(t)
+	admin := s.as(workAdmin)
+	windows := func(text string) string {
+		b, err := charmap.Windows1252.NewEncoder().String(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	for _, c := range []struct {
+		name, content  string
+		wants, doesNot []string
+	}{
+		{
+			"a list from an old spreadsheet", windows("Anställningsnummer;Förnamn;Efternamn;Enhet\r\n90001;Li;Wu;Norr\r\n90002;Åsa;Öberg;Söder\r\n"),
+			[]string{"Windows-1252", "semikolon", "Se efter att å, ä och ö är rätt", "Åsa Öberg"}, []string{"Ingen rad som"},
+		},
+		{"no letter to check", "Anställningsnummer,Förnamn,Efternamn\r\n90003,Li,Wu\r\n", []string{"UTF-8", "komma", "Ingen rad som ändrar något har å, ä eller ö"}, []string{"Se efter att"}},
+	} {
+		a := admin.bring("/municipalities/borlange/imports", part{name: "missing", content: "keep"}, part{name: "file", file: "personal.csv", content: c.content})
+		if a.status != http.StatusSeeOther {
+			t.Fatalf("%s: %d %s", c.name, a.status, a.body)
+		}
+		page := admin.get(a.location)
+		page.wants(t, http.StatusOK, c.wants...)
+		page.lacks(t, c.doesNot...)
+	}
 }

@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/intake/footing"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/turnover"
 )
 
 // few is how many rows go back in one transaction: each may give up seats.
@@ -153,7 +154,7 @@ func (u *undoing) leave(ctx context.Context, tx *db.Tx, r *row) error {
 	if j == nil || j.Until != nil && *j.Until < u.now.Day() {
 		return nil
 	}
-	return intake.LeaveEmployer(ctx, tx, u.by, r.person, u.MunicipalityID, max(u.now.Day()-1, j.From), u.now)
+	return turnover.LeaveEmployer(ctx, tx, u.by, r.person, u.MunicipalityID, max(u.now.Day()-1, j.From), u.now)
 }
 
 // finish takes the units away that the file made and that are empty, and says that the import

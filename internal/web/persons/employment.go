@@ -10,9 +10,9 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/intake"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/turnover"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -181,7 +181,7 @@ func Employ(v *visit.Visit) error {
 		if err != nil {
 			return err
 		}
-		return intake.Move(v.Context(), tx, v.Viewer, id, b.organisationID, b.from, b.title, v.Now)
+		return turnover.Move(v.Context(), tx, v.Viewer, id, b.organisationID, b.from, b.title, v.Now)
 	})
 }
 
@@ -199,6 +199,6 @@ func Leave(v *visit.Visit) error {
 		if err := checks.Err(); err != nil {
 			return err
 		}
-		return employedThen(intake.LeaveEmployer(v.Context(), tx, v.Viewer, id, employer, day, v.Now), "day")
+		return employedThen(turnover.LeaveEmployer(v.Context(), tx, v.Viewer, id, employer, day, v.Now), "day")
 	})
 }

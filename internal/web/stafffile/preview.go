@@ -57,7 +57,11 @@ func Show(v *visit.Visit) error {
 	}
 	switch i.State {
 	case intake.Ready:
-		parts = append(parts, ui.Section("decide", v.T("intake.page.decide"), decision(v, i)...))
+		read, err := asRead(v, i)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, read, ui.Section("decide", v.T("intake.page.decide"), decision(v, i)...))
 	case intake.Applying, intake.Changing, intake.Undoing:
 		text := v.T("intake.page.going_on")
 		if i.State == intake.Undoing {

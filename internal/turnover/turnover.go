@@ -1,4 +1,6 @@
-package intake
+// Package turnover is what follows when somebody moves to another place of work or leaves:
+// their seats, their roles, and what they are written about it.
+package turnover
 
 import (
 	"context"
