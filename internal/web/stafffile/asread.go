@@ -1,6 +1,7 @@
 package stafffile
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -26,14 +27,10 @@ func asRead(v *visit.Visit, i intake.Import) (templ.Component, error) {
 	if len(r.Lines) == 0 {
 		return ui.Section("read", v.T("intake.page.read_title"), ui.Paragraph(how+" "+v.T("intake.page.read_no_letters"))), nil
 	}
-	t := ui.Table{ID: "read-rows", Caption: v.T("intake.page.read_rows"), QuietTitle: true, Dense: true, Columns: []ui.Column{
-		{Label: v.T("intake.page.line"), Numeric: true}, {Label: v.T("people.name")},
-		{Label: columnName(v.Lang, intake.Unit)}, {Label: columnName(v.Lang, intake.Profession)},
-	}}
-	for _, l := range r.Lines {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Text(v.Lang.Number(int64(l.Line))), ui.Text(strings.TrimSpace(l.GivenName + " " + l.FamilyName)), ui.Text(l.Unit), ui.Text(l.Profession),
-		}})
+	lines := make([]string, len(r.Lines))
+	for n, l := range r.Lines {
+		said := slices.DeleteFunc([]string{strings.TrimSpace(l.GivenName + " " + l.FamilyName), l.Unit, l.Profession}, func(s string) bool { return s == "" })
+		lines[n] = v.T("intake.page.read_line", "Line", l.Line, "Text", strings.Join(said, ", "))
 	}
-	return ui.Section("read", v.T("intake.page.read_title"), ui.Paragraph(how+" "+v.T("intake.page.read_letters")), v.Table(t)), nil
+	return ui.Section("read", v.T("intake.page.read_title"), ui.Paragraph(how+" "+v.T("intake.page.read_letters")), ui.Paragraph(strings.Join(lines, " "))), nil
 }
