@@ -122,6 +122,13 @@ func PlanRollout(v Viewer) Scope { return v.named(MunicipalAdmin, Regional) }
 // and remind those: who plans that, and a district's administrator for its units.
 func Coverage(v Viewer) Scope { return v.named(MunicipalAdmin, DistrictAdmin, Regional) }
 
+// CoverageIn tells whether Coverage opens the municipality at the place, or a part of it.
+func CoverageIn(v Viewer, municipality Place) bool {
+	return Coverage(v).Covers(municipality) || slices.ContainsFunc(v.Grants, func(g Grant) bool {
+		return g.Role == DistrictAdmin && g.MunicipalityID == municipality.MunicipalityID
+	})
+}
+
 // ReadPacks tells whether the viewer may read the trainer packs of all courses:
 // those who make courses, and those who plan occasions and need to know what
 // they ask of trainers and rooms. The trainers of a course read its own besides.

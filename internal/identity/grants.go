@@ -78,17 +78,10 @@ func reach(ctx context.Context, q db.Querier, grants []access.Grant, day clock.D
 	return nil
 }
 
-// heldHere tells whether the role is one that is held at the organisation.
-func heldHere(ctx context.Context, q db.Querier, role access.Role, org organisation.Organisation) (bool, error) {
-	if role == access.DistrictAdmin {
-		return organisation.IsDistrict(ctx, q, org.ID)
-	}
-	return heldAt(role, org.Kind), nil
-}
-
-// heldAt tells whether the role is one that is held at organisations of the
-// level; domain.md, "Who".
-func heldAt(role access.Role, level access.Level) bool {
+// heldAt tells whether the role is one that is held at such an organisation;
+// domain.md, "Who".
+func heldAt(role access.Role, o organisation.Organisation) bool {
+	level := o.Kind
 	switch role {
 	case access.Manager:
 		return level == access.Unit || level == access.Municipality
@@ -102,7 +95,9 @@ func heldAt(role access.Role, level access.Level) bool {
 		return level == access.Region || level == access.Nation
 	case access.National, access.NationalReader, access.Operator:
 		return level == access.Nation
-	case access.Employee, access.Trainer, access.DistrictAdmin: // a district is no level: see heldHere
+	case access.DistrictAdmin:
+		return o.District
+	case access.Employee, access.Trainer:
 		return false
 	}
 	return false

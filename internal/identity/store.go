@@ -420,11 +420,7 @@ func Grant(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64,
 	if !scope.Covers(org.Place()) {
 		return 0, fault.NotFound
 	}
-	fits, err := heldHere(ctx, tx, role, org)
-	if err != nil {
-		return 0, err
-	}
-	if !fits {
+	if !heldAt(role, org) {
 		return 0, fault.Invalid("organisation", "identity.role_elsewhere")
 	}
 	if err := organisation.HoldOpen(ctx, tx, org, nil, "organisation"); err != nil {

@@ -67,15 +67,11 @@ func MakeToken(ctx context.Context, tx *db.Tx, viewer access.Viewer, scope Token
 	if !reach.Covers(org.Place()) {
 		return "", fault.NotFound
 	}
-	fits, err := heldHere(ctx, tx, role, org)
-	if err != nil {
-		return "", err
-	}
 	name = strings.TrimSpace(name)
 	var checks fault.Checks
 	checks.Require(name != "", "name", "fault.name_missing")
 	checks.Require(utf8.RuneCountInString(name) <= maxTokenName, "name", "fault.too_long", "Max", maxTokenName)
-	checks.Require(fits, "organisation", "identity.role_elsewhere")
+	checks.Require(heldAt(role, org), "organisation", "identity.role_elsewhere")
 	checks.Require(scope == ForAPI || scope == ForSCIM && role == access.MunicipalAdmin, "scope", "identity.scope_elsewhere")
 	if err := checks.Err(); err != nil {
 		return "", err

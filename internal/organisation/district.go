@@ -37,11 +37,6 @@ func IsDistrictSQL(organisation string) string {
 	return `EXISTS (SELECT 1 FROM district AS self WHERE self.organisation_id = ` + organisation + `)`
 }
 
-// IsDistrict tells whether the organisation is a district. That is public, as its name is.
-func IsDistrict(ctx context.Context, q db.Querier, id int64) (bool, error) {
-	return db.Row(ctx, q, db.One[bool], `SELECT `+IsDistrictSQL("$1"), id)
-}
-
 // DistrictUnits are the units that belong to the district on the day. It asks no viewer: it
 // says how far a role reaches that is held there.
 func DistrictUnits(ctx context.Context, q db.Querier, districtID int64, day clock.Day) ([]int64, error) {
@@ -215,15 +210,7 @@ func openDistrict(ctx context.Context, tx *db.Tx, u Organisation, districtID int
 	if err != nil {
 		return err
 	}
-	is, err := IsDistrict(ctx, tx, d.ID)
-	if err != nil {
-		return err
-	}
-	itself, err := IsDistrict(ctx, tx, u.ID)
-	if err != nil {
-		return err
-	}
-	if !is || itself || d.MunicipalityID != u.MunicipalityID {
+	if !d.District || u.District || d.MunicipalityID != u.MunicipalityID {
 		return wrong
 	}
 	return HoldOpen(ctx, tx, d, nil, "district")

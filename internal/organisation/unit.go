@@ -67,7 +67,8 @@ func units(ctx context.Context, q db.Querier, municipalityID int64, day clock.Da
 			o.region_id,
 			o.municipality_id,
 			o.slug,
-			`+NameOn("$2")+`
+			`+NameOn("$2")+`,
+			`+IsDistrictSQL("o.id")+`
 		FROM organisation AS o
 		WHERE o.municipality_id = $1
 		AND o.kind = 'unit'

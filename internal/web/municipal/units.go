@@ -31,9 +31,9 @@ func Units(v *visit.Visit) error {
 	title := v.T("municipality.units")
 	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: title})...)
 	add := ui.Form(visit.UnitsPath(m), v.T("municipality.add_unit"), nil, unitName(v, ""))
-	var others []ui.Action
+	others := []ui.Action{{Label: v.T("district.title"), Href: visit.MunicipalityPath(m, "districts"), Kind: ui.Secondary}}
 	if access.ShareTablets(v.Viewer).Covers(m.Place()) {
-		others = []ui.Action{{Label: v.T("tablet.title"), Href: address.Tablets, Kind: ui.Secondary}}
+		others = append(others, ui.Action{Label: v.T("tablet.title"), Href: address.Tablets, Kind: ui.Secondary})
 	}
 	parts := []templ.Component{
 		ui.PageHead{Title: title, Lead: v.T("municipality.units_lead", "Municipality", m.Name), Others: others}.View(v.Lang),
@@ -71,6 +71,15 @@ func unitTable(v *visit.Visit, m organisation.Organisation, units []organisation
 		},
 		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("municipality.no_units"), Text: v.T("municipality.no_units_help")},
 	}
+	districts := map[int64]string{}
+	for _, u := range units {
+		if u.IsDistrict() {
+			districts[u.ID] = u.Name
+		}
+	}
+	if len(districts) > 0 {
+		t.Columns = slices.Insert(t.Columns, 1, ui.Column{Label: v.T("district.one")})
+	}
 	if sought := text.Seek(v.URL.Query().Get("q")); len(sought) > 0 {
 		units = slices.DeleteFunc(units, func(u organisation.UnitRow) bool { return sought.Fits(u.Name) == text.Nowhere })
 		t.Empty = ui.Empty{
@@ -88,9 +97,15 @@ func unitTable(v *visit.Visit, m organisation.Organisation, units []organisation
 		if u.Provider != "" {
 			unitName.Note = v.T("municipality.private_by", "Name", u.Provider)
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			unitName, people, ui.Text(v.Lang.Number(int64(u.Managers))), unitState(v, u),
-		}})
+		cells := []ui.Cell{unitName, people, ui.Text(v.Lang.Number(int64(u.Managers))), unitState(v, u)}
+		if len(districts) > 0 {
+			in := ui.Text(districts[u.District])
+			if u.IsDistrict() {
+				in = ui.Text(v.T("district.office"))
+			}
+			cells = slices.Insert(cells, 1, in)
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: cells})
 	}
 	return t
 }
@@ -147,11 +162,14 @@ func Unit(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	f := v.Frame(u.Name, v.CrumbsOf(m, ui.Crumb{Label: v.T("municipality.units"), Href: visit.UnitsPath(m)}, ui.Crumb{Label: u.Name})...)
-	f.Reading = true
 	state := unitState(v, u)
 	head := ui.PageHead{Title: u.Name, Tag: state.Tag, Lead: v.T("municipality.unit_lead", "Count", u.People, "Managers", u.Managers)}
-	if u.People > 0 {
+	crumbs := []ui.Crumb{{Label: v.T("municipality.units"), Href: visit.UnitsPath(m)}}
+	if u.IsDistrict() {
+		head.Lead = v.T("district.unit_lead", "Count", u.People)
+		head.Others = append(head.Others, ui.Action{Label: v.T("district.figures"), Href: visit.DistrictPath(u.ID), Kind: ui.Secondary})
+		crumbs = append(crumbs, ui.Crumb{Label: v.T("district.title"), Href: visit.MunicipalityPath(m, "districts")})
+	} else if u.People > 0 {
 		head.Others = []ui.Action{{Label: v.T("municipality.unit_people"), Href: visit.PeoplePath + "?municipality=" + visit.ID(m.ID) + "&unit=" + visit.ID(u.ID), Kind: ui.Secondary}}
 	}
 	rename := ui.Form(visit.UnitPath(u.ID, "name"), v.T("municipality.rename"), nil, unitName(v, u.Name))
@@ -163,20 +181,36 @@ func Unit(v *visit.Visit) error {
 	for _, n := range names {
 		history.Rows = append(history.Rows, ui.Row{Cells: []ui.Cell{ui.Text(n.Name), ui.Text(v.Lang.TinyDay(n.Until))}})
 	}
-	parts := []templ.Component{
-		head.View(v.Lang),
+	parts, closes := []templ.Component{head.View(v.Lang)}, v.T("municipality.close_title")
+	if u.IsDistrict() {
+		closes = v.T("district.close_title")
+		members, err := ofDistrict(v, m, u)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, members)
+	}
+	parts = append(parts,
 		ui.Section("name", v.T("municipality.rename_title"), rename.View(v.Lang)),
-		ui.Section("closing", v.T("municipality.close_title"), closing...),
+		ui.Section("closing", closes, closing...),
+	)
+	if !u.IsDistrict() {
+		district, err := inDistrict(v, m, u)
+		if err != nil {
+			return err
+		}
+		provider, err := unitProvider(v, u)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, district, provider)
 	}
-	provider, err := unitProvider(v, u)
-	if err != nil {
-		return err
-	}
-	parts = append(parts, provider)
 	if len(names) > 0 {
 		parts = append(parts, ui.Section("former", v.T("municipality.former_names"), history.View(v.Lang)))
 	}
-	return v.Page(f, parts...)
+	f := v.Frame(u.Name, v.CrumbsOf(m, append(crumbs, ui.Crumb{Label: u.Name})...)...)
+	f.Reading = true
+	return v.Page(f, ui.Parts(parts...)...)
 }
 
 // fewInUse is how many of those who still need a unit are named; their list has the rest.
@@ -215,6 +249,7 @@ func unitClosing(v *visit.Visit, u organisation.UnitRow) ([]templ.Component, err
 	}{
 		{"in_use_people", used.People, func(id int64) string { return visit.PersonPath(id) }},
 		{"in_use_managers", used.Managers, func(id int64) string { return visit.PersonPath(id) }},
+		{"in_use_units", used.Units, func(id int64) string { return visit.UnitPath(id) }},
 		{"in_use_rounds", used.Rounds, func(id int64) string { return visit.RoundPath(id) }},
 	} {
 		if len(kind.all) == 0 {
