@@ -10,6 +10,7 @@ import (
 	"yrkesresan/internal/demo/world"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
 )
 
 // districts divides Borlänge into two districts, which it does not have: they are invented, so
@@ -48,7 +49,7 @@ func districts(w *world.World) error {
 		AND e.person_id NOT IN (SELECT person_id FROM role_grant)
 		AND e.person_id NOT IN (SELECT person_id FROM trainer)
 		AND e.person_id NOT IN (SELECT person_id FROM protected_person)
-		AND e.person_id NOT IN (SELECT person_id FROM person WHERE email NOT LIKE '%.%@%')`, both[0], from)
+		AND e.person_id NOT IN (SELECT id FROM person WHERE email NOT LIKE '%.%@%')`, both[0], from)
 	if err != nil {
 		return err
 	}
@@ -56,6 +57,9 @@ func districts(w *world.World) error {
 		return errors.New("nobody works in the district's units")
 	}
 	if _, err := db.Exec(w.Ctx, w.Tx, `UPDATE person SET email = $2 WHERE id = $1`, who, population.DistrictAddress); err != nil {
+		return err
+	}
+	if err := people.KeepWords(w.Ctx, w.Tx, who); err != nil {
 		return err
 	}
 	_, err = identity.Grant(w.Ctx, w.Tx, system, who, access.DistrictAdmin, both[0], from, from.At(9, 0))

@@ -84,13 +84,11 @@ func Districts(ctx context.Context, q db.Querier, municipalityID int64, day cloc
 	return units(ctx, q, municipalityID, day, "AND "+IsDistrictSQL("o.id"))
 }
 
-// DistrictRow is a district on a day: how many units belong to it, how many are employed in
-// them and at its office, and how many administer it.
+// DistrictRow is a district on a day: how many units belong to it, and how many administer it.
 type DistrictRow struct {
 	ID             int64
 	Name           string
 	Units          int
-	People         int
 	Administrators int
 	ClosedOn       *clock.Day
 }
@@ -127,11 +125,8 @@ func DistrictRows(ctx context.Context, q db.Querier, viewer access.Viewer, m Org
 		at[rows[i].ID] = &rows[i]
 	}
 	for _, u := range units {
-		if d := at[u.District]; d != nil && !u.Closed(day) {
-			d.People += u.People
-			if u.ID != d.ID {
-				d.Units++
-			}
+		if d := at[u.District]; d != nil && !u.IsDistrict() && !u.Closed(day) {
+			d.Units++
 		}
 	}
 	return rows, err

@@ -447,7 +447,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/municipalities/{municipality}/units", municipal.AddUnit).Again(municipal.Units),
 		get("/municipalities/{municipality}/districts", municipal.Districts),
 		post("/municipalities/{municipality}/districts", municipal.AddDistrict).Again(municipal.Districts),
-		get("/districts/{unit}", municipal.District),
+		get("/districts/{district}", municipal.District),
 		get("/units/{unit}", municipal.Unit),
 		post("/units/{unit}/district", municipal.SetDistrict).Again(municipal.Unit),
 		post("/units/{unit}/members", municipal.PutUnits).Again(municipal.Unit).Choices(1000),
@@ -494,7 +494,7 @@ func Routes(s *visit.Server) []visit.Route {
 		{"/municipalities/{municipality}/figures", municipal.Show},
 		{"/municipalities/{municipality}/units", municipal.Units},
 		{"/municipalities/{municipality}/districts", municipal.Districts},
-		{"/districts/{unit}", municipal.District},
+		{"/districts/{district}/figures", municipal.District},
 		{"/imports/{import}/rows", stafffile.Show},
 	} {
 		for _, kind := range visit.FileKinds {

@@ -14,6 +14,14 @@ import (
 	"yrkesresan/internal/web/visit"
 )
 
+// wordKey is the message of that name that speaks of a unit, or of a district.
+func wordKey(district bool, name string) string {
+	if district {
+		return "district." + name
+	}
+	return "municipality." + name
+}
+
 // Districts are the districts of the municipality, the closed ones too, and the form that makes
 // one.
 func Districts(v *visit.Visit) error {
@@ -28,26 +36,20 @@ func Districts(v *visit.Visit) error {
 	t := ui.Table{
 		ID: "districts", Caption: v.T("district.title"), QuietTitle: true, Dense: true, Note: v.T("municipality.units_note", "Day", v.Today),
 		Columns: []ui.Column{
-			{Label: v.T("district.one")}, {Label: v.T("municipality.units"), Numeric: true}, {Label: v.T("municipality.people"), Numeric: true},
+			{Label: v.T("district.one")}, {Label: v.T("municipality.units"), Numeric: true},
 			{Label: v.T("district.administrators"), Numeric: true}, {Label: v.T("municipality.unit_state")},
 		},
 		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("district.none"), Text: v.T("district.none_help")},
 	}
 	rows, t.Pager = visit.Paged(v, rows, v.PerPage(unitsPerPage))
 	for _, d := range rows {
-		people := ui.Text(v.Lang.Number(int64(d.People)))
-		if d.People > 0 {
-			people.Href, people.About = visit.DistrictPath(d.ID), d.Name
-		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Link(d.Name, visit.UnitPath(d.ID)), ui.Text(v.Lang.Number(int64(d.Units))), people, ui.Text(v.Lang.Number(int64(d.Administrators))), districtState(v, d),
+			ui.Link(d.Name, visit.UnitPath(d.ID)), ui.Text(v.Lang.Number(int64(d.Units))), ui.Text(v.Lang.Number(int64(d.Administrators))), districtState(v, d),
 		}})
 	}
 	title := v.T("district.title")
 	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: v.T("municipality.units"), Href: visit.UnitsPath(m)}, ui.Crumb{Label: title})...)
-	add := ui.Form(visit.MunicipalityPath(m, "districts"), v.T("district.add"), nil, ui.Field{
-		Name: "name", Label: v.T("district.name"), Hint: v.T("district.name_hint"), Value: v.Typed("name", ""), Error: v.Wrong("name"), Autocomplete: "off",
-	})
+	add := ui.Form(visit.MunicipalityPath(m, "districts"), v.T("district.add"), nil, unitName(v, true, ""))
 	return v.Page(f,
 		ui.PageHead{Title: title, Lead: v.T("district.lead", "Municipality", m.Name)}.View(v.Lang),
 		v.Take(t, visit.MunicipalityPath(m, "districts")),
@@ -58,13 +60,10 @@ func Districts(v *visit.Visit) error {
 
 // districtState is a word for where the district stands.
 func districtState(v *visit.Visit, d organisation.DistrictRow) ui.Cell {
-	switch {
-	case d.ClosedOn != nil:
-		return unitState(v, organisation.UnitRow{ClosedOn: d.ClosedOn})
-	case d.Units == 0:
+	if d.Units == 0 && d.ClosedOn == nil {
 		return ui.Status(v.T("district.empty"), ui.Info)
 	}
-	return ui.Status(v.T("municipality.unit_runs"), ui.Positive)
+	return unitState(v, organisation.UnitRow{ID: d.ID, District: d.ID, ClosedOn: d.ClosedOn})
 }
 
 // AddDistrict makes a district in the municipality.
@@ -171,6 +170,7 @@ func ofDistrict(v *visit.Visit, m organisation.Organisation, d organisation.Unit
 		}
 	}
 	var links []ui.Action
+	var others []ui.Option // of another district
 	who := ui.Field{Input: ui.CheckInput, Name: "units", Label: v.T("district.which_units"), Hint: v.T("district.which_units_hint"), Values: v.PostForm["units"], Error: v.Wrong("units")}
 	for _, u := range rows {
 		switch {
@@ -178,11 +178,12 @@ func ofDistrict(v *visit.Visit, m organisation.Organisation, d organisation.Unit
 		case u.District == d.ID:
 			links = append(links, ui.Action{Label: u.Name, Href: visit.UnitPath(u.ID)})
 		case u.District != 0:
-			who.Options = append(who.Options, ui.Option{Value: visit.ID(u.ID), Label: v.T("district.of_another", "Unit", u.Name, "District", names[u.District])})
+			others = append(others, ui.Option{Value: visit.ID(u.ID), Label: v.T("district.of_another", "Unit", u.Name, "District", names[u.District])})
 		default:
 			who.Options = append(who.Options, ui.Option{Value: visit.ID(u.ID), Label: u.Name})
 		}
 	}
+	who.Options = append(who.Options, others...)
 	var parts []templ.Component
 	if len(links) == 0 {
 		parts = append(parts, ui.Paragraph(v.T("district.no_units")))
@@ -221,7 +222,7 @@ func PutUnits(v *visit.Visit) error {
 
 // District is how far a district has come, for those who may see its people.
 func District(v *visit.Visit) error {
-	id, err := v.ID("unit")
+	id, err := v.ID("district")
 	if err != nil {
 		return err
 	}
@@ -234,7 +235,7 @@ func District(v *visit.Visit) error {
 		return err
 	}
 	m := v.Server.Country[d.MunicipalityID]
-	p := &municipalityPage{Visit: v, place: m, district: d, figures: figures, sees: true}
+	p := &municipalityPage{Visit: v, place: m, district: d, figures: figures, sees: true, inDistrict: map[int64]int64{d.ID: d.ID}}
 	p.manages = access.ManagePeople(v.Viewer).Covers(d.Place())
 	if p.private, err = organisation.Private(v.Context(), v.Reader(), m.ID, v.Today); err != nil {
 		return err
@@ -253,7 +254,7 @@ func District(v *visit.Visit) error {
 	head.Others = append(head.Others, ui.Action{Label: v.T("district.whole", "Municipality", m.Name), Href: p.path(), Kind: ui.Secondary})
 	return v.Page(v.Frame(d.Name, v.CrumbsOf(d)...), ui.Parts(
 		head.View(v.Lang), p.numbers().View(v.Lang), p.withoutAccount(),
-		ui.Section("courses", v.T("municipality.courses"), ui.Parts(p.tabs(), p.Take(p.table(), visit.DistrictPath(d.ID)))...),
+		ui.Section("courses", v.T("municipality.courses"), ui.Parts(p.tabs(), p.Take(p.table(), visit.DistrictPath(d.ID, "figures")))...),
 	)...)
 }
 

@@ -223,7 +223,9 @@ func (p *municipalityPage) table() ui.Table {
 	slices.SortStableFunc(units, func(a, b statistics.UnitRow) int { // those who are in the journey first
 		return min(b.Accounts, 1) - min(a.Accounts, 1)
 	})
-	units = slices.DeleteFunc(units, func(u statistics.UnitRow) bool { return (u.ID == p.place.ID || u.ID == p.district.ID) && u.People == 0 })
+	units = slices.DeleteFunc(units, func(u statistics.UnitRow) bool { // where nobody works of whom there need not be any
+		return u.People == 0 && (u.ID == p.place.ID || p.inDistrict[u.ID] == u.ID)
+	})
 	if sum, some := p.inPrivate(units); some {
 		t.Note += " " + p.T("municipality.private_note", "Count", sum.People, "Accounts", sum.Accounts, "Employees", sum.Employees)
 	}

@@ -30,7 +30,7 @@ func Units(v *visit.Visit) error {
 	}
 	title := v.T("municipality.units")
 	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: title})...)
-	add := ui.Form(visit.UnitsPath(m), v.T("municipality.add_unit"), nil, unitName(v, ""))
+	add := ui.Form(visit.UnitsPath(m), v.T("municipality.add_unit"), nil, unitName(v, false, ""))
 	others := []ui.Action{{Label: v.T("district.title"), Href: visit.MunicipalityPath(m, "districts"), Kind: ui.Secondary}}
 	if access.ShareTablets(v.Viewer).Covers(m.Place()) {
 		others = append(others, ui.Action{Label: v.T("tablet.title"), Href: address.Tablets, Kind: ui.Secondary})
@@ -44,9 +44,9 @@ func Units(v *visit.Visit) error {
 	return v.Page(f, append(parts, v.Take(unitTable(v, m, units), visit.UnitsPath(m)), ui.Section("new-unit", v.T("municipality.new_unit"), add.View(v.Lang)))...)
 }
 
-func unitName(v *visit.Visit, usual string) ui.Field {
+func unitName(v *visit.Visit, district bool, usual string) ui.Field {
 	return ui.Field{
-		Name: "name", Label: v.T("municipality.unit_name"), Hint: v.T("municipality.unit_hint"), Value: v.Typed("name", usual), Error: v.Wrong("name"), Autocomplete: "off",
+		Name: "name", Label: v.T(wordKey(district, "unit_name")), Hint: v.T(wordKey(district, "unit_hint")), Value: v.Typed("name", usual), Error: v.Wrong("name"), Autocomplete: "off",
 	}
 }
 
@@ -117,7 +117,7 @@ func unitState(v *visit.Visit, u organisation.UnitRow) ui.Cell {
 		return ui.Status(v.T("municipality.unit_closed", "Day", *u.ClosedOn), ui.Plain)
 	case u.ClosedOn != nil:
 		return ui.Status(v.T("municipality.unit_closes", "Day", *u.ClosedOn), ui.Caution)
-	case u.People == 0:
+	case u.People == 0 && !u.IsDistrict():
 		return ui.Status(v.T("municipality.unit_empty"), ui.Info)
 	}
 	return ui.Status(v.T("municipality.unit_runs"), ui.Positive)
@@ -158,6 +158,7 @@ func Unit(v *visit.Visit) error {
 		return err
 	}
 	m := v.Server.Country[o.MunicipalityID]
+	word := func(name string) string { return v.T(wordKey(u.IsDistrict(), name)) }
 	closing, err := unitClosing(v, u)
 	if err != nil {
 		return err
@@ -172,8 +173,8 @@ func Unit(v *visit.Visit) error {
 	} else if u.People > 0 {
 		head.Others = []ui.Action{{Label: v.T("municipality.unit_people"), Href: visit.PeoplePath + "?municipality=" + visit.ID(m.ID) + "&unit=" + visit.ID(u.ID), Kind: ui.Secondary}}
 	}
-	rename := ui.Form(visit.UnitPath(u.ID, "name"), v.T("municipality.rename"), nil, unitName(v, u.Name))
-	rename.Fields[0].Hint = v.T("municipality.rename_hint")
+	rename := ui.Form(visit.UnitPath(u.ID, "name"), word("rename"), nil, unitName(v, u.IsDistrict(), u.Name))
+	rename.Fields[0].Hint = word("rename_hint")
 	history := ui.Table{
 		ID: "former-names", Caption: v.T("municipality.former_names"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{{Label: v.T("municipality.former_name")}, {Label: v.T("municipality.former_until"), Keep: true}},
@@ -181,9 +182,8 @@ func Unit(v *visit.Visit) error {
 	for _, n := range names {
 		history.Rows = append(history.Rows, ui.Row{Cells: []ui.Cell{ui.Text(n.Name), ui.Text(v.Lang.TinyDay(n.Until))}})
 	}
-	parts, closes := []templ.Component{head.View(v.Lang)}, v.T("municipality.close_title")
+	parts := []templ.Component{head.View(v.Lang)}
 	if u.IsDistrict() {
-		closes = v.T("district.close_title")
 		members, err := ofDistrict(v, m, u)
 		if err != nil {
 			return err
@@ -192,7 +192,7 @@ func Unit(v *visit.Visit) error {
 	}
 	parts = append(parts,
 		ui.Section("name", v.T("municipality.rename_title"), rename.View(v.Lang)),
-		ui.Section("closing", closes, closing...),
+		ui.Section("closing", word("close_title"), closing...),
 	)
 	if !u.IsDistrict() {
 		district, err := inDistrict(v, m, u)
@@ -219,18 +219,19 @@ const fewInUse = 20
 // unitClosing closes the unit or takes that back. What stands in the way of the day that
 // was tried, or of today, is named with links.
 func unitClosing(v *visit.Visit, u organisation.UnitRow) ([]templ.Component, error) {
+	word := func(name string, args ...any) string { return v.T(wordKey(u.IsDistrict(), name), args...) }
 	if u.ClosedOn != nil {
-		key := "municipality.closes_on"
+		key := "closes_on"
 		if u.Closed(v.Today) {
-			key = "municipality.closed_on"
+			key = "closed_on"
 		}
 		return []templ.Component{
-			ui.Notice{Tone: ui.Info, Text: v.T(key, "Day", *u.ClosedOn)}.View(v.Lang),
-			ui.Action{Label: v.T("municipality.reopen"), Href: visit.UnitPath(u.ID, "reopening"), Kind: ui.Secondary, Post: true}.View(v.Lang),
+			ui.Notice{Tone: ui.Info, Text: word(key, "Day", *u.ClosedOn)}.View(v.Lang),
+			ui.Action{Label: word("reopen"), Href: visit.UnitPath(u.ID, "reopening"), Kind: ui.Secondary, Post: true}.View(v.Lang),
 		}, nil
 	}
-	sheet := ui.Form(visit.UnitPath(u.ID, "closing"), v.T("municipality.close_unit"), nil, ui.Field{
-		Input: ui.DateInput, Name: "day", Label: v.T("municipality.close_from"), Hint: v.T("municipality.close_hint"), Value: v.Typed("day", ""), Error: v.Wrong("day"),
+	sheet := ui.Form(visit.UnitPath(u.ID, "closing"), word("close_unit"), nil, ui.Field{
+		Input: ui.DateInput, Name: "day", Label: v.T("municipality.close_from"), Hint: word("close_hint"), Value: v.Typed("day", ""), Error: v.Wrong("day"),
 	})
 	sheet.Kind = ui.Secondary
 	day, err := clock.ParseDay(v.Typed("day", v.Today.String()))
@@ -241,7 +242,7 @@ func unitClosing(v *visit.Visit, u organisation.UnitRow) ([]templ.Component, err
 	if err != nil || !used.Any() {
 		return []templ.Component{sheet.View(v.Lang)}, err
 	}
-	parts := []templ.Component{ui.Notice{Tone: ui.Caution, Text: v.T("municipality.in_use", "Day", day)}.View(v.Lang)}
+	parts := []templ.Component{ui.Notice{Tone: ui.Caution, Text: word("in_use", "Day", day)}.View(v.Lang)}
 	for _, kind := range []struct {
 		key  string
 		all  []organisation.Named
@@ -259,7 +260,7 @@ func unitClosing(v *visit.Visit, u organisation.UnitRow) ([]templ.Component, err
 		for _, n := range kind.all[:min(fewInUse, len(kind.all))] {
 			links = append(links, ui.Action{Label: n.Name, Href: kind.path(n.ID)})
 		}
-		parts = append(parts, ui.Fold(v.T("municipality."+kind.key, "Count", len(kind.all)), ui.Links(links)))
+		parts = append(parts, ui.Fold(word(kind.key, "Count", len(kind.all)), ui.Links(links)))
 	}
 	return append(parts, sheet.View(v.Lang)), nil
 }
