@@ -49,7 +49,6 @@ var onlyAgain = map[string]string{
 	"/imports/{import}/reversal":                                    "/imports/{import}",
 	"/people/{person}/sign-in/letter":                               "/people/{person}/sign-in",
 	"/people/{person}/sign-in/paper":                                "/people/{person}/sign-in",
-	"/municipalities/{municipality}/districts":                      "/municipalities/{municipality}/districts",
 	"/units/{unit}/district":                                        "/units/{unit}",
 	"/units/{unit}/members":                                         "/units/{unit}",
 	"/units/{unit}/name":                                            "/units/{unit}",
