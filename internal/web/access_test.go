@@ -263,7 +263,7 @@ func placesOf(s *site, role string) map[string]things {
 		district, _ := districtsOf(s, municipality)
 		return things{
 			"district": strconv.FormatInt(district, 10),
-			"region": region, "municipality": municipality, "person": person, "round": round,
+			"region":   region, "municipality": municipality, "person": person, "round": round,
 			"day":        text(`SELECT MIN(id) FROM course_day WHERE round_id = $1`, round),
 			"enrolment":  text(`SELECT COALESCE(MIN(id), 0) FROM enrolment WHERE round_id = $1 AND approved_at IS NOT NULL`, round),
 			"entry":      text(`SELECT COALESCE(MIN(id), 0) FROM queue_entry WHERE ended_at IS NOT NULL AND round_id IN (SELECT o.id FROM round AS o JOIN round AS r ON r.region_id = o.region_id WHERE r.id = $1)`, round),

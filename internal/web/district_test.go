@@ -62,7 +62,9 @@ func TestADistrictIsMadeAndLookedAfter(t *testing.T) {
 	v.get(list).says(t, http.StatusOK, "Tunets stadsdel", "Öppen")
 
 	hers, theirs := somebody(ours), s.id(`SELECT MAX(e.person_id) FROM employment AS e WHERE e.to_day IS NULL AND e.organisation_id = $1 AND e.person_id <> $2`, others, admin)
-	name := func(id int64) string { return s.text(`SELECT family_name || ', ' || given_name FROM person WHERE id = $1`, id) }
+	name := func(id int64) string {
+		return s.text(`SELECT family_name || ', ' || given_name FROM person WHERE id = $1`, id)
+	}
 	for who, leads := range map[int64]bool{admin: false, chief: true} {
 		w := s.byLink(who)
 		pages := []string{"/people?q=" + url.QueryEscape(s.text(`SELECT family_name FROM person WHERE id = $1`, hers))}
