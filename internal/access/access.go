@@ -24,6 +24,7 @@ const (
 	Trainer        Role = "trainer"
 	Manager        Role = "manager"
 	MunicipalAdmin Role = "municipal_admin"
+	DistrictAdmin  Role = "district_admin"
 	Regional       Role = "regional"
 	Producer       Role = "producer"
 	National       Role = "national"
@@ -34,6 +35,15 @@ const (
 
 // Key is the role's message key.
 func (r Role) Key() string { return "role." + string(r) }
+
+// KeyAt is the message key of the role as it is held at an organisation: who leads a
+// district is no unit's manager.
+func (r Role) KeyAt(district bool) string {
+	if district && r == Manager {
+		return "role.district_manager"
+	}
+	return r.Key()
+}
 
 // Level is a level of the organisation.
 type Level string
@@ -56,7 +66,8 @@ type Place struct {
 	Protected      bool // the person's identity is protected: see Scope.Covers
 }
 
-// Grant is a role at an organisation.
+// Grant is a role at an organisation. One that is held at a district, which is a unit that
+// other units belong to, opens those, too: Units are the ones of the day.
 type Grant struct {
 	ID             int64
 	Role           Role
@@ -66,6 +77,8 @@ type Grant struct {
 	MunicipalityID int64
 	Name           string // the organisation's
 	Keeps          bool   // a manager's: the municipality lets its managers keep the people of their units
+	District       bool   // the organisation is a district
+	Units          []int64
 }
 
 // Viewer is who asks. The zero Viewer is nobody and may do nothing.
@@ -261,7 +274,7 @@ func (s *Scope) at(g Grant) {
 	case Municipality:
 		s.Municipalities = append(s.Municipalities, g.OrganisationID)
 	case Unit:
-		s.Units = append(s.Units, g.OrganisationID)
+		s.Units = append(append(s.Units, g.OrganisationID), g.Units...)
 	}
 }
 

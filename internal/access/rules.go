@@ -7,9 +7,9 @@ import "slices"
 // named, all others held.
 
 // People is whose personal data the viewer may see: their own; their staff's
-// (manager); those of the municipality, of the region, of everybody.
+// (manager); those of the district, of the municipality, of the region, of everybody.
 func People(v Viewer) Scope {
-	s := v.named(Manager, MunicipalAdmin, Regional, Operator)
+	s := v.named(Manager, MunicipalAdmin, DistrictAdmin, Regional, Operator)
 	if v.PersonID != 0 {
 		s.People = append(s.People, v.PersonID)
 	}
@@ -29,7 +29,9 @@ func Own(v Viewer) Scope {
 
 // Staff is whose personal data the viewer may see because of an office, not
 // because it is their own.
-func Staff(v Viewer) Scope { return v.named(Manager, MunicipalAdmin, Regional, Operator) }
+func Staff(v Viewer) Scope {
+	return v.named(Manager, MunicipalAdmin, DistrictAdmin, Regional, Operator)
+}
 
 // Team is whose staff the viewer leads.
 func Team(v Viewer) Scope { return v.held(Manager) }
@@ -48,20 +50,23 @@ func ManagePeople(v Viewer) Scope {
 }
 
 // ShareTablets is the units whose people the viewer may let share a tablet.
-func ShareTablets(v Viewer) Scope { return v.held(Manager, MunicipalAdmin) }
+func ShareTablets(v Viewer) Scope { return v.held(Manager, MunicipalAdmin, DistrictAdmin) }
 
 // RegisterCompletions is whose completions the viewer may register and take back: those who
 // administer people, not their managers.
-func RegisterCompletions(v Viewer) Scope { return v.named(MunicipalAdmin, Regional, Operator) }
+func RegisterCompletions(v Viewer) Scope {
+	return v.named(MunicipalAdmin, DistrictAdmin, Regional, Operator)
+}
 
-// ManageUnits is whose municipalities' units the viewer may add, rename and close:
-// the municipality's administrator, and those who help them.
+// ManageUnits is whose municipalities' units and districts the viewer may add, rename and
+// close, and say which unit belongs to which district: the municipality's administrator, and
+// those who help them. Who administers a district does not: they could reach further by it.
 func ManageUnits(v Viewer) Scope { return v.named(MunicipalAdmin, Regional, Operator) }
 
 // Rounds is whose rounds the viewer may see when they are published: those of
 // the region in which they work or hold an office. National rounds are for all.
 func Rounds(v Viewer) Scope {
-	s := v.around(Manager, MunicipalAdmin, Regional, Steering, Producer, National, NationalReader, Operator)
+	s := v.around(Manager, MunicipalAdmin, DistrictAdmin, Regional, Steering, Producer, National, NationalReader, Operator)
 	for _, home := range v.workplaces() {
 		if home.RegionID != 0 && !slices.Contains(s.Regions, home.RegionID) {
 			s.Regions = append(s.Regions, home.RegionID)
@@ -83,9 +88,9 @@ func ManageNationalRounds(v Viewer) bool { return v.Has(Producer, National) }
 func ManageCourses(v Viewer) bool { return v.Has(Producer, National) }
 
 // PlanLocally is where the viewer may plan a course that is given locally: a
-// manager in the own units, a municipality's administrator in all of it, and the
-// region's, who help them.
-func PlanLocally(v Viewer) Scope { return v.named(Manager, MunicipalAdmin, Regional) }
+// manager in the own units, a district's administrator in its units, a municipality's in
+// all of it, and the region's, who help them.
+func PlanLocally(v Viewer) Scope { return v.named(Manager, MunicipalAdmin, DistrictAdmin, Regional) }
 
 // LocalRounds is whose local rounds the viewer may see when they are published:
 // those of the municipalities where they work or hold an office, and of the unit
@@ -102,7 +107,7 @@ func LocalRounds(v Viewer) Scope {
 		}
 	}
 	for _, g := range v.Grants {
-		if (g.Role == Manager || g.Role == MunicipalAdmin) && g.MunicipalityID != 0 && !slices.Contains(s.Municipalities, g.MunicipalityID) {
+		if (g.Role == Manager || g.Role == MunicipalAdmin || g.Role == DistrictAdmin) && g.MunicipalityID != 0 && !slices.Contains(s.Municipalities, g.MunicipalityID) {
 			s.Municipalities = append(s.Municipalities, g.MunicipalityID)
 		}
 	}
@@ -113,11 +118,22 @@ func LocalRounds(v Viewer) Scope {
 // when.
 func PlanRollout(v Viewer) Scope { return v.named(MunicipalAdmin, Regional) }
 
+// Coverage is of whose staff the viewer may see who has taken which course and who lacks it,
+// and remind those: who plans that, and a district's administrator for its units.
+func Coverage(v Viewer) Scope { return v.named(MunicipalAdmin, DistrictAdmin, Regional) }
+
+// CoverageIn tells whether Coverage opens the municipality at the place, or a part of it.
+func CoverageIn(v Viewer, municipality Place) bool {
+	return Coverage(v).Covers(municipality) || slices.ContainsFunc(v.Grants, func(g Grant) bool {
+		return g.Role == DistrictAdmin && g.MunicipalityID == municipality.MunicipalityID
+	})
+}
+
 // ReadPacks tells whether the viewer may read the trainer packs of all courses:
 // those who make courses, and those who plan occasions and need to know what
 // they ask of trainers and rooms. The trainers of a course read its own besides.
 func ReadPacks(v Viewer) bool {
-	return v.Has(Producer, National, Regional, MunicipalAdmin, Manager)
+	return v.Has(Producer, National, Regional, MunicipalAdmin, DistrictAdmin, Manager)
 }
 
 // ManageMaterial is whose material of courses the viewer may add to and remove
@@ -149,7 +165,7 @@ func Settle(v Viewer) Scope { return v.held(Regional) }
 // for those who hold an office in it, the country for those who make courses
 // for all of it.
 func Figures(v Viewer) Scope {
-	s := v.around(Manager, MunicipalAdmin, Regional, Steering, National, NationalReader, Operator)
+	s := v.around(Manager, MunicipalAdmin, DistrictAdmin, Regional, Steering, National, NationalReader, Operator)
 	s.Everything = s.Everything || v.Has(Producer)
 	return s
 }
@@ -196,11 +212,14 @@ func MakeToken(v Viewer, role Role) Scope {
 
 // GrantRole is where the viewer may give the role to others and take it from
 // them: an operator every role; the national owner those that hold for a region or
-// the nation and are the nation's to give; a region's administrator those of managers
-// and municipal administrators; a municipality's administrator that of managers.
+// the nation and are the nation's to give; a region's administrator those of managers,
+// district and municipal administrators; a municipality's administrator those of managers
+// and of who administers its districts; a district's that of managers.
 func GrantRole(v Viewer, role Role) Scope {
 	switch {
 	case role == Manager:
+		return v.named(MunicipalAdmin, DistrictAdmin, Regional, Operator)
+	case role == DistrictAdmin:
 		return v.named(MunicipalAdmin, Regional, Operator)
 	case role == MunicipalAdmin:
 		return v.named(Regional, Operator)
@@ -222,7 +241,9 @@ func Grantees(v Viewer, role Role) Scope {
 }
 
 // GivesRoles tells whether there is any role that the viewer may give.
-func GivesRoles(v Viewer) bool { return v.Has(MunicipalAdmin, Regional, National, Operator) }
+func GivesRoles(v Viewer) bool {
+	return v.Has(MunicipalAdmin, DistrictAdmin, Regional, National, Operator)
+}
 
 // Officers tells whether the viewer may see who holds an office at a region or the
 // nation, with how they are reached and when they last signed in, and find whom to
@@ -245,7 +266,8 @@ func ReadCirculars(v Viewer) Scope { return v.held(Regional, National) }
 func ReadAudit(v Viewer) Scope { return v.held(MunicipalAdmin, Operator) }
 
 // ErasePeople is who the viewer may erase: those whom they administer. A manager who
-// keeps the people of a unit does not: it cannot be undone.
+// keeps the people of a unit, and who administers a district, do not: it cannot be undone,
+// and the municipality answers for it.
 func ErasePeople(v Viewer) Scope { return v.named(MunicipalAdmin, Regional, Operator) }
 
 // NameGuards is where the viewer may say who looks after those whose identity is
@@ -256,10 +278,10 @@ func NameGuards(v Viewer) Scope { return v.held(MunicipalAdmin) }
 // Guard is where the viewer may mark somebody's identity as protected, and see and change
 // what is known of those who are: where they are named to, and administer people still.
 func Guard(v Viewer) Scope {
-	s := v.held(MunicipalAdmin, Manager)
+	administers := []Role{MunicipalAdmin, DistrictAdmin, Manager}
 	var guarded Scope
 	for _, id := range v.Guards {
-		if has(s.Municipalities, id) || slices.ContainsFunc(v.Grants, func(g Grant) bool { return g.Role == Manager && g.MunicipalityID == id }) {
+		if slices.ContainsFunc(v.Grants, func(g Grant) bool { return slices.Contains(administers, g.Role) && g.MunicipalityID == id }) {
 			guarded.Municipalities = append(guarded.Municipalities, id)
 		}
 	}
@@ -267,8 +289,8 @@ func Guard(v Viewer) Scope {
 	return guarded
 }
 
-// MergePeople is who the viewer may merge into one, and split again: those whom they
-// administer, at each employer of both.
+// MergePeople is who the viewer may merge into one, and split again: those of the employers
+// that they administer, at each employer of both.
 func MergePeople(v Viewer) Scope { return v.named(MunicipalAdmin, Regional, Operator) }
 
 // Affiliations is whose affiliation to the programme the viewer may read, with whether the

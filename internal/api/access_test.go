@@ -27,7 +27,7 @@ func TestEveryOperationAnswersEveryTokenAsExpected(t *testing.T) {
 		tokens := map[string]string{
 			"none":     "",
 			"regional": w.token(access.Regional, dalarna), "steering": w.token(access.Steering, dalarna),
-			"mun_admin": w.token(access.MunicipalAdmin, falun), "manager": w.token(access.Manager, unit),
+			"mun_admin": w.token(access.MunicipalAdmin, falun), "district": w.token(access.DistrictAdmin, w.district(unit)), "manager": w.token(access.Manager, unit),
 			"producer": w.token(access.Producer, organisation.NationID), "national": w.token(access.National, organisation.NationID),
 			"reader": w.token(access.NationalReader, organisation.NationID), "operator": w.token(access.Operator, organisation.NationID),
 		}
@@ -102,6 +102,18 @@ func (w *world) unit() (id int64) {
 			}
 		}
 		return nil
+	}))
+	return id
+}
+
+// district is one of Falun that the unit belongs to.
+func (w *world) district(unit int64) (id int64) {
+	w.Helper()
+	must(w, w.d.Write(ctx, func(tx *db.Tx) (err error) {
+		if id, err = organisation.AddDistrict(ctx, tx, system, falun, "Stadsdelen", now); err != nil {
+			return err
+		}
+		return organisation.SetDistrict(ctx, tx, system, unit, id, today-50, now)
 	}))
 	return id
 }

@@ -298,7 +298,7 @@ func personas(t *testing.T, d *db.DB) {
 	all, err := demo.Personas(ctx, d.Reader())
 	must(t, err)
 	want := []access.Role{
-		access.Employee, access.Manager, access.Trainer, access.MunicipalAdmin, access.Regional, access.Steering,
+		access.Employee, access.Manager, access.Trainer, access.DistrictAdmin, access.MunicipalAdmin, access.Regional, access.Steering,
 		access.Producer, access.National, access.NationalReader, access.Operator,
 	}
 	var got []access.Role
@@ -322,6 +322,9 @@ func personas(t *testing.T, d *db.DB) {
 		case access.Manager:
 			due += `5 < (SELECT COUNT(*) FROM employment AS s JOIN role_grant AS g ON g.organisation_id = s.organisation_id
 				WHERE g.person_id = $2 AND s.to_day IS NULL)`
+		case access.DistrictAdmin:
+			due += `20 < (SELECT COUNT(*) FROM employment AS s JOIN district_unit AS u ON u.unit_id = s.organisation_id
+				JOIN role_grant AS g ON g.organisation_id = u.district_id WHERE g.person_id = $2 AND s.to_day IS NULL)`
 		default:
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 )
 
@@ -18,6 +19,7 @@ type Held struct {
 	RegionID       int64
 	MunicipalityID int64
 	Level          access.Level
+	District       bool // it is held at a district
 	clock.Period
 }
 
@@ -37,7 +39,7 @@ func Grants(ctx context.Context, q db.Querier, viewer access.Viewer, personID in
 		return nil, err
 	}
 	return db.Rows(ctx, q, func(h *Held) []any {
-		return []any{&h.ID, &h.Role, &h.OrganisationID, &h.Organisation, &h.RegionID, &h.MunicipalityID, &h.Level, &h.From, &h.Until}
+		return []any{&h.ID, &h.Role, &h.OrganisationID, &h.Organisation, &h.RegionID, &h.MunicipalityID, &h.Level, &h.District, &h.From, &h.Until}
 	}, `
 		SELECT
 			g.id,
@@ -47,6 +49,7 @@ func Grants(ctx context.Context, q db.Querier, viewer access.Viewer, personID in
 			COALESCE(o.region_id, 0),
 			COALESCE(o.municipality_id, 0),
 			o.kind,
+			`+organisation.IsDistrictSQL("o.id")+`,
 			g.from_day,
 			g.to_day
 		FROM role_grant AS g
@@ -61,4 +64,41 @@ func Grants(ctx context.Context, q db.Querier, viewer access.Viewer, personID in
 // OfGrant is the person who holds the grant. It asks no viewer.
 func OfGrant(ctx context.Context, q db.Querier, grantID int64) (int64, error) {
 	return db.Row(ctx, q, db.One[int64], `SELECT person_id FROM role_grant WHERE id = $1`, grantID)
+}
+
+// reach adds to the grants that are held at districts the units that belong to them on the day.
+func reach(ctx context.Context, q db.Querier, grants []access.Grant, day clock.Day) (err error) {
+	for i, g := range grants {
+		if g.District {
+			if grants[i].Units, err = organisation.DistrictUnits(ctx, q, g.OrganisationID, day); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// heldAt tells whether the role is one that is held at such an organisation;
+// domain.md, "Who".
+func heldAt(role access.Role, o organisation.Organisation) bool {
+	level := o.Kind
+	switch role {
+	case access.Manager:
+		return level == access.Unit || level == access.Municipality
+	case access.MunicipalAdmin:
+		return level == access.Municipality
+	case access.Regional:
+		return level == access.Region
+	case access.Steering: // a region's steering group; a municipality's social director
+		return level == access.Region || level == access.Municipality
+	case access.Producer:
+		return level == access.Region || level == access.Nation
+	case access.National, access.NationalReader, access.Operator:
+		return level == access.Nation
+	case access.DistrictAdmin:
+		return o.District
+	case access.Employee, access.Trainer:
+		return false
+	}
+	return false
 }

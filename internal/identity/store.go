@@ -323,7 +323,7 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
 		return []any{
 			&r.name, &r.language, &r.home.RegionID, &r.home.MunicipalityID, &r.home.UnitID, &r.trainer, &r.guards,
-			&r.grant.ID, &r.grant.Role, &r.grant.Level, &r.grant.OrganisationID, &r.grant.RegionID, &r.grant.MunicipalityID, &r.grant.Name, &r.grant.Keeps,
+			&r.grant.ID, &r.grant.Role, &r.grant.Level, &r.grant.OrganisationID, &r.grant.RegionID, &r.grant.MunicipalityID, &r.grant.Name, &r.grant.Keeps, &r.grant.District,
 		}
 	}, `
 		SELECT
@@ -342,7 +342,8 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 			COALESCE(o.region_id, 0),
 			COALESCE(o.municipality_id, 0),
 			COALESCE(o.name, ''),
-			CASE WHEN g.role = 'manager' THEN `+people.ManagersKeepSQL("o.municipality_id", "$2")+` ELSE FALSE END
+			CASE WHEN g.role = 'manager' THEN `+people.ManagersKeepSQL("o.municipality_id", "$2")+` ELSE FALSE END,
+			`+organisation.IsDistrictSQL("o.id")+`
 		FROM person AS p
 		LEFT JOIN employment AS e ON e.person_id = p.id AND e.from_day <= $2 AND (e.to_day IS NULL OR e.to_day >= $2)
 		LEFT JOIN organisation AS h ON h.id = e.organisation_id
@@ -378,6 +379,9 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 			ORDER BY municipality_id`, personID, day)
 	}
 	if err != nil {
+		return viewer, first.language, err
+	}
+	if err := reach(ctx, q, viewer.Grants, day); err != nil {
 		return viewer, first.language, err
 	}
 	viewer.Nameless, err = nameless(ctx, q, viewer.Grants, day)
@@ -416,7 +420,7 @@ func Grant(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64,
 	if !scope.Covers(org.Place()) {
 		return 0, fault.NotFound
 	}
-	if !heldAt(role, org.Kind) {
+	if !heldAt(role, org) {
 		return 0, fault.Invalid("organisation", "identity.role_elsewhere")
 	}
 	if err := organisation.HoldOpen(ctx, tx, org, nil, "organisation"); err != nil {
@@ -561,26 +565,4 @@ func EndWithEmployment(ctx context.Context, tx *db.Tx, e people.Employment, pers
 		return fmt.Errorf("end roles with the employment: %w", err)
 	}
 	return nil
-}
-
-// heldAt tells whether the role is one that is held at organisations of the
-// level; domain.md, "Who".
-func heldAt(role access.Role, level access.Level) bool {
-	switch role {
-	case access.Manager:
-		return level == access.Unit || level == access.Municipality
-	case access.MunicipalAdmin:
-		return level == access.Municipality
-	case access.Regional:
-		return level == access.Region
-	case access.Steering: // a region's steering group; a municipality's social director
-		return level == access.Region || level == access.Municipality
-	case access.Producer:
-		return level == access.Region || level == access.Nation
-	case access.National, access.NationalReader, access.Operator:
-		return level == access.Nation
-	case access.Employee, access.Trainer:
-		return false
-	}
-	return false
 }

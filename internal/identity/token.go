@@ -71,7 +71,7 @@ func MakeToken(ctx context.Context, tx *db.Tx, viewer access.Viewer, scope Token
 	var checks fault.Checks
 	checks.Require(name != "", "name", "fault.name_missing")
 	checks.Require(utf8.RuneCountInString(name) <= maxTokenName, "name", "fault.too_long", "Max", maxTokenName)
-	checks.Require(heldAt(role, org.Kind), "organisation", "identity.role_elsewhere")
+	checks.Require(heldAt(role, org), "organisation", "identity.role_elsewhere")
 	checks.Require(scope == ForAPI || scope == ForSCIM && role == access.MunicipalAdmin, "scope", "identity.scope_elsewhere")
 	if err := checks.Err(); err != nil {
 		return "", err
@@ -157,7 +157,7 @@ func ViewerOfToken(ctx context.Context, d *db.DB, scope TokenScope, key string, 
 		return access.Viewer{}, fault.NotFound
 	}
 	t, err := db.Row(ctx, d.Reader(), func(r *row) []any {
-		return []any{&r.id, &r.name, &r.used, &r.g.Role, &r.g.Level, &r.g.OrganisationID, &r.g.RegionID, &r.g.MunicipalityID, &r.g.Name}
+		return []any{&r.id, &r.name, &r.used, &r.g.Role, &r.g.Level, &r.g.OrganisationID, &r.g.RegionID, &r.g.MunicipalityID, &r.g.Name, &r.g.District}
 	}, `
 		SELECT
 			t.id,
@@ -168,7 +168,8 @@ func ViewerOfToken(ctx context.Context, d *db.DB, scope TokenScope, key string, 
 			o.id,
 			COALESCE(o.region_id, 0),
 			COALESCE(o.municipality_id, 0),
-			o.name
+			o.name,
+			`+organisation.IsDistrictSQL("o.id")+`
 		FROM api_token AS t
 		JOIN organisation AS o ON o.id = t.organisation_id
 		WHERE t.token_hash = $1
@@ -190,6 +191,9 @@ func ViewerOfToken(ctx context.Context, d *db.DB, scope TokenScope, key string, 
 		}
 	}
 	viewer := access.Viewer{Name: t.name, TokenID: t.id, Grants: []access.Grant{t.g}}
+	if err := reach(ctx, d.Reader(), viewer.Grants, now.Day()); err != nil {
+		return viewer, err
+	}
 	viewer.Nameless, err = nameless(ctx, d.Reader(), viewer.Grants, now.Day())
 	return viewer, err
 }

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/arran4/golang-ical"
+	ics "github.com/arran4/golang-ical"
 	"github.com/google/go-cmp/cmp"
 
 	"yrkesresan/internal/access"

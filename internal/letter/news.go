@@ -16,6 +16,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/jobs"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
@@ -183,18 +184,24 @@ func holdings(ctx context.Context, q db.Querier, roundID int64) ([]holding, erro
 		ORDER BY d.ordinal, t.person_id`, roundID)
 }
 
-// managersOf are the managers of the unit or municipality where the person is
-// employed; where there is none, the municipality's administrators. Those of somebody whose
+// managersOf are the managers of the unit or municipality where the person is employed; where
+// there is none, those of its district, then the district's administrators, then the
+// municipality's. Those of somebody whose
 // identity is protected are told nothing: who looks after it is.
 func managersOf(ctx context.Context, q db.Querier, personID int64, today clock.Day) ([]int64, error) {
 	if guards, protected, err := people.GuardsOf(ctx, q, personID, today); err != nil || protected {
 		return guards, err
 	}
-	for _, role := range []access.Role{access.Manager, access.MunicipalAdmin} {
+	const employer = "e.organisation_id, e.municipality_id"
+	district := organisation.DistrictSQL("e.organisation_id", "$2")
+	for _, next := range []struct {
+		role access.Role
+		at   string
+	}{{access.Manager, employer}, {access.Manager, district}, {access.DistrictAdmin, district}, {access.MunicipalAdmin, employer}} {
 		ids, err := db.Rows(ctx, q, db.One[int64], `
 			SELECT DISTINCT g.person_id
 			FROM employment AS e
-			JOIN role_grant AS g ON g.organisation_id IN (e.organisation_id, e.municipality_id)
+			JOIN role_grant AS g ON g.organisation_id IN (`+next.at+`)
 			WHERE e.person_id = $1
 			AND e.from_day <= $2
 			AND (e.to_day IS NULL OR e.to_day >= $2)
@@ -202,7 +209,7 @@ func managersOf(ctx context.Context, q db.Querier, personID int64, today clock.D
 			AND g.from_day <= $2
 			AND (g.to_day IS NULL OR g.to_day >= $2)
 			AND g.person_id <> $1
-			ORDER BY g.person_id`, personID, today, string(role))
+			ORDER BY g.person_id`, personID, today, string(next.role))
 		if err != nil || len(ids) > 0 {
 			return ids, err
 		}

@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/mail"
+	"yrkesresan/internal/organisation"
 )
 
 // Personal is a letter to one person that is about no round. Kind says to whoever
@@ -63,12 +64,13 @@ func SendPersonalAgain(ctx context.Context, tx *db.Tx, letterID int64) (bool, er
 func RoleGiven(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int64, site Site, now clock.Instant) (reached bool, err error) {
 	type given struct {
 		Person
-		role  access.Role
-		place string
-		from  clock.Day
+		role     access.Role
+		district bool // the place is a district
+		place    string
+		from     clock.Day
 	}
 	g, err := db.Row(ctx, tx, func(g *given) []any {
-		return []any{&g.ID, &g.Given, &g.Family, &g.Email, &g.Language, &g.role, &g.place, &g.from}
+		return []any{&g.ID, &g.Given, &g.Family, &g.Email, &g.Language, &g.role, &g.district, &g.place, &g.from}
 	}, `
 		SELECT
 			p.id,
@@ -77,6 +79,7 @@ func RoleGiven(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int
 			COALESCE(p.email, ''),
 			p.language,
 			g.role,
+			`+organisation.IsDistrictSQL("o.id")+`,
 			o.name,
 			g.from_day
 		FROM role_grant AS g
@@ -97,8 +100,8 @@ func RoleGiven(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int
 	}
 	_, err = PutPersonal(ctx, tx, Personal{
 		PersonID: g.ID, Kind: "role",
-		Subject: l.T("letter.role_subject", "Role", l.T(g.role.Key()), "Place", g.place),
-		Body: l.T("letter.role_body", "Name", called, "Role", l.T(g.role.Key()), "Place", g.place, "From", g.from, "By", by,
+		Subject: l.T("letter.role_subject", "Role", l.T(g.role.KeyAt(g.district)), "Place", g.place),
+		Body: l.T("letter.role_body", "Name", called, "Role", l.T(g.role.KeyAt(g.district)), "Place", g.place, "From", g.from, "By", by,
 			"Link", site.page(address.SignIn), "Address", g.Email),
 	}, viewer.ActorID(), now)
 	return true, err

@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/mail"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/privacy"
 )
@@ -53,6 +54,7 @@ type Seat struct {
 // Role is a role that comes along. All of them are the viewer's to give.
 type Role struct {
 	Role         access.Role
+	District     bool // the organisation is a district
 	Organisation string
 }
 
@@ -157,11 +159,11 @@ func (*Outcome) readRoles(ctx context.Context, tx *db.Tx, r *record) ([]Role, er
 	in, args := db.In("g.id", r.keys("role_grant", moved))
 	var b db.Builder
 	b.Add(`
-		SELECT g.role, o.name
+		SELECT g.role, `+organisation.IsDistrictSQL("o.id")+`, o.name
 		FROM role_grant AS g
 		JOIN organisation AS o ON o.id = g.organisation_id
 		WHERE (g.to_day IS NULL OR g.to_day >= ?)`, r.now.Day()).Add("AND "+in, args...).Add("ORDER BY g.id")
-	return db.Rows(ctx, tx, func(g *Role) []any { return []any{&g.Role, &g.Organisation} }, b.String(), b.Args()...)
+	return db.Rows(ctx, tx, func(g *Role) []any { return []any{&g.Role, &g.District, &g.Organisation} }, b.String(), b.Args()...)
 }
 
 // told are the places of which each row is told in words of its own, or is none of the

@@ -28,6 +28,7 @@ type Organisation struct {
 	MunicipalityID int64
 	Slug           string
 	Name           string
+	District       bool // a unit that other units belong to: see SetDistrict
 }
 
 // Place is where the organisation is, for an access rule.
@@ -39,17 +40,18 @@ func (o Organisation) Place() access.Place {
 	return p
 }
 
-const columns = `
+var columns = `
 	o.id,
 	o.kind,
 	COALESCE(o.parent_id, 0),
 	COALESCE(o.region_id, 0),
 	COALESCE(o.municipality_id, 0),
 	o.slug,
-	o.name`
+	o.name,
+	` + IsDistrictSQL("o.id")
 
 func (o *Organisation) columns() []any {
-	return []any{&o.ID, &o.Kind, &o.ParentID, &o.RegionID, &o.MunicipalityID, &o.Slug, &o.Name}
+	return []any{&o.ID, &o.Kind, &o.ParentID, &o.RegionID, &o.MunicipalityID, &o.Slug, &o.Name, &o.District}
 }
 
 // The country's names are public, so these calls take no viewer.

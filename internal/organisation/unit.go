@@ -22,10 +22,14 @@ type UnitRow struct {
 	Managers int
 	ClosedOn *clock.Day
 	Provider string // the company that runs it; empty for the municipality
+	District int64  // the district that it belongs to; its own ID for a district, 0 for none
 }
 
 // Closed tells whether there is no such unit on the day.
 func (u UnitRow) Closed(day clock.Day) bool { return u.ClosedOn != nil && *u.ClosedOn <= day }
+
+// IsDistrict tells whether the unit is a district.
+func (u UnitRow) IsDistrict() bool { return u.District == u.ID }
 
 // FormerName is what a unit was called up to and including a day.
 type FormerName struct {
@@ -51,6 +55,10 @@ const openOn = `NOT EXISTS (SELECT 1 FROM unit_closing AS k WHERE k.unit_id = o.
 // Units are those of the municipality that are open on the day, with their names of that
 // day, in Swedish order.
 func Units(ctx context.Context, q db.Querier, municipalityID int64, day clock.Day) ([]Organisation, error) {
+	return units(ctx, q, municipalityID, day, "")
+}
+
+func units(ctx context.Context, q db.Querier, municipalityID int64, day clock.Day, which string) ([]Organisation, error) {
 	return db.Rows(ctx, q, (*Organisation).columns, `
 		SELECT
 			o.id,
@@ -59,11 +67,13 @@ func Units(ctx context.Context, q db.Querier, municipalityID int64, day clock.Da
 			o.region_id,
 			o.municipality_id,
 			o.slug,
-			`+NameOn("$2")+`
+			`+NameOn("$2")+`,
+			`+IsDistrictSQL("o.id")+`
 		FROM organisation AS o
 		WHERE o.municipality_id = $1
 		AND o.kind = 'unit'
 		AND `+openOn+`$2)
+		`+which+`
 		ORDER BY o.sort_key, o.id`, municipalityID, day)
 }
 
@@ -86,12 +96,13 @@ var unitRows = `
 			AND (g.to_day IS NULL OR g.to_day >= $2)
 		),
 		(SELECT k.closed_on FROM unit_closing AS k WHERE k.unit_id = o.id AND k.withdrawn_at IS NULL),
-		` + ProviderSQL("o.id", "$2") + `
+		` + ProviderSQL("o.id", "$2") + `,
+		` + DistrictSQL("o.id", "$2") + `
 	FROM organisation AS o
 	WHERE o.kind = 'unit'`
 
 func (u *UnitRow) columns() []any {
-	return []any{&u.ID, &u.Name, &u.People, &u.Managers, &u.ClosedOn, &u.Provider}
+	return []any{&u.ID, &u.Name, &u.People, &u.Managers, &u.ClosedOn, &u.Provider, &u.District}
 }
 
 // UnitRows are all units of the municipality as they are on the day, the empty and the
@@ -207,6 +218,7 @@ type InUse struct {
 	People   []Named // employed there
 	Managers []Named // who lead it
 	Rounds   []Named // its own occasions with course days
+	Units    []Named // that belong to it: it is a district
 }
 
 // Named is a person or a round of those.
@@ -216,7 +228,7 @@ type Named struct {
 }
 
 // Any tells whether there is something of the kind.
-func (u InUse) Any() bool { return len(u.People)+len(u.Managers)+len(u.Rounds) > 0 }
+func (u InUse) Any() bool { return len(u.People)+len(u.Managers)+len(u.Rounds)+len(u.Units) > 0 }
 
 // UsedFrom is what still needs the unit from the day on, for those who manage it: it
 // cannot be closed then.
@@ -241,6 +253,24 @@ func UsedFrom(ctx context.Context, q db.Querier, viewer access.Viewer, unitID in
 		JOIN person AS p ON p.id = g.person_id
 		WHERE g.organisation_id = $1
 		AND (g.to_day IS NULL OR g.to_day >= $2)
+		ORDER BY 2, 1`, unitID, day); err != nil {
+		return used, err
+	}
+	if used.Units, err = db.Rows(ctx, q, columns, `
+		SELECT DISTINCT o.id, o.name
+		FROM district_unit AS part
+		JOIN organisation AS o ON o.id = part.unit_id
+		WHERE part.district_id = $1
+		AND part.withdrawn_at IS NULL
+		AND NOT EXISTS (
+			SELECT 1
+			FROM district_unit AS later
+			WHERE later.unit_id = part.unit_id
+			AND later.withdrawn_at IS NULL
+			AND later.from_day > part.from_day
+			AND later.from_day <= $2
+		)
+		AND `+openOn+`$2)
 		ORDER BY 2, 1`, unitID, day); err != nil {
 		return used, err
 	}

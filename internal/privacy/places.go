@@ -162,6 +162,8 @@ var Places = []Place{
 	{Table: "municipality_fact", Doings: []string{"told_by", "withdrawn_by"}},
 	{Table: "municipality_setting", Doings: []string{"changed_by"}},
 	{Table: "reconstruction", Doings: []string{"told_by"}},
+	{Table: "district", Doings: []string{"made_by"}},
+	{Table: "district_unit", Doings: []string{"told_by", "withdrawn_by"}},
 	{Table: "rollout", Doings: []string{"made_by"}},
 	{Table: "round", Doings: []string{"deleted_by"}},
 	{Table: "round_letter", Doings: []string{"made_by"}},

@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/round"
 )
@@ -80,6 +81,14 @@ func Sights(ctx context.Context, q db.Querier, viewer access.Viewer, personID in
 	var at []int64 // the organisations where and above where they work
 	for _, p := range places {
 		at = append(at, p.UnitID, p.MunicipalityID, p.RegionID)
+		if p.UnitID == 0 {
+			continue
+		}
+		district, err := db.Row(ctx, q, db.One[int64], `SELECT `+organisation.DistrictSQL("$1", "$2"), p.UnitID, day)
+		if err != nil {
+			return nil, err
+		}
+		at = append(at, district)
 	}
 	in, args := db.In("o.id", at)
 	var b db.Builder

@@ -83,7 +83,7 @@ const namedBySQL = `p.id IN (
 			SELECT g.person_id
 			FROM role_grant AS g
 			JOIN organisation AS o ON o.id = g.organisation_id
-			WHERE g.role IN ('municipal_admin', 'manager')
+			WHERE g.role IN ('municipal_admin', 'district_admin', 'manager')
 			AND o.municipality_id = $1
 			AND g.from_day <= $2
 			AND (g.to_day IS NULL OR g.to_day >= $2)

@@ -38,17 +38,21 @@ func aheadOf(ctx context.Context, q db.Querier, municipalityID int64, day clock.
 	return learning.FactsOf(ctx, q, of, day)
 }
 
-// planned is the municipality's roster for those who plan its courses;
-// fault.NotFound for others.
+// planned is the municipality's roster for those who see its coverage, of the units that
+// they see it of; fault.NotFound for others.
 func planned(ctx context.Context, q db.Querier, viewer access.Viewer, m organisation.Organisation, day clock.Day) (*roster, error) {
-	if !access.PlanRollout(viewer).Covers(m.Place()) {
+	if !access.CoverageIn(viewer, m.Place()) {
 		return nil, fault.NotFound
 	}
-	return rosterOf(ctx, q, m.ID, day)
+	r, err := rosterOf(ctx, q, m.ID, day)
+	if scope := access.Coverage(viewer); err == nil && !scope.Covers(m.Place()) {
+		r = r.within(scope, m)
+	}
+	return r, err
 }
 
 // OverviewOf is the municipality's overview on the day, of one journey or (0) of
-// all. fault.NotFound for those who do not plan its courses and for a journey in
+// all. fault.NotFound for those who do not see its coverage and for a journey in
 // which nobody has an account.
 func OverviewOf(ctx context.Context, q db.Querier, viewer access.Viewer, m organisation.Organisation, journeyID int64, day clock.Day) (Overview, error) {
 	r, err := planned(ctx, q, viewer, m, day)
@@ -147,7 +151,7 @@ type GridRow struct {
 func (r GridRow) Back() (day clock.Day, known bool) { return learning.Stand{Away: r.Away}.Back() }
 
 // GridOf is the page of the municipality's people on the day. fault.NotFound for
-// those who do not plan its courses, and for an unknown unit, journey or course.
+// those who do not see its coverage, and for an unknown unit, journey or course.
 func GridOf(ctx context.Context, q db.Querier, viewer access.Viewer, m organisation.Organisation, f Filter, day clock.Day) (Grid, error) {
 	r, err := planned(ctx, q, viewer, m, day)
 	if err != nil {

@@ -334,12 +334,12 @@ func (p *Plan) columns() []any {
 	}
 }
 
-// sees tells whose plans the viewer reads: managers those of their
+// sees tells whose plans the viewer reads: managers and administrators of districts those of their
 // municipality, to know when their units go.
 func sees(viewer access.Viewer) access.Scope {
 	s := access.PlanRollout(viewer)
 	for _, g := range viewer.Grants {
-		if g.Role == access.Manager && g.MunicipalityID != 0 {
+		if (g.Role == access.Manager || g.Role == access.DistrictAdmin) && g.MunicipalityID != 0 {
 			s.Municipalities = append(s.Municipalities, g.MunicipalityID)
 		}
 	}

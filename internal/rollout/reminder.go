@@ -35,8 +35,8 @@ type Reminded struct {
 // Remind writes to those of the municipality who miss the course and have no
 // seat, and to their managers, of whom each gets one letter about all of theirs.
 // Nobody is reminded of a course more than once in a week, and nobody on leave.
-// fault.NotFound for those who do not plan its courses; fault.Conflict
-// "rollout.nothing_to_begin" for a web course that nobody can begin yet.
+// Who sees the coverage of some of its units reminds those of these units. fault.NotFound for
+// those who see none; fault.Conflict "rollout.nothing_to_begin" for a web course that nobody can begin yet.
 func Remind(ctx context.Context, tx *db.Tx, viewer access.Viewer, m organisation.Organisation, courseID int64, site letter.Site, now clock.Instant) (Reminded, error) {
 	return remind(ctx, tx, viewer, m, courseID, func(Member) bool { return true }, site, now)
 }

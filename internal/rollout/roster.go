@@ -6,12 +6,14 @@ import (
 	"slices"
 	"sync"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/organisation"
 )
 
 // roster is everybody of a municipality with an account in any journey against
@@ -99,6 +101,23 @@ func rosterOf(ctx context.Context, q db.Querier, municipalityID int64, day clock
 	}
 	rosters.of[key] = r
 	return r, nil
+}
+
+// within is the roster of the units of the municipality that the scope covers.
+func (r *roster) within(scope access.Scope, m organisation.Organisation) *roster {
+	some := &roster{courses: r.courses, at: map[int64]int{}}
+	for _, p := range r.people {
+		if scope.Covers(access.Place{RegionID: m.RegionID, MunicipalityID: m.ID, UnitID: p.unit}) {
+			some.at[p.id] = len(some.people)
+			some.people = append(some.people, p)
+		}
+	}
+	for _, j := range r.journeys {
+		if slices.ContainsFunc(some.people, func(p listed) bool { return slices.Contains(p.journeys, j.ID) }) {
+			some.journeys = append(some.journeys, j)
+		}
+	}
+	return some
 }
 
 func (r *roster) read(ctx context.Context, q db.Querier, municipalityID int64, day clock.Day) error {

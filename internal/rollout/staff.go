@@ -96,10 +96,10 @@ func Staff(ctx context.Context, q db.Querier, viewer access.Viewer, municipality
 	return all, nil
 }
 
-// forPlanners is Staff for those who plan the municipality's courses;
+// forPlanners is Staff for those who see the municipality's coverage, or that of a part of it;
 // fault.NotFound for others.
 func forPlanners(ctx context.Context, q db.Querier, viewer access.Viewer, m organisation.Organisation, courseID int64, day clock.Day) ([]Member, error) {
-	if !access.PlanRollout(viewer).Covers(m.Place()) {
+	if !access.CoverageIn(viewer, m.Place()) {
 		return nil, fault.NotFound
 	}
 	return Staff(ctx, q, viewer, m.ID, courseID, day)

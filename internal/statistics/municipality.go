@@ -3,6 +3,7 @@ package statistics
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"yrkesresan/internal/access"
@@ -50,20 +51,79 @@ type MunicipalityFigures struct {
 // the viewer may not see the figures of its region. Units are small enough to
 // point at people: a page shows them to those only who may see the people.
 func Municipality(ctx context.Context, q db.Querier, viewer access.Viewer, m organisation.Organisation, day clock.Day) (MunicipalityFigures, error) {
-	f := MunicipalityFigures{Day: day}
 	if m.Kind != organisation.Municipality || !access.Figures(viewer).Covers(m.Place()) {
-		return f, fault.NotFound
+		return MunicipalityFigures{}, fault.NotFound
 	}
 	units, err := organisation.Units(ctx, q, m.ID, day)
 	if err != nil {
-		return f, err
-	}
-	units = append(units, m)
-	journeys, err := catalogue.Journeys(ctx, q)
-	if err != nil {
-		return f, err
+		return MunicipalityFigures{}, err
 	}
 	counted, err := countUnits(ctx, q, m.ID, day)
+	if err != nil {
+		return MunicipalityFigures{}, err
+	}
+	return figuresOf(ctx, q, append(units, m), counted, day)
+}
+
+// District is the same of a district: its office and the units that belong to it on the day.
+// fault.NotFound for those who may not see the people there.
+func District(ctx context.Context, q db.Querier, viewer access.Viewer, d organisation.Organisation, day clock.Day) (MunicipalityFigures, error) {
+	if !d.District || !access.Staff(viewer).Covers(d.Place()) {
+		return MunicipalityFigures{}, fault.NotFound
+	}
+	units, err := organisation.Units(ctx, q, d.MunicipalityID, day)
+	if err != nil {
+		return MunicipalityFigures{}, err
+	}
+	belongs, err := organisation.DistrictOf(ctx, q, d.MunicipalityID, day)
+	if err != nil {
+		return MunicipalityFigures{}, err
+	}
+	counted, err := countUnits(ctx, q, d.MunicipalityID, day)
+	if err != nil {
+		return MunicipalityFigures{}, err
+	}
+	units = slices.DeleteFunc(units, func(u organisation.Organisation) bool { return belongs[u.ID] != d.ID })
+	here := map[int64]bool{}
+	for _, u := range units {
+		here[u.ID] = true
+	}
+	in := func(all []unitCount) (some []unitCount) { // what is counted is kept, so it is not changed
+		for _, c := range all {
+			if here[c.organisationID] {
+				some = append(some, c)
+			}
+		}
+		return some
+	}
+	counted.employed, counted.opened, counted.completed = in(counted.employed), in(counted.opened), in(counted.completed)
+	return figuresOf(ctx, q, units, counted, day)
+}
+
+// By adds up the units by what of says they belong to, in the order of the first unit of each.
+func (j JourneyUnits) By(of func(unitID int64) int64) (all []UnitRow) {
+	at := map[int64]int{}
+	for _, u := range j.Units {
+		id := of(u.ID)
+		i, known := at[id]
+		if !known {
+			i = len(all)
+			at[id] = i
+			all = append(all, UnitRow{ID: id, Completed: make([]int, len(u.Completed))})
+		}
+		sum := &all[i]
+		sum.People, sum.Accounts, sum.Employees = sum.People+u.People, sum.Accounts+u.Accounts, sum.Employees+u.Employees
+		for k, n := range u.Completed {
+			sum.Completed[k] += n
+		}
+	}
+	return all
+}
+
+// figuresOf are the figures of the units, of whom there are those counts.
+func figuresOf(ctx context.Context, q db.Querier, units []organisation.Organisation, counted unitCounts, day clock.Day) (MunicipalityFigures, error) {
+	f := MunicipalityFigures{Day: day}
+	journeys, err := catalogue.Journeys(ctx, q)
 	if err != nil {
 		return f, err
 	}

@@ -21,6 +21,7 @@ import (
 	"yrkesresan/internal/intake"
 	"yrkesresan/internal/material"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/tablet"
 	"yrkesresan/internal/web"
 )
 
@@ -34,6 +35,7 @@ var roles = []struct{ name, email string }{
 	{"employee", "medarbetare@example.org"},
 	{"manager", "chef@example.org"},
 	{"trainer", "utbildare@example.org"},
+	{"district", "stadsdel@example.org"},
 	{"mun_admin", "kommunadministrator@example.org"},
 	{"regional", "regional@example.org"},
 	{"steering", "styrgrupp@example.org"},
@@ -187,7 +189,8 @@ func (p things) fill(path string) string {
 // placesOf are, for a role, a thing of each kind in its own organisation, in a
 // neighbouring one of the same level, and in the one above.
 //
-// Own is: the manager's unit, the municipal administrator's municipality,
+// Own is: the manager's unit, the district's administrator's district and municipality, the
+// municipal administrator's municipality,
 // Dalarna for the region's roles. For the nation's roles, which have no
 // neighbour, and for those without an office, it is Dalarna too.
 func placesOf(s *site, role string) map[string]things {
@@ -196,7 +199,7 @@ func placesOf(s *site, role string) map[string]things {
 	switch role {
 	case "manager":
 		neighbourMunicipality = "ludvika"
-	case "mun_admin":
+	case "mun_admin", "district":
 		municipality, neighbourMunicipality = "borlange", "ludvika"
 	}
 	var ownPerson, neighbourPerson string
@@ -207,7 +210,12 @@ func placesOf(s *site, role string) map[string]things {
 		AND EXISTS (SELECT 1 FROM completion AS c WHERE c.person_id = e.person_id AND c.revoked_at IS NULL)
 		AND NOT EXISTS (SELECT 1 FROM person AS p WHERE p.id = e.person_id AND p.email NOT LIKE '%.%@%') `
 	text := func(query string, args ...any) string { return strconv.FormatInt(s.id(query, args...), 10) }
+	const unitOf = `SELECT MIN(d.unit_id) FROM district_unit AS d WHERE d.district_id = $1`
+	north, south := districtsOf(s, "borlange")
 	switch role {
+	case "district":
+		ownPerson = text(employed+`AND o.id IN (SELECT unit_id FROM district_unit WHERE district_id = $1)`, north)
+		neighbourPerson = text(employed+`AND o.id IN (SELECT unit_id FROM district_unit WHERE district_id = $1)`, south)
 	case "manager":
 		unit := s.id(`SELECT g.organisation_id FROM role_grant AS g JOIN person AS p ON p.id = g.person_id WHERE p.email = 'chef@example.org'`)
 		ownPerson = text(employed+`AND o.id = $1`, unit)
@@ -246,10 +254,16 @@ func placesOf(s *site, role string) map[string]things {
 	if role == "mun_admin" {
 		grants["gavleborg"] = text(managerOf, "falun")
 	}
+	if role == "district" {
+		const managerIn = `SELECT MIN(g.id) FROM role_grant AS g JOIN district_unit AS d ON d.unit_id = g.organisation_id WHERE g.role = 'manager' AND g.to_day IS NULL AND d.district_id = $1`
+		grants["dalarna"], grants["gavleborg"] = text(managerIn, north), text(managerIn, south)
+	}
 	const memberOf = `SELECT MIN(t.id) FROM trainer AS t JOIN organisation AS r ON r.id = t.region_id WHERE t.ended_on IS NULL AND r.slug = $1`
 	place := func(region, municipality, person, round string) things {
+		district, _ := districtsOf(s, municipality)
 		return things{
-			"region": region, "municipality": municipality, "person": person, "round": round,
+			"district": strconv.FormatInt(district, 10),
+			"region":   region, "municipality": municipality, "person": person, "round": round,
 			"day":        text(`SELECT MIN(id) FROM course_day WHERE round_id = $1`, round),
 			"enrolment":  text(`SELECT COALESCE(MIN(id), 0) FROM enrolment WHERE round_id = $1 AND approved_at IS NOT NULL`, round),
 			"entry":      text(`SELECT COALESCE(MIN(id), 0) FROM queue_entry WHERE ended_at IS NOT NULL AND round_id IN (SELECT o.id FROM round AS o JOIN round AS r ON r.region_id = o.region_id WHERE r.id = $1)`, round),
@@ -311,12 +325,44 @@ func placesOf(s *site, role string) map[string]things {
 	parent["course"], parent["task"] = "bas-3", "valkommen" // a course with content, and with a draft
 	parent["edition"] = text(`SELECT MAX(e.id) FROM edition AS e JOIN course AS c ON c.id = e.course_id WHERE c.slug = 'bas-3'`)
 	parent["name"] = "trotthet.mp3"
+	neighbour := place(neighbourRegion, neighbourMunicipality, neighbourPerson, neighbourRound)
+	if role == "district" { // a neighbour is the other district, and what is a municipality's another one's
+		const leaveIn = `SELECT COALESCE(MAX(l.id), 0) FROM leave AS l JOIN employment AS e ON e.person_id = l.person_id AND e.to_day IS NULL
+			JOIN district_unit AS d ON d.unit_id = e.organisation_id AND d.district_id = $1`
+		own["unit"], neighbour["unit"] = text(unitOf, north), text(unitOf, south)
+		own["leave"], neighbour["leave"] = text(leaveIn, north), text(leaveIn, south)
+		unit := s.id(unitOf, north)
+		s.write(func(ctx context.Context, tx *db.Tx) error { // one of its own: to remove it is to have removed it
+			_, err := tablet.Make(ctx, tx, access.System(), unit, "Expeditionen", demoNow)
+			return err
+		})
+		own["tablet"] = text(`SELECT MAX(id) FROM tablet`)
+		neighbour["district"] = strconv.FormatInt(south, 10)
+	}
 	return map[string]things{
 		"-":         {},
 		"own":       own,
-		"neighbour": place(neighbourRegion, neighbourMunicipality, neighbourPerson, neighbourRound),
+		"neighbour": neighbour,
 		"parent":    parent,
 	}
+}
+
+// districtsOf are the first and the last district of the municipality, which gets one when it
+// has none.
+func districtsOf(s *site, municipality string) (first, last int64) {
+	s.t.Helper()
+	m, err := organisation.MunicipalityNamed(s.t.Context(), s.db.Reader(), municipality)
+	if err != nil {
+		return 0, 0
+	}
+	const found = ` FROM organisation AS o JOIN district AS d ON d.organisation_id = o.id WHERE o.municipality_id = $1`
+	if s.id(`SELECT COUNT(*)`+found, m.ID) == 0 {
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := organisation.AddDistrict(ctx, tx, access.System(), m.ID, "Västra", demoNow)
+			return err
+		})
+	}
+	return s.id(`SELECT MIN(o.id)`+found, m.ID), s.id(`SELECT MAX(o.id)`+found, m.ID)
 }
 
 // materialOf is material for trainers that the region keeps, or the nation: the first of

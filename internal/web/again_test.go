@@ -49,6 +49,8 @@ var onlyAgain = map[string]string{
 	"/imports/{import}/reversal":                                    "/imports/{import}",
 	"/people/{person}/sign-in/letter":                               "/people/{person}/sign-in",
 	"/people/{person}/sign-in/paper":                                "/people/{person}/sign-in",
+	"/units/{unit}/district":                                        "/units/{unit}",
+	"/units/{unit}/members":                                         "/units/{unit}",
 	"/units/{unit}/name":                                            "/units/{unit}",
 	"/units/{unit}/closing":                                         "/units/{unit}",
 	"/units/{unit}/provider":                                        "/units/{unit}",

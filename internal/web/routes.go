@@ -445,7 +445,12 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/imports/{import}/reversal", stafffile.Undo).Again(stafffile.Show).Fresh(),
 		get("/municipalities/{municipality}/units", municipal.Units),
 		post("/municipalities/{municipality}/units", municipal.AddUnit).Again(municipal.Units),
+		get("/municipalities/{municipality}/districts", municipal.Districts),
+		post("/municipalities/{municipality}/districts", municipal.AddDistrict).Again(municipal.Districts),
+		get("/districts/{district}", municipal.District),
 		get("/units/{unit}", municipal.Unit),
+		post("/units/{unit}/district", municipal.SetDistrict).Again(municipal.Unit),
+		post("/units/{unit}/members", municipal.PutUnits).Again(municipal.Unit).Choices(1000),
 		post("/units/{unit}/name", municipal.RenameUnit).Again(municipal.Unit),
 		post("/units/{unit}/provider", municipal.SetProvider).Again(municipal.Unit),
 		post("/units/{unit}/closing", municipal.CloseUnit).Again(municipal.Unit),
@@ -488,6 +493,8 @@ func Routes(s *visit.Server) []visit.Route {
 		{"/regions/{region}/affiliation", affiliation.Region},
 		{"/municipalities/{municipality}/figures", municipal.Show},
 		{"/municipalities/{municipality}/units", municipal.Units},
+		{"/municipalities/{municipality}/districts", municipal.Districts},
+		{"/districts/{district}/figures", municipal.District},
 		{"/imports/{import}/rows", stafffile.Show},
 	} {
 		for _, kind := range visit.FileKinds {

@@ -6,10 +6,11 @@ import (
 	"yrkesresan/internal/demo/world"
 )
 
-// The addresses of two of the picker's people whom others of the demo ask for.
+// The addresses of the picker's people whom others of the demo ask for.
 const (
 	EmployeeAddress = "medarbetare@example.org"
 	ManagerAddress  = "chef@example.org"
+	DistrictAddress = "stadsdel@example.org"
 )
 
 // Part is a role that the picker offers, with the address of whoever plays it.
@@ -23,6 +24,7 @@ var Parts = []Part{
 	{access.Employee, EmployeeAddress},
 	{access.Manager, ManagerAddress},
 	{access.Trainer, "utbildare@example.org"},
+	{access.DistrictAdmin, DistrictAddress},
 	{access.MunicipalAdmin, "kommunadministrator@example.org"},
 	{access.Regional, "regional@example.org"},
 	{access.Steering, "styrgrupp@example.org"},

@@ -3,7 +3,6 @@ package booking
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -279,12 +278,7 @@ func AllowRequests(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	var ticked []int64
-	for _, value := range v.PostForm["entry"] {
-		if id, err := strconv.ParseInt(value, 10, 64); err == nil && !slices.Contains(ticked, id) {
-			ticked = append(ticked, id)
-		}
-	}
+	ticked := v.Ticked("entry")
 	if len(ticked) == 0 {
 		return fault.Invalid("entry", "signup.nobody_chosen")
 	}

@@ -41,7 +41,7 @@ func (t topic) nearness(page string) int {
 // Whom topics are for, when they are for several.
 const (
 	learners  = "employee trainer"
-	local     = "manager municipal_admin"
+	local     = "manager municipal_admin district_admin"
 	arrangers = "regional producer national"
 	offices   = local + " regional"
 	figuring  = offices + " steering national_reader national producer operator"
@@ -72,6 +72,7 @@ var topics = []topic{
 	{"files", offices + " operator", "/people /regions/{region}/pot /regions/{region}/trainers /regions/{region}/demand /regions/{region}/figures /figures"},
 	{"staff_file", "municipal_admin regional operator", "/municipalities/{municipality}/imports /imports"},
 	{"units", "municipal_admin regional operator", "/municipalities/{municipality}/units /units/{unit}"},
+	{"districts", "municipal_admin district_admin regional operator", "/municipalities/{municipality}/districts /districts/{district}"},
 	{"affiliation", "municipal_admin regional national steering", "/municipalities/{municipality}/affiliation /regions/{region}/affiliation /nation/affiliation"},
 	{"coverage", offices, "/municipalities/{municipality}/courses /municipalities/{municipality}/staff"},
 	{"rollout", "municipal_admin regional", "/municipalities/{municipality}/plans /plans"},

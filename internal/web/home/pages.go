@@ -43,7 +43,13 @@ func pagesOf(v *visit.Visit) []ui.NavItem {
 			add("affiliation", v.T("affiliation.title"), visit.MunicipalityPath(municipality, "affiliation"))
 			add("staff_file", v.T("intake.page.title"), visit.MunicipalityPath(municipality, "imports"))
 			add("units", v.T("municipality.units"), visit.UnitsPath(municipality))
+			add("districts", v.T("district.title"), visit.MunicipalityPath(municipality, "districts"))
 			add("tariffs", v.T("money.tariff.title", "Region", region.Name), visit.RegionPath(region, "tariffs"))
+			add("new_occasion", v.T("search.new_occasion"), visit.NewOccasionPath(municipality))
+			add("new_person", v.T("people.add"), visit.NewPersonPath)
+			add("tablets", v.T("tablet.title"), address.Tablets)
+		case access.DistrictAdmin:
+			municipality := v.Server.Country[o.Grant.MunicipalityID]
 			add("new_occasion", v.T("search.new_occasion"), visit.NewOccasionPath(municipality))
 			add("new_person", v.T("people.add"), visit.NewPersonPath)
 			add("tablets", v.T("tablet.title"), address.Tablets)

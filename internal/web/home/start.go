@@ -99,6 +99,8 @@ func todoOf(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 	case access.MunicipalAdmin:
 		return guardTodo(v)(localTodo(v, "start.municipal_admin", visit.MunicipalityPath(v.Server.Country[o.Grant.MunicipalityID]),
 			people.Filter{MunicipalityID: o.Grant.MunicipalityID}))
+	case access.DistrictAdmin:
+		return guardTodo(v)(localTodo(v, "start.district_admin", visit.DistrictPath(o.Grant.OrganisationID), people.Filter{}))
 	case access.Steering:
 		if m, ok := v.Server.Country[o.Grant.MunicipalityID]; ok {
 			return []ui.NextThing{v.Next("steering_municipality", visit.MunicipalityPath(m, "summary"), "Municipality", m.Name)}, nil
@@ -318,7 +320,7 @@ func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
 	if o.Role == access.Regional {
 		ways = append(ways, ui.NavItem{Key: "circulars", Label: v.T("nation.inbox"), Href: address.Circulars})
 	}
-	if !access.HelpIn(v.Viewer).Empty() && (o.Role == access.MunicipalAdmin || o.Role == access.Regional || o.Role == access.Operator) {
+	if !access.HelpIn(v.Viewer).Empty() && (o.Role == access.MunicipalAdmin || o.Role == access.DistrictAdmin || o.Role == access.Regional || o.Role == access.Operator) {
 		ways = append(ways, ui.NavItem{Key: "sign_ins", Label: v.T("entry.help.title"), Href: visit.SignInsPath})
 	}
 	if o.Role == access.Regional || o.Role == access.Operator {

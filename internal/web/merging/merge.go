@@ -210,7 +210,7 @@ func (p page) rest(o merging.Outcome) (parts []templ.Component) {
 		work = append(work, p.T("merging.doubled", "Where", e.Organisation, "Period", p.period(e)))
 	}
 	for _, r := range o.Roles {
-		roles = append(roles, p.T("privacy.sight_role", "Role", p.T(r.Role.Key()), "Place", r.Organisation))
+		roles = append(roles, p.T("privacy.sight_role", "Role", p.T(r.Role.KeyAt(r.District)), "Place", r.Organisation))
 	}
 	if len(work) > 0 {
 		parts = append(parts, ui.Section("work", p.T("merging.work"), ui.Lines(work)))

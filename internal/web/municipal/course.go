@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/db"
@@ -39,7 +40,7 @@ const (
 )
 
 func findCoverage(v *visit.Visit) (*courseCoverage, error) {
-	m, err := PlanningPlace(v)
+	m, err := coveragePlace(v)
 	if err != nil {
 		return nil, err
 	}
@@ -76,11 +77,13 @@ func Course(v *visit.Visit) error {
 	f := v.Frame(title, v.CrumbsOf(p.place, ui.Crumb{Label: v.T("coverage.title"), Href: visit.MunicipalityPath(p.place, "courses")}, ui.Crumb{Label: title})...)
 	head := ui.PageHead{
 		Title: title, Lead: p.lead(),
-		Action: &ui.Action{Label: v.T("coverage.make_plan"), Href: visit.MunicipalityPath(p.place, "plans/new") + "?course=" + p.course.Slug},
 		Others: []ui.Action{
 			{Label: v.T("coverage.occasions"), Href: visit.OccasionsPath(p.place) + "?course=" + p.course.Slug, Kind: ui.Secondary},
 			{Label: v.T("coverage.course_page"), Href: visit.CoursePath(p.course.Slug), Kind: ui.Secondary},
 		},
+	}
+	if access.PlanRollout(v.Viewer).Covers(p.place.Place()) {
+		head.Action = &ui.Action{Label: v.T("coverage.make_plan"), Href: visit.MunicipalityPath(p.place, "plans/new") + "?course=" + p.course.Slug}
 	}
 	if len(p.plans) > 0 {
 		head.Action = &ui.Action{Label: v.T("coverage.open_plan", "Plan", p.plans[0].Name), Href: visit.PlanPath(p.plans[0].ID)}

@@ -27,9 +27,34 @@ func PlanningPlace(v *visit.Visit) (organisation.Organisation, error) {
 	return m, err
 }
 
+// coveragePlace is the municipality in the address for those who see how far its staff, or
+// those of a district of it, have come.
+func coveragePlace(v *visit.Visit) (organisation.Organisation, error) {
+	m, err := v.Municipality()
+	if err == nil && !access.CoverageIn(v.Viewer, m.Place()) {
+		err = fault.NotFound
+	}
+	return m, err
+}
+
+// coveredPlace is what the pages of coverage are about, in words: the municipality, or the
+// districts of it that the visitor administers.
+func coveredPlace(v *visit.Visit, m organisation.Organisation) string {
+	if access.Coverage(v.Viewer).Covers(m.Place()) {
+		return m.Name
+	}
+	var names []string
+	for _, g := range v.Viewer.Grants {
+		if g.Role == access.DistrictAdmin && g.MunicipalityID == m.ID {
+			names = append(names, g.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
 // Coverage is how far a municipality has come with all its courses.
 func Coverage(v *visit.Visit) error {
-	m, err := PlanningPlace(v)
+	m, err := coveragePlace(v)
 	if err != nil {
 		return err
 	}
@@ -40,9 +65,11 @@ func Coverage(v *visit.Visit) error {
 	}
 	title := v.T("coverage.title")
 	head := ui.PageHead{
-		Title: title, Lead: v.T("coverage.lead", "Municipality", m.Name, "Day", v.Today),
+		Title: title, Lead: v.T("coverage.lead", "Municipality", coveredPlace(v, m), "Day", v.Today),
 		Action: &ui.Action{Label: v.T("coverage.people"), Href: visit.MunicipalityPath(m, "staff")},
-		Others: []ui.Action{{Label: v.T("coverage.plans"), Href: visit.MunicipalityPath(m, "plans"), Kind: ui.Secondary}},
+	}
+	if access.PlanRollout(v.Viewer).Covers(m.Place()) {
+		head.Others = []ui.Action{{Label: v.T("coverage.plans"), Href: visit.MunicipalityPath(m, "plans"), Kind: ui.Secondary}}
 	}
 	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: title})...)
 	tabs := ui.Tabs{Label: v.T("staff.journeys"), Items: []ui.Tab{{Label: v.T("coverage.all"), Href: v.Address().With("journey", ""), Current: journey == 0}}}
@@ -127,7 +154,7 @@ type gridPage struct {
 }
 
 func readGrid(v *visit.Visit, perPage int) (*gridPage, error) {
-	m, err := PlanningPlace(v)
+	m, err := coveragePlace(v)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +174,7 @@ func Staff(v *visit.Visit) error {
 	}
 	title := v.T("coverage.grid.title")
 	f := v.Frame(title, v.CrumbsOf(p.place, ui.Crumb{Label: v.T("coverage.title"), Href: visit.MunicipalityPath(p.place, "courses")}, ui.Crumb{Label: title})...)
-	head := ui.PageHead{Title: title, Lead: v.T("coverage.grid.lead", "Municipality", p.place.Name, "Day", v.Today)}
+	head := ui.PageHead{Title: title, Lead: v.T("coverage.grid.lead", "Municipality", coveredPlace(v, p.place), "Day", v.Today)}
 	for _, kind := range visit.FileKinds {
 		head.Others = append(head.Others, ui.Action{
 			Label: v.T("ui.take_" + kind), Href: ui.Address{Path: visit.MunicipalityPath(p.place, "staff."+kind), Query: v.URL.Query()}.With("page", ""), Kind: ui.Secondary,
@@ -295,7 +322,7 @@ func StaffCSV(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.SendCSV(v.T("coverage.grid.file", "Municipality", p.place.Name), p.lines())
+	return v.SendCSV(v.T("coverage.grid.file", "Municipality", coveredPlace(v, p.place)), p.lines())
 }
 
 // StaffXLSX is the whole list as a workbook.
@@ -304,5 +331,5 @@ func StaffXLSX(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.SendXLSX(v.T("coverage.grid.file", "Municipality", p.place.Name), v.T("coverage.grid.sheet"), p.lines())
+	return v.SendXLSX(v.T("coverage.grid.file", "Municipality", coveredPlace(v, p.place)), v.T("coverage.grid.sheet"), p.lines())
 }

@@ -2,6 +2,7 @@ package municipal
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -30,17 +31,20 @@ const (
 // can be done for those who manage them.
 type municipalityPage struct {
 	*visit.Visit
-	place   organisation.Organisation
-	figures statistics.MunicipalityFigures
-	journey statistics.JourneyUnits // the chosen one; zero when nobody has an account
-	sees    bool
-	manages bool
-	asks    bool // its managers allow each sign-up
-	keepers people.Keepers
-	welcome *clock.Instant // since when who is new is welcomed by a letter
-	news    []learning.News
-	private map[int64]string // units that companies run
-	agency  int              // how many come from staffing agencies
+	place      organisation.Organisation
+	district   organisation.Organisation // the page is that of one of its districts
+	districts  []organisation.Organisation
+	inDistrict map[int64]int64 // the units' districts
+	figures    statistics.MunicipalityFigures
+	journey    statistics.JourneyUnits // the chosen one; zero when nobody has an account
+	sees       bool
+	manages    bool
+	asks       bool // its managers allow each sign-up
+	keepers    people.Keepers
+	welcome    *clock.Instant // since when who is new is welcomed by a letter
+	news       []learning.News
+	private    map[int64]string // units that companies run
+	agency     int              // how many come from staffing agencies
 }
 
 // Show is "my municipality".
@@ -83,7 +87,7 @@ func Show(v *visit.Visit) error {
 	}
 	return p.Page(f, ui.Parts(
 		head.View(p.Lang), p.numbers().View(p.Lang), p.withoutAccount(),
-		ui.Section("courses", p.T("municipality.courses"), ui.Parts(p.tabs(), p.Take(p.table(), p.path("figures")))...),
+		ui.Section("courses", p.T("municipality.courses"), ui.Parts(p.tabs(), p.byDistrict(), p.Take(p.table(), p.path("figures")))...),
 		p.signupForm(), p.keepersForm(), p.welcomeForm(), p.latest(),
 	)...)
 }
@@ -130,6 +134,12 @@ func (p *municipalityPage) read() (err error) {
 		if p.private, err = organisation.Private(p.Context(), p.Reader(), p.place.ID, p.Today); err != nil {
 			return err
 		}
+		if p.districts, err = organisation.Districts(p.Context(), p.Reader(), p.place.ID, p.Today); err != nil {
+			return err
+		}
+		if p.inDistrict, err = organisation.DistrictOf(p.Context(), p.Reader(), p.place.ID, p.Today); err != nil {
+			return err
+		}
 		if p.agency, err = people.FromAgencies(p.Context(), p.Reader(), p.Viewer, p.place.Place(), p.Today); err != nil {
 			return err
 		}
@@ -143,6 +153,9 @@ func (p *municipalityPage) read() (err error) {
 func (p *municipalityPage) peopleHref(more string) string {
 	if !p.sees {
 		return ""
+	}
+	if p.district.ID != 0 && !strings.Contains(more, "&unit=") {
+		more += "&unit=" + visit.ID(p.district.ID)
 	}
 	return visit.PeoplePath + "?municipality=" + visit.IDOrNone(p.place.ID) + more
 }
@@ -182,7 +195,7 @@ func (p *municipalityPage) tabs() templ.Component {
 	tabs := ui.Tabs{Label: p.T("staff.journeys")}
 	for _, j := range p.figures.Journeys {
 		tabs.Items = append(tabs.Items, ui.Tab{
-			Label: j.Journey.Name, Href: p.path() + "?journey=" + j.Journey.Slug + "#courses", Current: j.Journey.ID == p.journey.Journey.ID,
+			Label: j.Journey.Name, Href: p.URL.Path + "?journey=" + j.Journey.Slug + "#courses", Current: j.Journey.ID == p.journey.Journey.ID,
 		})
 	}
 	return tabs.View(p.Lang)
@@ -193,17 +206,11 @@ func (p *municipalityPage) tabs() templ.Component {
 func (p *municipalityPage) table() ui.Table {
 	t := ui.Table{
 		ID: "units", Caption: p.journey.Journey.Name, Note: p.T("municipality.note", "Day", p.Today), Dense: true, Wide: true,
-		Columns: []ui.Column{
-			{Label: p.T("people.unit")}, {Label: p.T("municipality.people"), Numeric: true},
-			{Label: p.T("municipality.accounts_column"), Numeric: true}, {Label: p.T("municipality.employees"), Numeric: true},
-		},
-		Empty: ui.Empty{Picture: ui.PictureFigures, Title: p.T("municipality.no_accounts"), Text: p.T("municipality.no_accounts_help")},
+		Columns: p.columns(),
+		Empty:   ui.Empty{Picture: ui.PictureFigures, Title: p.T("municipality.no_accounts"), Text: p.T("municipality.no_accounts_help")},
 	}
 	if p.journey.Journey.ID == 0 {
 		return t
-	}
-	for _, c := range p.journey.Courses {
-		t.Columns = append(t.Columns, ui.Column{Label: c.Short(), Numeric: true})
 	}
 	total := p.journey.Total
 	total.Name = p.place.Name
@@ -216,20 +223,37 @@ func (p *municipalityPage) table() ui.Table {
 	slices.SortStableFunc(units, func(a, b statistics.UnitRow) int { // those who are in the journey first
 		return min(b.Accounts, 1) - min(a.Accounts, 1)
 	})
-	units = slices.DeleteFunc(units, func(u statistics.UnitRow) bool { return u.ID == p.place.ID && u.People == 0 })
+	units = slices.DeleteFunc(units, func(u statistics.UnitRow) bool { // where nobody works of whom there need not be any
+		return u.People == 0 && (u.ID == p.place.ID || p.inDistrict[u.ID] == u.ID)
+	})
 	if sum, some := p.inPrivate(units); some {
 		t.Note += " " + p.T("municipality.private_note", "Count", sum.People, "Accounts", sum.Accounts, "Employees", sum.Employees)
 	}
 	units, t.Pager = visit.Paged(p.Visit, units, p.PerPage(unitsPerPage))
 	for _, u := range units {
-		if u.ID == p.place.ID {
+		switch u.ID {
+		case p.place.ID:
 			u.Name = p.T("municipality.itself")
+		case p.district.ID:
+			u.Name = p.T("district.office")
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: p.unitCells(u, "&unit="+visit.IDOrNone(u.ID))})
 	}
 	total.Name = p.T("ui.total")
 	t.Total = p.unitCells(total, "")
 	return t
+}
+
+// columns are a place, its people and how far they have come with the journey's courses.
+func (p *municipalityPage) columns() []ui.Column {
+	columns := []ui.Column{
+		{Label: p.T("people.unit")}, {Label: p.T("municipality.people"), Numeric: true},
+		{Label: p.T("municipality.accounts_column"), Numeric: true}, {Label: p.T("municipality.employees"), Numeric: true},
+	}
+	for _, c := range p.journey.Courses {
+		columns = append(columns, ui.Column{Label: c.Short(), Numeric: true})
+	}
+	return columns
 }
 
 func (p *municipalityPage) unitCells(u statistics.UnitRow, narrow string) []ui.Cell {

@@ -30,10 +30,10 @@ func Units(v *visit.Visit) error {
 	}
 	title := v.T("municipality.units")
 	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: title})...)
-	add := ui.Form(visit.UnitsPath(m), v.T("municipality.add_unit"), nil, unitName(v, ""))
-	var others []ui.Action
+	add := ui.Form(visit.UnitsPath(m), v.T("municipality.add_unit"), nil, unitName(v, false, ""))
+	others := []ui.Action{{Label: v.T("district.title"), Href: visit.MunicipalityPath(m, "districts"), Kind: ui.Secondary}}
 	if access.ShareTablets(v.Viewer).Covers(m.Place()) {
-		others = []ui.Action{{Label: v.T("tablet.title"), Href: address.Tablets, Kind: ui.Secondary}}
+		others = append(others, ui.Action{Label: v.T("tablet.title"), Href: address.Tablets, Kind: ui.Secondary})
 	}
 	parts := []templ.Component{
 		ui.PageHead{Title: title, Lead: v.T("municipality.units_lead", "Municipality", m.Name), Others: others}.View(v.Lang),
@@ -44,9 +44,9 @@ func Units(v *visit.Visit) error {
 	return v.Page(f, append(parts, v.Take(unitTable(v, m, units), visit.UnitsPath(m)), ui.Section("new-unit", v.T("municipality.new_unit"), add.View(v.Lang)))...)
 }
 
-func unitName(v *visit.Visit, usual string) ui.Field {
+func unitName(v *visit.Visit, district bool, usual string) ui.Field {
 	return ui.Field{
-		Name: "name", Label: v.T("municipality.unit_name"), Hint: v.T("municipality.unit_hint"), Value: v.Typed("name", usual), Error: v.Wrong("name"), Autocomplete: "off",
+		Name: "name", Label: v.T(wordKey(district, "unit_name")), Hint: v.T(wordKey(district, "unit_hint")), Value: v.Typed("name", usual), Error: v.Wrong("name"), Autocomplete: "off",
 	}
 }
 
@@ -71,6 +71,15 @@ func unitTable(v *visit.Visit, m organisation.Organisation, units []organisation
 		},
 		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("municipality.no_units"), Text: v.T("municipality.no_units_help")},
 	}
+	districts := map[int64]string{}
+	for _, u := range units {
+		if u.IsDistrict() {
+			districts[u.ID] = u.Name
+		}
+	}
+	if len(districts) > 0 {
+		t.Columns = slices.Insert(t.Columns, 1, ui.Column{Label: v.T("district.one")})
+	}
 	if sought := text.Seek(v.URL.Query().Get("q")); len(sought) > 0 {
 		units = slices.DeleteFunc(units, func(u organisation.UnitRow) bool { return sought.Fits(u.Name) == text.Nowhere })
 		t.Empty = ui.Empty{
@@ -88,9 +97,15 @@ func unitTable(v *visit.Visit, m organisation.Organisation, units []organisation
 		if u.Provider != "" {
 			unitName.Note = v.T("municipality.private_by", "Name", u.Provider)
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			unitName, people, ui.Text(v.Lang.Number(int64(u.Managers))), unitState(v, u),
-		}})
+		cells := []ui.Cell{unitName, people, ui.Text(v.Lang.Number(int64(u.Managers))), unitState(v, u)}
+		if len(districts) > 0 {
+			in := ui.Text(districts[u.District])
+			if u.IsDistrict() {
+				in = ui.Text(v.T("district.office"))
+			}
+			cells = slices.Insert(cells, 1, in)
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: cells})
 	}
 	return t
 }
@@ -102,7 +117,7 @@ func unitState(v *visit.Visit, u organisation.UnitRow) ui.Cell {
 		return ui.Status(v.T("municipality.unit_closed", "Day", *u.ClosedOn), ui.Plain)
 	case u.ClosedOn != nil:
 		return ui.Status(v.T("municipality.unit_closes", "Day", *u.ClosedOn), ui.Caution)
-	case u.People == 0:
+	case u.People == 0 && !u.IsDistrict():
 		return ui.Status(v.T("municipality.unit_empty"), ui.Info)
 	}
 	return ui.Status(v.T("municipality.unit_runs"), ui.Positive)
@@ -143,19 +158,23 @@ func Unit(v *visit.Visit) error {
 		return err
 	}
 	m := v.Server.Country[o.MunicipalityID]
+	word := func(name string) string { return v.T(wordKey(u.IsDistrict(), name)) }
 	closing, err := unitClosing(v, u)
 	if err != nil {
 		return err
 	}
-	f := v.Frame(u.Name, v.CrumbsOf(m, ui.Crumb{Label: v.T("municipality.units"), Href: visit.UnitsPath(m)}, ui.Crumb{Label: u.Name})...)
-	f.Reading = true
 	state := unitState(v, u)
 	head := ui.PageHead{Title: u.Name, Tag: state.Tag, Lead: v.T("municipality.unit_lead", "Count", u.People, "Managers", u.Managers)}
-	if u.People > 0 {
+	crumbs := []ui.Crumb{{Label: v.T("municipality.units"), Href: visit.UnitsPath(m)}}
+	if u.IsDistrict() {
+		head.Lead = v.T("district.unit_lead", "Count", u.People)
+		head.Others = append(head.Others, ui.Action{Label: v.T("district.figures"), Href: visit.DistrictPath(u.ID), Kind: ui.Secondary})
+		crumbs = append(crumbs, ui.Crumb{Label: v.T("district.title"), Href: visit.MunicipalityPath(m, "districts")})
+	} else if u.People > 0 {
 		head.Others = []ui.Action{{Label: v.T("municipality.unit_people"), Href: visit.PeoplePath + "?municipality=" + visit.ID(m.ID) + "&unit=" + visit.ID(u.ID), Kind: ui.Secondary}}
 	}
-	rename := ui.Form(visit.UnitPath(u.ID, "name"), v.T("municipality.rename"), nil, unitName(v, u.Name))
-	rename.Fields[0].Hint = v.T("municipality.rename_hint")
+	rename := ui.Form(visit.UnitPath(u.ID, "name"), word("rename"), nil, unitName(v, u.IsDistrict(), u.Name))
+	rename.Fields[0].Hint = word("rename_hint")
 	history := ui.Table{
 		ID: "former-names", Caption: v.T("municipality.former_names"), QuietTitle: true, Dense: true,
 		Columns: []ui.Column{{Label: v.T("municipality.former_name")}, {Label: v.T("municipality.former_until"), Keep: true}},
@@ -163,20 +182,35 @@ func Unit(v *visit.Visit) error {
 	for _, n := range names {
 		history.Rows = append(history.Rows, ui.Row{Cells: []ui.Cell{ui.Text(n.Name), ui.Text(v.Lang.TinyDay(n.Until))}})
 	}
-	parts := []templ.Component{
-		head.View(v.Lang),
+	parts := []templ.Component{head.View(v.Lang)}
+	if u.IsDistrict() {
+		members, err := ofDistrict(v, m, u)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, members)
+	}
+	parts = append(parts,
 		ui.Section("name", v.T("municipality.rename_title"), rename.View(v.Lang)),
-		ui.Section("closing", v.T("municipality.close_title"), closing...),
+		ui.Section("closing", word("close_title"), closing...),
+	)
+	if !u.IsDistrict() {
+		district, err := inDistrict(v, m, u)
+		if err != nil {
+			return err
+		}
+		provider, err := unitProvider(v, u)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, district, provider)
 	}
-	provider, err := unitProvider(v, u)
-	if err != nil {
-		return err
-	}
-	parts = append(parts, provider)
 	if len(names) > 0 {
 		parts = append(parts, ui.Section("former", v.T("municipality.former_names"), history.View(v.Lang)))
 	}
-	return v.Page(f, parts...)
+	f := v.Frame(u.Name, v.CrumbsOf(m, append(crumbs, ui.Crumb{Label: u.Name})...)...)
+	f.Reading = true
+	return v.Page(f, ui.Parts(parts...)...)
 }
 
 // fewInUse is how many of those who still need a unit are named; their list has the rest.
@@ -185,18 +219,19 @@ const fewInUse = 20
 // unitClosing closes the unit or takes that back. What stands in the way of the day that
 // was tried, or of today, is named with links.
 func unitClosing(v *visit.Visit, u organisation.UnitRow) ([]templ.Component, error) {
+	word := func(name string, args ...any) string { return v.T(wordKey(u.IsDistrict(), name), args...) }
 	if u.ClosedOn != nil {
-		key := "municipality.closes_on"
+		key := "closes_on"
 		if u.Closed(v.Today) {
-			key = "municipality.closed_on"
+			key = "closed_on"
 		}
 		return []templ.Component{
-			ui.Notice{Tone: ui.Info, Text: v.T(key, "Day", *u.ClosedOn)}.View(v.Lang),
-			ui.Action{Label: v.T("municipality.reopen"), Href: visit.UnitPath(u.ID, "reopening"), Kind: ui.Secondary, Post: true}.View(v.Lang),
+			ui.Notice{Tone: ui.Info, Text: word(key, "Day", *u.ClosedOn)}.View(v.Lang),
+			ui.Action{Label: word("reopen"), Href: visit.UnitPath(u.ID, "reopening"), Kind: ui.Secondary, Post: true}.View(v.Lang),
 		}, nil
 	}
-	sheet := ui.Form(visit.UnitPath(u.ID, "closing"), v.T("municipality.close_unit"), nil, ui.Field{
-		Input: ui.DateInput, Name: "day", Label: v.T("municipality.close_from"), Hint: v.T("municipality.close_hint"), Value: v.Typed("day", ""), Error: v.Wrong("day"),
+	sheet := ui.Form(visit.UnitPath(u.ID, "closing"), word("close_unit"), nil, ui.Field{
+		Input: ui.DateInput, Name: "day", Label: v.T("municipality.close_from"), Hint: word("close_hint"), Value: v.Typed("day", ""), Error: v.Wrong("day"),
 	})
 	sheet.Kind = ui.Secondary
 	day, err := clock.ParseDay(v.Typed("day", v.Today.String()))
@@ -207,7 +242,7 @@ func unitClosing(v *visit.Visit, u organisation.UnitRow) ([]templ.Component, err
 	if err != nil || !used.Any() {
 		return []templ.Component{sheet.View(v.Lang)}, err
 	}
-	parts := []templ.Component{ui.Notice{Tone: ui.Caution, Text: v.T("municipality.in_use", "Day", day)}.View(v.Lang)}
+	parts := []templ.Component{ui.Notice{Tone: ui.Caution, Text: word("in_use", "Day", day)}.View(v.Lang)}
 	for _, kind := range []struct {
 		key  string
 		all  []organisation.Named
@@ -215,6 +250,7 @@ func unitClosing(v *visit.Visit, u organisation.UnitRow) ([]templ.Component, err
 	}{
 		{"in_use_people", used.People, func(id int64) string { return visit.PersonPath(id) }},
 		{"in_use_managers", used.Managers, func(id int64) string { return visit.PersonPath(id) }},
+		{"in_use_units", used.Units, func(id int64) string { return visit.UnitPath(id) }},
 		{"in_use_rounds", used.Rounds, func(id int64) string { return visit.RoundPath(id) }},
 	} {
 		if len(kind.all) == 0 {
@@ -224,7 +260,7 @@ func unitClosing(v *visit.Visit, u organisation.UnitRow) ([]templ.Component, err
 		for _, n := range kind.all[:min(fewInUse, len(kind.all))] {
 			links = append(links, ui.Action{Label: n.Name, Href: kind.path(n.ID)})
 		}
-		parts = append(parts, ui.Fold(v.T("municipality."+kind.key, "Count", len(kind.all)), ui.Links(links)))
+		parts = append(parts, ui.Fold(word(kind.key, "Count", len(kind.all)), ui.Links(links)))
 	}
 	return append(parts, sheet.View(v.Lang)), nil
 }

@@ -13,7 +13,7 @@ import (
 
 // grantedRoles are the roles that are given, those nearest to people first.
 var grantedRoles = []access.Role{
-	access.Manager, access.MunicipalAdmin, access.Regional, access.Steering, access.Producer,
+	access.Manager, access.DistrictAdmin, access.MunicipalAdmin, access.Regional, access.Steering, access.Producer,
 	access.National, access.NationalReader, access.Operator,
 }
 
@@ -40,7 +40,7 @@ func (p *personPage) grantTable() ui.Table {
 		t.Columns = append(t.Columns, ui.Column{Label: p.T("people.person.actions"), Action: true})
 	}
 	for _, g := range p.grants {
-		role := p.T(g.Role.Key())
+		role := p.T(g.Role.KeyAt(g.District))
 		row := ui.Row{Cells: []ui.Cell{ui.Text(role), ui.Text(g.Organisation), ui.Text(p.Lang.TinyDay(g.From)), ui.Text(p.until(g.Period))}}
 		if p.manages {
 			var cell ui.Cell
@@ -64,13 +64,19 @@ func (p *personPage) grantSheet() (ui.FormView, error) {
 		Input: ui.SelectInput, Name: "role", Label: p.T("people.person.grant_role"), Value: p.Typed("role", ""), Error: p.Wrong("role"),
 		Options: []ui.Option{{Label: p.T("people.person.choose_role")}},
 	}
-	for _, r := range roles {
-		role.Options = append(role.Options, ui.Option{Value: string(r), Label: p.T(r.Key())})
-	}
 	var usual string
 	var municipality int64
 	if e := p.EmployedOn(p.Today); e != nil {
 		usual, municipality = visit.IDOrNone(e.OrganisationID), e.MunicipalityID
+	}
+	districts, err := organisation.Districts(p.Context(), p.Reader(), municipality, p.Today)
+	if err != nil {
+		return ui.FormView{}, err
+	}
+	for _, r := range roles {
+		if r != access.DistrictAdmin || len(districts) > 0 {
+			role.Options = append(role.Options, ui.Option{Value: string(r), Label: p.T(r.Key())})
+		}
 	}
 	// Who may give any role may give that of managers: it has the widest reach.
 	scope := access.GrantRole(p.Viewer, access.Manager)
@@ -117,7 +123,7 @@ func GrantRole(v *visit.Visit) error {
 func (p *personPage) endSheet() (string, ui.FormView) {
 	for _, g := range p.grants {
 		if g.ID == p.of && access.GrantRole(p.Viewer, g.Role).Covers(g.Place()) {
-			title := p.T("people.person.end_title", "Role", p.T(g.Role.Key()), "Place", g.Organisation)
+			title := p.T("people.person.end_title", "Role", p.T(g.Role.KeyAt(g.District)), "Place", g.Organisation)
 			return title, ui.Form(visit.GrantPath(g.ID, "end"), p.T("people.person.act_role_end"), nil,
 				p.dayField("last", p.T("people.person.last_day"), p.T("people.person.end_hint")))
 		}

@@ -31,7 +31,11 @@ func List(v *visit.Visit) error {
 	} else {
 		filter.JourneyID = v.NumberID("journey")
 	}
-	rows, total, err := people.List(v.Context(), v.Reader(), v.Viewer, filter, v.Today)
+	sought, err := ofDistrict(v, filter)
+	if err != nil {
+		return err
+	}
+	rows, total, err := people.List(v.Context(), v.Reader(), v.Viewer, sought, v.Today)
 	if err != nil {
 		return err
 	}
@@ -54,6 +58,20 @@ func List(v *visit.Visit) error {
 	}
 	return v.Page(v.Frame(v.T("people.title"), v.OfficeCrumbs(v.T("people.title"))...),
 		head.View(v.Lang), choice.View(v.Lang), v.Take(peopleTable(v, rows, total, filter, choice.Clear != ""), visit.PeoplePath))
+}
+
+// ofDistrict lets a filter by a district find who works in the units that belong to it, too.
+func ofDistrict(v *visit.Visit, f people.Filter) (people.Filter, error) {
+	if f.UnitID == 0 {
+		return f, nil
+	}
+	units, err := organisation.DistrictUnits(v.Context(), v.Reader(), f.UnitID, v.Today)
+	if err != nil || len(units) == 0 {
+		return f, err
+	}
+	in, args := db.In("e.organisation_id", append(units, f.UnitID))
+	f.UnitID, f.Also = 0, (&db.Builder{}).Add(in, args...)
+	return f, nil
 }
 
 // peopleFilter is the form above the list; its Clear is empty when nothing is

@@ -274,7 +274,10 @@ func (p *personPage) protected() templ.Component {
 func (p *personPage) privacy() templ.Component {
 	var ways []ui.Action
 	if p.manages {
-		ways = append(ways, ui.Action{Label: p.T("privacy.sights"), Href: p.path("access")}, ui.Action{Label: p.T("privacy.erasure"), Href: p.path("erasure")})
+		ways = append(ways, ui.Action{Label: p.T("privacy.sights"), Href: p.path("access")})
+	}
+	if p.manages && !access.ErasePeople(p.Viewer).Empty() {
+		ways = append(ways, ui.Action{Label: p.T("privacy.erasure"), Href: p.path("erasure")})
 	}
 	if protection.MayMark(p.Viewer, p.Detail, p.Today) {
 		ways = append(ways, ui.Action{Label: p.T("protection.title"), Href: p.path("protection")})

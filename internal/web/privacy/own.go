@@ -102,7 +102,7 @@ func sights(v *visit.Visit, personID int64, f ui.Frame, head ui.PageHead) error 
 	for _, s := range all {
 		var why, sees []templ.Component
 		for _, g := range s.Roles {
-			why = append(why, ui.Paragraph(v.T("privacy.sight_role", "Role", v.T(g.Role.Key()), "Place", g.Name)))
+			why = append(why, ui.Paragraph(v.T("privacy.sight_role", "Role", v.T(g.Role.KeyAt(g.District)), "Place", g.Name)))
 		}
 		for _, r := range s.Rounds {
 			why = append(why, ui.Paragraph(v.T("privacy.sight_trainer", "Round", r)))

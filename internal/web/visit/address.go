@@ -269,6 +269,9 @@ func MunicipalityPath(m organisation.Organisation, pages ...string) string {
 // UnitsPath is where a municipality's units are.
 func UnitsPath(m organisation.Organisation) string { return MunicipalityPath(m, "units") }
 
+// DistrictPath is how far a district has come.
+func DistrictPath(id int64, pages ...string) string { return below("/districts/"+ID(id), pages) }
+
 func UnitPath(id int64, pages ...string) string { return below("/units/"+ID(id), pages) }
 
 // OccasionsPath is where a municipality's own occasions are.

@@ -20,13 +20,16 @@ import (
 )
 
 // Chosen are the persons that the form names, each once.
-func (v *Visit) Chosen() (persons []int64) {
-	for _, value := range v.PostForm["person"] {
-		if id, err := strconv.ParseInt(value, 10, 64); err == nil && !slices.Contains(persons, id) {
-			persons = append(persons, id)
+func (v *Visit) Chosen() (persons []int64) { return v.Ticked("person") }
+
+// Ticked are the identities that the form has in the field, each once.
+func (v *Visit) Ticked(field string) (ids []int64) {
+	for _, value := range v.PostForm[field] {
+		if id, err := strconv.ParseInt(value, 10, 64); err == nil && !slices.Contains(ids, id) {
+			ids = append(ids, id)
 		}
 	}
-	return persons
+	return ids
 }
 
 // MaxForm is the largest form that is read; the longest list of attendance

@@ -91,10 +91,10 @@ func (v *Visit) Frame(title string, crumbs ...ui.Crumb) ui.Frame {
 		break
 	}
 	f.Organisation = office.place(v)
-	person := &ui.Person{Name: v.Viewer.Name, Role: v.T(office.Role.Key()), Place: office.place(v)}
+	person := &ui.Person{Name: v.Viewer.Name, Role: v.T(office.Role.KeyAt(office.Grant.District)), Place: office.place(v)}
 	for _, o := range Offices(v.Viewer) {
 		person.Roles = append(person.Roles, ui.Role{
-			Label: v.T(o.Role.Key()), Place: o.place(v), Value: o.Value, Current: o.Value == office.Value,
+			Label: v.T(o.Role.KeyAt(o.Grant.District)), Place: o.place(v), Value: o.Value, Current: o.Value == office.Value,
 		})
 	}
 	if v.Server.Demo() {
@@ -129,6 +129,8 @@ func (v *Visit) Menu(o Office) []ui.NavItem {
 		items = []item{start, {"nav.my_days", MyDaysPath}, rounds, courses}
 	case access.MunicipalAdmin:
 		items = []item{start, {"nav.my_municipality", MunicipalityPath(municipality)}, {"nav.coverage", MunicipalityPath(municipality, "courses")}, {"nav.plans", MunicipalityPath(municipality, "plans")}, {"nav.occasions", OccasionsPath(municipality)}, people, rounds, {"nav.money", MunicipalityPath(municipality, "money")}, figures, report}
+	case access.DistrictAdmin:
+		items = []item{start, {"nav.my_district", DistrictPath(o.Grant.OrganisationID)}, {"nav.coverage", MunicipalityPath(municipality, "courses")}, {"nav.occasions", OccasionsPath(municipality)}, people, rounds, figures}
 	case access.Regional:
 		items = []item{start, {"nav.plan", RegionPath(region, "plan")}, {"nav.demand", RegionPath(region, "demand")}, rounds, {"nav.trainers", RegionPath(region, "trainers")}, people, figures, pot, invoice, report}
 	case access.Steering:

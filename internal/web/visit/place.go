@@ -22,21 +22,17 @@ func (v *Visit) LocalPlace() (organisation.Organisation, error) {
 	if plans.Empty() {
 		return m, fault.Forbidden
 	}
-	if plans.Covers(m.Place()) || len(v.unitsToPlan(m)) > 0 {
+	if plans.Covers(m.Place()) || v.plansInUnits(m) {
 		return m, nil
 	}
 	return m, fault.NotFound
 }
 
-// unitsToPlan are the units of the municipality that are the visitor's own as
-// their manager.
-func (v *Visit) unitsToPlan(m organisation.Organisation) (units []int64) {
-	for _, g := range v.Viewer.Grants {
-		if g.Role == access.Manager && g.Level == access.Unit && g.MunicipalityID == m.ID && !slices.Contains(units, g.OrganisationID) {
-			units = append(units, g.OrganisationID)
-		}
-	}
-	return units
+// plansInUnits tells whether the visitor leads or administers units of the municipality.
+func (v *Visit) plansInUnits(m organisation.Organisation) bool {
+	return slices.ContainsFunc(v.Viewer.Grants, func(g access.Grant) bool {
+		return (g.Role == access.Manager || g.Role == access.DistrictAdmin) && g.Level == access.Unit && g.MunicipalityID == m.ID
+	})
 }
 
 // LocalCrumbs lead to the municipality's occasions, for those who plan there, and
@@ -44,7 +40,7 @@ func (v *Visit) unitsToPlan(m organisation.Organisation) (units []int64) {
 func (v *Visit) LocalCrumbs(municipalityID int64, more ...ui.Crumb) []ui.Crumb {
 	m := v.Server.Country[municipalityID]
 	list := ui.Crumb{Label: v.T("local.title"), Href: OccasionsPath(m)}
-	if !access.PlanLocally(v.Viewer).Covers(m.Place()) && len(v.unitsToPlan(m)) == 0 {
+	if !access.PlanLocally(v.Viewer).Covers(m.Place()) && !v.plansInUnits(m) {
 		list = ui.Crumb{Label: v.T("round.title"), Href: RoundsPath}
 	}
 	return v.CrumbsOf(m, append([]ui.Crumb{list}, more...)...)
@@ -106,16 +102,11 @@ func (v *Visit) UnitsToSee(municipalityID int64) ([]organisation.Organisation, e
 	if m, ok := v.Server.Country[municipalityID]; ok && m.Kind == organisation.Municipality && access.Staff(v.Viewer).Covers(m.Place()) {
 		return organisation.Units(v.Context(), v.Reader(), municipalityID, v.Today)
 	}
-	var units []organisation.Organisation
-	for _, g := range v.Viewer.Grants {
-		if g.Level == access.Unit {
-			units = append(units, organisation.Organisation{ID: g.OrganisationID, Kind: g.Level, Name: g.Name})
-		}
-	}
+	units, err := organisation.Workplaces(v.Context(), v.Reader(), access.Scope{Units: access.Staff(v.Viewer).Units}, v.Today)
 	if len(units) < 2 {
-		return nil, nil
+		return nil, err
 	}
-	return units, nil
+	return units, err
 }
 
 // Workplace is the place's name as it is told apart in a long list.
@@ -126,6 +117,9 @@ func (v *Visit) Workplace(o organisation.Organisation) string {
 	case organisation.Municipality:
 		return v.T("people.place_municipality", "Name", o.Name)
 	case organisation.Unit:
+		if o.District {
+			return v.T("district.place", "Municipality", v.Server.Country[o.MunicipalityID].Name, "Name", o.Name)
+		}
 		return v.Server.Country[o.MunicipalityID].Name + " – " + o.Name
 	default:
 		return o.Name

@@ -154,7 +154,7 @@ func (p *page) facts() ui.Summary {
 	}
 	for _, h := range p.roles {
 		if h.Holds(p.Today) {
-			roles = append(roles, p.T("entry.help.role", "Role", p.T(h.Role.Key()), "Where", h.Organisation)+" "+p.T("entry.help.shows_"+string(h.Role)))
+			roles = append(roles, p.T("entry.help.role", "Role", p.T(h.Role.KeyAt(h.District)), "Where", h.Organisation)+" "+p.T("entry.help.shows_"+string(h.Role)))
 		}
 	}
 	roles = append(roles, p.T("entry.help.shows_employee"))
