@@ -83,6 +83,7 @@ var Places = []Place{
 	}, Doings: []string{"removed_by"}},
 	{Table: "tablet_code", Whose: ofPerson, Fate: Gone, Merge: Rests, Told: []string{"made_at"}, Kept: []string{"person_id", "code_hash", "guesses", "wait_until"}},
 	{Table: "welcome", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("municipality_id"), Once: by("municipality_id"), Drop: "TRUE", Told: []string{"municipality_id", "made_at", "sent_at"}, Kept: []string{"person_id"}},
+	{Table: "setup_letter", Whose: ofPerson, Fate: Stays, Merge: Rests, Ground: History, Told: []string{"region_id", "asked_at", "handed_at"}, Kept: []string{"id", "person_id", "failed_at", "answer"}},
 	{Table: "passkey_challenge", Whose: ofPerson, Fate: Gone, Merge: Rests, Kept: []string{"token_hash", "person_id", "data", "expires_at"}},
 	{Table: "federation_state", Whose: "(person_id = $1 OR tester_id = $1)", Fate: Gone, Merge: Rests, Told: []string{"made_at", "answered_at", "cause", "reference"}, Kept: []string{
 		"state_hash", "municipality_id", "browser_hash", "request_id", "secret", "next_path", "person_id", "report", "used_at",

@@ -33,6 +33,7 @@ import (
 	"yrkesresan/internal/web/rollcall"
 	"yrkesresan/internal/web/rounds"
 	"yrkesresan/internal/web/scheduling"
+	"yrkesresan/internal/web/setup"
 	"yrkesresan/internal/web/staff"
 	"yrkesresan/internal/web/stafffile"
 	"yrkesresan/internal/web/study"
@@ -120,6 +121,8 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/municipalities/{municipality}/rounds", scheduling.PlanOccasion).Again(scheduling.NewOccasion).Lines("note").Choices(500),
 		get("/municipalities/{municipality}/rounds/new", scheduling.NewOccasion),
 		get("/regions/{region}/unadministered", municipal.Unadministered),
+		get("/regions/{region}/setup", setup.Show),
+		post("/regions/{region}/setup/letter", setup.SendLetter).Again(setup.Show),
 		get("/regions/{region}/affiliation", affiliation.Region),
 		get("/municipalities/{municipality}/affiliation", affiliation.Municipality),
 		post("/municipalities/{municipality}/affiliation/joined", affiliation.SayJoined).Again(affiliation.Municipality),

@@ -18,6 +18,7 @@ import (
 	"yrkesresan/internal/web/municipal"
 	"yrkesresan/internal/web/nation"
 	"yrkesresan/internal/web/rollcall"
+	"yrkesresan/internal/web/setup"
 	"yrkesresan/internal/web/study"
 	"yrkesresan/internal/web/trainers"
 	"yrkesresan/internal/web/ui"
@@ -107,7 +108,7 @@ func todoOf(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 		year := v.Today.Year() - 1
 		return []ui.NextThing{v.Next("steering", visit.InYear(visit.RegionPath(region, "annual-report"), year), "Year", strconv.Itoa(year), "Region", region.Name)}, nil
 	case access.Operator:
-		return []ui.NextThing{v.Next("operator", visit.PeoplePath)}, nil
+		return operatorTodo(v)
 	case access.Producer:
 		return workshop.ProducerTodo(v)
 	case access.National:
@@ -135,11 +136,27 @@ func regionalTodo(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 			return nil, err
 		}
 		things = append(things, without...)
+		left, err := setup.Todo(v, region)
+		if err != nil {
+			return nil, err
+		}
+		things = append(left, things...)
 	}
 	if len(things) == 0 {
 		things = append(things, v.Next("regional", visit.RoundsPath))
 	}
 	return things, nil
+}
+
+// operatorTodo begins with what is missing where the operator works, of whom there may be nobody
+// else yet.
+func operatorTodo(v *visit.Visit) (things []ui.NextThing, err error) {
+	if region, ok := v.Server.Country[v.Viewer.Home.RegionID]; ok {
+		if things, err = setup.Todo(v, region); err != nil {
+			return nil, err
+		}
+	}
+	return append(things, v.Next("operator", visit.PeoplePath)), nil
 }
 
 // roundTodo is what waits with the rounds of the region, or with the national ones (0).
