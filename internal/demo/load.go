@@ -138,6 +138,7 @@ func (p *plan) load(w *world.World, contents []catalogue.Package) error {
 		{"nation", nation.Do},
 		{"protected identity", protect},
 		{"shared tablets", shareTablets},
+		{"mail that was tried", triedMail},
 		{"reconstruction", func(w *world.World) error { return reconstructed(w.Ctx, w.Tx) }},
 	} {
 		if err := part.do(w); err != nil {

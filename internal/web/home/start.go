@@ -338,6 +338,11 @@ func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
 	if !access.HelpIn(v.Viewer).Empty() && (o.Role == access.MunicipalAdmin || o.Role == access.Regional || o.Role == access.Operator) {
 		ways = append(ways, ui.NavItem{Key: "sign_ins", Label: v.T("entry.help.title"), Href: visit.SignInsPath})
 	}
+	if region, ok := v.Server.Country[v.Viewer.Home.RegionID]; ok && o.Role == access.Operator {
+		ways = append(ways, ui.NavItem{Key: "setup", Label: v.T("nav.setup"), Href: address.RegionSetup(region.Slug)})
+	} else if region, ok := v.RegionOf(o); ok && o.Role == access.Regional {
+		ways = append(ways, ui.NavItem{Key: "setup", Label: v.T("nav.setup"), Href: address.RegionSetup(region.Slug)})
+	}
 	if o.Role == access.Regional || o.Role == access.Operator {
 		ways = append(ways, ui.NavItem{Key: "tokens", Label: v.T("entry.token.title"), Href: visit.TokensPath})
 	}

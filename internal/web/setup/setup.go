@@ -41,7 +41,7 @@ func Show(v *visit.Visit) error {
 		parts = append(parts, ui.Notice{Tone: ui.Positive, Title: v.T("setup.all_done"), Text: v.T("setup.all_done_text")}.View(v.Lang))
 	} else {
 		text := v.T("setup.progress", "Done", done, "All", len(setup.Steps))
-		parts = append(parts, ui.Progress{Label: v.T("setup.steps"), Text: text, Done: done, All: len(setup.Steps)}.View())
+		parts = append(parts, ui.Progress{Label: v.T("setup.so_far"), Text: text, Done: done, All: len(setup.Steps)}.View())
 	}
 	mail, err := mailTest(v, region, letter)
 	if err != nil {
