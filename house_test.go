@@ -59,12 +59,12 @@ var house = []string{
 	"internal/network",
 	// 3 overviews
 	"internal/intake",
+	"internal/history",
 	"internal/privacy",
 	"internal/protection",
 	"internal/merging",
 	"internal/journey",
 	"internal/setup",
-	"internal/history",
 	"internal/statistics",
 	"internal/report",
 	"internal/demo",

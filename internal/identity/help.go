@@ -226,7 +226,7 @@ func PaperCode(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID in
 	code := string(b[:])
 	if _, err := db.Exec(ctx, tx, `
 		INSERT INTO sign_in_link (token_hash, person_id, next_path, made_at, expires_at, made_by)
-		VALUES ($1, $2, '/', $3, $4, COALESCE($5, $2))`, hash(code), personID, now, now.Add(PaperLife), viewer.ActorID()); err != nil {
+		VALUES ($1, $2, '/', $3, $4, COALESCE(CAST($5 AS BIGINT), CAST($2 AS BIGINT)))`, hash(code), personID, now, now.Add(PaperLife), viewer.ActorID()); err != nil {
 		return "", fmt.Errorf("make a code on paper: %w", err)
 	}
 	return code[:4] + "-" + code[4:8] + "-" + code[8:], nil
