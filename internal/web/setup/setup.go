@@ -35,7 +35,9 @@ func Show(v *visit.Visit) error {
 	f := v.Frame(title, v.CrumbsOf(region, ui.Crumb{Label: title})...)
 	f.Refresh = letter != nil && letter.Waits()
 	done := len(setup.Steps) - len(facts.Missing())
-	head := ui.PageHead{Title: title, Lead: v.T("setup.lead")}
+	head := ui.PageHead{Title: title, Lead: v.T("setup.lead"), Others: []ui.Action{
+		{Label: v.T("history.imports"), Href: address.RegionHistory(region.Slug, "imports"), Kind: ui.Secondary},
+	}}
 	parts := []templ.Component{head.View(v.Lang)}
 	if done == len(setup.Steps) {
 		parts = append(parts, ui.Notice{Tone: ui.Positive, Title: v.T("setup.all_done"), Text: v.T("setup.all_done_text")}.View(v.Lang))
@@ -172,7 +174,7 @@ func SendLetter(v *visit.Visit) error {
 	if err := v.Write(func(tx *db.Tx) error { return setup.Try(v.Context(), tx, v.Viewer, region.ID, v.Now) }); err != nil {
 		return err
 	}
-	return v.Redirect(address.RegionSetup(region.Slug)+"#letters", "setup.asked")
+	return v.Redirect(address.RegionSetup(region.Slug)+"#letters", "notice.setup_letter")
 }
 
 // Todo is the next thing for who sets the region up while something is missing.
