@@ -256,7 +256,6 @@ func tabbed(v *visit.Visit, i history.Import) ([]templ.Component, error) {
 	}
 	t := ui.Table{
 		ID: "rows", Caption: v.T("history.act." + string(act)), QuietTitle: true, Dense: true,
-		Columns: []ui.Column{{Label: v.T("intake.page.line"), Numeric: true}},
 		Pager:   &ui.Pager{Rows: i.Of(act), PerPage: v.PerPage(rowsPerPage), Page: v.PageNumber()},
 		Address: v.Address(),
 	}
@@ -266,14 +265,15 @@ func tabbed(v *visit.Visit, i history.Import) ([]templ.Component, error) {
 	}
 	all = all[min(len(all), (t.Pager.Page-1)*t.Pager.PerPage):]
 	if act == history.Reject {
-		t.Columns = append(t.Columns, ui.Column{Label: v.T("intake.page.column")}, ui.Column{Label: v.T("intake.page.why")})
+		t.Columns = []ui.Column{{Label: v.T("intake.page.column")}, {Label: v.T("intake.page.why")}}
 	} else {
 		for _, c := range shown[i.Kind] {
 			t.Columns = append(t.Columns, ui.Column{Label: c.label(v), Numeric: c.numeric, Keep: c.keep})
 		}
 	}
+	t.Columns = slices.Insert(t.Columns, 1, ui.Column{Label: v.T("intake.page.line"), Numeric: true})
 	for _, r := range all {
-		cells := []ui.Cell{v.NumberCell(r.Line.Line)}
+		var cells []ui.Cell
 		if r.Problem != nil {
 			cells = append(cells, ui.Text(v.T("history.column."+string(r.Problem.Column))), ui.Text(v.T(r.Problem.Key, r.Problem.Args...)))
 		} else {
@@ -281,7 +281,7 @@ func tabbed(v *visit.Visit, i history.Import) ([]templ.Component, error) {
 				cells = append(cells, c.cell(v, r))
 			}
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: cells})
+		t.Rows = append(t.Rows, ui.Row{Cells: slices.Insert(cells, 1, v.NumberCell(r.Line.Line))})
 	}
 	return []templ.Component{tabs.View(v.Lang), v.Take(t, address.HistoryFile(i.ID, "rows"))}, nil
 }
