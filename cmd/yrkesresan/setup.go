@@ -54,14 +54,14 @@ func (c Setup) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	result, err := c.steps(ctx, d.Reader(), region, i18n.For(c.Language))
+	result, err := stepsOf(ctx, d.Reader(), region, i18n.For(c.Language))
 	if err != nil {
 		return err
 	}
 	return printJSON(result)
 }
 
-func (c Setup) steps(ctx context.Context, q db.Querier, region organisation.Organisation, lang *i18n.Lang) (setupSteps, error) {
+func stepsOf(ctx context.Context, q db.Querier, region organisation.Organisation, lang *i18n.Lang) (setupSteps, error) {
 	today := clock.System().Day()
 	facts, err := setup.Of(ctx, q, access.System(), region.ID, today)
 	if err != nil {

@@ -15,7 +15,7 @@ func before(w *world.World) error {
 	if err != nil || len(courses) == 0 {
 		return err
 	}
-	region, course, at := w.Regions[world.Dalarna], courses[0], (w.Today - 390).At(14, 0)
+	region, course, at := w.Regions[world.Dalarna], courses[0], (w.Today-390).At(14, 0)
 	file := func(kind, name string, rows int) (int64, error) {
 		return db.Row(w.Ctx, w.Tx, db.One[int64], `
 			INSERT INTO history_import (region_id, kind, file_name, state, made_at, made_by, read_rows, added, unchanged, rejected, applied_at, applied_by)

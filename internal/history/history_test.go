@@ -27,7 +27,7 @@ import (
 	"yrkesresan/internal/people"
 )
 
-const dalarna, uppsala, falun, borlange, enkoping int64 = 20, 3, 2080, 2081, 381
+const dalarna, uppsala, falun, borlange int64 = 20, 3, 2080, 2081
 
 var (
 	ctx = context.Background()
@@ -46,10 +46,9 @@ func must(t testing.TB, err error) {
 // left Falun at the end of 2024, Disa in Enköping in another region, and Eva who is protected.
 type town struct {
 	*testing.T
-	d       *db.DB
-	people  map[string]int64
-	viewer  access.Viewer
-	enkping int64
+	d      *db.DB
+	people map[string]int64
+	viewer access.Viewer
 }
 
 func each(t *testing.T, test func(w *town)) {

@@ -130,40 +130,11 @@ func (l Line) value(k Kind) string {
 // unknown as who is not there.
 func findPeople(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, rows []row, today clock.Day) error {
 	for part := range slices.Chunk(rows, batch) {
-		var emails, numbers []string
-		for _, r := range part {
-			if r.Email != "" {
-				emails = append(emails, r.Email)
-			}
-			if r.StaffID != "" {
-				numbers = append(numbers, r.StaffID)
-			}
-		}
-		byEmail, err := pairs(ctx, q, "SELECT 0, email, id FROM person WHERE ", "email", emails)
-		if err != nil {
-			return err
-		}
-		byNumber, err := pairs(ctx, q, "SELECT municipality_id, number, person_id FROM staff_number WHERE ", "number", numbers)
-		if err != nil {
+		if err := identify(ctx, q, part); err != nil {
 			return err
 		}
 		var ids []int64
-		for n := range part {
-			r := &part[n]
-			if r.act == Reject {
-				continue
-			}
-			number, address := byNumber[keyed{r.MunicipalityID, r.StaffID}], byEmail[keyed{0, r.Email}]
-			if r.MunicipalityID == 0 {
-				number = 0
-			}
-			if r.PersonID = number; number == 0 {
-				r.PersonID = address
-			}
-			if number != 0 && address != 0 && number != address {
-				r.PersonID = 0
-				r.reject(because(Email, "history.two_people"))
-			}
+		for _, r := range part {
 			ids = append(ids, r.PersonID)
 		}
 		work, err := employments(ctx, q, viewer, regionID, ids)
@@ -172,17 +143,52 @@ func findPeople(ctx context.Context, q db.Querier, viewer access.Viewer, regionI
 		}
 		for n := range part {
 			r := &part[n]
-			if r.act == Reject {
+			if r.act == Reject || slices.ContainsFunc(work[r.PersonID], func(p clock.Period) bool { return p.Holds(today) || p.Holds(r.Day) }) {
 				continue
 			}
-			if !slices.ContainsFunc(work[r.PersonID], func(p clock.Period) bool { return p.Holds(today) || p.Holds(r.Day) }) {
-				r.PersonID = 0
-				c := Email
-				if r.Email == "" {
-					c = StaffID
-				}
-				r.reject(because(c, "history.person_unknown"))
+			r.PersonID = 0
+			c := Email
+			if r.Email == "" {
+				c = StaffID
 			}
+			r.reject(because(c, "history.person_unknown"))
+		}
+	}
+	return nil
+}
+
+// identify finds who has the numbers and addresses of the rows, wherever they work.
+func identify(ctx context.Context, q db.Querier, part []row) error {
+	var emails, numbers []string
+	for _, r := range part {
+		if r.Email != "" {
+			emails = append(emails, r.Email)
+		}
+		if r.StaffID != "" && r.MunicipalityID != 0 {
+			numbers = append(numbers, r.StaffID)
+		}
+	}
+	byEmail, err := pairs(ctx, q, "SELECT 0, email, id FROM person WHERE ", "email", emails)
+	if err != nil {
+		return err
+	}
+	byNumber, err := pairs(ctx, q, "SELECT municipality_id, number, person_id FROM staff_number WHERE ", "number", numbers)
+	if err != nil {
+		return err
+	}
+	for n := range part {
+		r := &part[n]
+		if r.act == Reject {
+			continue
+		}
+		number, address := byNumber[keyed{r.MunicipalityID, r.StaffID}], byEmail[keyed{0, r.Email}]
+		switch {
+		case number != 0 && address != 0 && number != address:
+			r.reject(because(Email, "history.two_people"))
+		case number != 0:
+			r.PersonID = number
+		default:
+			r.PersonID = address
 		}
 	}
 	return nil

@@ -35,7 +35,7 @@ func Handle(q *jobs.Queue, d *db.DB, now clock.Clock, sender *mail.Sender, site 
 
 // Latest is the region's latest letter, or nil, for who sets the region up.
 func Latest(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64) (*Letter, error) {
-	if _, err := allowed(ctx, q, viewer, regionID); err != nil {
+	if err := allowed(ctx, q, viewer, regionID); err != nil {
 		return nil, err
 	}
 	l, err := db.Row(ctx, q, func(l *Letter) []any {
@@ -67,7 +67,7 @@ func Reached(ctx context.Context, q db.Querier, viewer access.Viewer) (string, e
 // Try lets a letter be written to the viewer, who sets the region up. fault.Conflict
 // "setup.letter_waits" while one of theirs waits, "setup.no_address" without an address to write to.
 func Try(ctx context.Context, tx *db.Tx, viewer access.Viewer, regionID int64, now clock.Instant) error {
-	if _, err := allowed(ctx, tx, viewer, regionID); err != nil {
+	if err := allowed(ctx, tx, viewer, regionID); err != nil {
 		return err
 	}
 	email, err := Reached(ctx, tx, viewer)

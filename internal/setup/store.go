@@ -14,21 +14,21 @@ import (
 	"yrkesresan/internal/organisation"
 )
 
-// allowed is the region, if the viewer sets it up; fault.NotFound otherwise.
-func allowed(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64) (organisation.Organisation, error) {
+// allowed is nil if the viewer sets the region up.
+func allowed(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64) error {
 	region, err := organisation.ByID(ctx, q, regionID)
 	if err != nil {
-		return region, err
+		return err
 	}
 	if region.Kind != organisation.Region {
-		return region, fault.NotFound
+		return fault.NotFound
 	}
-	return region, access.SetUp(viewer).Allow(region.Place())
+	return access.SetUp(viewer).Allow(region.Place())
 }
 
 // Of is what the region has on the day, for who sets it up.
 func Of(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, day clock.Day) (f Facts, err error) {
-	if _, err := allowed(ctx, q, viewer, regionID); err != nil {
+	if err := allowed(ctx, q, viewer, regionID); err != nil {
 		return f, err
 	}
 	f, err = db.Row(ctx, q, func(f *Facts) []any {
@@ -151,7 +151,7 @@ type Place struct {
 // Places are the region's municipalities in Swedish order, for who sets the region up: how many
 // units and people each has, never who.
 func Places(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, day clock.Day) ([]Place, error) {
-	if _, err := allowed(ctx, q, viewer, regionID); err != nil {
+	if err := allowed(ctx, q, viewer, regionID); err != nil {
 		return nil, err
 	}
 	return db.Rows(ctx, q, func(p *Place) []any {
