@@ -57,6 +57,9 @@ func TestANewRegionFindsItsWay(t *testing.T) {
 	c.letterTo("olga@example.org", "mejlen kommer fram")
 	a.look(b, "setup-letter")
 	b.tapTo("Lägg in en administratör")
+	if refused := b.Refused(b.Links(), map[string]bool{}); len(refused) > 0 {
+		t.Errorf("who lets an administrator in is refused: %v", refused)
+	}
 	b.put(map[string]string{"given_name": "Rut", "family_name": "Berg", "email": "rut@example.org"})
 	b.tapTo("Lägg till en administratör")
 	a.look(b, "setup-administrator")
