@@ -218,7 +218,7 @@ func decision(v *visit.Visit, i history.Import) []templ.Component {
 	var parts []templ.Component
 	var fields []ui.Field
 	if i.Rejected > 0 {
-		parts = append(parts, ui.Notice{Tone: ui.Caution, Text: v.T("intake.page.some_rejected", "Count", i.Rejected)}.View(v.Lang))
+		parts = append(parts, ui.Notice{Tone: ui.Caution, Text: v.T("history.some_rejected", "Count", i.Rejected)}.View(v.Lang))
 		fields = append(fields, ui.Field{Input: ui.CheckInput, Name: "sure", Label: v.T("intake.page.sure_partial"), Error: v.Wrong("sure")})
 	}
 	if i.Added == 0 {
