@@ -19,8 +19,9 @@ import (
 
 // Import is the commands that read what other systems know.
 type Import struct {
-	Staff ImportStaff `cmd:"" help:"Read a municipality's staff from a CSV or XLSX file of its personnel system. Prints what was done as JSON."`
-	Undo  ImportUndo  `cmd:"" help:"Take a file of staff back that was read in. Prints what became of its rows as JSON."`
+	Staff   ImportStaff   `cmd:"" help:"Read a municipality's staff from a CSV or XLSX file of its personnel system. Prints what was done as JSON."`
+	History ImportHistory `cmd:"" help:"Read what a region did before it had the product from a CSV or XLSX file, or take such a file back. Prints what was done as JSON."`
+	Undo    ImportUndo    `cmd:"" help:"Take a file of staff back that was read in. Prints what became of its rows as JSON."`
 }
 
 // ImportStaff is the command of that name.

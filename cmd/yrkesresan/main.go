@@ -29,6 +29,7 @@ type CLI struct {
 	Pot          Pot          `cmd:"" help:"Show the trainer pot of a region and year, or of a spreadsheet of course days."`
 	InvoiceBasis InvoiceBasis `cmd:"" help:"Show what each municipality is charged for a year."`
 	Operator     Operator     `cmd:"" help:"Let the first person in: an operator, who adds all others."`
+	Setup        Setup        `cmd:"" help:"Tell what a region still needs before its first course day. Prints the steps as JSON."`
 	Token        Token        `cmd:"" help:"Tokens, with which other systems use the API."`
 	Import       Import       `cmd:"" help:"Read what other systems know."`
 	Bounce       Bounce       `cmd:"" help:"Note a letter that came back: reads the message from standard input."`

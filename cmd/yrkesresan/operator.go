@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -24,6 +25,7 @@ type Operator struct {
 	Given  string `help:"Given name." required:""`
 	Family string `help:"Family name." required:""`
 	Region string `help:"The region where the operator is employed, as written in addresses." default:"storstockholm"`
+	Code   bool   `help:"Print a code, too, with which the operator signs in once within a week: for a server that sends no letters yet."`
 }
 
 // Run adds the person, unless the address is known, and gives the role from today on.
@@ -50,10 +52,20 @@ func (c Operator) Run(ctx context.Context) (err error) {
 			return err
 		}
 		if _, err := identity.Grant(ctx, tx, access.System(), person, access.Operator, organisation.NationID, now.Day(), now); err != nil {
-			return err
+			// Who has the role already may want another code.
+			if !c.Code || !errors.Is(err, fault.Conflict("identity.role_held")) {
+				return err
+			}
 		}
 		fmt.Printf("%s %s is an operator from today on and signs in with %s.\n", c.Given, c.Family, c.Email)
-		return nil
+		if !c.Code {
+			return nil
+		}
+		code, err := identity.PaperCode(ctx, tx, access.System(), person, now)
+		if err == nil {
+			fmt.Println(i18n.English.T("cli.operator_code", "Page", address.PaperSignIn, "Code", code))
+		}
+		return err
 	}))
 }
 

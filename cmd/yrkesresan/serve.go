@@ -29,6 +29,7 @@ import (
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/sealing"
 	"yrkesresan/internal/seat"
+	"yrkesresan/internal/setup"
 	"yrkesresan/internal/web"
 	"yrkesresan/internal/web/filehost"
 	"yrkesresan/internal/web/visit"
@@ -98,6 +99,7 @@ func work(queue *jobs.Queue, d *db.DB, log *slog.Logger, sender *mail.Sender, si
 	rollout.Handle(queue, d, clock.System, site)
 	catering.Handle(queue, d, clock.System)
 	publication.Handle(queue, d, clock.System)
+	setup.Handle(queue, d, clock.System, sender, site)
 	welcome.Handle(queue, d, clock.System, sender, site)
 	intake.Handle(queue, d, clock.System)
 	undo.Handle(queue, d, clock.System)

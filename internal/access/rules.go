@@ -311,6 +311,13 @@ func DecideNames(v Viewer) Scope { return v.held(MunicipalAdmin) }
 // what is the municipality's to decide.
 func DecideForOthers(v Viewer) Scope { return v.held(Regional) }
 
+// SetUp is which regions the viewer sets up: their own, and an operator every one.
+func SetUp(v Viewer) Scope { return v.held(Regional, Operator) }
+
+// ReadInHistory is for which regions the viewer may read in what was done before. Whose
+// completions are read in is said by RegisterCompletions besides.
+func ReadInHistory(v Viewer) Scope { return v.held(Regional, Operator) }
+
 // SeeAsOthers tells whether the viewer may ask to see the pages as somebody else does:
 // those who help with the product.
 func SeeAsOthers(v Viewer) bool { return v.Has(Operator) }

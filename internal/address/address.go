@@ -11,16 +11,17 @@ import (
 
 // Pages that there is one of.
 const (
-	SignIn    = "/sign-in"
-	Rounds    = "/rounds"
-	Courses   = "/courses"
-	Materials = "/material"
-	Requests  = "/my/requests"     // that a manager answers
-	MyDays    = "/my/days"         // a trainer's
-	Circulars = "/letters"         // what the nation has written to a region
-	MySupport = "/my/page/support" // who asks to see one's pages
-	Support   = "/support"         // whose pages one has asked to see
-	Uploaded  = "/f/"              // what is uploaded, at the files' own address
+	SignIn      = "/sign-in"
+	PaperSignIn = SignIn + "/paper" // where a code on paper is typed
+	Rounds      = "/rounds"
+	Courses     = "/courses"
+	Materials   = "/material"
+	Requests    = "/my/requests"     // that a manager answers
+	MyDays      = "/my/days"         // a trainer's
+	Circulars   = "/letters"         // what the nation has written to a region
+	MySupport   = "/my/page/support" // who asks to see one's pages
+	Support     = "/support"         // whose pages one has asked to see
+	Uploaded    = "/f/"              // what is uploaded, at the files' own address
 )
 
 // ID is a number of the address.

@@ -17,12 +17,14 @@ import (
 	"yrkesresan/internal/catering"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/mail"
 	"yrkesresan/internal/mail/mailtest"
 	"yrkesresan/internal/seat"
+	"yrkesresan/internal/setup"
 	"yrkesresan/internal/web"
 	"yrkesresan/internal/web/visit"
 	"yrkesresan/internal/welcome"
@@ -41,13 +43,19 @@ type term struct {
 
 func newTerm(t *testing.T, d *db.DB) *term {
 	t.Helper()
+	files := loadDemo(t, d)
+	return serveTerm(t, d, files, offered(t, d))
+}
+
+// serveTerm serves the database with its jobs and a mail server.
+func serveTerm(t *testing.T, d *db.DB, files *file.Store, personas []visit.Persona) *term {
+	t.Helper()
 	ctx := context.Background()
 	c := &term{T: t, d: d}
-	files := loadDemo(t, d)
 	now := func() clock.Instant { return clock.System().Add(time.Duration(c.moved.Load())) }
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	server, err := visit.NewServer(ctx, visit.Config{
-		DB: c.d, Clock: now, Sessions: identity.NewSessions(c.d, clock.System, false), Log: log, Personas: offered(t, c.d), Files: files,
+		DB: c.d, Clock: now, Sessions: identity.NewSessions(c.d, clock.System, false), Log: log, Personas: personas, Files: files,
 		Ready: func(context.Context) error { return nil },
 	})
 	if err != nil {
@@ -77,6 +85,7 @@ func newTerm(t *testing.T, d *db.DB) *term {
 	letter.Handle(queue, c.d, now, sender, letter.Site{Base: s.URL, From: calendar.Party{Name: "Yrkesresan", Email: "noreply@example.org"}})
 	seat.Handle(queue, c.d, now, letter.After)
 	catering.Handle(queue, c.d, now)
+	setup.Handle(queue, c.d, now, sender, letter.Site{Base: s.URL})
 	welcome.Handle(queue, c.d, now, sender, letter.Site{Base: s.URL})
 	if err := queue.Start(ctx); err != nil {
 		t.Fatal(err)

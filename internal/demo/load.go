@@ -139,6 +139,8 @@ func (p *plan) load(w *world.World, contents []catalogue.Package) error {
 		{"protected identity", protect},
 		{"shared tablets", shareTablets},
 		{"districts", districts},
+		{"mail that was tried", triedMail},
+		{"earlier years", before},
 		{"reconstruction", func(w *world.World) error { return reconstructed(w.Ctx, w.Tx) }},
 	} {
 		if err := part.do(w); err != nil {

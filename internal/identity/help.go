@@ -206,7 +206,7 @@ const PaperLife = 7 * 24 * time.Hour
 const paperLetters = 12 // of 26: a thousand times the tries of all networks in its week find none
 
 // PaperCode is a code that lets the person in once within a week, for who has no e-mail:
-// whoever makes it hands it over. It ends the one before. Whoever has it can sign in as
+// whoever makes it hands it over (one that the product makes, by its command, counts as their own). It ends the one before. Whoever has it can sign in as
 // them, so who may is said by access.HelpIn and MayReaddress.
 func PaperCode(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, now clock.Instant) (string, error) {
 	if err := Within(ctx, tx, access.HelpIn(viewer), personID, now.Day()); err != nil {
@@ -226,7 +226,7 @@ func PaperCode(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID in
 	code := string(b[:])
 	if _, err := db.Exec(ctx, tx, `
 		INSERT INTO sign_in_link (token_hash, person_id, next_path, made_at, expires_at, made_by)
-		VALUES ($1, $2, '/', $3, $4, $5)`, hash(code), personID, now, now.Add(PaperLife), viewer.ActorID()); err != nil {
+		VALUES ($1, $2, '/', $3, $4, COALESCE(CAST($5 AS BIGINT), CAST($2 AS BIGINT)))`, hash(code), personID, now, now.Add(PaperLife), viewer.ActorID()); err != nil {
 		return "", fmt.Errorf("make a code on paper: %w", err)
 	}
 	return code[:4] + "-" + code[4:8] + "-" + code[8:], nil

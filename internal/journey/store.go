@@ -258,7 +258,7 @@ func (r *reader) tasksDone() (map[doneTask]bool, error) {
 // worked then.
 func (r *reader) completed() (err error) {
 	r.way.Done, err = db.Rows(r.ctx, r.q, func(c *Completed) []any {
-		return []any{&c.ID, &c.CourseID, &c.Course, &c.CourseSlug, &c.On, &c.Evaluated}
+		return []any{&c.ID, &c.CourseID, &c.Course, &c.CourseSlug, &c.On, &c.Source, &c.Evaluated}
 	}, `
 		SELECT
 			k.id,
@@ -266,6 +266,7 @@ func (r *reader) completed() (err error) {
 			`+catalogue.TitleSQL("c")+`,
 			c.slug,
 			k.completed_on,
+			k.source,
 			EXISTS (
 				SELECT 1
 				FROM response AS a

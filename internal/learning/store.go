@@ -141,6 +141,25 @@ func RevokeOf(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID, per
 	return true, audit.Changed(ctx, tx, viewer, audit.Completion, personID)
 }
 
+// RevokeImported takes back a completion that came from a file, for another domain call, which has
+// asked whether the viewer may. It tells whether there was anything to take back.
+func RevokeImported(ctx context.Context, tx *db.Tx, viewer access.Viewer, completionID int64, now clock.Instant) (bool, error) {
+	person, err := db.Row(ctx, tx, db.One[int64], `
+		UPDATE completion
+		SET revoked_at = $2, revoked_by = $3
+		WHERE id = $1
+		AND source = 'import'
+		AND revoked_at IS NULL
+		RETURNING person_id`, completionID, now, viewer.ActorID())
+	if errors.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, audit.Changed(ctx, tx, viewer, audit.Completion, person)
+}
+
 // OfCompletion is the person whose completion it is. It asks no viewer.
 func OfCompletion(ctx context.Context, q db.Querier, completionID int64) (int64, error) {
 	return db.Row(ctx, q, db.One[int64], `SELECT person_id FROM completion WHERE id = $1`, completionID)

@@ -83,6 +83,8 @@ var Places = []Place{
 	}, Doings: []string{"removed_by"}},
 	{Table: "tablet_code", Whose: ofPerson, Fate: Gone, Merge: Rests, Told: []string{"made_at"}, Kept: []string{"person_id", "code_hash", "guesses", "wait_until"}},
 	{Table: "welcome", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("municipality_id"), Once: by("municipality_id"), Drop: "TRUE", Told: []string{"municipality_id", "made_at", "sent_at"}, Kept: []string{"person_id"}},
+	{Table: "history_row", Whose: ofPerson, Fate: Stays, Merge: Moves, Key: by("import_id", "line"), Ground: History, Told: []string{"line", "act", "cells"}, Kept: []string{"import_id", "person_id", "problem_column", "problem", "completion_id"}},
+	{Table: "setup_letter", Whose: ofPerson, Fate: Stays, Merge: Rests, Ground: History, Told: []string{"region_id", "asked_at", "handed_at"}, Kept: []string{"id", "person_id", "failed_at", "answer"}},
 	{Table: "passkey_challenge", Whose: ofPerson, Fate: Gone, Merge: Rests, Kept: []string{"token_hash", "person_id", "data", "expires_at"}},
 	{Table: "federation_state", Whose: "(person_id = $1 OR tester_id = $1)", Fate: Gone, Merge: Rests, Told: []string{"made_at", "answered_at", "cause", "reference"}, Kept: []string{
 		"state_hash", "municipality_id", "browser_hash", "request_id", "secret", "next_path", "person_id", "report", "used_at",
@@ -170,6 +172,7 @@ var Places = []Place{
 	{Table: "settlement", Doings: []string{"settled_by"}},
 	{Table: "tablet", Doings: []string{"made_by", "removed_by"}},
 	{Table: "staff_heading", Doings: []string{"told_by"}},
+	{Table: "history_import", Doings: []string{"made_by", "applied_by", "undone_by"}},
 	{Table: "staff_import", Doings: []string{"made_by", "applied_by", "undone_by"}},
 	{Table: "protected_look", Doings: []string{"looked_by"}},
 	{Table: "tariff", Doings: []string{"made_by", "withdrawn_by"}},
@@ -187,6 +190,7 @@ var Nobody = map[string]string{
 	"survey": "questions", "question": "questions", "answer_option": "questions",
 	"published_result": "sums", "publication": "sums", "answer_batch": "sums", "batch_answer": "sums", "batch_response": "which answers a sum was made of", "batch_level_up": "which answers a sum was made of",
 	"settlement_line": "sums per municipality and day", "printed_report": "sums", "printed_figure": "sums", "figure_stamp": "a number",
+	"history_day": "sums per municipality and day", "history_answer": "sums",
 	"course_day": "a day", "room": "a place", "seat_quota": "a number per municipality", "material_sending": "a day", "trainer_meeting": "a day",
 	"rollout_unit": "a plan", "rollout_title": "a plan", "rollout_form": "a plan",
 	"circular_region":  "which regions",
@@ -227,6 +231,7 @@ var Texts = []Text{
 	{"trainer_absence", []string{"id"}, []string{"note"}},
 	{"api_token", []string{"id"}, []string{"name"}},
 	{"staff_import", []string{"id"}, []string{"file_name"}},
+	{"history_import", []string{"id"}, []string{"file_name"}},
 	{"support_view", []string{"id"}, []string{"reason"}},
 	{"protected_look", []string{"id"}, []string{"reason"}},
 }

@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/history"
 	"yrkesresan/internal/intake"
 	"yrkesresan/internal/jobs"
 )
@@ -147,6 +148,16 @@ func forgetFiles(ctx context.Context, d *db.DB, now clock.Instant) (n int64, err
 		AND made_at < $1`, (now.Day() - fileDays).Start())
 	for _, id := range all {
 		if err := intake.Discard(ctx, d, id); err != nil {
+			return n, err
+		}
+		n++
+	}
+	if err != nil {
+		return n, err
+	}
+	all, err = db.Rows(ctx, d.Reader(), db.One[int64], `SELECT id FROM history_import WHERE state = 'ready' AND made_at < $1`, (now.Day() - fileDays).Start())
+	for _, id := range all {
+		if err := d.Write(ctx, func(tx *db.Tx) error { return history.Discard(ctx, tx, id) }); err != nil {
 			return n, err
 		}
 		n++

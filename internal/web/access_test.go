@@ -17,6 +17,7 @@ import (
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/demo"
 	"yrkesresan/internal/file"
+	"yrkesresan/internal/history"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/intake"
 	"yrkesresan/internal/material"
@@ -293,6 +294,7 @@ func placesOf(s *site, role string) map[string]things {
 			"feed":       "999999", // nobody's
 			"guard":      "999999", // nobody's
 			"import":     importOf(s, municipality),
+			"history":    historyOf(s, region),
 			"unit":       text(`SELECT COALESCE(MIN(u.id), 0) FROM organisation AS u JOIN organisation AS m ON m.id = u.municipality_id WHERE u.kind = 'unit' AND m.slug = $1`, municipality),
 			"tablet":     text(`SELECT COALESCE(MIN(t.id), 999999) FROM tablet AS t JOIN organisation AS u ON u.id = t.unit_id JOIN organisation AS m ON m.id = u.municipality_id WHERE t.removed_at IS NULL AND m.slug = $1`, municipality),
 			"plan":       text(`SELECT COALESCE(MIN(p.id), 0) FROM rollout AS p JOIN organisation AS m ON m.id = p.municipality_id WHERE m.slug = $1`, municipality),
@@ -395,6 +397,25 @@ func importOf(s *site, municipality string) string {
 	}
 	i, err := intake.Stage(s.t.Context(), s.db, access.System(), intake.Options{MunicipalityID: m.ID, FileName: "personal.csv"},
 		strings.NewReader("staff_id,given_name,email\n1,Nya,\n2,Fel,a@@b\n"), demoNow, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return strconv.FormatInt(i.ID, 10)
+}
+
+// historyOf is a new file of what the region did before that waits, with a row that is wrong.
+func historyOf(s *site, region string) string {
+	s.t.Helper()
+	r, err := organisation.BySlug(s.t.Context(), s.db.Reader(), organisation.Region, region)
+	if err != nil {
+		return "0"
+	}
+	places, err := organisation.Municipalities(s.t.Context(), s.db.Reader(), r.ID)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	i, err := history.Stage(s.t.Context(), s.db, access.System(), r.ID, "dagar.csv",
+		strings.NewReader("course,round,day,municipality,participants,attended\nbas-1,V,2019-03-04,"+places[0].Slug+",2,1\nbas-1,V,i går,x,2,1\n"), demoNow)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -3,6 +3,8 @@ package web
 import (
 	"strings"
 
+	"yrkesresan/internal/history"
+
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/api"
 	"yrkesresan/internal/audit"
@@ -18,6 +20,7 @@ import (
 	"yrkesresan/internal/web/figures"
 	"yrkesresan/internal/web/finance"
 	"yrkesresan/internal/web/handouts"
+	webhistory "yrkesresan/internal/web/history"
 	"yrkesresan/internal/web/home"
 	"yrkesresan/internal/web/letters"
 	"yrkesresan/internal/web/meals"
@@ -33,6 +36,7 @@ import (
 	"yrkesresan/internal/web/rollcall"
 	"yrkesresan/internal/web/rounds"
 	"yrkesresan/internal/web/scheduling"
+	"yrkesresan/internal/web/setup"
 	"yrkesresan/internal/web/staff"
 	"yrkesresan/internal/web/stafffile"
 	"yrkesresan/internal/web/study"
@@ -120,6 +124,19 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/municipalities/{municipality}/rounds", scheduling.PlanOccasion).Again(scheduling.NewOccasion).Lines("note").Choices(500),
 		get("/municipalities/{municipality}/rounds/new", scheduling.NewOccasion),
 		get("/regions/{region}/unadministered", municipal.Unadministered),
+		get("/regions/{region}/setup", setup.Show),
+		post("/regions/{region}/setup/letter", setup.SendLetter).Again(setup.Show),
+		get("/regions/{region}/history", webhistory.Figures),
+		get("/regions/{region}/history/imports", webhistory.List),
+		post("/regions/{region}/history/imports", webhistory.Upload).Again(webhistory.List),
+		get("/regions/{region}/history/completions.csv", webhistory.Sample(history.Completions)),
+		get("/regions/{region}/history/rounds.csv", webhistory.Sample(history.Rounds)),
+		get("/regions/{region}/history/evaluations.csv", webhistory.Sample(history.Evaluations)),
+		get("/history/{history}", webhistory.Show),
+		post("/history/{history}/approval", webhistory.Approve).Again(webhistory.Show).Fresh(),
+		post("/history/{history}/reversal", webhistory.Undo).Again(webhistory.Show).Fresh(),
+		post("/history/{history}/continuation", webhistory.Continue).Again(webhistory.Show),
+		post("/history/{history}/removal", webhistory.Remove).Again(webhistory.Show),
 		get("/regions/{region}/affiliation", affiliation.Region),
 		get("/municipalities/{municipality}/affiliation", affiliation.Municipality),
 		post("/municipalities/{municipality}/affiliation/joined", affiliation.SayJoined).Again(affiliation.Municipality),
@@ -496,6 +513,8 @@ func Routes(s *visit.Server) []visit.Route {
 		{"/municipalities/{municipality}/districts", municipal.Districts},
 		{"/districts/{district}/figures", municipal.District},
 		{"/imports/{import}/rows", stafffile.Show},
+		{"/regions/{region}/history", webhistory.Figures},
+		{"/history/{history}/rows", webhistory.Show},
 	} {
 		for _, kind := range visit.FileKinds {
 			routes = append(routes, visit.File(page.path, kind, page.do))

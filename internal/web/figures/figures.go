@@ -59,7 +59,10 @@ func Regional(v *visit.Visit) error {
 	}
 	head := ui.PageHead{
 		Title: v.T("figures.title", "Place", region.Name), Lead: v.T("figures.lead", "Journey", journey.Name, "Day", day),
-		Others: []ui.Action{{Label: v.T("figures.to_report"), Href: visit.RegionPath(region, "annual-report"), Kind: ui.Secondary}},
+		Others: []ui.Action{
+			{Label: v.T("figures.to_report"), Href: visit.RegionPath(region, "annual-report"), Kind: ui.Secondary},
+			{Label: v.T("history.title"), Href: address.RegionHistory(region.Slug), Kind: ui.Secondary},
+		},
 	}
 	joined, err := joinedFigure(v, region.ID, visit.RegionPath(region, "affiliation"), day)
 	if err != nil {

@@ -57,6 +57,8 @@ var topics = []topic{
 	{"certificates", "", "/certificates /completions /level-ups /my/journey"},
 	{"take_course", learners, "/courses /my/journey"},
 	{"reflections", learners, "/courses/{course}/tasks /my/evaluations"},
+	{"setup", "regional operator", "/regions/{region}/setup"},
+	{"history", "regional operator", "/regions/{region}/history /history"},
 	{"sign_up", "", "/rounds /enrolments /courses/{course}/interests"},
 	{"queue", "", "/rounds /queue"},
 	{"requests", local, "/my/requests /my/staff /rounds/{round}/signup"},

@@ -18,6 +18,7 @@ import (
 	"yrkesresan/internal/web/municipal"
 	"yrkesresan/internal/web/nation"
 	"yrkesresan/internal/web/rollcall"
+	"yrkesresan/internal/web/setup"
 	"yrkesresan/internal/web/study"
 	"yrkesresan/internal/web/trainers"
 	"yrkesresan/internal/web/ui"
@@ -109,7 +110,7 @@ func todoOf(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 		year := v.Today.Year() - 1
 		return []ui.NextThing{v.Next("steering", visit.InYear(visit.RegionPath(region, "annual-report"), year), "Year", strconv.Itoa(year), "Region", region.Name)}, nil
 	case access.Operator:
-		return []ui.NextThing{v.Next("operator", visit.PeoplePath)}, nil
+		return operatorTodo(v)
 	case access.Producer:
 		return workshop.ProducerTodo(v)
 	case access.National:
@@ -137,11 +138,27 @@ func regionalTodo(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 			return nil, err
 		}
 		things = append(things, without...)
+		left, err := setup.Todo(v, region)
+		if err != nil {
+			return nil, err
+		}
+		things = append(left, things...)
 	}
 	if len(things) == 0 {
 		things = append(things, v.Next("regional", visit.RoundsPath))
 	}
 	return things, nil
+}
+
+// operatorTodo begins with what is missing where the operator works, of whom there may be nobody
+// else yet.
+func operatorTodo(v *visit.Visit) (things []ui.NextThing, err error) {
+	if region, ok := v.Server.Country[v.Viewer.Home.RegionID]; ok {
+		if things, err = setup.Todo(v, region); err != nil {
+			return nil, err
+		}
+	}
+	return append(things, v.Next("operator", visit.PeoplePath)), nil
 }
 
 // roundTodo is what waits with the rounds of the region, or with the national ones (0).
@@ -322,6 +339,11 @@ func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
 	}
 	if !access.HelpIn(v.Viewer).Empty() && (o.Role == access.MunicipalAdmin || o.Role == access.DistrictAdmin || o.Role == access.Regional || o.Role == access.Operator) {
 		ways = append(ways, ui.NavItem{Key: "sign_ins", Label: v.T("entry.help.title"), Href: visit.SignInsPath})
+	}
+	if region, ok := v.Server.Country[v.Viewer.Home.RegionID]; ok && o.Role == access.Operator {
+		ways = append(ways, ui.NavItem{Key: "setup", Label: v.T("nav.setup"), Href: address.RegionSetup(region.Slug)})
+	} else if region, ok := v.RegionOf(o); ok && o.Role == access.Regional {
+		ways = append(ways, ui.NavItem{Key: "setup", Label: v.T("nav.setup"), Href: address.RegionSetup(region.Slug)})
 	}
 	if o.Role == access.Regional || o.Role == access.Operator {
 		ways = append(ways, ui.NavItem{Key: "tokens", Label: v.T("entry.token.title"), Href: visit.TokensPath})

@@ -119,8 +119,13 @@ func Region(v *visit.Visit) error {
 	}
 	head := ui.PageHead{Title: place.Name, Lead: v.T("nation.region_lead"), Others: []ui.Action{
 		{Label: v.T("nation.to_figures"), Href: visit.RegionPath(place, "figures"), Kind: ui.Secondary},
-		{Label: v.T("nation.write_region"), Href: address.NationLetters + "?region=" + visit.ID(place.ID) + "#write", Kind: ui.Secondary},
 	}}
+	if access.WriteCirculars(v.Viewer) {
+		head.Others = append(head.Others, ui.Action{Label: v.T("nation.write_region"), Href: address.NationLetters + "?region=" + visit.ID(place.ID) + "#write", Kind: ui.Secondary})
+	}
+	if access.SetUp(v.Viewer).Covers(place.Place()) {
+		head.Others = append(head.Others, ui.Action{Label: v.T("nav.setup"), Href: address.RegionSetup(place.Slug), Kind: ui.Secondary})
+	}
 	var notice templ.Component = templ.NopComponent
 	if !r.Reachable(v.Today) && len(r.Administrators) > 0 { // without any the list says so
 		notice = ui.Notice{Tone: ui.Caution, Title: v.T("nation.nobody_for", "Region", place.Name), Text: v.T("nation.nobody_for_help")}.View(v.Lang)

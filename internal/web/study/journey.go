@@ -251,7 +251,9 @@ func (p *journeyPage) done() templ.Component {
 			title: c.Course, href: visit.CoursePath(c.CourseSlug), tag: ui.Tag{Word: p.T("journey.my_courses.done_on", "Day", c.On), Tone: ui.Positive},
 			acts: []ui.Action{{Label: p.T("learning.certificate.one"), About: c.Course, Href: visit.CourseCertificatePath(c.ID)}},
 		}
-		if !c.Evaluated {
+		if c.Source == learning.Import {
+			line.tag.Word = p.T("journey.my_courses.done_before", "Day", c.On)
+		} else if !c.Evaluated { // whoever took it elsewhere has nothing of ours to judge
 			line.acts = append(line.acts, ui.Action{Label: p.T("journey.my_courses.evaluate"), About: c.Course, Href: visit.EvaluationPath(c.CourseSlug)})
 		}
 		lines = append(lines, line)

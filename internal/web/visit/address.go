@@ -57,9 +57,9 @@ const (
 	WorkshopsPath       = "/workshop" // its list of courses
 	NewCoursePath       = WorkshopsPath + "/new"
 	LinkAgainPath       = SignInPath + "/link/again"
-	ConfirmPath         = "/session/confirm"    // where one signs in anew
-	PaperPath           = SignInPath + "/paper" // where a code on paper is typed
-	SignInsPath         = "/sign-ins"           // why somebody cannot sign in
+	ConfirmPath         = "/session/confirm" // where one signs in anew
+	PaperPath           = address.PaperSignIn
+	SignInsPath         = "/sign-ins" // why somebody cannot sign in
 	PasskeySignInPath   = SignInPath + "/passkey"
 	PasskeyOfferPath    = PasskeySignInPath + "/options"
 	PasskeysPath        = "/my/passkeys"

@@ -1,0 +1,4 @@
+package setup
+
+// Deliver is what the job does.
+var Deliver = deliver
