@@ -32,7 +32,7 @@ func TestATabletIsSharedByAUnit(t *testing.T) {
 	v.get(path).wants(t, http.StatusOK, "Skriv din kod.")
 	v.post(path, url.Values{"code": {"111112"}}).says(t, http.StatusUnprocessableEntity, "Koden stämmer inte")
 	v.post(path, url.Values{"code": {tablet.DemoCode}}).leads(t, "/")
-	v.get("/").wants(t, http.StatusOK, name, `data-idle="300"`)
+	v.get("/").wants(t, http.StatusOK, name, `data-idle="300"`, `<noscript><meta http-equiv="refresh" content="301;url=/">`)
 	v.get("/tablet").leads(t, "/")
 	// Their own alone: what changes a way in asks for a letter first.
 	v.get("/my/tablet-code").leads(t, "/session/confirm?next=%2Fmy%2Ftablet-code")
