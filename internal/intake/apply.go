@@ -531,7 +531,7 @@ func (a *applying) employment(ctx context.Context, tx *db.Tx, s step) error {
 		return err
 	}
 	if s.Clears(Until) {
-		if _, err := db.Exec(ctx, tx, `UPDATE employment SET to_day = NULL WHERE id = $1`, e.ID); err != nil {
+		if _, err := db.Exec(ctx, tx, `UPDATE employment SET to_day = NULL, agency = '' WHERE id = $1`, e.ID); err != nil {
 			return err
 		}
 	}

@@ -241,7 +241,8 @@ func ReopenAccount(ctx context.Context, tx *db.Tx, viewer access.Viewer, account
 }
 
 // Resume takes back that the person's employment of the day ends: it goes on as if nobody
-// had said so. fault.Conflict "people.employed_already" when another one follows it.
+// had said so, and who came from a staffing agency is the employer's own. fault.Conflict
+// "people.employed_already" when another one follows it.
 func Resume(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, day clock.Day) error {
 	e, err := managedOn(ctx, tx, viewer, personID, day)
 	if err != nil {
@@ -277,7 +278,7 @@ func Resume(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64
 	if _, err := db.Exec(ctx, tx, `UPDATE employment SET main = FALSE WHERE person_id = $1 AND from_day > $2`, personID, e.From); err != nil {
 		return err
 	}
-	if _, err = db.Exec(ctx, tx, `UPDATE employment SET to_day = NULL WHERE id = $1`, e.ID); err != nil {
+	if _, err = db.Exec(ctx, tx, `UPDATE employment SET to_day = NULL, agency = '' WHERE id = $1`, e.ID); err != nil {
 		return err
 	}
 	if err := keepMain(ctx, tx, personID, day); err != nil {

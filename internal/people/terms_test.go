@@ -207,5 +207,10 @@ func TestWhoComesFromAnAgencyIsMarkedUntilTheirLastDay(t *testing.T) {
 		if _, err := people.FromAgencies(ctx, d.Reader(), viewer(access.MunicipalAdmin, access.Municipality, borlange, dalarna), at, day); !errors.Is(err, fault.NotFound) {
 			t.Errorf("a neighbour counts them: %v", err)
 		}
+		// Who goes on without a last day is the municipality's own.
+		must(t, in(d, func(tx *db.Tx) error { return people.Resume(ctx, tx, admin, hired, day) }))
+		if n, err := people.FromAgencies(ctx, d.Reader(), admin, at, day); err != nil || n != 0 {
+			t.Errorf("%d come from agencies without a last day, %v", n, err)
+		}
 	})
 }

@@ -30,12 +30,13 @@ type Footing struct {
 
 // Job is an employment in the municipality.
 type Job struct {
-	ID    int64
-	Unit  int64
-	Title string      `json:",omitempty"`
-	Form  people.Form `json:",omitempty"`
-	From  clock.Day
-	Until *clock.Day `json:",omitempty"`
+	ID     int64
+	Unit   int64
+	Title  string      `json:",omitempty"`
+	Form   people.Form `json:",omitempty"`
+	Agency string      `json:",omitempty"` // that they come from
+	From   clock.Day
+	Until  *clock.Day `json:",omitempty"`
 }
 
 // Account is an account in a journey, with the roles that are held in it.
@@ -166,12 +167,12 @@ func Of(ctx context.Context, q db.Querier, municipalityID, journeyID int64, ids 
 		return nil, err
 	}
 	if err := read(of, `
-		SELECT person_id, id, organisation_id, title, form, from_day, to_day
+		SELECT person_id, id, organisation_id, title, form, agency, from_day, to_day
 		FROM employment
 		WHERE COALESCE(municipality_id, 0) = ?
 		AND {theirs}
 		ORDER BY from_day, id`, there,
-		func(j *Job) []any { return []any{&j.ID, &j.Unit, &j.Title, &j.Form, &j.From, &j.Until} },
+		func(j *Job) []any { return []any{&j.ID, &j.Unit, &j.Title, &j.Form, &j.Agency, &j.From, &j.Until} },
 		func(id int64, j Job) { all[id].Jobs = append(all[id].Jobs, j) }); err != nil {
 		return nil, err
 	}

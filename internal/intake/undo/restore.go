@@ -131,22 +131,22 @@ func (u *undoing) jobs(ctx context.Context, tx *db.Tx, r *row) error {
 		if there[j.ID] {
 			_, err = db.Exec(ctx, tx, `
 				UPDATE employment
-				SET organisation_id = $2, title = $3, form = $4, from_day = $5, to_day = $6,
+				SET organisation_id = $2, title = $3, form = $4, from_day = $5, to_day = $6, agency = $8,
 					main = main AND NOT EXISTS (
 						SELECT 1 FROM employment AS o
 						WHERE o.person_id = employment.person_id AND o.id <> employment.id AND o.main
 						AND (o.to_day IS NULL OR o.to_day >= $7)
 					)
-				WHERE id = $1`, j.ID, j.Unit, j.Title, j.Form, j.From, j.Until, orToday(j.Until, u.now.Day()))
+				WHERE id = $1`, j.ID, j.Unit, j.Title, j.Form, j.From, j.Until, orToday(j.Until, u.now.Day()), j.Agency)
 		} else {
 			_, err = db.Exec(ctx, tx, `
-				INSERT INTO employment (person_id, organisation_id, region_id, municipality_id, title, form, sort_key, from_day, to_day, main)
-				SELECT p.id, o.id, o.region_id, o.municipality_id, $3, $4, p.sort_key, $5, $6, NOT EXISTS (
+				INSERT INTO employment (person_id, organisation_id, region_id, municipality_id, title, form, agency, sort_key, from_day, to_day, main)
+				SELECT p.id, o.id, o.region_id, o.municipality_id, $3, $4, $7, p.sort_key, $5, $6, NOT EXISTS (
 					SELECT 1 FROM employment AS w WHERE w.person_id = p.id AND w.main AND (w.to_day IS NULL OR w.to_day >= $5)
 				)
 				FROM person AS p
 				JOIN organisation AS o ON o.id = $2
-				WHERE p.id = $1`, r.person, j.Unit, j.Title, j.Form, j.From, j.Until)
+				WHERE p.id = $1`, r.person, j.Unit, j.Title, j.Form, j.From, j.Until, j.Agency)
 		}
 		if err != nil {
 			return err

@@ -127,7 +127,7 @@ func (w *world) facts() map[string][]string {
 		"person":     `SELECT id || ' ' || given_name || ' ' || family_name || ' ' || COALESCE(email, '-') FROM person ORDER BY id`,
 		"word":       `SELECT person_id || ' ' || word FROM person_word ORDER BY person_id, word`,
 		"number":     `SELECT person_id || ' ' || number FROM staff_number ORDER BY number`,
-		"employment": `SELECT person_id || ' ' || organisation_id || ' ' || title || ' ' || form || ' ' || from_day || ' ' || COALESCE(CAST(to_day AS TEXT), '-') || ' ' || CASE WHEN main THEN 'main' ELSE '' END FROM employment ORDER BY person_id, from_day`,
+		"employment": `SELECT person_id || ' ' || organisation_id || ' ' || title || ' ' || form || ' ' || agency || ' ' || from_day || ' ' || COALESCE(CAST(to_day AS TEXT), '-') || ' ' || CASE WHEN main THEN 'main' ELSE '' END FROM employment ORDER BY person_id, from_day`,
 		"account":    `SELECT person_id || ' ' || opened_on || ' ' || COALESCE(CAST(closed_on AS TEXT), '-') || ' ' || COALESCE(CAST(profession_since AS TEXT), '-') FROM account ORDER BY person_id`,
 		"role":       `SELECT account_id || ' ' || role || ' ' || COALESCE(CAST(to_day AS TEXT), '-') FROM account_role ORDER BY account_id, role`,
 		"right":      `SELECT person_id || ' ' || role || ' ' || organisation_id || ' ' || COALESCE(CAST(to_day AS TEXT), '-') FROM role_grant ORDER BY person_id, role`,
@@ -203,6 +203,27 @@ func TestAnImportIsTakenBackWhole(t *testing.T) {
 		third := w.took(intake.Options{JourneyID: w.journey.ID, EndMissing: true}, heading+"6,Ny,Person,nyperson@falun.example,Väster,,,,,,\n")
 		if third.Added != 1 || third.Ended != 5 {
 			t.Errorf("again: %+v", third.Counts)
+		}
+	})
+}
+
+// Who goes on without a last day comes from no agency any more, until that is taken back.
+func TestWhoCameFromAnAgencyDoesSoAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.took(intake.Options{}, heading+"1,Li,Wu,li@falun.example,Norr,,,2026-01-15,2026-12-31,,\n")
+		w.do(`UPDATE employment SET agency = 'Bemanning i Exempel AB'`)
+		before := w.facts()
+		w.at = now.Add(24 * 3600e9)
+		second := w.took(intake.Options{}, heading+"1,Li,Wu,li@falun.example,Norr,,,,#töm,,\n")
+		if got := strings.Join(w.facts()["employment"], "\n"); strings.Contains(got, "Bemanning") {
+			t.Errorf("without a last day: %s", got)
+		}
+		if got := w.undone(second); got != "restored 1" {
+			t.Error(got)
+		}
+		if diff := cmp.Diff(before, w.facts()); diff != "" {
+			t.Errorf("it is not as it was:\n%s", diff)
 		}
 	})
 }
