@@ -306,10 +306,10 @@ func (c *country) find(ctx context.Context, d *db.DB, day clock.Day) error {
 // findPlanners finds those who answer for many.
 func (c *country) findPlanners(ctx context.Context, d *db.DB, day clock.Day) error {
 	var err error
-	if c.people[planner], err = c.administrators(ctx, d, day, 6000); err != nil {
+	if c.people[planner], err = administrators(ctx, d, day, 6000); err != nil {
 		return err
 	}
-	if c.people[listOf3000], err = c.administrators(ctx, d, day, 3000); err != nil {
+	if c.people[listOf3000], err = administrators(ctx, d, day, 3000); err != nil {
 		return err
 	}
 	c.people[managerOf60], err = db.Rows(ctx, d.Reader(), func(p *person) []any { return []any{&p.id, &p.name} }, `
@@ -332,7 +332,7 @@ func (c *country) findPlanners(ctx context.Context, d *db.DB, day clock.Day) err
 }
 
 // administrators are those of the municipality with nearest to so many employees.
-func (c *country) administrators(ctx context.Context, d *db.DB, day clock.Day, employees int) ([]person, error) {
+func administrators(ctx context.Context, d *db.DB, day clock.Day, employees int) ([]person, error) {
 	return db.Rows(ctx, d.Reader(), func(p *person) []any { return []any{&p.id, &p.name, &p.town} }, `
 		SELECT
 			p.id,

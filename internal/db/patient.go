@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"time"
 
 	"modernc.org/sqlite"
@@ -46,7 +47,11 @@ func (p patient) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return waiting{made.(connection)}, nil
+	c, ok := made.(connection)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("the driver's %T cannot do what is asked of it", made), made.Close())
+	}
+	return waiting{c}, nil
 }
 
 // connection is all that a connection of the driver can do that database/sql asks for.
