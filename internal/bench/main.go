@@ -109,6 +109,9 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer server.stop()
+	if r.Settled, err = server.settled(ctx); err != nil {
+		return err
+	}
 	if r.Idle, err = server.idle(ctx, 3*time.Second); err != nil {
 		return err
 	}

@@ -342,7 +342,7 @@ func administrators(ctx context.Context, d *db.DB, day clock.Day, employees int)
 			SELECT o.id, o.slug
 			FROM organisation AS o
 			JOIN employment AS e ON e.municipality_id = o.id AND e.from_day <= $1 AND (e.to_day IS NULL OR e.to_day >= $1)
-			WHERE EXISTS (SELECT 1 FROM role_grant AS g WHERE g.organisation_id = o.id AND g.role = 'municipal_admin')
+			WHERE o.id IN (SELECT organisation_id FROM role_grant WHERE role = 'municipal_admin')
 			GROUP BY o.id, o.slug
 			ORDER BY ABS(COUNT(*) - $2), o.id
 			LIMIT 1

@@ -240,6 +240,21 @@ func (p *process) stop() {
 	}
 }
 
+// settled waits until the work that follows a start is done, sweeps of the whole database among
+// it, and tells how much CPU time the server has used by then.
+func (p *process) settled(ctx context.Context) (time.Duration, error) {
+	for range 60 {
+		used, err := p.idle(ctx, time.Second)
+		if err != nil {
+			return 0, err
+		}
+		if used < 0.05 {
+			break
+		}
+	}
+	return cpu(p.pid())
+}
+
 // idle is the part of one core that the server uses while nobody asks.
 func (p *process) idle(ctx context.Context, long time.Duration) (float64, error) {
 	before, err := cpu(p.pid())

@@ -62,7 +62,8 @@ type result struct {
 	Day        clock.Day
 	Base       map[int]measure // by number of clients
 	Starts     []startTime
-	Idle       float64 // of one core
+	Idle       float64       // of one core
+	Settled    time.Duration // CPU time that the work after a start took
 	Pages      []measure
 	Imports    []imported
 	PeakMemory int64
@@ -173,7 +174,8 @@ func (r result) markdown() string {
 	for _, i := range r.Imports {
 		b.WriteString(i.lines(db.Engine(r.Options.engine)))
 	}
-	fmt.Fprintf(&b, "| CPU while nobody asks | %.2f %% of a core | | |\n", 100*r.Idle)
+	fmt.Fprintf(&b, "| CPU of the work that follows a start | %.1f s | | |\n", r.Settled.Seconds())
+	fmt.Fprintf(&b, "| CPU while nobody asks, after that | %.2f %% of a core | | |\n", 100*r.Idle)
 	return b.String()
 }
 

@@ -71,7 +71,7 @@ func Browser(cookie string) string {
 // await lets the browser wait for a letter to the address: a new one, or the one that
 // is on its way. It returns the letter.
 func await(ctx context.Context, tx *db.Tx, now clock.Instant, email, browser, next string, anew bool) (int64, error) {
-	address := triedAddress(email)
+	address := TriedAddress(email)
 	var letter int64
 	var err error
 	if anew {

@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/identity/helping"
 	"yrkesresan/internal/people"
 )
 
@@ -48,7 +49,7 @@ func TestWhoHelpsSeesWhatWasTriedAndNobodyElseDoes(t *testing.T) {
 			{"she herself", access.Viewer{PersonID: asa}, "fault.forbidden", "fault.forbidden", -1},
 		} {
 			var causes []string
-			all, err := identity.Attempts(ctx, d.Reader(), c.viewer, asa, today)
+			all, err := helping.Attempts(ctx, d.Reader(), c.viewer, asa, today)
 			for _, a := range all {
 				causes = append(causes, a.Cause)
 			}
@@ -60,7 +61,7 @@ func TestWhoHelpsSeesWhatWasTriedAndNobodyElseDoes(t *testing.T) {
 			}
 			var names []string
 			for _, typed := range []string{"gunnel", "asa@example.org"} {
-				found, err := identity.FindToHelp(ctx, d.Reader(), c.viewer, typed, today)
+				found, err := helping.Find(ctx, d.Reader(), c.viewer, typed, today)
 				if err != nil {
 					names = []string{key(err)}
 				}
@@ -75,7 +76,7 @@ func TestWhoHelpsSeesWhatWasTriedAndNobodyElseDoes(t *testing.T) {
 			if got := strings.Join(names, ", "); got != c.found {
 				t.Errorf("%s finds %q, want %q", c.name, got, c.found)
 			}
-			tried, err := identity.AttemptsOfNobody(ctx, d.Reader(), c.viewer, " fel@example.org ")
+			tried, err := helping.AttemptsOfNobody(ctx, d.Reader(), c.viewer, " fel@example.org ")
 			if n := len(tried); c.nobodys < 0 && !errors.Is(err, fault.Forbidden) || c.nobodys >= 0 && (n != c.nobodys || err != nil) {
 				t.Errorf("%s sees %d of nobody's, want %d: %v", c.name, n, c.nobodys, err)
 			}
@@ -83,14 +84,14 @@ func TestWhoHelpsSeesWhatWasTriedAndNobodyElseDoes(t *testing.T) {
 				continue
 			}
 			// What is somebody's is not told to who asks for their address.
-			if tried, err := identity.AttemptsOfNobody(ctx, d.Reader(), c.viewer, "asa@example.org"); len(tried) != 0 || err != nil {
+			if tried, err := helping.AttemptsOfNobody(ctx, d.Reader(), c.viewer, "asa@example.org"); len(tried) != 0 || err != nil {
 				t.Errorf("%s sees %v by her address: %v", c.name, tried, err)
 			}
-			who, err := identity.OfReference(ctx, d.Reader(), c.viewer, strings.ToLower(hers), today)
+			who, err := helping.OfReference(ctx, d.Reader(), c.viewer, strings.ToLower(hers), today)
 			if may := c.attempts != "fault.not_found"; may && (who != asa || err != nil) || !may && !errors.Is(err, fault.NotFound) {
 				t.Errorf("%s asks whose %s is: %d, %v", c.name, hers, who, err)
 			}
-			if tried, err := identity.AttemptsOfNobody(ctx, d.Reader(), c.viewer, nobodys); len(tried) != 1 || err != nil {
+			if tried, err := helping.AttemptsOfNobody(ctx, d.Reader(), c.viewer, nobodys); len(tried) != 1 || err != nil {
 				t.Errorf("%s sees %v by the reference: %v", c.name, tried, err)
 			}
 		}

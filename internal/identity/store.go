@@ -407,7 +407,8 @@ func nameless(ctx context.Context, q db.Querier, grants []access.Grant, day cloc
 // the grant's id. Who may is said by access.GrantRole; the organisation lies in that
 // reach, and the person, where they are employed on that day, in that of
 // access.Grantees, otherwise fault.NotFound. A role that they hold there on that day or later is
-// a conflict.
+// a conflict. It ends when the role by which it is given does (within); to begin after that is
+// invalid ("from").
 func Grant(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, role access.Role, organisationID int64, from clock.Day, now clock.Instant) (int64, error) {
 	scope := access.GrantRole(viewer, role)
 	if scope.Empty() {
@@ -431,16 +432,24 @@ func Grant(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64,
 			return 0, err
 		}
 	}
+	by, until, err := within(ctx, tx, viewer, role, org.Place())
+	if err != nil {
+		return 0, err
+	}
+	if until != nil && from > *until {
+		return 0, fault.Invalid("from", "identity.role_outlasts", "Day", *until)
+	}
 	id, err := db.Row(ctx, tx, db.One[int64], `
-		INSERT INTO role_grant (person_id, role, organisation_id, from_day, granted_at, granted_by)
-		SELECT p.id, $2, o.id, $4, $5, $6
+		INSERT INTO role_grant (person_id, role, organisation_id, from_day, granted_at, granted_by, within_id, to_day)
+		SELECT p.id, $2, o.id, $4, $5, $6, w.id, w.to_day
 		FROM person AS p
 		CROSS JOIN organisation AS o
+		LEFT JOIN role_grant AS w ON w.id = $7
 		WHERE p.id = $1 AND o.id = $3 AND NOT EXISTS (
 			SELECT 1 FROM role_grant AS g
 			WHERE g.person_id = $1 AND g.role = $2 AND g.organisation_id = $3 AND (g.to_day IS NULL OR g.to_day >= $4)
 		)
-		RETURNING id`, personID, role, organisationID, from, now, viewer.ActorID())
+		RETURNING id`, personID, role, organisationID, from, now, viewer.ActorID(), by)
 	if errors.Is(err, fault.NotFound) {
 		exists, err := db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM person WHERE id = $1)`, personID)
 		if err != nil {
@@ -503,6 +512,9 @@ func EndGrant(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int6
 		if today := now.Day(); grant.from < today && grant.given.Day() < today {
 			return fault.Invalid("last", "identity.role_ends_before", "Day", grant.from)
 		}
+		if err := takeWithin(ctx, tx, viewer, grantID); err != nil {
+			return err
+		}
 		ended, err = db.Exec(ctx, tx, `DELETE FROM role_grant WHERE id = $1`, grantID)
 	} else {
 		ended, err = db.Exec(ctx, tx, `UPDATE role_grant SET to_day = $2 WHERE id = $1 AND (to_day IS NULL OR to_day > $2)`, grantID, last)
@@ -513,7 +525,7 @@ func EndGrant(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int6
 	if ended == 0 {
 		return fault.Conflict("identity.role_ended")
 	}
-	return nil
+	return endWithin(ctx, tx, viewer, grant.person)
 }
 
 // anotherOwns is nil when somebody else owns the programme from the day after last on,
@@ -564,5 +576,5 @@ func EndWithEmployment(ctx context.Context, tx *db.Tx, e people.Employment, pers
 	if _, err := db.Exec(ctx, tx, `UPDATE role_grant SET to_day = $3 WHERE `+there+` AND (to_day IS NULL OR to_day > $3)`, personID, place, last); err != nil {
 		return fmt.Errorf("end roles with the employment: %w", err)
 	}
-	return nil
+	return endWithin(ctx, tx, access.System(), personID)
 }

@@ -74,7 +74,7 @@ const mostDetail = 200
 func Record(ctx context.Context, tx *db.Tx, t Trouble, now clock.Instant) (reference string, err error) {
 	var address []byte
 	if clean := strings.ToLower(strings.TrimSpace(t.Address)); clean != "" {
-		address = triedAddress(clean)
+		address = TriedAddress(clean)
 	}
 	return recordTried(ctx, tx, t, address, now)
 }
@@ -107,8 +107,8 @@ func recordTried(ctx context.Context, tx *db.Tx, t Trouble, address []byte, now 
 	return reference, nil
 }
 
-// triedAddress is the address as it is kept of who failed to sign in with it.
-func triedAddress(clean string) []byte { return hash("tried " + clean) }
+// TriedAddress is the address as it is kept of who failed to sign in with it.
+func TriedAddress(clean string) []byte { return hash("tried " + clean) }
 
 // readable is what references are made of: nothing that is taken for another when it
 // is read out, and no vowels, so that none is a word.

@@ -13,7 +13,7 @@ import (
 
 // remember keeps what was said of the headings of this file for the next one, and with the
 // import what all of them meant.
-func (s *staging) remember(ctx context.Context, tx *db.Tx, m organisation.Organisation) error {
+func (s *Staging) remember(ctx context.Context, tx *db.Tx, m organisation.Organisation) error {
 	for _, h := range s.meant {
 		if h.Remembered || Known(h.Text) || utf8.RuneCountInString(h.Text) > row.MaxText {
 			continue

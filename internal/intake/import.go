@@ -122,65 +122,78 @@ const batch = 500
 // wrong with the file as a whole is fault.Invalid "file", or names a heading; what is
 // wrong with a row is kept with it.
 func Stage(ctx context.Context, d *db.DB, viewer access.Viewer, o Options, f sheet.File, now clock.Instant, progress func(rows int)) (Import, error) {
-	m, err := organisation.ByID(ctx, d.Reader(), o.MunicipalityID)
+	s, err := Begin(ctx, d, viewer, o, f, now)
 	if err != nil {
 		return Import{}, err
 	}
+	if err := s.Finish(ctx, progress); err != nil {
+		return Import{}, errors.Join(err, Discard(context.WithoutCancel(ctx), d, s.ID))
+	}
+	return s.Import, nil
+}
+
+// Begin is the first half of Stage: it reads the heading. What Finish, the other half, then
+// reads is in the database from now on, as an import in the state Reading.
+func Begin(ctx context.Context, d *db.DB, viewer access.Viewer, o Options, f sheet.File, now clock.Instant) (*Staging, error) {
+	m, err := organisation.ByID(ctx, d.Reader(), o.MunicipalityID)
+	if err != nil {
+		return nil, err
+	}
 	if m.Kind != organisation.Municipality {
-		return Import{}, fault.NotFound
+		return nil, fault.NotFound
 	}
 	if err := access.ManagePeople(viewer).Allow(m.Place()); err != nil {
-		return Import{}, err
+		return nil, err
 	}
 	rows, err := open(f)
 	if err != nil {
-		return Import{}, err
+		return nil, err
 	}
-	defer rows.Close() //nolint:errcheck // it was only read
-	s := staging{
-		d: d, rows: rows, progress: progress,
+	s := &Staging{
+		d: d, rows: rows,
 		frame:  frame{municipality: m.ID, region: m.RegionID, journey: o.JourneyID, today: now.Day(), viewer: viewer},
 		places: map[string]int{}, people: map[int64]int{}, newUnits: map[string]string{},
 	}
-	remembered, err := row.HeadingsOf(ctx, d.Reader(), viewer, m)
+	if err := s.begin(ctx, m, o, now); err != nil {
+		return nil, errors.Join(err, rows.Close())
+	}
+	return s, nil
+}
+
+func (s *Staging) begin(ctx context.Context, m organisation.Organisation, o Options, now clock.Instant) error {
+	remembered, err := row.HeadingsOf(ctx, s.d.Reader(), s.viewer, m)
 	if err != nil {
-		return Import{}, err
+		return err
 	}
 	if err := s.heading(o.Chosen, remembered); err != nil {
-		return Import{}, err
+		return err
 	}
-	if err := s.readUnits(ctx, d.Reader()); err != nil {
-		return Import{}, err
+	if err := s.readUnits(ctx, s.d.Reader()); err != nil {
+		return err
 	}
 	s.Import = Import{
 		MunicipalityID: m.ID, JourneyID: o.JourneyID, FileName: o.FileName, EndMissing: o.EndMissing,
 		State: Reading, MadeAt: now,
 	}
-	if s.Employed, err = db.Row(ctx, d.Reader(), db.One[int], `
+	if s.Employed, err = db.Row(ctx, s.d.Reader(), db.One[int], `
 		SELECT COUNT(*)
 		FROM employment
 		WHERE municipality_id = $1
 		AND from_day <= $2
 		AND (to_day IS NULL OR to_day >= $2)
 		AND person_id NOT IN (SELECT person_id FROM protected_person)`, m.ID, s.today); err != nil {
-		return Import{}, err
+		return err
 	}
-	if err := d.Write(ctx, func(tx *db.Tx) (err error) {
+	return s.d.Write(ctx, func(tx *db.Tx) (err error) {
 		s.ID, err = db.Row(ctx, tx, db.One[int64], `
 			INSERT INTO staff_import (municipality_id, journey_id, file_name, ends_missing, state, made_at, made_by, employed, encoding, separator)
 			VALUES ($1, $2, $3, $4, 'reading', $5, $6, $7, $8, $9)
-			RETURNING id`, m.ID, optional(o.JourneyID), o.FileName, o.EndMissing, now, viewer.ActorID(), s.Employed, rows.Encoding, separator(rows))
+			RETURNING id`, m.ID, optional(o.JourneyID), o.FileName, o.EndMissing, now, s.viewer.ActorID(), s.Employed, s.rows.Encoding, separator(s.rows))
 		if err != nil {
 			return err
 		}
 		return s.remember(ctx, tx, m)
-	}); err != nil {
-		return Import{}, err
-	}
-	if err := s.readAll(ctx); err != nil {
-		return Import{}, errors.Join(err, Discard(context.WithoutCancel(ctx), d, s.ID))
-	}
-	return s.Import, nil
+	})
 }
 
 // separator is what separates the cells of a CSV.
@@ -198,8 +211,8 @@ func optional(id int64) *int64 {
 	return &id
 }
 
-// staging is a file while it is read.
-type staging struct {
+// Staging is a file while it is read.
+type Staging struct {
 	frame
 	Import
 	d        *db.DB
@@ -214,7 +227,7 @@ type staging struct {
 	progress func(rows int)
 }
 
-func (s *staging) heading(chosen map[string]string, remembered []Heading) (err error) {
+func (s *Staging) heading(chosen map[string]string, remembered []Heading) (err error) {
 	first, err := s.rows.Next()
 	if errors.Is(err, io.EOF) {
 		return fault.Invalid("file", "intake.file_empty")
@@ -235,8 +248,14 @@ func (s *staging) heading(chosen map[string]string, remembered []Heading) (err e
 	return nil
 }
 
-// readAll reads the rows, then who is missing, and says that the import is ready.
-func (s *staging) readAll(ctx context.Context) error {
+// Close ends a reading that Finish has not begun.
+func (s *Staging) Close() error { return s.rows.Close() }
+
+// Finish reads the rows, then who is missing, and says that the import is ready. After an
+// error the import is to be discarded.
+func (s *Staging) Finish(ctx context.Context, progress func(rows int)) error {
+	defer s.rows.Close() //nolint:errcheck // it was only read
+	s.progress = progress
 	var steps []step
 	short := 0 // the line, when the row before was too short
 	for {
@@ -289,7 +308,7 @@ func (s *staging) readAll(ctx context.Context) error {
 }
 
 // step is the row as it is meant, and what can be said of it without asking.
-func (s *staging) step(row sheet.Row) (st step, err error) {
+func (s *Staging) step(row sheet.Row) (st step, err error) {
 	st.Line, st.problem = s.mapping.Parse(row, s.today)
 	if st.Number != "" {
 		if st.Mark, st.MarkKey, err = s.d.Keys.Mark("personal_number", st.Number); err != nil {
@@ -324,7 +343,7 @@ func (s *staging) step(row sheet.Row) (st step, err error) {
 }
 
 // keep plans the rows and writes them down.
-func (s *staging) keep(ctx context.Context, steps []step) error {
+func (s *Staging) keep(ctx context.Context, steps []step) error {
 	if len(steps) == 0 {
 		return nil
 	}
@@ -355,7 +374,7 @@ func (s *staging) keep(ctx context.Context, steps []step) error {
 	return s.write(ctx, steps)
 }
 
-func (s *staging) write(ctx context.Context, steps []step) error {
+func (s *Staging) write(ctx context.Context, steps []step) error {
 	rows := make([][]any, len(steps))
 	for i, st := range steps {
 		cells, err := json.Marshal(st.Line)
@@ -381,7 +400,7 @@ func (s *staging) write(ctx context.Context, steps []step) error {
 }
 
 // endMissing adds a row for each who works in the municipality and is not in the file.
-func (s *staging) endMissing(ctx context.Context) error {
+func (s *Staging) endMissing(ctx context.Context) error {
 	type missing struct {
 		id            int64
 		given, family string

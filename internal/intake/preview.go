@@ -23,7 +23,6 @@ func List(ctx context.Context, q db.Querier, viewer access.Viewer, m organisatio
 		SELECT`+importColumns+`
 		FROM staff_import
 		WHERE municipality_id = $1
-		AND state <> 'reading'
 		ORDER BY id DESC
 		LIMIT $2`, m.ID, maxList)
 }

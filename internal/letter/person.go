@@ -68,9 +68,10 @@ func RoleGiven(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int
 		district bool // the place is a district
 		place    string
 		from     clock.Day
+		until    *clock.Day
 	}
 	g, err := db.Row(ctx, tx, func(g *given) []any {
-		return []any{&g.ID, &g.Given, &g.Family, &g.Email, &g.Language, &g.role, &g.district, &g.place, &g.from}
+		return []any{&g.ID, &g.Given, &g.Family, &g.Email, &g.Language, &g.role, &g.district, &g.place, &g.from, &g.until}
 	}, `
 		SELECT
 			p.id,
@@ -81,7 +82,8 @@ func RoleGiven(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int
 			g.role,
 			`+organisation.IsDistrictSQL("o.id")+`,
 			o.name,
-			g.from_day
+			g.from_day,
+			g.to_day
 		FROM role_grant AS g
 		JOIN person AS p ON p.id = g.person_id
 		JOIN organisation AS o ON o.id = g.organisation_id
@@ -98,10 +100,14 @@ func RoleGiven(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int
 	if called == "" {
 		called = g.Family // some have one name only
 	}
+	when := l.T("letter.role_from", "From", g.from)
+	if g.until != nil {
+		when = l.T("letter.role_within", "From", g.from, "Until", *g.until)
+	}
 	_, err = PutPersonal(ctx, tx, Personal{
 		PersonID: g.ID, Kind: "role",
 		Subject: l.T("letter.role_subject", "Role", l.T(g.role.KeyAt(g.district)), "Place", g.place),
-		Body: l.T("letter.role_body", "Name", called, "Role", l.T(g.role.KeyAt(g.district)), "Place", g.place, "From", g.from, "By", by,
+		Body: l.T("letter.role_body", "Name", called, "Role", l.T(g.role.KeyAt(g.district)), "Place", g.place, "When", when, "By", by,
 			"Link", site.page(address.SignIn), "Address", g.Email),
 	}, viewer.ActorID(), now)
 	return true, err

@@ -102,7 +102,7 @@ var Places = []Place{
 	{Table: "scim_user", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("municipality_id"), Once: by("municipality_id"), Told: []string{"municipality_id", "user_name", "external_id", "employee_number", "changed_at"}, Kept: []string{"person_id", "user_name_key", "deleted_employment_id"}},
 	{Table: "staff_import_row", Whose: ofPerson, Fate: Emptied, Merge: Moves, Key: by("import_id", "line"), Set: "cells = '{}', before = '', problem = '', problem_column = ''", Ground: History,
 		Told: []string{"act", "cells", "before", "undone"}, Kept: []string{"import_id", "line", "person_id", "problem_column", "problem", "stays", "decided_at"}, Doings: []string{"decided_by"}},
-	{Table: "role_grant", Whose: ofPerson, Fate: Stays, Merge: Moves, Key: by("id"), Once: by("role", "organisation_id", "from_day"), Ground: History, Told: []string{"role", "organisation_id", "from_day", "to_day", "granted_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"granted_by"}},
+	{Table: "role_grant", Whose: ofPerson, Fate: Stays, Merge: Moves, Key: by("id"), Once: by("role", "organisation_id", "from_day"), Ground: History, Told: []string{"role", "organisation_id", "from_day", "to_day", "granted_at"}, Kept: []string{"id", "person_id", "within_id"}, Doings: []string{"granted_by"}},
 
 	{Table: "account", Whose: ofPerson, Fate: Emptied, Merge: Joins, Set: "profession_since = NULL", Ground: Figures,
 		Told: []string{"journey_id", "opened_on", "closed_on", "profession_since"}, Kept: []string{"id", "person_id"}, Doings: []string{"opened_by"}},

@@ -27,8 +27,8 @@ type office struct {
 }
 
 // create adds somebody, or lets somebody come back who left this municipality. A match is
-// by externalId, then the employee number, then the address or the user name; whoever
-// works here is uniqueness, and so is an address of somebody elsewhere.
+// by externalId, then the employee number, the address, the mark of the personal identity
+// number or the user name; whoever works here is uniqueness, and so is an address of somebody elsewhere.
 func (o *office) create(ctx context.Context, tx *db.Tx, w wanted) (int64, error) {
 	if err := w.addressed(); err != nil {
 		return 0, err
@@ -70,7 +70,8 @@ func (w *wanted) addressed() error {
 	return nil
 }
 
-// matched is whom a new user may be; 0 for nobody.
+// matched is whom a new user may be; 0 for nobody. byNumber tells that it is certain: by the
+// municipality's own staff id, or by the mark of the personal identity number.
 func (o *office) matched(ctx context.Context, tx *db.Tx, w wanted) (id int64, byNumber bool, err error) {
 	for _, number := range []string{w.externalID, w.employeeNumber} {
 		if number == "" {
@@ -95,6 +96,9 @@ func (o *office) matched(ctx context.Context, tx *db.Tx, w wanted) (id int64, by
 		if err == nil || !errors.Is(err, fault.NotFound) {
 			return id, false, err
 		}
+	}
+	if id, err = o.withMark(ctx, tx, w); err != nil || id != 0 {
+		return id, true, err
 	}
 	id, err = o.withName(ctx, tx, w.userName, 0)
 	return id, false, err
@@ -132,6 +136,9 @@ func (o *office) add(ctx context.Context, tx *db.Tx, w wanted) (int64, error) {
 	if err := keep(ctx, tx, o.municipality, &user{id: id}, w, nil, o.now); err != nil {
 		return 0, err
 	}
+	if err := o.keepNumber(ctx, tx, id, w.number); err != nil {
+		return 0, err
+	}
 	if !w.active {
 		err = turnover.Leave(ctx, tx, o.Viewer, id, o.today, o.now)
 	}
@@ -139,7 +146,7 @@ func (o *office) add(ctx context.Context, tx *db.Tx, w wanted) (int64, error) {
 }
 
 // comesBack employs somebody who once worked here and has worked elsewhere since. Only the
-// municipality's own staff id tells that it is them, and nobody may employ them now.
+// municipality's own staff id or the personal identity number tells that it is them, and nobody may employ them now.
 func (o *office) comesBack(ctx context.Context, tx *db.Tx, id int64, byNumber bool, w wanted) (int64, error) {
 	busy, err := db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM employment WHERE person_id = $1 AND (to_day IS NULL OR to_day >= $2))`, id, o.today)
 	if err != nil {
@@ -182,6 +189,10 @@ func (o *office) unit(ctx context.Context, tx *db.Tx, name string) (int64, error
 // change lets the user be as the client says, with all that follows.
 func (o *office) change(ctx context.Context, tx *db.Tx, u user, w wanted) error {
 	was := u.said()
+	was.number = w.number // it is compared by its mark
+	if err := o.keepNumber(ctx, tx, u.id, w.number); err != nil {
+		return err
+	}
 	if err := o.named(ctx, tx, u, was, &w); err != nil {
 		return err
 	}

@@ -231,7 +231,7 @@ func TestWhatTheServerCanIsTold(t *testing.T) {
 		if c.at("patch", "supported") != "true" || c.at("etag", "supported") != "true" || c.at("bulk", "maxOperations") != "100" {
 			t.Error(c.text)
 		}
-		for path, n := range map[string]string{"/Schemas": "3", "/ResourceTypes": "2"} {
+		for path, n := range map[string]string{"/Schemas": "4", "/ResourceTypes": "2"} {
 			if got := w.send("GET", path, "").want(t, 200).at("totalResults"); got != n {
 				t.Errorf("%s has %s", path, got)
 			}

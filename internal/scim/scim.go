@@ -232,8 +232,16 @@ func (*Server) config(_ context.Context, c *call) (answer, error) {
 	return answer{status: http.StatusOK, body: providerConfig(c.base)}, nil
 }
 
+func schemas() []resource.Schema {
+	return slices.Concat([]resource.Schema{resource.Users.Core}, resource.Users.Extensions, []resource.Schema{resource.Groups.Core})
+}
+
 func (*Server) listSchemas(_ context.Context, c *call) (answer, error) {
-	return c.whole(resource.Users.Core.JSON(c.base), resource.Users.Extension.JSON(c.base), resource.Groups.Core.JSON(c.base))
+	var all []resource.Doc
+	for _, each := range schemas() {
+		all = append(all, each.JSON(c.base))
+	}
+	return c.whole(all...)
 }
 
 func (*Server) listTypes(_ context.Context, c *call) (answer, error) {
@@ -249,7 +257,7 @@ func (c *call) whole(all ...resource.Doc) (answer, error) {
 }
 
 func (*Server) readSchema(_ context.Context, c *call) (answer, error) {
-	for _, each := range []resource.Schema{resource.Users.Core, *resource.Users.Extension, resource.Groups.Core} {
+	for _, each := range schemas() {
 		if strings.EqualFold(each.ID, c.PathValue("id")) {
 			return answer{status: http.StatusOK, body: each.JSON(c.base)}, nil
 		}

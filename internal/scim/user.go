@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/personalnumber"
 	"yrkesresan/internal/scim/resource"
 )
 
@@ -119,18 +120,19 @@ func version(d resource.Doc) string {
 type wanted struct {
 	userName, externalID, given, family, email, title, employeeNumber, department string
 	active                                                                        bool
+	number                                                                        personalnumber.Number // until it is marked
 }
 
 // said is what is said of the user as they are.
 func (u *user) said() wanted {
-	return wanted{u.name(), u.externalID, u.given, u.family, u.email, u.title, u.employeeNumber, u.department, u.active}
+	return wanted{u.name(), u.externalID, u.given, u.family, u.email, u.title, u.employeeNumber, u.department, u.active, personalnumber.Number{}}
 }
 
 // longest is how many characters a text may have.
 var longest = map[string]int{"userName": 254, "externalId": 200, "title": 100, "employeeNumber": 100, "department": 100}
 
-// wantedOf reads a normalised document. Without a word about it somebody is active.
-func wantedOf(d resource.Doc) (wanted, error) {
+// wantedOf reads a normalised document on the day. Without a word about it somebody is active.
+func wantedOf(d resource.Doc, today clock.Day) (wanted, error) {
 	w := wanted{
 		userName: resource.TextOf(d, "userName"), externalID: resource.TextOf(d, "externalId"), title: resource.TextOf(d, "title"),
 		given: resource.TextOf(d, "name", "givenName"), family: resource.TextOf(d, "name", "familyName"),
@@ -164,7 +166,9 @@ func wantedOf(d resource.Doc) (wanted, error) {
 		}
 		w.email = max(w.email, value)
 	}
-	return w, nil
+	var err error
+	w.number, err = numberOf(d, today)
+	return w, err
 }
 
 // split is a whole name as its parts: the last word is the family's.

@@ -55,7 +55,7 @@ func (s *Server) createUser(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	w, err := wantedOf(d)
+	w, err := wantedOf(d, c.today)
 	if err != nil {
 		return answer{}, err
 	}
@@ -106,7 +106,7 @@ func (s *Server) changeUser(ctx context.Context, c *call, f func(had resource.Do
 		if err != nil {
 			return err
 		}
-		w, err := wantedOf(d)
+		w, err := wantedOf(d, c.today)
 		if err != nil {
 			return err
 		}

@@ -112,13 +112,13 @@ func empty(v any) bool {
 func (k *Kind) Normalised(sent Doc) (Doc, error) {
 	d := Doc{}
 	for name, v := range sent {
-		if k.Extension != nil && strings.EqualFold(name, k.Extension.ID) {
+		if e := k.extension(name); e != nil {
 			inner, ok := v.(Doc)
 			if !ok && !empty(v) {
 				return nil, Bad(InvalidValue, "scim.wrong_value", "Attribute", name)
 			}
 			for part, value := range inner {
-				if err := k.put(d, k.Extension.ID, part, value); err != nil {
+				if err := k.put(d, e.ID, part, value); err != nil {
 					return nil, err
 				}
 			}

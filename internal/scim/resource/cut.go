@@ -79,8 +79,8 @@ func (k *Kind) Cut(d Doc, attributes, excluded []string) Doc {
 
 // pathOf is what the name of an attribute in a list means: whole tells that it is a schema.
 func (k *Kind) pathOf(name string) (t Target, whole, ok bool) {
-	if k.Extension != nil && strings.EqualFold(name, k.Extension.ID) {
-		return Target{urn: k.Extension.ID}, true, true
+	if e := k.extension(name); e != nil {
+		return Target{urn: e.ID}, true, true
 	}
 	p, err := filter.ParseAttrPath([]byte(name))
 	if len(name) > maxFilter || err != nil {

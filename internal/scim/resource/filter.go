@@ -115,6 +115,9 @@ func (k *Kind) leafOf(p filter.AttributePath, inside *attribute) (*attribute, bo
 
 // fitting tells what is wrong with comparing the attribute so.
 func fitting(a *attribute, e *filter.AttributeExpression) error {
+	if a.Mutability == writeOnly {
+		return Bad(InvalidFilter, "scim.write_only", "Attribute", a.Name)
+	}
 	wrong := Bad(InvalidFilter, "scim.not_comparable", "Attribute", e.AttributePath.String(), "Operator", string(e.Operator))
 	if e.Operator == filter.PR {
 		return nil

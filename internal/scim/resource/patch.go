@@ -73,9 +73,9 @@ func (k *Kind) changesAt(op, path string, value any) ([]Change, error) {
 			continue
 		}
 		names, ok := value.(Doc)
-		if op == "remove" && empty(value) && k.Extension != nil && urn == k.Extension.ID {
+		if e := k.extension(urn); op == "remove" && empty(value) && e != nil {
 			names, ok = Doc{}, true
-			for _, a := range k.Extension.Attributes {
+			for _, a := range e.Attributes {
 				names[a.Name] = nil
 			}
 		}

@@ -11,6 +11,7 @@ const (
 	UserSchema       = "urn:ietf:params:scim:schemas:core:2.0:User"
 	GroupSchema      = "urn:ietf:params:scim:schemas:core:2.0:Group"
 	EnterpriseSchema = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+	NumberSchema     = "urn:ietf:params:scim:schemas:extension:yrkesresan:2.0:User"
 	SchemaSchema     = "urn:ietf:params:scim:schemas:core:2.0:Schema"
 	TypeSchema       = "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
 	ConfigSchema     = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
@@ -27,8 +28,11 @@ const (
 	aComplex  = "complex"
 )
 
-// readOnly is the mutability of what a client cannot write.
-const readOnly = "readOnly"
+// The mutabilities of what a client cannot write, and of what it can do nothing else with.
+const (
+	readOnly  = "readOnly"
+	writeOnly = "writeOnly"
+)
 
 // attribute is what /Schemas says of one, and what bodies, paths and filters are read by.
 type attribute struct {
@@ -80,6 +84,7 @@ func fixed(a *attribute) {
 		a.SubAttributes[i].Mutability = readOnly
 	}
 }
+func secret(a *attribute) { a.Mutability, a.Returned = writeOnly, "never" }
 func unique(a *attribute) { a.Uniqueness = "server" }
 func always(a *attribute) { a.Returned = "always" }
 
@@ -129,10 +134,12 @@ var Users = Kind{
 			simple("type", aString, ""),
 		).with(many).with(fixed),
 	}},
-	Extension: &Schema{EnterpriseSchema, "EnterpriseUser", "What a personnel system knows of somebody.", []attribute{
+	Extensions: []Schema{{EnterpriseSchema, "EnterpriseUser", "What a personnel system knows of somebody.", []attribute{
 		simple("employeeNumber", aString, "The municipality's own staff id.").with(exact).with(unique),
 		simple("department", aString, "The unit; one that is not there is made. Without one they are employed by the municipality itself."),
-	}},
+	}}, {NumberSchema, "YrkesresanUser", "What finds somebody who was known before.", []attribute{
+		simple("personalNumber", aString, "The personal identity or co-ordination number. A keyed mark of it is kept, never the number; it is not told and cannot be searched for.").with(unique).with(secret),
+	}}},
 }
 
 // Groups are units.
@@ -158,15 +165,26 @@ func init() { //nolint:gochecknoinits // externalId is common, but with us only 
 type Kind struct {
 	Name, Path string // its endpoint
 	Core       Schema
-	Extension  *Schema // or nil
+	Extensions []Schema
 	common     []attribute
 }
 
 func (k *Kind) schemas() []string {
-	if k.Extension == nil {
-		return []string{k.Core.ID}
+	all := []string{k.Core.ID}
+	for _, e := range k.Extensions {
+		all = append(all, e.ID)
 	}
-	return []string{k.Core.ID, k.Extension.ID}
+	return all
+}
+
+// extension is the one with the URN, in any letter case; nil without one.
+func (k *Kind) extension(urn string) *Schema {
+	for i := range k.Extensions {
+		if strings.EqualFold(urn, k.Extensions[i].ID) {
+			return &k.Extensions[i]
+		}
+	}
+	return nil
 }
 
 // Target is the attribute that a path names. urn is that of the extension, or empty.
@@ -195,9 +213,9 @@ func (t Target) leaf() *attribute {
 // find is the attribute with the name, in any letter case, in the schema with the URN, or
 // without one in the core schema or those of every resource.
 func (k *Kind) find(urn, name string) (Target, bool) {
-	if k.Extension != nil && strings.EqualFold(urn, k.Extension.ID) {
-		a := named(k.Extension.Attributes, name)
-		return Target{urn: k.Extension.ID, attr: a}, a != nil
+	if e := k.extension(urn); e != nil {
+		a := named(e.Attributes, name)
+		return Target{urn: e.ID, attr: a}, a != nil
 	}
 	if urn != "" && !strings.EqualFold(urn, k.Core.ID) {
 		return Target{}, false
@@ -233,8 +251,12 @@ func (k *Kind) JSON(base string) map[string]any {
 		"schemas": []string{TypeSchema}, "id": k.Name, "name": k.Name, "endpoint": k.Path, "description": k.Core.Description, "schema": k.Core.ID,
 		"meta": map[string]any{"resourceType": "ResourceType", "location": base + "/ResourceTypes/" + k.Name},
 	}
-	if k.Extension != nil {
-		t["schemaExtensions"] = []map[string]any{{"schema": k.Extension.ID, "required": false}}
+	var more []map[string]any
+	for _, e := range k.Extensions {
+		more = append(more, map[string]any{"schema": e.ID, "required": false})
+	}
+	if len(more) > 0 {
+		t["schemaExtensions"] = more
 	}
 	return t
 }

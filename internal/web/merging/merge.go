@@ -8,7 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/fault"
-	"yrkesresan/internal/identity"
+	"yrkesresan/internal/identity/helping"
 	"yrkesresan/internal/merging"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/web/ui"
@@ -77,7 +77,7 @@ func (p page) search(head ui.PageHead) error {
 	if typed == "" {
 		typed = p.Name()
 	}
-	found, err := identity.FindToHelp(p.Context(), p.Reader(), p.Viewer, typed, p.Today)
+	found, err := helping.Find(p.Context(), p.Reader(), p.Viewer, typed, p.Today)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,11 @@
 package persons
 
 import (
+	"errors"
+	"strings"
+
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
@@ -94,6 +98,10 @@ func (p *personPage) grantSheet() (ui.FormView, error) {
 			Value:   p.Typed("organisation", usual), Error: p.Wrong("organisation"),
 		},
 		p.dayField("from", p.T("people.person.grant_from"), ""),
+		ui.Field{
+			Input: ui.DateInput, Name: "until", Label: p.T("people.person.grant_until"), Hint: p.T("people.person.grant_until_hint"), Optional: true,
+			Value: p.Typed("until", ""), Error: p.Wrong("until"),
+		},
 	), nil
 }
 
@@ -109,10 +117,22 @@ func GrantRole(v *visit.Visit) error {
 		organisationID := v.NumberID("organisation")
 		checks.Require(organisationID != 0, "organisation", "people.place_missing")
 		from := v.FormDay(&checks, "from")
+		var until clock.Day
+		limited := strings.TrimSpace(v.FormValue("until")) != ""
+		if limited {
+			until = v.FormDay(&checks, "until")
+			checks.Require(until >= from, "until", "people.person.grant_until_before")
+		}
 		if err := checks.Err(); err != nil {
 			return err
 		}
 		grant, err := identity.Grant(v.Context(), tx, v.Viewer, id, role, organisationID, from, v.Now)
+		if err == nil && limited {
+			err = identity.EndGrant(v.Context(), tx, v.Viewer, grant, until, v.Now)
+			if errors.Is(err, fault.Conflict("")) { // it ends before, with the visitor's own
+				err = fault.Invalid("until", "people.person.grant_until_after")
+			}
+		}
 		if err == nil {
 			_, err = letter.RoleGiven(v.Context(), tx, v.Viewer, grant, v.Server.Site, v.Now)
 		}

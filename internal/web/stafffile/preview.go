@@ -14,6 +14,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/intake"
+	"yrkesresan/internal/intake/reading"
 	"yrkesresan/internal/intake/undo"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/web/ui"
@@ -88,7 +89,14 @@ func Show(v *visit.Visit) error {
 			parts = append(parts, ui.Section("undo", v.T("intake.page.undo_title"), ui.Paragraph(v.T("intake.page.undo_help")),
 				ui.Action{Label: v.T("intake.page.undo_ask"), Href: address.StaffFile(i.ID, "undo"), Kind: ui.Secondary}.View(v.Lang)))
 		}
-	case intake.Reading, intake.Undone:
+	case intake.Reading:
+		far, goesOn, err := howFar(v, i)
+		if err != nil {
+			return err
+		}
+		f.Refresh = goesOn
+		return v.Page(f, append(parts[:1], far...)...)
+	case intake.Undone:
 	}
 	headings, err := headingsRead(v, i, m)
 	if err != nil {
@@ -406,7 +414,15 @@ func Remove(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if i.State != intake.Ready {
+	going := i.State == intake.Reading
+	if going {
+		p, err := reading.Of(v.Context(), v.Reader(), i.ID)
+		if err != nil {
+			return err
+		}
+		going = p.GoesOn(v.Now)
+	}
+	if going || i.State != intake.Ready && i.State != intake.Reading {
 		return fault.Conflict("intake.not_ready")
 	}
 	if err := intake.Discard(v.Context(), v.Server.DB, i.ID); err != nil {

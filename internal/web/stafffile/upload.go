@@ -55,8 +55,14 @@ func List(v *visit.Visit) error {
 		Empty: ui.Empty{Picture: ui.PicturePeople, Title: v.T("intake.page.none"), Text: v.T("intake.page.none_help")},
 	}
 	for _, i := range imports {
+		tag := state(v, i)
+		if i.State == intake.Reading {
+			if tag, err = readingTag(v, i); err != nil {
+				return err
+			}
+		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Link(i.FileName, address.StaffFile(i.ID)), ui.Text(v.Lang.DayTime(i.MadeAt)), {Tag: state(v, i)},
+			ui.Link(i.FileName, address.StaffFile(i.ID)), ui.Text(v.Lang.DayTime(i.MadeAt)), {Tag: tag},
 			v.NumberCell(i.Added), v.NumberCell(i.Changed), v.NumberCell(i.Ended),
 		}})
 	}
@@ -181,12 +187,7 @@ func Upload(v *visit.Visit) error {
 	}
 	v.TakeTime()
 	name, file, err := receive(v)
-	if file != nil {
-		defer func() {
-			_ = file.Close()
-			_ = os.Remove(file.Name()) // a temporary file that stays does no harm
-		}()
-	}
+	defer func() { putAway(file) }()
 	if err != nil {
 		return err
 	}
@@ -203,11 +204,12 @@ func Upload(v *visit.Visit) error {
 		}
 		o.JourneyID = j.ID
 	}
-	i, err := intake.Stage(v.Context(), v.Server.DB, v.Viewer, o, file, v.Now, nil)
+	id, err := read(v, o, file)
 	if err != nil {
 		return err
 	}
-	return v.Redirect(address.StaffFile(i.ID), "")
+	file = nil // it is put away when it has been read
+	return v.Redirect(address.StaffFile(id), "")
 }
 
 // receive keeps the uploaded file while it is read.

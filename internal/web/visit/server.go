@@ -21,6 +21,7 @@ import (
 	"yrkesresan/internal/federation"
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 )
@@ -64,11 +65,15 @@ type Server struct {
 	signIns  *prometheus.CounterVec
 	again    map[string]Handler // by route: what shows its refused form again
 	Audit    *audit.Recorder
+	Behind   *jobs.Behind // what goes on after a page has been answered
 }
+
+// filesAtOnce is how many large files are read at once, beside all that people ask for.
+const filesAtOnce = 2
 
 // NewServer is a server for the configuration; its database is migrated.
 func NewServer(ctx context.Context, c Config) (*Server, error) {
-	s := &Server{Config: c, Registry: prometheus.NewRegistry(), again: map[string]Handler{}, Audit: audit.NewRecorder(c.DB, c.Log)}
+	s := &Server{Config: c, Registry: prometheus.NewRegistry(), again: map[string]Handler{}, Audit: audit.NewRecorder(c.DB, c.Log), Behind: jobs.NewBehind(ctx, filesAtOnce)}
 	var err error
 	if s.Country, err = organisation.Country(ctx, c.DB.Reader()); err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/identity/helping"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -30,18 +31,18 @@ func Find(v *visit.Visit) error {
 	if typed == "" {
 		return v.Page(f, parts...)
 	}
-	person, err := identity.OfReference(v.Context(), v.Reader(), v.Viewer, typed, v.Today)
+	person, err := helping.OfReference(v.Context(), v.Reader(), v.Viewer, typed, v.Today)
 	if err == nil {
 		return v.Redirect(visit.PersonSignInPath(person), "")
 	}
 	if !errors.Is(err, fault.NotFound) {
 		return err
 	}
-	found, err := identity.FindToHelp(v.Context(), v.Reader(), v.Viewer, typed, v.Today)
+	found, err := helping.Find(v.Context(), v.Reader(), v.Viewer, typed, v.Today)
 	if err != nil {
 		return err
 	}
-	tried, err := identity.AttemptsOfNobody(v.Context(), v.Reader(), v.Viewer, typed)
+	tried, err := helping.AttemptsOfNobody(v.Context(), v.Reader(), v.Viewer, typed)
 	if err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func Find(v *visit.Visit) error {
 	return v.Page(f, parts...)
 }
 
-func foundTable(v *visit.Visit, found []identity.Found) ui.Table {
+func foundTable(v *visit.Visit, found []helping.Found) ui.Table {
 	t := ui.Table{
 		ID: "found", Caption: v.T("entry.help.found"),
 		Columns: []ui.Column{{Label: v.T("entry.help.name")}, {Label: v.T("entry.help.works")}},
@@ -77,7 +78,7 @@ func foundTable(v *visit.Visit, found []identity.Found) ui.Table {
 }
 
 // attempts are what was tried, and how it went.
-func attempts(v *visit.Visit, all []identity.Attempt) ui.Table {
+func attempts(v *visit.Visit, all []helping.Attempt) ui.Table {
 	t := ui.Table{
 		ID: "attempts", Caption: v.T("entry.help.attempts"),
 		Columns: []ui.Column{{Label: v.T("entry.help.when")}, {Label: v.T("entry.help.what")}, {Label: v.T("entry.help.how")}},

@@ -6,6 +6,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/identity/helping"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/passkey"
 	"yrkesresan/internal/people"
@@ -21,7 +22,7 @@ type page struct {
 	sessions []identity.Session
 	keys     []passkey.Key
 	roles    []identity.Held
-	tried    []identity.Attempt
+	tried    []helping.Attempt
 	bounced  bool
 }
 
@@ -47,7 +48,7 @@ func of(v *visit.Visit) (*page, error) {
 	if p.roles, err = identity.Grants(v.Context(), v.Reader(), v.Viewer, id, v.Today); err != nil {
 		return nil, err
 	}
-	if p.tried, err = identity.Attempts(v.Context(), v.Reader(), v.Viewer, id, v.Today); err != nil {
+	if p.tried, err = helping.Attempts(v.Context(), v.Reader(), v.Viewer, id, v.Today); err != nil {
 		return nil, err
 	}
 	bounce, err := letter.LastBounce(v.Context(), v.Reader(), v.Viewer, id, v.Today)

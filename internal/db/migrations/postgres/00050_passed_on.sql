@@ -1,0 +1,10 @@
+-- +goose Up
+
+-- The role by which another was given, where that one ends: what was given by it ends with it.
+ALTER TABLE role_grant ADD COLUMN within_id BIGINT REFERENCES role_grant (id) ON DELETE SET NULL;
+CREATE INDEX role_grant_within ON role_grant (within_id) WHERE within_id IS NOT NULL;
+
+-- +goose Down
+
+DROP INDEX role_grant_within;
+ALTER TABLE role_grant DROP COLUMN within_id;

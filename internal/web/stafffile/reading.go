@@ -1,0 +1,118 @@
+package stafffile
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"yrkesresan/internal/address"
+	"yrkesresan/internal/intake"
+	"yrkesresan/internal/intake/reading"
+	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/visit"
+)
+
+const (
+	soon  = 1500 * time.Millisecond // how long the page waits for the file to be read
+	often = time.Second             // how often a reading tells how far it has come
+)
+
+// read begins to read the file and waits a moment for it to be done: most files are. It puts
+// the file away, unless it answers with an error.
+func read(v *visit.Visit, o intake.Options, file *os.File) (id int64, err error) {
+	d, clock := v.Server.DB, v.Server.Clock
+	s, err := intake.Begin(v.Context(), d, v.Viewer, o, file, v.Now)
+	if err != nil {
+		return 0, err
+	}
+	outcome, answered := make(chan error), make(chan struct{})
+	defer close(answered)
+	var told time.Time
+	begun := v.Server.Behind.Go(v.Context(), func(ctx context.Context) {
+		defer putAway(file)
+		err := s.Finish(ctx, func(rows int) {
+			if now := clock(); now.Time().Sub(told) >= often {
+				told = now.Time()
+				_ = reading.Heard(ctx, d, s.ID, rows, now) // it is told again in a moment
+			}
+		})
+		select {
+		case outcome <- err: // the page tells it
+		case <-answered:
+			if err == nil {
+				return
+			}
+			if refused := reading.Refuse(context.WithoutCancel(ctx), d, s.ID, err); refused != nil {
+				v.Server.Log.Error("a file of staff is not read, and nobody is told", "import", s.ID, "error", errors.Join(err, refused))
+			}
+		}
+	})
+	if begun != nil {
+		return 0, errors.Join(begun, s.Close(), intake.Discard(context.WithoutCancel(v.Context()), d, s.ID))
+	}
+	late := time.NewTimer(soon)
+	defer late.Stop()
+	select {
+	case err = <-outcome:
+		if err != nil {
+			err = errors.Join(err, intake.Discard(context.WithoutCancel(v.Context()), d, s.ID))
+		}
+	case <-late.C:
+	case <-v.Context().Done(): // who has left finds it in the list
+	}
+	return s.ID, err
+}
+
+// putAway removes the file that was kept while it was read.
+func putAway(file *os.File) {
+	if file == nil {
+		return
+	}
+	_ = file.Close()
+	_ = os.Remove(file.Name()) // a temporary file that stays does no harm
+}
+
+// readingTag is a word for how the reading of the file goes.
+func readingTag(v *visit.Visit, i intake.Import) (*ui.Tag, error) {
+	p, err := reading.Of(v.Context(), v.Reader(), i.ID)
+	if !p.GoesOn(v.Now) {
+		return &ui.Tag{Word: v.T("intake.state.unread"), Tone: ui.Negative}, err
+	}
+	return &ui.Tag{Word: v.T("intake.state.reading"), Tone: ui.Info}, err
+}
+
+// howFar says how far the reading of the file has come, or why it ended; goesOn tells that
+// the page is to be looked at again.
+func howFar(v *visit.Visit, i intake.Import) (parts []templ.Component, goesOn bool, err error) {
+	p, err := reading.Of(v.Context(), v.Reader(), i.ID)
+	if err != nil {
+		return nil, false, err
+	}
+	if p.GoesOn(v.Now) {
+		return []templ.Component{
+			ui.Progress{Label: v.T("intake.page.progress_label"), Text: v.T("intake.page.rows_read", "Count", p.Rows)}.View(),
+			ui.Notice{
+				Tone: ui.Info, Text: v.T("intake.page.reading_goes_on"),
+				Action: &ui.Action{Label: v.T("intake.page.look_again"), Href: address.StaffFile(i.ID)},
+			}.View(v.Lang),
+		}, true, nil
+	}
+	text := v.T("intake.page.reading_broken_off")
+	if len(p.Why) > 0 {
+		text = ""
+		for _, f := range p.Why {
+			text += v.T(f.Key, f.Args...) + " "
+		}
+		text += v.T("intake.page.send_again")
+	}
+	m := v.Server.Country[i.MunicipalityID]
+	return []templ.Component{ui.Notice{
+		Tone: ui.Negative, Text: text,
+		Action: &ui.Action{Label: v.T("intake.page.new"), Href: visit.MunicipalityPath(m, "imports")},
+	}.View(v.Lang), ui.Action{
+		Label: v.T("intake.page.discard"), Href: address.StaffFile(i.ID, "removal"), Post: true, Kind: ui.Quiet,
+	}.View(v.Lang)}, false, nil
+}
