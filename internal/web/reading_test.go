@@ -10,6 +10,7 @@ import (
 
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/web/visit"
 )
 
 // A file that takes long to read is read while its page tells how far that has come.
@@ -82,4 +83,21 @@ func TestALargeFileIsReadBehindItsPage(t *testing.T) {
 	if a := admin.post(whole+"/removal", nil); a.status != http.StatusSeeOther {
 		t.Fatal(a.status, a.body)
 	}
+}
+
+// A file of staff or of earlier years may be larger than what is typed into any form.
+func TestAFileMayBeLargerThanAForm(t *testing.T) {
+	s := newSite(t)
+	large := "Anställningsnummer;Förnamn;Efternamn;Anteckning\r\n" + strings.Repeat("90001;Li;Wu;"+strings.Repeat("lång ", 2000)+"\r\n", 200)
+	staff := part{name: "file", file: "personal.csv", content: large}
+	if len(large) < 3*visit.MaxForm/2 {
+		t.Fatal("the file is not large")
+	}
+	a := s.as(workAdmin).bring("/municipalities/borlange/imports", part{name: "missing", content: "keep"}, part{name: "means:Anteckning", content: "-"}, staff)
+	if a.status != http.StatusSeeOther || !strings.HasPrefix(a.location, "/imports/") {
+		t.Errorf("a file of staff: %d %s", a.status, a.body)
+	}
+	earlier := s.as("regional@example.org").bring("/regions/dalarna/history/imports", staff)
+	earlier.wants(t, http.StatusUnprocessableEntity, "rubrik")
+	earlier.lacks(t, "för stor")
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"yrkesresan/internal/history"
+	"yrkesresan/internal/sheet"
 
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/api"
@@ -128,7 +129,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/regions/{region}/setup/letter", setup.SendLetter).Again(setup.Show),
 		get("/regions/{region}/history", webhistory.Figures),
 		get("/regions/{region}/history/imports", webhistory.List),
-		post("/regions/{region}/history/imports", webhistory.Upload).Again(webhistory.List),
+		post("/regions/{region}/history/imports", webhistory.Upload).Again(webhistory.List).Files(webhistory.MaxBytes),
 		get("/regions/{region}/history/completions.csv", webhistory.Sample(history.Completions)),
 		get("/regions/{region}/history/rounds.csv", webhistory.Sample(history.Rounds)),
 		get("/regions/{region}/history/evaluations.csv", webhistory.Sample(history.Evaluations)),
@@ -450,7 +451,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/municipalities/{municipality}/sign-in/closing", federation.Close).Again(federation.SetUp),
 		post("/municipalities/{municipality}/sign-in/links/{person}/removal", federation.Unlink).Again(federation.SetUp).Reads(audit.Sessions),
 		get("/municipalities/{municipality}/imports", stafffile.List),
-		post("/municipalities/{municipality}/imports", stafffile.Upload).Again(stafffile.List),
+		post("/municipalities/{municipality}/imports", stafffile.Upload).Again(stafffile.List).Files(sheet.MaxBytes),
 		get("/municipalities/{municipality}/imports/sample.csv", stafffile.Sample),
 		post("/municipalities/{municipality}/imports/headings", stafffile.Mean).Again(stafffile.List),
 		get("/imports/{import}", stafffile.Show),

@@ -284,12 +284,12 @@ func Save(v *visit.Visit) error {
 	}
 	v.TakeTime()
 	var metadata []byte
-	if err := v.ReadParts(federation.MostMetadata, func(field string, part *multipart.Part) error {
+	if err := v.ReadParts(func(field string, part *multipart.Part) error {
 		if field != "metadata" || metadata != nil {
 			return nil
 		}
 		if metadata, err = io.ReadAll(io.LimitReader(part, federation.MostMetadata+1)); err != nil {
-			return visit.UploadFault(err, federation.MostMetadata)
+			return v.UploadFault(err)
 		}
 		return nil
 	}); err != nil {

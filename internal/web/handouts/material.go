@@ -246,7 +246,7 @@ func Add(v *visit.Visit) error {
 // in memory. What was typed stands in PostForm afterwards.
 func upload(v *visit.Visit) (received file.Received, there bool, err error) {
 	var failed error
-	err = v.ReadParts(file.MaxFilm, func(_ string, part *multipart.Part) error {
+	err = v.ReadParts(func(_ string, part *multipart.Part) error {
 		there = true
 		received, failed = v.Server.Files.Receive(part.FileName(), part)
 		if failed != nil && fault.Of(failed) == nil {

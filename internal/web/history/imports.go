@@ -128,7 +128,7 @@ func Upload(v *visit.Visit) error {
 	v.TakeTime()
 	var name string
 	var kept *os.File
-	err = v.ReadParts(maxBytes, func(field string, part *multipart.Part) (err error) {
+	err = v.ReadParts(func(field string, part *multipart.Part) (err error) {
 		if field != "file" || kept != nil {
 			return nil
 		}
@@ -137,7 +137,7 @@ func Upload(v *visit.Visit) error {
 			return err
 		}
 		if _, err = io.Copy(kept, part); err != nil {
-			return visit.UploadFault(err, maxBytes)
+			return v.UploadFault(err)
 		}
 		return nil
 	})
@@ -160,8 +160,8 @@ func Upload(v *visit.Visit) error {
 	return v.Redirect(address.HistoryFile(i.ID), "")
 }
 
-// maxBytes is how large a file may be: history.MaxRows long rows, or a workbook of them.
-const maxBytes = sheet.MaxBytes / 8
+// MaxBytes is how large a file may be: history.MaxRows long rows, or a workbook of them.
+const MaxBytes = sheet.MaxBytes / 8
 
 // inAddress is the import in the address, with its region.
 func inAddress(v *visit.Visit) (history.Import, organisation.Organisation, error) {

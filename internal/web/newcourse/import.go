@@ -55,7 +55,7 @@ func Import(v *visit.Visit) error {
 // temporary file while it is read.
 func receiveCourse(v *visit.Visit) (p catalogue.Package, err error) {
 	there := false
-	err = v.ReadParts(catalogue.MaxArchive, func(field string, part *multipart.Part) error {
+	err = v.ReadParts(func(field string, part *multipart.Part) error {
 		if field != "file" || there {
 			return nil
 		}
@@ -70,7 +70,7 @@ func receiveCourse(v *visit.Visit) (p catalogue.Package, err error) {
 		}()
 		size, err := io.Copy(archive, part)
 		if err != nil {
-			return visit.UploadFault(err, catalogue.MaxArchive)
+			return v.UploadFault(err)
 		}
 		folder, err := catalogue.OpenArchive(archive, size)
 		if err != nil {

@@ -15,7 +15,6 @@ import (
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/intake"
 	"yrkesresan/internal/organisation"
-	"yrkesresan/internal/sheet"
 	"yrkesresan/internal/text"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -214,7 +213,7 @@ func Upload(v *visit.Visit) error {
 
 // receive keeps the uploaded file while it is read.
 func receive(v *visit.Visit) (name string, kept *os.File, err error) {
-	err = v.ReadParts(sheet.MaxBytes, func(field string, part *multipart.Part) error {
+	err = v.ReadParts(func(field string, part *multipart.Part) error {
 		if field != "file" || kept != nil {
 			return nil
 		}
@@ -223,7 +222,7 @@ func receive(v *visit.Visit) (name string, kept *os.File, err error) {
 			return err
 		}
 		if _, err = io.Copy(kept, part); err != nil {
-			return visit.UploadFault(err, sheet.MaxBytes)
+			return v.UploadFault(err)
 		}
 		return nil
 	})

@@ -3,6 +3,7 @@ package visit
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"mime"
@@ -131,9 +132,16 @@ func (v *Visit) ReadJSON(into any) error {
 // ReadParts reads a form with files part by part: nothing large is held in memory.
 // What was typed stands in PostForm afterwards, fit to keep as in any form; take is
 // given each file that was chosen, and its error ends the reading. A form that did
-// not arrive whole, or with more than most bytes, is fault.Invalid of the field
+// not arrive whole, or with more than its route lets it bring, is fault.Invalid of the field
 // file. It is the only reader of such forms; one without files was read before.
-func (v *Visit) ReadParts(most int64, take func(field string, file *multipart.Part) error) error {
+func (v *Visit) ReadParts(take func(field string, file *multipart.Part) error) error {
+	if v.route.files == 0 {
+		return fmt.Errorf("%s takes files and does not say how large (Route.Files)", v.Pattern)
+	}
+	return v.readParts(take)
+}
+
+func (v *Visit) readParts(take func(field string, file *multipart.Part) error) error {
 	if kind, _, err := mime.ParseMediaType(v.Header.Get("Content-Type")); err != nil || kind != "multipart/form-data" {
 		return nil //nolint:nilerr // no form with files
 	}
@@ -141,7 +149,7 @@ func (v *Visit) ReadParts(most int64, take func(field string, file *multipart.Pa
 	v.Form, v.PostForm = typed, typed
 	parts, err := v.MultipartReader()
 	if err != nil {
-		return UploadFault(err, most)
+		return v.UploadFault(err)
 	}
 	room := int64(MaxForm)
 	for range MaxFields {
@@ -150,7 +158,7 @@ func (v *Visit) ReadParts(most int64, take func(field string, file *multipart.Pa
 			return nil
 		}
 		if err != nil {
-			return UploadFault(err, most)
+			return v.UploadFault(err)
 		}
 		name := part.FormName()
 		if part.FileName() != "" {
@@ -164,7 +172,7 @@ func (v *Visit) ReadParts(most int64, take func(field string, file *multipart.Pa
 		}
 		value, err := io.ReadAll(io.LimitReader(part, room+1))
 		if err != nil {
-			return UploadFault(err, most)
+			return v.UploadFault(err)
 		}
 		if room -= int64(len(value)); room < 0 {
 			return fault.Invalid("form", "fault.form_too_large")
@@ -184,7 +192,7 @@ func hasKey(all map[string]string, key string) bool {
 // sent is what a form says, and whether it came with files. Files are not kept:
 // nobody knows yet who brings them.
 func (v *Visit) sent() (kept url.Values, files bool) {
-	err := v.ReadParts(0, func(string, *multipart.Part) error { // of a broken form the part that arrived is kept
+	err := v.readParts(func(string, *multipart.Part) error { // of a broken form the part that arrived is kept
 		files = true
 		return nil
 	})
@@ -197,10 +205,10 @@ func (v *Visit) sent() (kept url.Values, files bool) {
 func sortedNames(values url.Values) []string { return slices.Sorted(maps.Keys(values)) }
 
 // UploadFault is why an upload ended before its end.
-func UploadFault(err error, most int64) error {
+func (v *Visit) UploadFault(err error) error {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		return fault.Invalid("file", "file.too_large", "Max", most>>20)
+		return fault.Invalid("file", "file.too_large", "Max", v.route.files>>20)
 	}
 	return fault.Invalid("file", "file.broken")
 }

@@ -255,7 +255,7 @@ type uploaded struct {
 func receiveForm(v *visit.Visit) (u uploaded, err error) {
 	u.received = map[string]file.Received{}
 	v.TakeTime()
-	err = v.ReadParts(file.MaxFilm, func(name string, part *multipart.Part) error {
+	err = v.ReadParts(func(name string, part *multipart.Part) error {
 		content, err := v.Server.Files.Receive(part.FileName(), part)
 		if f := fault.Of(err); f != nil {
 			u.refused = fault.Invalid(name, f.Fields[0].Key, f.Fields[0].Args...)
