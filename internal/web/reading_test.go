@@ -42,7 +42,7 @@ func TestALargeFileIsReadBehindItsPage(t *testing.T) {
 		return a.location
 	}
 	whole, cut := send(file("")), send(file("90700;Åsa\r\n"))
-	admin.get(whole).wants(t, http.StatusOK, "Filen läses. Du kan lämna sidan.", "rader lästa", `http-equiv="refresh"`)
+	admin.get(whole).wants(t, http.StatusOK, "Filen läses.", "Du kan lämna sidan.", "rader lästa", `http-equiv="refresh"`)
 	admin.get(imports).wants(t, http.StatusOK, whole, cut, "Läses")
 	admin.post(whole+"/removal", nil).wants(t, http.StatusConflict)
 	admin.post(whole+"/approval", nil).wants(t, http.StatusConflict)

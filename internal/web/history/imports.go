@@ -1,9 +1,6 @@
 package history
 
 import (
-	"io"
-	"mime/multipart"
-	"os"
 	"slices"
 	"strings"
 
@@ -17,9 +14,9 @@ import (
 	"yrkesresan/internal/history"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/sheet"
-	"yrkesresan/internal/text"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/web/visit/brought"
 )
 
 // managed is the region in the address, for those who read in what it did before.
@@ -126,33 +123,11 @@ func Upload(v *visit.Visit) error {
 		return err
 	}
 	v.TakeTime()
-	var name string
-	var kept *os.File
-	err = v.ReadParts(func(field string, part *multipart.Part) (err error) {
-		if field != "file" || kept != nil {
-			return nil
-		}
-		name = text.Line(part.FileName())
-		if kept, err = os.CreateTemp("", "history-*"); err != nil {
-			return err
-		}
-		if _, err = io.Copy(kept, part); err != nil {
-			return v.UploadFault(err)
-		}
-		return nil
-	})
-	if kept != nil {
-		defer func() {
-			_ = kept.Close()
-			_ = os.Remove(kept.Name()) // a temporary file that stays does no harm
-		}()
-	}
-	if err == nil && kept == nil {
-		err = fault.Invalid("file", "intake.page.no_file")
-	}
+	name, kept, err := brought.File(v, "intake.page.no_file")
 	if err != nil {
 		return err
 	}
+	defer kept.Close() //nolint:errcheck // it was only read
 	i, err := history.Stage(v.Context(), v.Server.DB, v.Viewer, region.ID, name, kept, v.Now)
 	if err != nil {
 		return err

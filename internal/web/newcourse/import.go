@@ -1,9 +1,8 @@
 package newcourse
 
 import (
+	"fmt"
 	"io"
-	"mime/multipart"
-	"os"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
@@ -11,6 +10,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/web/visit/brought"
 )
 
 // ImportForm asks for the file of a course.
@@ -51,36 +51,20 @@ func Import(v *visit.Visit) error {
 	return v.Redirect(visit.WorkshopPath(course), "notice.course_imported")
 }
 
-// receiveCourse is the course in the uploaded archive, which is kept in a
-// temporary file while it is read.
+// receiveCourse is the course in the uploaded archive.
 func receiveCourse(v *visit.Visit) (p catalogue.Package, err error) {
-	there := false
-	err = v.ReadParts(func(field string, part *multipart.Part) error {
-		if field != "file" || there {
-			return nil
-		}
-		there = true
-		archive, err := os.CreateTemp("", "course-*.zip")
-		if err != nil {
-			return err
-		}
-		defer func() {
-			_ = archive.Close()
-			_ = os.Remove(archive.Name()) // a temporary file that stays does no harm
-		}()
-		size, err := io.Copy(archive, part)
-		if err != nil {
-			return v.UploadFault(err)
-		}
-		folder, err := catalogue.OpenArchive(archive, size)
-		if err != nil {
-			return err
-		}
-		p, err = catalogue.Receive(v.Server.Files, folder)
-		return err
-	})
-	if err == nil && !there {
-		err = fault.Invalid("file", "workshop.import.none")
+	_, archive, err := brought.File(v, "workshop.import.none")
+	if err != nil {
+		return p, err
 	}
-	return p, err
+	defer archive.Close() //nolint:errcheck // it was only read
+	size, err := archive.Seek(0, io.SeekEnd)
+	if err != nil {
+		return p, fmt.Errorf("read the archive of a course: %w", err)
+	}
+	folder, err := catalogue.OpenArchive(archive, size)
+	if err != nil {
+		return p, err
+	}
+	return catalogue.Receive(v.Server.Files, folder)
 }

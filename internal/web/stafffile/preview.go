@@ -45,6 +45,9 @@ func Show(v *visit.Visit) error {
 	}
 	title := i.FileName
 	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: v.T("intake.page.title"), Href: visit.MunicipalityPath(m, "imports")}, ui.Crumb{Label: title})...)
+	if i.State == intake.Reading {
+		return showReading(v, i, f)
+	}
 	parts := []templ.Component{ui.PageHead{Title: title, Tag: state(v, i), Lead: v.T("intake.page.lead_"+string(i.State), "Municipality", m.Name, "Rows", i.Read)}.View(v.Lang)}
 	switch i.State {
 	case intake.Undone:
@@ -89,14 +92,7 @@ func Show(v *visit.Visit) error {
 			parts = append(parts, ui.Section("undo", v.T("intake.page.undo_title"), ui.Paragraph(v.T("intake.page.undo_help")),
 				ui.Action{Label: v.T("intake.page.undo_ask"), Href: address.StaffFile(i.ID, "undo"), Kind: ui.Secondary}.View(v.Lang)))
 		}
-	case intake.Reading:
-		far, goesOn, err := howFar(v, i)
-		if err != nil {
-			return err
-		}
-		f.Refresh = goesOn
-		return v.Page(f, append(parts[:1], far...)...)
-	case intake.Undone:
+	case intake.Reading, intake.Undone:
 	}
 	headings, err := headingsRead(v, i, m)
 	if err != nil {

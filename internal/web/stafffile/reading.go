@@ -6,8 +6,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/intake"
 	"yrkesresan/internal/intake/reading"
@@ -20,19 +18,19 @@ const (
 	often = time.Second             // how often a reading tells how far it has come
 )
 
-// read begins to read the file and waits a moment for it to be done: most files are. It puts
-// the file away, unless it answers with an error.
+// read begins to read the file and waits a moment for it to be done: most files are. The file
+// is closed when it has been read.
 func read(v *visit.Visit, o intake.Options, file *os.File) (id int64, err error) {
 	d, clock := v.Server.DB, v.Server.Clock
 	s, err := intake.Begin(v.Context(), d, v.Viewer, o, file, v.Now)
 	if err != nil {
-		return 0, err
+		return 0, errors.Join(err, file.Close())
 	}
 	outcome, answered := make(chan error), make(chan struct{})
 	defer close(answered)
 	var told time.Time
 	begun := v.Server.Behind.Go(v.Context(), func(ctx context.Context) {
-		defer putAway(file)
+		defer file.Close() //nolint:errcheck // it was only read
 		err := s.Finish(ctx, func(rows int) {
 			if now := clock(); now.Time().Sub(told) >= often {
 				told = now.Time()
@@ -51,7 +49,7 @@ func read(v *visit.Visit, o intake.Options, file *os.File) (id int64, err error)
 		}
 	})
 	if begun != nil {
-		return 0, errors.Join(begun, s.Close(), intake.Discard(context.WithoutCancel(v.Context()), d, s.ID))
+		return 0, errors.Join(begun, s.Close(), file.Close(), intake.Discard(context.WithoutCancel(v.Context()), d, s.ID))
 	}
 	late := time.NewTimer(soon)
 	defer late.Stop()
@@ -66,39 +64,30 @@ func read(v *visit.Visit, o intake.Options, file *os.File) (id int64, err error)
 	return s.ID, err
 }
 
-// putAway removes the file that was kept while it was read.
-func putAway(file *os.File) {
-	if file == nil {
-		return
+// readingTag is a word for how the reading of a file goes.
+func readingTag(v *visit.Visit, p reading.Progress) *ui.Tag {
+	if p.GoesOn(v.Now) {
+		return &ui.Tag{Word: v.T("intake.state.reading"), Tone: ui.Info}
 	}
-	_ = file.Close()
-	_ = os.Remove(file.Name()) // a temporary file that stays does no harm
+	return &ui.Tag{Word: v.T("intake.state.unread"), Tone: ui.Negative}
 }
 
-// readingTag is a word for how the reading of the file goes.
-func readingTag(v *visit.Visit, i intake.Import) (*ui.Tag, error) {
-	p, err := reading.Of(v.Context(), v.Reader(), i.ID)
-	if !p.GoesOn(v.Now) {
-		return &ui.Tag{Word: v.T("intake.state.unread"), Tone: ui.Negative}, err
-	}
-	return &ui.Tag{Word: v.T("intake.state.reading"), Tone: ui.Info}, err
-}
-
-// howFar says how far the reading of the file has come, or why it ended; goesOn tells that
-// the page is to be looked at again.
-func howFar(v *visit.Visit, i intake.Import) (parts []templ.Component, goesOn bool, err error) {
+// showReading says how far the reading of the file has come, or why it ended.
+func showReading(v *visit.Visit, i intake.Import, f ui.Frame) error {
 	p, err := reading.Of(v.Context(), v.Reader(), i.ID)
 	if err != nil {
-		return nil, false, err
+		return err
 	}
+	head := ui.PageHead{Title: i.FileName, Tag: readingTag(v, p)}
 	if p.GoesOn(v.Now) {
-		return []templ.Component{
+		f.Refresh = true
+		head.Lead = v.T("intake.page.lead_reading")
+		return v.Page(f, head.View(v.Lang),
 			ui.Progress{Label: v.T("intake.page.progress_label"), Text: v.T("intake.page.rows_read", "Count", p.Rows)}.View(),
 			ui.Notice{
 				Tone: ui.Info, Text: v.T("intake.page.reading_goes_on"),
 				Action: &ui.Action{Label: v.T("intake.page.look_again"), Href: address.StaffFile(i.ID)},
-			}.View(v.Lang),
-		}, true, nil
+			}.View(v.Lang))
 	}
 	text := v.T("intake.page.reading_broken_off")
 	if len(p.Why) > 0 {
@@ -108,11 +97,10 @@ func howFar(v *visit.Visit, i intake.Import) (parts []templ.Component, goesOn bo
 		}
 		text += v.T("intake.page.send_again")
 	}
-	m := v.Server.Country[i.MunicipalityID]
-	return []templ.Component{ui.Notice{
-		Tone: ui.Negative, Text: text,
-		Action: &ui.Action{Label: v.T("intake.page.new"), Href: visit.MunicipalityPath(m, "imports")},
-	}.View(v.Lang), ui.Action{
-		Label: v.T("intake.page.discard"), Href: address.StaffFile(i.ID, "removal"), Post: true, Kind: ui.Quiet,
-	}.View(v.Lang)}, false, nil
+	return v.Page(f, head.View(v.Lang),
+		ui.Notice{
+			Tone: ui.Negative, Text: text,
+			Action: &ui.Action{Label: v.T("intake.page.new"), Href: visit.MunicipalityPath(v.Server.Country[i.MunicipalityID], "imports")},
+		}.View(v.Lang),
+		ui.Action{Label: v.T("intake.page.discard"), Href: address.StaffFile(i.ID, "removal"), Post: true, Kind: ui.Quiet}.View(v.Lang))
 }

@@ -1,9 +1,6 @@
 package stafffile
 
 import (
-	"io"
-	"mime/multipart"
-	"os"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -11,13 +8,13 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
-	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/intake"
+	"yrkesresan/internal/intake/reading"
 	"yrkesresan/internal/organisation"
-	"yrkesresan/internal/text"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
+	"yrkesresan/internal/web/visit/brought"
 )
 
 // managed is the municipality in the address, for those who manage its people.
@@ -56,9 +53,11 @@ func List(v *visit.Visit) error {
 	for _, i := range imports {
 		tag := state(v, i)
 		if i.State == intake.Reading {
-			if tag, err = readingTag(v, i); err != nil {
+			p, err := reading.Of(v.Context(), v.Reader(), i.ID)
+			if err != nil {
 				return err
 			}
+			tag = readingTag(v, p)
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			ui.Link(i.FileName, address.StaffFile(i.ID)), ui.Text(v.Lang.DayTime(i.MadeAt)), {Tag: tag},
@@ -185,11 +184,16 @@ func Upload(v *visit.Visit) error {
 		return err
 	}
 	v.TakeTime()
-	name, file, err := receive(v)
-	defer func() { putAway(file) }()
+	name, file, err := brought.File(v, "intake.page.no_file")
 	if err != nil {
 		return err
 	}
+	reading := false
+	defer func() {
+		if !reading {
+			_ = file.Close() // it was only read
+		}
+	}()
 	o := intake.Options{MunicipalityID: m.ID, FileName: name, EndMissing: v.PostForm.Get("missing") == "end", Chosen: map[string]string{}}
 	for field, values := range v.PostForm {
 		if heading, ok := strings.CutPrefix(field, means); ok && values[0] != "" {
@@ -203,31 +207,10 @@ func Upload(v *visit.Visit) error {
 		}
 		o.JourneyID = j.ID
 	}
+	reading = true
 	id, err := read(v, o, file)
 	if err != nil {
 		return err
 	}
-	file = nil // it is put away when it has been read
 	return v.Redirect(address.StaffFile(id), "")
-}
-
-// receive keeps the uploaded file while it is read.
-func receive(v *visit.Visit) (name string, kept *os.File, err error) {
-	err = v.ReadParts(func(field string, part *multipart.Part) error {
-		if field != "file" || kept != nil {
-			return nil
-		}
-		name = text.Line(part.FileName())
-		if kept, err = os.CreateTemp("", "staff-*"); err != nil {
-			return err
-		}
-		if _, err = io.Copy(kept, part); err != nil {
-			return v.UploadFault(err)
-		}
-		return nil
-	})
-	if err == nil && kept == nil {
-		err = fault.Invalid("file", "intake.page.no_file")
-	}
-	return name, kept, err
 }
