@@ -38,7 +38,7 @@ func (p passing) must(err error) {
 func (p passing) person(name string) (id int64) {
 	p.Helper()
 	p.must(p.write(func(tx *db.Tx) (err error) {
-		id, err = people.Add(context.Background(), tx, access.System(), people.NewPerson{GivenName: name}, passedIn, passedOn-900, "", (passedOn - 900).At(12, 0))
+		id, err = people.Add(context.Background(), tx, access.System(), people.NewPerson{GivenName: name}, passedIn, passedOn-900, "", (passedOn-900).At(12, 0))
 		return err
 	}))
 	return id
@@ -139,7 +139,9 @@ func TestWhatWasPassedOnEndsWithTheEmploymentOfWhoGaveIt(t *testing.T) {
 		p.must(err)
 		e, err := people.ManagedBy(context.Background(), d.Reader(), access.System(), deputy, passedIn, passedOn)
 		p.must(err)
-		p.must(p.write(func(tx *db.Tx) error { return identity.EndWithEmployment(context.Background(), tx, e, deputy, passedOn+3) }))
+		p.must(p.write(func(tx *db.Tx) error {
+			return identity.EndWithEmployment(context.Background(), tx, e, deputy, passedOn+3)
+		}))
 		for id, want := range map[int64]string{root: "", lent: (passedOn + 3).String(), within: (passedOn + 3).String()} {
 			if got := p.until(id); got != want {
 				t.Errorf("grant %d ends %q, want %q", id, got, want)

@@ -25,8 +25,8 @@ func TestWorkBehindHasItsRoomAndItsEnd(t *testing.T) {
 		t.Errorf("without room: %v", err)
 	}
 	select {
-	case <-ended:
-		t.Error("the work ended with the request")
+	case err := <-ended:
+		t.Errorf("the work ended with the request: %v", err)
 	default:
 	}
 	if err := b.Stop(t.Context()); err != nil {

@@ -21,7 +21,7 @@ func numberOf(d resource.Doc, today clock.Day) (n personalnumber.Number, err err
 		return n, nil
 	}
 	n, err = personalnumber.Read(cell, today)
-	key := ""
+	var key string
 	switch {
 	case err == nil:
 		return n, nil

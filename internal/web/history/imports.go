@@ -127,7 +127,7 @@ func Upload(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	defer kept.Close() //nolint:errcheck // it was only read
+	defer kept.Close()
 	i, err := history.Stage(v.Context(), v.Server.DB, v.Viewer, region.ID, name, kept, v.Now)
 	if err != nil {
 		return err

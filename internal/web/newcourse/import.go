@@ -57,7 +57,7 @@ func receiveCourse(v *visit.Visit) (p catalogue.Package, err error) {
 	if err != nil {
 		return p, err
 	}
-	defer archive.Close() //nolint:errcheck // it was only read
+	defer archive.Close()
 	size, err := archive.Seek(0, io.SeekEnd)
 	if err != nil {
 		return p, fmt.Errorf("read the archive of a course: %w", err)

@@ -30,7 +30,7 @@ func read(v *visit.Visit, o intake.Options, file *os.File) (id int64, err error)
 	defer close(answered)
 	var told time.Time
 	begun := v.Server.Behind.Go(v.Context(), func(ctx context.Context) {
-		defer file.Close() //nolint:errcheck // it was only read
+		defer file.Close()
 		err := s.Finish(ctx, func(rows int) {
 			if now := clock(); now.Time().Sub(told) >= often {
 				told = now.Time()
