@@ -10,24 +10,23 @@ import (
 
 func TestWorkBehindHasItsRoomAndItsEnd(t *testing.T) {
 	b := jobs.NewBehind(t.Context(), 1)
-	begun, ended := make(chan struct{}), make(chan error, 1)
+	left, after, ended := make(chan struct{}), make(chan error), make(chan error, 1)
 	request, leave := context.WithCancel(t.Context())
 	if err := b.Go(request, func(ctx context.Context) {
-		close(begun)
+		<-left
+		after <- ctx.Err()
 		<-ctx.Done()
 		ended <- ctx.Err()
 	}); err != nil {
 		t.Fatal(err)
 	}
-	<-begun
-	leave() // who asked is gone: the work goes on
+	leave()
 	if err := b.Go(request, func(context.Context) { t.Error("there was no room") }); !errors.Is(err, context.Canceled) {
 		t.Errorf("without room: %v", err)
 	}
-	select {
-	case err := <-ended:
+	close(left)
+	if err := <-after; err != nil { // who asked is gone: the work goes on
 		t.Errorf("the work ended with the request: %v", err)
-	default:
 	}
 	if err := b.Stop(t.Context()); err != nil {
 		t.Error(err)

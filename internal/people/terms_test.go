@@ -212,5 +212,8 @@ func TestWhoComesFromAnAgencyIsMarkedUntilTheirLastDay(t *testing.T) {
 		if n, err := people.FromAgencies(ctx, d.Reader(), admin, at, day); err != nil || n != 0 {
 			t.Errorf("%d come from agencies without a last day, %v", n, err)
 		}
+		if agency, err := db.Row(ctx, d.Reader(), db.One[string], `SELECT agency FROM employment WHERE person_id = $1`, hired); err != nil || agency != "" {
+			t.Errorf("it is still kept that they come from %q, %v", agency, err)
+		}
 	})
 }

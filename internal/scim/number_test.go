@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
@@ -111,6 +112,34 @@ func TestManyWhoBringTheSameNumberAreOne(t *testing.T) {
 		}
 		if n := w.count(`SELECT COUNT(*) FROM person WHERE given_name = 'Li'`); made != 1 || n != 1 {
 			t.Errorf("%d made, %d people", made, n)
+		}
+	})
+}
+
+// Who looks for a mark waits for another that may be about to give it.
+func TestWhoBringsANumberWaitsForAnother(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		id := w.send("POST", "/Users", `{"userName":"L1","externalId":"L1","name":{"givenName":"Li"}}`).want(t, 201).at("id")
+		mark, key, err := d.Keys.Mark("personal_number", "198507099805")
+		must(t, err)
+		answered := make(chan int, 1)
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			if _, err := db.Exec(ctx, tx, `UPDATE organisation SET id = id WHERE id = $1`, falun); err != nil {
+				return err
+			}
+			go func() { answered <- w.send("POST", "/Users", numbered("L2", personal)).status }()
+			select {
+			case status := <-answered:
+				t.Errorf("nobody waited: %d", status)
+				answered <- status
+			case <-time.After(300 * time.Millisecond):
+			}
+			_, err := db.Exec(ctx, tx, `INSERT INTO personal_number (person_id, mark, key_id, coordination, told_at) VALUES (CAST($1 AS BIGINT), $2, $3, FALSE, 0)`, id, mark, key)
+			return err
+		}))
+		if status := <-answered; status != 409 {
+			t.Errorf("the second came in with %d", status)
 		}
 	})
 }
