@@ -15,6 +15,7 @@ import (
 
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/federation/fetch"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/text"
 )
@@ -96,7 +97,7 @@ func (f *Federation) discover(ctx context.Context, issuer string) (*discovered, 
 		return nil, err
 	}
 	if end := provider.Endpoint(); !fetchable(end.AuthURL, f.Loopback) || !fetchable(end.TokenURL, f.Loopback) || !fetchable(said.Keys, f.Loopback) {
-		return nil, errNotHTTPS
+		return nil, fetch.ErrNotHTTPS
 	}
 	d := &discovered{provider: provider, keysAt: said.Keys, until: now.Add(discoveryKept)}
 	if fetchable(said.Ends, f.Loopback) {

@@ -186,7 +186,7 @@ var Places = []Place{
 var Nobody = map[string]string{
 	"federation_domain": "a municipality", "federation_key": "the product", "sign_in_waiting": "browsers, gone with their letter",
 	"work_sign_out_heard": "messages, by a hash",
-	"organisation": "places", "county": "places", "inhabitants": "places",
+	"organisation":        "places", "county": "places", "inhabitants": "places",
 	"journey": "the programme", "step": "the programme", "course": "the programme", "course_journey": "the programme",
 	"course_delivery": "the programme", "edition": "the programme", "task": "the programme",
 	"survey": "questions", "question": "questions", "answer_option": "questions",

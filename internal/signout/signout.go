@@ -56,7 +56,7 @@ func mark(p federation.Provider, of, name string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func nameMark(p federation.Provider, name string) string     { return mark(p, "name", name) }
+func nameMark(p federation.Provider, name string) string       { return mark(p, "name", name) }
 func sessionMark(p federation.Provider, session string) string { return mark(p, "session", session) }
 
 // Came keeps with the session of who has just signed in how the one at their provider is

@@ -21,9 +21,9 @@ const (
 	mostHops    = 3
 )
 
-// errNotHTTPS and errInside are why an address is not asked.
+// ErrNotHTTPS and errInside are why an address is not asked.
 var (
-	errNotHTTPS = errors.New("only https is asked")
+	ErrNotHTTPS = errors.New("only https is asked")
 	errInside   = errors.New("the address is inside a network")
 	errTooLarge = errors.New("the answer is too large")
 )
@@ -90,7 +90,7 @@ type careful struct {
 
 func (c *careful) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Scheme != "https" && (!c.loopback || r.URL.Scheme != "http") {
-		return nil, errNotHTTPS
+		return nil, ErrNotHTTPS
 	}
 	answer, err := c.next.RoundTrip(r)
 	if err != nil {

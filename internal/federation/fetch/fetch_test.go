@@ -44,14 +44,14 @@ func TestWhatIsFetchedIsBounded(t *testing.T) {
 		path string
 		want error
 	}{
-		{"/just", nil}, {"/more", errTooLarge}, {"/away", errNotHTTPS},
+		{"/just", nil}, {"/more", errTooLarge}, {"/away", ErrNotHTTPS},
 	} {
 		text, err := Text(t.Context(), New(true, most), server.URL+each.path)
 		if !errors.Is(err, each.want) || each.want == nil && (err != nil || len(text) != most) {
 			t.Errorf("%s: %d bytes, %v, want %v", each.path, len(text), err, each.want)
 		}
 	}
-	if _, err := Text(t.Context(), New(false, most), server.URL+"/just"); !errors.Is(err, errNotHTTPS) {
+	if _, err := Text(t.Context(), New(false, most), server.URL+"/just"); !errors.Is(err, ErrNotHTTPS) {
 		t.Errorf("without TLS: %v", err)
 	}
 	if _, err := Text(t.Context(), New(false, most), strings.Replace(server.URL, "http:", "https:", 1)+"/just"); !errors.Is(err, errInside) {

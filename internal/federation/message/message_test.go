@@ -128,7 +128,7 @@ func TestWhatIsPackedInAnAddressIsBounded(t *testing.T) {
 func TestWhoAMessageSaysThatItIsFrom(t *testing.T) {
 	for text, want := range map[string]string{
 		request + `<a:Issuer>https://idp.example.org</a:Issuer></p:LogoutRequest>`: "https://idp.example.org",
-		request + `</p:LogoutRequest>`: "", request + `<Issuer>x</Issuer></p:LogoutRequest>`: "", `<`: "",
+		request + `</p:LogoutRequest>`:                                             "", request + `<Issuer>x</Issuer></p:LogoutRequest>`: "", `<`: "",
 	} {
 		if got := Issuer([]byte(text)); got != want {
 			t.Errorf("%s: %q, want %q", text, got, want)
