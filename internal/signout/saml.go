@@ -182,7 +182,7 @@ func (m Message) request(field string) *http.Request {
 func (e *Exit) Answer(ctx context.Context, m Message, now clock.Instant) error {
 	token := m.Token()
 	l, err := e.open(ctx, token, now)
-	if errors.Is(err, fault.NotFound) || err == nil && (l.request == "" || l.provider.Kind != federation.SAML || !l.same()) {
+	if errors.Is(err, fault.NotFound) || err == nil && (l.request == "" || l.provider.Kind != federation.SAML || l.answered == nil && !l.same()) {
 		return e.untaken(ctx, m.Remote, now)
 	}
 	if err != nil {

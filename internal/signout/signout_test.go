@@ -264,7 +264,7 @@ func TestWhoSignsOutHereIsOutHereAndLedToTheirProvider(t *testing.T) {
 		}
 		for _, part := range []string{
 			`<saml:NameID SPNameQualifier="` + base + address.SAMLMetadata + `" Format="` + federationtest.Persistent + `">S-anna@falun.example.org</saml:NameID>`,
-			`SessionIndex>session-1<`, `Destination="https://idp.falun.example.org/slo"`, `>` + base + address.SAMLMetadata + `</saml:Issuer>`,
+			`>session-1</samlp:SessionIndex>`, `Destination="https://idp.falun.example.org/slo"`, `>` + base + address.SAMLMetadata + `</saml:Issuer>`,
 		} {
 			if !strings.Contains(text, part) {
 				t.Errorf("the question lacks %s: %s", part, text)
@@ -340,7 +340,7 @@ func TestWhereNobodyCanSignOutIsSaid(t *testing.T) {
 		may  bool
 	}{
 		{"it has no such page", nil, false},
-		{"it has one without TLS, outside this machine", []federationtest.End{{Binding: federationtest.Redirect, Location: "ftp://idp.falun.example.org/slo"}}, false},
+		{"it has one that we lead nobody to", []federationtest.End{{Binding: federationtest.Redirect, Location: "https://name:word@idp.falun.example.org/slo"}}, false},
 		{"it has one for servers alone", []federationtest.End{{Binding: "urn:oasis:names:tc:SAML:2.0:bindings:SOAP", Location: "https://idp.falun.example.org/slo"}}, false},
 		{"it has one for forms", []federationtest.End{{Binding: federationtest.Post, Location: "https://idp.falun.example.org/slo"}}, true},
 	} {

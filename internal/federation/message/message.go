@@ -102,7 +102,7 @@ func check(text []byte, kind Kind) error {
 		return ErrMalformed
 	}
 	decoder := xml.NewDecoder(bytes.NewReader(text))
-	r := reading{kind: kind, ids: map[string]bool{}, signatures: map[string]int{}}
+	r := reading{kind: kind, ids: map[string]bool{}, signatures: map[string]int{}, said: map[string]bool{}}
 	for {
 		token, err := decoder.Token()
 		if errors.Is(err, io.EOF) {
@@ -130,6 +130,7 @@ type reading struct {
 	ids                  map[string]bool
 	signatures           map[string]int // by what they sign
 	elements, assertions int
+	said                 map[string]bool // in a message about signing out: by whom and about whom
 	encrypted            bool
 }
 
@@ -183,6 +184,10 @@ func (r *reading) stands(name xml.Name) bool {
 		return r.signs(r.path[len(r.path)-2].Local)
 	case r.kind != Response && name.Local == string(r.kind):
 		return false // one inside another
+	case r.kind != Response && (name.Local == "Issuer" || name.Local == "NameID"):
+		again := r.said[name.Local]
+		r.said[name.Local] = true
+		return !again && len(r.path) == 2
 	}
 	return true
 }
