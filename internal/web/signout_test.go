@@ -18,7 +18,9 @@ import (
 func (w work) comeIn(v *visitor) {
 	w.t.Helper()
 	state, request := w.ask(v, "/sign-in/work/borlange")
-	v.get(w.answer(state, w.provider.Form(w.t, w.says(request, "anna@"+workDomain))).location).leads(w.t, "/")
+	if a := v.get(w.answer(state, w.provider.Form(w.t, w.says(request, "anna@"+workDomain))).location); a.location != "/" {
+		w.t.Fatalf("signing in leads to %d %s", a.status, a.location)
+	}
 }
 
 // bring brings a provider's form as a browser does from its page: from another site, and
@@ -77,7 +79,7 @@ func TestWhoCameFromWorkIsToldThatTheyAreStillSignedInThere(t *testing.T) {
 		t.Errorf("out everywhere leads to %d %s", a.status, a.location)
 	}
 	// Who came by a letter is out, and reads of nothing else.
-	w.as("anna@"+workDomain).post("/session/end", nil).leads(t, "/sign-in")
+	w.as(employee).post("/session/end", nil).leads(t, "/sign-in")
 	v.get("/sign-out/done?state=x").leads(t, "/sign-in")
 	v.get("/sign-out/work?state=x").leads(t, "/sign-out/done?state=x")
 }
