@@ -154,3 +154,6 @@ func Verified(t testing.TB, field string) string {
 	}
 	return string(text)
 }
+
+// OurCertificate is that of the key that LendOurKey has lent, as DER.
+func OurCertificate() []byte { return oursCertificate }
