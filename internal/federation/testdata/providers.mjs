@@ -56,6 +56,7 @@ function start() {
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["given_name", "family_name"] },
     cookies: { keys: ["a key of the test"] },
     jwks: { keys: [{ ...createPrivateKey(settings.keys[state.key]).export({ format: "jwk" }), kid: "key-" + state.key, use: "sig", alg: "RS256" }] },
+    fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined }), // of itself it asks no machine of its own network
     pkce: { required: () => true },
     features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
     interactions: { url: (ctx, interaction) => "/interaction/" + interaction.uid },
@@ -67,6 +68,7 @@ function start() {
       return grant;
     },
   });
+  oidc.on("backchannel.error", (ctx, error) => console.error("backchannel", error));
 }
 
 async function answer(req, res) {
