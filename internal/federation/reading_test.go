@@ -129,6 +129,46 @@ func FuzzResponse(f *testing.F) {
 	})
 }
 
+// FuzzLogoutRequest holds that no request to end sessions is trouble of ours, and that what
+// a stranger makes up ends none.
+func FuzzLogoutRequest(f *testing.F) {
+	federation := New(Config{Clock: clock.Fixed(clock.Date(2026, 11, 23).At(9, 0)), Base: "https://yrkesresan.example.org"})
+	if err := federation.lend(); err != nil {
+		f.Fatal(err)
+	}
+	p := Provider{Kind: SAML, Issuer: "https://idp.example.org"}
+	entity, err := samlEntity(`<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.org"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">` +
+		`<md:KeyDescriptor><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>` + base64.StdEncoding.EncodeToString(federation.key.certificate.Raw) +
+		`</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor></md:IDPSSODescriptor></md:EntityDescriptor>`)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range []string{
+		"", "<", `<p:LogoutRequest xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol"/>`,
+		`<p:LogoutRequest xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" ID="r" Version="2.0" IssueInstant="2026-11-23T08:00:00Z" Destination="https://yrkesresan.example.org/sign-out/saml">` +
+			`<a:Issuer>https://idp.example.org</a:Issuer><ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>` +
+			`<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/><ds:Reference URI="#r"><ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>` +
+			`<ds:DigestValue>AA==</ds:DigestValue></ds:Reference></ds:SignedInfo><ds:SignatureValue>AA==</ds:SignatureValue></ds:Signature><a:NameID>x</a:NameID><p:SessionIndex>s</p:SessionIndex></p:LogoutRequest>`,
+	} {
+		f.Add(seed)
+	}
+	now := federation.Clock()
+	f.Fuzz(func(t *testing.T, text string) {
+		texttest.Within(t, 5*time.Second, 256<<20, func() {
+			field := base64.StdEncoding.EncodeToString([]byte(text))
+			read, err := message.Posted(field, message.LogoutRequest)
+			if err != nil {
+				return
+			}
+			request, err := federation.service(federation.key, entity, p, now).ValidateLogoutRequestForm(field)
+			var refused *refusal
+			if err == nil || !errors.As(Untaken(err, read, now), &refused) {
+				t.Errorf("it asks %+v, %v", request, err)
+			}
+		})
+	})
+}
+
 // FuzzMetadata holds that no metadata is trouble of ours.
 func FuzzMetadata(f *testing.F) {
 	for _, seed := range []string{
