@@ -47,7 +47,9 @@ func newReal(t *testing.T) *real {
 		r.check(err)
 		return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 	}
-	certificate := func(der []byte) string { return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})) }
+	certificate := func(der []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+	}
 	ours := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		if err := r.exit.Token(q.Context(), "falun", q.PostFormValue("logout_token"), remote, clock.System()); err != nil {
 			t.Errorf("the provider's server is not heard: %v", err)

@@ -16,17 +16,41 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/federation"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/sealing"
 	"yrkesresan/internal/vault"
 )
 
-// Life is how long somebody may sign out at their provider after they have done so here,
-// and kept how long it is known what came of it.
+// Life is how long somebody may sign out at their provider after they have done so here.
+// heardKept is longer than any message is taken after it was made.
 const (
-	Life = 15 * time.Minute
-	kept = 24 * time.Hour
+	Life      = 15 * time.Minute
+	heardKept = 24 * time.Hour
 )
+
+type sweep struct{}
+
+func (sweep) Kind() string { return "signout_sweep" }
+
+// Handle lets the queue forget what is over.
+func Handle(q *jobs.Queue, d *db.DB, now clock.Clock) {
+	jobs.Handle(q, func(ctx context.Context, _ sweep) error { return Sweep(ctx, d, now()) })
+	jobs.Every(q, time.Hour, sweep{})
+}
+
+// Sweep forgets sign-outs that are over, and messages that nobody takes any more.
+func Sweep(ctx context.Context, d *db.DB, now clock.Instant) error {
+	return d.Write(ctx, func(tx *db.Tx) error {
+		if _, err := db.Exec(ctx, tx, `DELETE FROM work_sign_out WHERE made_at <= $1`, now.Add(-Life)); err != nil {
+			return fmt.Errorf("forget sign-outs that are over: %w", err)
+		}
+		if _, err := db.Exec(ctx, tx, `DELETE FROM work_sign_out_heard WHERE heard_at <= $1`, now.Add(-heardKept)); err != nil {
+			return fmt.Errorf("forget what providers have said: %w", err)
+		}
+		return nil
+	})
+}
 
 // Exit ends sessions that began at work.
 type Exit struct {
@@ -116,9 +140,6 @@ func (e *Exit) Leave(ctx context.Context, now clock.Instant) (token string, err 
 		return "", fmt.Errorf("sign out at work: %w", err)
 	}
 	err = e.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := db.Exec(ctx, tx, `DELETE FROM work_sign_out WHERE made_at < $1`, now.Add(-kept)); err != nil {
-			return err
-		}
 		_, err := db.Exec(ctx, tx, `INSERT INTO work_sign_out (token_hash, person_id, municipality_id, work, made_at) VALUES ($1, $2, $3, $4, $5)`,
 			hash("sign-out", token), person, origin.MunicipalityID, sealed, now)
 		return err
@@ -225,9 +246,6 @@ func (e *Exit) conclude(ctx context.Context, token string, o Outcome) error {
 	return nil
 }
 
-// heardKept is longer than any message is taken after it was made.
-const heardKept = 24 * time.Hour
-
 // end ends the sessions of the provider, once for each message: message is its name.
 func (e *Exit) end(ctx context.Context, p federation.Provider, message, name string, sessions []string, now clock.Instant) error {
 	marks := make([]string, 0, len(sessions))
@@ -237,9 +255,6 @@ func (e *Exit) end(ctx context.Context, p federation.Provider, message, name str
 		}
 	}
 	err := e.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := db.Exec(ctx, tx, `DELETE FROM work_sign_out_heard WHERE heard_at < $1`, now.Add(-heardKept)); err != nil {
-			return err
-		}
 		if _, err := db.Exec(ctx, tx, `INSERT INTO work_sign_out_heard (message_hash, heard_at) VALUES ($1, $2)`, hash("message", mark(p, "message", message)), now); err != nil {
 			return err
 		}

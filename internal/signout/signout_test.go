@@ -321,10 +321,22 @@ func TestASignOutEnds(t *testing.T) {
 		if _, err := p.exit.Ask(t.Context(), token, p.now); !errors.Is(err, fault.NotFound) {
 			t.Errorf("asking after it: %v", err)
 		}
-		p.now = p.now.Add(24 * time.Hour)
-		p.leave(p.signIn(falun, "anna@falun.example.org", "s-3"))
-		if n, err := db.Row(t.Context(), d.Reader(), db.One[int], `SELECT COUNT(*) FROM work_sign_out`); n != 1 || err != nil {
-			t.Errorf("%d sign-outs are kept, %v", n, err)
+		p.now = p.now.Add(-time.Microsecond)
+		for _, each := range []struct {
+			after          time.Duration
+			leaving, heard int
+		}{{0, 1, 1}, {time.Microsecond, 0, 1}, {24*time.Hour - 2*time.Microsecond, 0, 1}, {time.Microsecond, 0, 0}} {
+			if each.after == 0 {
+				_, err := p.request(falun, p.asks("q-1", "anna@falun.example.org"))
+				p.check(err)
+			}
+			p.now = p.now.Add(each.after)
+			p.check(signout.Sweep(t.Context(), d, p.now))
+			leaving, err1 := db.Row(t.Context(), d.Reader(), db.One[int], `SELECT COUNT(*) FROM work_sign_out`)
+			heard, err2 := db.Row(t.Context(), d.Reader(), db.One[int], `SELECT COUNT(*) FROM work_sign_out_heard`)
+			if leaving != each.leaving || heard != each.heard || err1 != nil || err2 != nil {
+				t.Errorf("at %v %d sign-outs and %d messages are kept, %v, %v", p.now, leaving, heard, err1, err2)
+			}
 		}
 	})
 }
