@@ -308,7 +308,9 @@ func (f *Federation) keep(ctx context.Context, token string, s state, p Provider
 		return heard
 	}
 	return f.DB.Write(ctx, func(tx *db.Tx) error {
-		r, person, err := r, int64(0), error(nil)
+		var person int64
+		var err error
+		r := r
 		if r == nil {
 			if person, r, err = p.match(ctx, tx, said, scopes, s.tester != 0, now); err != nil {
 				return err

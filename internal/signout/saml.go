@@ -75,7 +75,8 @@ func (e *Exit) Ask(ctx context.Context, token string, now clock.Instant) (Way, e
 	if l.answered != nil || !l.same() {
 		return Way{}, fault.NotFound
 	}
-	way, request, err := Way{}, "", error(nil)
+	var way Way
+	var request string
 	if l.provider.Kind == federation.OIDC {
 		way, request, err = e.askOIDC(ctx, l, token)
 	} else {
@@ -195,10 +196,7 @@ func (e *Exit) Answer(ctx context.Context, m Message, now clock.Instant) error {
 	if !first {
 		return e.untaken(ctx, m.Remote, now, refused{l.provider, federation.Replayed()})
 	}
-	outcome, why, err := e.answered(ctx, m, l, now)
-	if err != nil {
-		return err
-	}
+	outcome, why := e.answered(ctx, m, l, now)
 	if err := e.conclude(ctx, token, outcome); err != nil || why == nil {
 		return err
 	}
@@ -209,10 +207,10 @@ func (e *Exit) Answer(ctx context.Context, m Message, now clock.Instant) error {
 }
 
 // answered is what the answer says, or why it is not taken.
-func (e *Exit) answered(ctx context.Context, m Message, l leaving, now clock.Instant) (o Outcome, why, err error) {
+func (e *Exit) answered(ctx context.Context, m Message, l leaving, now clock.Instant) (o Outcome, why error) {
 	text, err := m.text("SAMLResponse", message.LogoutResponse)
 	if err != nil {
-		return Failed, federation.Untaken(err, nil, now), nil
+		return Failed, federation.Untaken(err, nil, now)
 	}
 	read := func(p federation.Provider) (*saml.LogoutResponse, error) {
 		sp, err := e.Work.Service(ctx, p, now)
@@ -233,11 +231,11 @@ func (e *Exit) answered(ctx context.Context, m Message, l leaving, now clock.Ins
 	}
 	switch {
 	case err != nil:
-		return Failed, err, nil
+		return Failed, err
 	case answer.Status.StatusCode.StatusCode != nil && answer.Status.StatusCode.StatusCode.Value == saml.StatusPartialLogout:
-		return Partly, nil, nil
+		return Partly, nil
 	}
-	return Out, nil, nil
+	return Out, nil
 }
 
 // Request takes a provider's request to end sessions, once, and is the way back with our

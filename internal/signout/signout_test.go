@@ -85,7 +85,7 @@ func (p *place) settings(id int64) federation.Settings {
 	return federation.Settings{Kind: federation.SAML, Metadata: []byte(p.providers[id].Metadata()), Domains: []string{p.slug(id) + ".example.org"}, Vouches: true}
 }
 
-func (p *place) slug(id int64) string {
+func (*place) slug(id int64) string {
 	return map[int64]string{falun: "falun", borlange: "borlange"}[id]
 }
 
