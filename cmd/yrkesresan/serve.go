@@ -30,6 +30,7 @@ import (
 	"yrkesresan/internal/sealing"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/setup"
+	"yrkesresan/internal/signout"
 	"yrkesresan/internal/web"
 	"yrkesresan/internal/web/filehost"
 	"yrkesresan/internal/web/visit"
@@ -93,6 +94,7 @@ func (s Server) site() (letter.Site, error) {
 func work(queue *jobs.Queue, d *db.DB, log *slog.Logger, sender *mail.Sender, site letter.Site) {
 	sender.Handle(queue, log)
 	identity.Handle(queue, d, clock.System, sender, site.Base)
+	signout.Handle(queue, d, clock.System)
 	letter.Handle(queue, d, clock.System, sender, site)
 	seat.Handle(queue, d, clock.System, letter.After)
 	attendance.Handle(queue, d, clock.System)

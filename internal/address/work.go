@@ -10,6 +10,15 @@ const (
 	Municipalities = "/municipalities"
 )
 
+// Signing out of the account at work.
+const (
+	SignOut     = "/sign-out"
+	SignedOut   = SignOut + "/done" // where one is signed out, and where not yet
+	WorkSignOut = SignOut + "/work" // to the provider, to sign out there, too
+	SAMLSignOut = SignOut + "/saml" // what providers ask and answer about it, in an address or a form from another site
+	OIDCSignOut = SignOut + "/oidc" // with the municipality's name: back from the provider, and where its server says that somebody has left
+)
+
 // WorkSignInAt begins a sign-in at the municipality's provider.
 func WorkSignInAt(slug string) string { return Below(WorkSignIn, slug) }
 

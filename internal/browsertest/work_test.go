@@ -2,11 +2,13 @@ package browsertest
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/xml"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 
@@ -44,7 +46,12 @@ func TestSigningInAtAProviderOnAnotherSite(t *testing.T) {
 
 	provider := federationtest.Provider{EntityID: "https://idp.example.org", Keys: []federationtest.Key{federationtest.NewKey(t, clock.System().Time())}}
 	idp := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/sso" {
+		switch r.URL.Path {
+		case "/sso":
+		case "/slo":
+			agree(t, provider, s.URL, w, r)
+			return
+		default:
 			http.NotFound(w, r) // the browser asks for a picture, too
 			return
 		}
@@ -68,18 +75,23 @@ func TestSigningInAtAProviderOnAnotherSite(t *testing.T) {
 			s.URL+address.SAMLAnswer, form, r.URL.Query().Get("RelayState"))
 	}))
 	defer idp.Close()
-	provider.SSO = strings.Replace(idp.URL, "127.0.0.1", "localhost", 1) + "/sso" // another site than ours
+	there := strings.Replace(idp.URL, "127.0.0.1", "localhost", 1) // another site than ours
+	provider.SSO, provider.Ends = there+"/sso", []federationtest.End{{Binding: federationtest.Redirect, Location: there + "/slo"}}
 
 	falun, err := organisation.BySlug(ctx, d.Reader(), organisation.Municipality, "falun")
 	if err != nil {
 		t.Fatal(err)
 	}
 	now, system := clock.System(), access.Viewer{Grants: []access.Grant{{Role: access.Operator, Level: access.Nation, OrganisationID: organisation.NationID}}}
-	if err := server.Work.Save(ctx, system, falun, federation.Settings{
-		Kind: federation.SAML, Metadata: []byte(provider.Metadata()), Domains: []string{"falun.example.org"}, Vouches: true,
-	}, now); err != nil {
-		t.Fatal(err)
+	save := func() {
+		t.Helper()
+		if err := server.Work.Save(ctx, system, falun, federation.Settings{
+			Kind: federation.SAML, Metadata: []byte(provider.Metadata()), Domains: []string{"falun.example.org"}, Vouches: true,
+		}, now); err != nil {
+			t.Fatal(err)
+		}
 	}
+	save()
 	if err := d.Write(ctx, func(tx *db.Tx) error {
 		if _, err := people.Add(ctx, tx, access.System(), people.NewPerson{GivenName: "Anna", FamilyName: "Ek", Email: "anna@falun.example.org"}, falun.ID, now.Day(), "", now); err != nil {
 			return err
@@ -89,7 +101,7 @@ func TestSigningInAtAProviderOnAnotherSite(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	b := Open(t)
+	b, a := Open(t), &album{folder: os.Getenv(pictures)}
 	b.Size(360, 740)
 	checked := func(what string) {
 		t.Helper()
@@ -115,6 +127,36 @@ func TestSigningInAtAProviderOnAnotherSite(t *testing.T) {
 	if path := b.Path(); path != "/my/page" || !strings.Contains(b.Text(), "anna@falun.example.org") {
 		t.Fatalf("signed in, one is at %s:\n%s", path, b.Text())
 	}
+
+	// Out here, and then there: by an address, and by a form.
+	for i, binding := range []string{federationtest.Redirect, federationtest.Post} {
+		if i > 0 {
+			provider.Ends[0].Binding = binding
+			save()
+			b.Visit(s.URL + "/sign-in/work/falun")
+			b.Follow(func() { b.Click("button") })
+		}
+		b.Follow(func() { Eval[bool](b, `document.querySelector('[action="/session/end"]').requestSubmit(); true`) })
+		checked("the page after signing out")
+		a.take(b, "out-here")
+		if text := b.Text(); !strings.HasPrefix(b.Path(), address.SignedOut) || !strings.Contains(text, "Du är utloggad här") || !strings.Contains(text, "Du är kvar inloggad hos Falun") {
+			t.Fatalf("signed out, one is at %s:\n%s", b.Path(), text)
+		}
+		b.Follow(func() { b.Click(`a.button[href^="` + address.WorkSignOut + `"]`) })
+		if binding == federationtest.Post {
+			checked("the page with the form")
+			a.take(b, "form")
+			b.Follow(func() { b.Click(`form[action$="/slo"] button`) })
+		}
+		b.wait("the provider's answer", `location.pathname === "`+address.SignedOut+`"`)
+		checked("the page after the provider")
+		a.take(b, "out-there")
+		if text := b.Text(); !strings.Contains(text, "Du är utloggad hos Falun också") {
+			t.Fatalf("back from the provider (%s), one reads\n%s", binding, text)
+		}
+	}
+	b.Visit(s.URL + address.SAMLSignOut)
+	checked("the page that says that nothing was taken")
 	b.Visit(s.URL + address.WorkDone + "?state=x")
 	checked("the page that says why not")
 	if !strings.Contains(b.Text(), "Du kom inte in") {
@@ -125,4 +167,24 @@ func TestSigningInAtAProviderOnAnotherSite(t *testing.T) {
 		b.Visit(s.URL + page)
 		checked(page)
 	}
+}
+
+// agree is a provider's page for signing out: it answers our question, which comes in an
+// address or a form, in an address.
+func agree(t *testing.T, provider federationtest.Provider, site string, w http.ResponseWriter, r *http.Request) {
+	question := []byte(nil)
+	if r.Method == http.MethodPost {
+		question, _ = base64.StdEncoding.DecodeString(r.PostFormValue("SAMLRequest"))
+	} else {
+		question = []byte(federationtest.Unpacked(t, r.URL.String(), "SAMLRequest"))
+	}
+	var named struct {
+		ID string `xml:"ID,attr"`
+	}
+	if err := xml.Unmarshal(question, &named); err != nil {
+		t.Error(err)
+		return
+	}
+	answer := provider.Logout(federationtest.Logout{ID: "answer-" + named.ID, Answers: named.ID, Destination: site + address.SAMLSignOut, At: clock.System().Time()})
+	http.Redirect(w, r, site+address.SAMLSignOut+"?"+provider.Query(t, "SAMLResponse", answer, r.FormValue("RelayState")), http.StatusSeeOther)
 }

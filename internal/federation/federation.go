@@ -8,11 +8,18 @@ import (
 
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/federation/fetch"
 )
 
 // skew is how far a provider's clock may be off, both ways. It is the library's for
 // SAML (saml.MaxClockSkew), and ours for OIDC.
 const skew = 3 * time.Minute
+
+// How much is read of what providers serve.
+const (
+	mostAnswer   = 1 << 20  // a provider's keys, its discovery document, an answer of its token endpoint
+	MostMetadata = 16 << 20 // metadata; a federation of several hundred organisations has a few MiB
+)
 
 // Config is what a Federation is made of.
 type Config struct {
@@ -41,6 +48,6 @@ func New(c Config) *Federation {
 	}
 	return &Federation{
 		Config: c, found: map[string]*discovered{},
-		client: newClient(c.Loopback, mostAnswer), metadata: newClient(c.Loopback, MostMetadata),
+		client: fetch.New(c.Loopback, mostAnswer), metadata: fetch.New(c.Loopback, MostMetadata),
 	}
 }

@@ -19,8 +19,12 @@ import (
 	"yrkesresan/internal/fault"
 )
 
-// mostMetadataElements bounds an aggregate: a provider has some fifty elements.
-const mostMetadataElements = 400_000
+// mostMetadataElements bounds an aggregate: a provider has some fifty elements, of which
+// few stand in each other.
+const (
+	mostMetadataElements = 400_000
+	mostMetadataDepth    = 30
+)
 
 // readMetadata is the provider that the metadata describes: the one whose entityID is
 // named, or the only one. With signers the whole must be signed by one of them, and
@@ -89,7 +93,7 @@ func plain(text []byte) bool {
 			return false
 		case xml.StartElement:
 			elements++
-			if depth++; depth > mostDepth || elements > mostMetadataElements {
+			if depth++; depth > mostMetadataDepth || elements > mostMetadataElements {
 				return false
 			}
 		case xml.EndElement:

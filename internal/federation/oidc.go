@@ -15,6 +15,7 @@ import (
 
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/federation/fetch"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/text"
 )
@@ -35,6 +36,7 @@ type discovered struct {
 	provider *oidc.Provider
 	keys     oidc.KeySet
 	keysAt   string
+	endsAt   string // where people sign out; empty when it has no such page
 	until    clock.Instant
 }
 
@@ -89,14 +91,18 @@ func (f *Federation) discover(ctx context.Context, issuer string) (*discovered, 
 	}
 	var said struct {
 		Keys string `json:"jwks_uri"`
+		Ends string `json:"end_session_endpoint"`
 	}
 	if err := provider.Claims(&said); err != nil {
 		return nil, err
 	}
 	if end := provider.Endpoint(); !fetchable(end.AuthURL, f.Loopback) || !fetchable(end.TokenURL, f.Loopback) || !fetchable(said.Keys, f.Loopback) {
-		return nil, errNotHTTPS
+		return nil, fetch.ErrNotHTTPS
 	}
 	d := &discovered{provider: provider, keysAt: said.Keys, until: now.Add(discoveryKept)}
+	if fetchable(said.Ends, f.Loopback) {
+		d.endsAt = said.Ends
+	}
 	if known != nil && known.keysAt == d.keysAt {
 		d.keys = known.keys
 	} else {
@@ -120,12 +126,16 @@ func (f *Federation) exchange(p Provider, d *discovered, slug string) *oauth2.Co
 }
 
 // askOIDC is the address at which the provider is asked.
-func (f *Federation) askOIDC(ctx context.Context, p Provider, slug, state, nonce, secret string) (string, error) {
+func (f *Federation) askOIDC(ctx context.Context, p Provider, slug, state, nonce, secret string, anew bool) (string, error) {
 	d, err := f.discover(ctx, p.Issuer)
 	if err != nil {
 		return "", err
 	}
-	return f.exchange(p, d, slug).AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(secret)), nil
+	options := []oauth2.AuthCodeOption{oidc.Nonce(nonce), oauth2.S256ChallengeOption(secret)}
+	if anew {
+		options = append(options, oauth2.SetAuthURLParam("prompt", "login"))
+	}
+	return f.exchange(p, d, slug).AuthCodeURL(state, options...), nil
 }
 
 // claims are what we read of an ID token or of the provider's answer about a person.
@@ -137,6 +147,7 @@ type claims struct {
 	FamilyName    string         `json:"family_name"`
 	Authorised    string         `json:"azp"`
 	NotBefore     float64        `json:"nbf"`
+	Session       string         `json:"sid"`
 	All           map[string]any `json:"-"`
 }
 
@@ -186,7 +197,9 @@ func (f *Federation) readOIDC(ctx context.Context, p Provider, slug string, quer
 			return Said{}, err
 		}
 	}
-	return c.said(), nil
+	said := c.said()
+	said.Ending = Ending{Issuer: p.Issuer, Subject: c.Subject, Session: c.Session, Token: raw, At: d.endsAt}
+	return said, nil
 }
 
 // oidcRefused is why an ID token was not taken; the library tells in words alone.
@@ -196,7 +209,7 @@ func oidcRefused(err error) *refusal {
 		return refuse(identity.CauseUnknownKey, "")
 	case strings.Contains(words, "fetching keys"):
 		return refuse(identity.CauseProviderDown, "")
-	case strings.Contains(words, "expected audience"):
+	case strings.Contains(words, "audience"):
 		return refuse(identity.CauseWrongOrganisation, detailAudience)
 	case strings.Contains(words, "different provider"):
 		return refuse(identity.CauseWrongOrganisation, detailIssuer)

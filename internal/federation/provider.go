@@ -84,7 +84,7 @@ type Said struct {
 	FamilyName  string
 	StaffNumber string
 	Names       []string // of the attributes that came, without what they held
-	Session     string   // the provider's own name of the session, to end it
+	Ending      Ending   // how the provider's session can be ended
 }
 
 // received is the names of what came, short enough to keep.

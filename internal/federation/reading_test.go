@@ -3,90 +3,18 @@ package federation
 import (
 	"encoding/base64"
 	"errors"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/federation/message"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/text/texttest"
 )
-
-func TestProvidersAreAskedOnTheInternetAlone(t *testing.T) {
-	for address, want := range map[string]bool{
-		"8.8.8.8": true, "2a00:1450::1": true,
-		"127.0.0.1": false, "10.1.2.3": false, "172.16.0.1": false, "192.168.1.1": false, "169.254.169.254": false, "0.0.0.0": false, "0.1.2.3": false,
-		"100.64.0.1": false, "100.127.255.255": false, "100.128.0.0": true, "192.0.0.8": false, "198.18.0.1": false, "198.20.0.1": true, "224.0.0.1": false,
-		"240.0.0.1": false, "255.255.255.255": false,
-		"::1": false, "::": false, "fe80::1": false, "fc00::1": false, "ff02::1": false, "::ffff:10.0.0.1": false, "::ffff:8.8.8.8": true,
-		"64:ff9b::a00:1": false, "2002:a00:1::": false, "2001::1": false,
-	} {
-		if got := public(netip.MustParseAddr(address)); got != want {
-			t.Errorf("%s: %v", address, got)
-		}
-	}
-}
-
-func TestWhatIsFetchedIsBounded(t *testing.T) {
-	const most = 100
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/just":
-			_, _ = w.Write([]byte(strings.Repeat("x", most)))
-		case "/more":
-			_, _ = w.Write([]byte(strings.Repeat("x", most+1)))
-		case "/away":
-			http.Redirect(w, r, "ftp://example.org/", http.StatusFound)
-		default: // so many more times
-			http.Redirect(w, r, strings.TrimSuffix("/"+strings.TrimPrefix(r.URL.Path, "/x"), "/")+"", http.StatusFound)
-		}
-	}))
-	defer server.Close()
-	for _, each := range []struct {
-		path string
-		want error
-	}{
-		{"/just", nil}, {"/more", errTooLarge}, {"/away", errNotHTTPS},
-	} {
-		text, err := fetch(t.Context(), newClient(true, most), server.URL+each.path)
-		if !errors.Is(err, each.want) || each.want == nil && (err != nil || len(text) != most) {
-			t.Errorf("%s: %d bytes, %v, want %v", each.path, len(text), err, each.want)
-		}
-	}
-	if _, err := fetch(t.Context(), newClient(false, most), server.URL+"/just"); !errors.Is(err, errNotHTTPS) {
-		t.Errorf("without TLS: %v", err)
-	}
-	if _, err := fetch(t.Context(), newClient(false, most), strings.Replace(server.URL, "http:", "https:", 1)+"/just"); !errors.Is(err, errInside) {
-		t.Errorf("this machine: %v", err)
-	}
-}
-
-func TestWhoIsSentOnTooOftenStops(t *testing.T) {
-	hops := 0
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if hops == 0 {
-			_, _ = io.WriteString(w, "there")
-			return
-		}
-		hops--
-		http.Redirect(w, r, "/next", http.StatusFound)
-	}))
-	defer server.Close()
-	for _, each := range []struct {
-		hops int
-		ok   bool
-	}{{mostHops, true}, {mostHops + 1, false}} {
-		hops = each.hops
-		if _, err := fetch(t.Context(), newClient(true, 100), server.URL); (err == nil) != each.ok {
-			t.Errorf("%d hops: %v", each.hops, err)
-		}
-	}
-}
 
 func TestKeysAreFetchedAnewSeldom(t *testing.T) {
 	now := clock.Date(2026, 11, 23).At(9, 0)
@@ -162,46 +90,6 @@ func TestATokenIsOfThisTime(t *testing.T) {
 	}
 }
 
-func TestBoundsOfAResponse(t *testing.T) {
-	wrap := func(inside string) string {
-		return `<p:Response xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol">` + inside + `</p:Response>`
-	}
-	attributes := func(n int) string {
-		var b strings.Builder
-		for i := range n {
-			b.WriteString(" a" + strings.Repeat("x", i) + `="1"`)
-		}
-		return "<e" + b.String() + "/>"
-	}
-	for _, each := range []struct {
-		name, text string
-		ok         bool
-	}{
-		{"as many elements as may be", wrap(strings.Repeat("<e/>", mostElements-1)), true},
-		{"one more", wrap(strings.Repeat("<e/>", mostElements)), false},
-		{"as deep as may be", wrap(strings.Repeat("<e>", mostDepth-1) + strings.Repeat("</e>", mostDepth-1)), true},
-		{"one deeper", wrap(strings.Repeat("<e>", mostDepth) + strings.Repeat("</e>", mostDepth)), false},
-		{"as many attributes as may be", wrap(attributes(mostAttributes)), true},
-		{"one more", wrap(attributes(mostAttributes + 1)), false},
-		{"another root behind", wrap("") + wrap(""), false},
-		{"a head", `<?xml version="1.0" encoding="UTF-8"?>` + wrap(""), true},
-		{"a head inside", wrap(`<?xml version="1.0"?>`), false},
-	} {
-		if r := strict([]byte(each.text)); (r == nil) != each.ok {
-			t.Errorf("%s: %v", each.name, r)
-		}
-	}
-	pad := func(n int) string {
-		return base64.StdEncoding.EncodeToString([]byte(wrap(strings.Repeat(" ", n-len(wrap(""))))))
-	}
-	if _, r := decodeResponse(pad(mostResponse)); r != nil {
-		t.Errorf("of the largest size: %v", r)
-	}
-	if _, r := decodeResponse(pad(mostResponse + 3)); r == nil {
-		t.Error("larger than that")
-	}
-}
-
 // FuzzResponse holds that no response is trouble of ours, whatever it is, and that
 // what a stranger makes up lets nobody in.
 func FuzzResponse(f *testing.F) {
@@ -227,18 +115,55 @@ func FuzzResponse(f *testing.F) {
 	}
 	now := federation.Clock()
 	f.Fuzz(func(t *testing.T, text string) {
-		if len(text) > mostResponse {
-			return
-		}
 		texttest.Within(t, 5*time.Second, 256<<20, func() {
-			response, r := decodeResponse(base64.StdEncoding.EncodeToString([]byte(text)))
-			if r != nil {
+			response, err := message.Posted(base64.StdEncoding.EncodeToString([]byte(text)), message.Response)
+			if err != nil {
 				return
 			}
 			said, _, err := federation.readSAML(t.Context(), p, response, "id-1", now, now)
 			var refused *refusal
 			if err == nil || !errors.As(err, &refused) {
 				t.Errorf("it says %+v, %v", said, err)
+			}
+		})
+	})
+}
+
+// FuzzLogoutRequest holds that no request to end sessions is trouble of ours, and that what
+// a stranger makes up ends none.
+func FuzzLogoutRequest(f *testing.F) {
+	federation := New(Config{Clock: clock.Fixed(clock.Date(2026, 11, 23).At(9, 0)), Base: "https://yrkesresan.example.org"})
+	if err := federation.lend(); err != nil {
+		f.Fatal(err)
+	}
+	p := Provider{Kind: SAML, Issuer: "https://idp.example.org"}
+	entity, err := samlEntity(`<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.org"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">` +
+		`<md:KeyDescriptor><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>` + base64.StdEncoding.EncodeToString(federation.key.certificate.Raw) +
+		`</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor></md:IDPSSODescriptor></md:EntityDescriptor>`)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range []string{
+		"", "<", `<p:LogoutRequest xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol"/>`,
+		`<p:LogoutRequest xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" ID="r" Version="2.0" IssueInstant="2026-11-23T08:00:00Z" Destination="https://yrkesresan.example.org/sign-out/saml">` +
+			`<a:Issuer>https://idp.example.org</a:Issuer><ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>` +
+			`<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/><ds:Reference URI="#r"><ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>` +
+			`<ds:DigestValue>AA==</ds:DigestValue></ds:Reference></ds:SignedInfo><ds:SignatureValue>AA==</ds:SignatureValue></ds:Signature><a:NameID>x</a:NameID><p:SessionIndex>s</p:SessionIndex></p:LogoutRequest>`,
+	} {
+		f.Add(seed)
+	}
+	now := federation.Clock()
+	f.Fuzz(func(t *testing.T, text string) {
+		texttest.Within(t, 5*time.Second, 256<<20, func() {
+			field := base64.StdEncoding.EncodeToString([]byte(text))
+			read, err := message.Posted(field, message.LogoutRequest)
+			if err != nil {
+				return
+			}
+			request, err := federation.service(federation.key, entity, p, now).ValidateLogoutRequestForm(field)
+			var refused *refusal
+			if err == nil || !errors.As(Untaken(err, read, now), &refused) {
+				t.Errorf("it asks %+v, %v", request, err)
 			}
 		})
 	})

@@ -49,6 +49,7 @@ func (f *Federation) service(k key, entity *saml.EntityDescriptor, p Provider, n
 	}
 	sp := &saml.ServiceProvider{
 		EntityID: f.EntityID(), Key: k.private, Certificate: k.certificate, MetadataURL: at(address.SAMLMetadata), AcsURL: at(address.SAMLAnswer),
+		SloURL: at(address.SAMLSignOut), LogoutBindings: []string{saml.HTTPRedirectBinding, saml.HTTPPostBinding},
 		IDPMetadata: entity, SignatureMethod: dsig.RSASHA256SignatureMethod, AuthnNameIDFormat: saml.PersistentNameIDFormat,
 		AssertionConsumerServiceBindings: []string{saml.HTTPPostBinding}, MetadataOmitValidUntil: true,
 		Clock:                    dsig.NewFakeClockAt(now.Time().UTC()), // the time is an argument
@@ -93,7 +94,7 @@ func (f *Federation) OurMetadata(ctx context.Context) ([]byte, error) {
 }
 
 // askSAML is the address at which the provider is asked, and the name of the question.
-func (f *Federation) askSAML(ctx context.Context, p Provider, state string, now clock.Instant) (at, request string, err error) {
+func (f *Federation) askSAML(ctx context.Context, p Provider, state string, anew bool, now clock.Instant) (at, request string, err error) {
 	k, err := f.keys(ctx)
 	if err != nil {
 		return "", "", err
@@ -103,6 +104,9 @@ func (f *Federation) askSAML(ctx context.Context, p Provider, state string, now 
 		return "", "", err
 	}
 	sp := f.service(k, entity, p, now)
+	if anew {
+		sp.ForceAuthn = &anew
+	}
 	question, err := sp.MakeAuthenticationRequest(redirectAddress(entity), saml.HTTPRedirectBinding, saml.HTTPPostBinding)
 	if err != nil {
 		return "", "", err
@@ -209,7 +213,7 @@ func issuedAt(response []byte) time.Time {
 // heard is what the assertion says.
 func (p Provider) heard(a *saml.Assertion) Said {
 	values := map[string][]string{}
-	var s Said
+	s := Said{Ending: Ending{Issuer: p.Issuer}}
 	for _, statement := range a.AttributeStatements {
 		for _, attribute := range statement.Attributes {
 			name := text.Line(attribute.Name)
@@ -242,6 +246,7 @@ func (p Provider) heard(a *saml.Assertion) Said {
 	}
 	if id := a.Subject.NameID; id != nil {
 		s.Names = append(s.Names, "NameID")
+		s.Ending.Name = *id
 		if p.SubjectFrom == "" && id.Format == persistent {
 			s.Subject = id.Value
 		}
@@ -253,7 +258,7 @@ func (p Provider) heard(a *saml.Assertion) Said {
 		}
 	}
 	for _, statement := range a.AuthnStatements {
-		s.Session = statement.SessionIndex
+		s.Ending.Session = statement.SessionIndex
 	}
 	slices.Sort(s.Names)
 	s.Names = slices.Compact(s.Names)

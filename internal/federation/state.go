@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/federation/message"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/vault"
 )
@@ -34,6 +35,9 @@ type Begun struct {
 	Next           string // where the person wants to go, a path of ours
 	Tester         int64  // the administrator who only tries; 0: somebody signs in
 	Remote         string // the network that asks
+	// Anew has the provider ask who it is, though somebody is signed in there: on a device
+	// that people share that may be whoever came before.
+	Anew bool
 }
 
 // Stopped is a sign-in that ends without anybody being let in. The person reads
@@ -122,10 +126,10 @@ func (f *Federation) Begin(ctx context.Context, b Begun, now clock.Instant) (str
 		err = errSecretLost
 	case p.Kind == OIDC:
 		secret = NewSecret()
-		address, err = f.askOIDC(ctx, p, b.Slug, token, request, secret)
+		address, err = f.askOIDC(ctx, p, b.Slug, token, request, secret, b.Anew)
 	default:
 		if p, err = f.fresh(ctx, p, now); err == nil {
-			address, request, err = f.askSAML(ctx, p, token, now)
+			address, request, err = f.askSAML(ctx, p, token, b.Anew, now)
 		}
 	}
 	if err != nil {
@@ -235,9 +239,9 @@ func (f *Federation) AnswerSAML(ctx context.Context, response, relayState string
 // hearSAML reads the response; when its key is unknown the provider's metadata is read
 // anew once, for it may have a new one.
 func (f *Federation) hearSAML(ctx context.Context, p Provider, field string, s state, now clock.Instant) (Said, []string, error) {
-	response, r := decodeResponse(field)
-	if r != nil {
-		return Said{}, nil, r
+	response, err := message.Posted(field, message.Response)
+	if err != nil {
+		return Said{}, nil, unread(err)
 	}
 	said, scopes, err := f.readSAML(ctx, p, response, s.request, s.made, now)
 	if unknown := (*refusal)(nil); errors.As(err, &unknown) && (unknown.cause == identity.CauseUnknownKey || unknown.detail == detailUnsigned || unknown.detail == detailCertificate) {
@@ -304,13 +308,15 @@ func (f *Federation) keep(ctx context.Context, token string, s state, p Provider
 		return heard
 	}
 	return f.DB.Write(ctx, func(tx *db.Tx) error {
-		r, person, err := r, int64(0), error(nil)
+		var person int64
+		var err error
+		r := r
 		if r == nil {
 			if person, r, err = p.match(ctx, tx, said, scopes, s.tester != 0, now); err != nil {
 				return err
 			}
 		}
-		report, cause, reference := "", "", ""
+		report, cause, reference, ending := "", "", "", ""
 		if r != nil {
 			cause = r.cause
 		}
@@ -321,6 +327,8 @@ func (f *Federation) keep(ctx context.Context, token string, s state, p Provider
 		case r != nil:
 			reference, err = p.record(ctx, tx, r, now)
 			person = 0
+		default:
+			ending, err = said.Ending.sealed(tx, token)
 		}
 		if err != nil {
 			return err
@@ -331,8 +339,8 @@ func (f *Federation) keep(ctx context.Context, token string, s state, p Provider
 		}
 		_, err = db.Exec(ctx, tx, `
 			UPDATE federation_state
-			SET person_id = $2, cause = $3, reference = $4, report = $5
-			WHERE state_hash = $1`, hash("state", token), found, cause, reference, report)
+			SET person_id = $2, cause = $3, reference = $4, report = $5, secret = $6
+			WHERE state_hash = $1`, hash("state", token), found, cause, reference, report, ending)
 		return err
 	})
 }
@@ -358,7 +366,8 @@ type Outcome struct {
 	Reference      string
 	MunicipalityID int64
 	Slug           string
-	Tried          bool // an administrator tried: the report is at Tried
+	Tried          bool   // an administrator tried: the report is at Tried
+	Ending         Ending // how the provider's session can be ended
 }
 
 // Finish is the outcome for the browser that began, once it has an answer. Any other
@@ -387,9 +396,12 @@ func (f *Federation) Finish(ctx context.Context, token, browser string, now cloc
 		}
 		return outcome, nil
 	}
+	if outcome.Ending, err = openEnding(f.DB.Reader(), token, s.secret); err != nil {
+		return Outcome{}, fmt.Errorf("finish a sign-in elsewhere: %w", err)
+	}
 	var taken int64
 	if err := f.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		taken, err = db.Exec(ctx, tx, `UPDATE federation_state SET used_at = $2 WHERE state_hash = $1 AND used_at IS NULL`, hash("state", token), now)
+		taken, err = db.Exec(ctx, tx, `UPDATE federation_state SET used_at = $2, secret = '' WHERE state_hash = $1 AND used_at IS NULL`, hash("state", token), now)
 		return err
 	}); err != nil {
 		return Outcome{}, fmt.Errorf("finish a sign-in elsewhere: %w", err)

@@ -17,6 +17,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/federation/fetch"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/sealing"
@@ -187,7 +188,7 @@ func (f *Federation) describeSAML(ctx context.Context, p *Provider, s Settings, 
 	case len(text) > 0:
 		p.MetadataAddress = "" // what came as a file is not mixed with what stands elsewhere
 	case p.MetadataAddress != "":
-		if text, err = fetch(ctx, f.metadata, p.MetadataAddress); err != nil {
+		if text, err = fetch.Text(ctx, f.metadata, p.MetadataAddress); err != nil {
 			f.Log.Info("metadata of a provider that is set up cannot be read", "error", err)
 			return fault.Invalid("address", "federation.address_silent")
 		}
@@ -351,7 +352,7 @@ func (f *Federation) renew(ctx context.Context, p Provider, now clock.Instant) (
 	if err != nil {
 		return p, false, err
 	}
-	text, err := fetch(ctx, f.metadata, p.MetadataAddress)
+	text, err := fetch.Text(ctx, f.metadata, p.MetadataAddress)
 	if err != nil {
 		return p, false, err
 	}

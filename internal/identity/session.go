@@ -272,10 +272,11 @@ func (s *sessionStore) FindCtx(ctx context.Context, hash string) ([]byte, bool, 
 	type row struct {
 		data []byte
 		used clock.Instant
+		work string
 	}
 	now := s.now()
-	found, err := db.Row(ctx, s.d.Reader(), func(r *row) []any { return []any{&r.data, &r.used} }, `
-		SELECT data, used_at
+	found, err := db.Row(ctx, s.d.Reader(), func(r *row) []any { return []any{&r.data, &r.used, &r.work} }, `
+		SELECT data, used_at, work
 		FROM session
 		WHERE token_hash = $1 AND expires_at > $2 AND ended_at IS NULL AND made_at > 0`, hash, now)
 	if errors.Is(err, fault.NotFound) {
@@ -293,13 +294,22 @@ func (s *sessionStore) FindCtx(ctx context.Context, hash string) ([]byte, bool, 
 			return err
 		})
 	}
-	return found.data, true, nil
+	if found.work != "" {
+		found.data, err = with(found.data, workKey, found.work)
+	}
+	return found.data, err == nil, err
 }
 
 // CommitCtx writes the session, unless it was ended meanwhile.
 func (s *sessionStore) CommitCtx(ctx context.Context, hash string, data []byte, expiry time.Time) error {
 	_, values, err := jsonCodec{}.Decode(data)
 	if err != nil {
+		return err
+	}
+	work, _ := values[workKey].(string)
+	workName, _ := values[workNameKey].(string)
+	workSession, _ := values[workSessionKey].(string)
+	if data, err = with(data, workKey, ""); err != nil { // it has a column of its own, sealed
 		return err
 	}
 	var person *int64
@@ -314,10 +324,11 @@ func (s *sessionStore) CommitCtx(ctx context.Context, hash string, data []byte, 
 	remembered, _ := values[rememberedKey].(string)
 	err = s.d.Write(ctx, func(tx *db.Tx) error {
 		_, err := db.Exec(ctx, tx, `
-			INSERT INTO session (token_hash, data, expires_at, person_id, device, remembered, made_at, used_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+			INSERT INTO session (token_hash, data, expires_at, person_id, device, remembered, made_at, used_at, work, work_name, work_session)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)
 			ON CONFLICT (token_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at
-			WHERE session.ended_at IS NULL`, hash, data, clock.At(expiry), person, device, remembered != "", s.now())
+			WHERE session.ended_at IS NULL`, hash, data, clock.At(expiry), person, device, remembered != "", s.now(),
+			work, workName, workSession)
 		return err
 	})
 	if err != nil {
@@ -329,7 +340,7 @@ func (s *sessionStore) CommitCtx(ctx context.Context, hash string, data []byte, 
 // DeleteCtx ends the session, if it is there.
 func (s *sessionStore) DeleteCtx(ctx context.Context, hash string) error {
 	err := s.d.Write(ctx, func(tx *db.Tx) error {
-		_, err := db.Exec(ctx, tx, `UPDATE session SET ended_at = $2, data = $3 WHERE token_hash = $1 AND ended_at IS NULL`, hash, s.now(), []byte("{}"))
+		_, err := db.Exec(ctx, tx, `UPDATE session SET ended_at = $2, data = $3, work = '' WHERE token_hash = $1 AND ended_at IS NULL`, hash, s.now(), []byte("{}"))
 		return err
 	})
 	if err != nil {

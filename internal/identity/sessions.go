@@ -137,7 +137,7 @@ func endSessions(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID 
 	}
 	n, err := db.Exec(ctx, tx, `
 		UPDATE session
-		SET ended_at = $2, data = $3
+		SET ended_at = $2, data = $3, work = ''
 		WHERE person_id = $1 AND ended_at IS NULL AND expires_at > $2`+which, append([]any{personID, now, []byte("{}")}, args...)...)
 	if err != nil {
 		return 0, fmt.Errorf("end sessions: %w", err)

@@ -74,7 +74,7 @@ var Places = []Place{
 	{Table: "person_word", Whose: ofPerson, Fate: Gone, Merge: Joins, Kept: []string{"word", "person_id"}},
 	{Table: "person_change", Whose: ofPerson, Fate: Gone, Merge: Rests, Told: []string{"given_name", "family_name", "email", "changed_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"changed_by"}},
 	{Table: "last_sign_in", Whose: ofPerson, Fate: Gone, Merge: Joins, Told: []string{"at"}, Kept: []string{"person_id"}},
-	{Table: "session", Whose: ofPerson, Fate: Gone, Merge: Joins, Told: []string{"device", "made_at", "used_at", "ended_at", "remembered"}, Kept: []string{"token_hash", "data", "expires_at", "person_id"}},
+	{Table: "session", Whose: ofPerson, Fate: Gone, Merge: Joins, Told: []string{"device", "made_at", "used_at", "ended_at", "remembered"}, Kept: []string{"token_hash", "data", "expires_at", "person_id", "work", "work_name", "work_session"}},
 	{Table: "sign_in_link", Whose: ofPerson, Fate: Gone, Merge: Joins, Told: []string{"made_at", "used_at"}, Kept: []string{"token_hash", "person_id", "next_path", "expires_at", "letter_id"}, Doings: []string{"made_by"}},
 	{Table: "sign_in_letter", Whose: ofPerson, Fate: Gone, Merge: Rests, Told: []string{"asked_at", "ended_at"}, Kept: []string{"id", "address_hash", "person_id", "code_hash", "expires_at"}},
 	{Table: "sign_in_trouble", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("id"), Told: []string{"happened_at", "way", "cause", "detail", "reference"}, Kept: []string{"id", "person_id", "organisation_id", "address_hash"}},
@@ -89,6 +89,7 @@ var Places = []Place{
 	{Table: "federation_state", Whose: "(person_id = $1 OR tester_id = $1)", Fate: Gone, Merge: Rests, Told: []string{"made_at", "answered_at", "cause", "reference"}, Kept: []string{
 		"state_hash", "municipality_id", "browser_hash", "request_id", "secret", "next_path", "person_id", "report", "used_at",
 	}, Doings: []string{"tester_id"}},
+	{Table: "work_sign_out", Whose: ofPerson, Fate: Gone, Merge: Rests, Told: []string{"municipality_id", "made_at", "answered_at"}, Kept: []string{"token_hash", "person_id", "work", "request_id", "outcome"}},
 	{Table: "federation_identity", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("municipality_id", "issuer", "subject"), Once: by("municipality_id", "issuer"), Told: []string{"municipality_id", "issuer", "subject", "made_at", "used_at"}, Kept: []string{"person_id"}},
 	{Table: "kept_form", Whose: ofPerson, Fate: Gone, Merge: Rests, Told: []string{"path"}, Kept: []string{"token_hash", "person_id", "route", "typed", "refused", "expires_at"}},
 	{Table: "calendar_feed", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("id"), Told: []string{"made_at", "revoked_at"}, Kept: []string{"id", "token_hash", "person_id", "region_id"}},
@@ -184,7 +185,8 @@ var Places = []Place{
 // Nobody are the tables that hold nothing about a person, and why so.
 var Nobody = map[string]string{
 	"federation_domain": "a municipality", "federation_key": "the product", "sign_in_waiting": "browsers, gone with their letter",
-	"organisation": "places", "county": "places", "inhabitants": "places",
+	"work_sign_out_heard": "messages, by a hash",
+	"organisation":        "places", "county": "places", "inhabitants": "places",
 	"journey": "the programme", "step": "the programme", "course": "the programme", "course_journey": "the programme",
 	"course_delivery": "the programme", "edition": "the programme", "task": "the programme",
 	"survey": "questions", "question": "questions", "answer_option": "questions",

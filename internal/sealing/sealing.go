@@ -41,6 +41,8 @@ var Columns = []Column{
 	{Table: "federation_key", Name: "private_key", Key: []string{"id"}, Bytes: true, What: "the key that signs SAML requests; a new one is made, and providers that check it are told"},
 	{Table: "tablet_code", Name: "code_hash", Key: []string{"person_id"}, What: "codes for shared tablets; each person chooses one anew"},
 	{Table: "federation_state", Name: "secret", Key: []string{"state_hash"}, Brief: true, What: "sign-ins under way"},
+	{Table: "session", Name: "work", Key: []string{"work_name"}, Brief: true, What: "how sessions are ended at work, too; until then people are told to do so themselves"},
+	{Table: "work_sign_out", Name: "work", Key: []string{"token_hash"}, Brief: true, What: "sign-outs under way"},
 	{Table: "kept_form", Name: "typed", Key: []string{"token_hash"}, Brief: true, What: "forms under way"},
 }
 

@@ -38,6 +38,7 @@ import (
 	"yrkesresan/internal/web/rounds"
 	"yrkesresan/internal/web/scheduling"
 	"yrkesresan/internal/web/setup"
+	"yrkesresan/internal/web/signout"
 	"yrkesresan/internal/web/staff"
 	"yrkesresan/internal/web/stafffile"
 	"yrkesresan/internal/web/study"
@@ -70,6 +71,12 @@ func Routes(s *visit.Server) []visit.Route {
 		get(address.OIDCAnswer+"/{municipality}", federation.AnswerOIDC).Open(),
 		post(address.SAMLAnswer, federation.AnswerSAML).Open(),
 		get(address.SAMLMetadata, federation.Metadata).Open(),
+		get(address.SignedOut, signout.Page).Open(),
+		get(address.WorkSignOut, signout.Ask).Open(),
+		get(address.SAMLSignOut, signout.SAML).Open(),
+		post(address.SAMLSignOut, signout.SAML).Open(),
+		get(address.OIDCSignOut+"/{municipality}", signout.Back).Open(),
+		post(address.OIDCSignOut+"/{municipality}", signout.Token).Open(),
 		post(visit.LinkAgainPath, entry.AskAgain).Open(),
 		get(visit.PaperPath, entry.Paper).Open(),
 		post(visit.PaperPath, entry.UsePaper).Open().Again(entry.Paper),

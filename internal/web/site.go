@@ -29,8 +29,10 @@ func Handler(s *visit.Server) http.Handler {
 	mux.Handle("GET /readyz", &readiness{server: s})
 	ours := http.NewCrossOriginProtection()
 	// A SAML provider's page sends its answer as a form from its own site. Nobody is signed
-	// in by it: that takes the browser that began (federation.Finish).
+	// in by it: that takes the browser that began (federation.Finish). So does what it says
+	// about signing out, which does what its signature lets it (signout.Exit).
 	ours.AddInsecureBypassPattern("POST " + address.SAMLAnswer)
+	ours.AddInsecureBypassPattern("POST " + address.SAMLSignOut)
 	ours.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Fail(w, r, visit.Foreign) }))
 	people := ours.Handler(visit.Patient(visit.AnswerTime, s.Sessions.LoadAndSave(tablets.Keep(s, s.Pages(Routes(s))))))
 	mux.Handle("/", people)

@@ -53,6 +53,15 @@ func TestHowManyStatementsATripSends(t *testing.T) {
 		sent, a = me.statements(http.MethodPost, tasks+"las/progress", url.Values{"done": {"yes"}})
 		atMost(t, 6, sent, a, http.StatusSeeOther)
 	})
+	t.Run("signing out of what began at work", func(t *testing.T) {
+		w := newWork(t)
+		v := w.nobody()
+		w.comeIn(v)
+		sent, a := v.statements(http.MethodPost, "/session/end", nil)
+		atMost(t, 7, sent, a, http.StatusSeeOther)
+		sent, a = v.statements(http.MethodGet, a.location, nil)
+		atMost(t, 5, sent, a, http.StatusOK)
+	})
 	t.Run("a manager's team against its courses", func(t *testing.T) {
 		s := newSite(t)
 		sent, a := s.as("chef@example.org").statements(http.MethodGet, "/my/staff", nil)

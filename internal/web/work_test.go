@@ -39,6 +39,7 @@ func newWork(t *testing.T) work {
 	federationtest.LendOurKey(t, w.db)
 	w.provider = federationtest.Provider{
 		EntityID: "https://idp.example.org", SSO: "https://idp.example.org/sso", Keys: []federationtest.Key{federationtest.NewKey(t, demoNow.Time())},
+		Ends: []federationtest.End{{Binding: federationtest.Redirect, Location: "https://idp.example.org/slo"}},
 	}
 	admin := w.as(workAdmin)
 	a := admin.bring("/municipalities/borlange/sign-in", part{name: "kind", content: "saml"}, part{name: "domains", content: "@Borlange.example.org\r\n\r\n"},
@@ -221,13 +222,13 @@ func TestASecretIsNotShownAgain(t *testing.T) {
 	}
 }
 
-// TestNoOtherFormFromAnotherSiteIsTaken holds that the providers' answer is the only
-// form from elsewhere that is read.
+// TestNoOtherFormFromAnotherSiteIsTaken holds that what providers say is all that is read
+// of forms from elsewhere.
 func TestNoOtherFormFromAnotherSiteIsTaken(t *testing.T) {
 	w := newWork(t)
 	for path, want := range map[string]bool{
-		address.SAMLAnswer:       true,
-		address.SAMLAnswer + "/": false, address.SAMLMetadata: false, address.WorkSignIn: false, address.WorkDone: false,
+		address.SAMLAnswer: true, address.SAMLSignOut: true,
+		address.SAMLAnswer + "/": false, address.SAMLSignOut + "/": false, address.OIDCSignOut + "/borlange": false, "/session/end": false, address.SAMLMetadata: false, address.WorkSignIn: false, address.WorkDone: false,
 		"/sign-in": false, "/sign-in/link": false, "/municipalities/borlange/sign-in/closing": false,
 	} {
 		r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(""))

@@ -31,7 +31,17 @@ type Provider struct {
 	SSO      string   // where it is asked
 	Scopes   []string // that its metadata gives it
 	Keys     []Key    // it signs with the first, and its metadata names all
+	Ends     []End    // where it takes what is said of signing out
 }
+
+// End is one of these, by its binding; Answers is where answers go, when that is elsewhere.
+type End struct{ Binding, Location, Answers string }
+
+// The bindings.
+const (
+	Redirect = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+	Post     = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+)
 
 // Key is one with its certificate.
 type Key struct {
@@ -113,7 +123,14 @@ func LendOurKey(t testing.TB, d *db.DB) {
 
 // Metadata is what the provider says of itself.
 func (p Provider) Metadata() string {
-	var keys, scopes strings.Builder
+	var keys, scopes, ends strings.Builder
+	for _, e := range p.Ends {
+		fmt.Fprintf(&ends, `<md:SingleLogoutService Binding="%s" Location="%s"`, e.Binding, e.Location)
+		if e.Answers != "" {
+			fmt.Fprintf(&ends, ` ResponseLocation="%s"`, e.Answers)
+		}
+		ends.WriteString(`/>`)
+	}
 	for _, k := range p.Keys {
 		fmt.Fprintf(&keys, `<md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>%s</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`,
 			base64.StdEncoding.EncodeToString(k.Certificate))
@@ -126,9 +143,9 @@ func (p Provider) Metadata() string {
 		scopes.WriteString(`</md:Extensions>`)
 	}
 	return fmt.Sprintf(`<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="%s">`+
-		`<md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">%s%s`+
-		`<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="%s"/>`+
-		`</md:IDPSSODescriptor></md:EntityDescriptor>`, p.EntityID, &scopes, &keys, p.SSO)
+		`<md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">%s%s%s`+
+		`<md:SingleSignOnService Binding="`+Redirect+`" Location="%s"/>`+
+		`</md:IDPSSODescriptor></md:EntityDescriptor>`, p.EntityID, &scopes, &keys, &ends, p.SSO)
 }
 
 // Aggregate is a federation's metadata: so many other organisations, and the given.
@@ -158,6 +175,8 @@ type Answer struct {
 	Destination string // of the response; empty: as the recipient
 	Subject     string
 	Format      string // of the subject; empty: persistent
+	For         string // whose name for the subject it is (SPNameQualifier)
+	Session     string // the provider's name of the session; empty: one made of the assertion's
 	Attributes  map[string]string
 	At          time.Time
 	From, Until time.Time // empty: a minute before, five minutes after
@@ -186,12 +205,16 @@ func (p Provider) Assertion(a Answer, id string) string {
 	if attributes.Len() > 0 {
 		statement = `<saml:AttributeStatement>` + attributes.String() + `</saml:AttributeStatement>`
 	}
+	qualified := ""
+	if a.For != "" {
+		qualified = fmt.Sprintf(` SPNameQualifier="%s"`, a.For)
+	}
 	return fmt.Sprintf(`<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="%s" Version="2.0" IssueInstant="%s"><saml:Issuer>%s</saml:Issuer>`+
-		`<saml:Subject><saml:NameID Format="%s">%s</saml:NameID><saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">`+
+		`<saml:Subject><saml:NameID Format="%s"%s>%s</saml:NameID><saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">`+
 		`<saml:SubjectConfirmationData InResponseTo="%s" NotOnOrAfter="%s" Recipient="%s"/></saml:SubjectConfirmation></saml:Subject>`+
 		`<saml:Conditions NotBefore="%s" NotOnOrAfter="%s"><saml:AudienceRestriction><saml:Audience>%s</saml:Audience></saml:AudienceRestriction></saml:Conditions>`+
-		`<saml:AuthnStatement AuthnInstant="%s" SessionIndex="s-%s"><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>%s</saml:Assertion>`,
-		id, at(a.At), cmp.Or(a.Issuer, p.EntityID), cmp.Or(a.Format, Persistent), a.Subject, a.Request, at(a.Until), a.Recipient, at(a.From), at(a.Until), a.Service, at(a.At), id, statement)
+		`<saml:AuthnStatement AuthnInstant="%s" SessionIndex="%s"><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>%s</saml:Assertion>`,
+		id, at(a.At), cmp.Or(a.Issuer, p.EntityID), cmp.Or(a.Format, Persistent), qualified, a.Subject, a.Request, at(a.Until), a.Recipient, at(a.From), at(a.Until), a.Service, at(a.At), cmp.Or(a.Session, "s-"+id), statement)
 }
 
 // Response is the whole answer around what stands in it.

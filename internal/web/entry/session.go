@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/web/federation"
 	"yrkesresan/internal/web/gallery"
+	"yrkesresan/internal/web/signout"
 	"yrkesresan/internal/web/tablets"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -51,15 +52,7 @@ func SignIn(v *visit.Visit) error {
 }
 
 // SignOut ends the session.
-func SignOut(v *visit.Visit) error {
-	if err := v.Server.Sessions.SignOut(v.Context()); err != nil {
-		return err
-	}
-	if onTablet(v) {
-		return v.Redirect(address.TabletSignIn, "notice.signed_out")
-	}
-	return v.Redirect(visit.SignInPath, "notice.signed_out")
-}
+func SignOut(v *visit.Visit) error { return signout.Leave(v, "notice.signed_out") }
 
 // SwitchOffice lets somebody with several roles act in another of them.
 func SwitchOffice(v *visit.Visit) error {

@@ -5,6 +5,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/tablet"
+	"yrkesresan/internal/web/signout"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 	"yrkesresan/internal/web/waysin"
@@ -76,8 +77,5 @@ func EndSessions(v *visit.Visit) error {
 	}); err != nil {
 		return err
 	}
-	if err := v.Server.Sessions.SignOut(v.Context()); err != nil {
-		return err
-	}
-	return v.Redirect(visit.SignInPath, "notice.signed_out_everywhere")
+	return signout.Leave(v, "notice.signed_out_everywhere")
 }

@@ -147,6 +147,9 @@ func orNone(p *setUp, text string) string {
 
 // why is why an attempt let nobody in, for who mends it.
 func (p *setUp) why(cause, detail string) string {
+	if rest, out := federation.OfSignOut(detail); out {
+		return p.T("federation.setup.at_sign_out") + " " + p.why(cause, rest)
+	}
 	if key := federation.DetailKey(detail); key != "" {
 		return p.T(key)
 	}
@@ -237,6 +240,8 @@ func (p *setUp) addresses() ui.Summary {
 	if p.kind() == federation.OIDC {
 		return ui.Summary{
 			{Term: p.T("federation.address.redirect"), Value: base + address.Below(address.OIDCAnswer, p.m.Slug)},
+			{Term: p.T("federation.address.signed_out"), Value: base + address.Below(address.OIDCSignOut, p.m.Slug)},
+			{Term: p.T("federation.address.back_channel"), Value: base + address.Below(address.OIDCSignOut, p.m.Slug)},
 			{Term: p.T("federation.address.scopes"), Value: "openid profile email"},
 			{Term: p.T("federation.address.claims"), Value: "sub, email, email_verified, given_name, family_name"},
 		}
@@ -245,6 +250,7 @@ func (p *setUp) addresses() ui.Summary {
 		{Term: p.T("federation.address.metadata"), Slot: ui.LinkTo(base+address.SAMLMetadata, address.SAMLMetadata)},
 		{Term: p.T("federation.address.entity"), Value: p.Server.Work.EntityID()},
 		{Term: p.T("federation.address.answer"), Value: base + address.SAMLAnswer},
+		{Term: p.T("federation.address.logout"), Value: base + address.SAMLSignOut},
 		{Term: p.T("federation.address.attributes"), Value: p.T("federation.address.attributes_list")},
 	}
 }

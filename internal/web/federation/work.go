@@ -14,6 +14,7 @@ import (
 	"yrkesresan/internal/federation"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/web/tablets"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -160,8 +161,12 @@ func Begin(v *visit.Visit) error {
 
 func begin(v *visit.Visit, m organisation.Organisation, tester int64) error {
 	v.TakeTime()
+	_, shared, err := tablets.Here(v.Server, v.Request)
+	if err != nil {
+		return err
+	}
 	to, err := v.Server.Work.Begin(v.Context(), federation.Begun{
-		MunicipalityID: m.ID, Slug: m.Slug, Browser: browser(v), Next: next(v), Tester: tester, Remote: v.Remote(),
+		MunicipalityID: m.ID, Slug: m.Slug, Browser: browser(v), Next: next(v), Tester: tester, Remote: v.Remote(), Anew: shared,
 	}, v.Now)
 	if stopped := (*federation.Stopped)(nil); errors.As(err, &stopped) {
 		return notIn(v, stopped.Cause, stopped.Reference, "/")
@@ -212,6 +217,9 @@ func Done(v *visit.Visit) error {
 		return notIn(v, o.Cause, o.Reference, cmp.Or(o.Next, "/"))
 	}
 	if err := v.Server.Sessions.SignIn(v.Context(), o.PersonID, v.UserAgent()); err != nil {
+		return err
+	}
+	if err := v.Server.Exit.Came(v.Context(), o); err != nil {
 		return err
 	}
 	v.Server.CountSignIn("work", visit.SignInDone)

@@ -50,6 +50,7 @@ const (
 // topics are the questions in their order.
 var topics = []topic{
 	{"sign_in", "", "/sign-in"},
+	{"sign_out", "", "/sign-out /my/sessions"},
 	{"tablet_code", "", "/tablet /my/tablet-code /my/sessions"},
 	{"tablets", local, "/tablets"},
 	{"my_courses", "", "/my/journey /{$}"},

@@ -24,6 +24,7 @@ import (
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/signout"
 )
 
 // Config is what a Server is made of.
@@ -58,6 +59,7 @@ type Server struct {
 	Config
 	API      *api.API
 	Work     *federation.Federation              // signing in with the account at work
+	Exit     *signout.Exit                       // signing out of it
 	Country  map[int64]organisation.Organisation // by identity, down to the municipalities
 	Registry *prometheus.Registry
 
@@ -82,6 +84,7 @@ func NewServer(ctx context.Context, c Config) (*Server, error) {
 		return nil, err
 	}
 	s.Work = federation.New(federation.Config{DB: c.DB, Clock: c.Clock, Base: c.Site.Base, Log: c.Log, Loopback: c.Loopback})
+	s.Exit = &signout.Exit{DB: c.DB, Work: s.Work, Sessions: c.Sessions}
 	s.requests = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "yrkesresan_request_seconds",
 		Help:    "Time to answer a request, by route and status.",

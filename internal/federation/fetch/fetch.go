@@ -1,4 +1,6 @@
-package federation
+// Package fetch asks what stands at an address that somebody else has named: it goes to
+// nobody but public addresses, by https, and reads no more than it was told to.
+package fetch
 
 import (
 	"context"
@@ -12,18 +14,16 @@ import (
 	"time"
 )
 
-// How much is read of what others serve, and how long we wait for it.
+// How long we wait for what others serve.
 const (
-	mostAnswer   = 1 << 20  // a provider's keys, its discovery document, an answer of its token endpoint
-	MostMetadata = 16 << 20 // metadata; a federation of several hundred organisations has a few MiB
-	fetchTime    = 10 * time.Second
-	connectTime  = 5 * time.Second
-	mostHops     = 3
+	fetchTime   = 10 * time.Second
+	connectTime = 5 * time.Second
+	mostHops    = 3
 )
 
-// errNotHTTPS and errInside are why an address is not asked.
+// ErrNotHTTPS and errInside are why an address is not asked.
 var (
-	errNotHTTPS = errors.New("only https is asked")
+	ErrNotHTTPS = errors.New("only https is asked")
 	errInside   = errors.New("the address is inside a network")
 	errTooLarge = errors.New("the answer is too large")
 )
@@ -51,11 +51,11 @@ func public(ip netip.Addr) bool {
 	return true
 }
 
-// newClient asks providers. An administrator says where, so it goes to nobody but
+// New is a client that asks providers. An administrator says where, so it goes to nobody but
 // public addresses, by https, and reads no more than most bytes. What a name stands
 // for is checked when the connection is made: it may stand for something else each
 // time. loopback is for tests: they ask this machine, and without TLS.
-func newClient(loopback bool, most int64) *http.Client {
+func New(loopback bool, most int64) *http.Client {
 	dialer := &net.Dialer{Timeout: connectTime, Control: func(_, address string, _ syscall.RawConn) error {
 		at, err := netip.ParseAddrPort(address)
 		if err != nil {
@@ -90,7 +90,7 @@ type careful struct {
 
 func (c *careful) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Scheme != "https" && (!c.loopback || r.URL.Scheme != "http") {
-		return nil, errNotHTTPS
+		return nil, ErrNotHTTPS
 	}
 	answer, err := c.next.RoundTrip(r)
 	if err != nil {
@@ -120,8 +120,8 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// fetch is what stands at the address.
-func fetch(ctx context.Context, client *http.Client, address string) ([]byte, error) {
+// Text is what stands at the address.
+func Text(ctx context.Context, client *http.Client, address string) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, fmt.Errorf("fetch metadata: %w", err)
