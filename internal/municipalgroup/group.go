@@ -14,7 +14,7 @@ import (
 const (
 	longestName    = 100  // characters
 	longestProject = 2000 // characters, over several lines
-	mostSeats      = 9999 // that a member needs in a course and year
+	MostSeats      = 9999 // that a member needs in a course and year
 )
 
 // New is what is said of a group. Project is who pays for it and what for, in lines.

@@ -50,7 +50,7 @@ func SetNeeds(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID, cou
 	var rows [][]any
 	for _, m := range In(all, year) {
 		n, told := seats[m.ID]
-		checks.Require(0 <= n && n <= mostSeats, NeedField(m.ID), "groups.seats_wrong", "Most", mostSeats)
+		checks.Require(0 <= n && n <= MostSeats, NeedField(m.ID), "groups.seats_wrong", "Most", MostSeats)
 		if told {
 			rows = append(rows, []any{groupID, year, courseID, m.ID, n, now, viewer.ActorID()})
 		}
