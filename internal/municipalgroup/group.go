@@ -103,7 +103,9 @@ func Holding(all []Shares, day clock.Day) (Shares, bool) {
 // Fit tells whether the shares are those of just these members, each with a part or none: who
 // has joined or left since makes them old.
 func (s Shares) Fit(members []organisation.Organisation) bool {
-	has := func(id int64) bool { return slices.ContainsFunc(s.Of, func(x Share) bool { return x.Municipality.ID == id }) }
+	has := func(id int64) bool {
+		return slices.ContainsFunc(s.Of, func(x Share) bool { return x.Municipality.ID == id })
+	}
 	return len(s.Of) == len(members) && !slices.ContainsFunc(members, func(m organisation.Organisation) bool { return !has(m.ID) })
 }
 

@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/identity"
+	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/money"
 	"yrkesresan/internal/municipalgroup"
@@ -63,7 +64,7 @@ func refused(t *testing.T, d *db.DB, do func(tx *db.Tx) error) *fault.Error {
 // made is a country with the group 1, which runs from 2026 through 2028.
 func made(t *testing.T, d *db.DB) municipalgroup.Group {
 	t.Helper()
-	if err := errors.Join(organisation.Install(ctx, d), catalogue.Install(ctx, d)); err != nil {
+	if err := errors.Join(jobs.Migrate(ctx, d), organisation.Install(ctx, d), catalogue.Install(ctx, d)); err != nil {
 		t.Fatal(err)
 	}
 	n := municipalgroup.New{Name: " Falu-Borlängeregionen ", Project: "ESF-rådet", Period: clock.Period{From: clock.Date(2026, 1, 1), Until: until(clock.Date(2028, 12, 31))}}

@@ -68,7 +68,7 @@ func Get(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64
 
 // OfMunicipality are the groups that the municipality is in on the day and the viewer may see.
 func OfMunicipality(ctx context.Context, q db.Querier, viewer access.Viewer, municipalityID int64, day clock.Day) ([]Group, error) {
-	return of(ctx, q, viewer, "SELECT ?", day, municipalityID)
+	return of(ctx, q, viewer, "?", day, municipalityID)
 }
 
 // Counting are the groups whose administrators and steering groups see figures in which the
@@ -178,10 +178,10 @@ func Change(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID int64,
 // hold is the group, if it is in the scope: of many who change what hangs on it at once each
 // waits for the one before, and finds what stands.
 func hold(ctx context.Context, tx *db.Tx, groupID int64, scope access.Scope) (Group, error) {
-	g, err := db.Row(ctx, tx, (*Group).columns, `
-		UPDATE municipal_group AS g SET version = version + 1
-		WHERE g.id = $1
-		RETURNING`+columns, groupID)
+	if _, err := db.Exec(ctx, tx, `UPDATE municipal_group SET version = version + 1 WHERE id = $1`, groupID); err != nil {
+		return Group{}, err
+	}
+	g, err := db.Row(ctx, tx, (*Group).columns, `SELECT`+columns+`FROM municipal_group AS g WHERE g.id = $1`, groupID)
 	if errors.Is(err, fault.NotFound) && scope.Empty() {
 		return g, fault.Forbidden
 	}
