@@ -7,7 +7,6 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/demo/population"
 	"yrkesresan/internal/demo/world"
-	"yrkesresan/internal/letter"
 	"yrkesresan/internal/municipalgroup"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
@@ -67,13 +66,15 @@ func groups(w *world.World) error {
 		email  string
 		office access.GroupOffice
 	}{{population.GroupAddress, access.GroupAdministrator}, {population.SteeringAddress, access.GroupSteering}} {
-		if _, err := municipalgroup.Give(w.Ctx, w.Tx, system, made, each.email, each.office, first, letter.Site{}, began); err != nil {
+		id, err := db.Row(w.Ctx, w.Tx, db.One[int64], `SELECT id FROM person WHERE email = $1`, each.email)
+		if err == nil {
+			err = municipalgroup.Appoint(w.Ctx, w.Tx, system, made, id, each.office, first, began)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	// The demo's letters about it were sent long ago.
-	_, err = db.Exec(w.Ctx, w.Tx, `UPDATE person_letter SET sent_at = made_at WHERE kind = 'role' AND made_at = $1`, began)
-	return err
+	return nil
 }
 
 // planTogether writes what the members need of the first courses of BAS, this year and the next.

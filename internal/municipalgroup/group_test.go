@@ -21,7 +21,6 @@ import (
 	"yrkesresan/internal/municipalgroup"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
-	"yrkesresan/internal/turnover"
 )
 
 const (
@@ -474,17 +473,6 @@ func TestAnOfficeOpensTheGroupWhileItAndTheGroupLast(t *testing.T) {
 		})
 		holds(today+3, access.GroupAdministrator)
 		holds(today + 4)
-
-		// Who moves within the region keeps what is left, who leaves it does not.
-		write(t, d, func(tx *db.Tx) error {
-			return turnover.Move(ctx, tx, access.System(), id, borlange, today+5, "", now)
-		})
-		holds(today+10, access.GroupSteering)
-		write(t, d, func(tx *db.Tx) error {
-			return turnover.Move(ctx, tx, access.System(), id, enkoping, today+20, "", now)
-		})
-		holds(today+19, access.GroupSteering)
-		holds(today + 20)
 	})
 }
 

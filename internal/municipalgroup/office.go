@@ -78,34 +78,47 @@ func OfPerson(ctx context.Context, q db.Querier, viewer access.Viewer, personID 
 			k.id DESC`, personID, day)
 }
 
-// Give gives whoever has the e-mail address the office from the day on, and writes to them. It
-// is given to those whom the viewer may change as people: fault.Invalid "email" for anybody
-// else, in the same words as for nobody. fault.Conflict "groups.office_held" when they hold it
-// on that day or later. It returns who it is.
+// Give gives whoever has the e-mail address the office from the day on, as Appoint does, and
+// writes to them. fault.Invalid "email" for anybody whom the viewer may not give it, in the same
+// words as for nobody. It returns who it is.
 func Give(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID int64, email string, office access.GroupOffice, from clock.Day, site letter.Site, now clock.Instant) (name string, err error) {
 	g, err := hold(ctx, tx, groupID, access.ManageGroups(viewer))
 	if err != nil {
 		return "", err
 	}
-	var checks fault.Checks
-	checks.Require(strings.TrimSpace(email) != "", "email", "groups.email_missing")
-	checks.Require(slices.Contains(Offices, office), "office", "signup.choose_one")
-	if err := checks.Err(); err != nil {
-		return "", err
-	}
-	if err := g.within(clock.Period{From: from}); err != nil {
-		return "", err
+	if strings.TrimSpace(email) == "" {
+		return "", fault.Invalid("email", "groups.email_missing")
 	}
 	p, err := db.Row(ctx, tx, func(p *letter.Person) []any { return []any{&p.ID, &p.Given, &p.Family, &p.Email, &p.Language} },
 		`SELECT id, given_name, family_name, email, language FROM person WHERE email = $1`, strings.ToLower(strings.TrimSpace(email)))
 	if err == nil {
-		_, err = people.EmploymentIn(ctx, tx, access.ManagePeople(viewer), p.ID, from)
+		err = Appoint(ctx, tx, viewer, groupID, p.ID, office, from, now)
 	}
 	if errors.Is(err, fault.NotFound) {
-		return "", fault.Invalid("email", "groups.email_unknown")
+		err = fault.Invalid("email", "groups.email_unknown")
 	}
 	if err != nil {
 		return "", err
+	}
+	return strings.TrimSpace(p.Given + " " + p.Family), tell(ctx, tx, viewer, p, g, office, from, site, now)
+}
+
+// Appoint gives the person the office from the day on. It is given to those whom the viewer may
+// change as people, where they are employed on that day: fault.NotFound for others.
+// fault.Conflict "groups.office_held" when they hold it on that day or later.
+func Appoint(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID, personID int64, office access.GroupOffice, from clock.Day, now clock.Instant) error {
+	g, err := hold(ctx, tx, groupID, access.ManageGroups(viewer))
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(Offices, office) {
+		return fault.Invalid("office", "signup.choose_one")
+	}
+	if err := g.within(clock.Period{From: from}); err != nil {
+		return err
+	}
+	if _, err := people.EmploymentIn(ctx, tx, access.ManagePeople(viewer), personID, from); err != nil {
+		return err
 	}
 	n, err := db.Exec(ctx, tx, `
 		INSERT INTO municipal_group_office (group_id, person_id, office, from_day, to_day, given_at, given_by)
@@ -121,17 +134,14 @@ func Give(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID int64, e
 			AND k.person_id = $2
 			AND k.office = $3
 			AND (k.to_day IS NULL OR k.to_day >= $4)
-		)`, groupID, p.ID, string(office), from, now, viewer.ActorID())
+		)`, groupID, personID, string(office), from, now, viewer.ActorID())
 	if err == nil && n == 0 || db.IsUnique(err) {
-		return "", fault.Conflict("groups.office_held")
+		return fault.Conflict("groups.office_held")
 	}
 	if err != nil {
-		return "", err
+		return err
 	}
-	if err := audit.Changed(ctx, tx, viewer, audit.Role, p.ID); err != nil {
-		return "", err
-	}
-	return strings.TrimSpace(p.Given + " " + p.Family), tell(ctx, tx, viewer, p, g, office, from, site, now)
+	return audit.Changed(ctx, tx, viewer, audit.Role, personID)
 }
 
 // tell writes to who was given the office: what it opens, and that they sign in as before.
