@@ -32,7 +32,7 @@ func TestWhoHasAnOfficeInAGroupOpensThatGroup(t *testing.T) {
 		"/regions/gavleborg/groups":                http.StatusNotFound,
 		"/regions/dalarna/figures":                 http.StatusForbidden,
 		"/municipalities/falun":                    http.StatusNotFound,
-		"/municipalities/falun/staff":              http.StatusForbidden,
+		"/municipalities/falun/staff":              http.StatusNotFound,
 		"/people/" + person:                        http.StatusNotFound,
 		"/regions/dalarna/invoice-basis":           http.StatusForbidden,
 		"/municipalities/borlange/money":           http.StatusForbidden,
