@@ -88,7 +88,24 @@ func Plan(v *visit.Visit) error {
 		return err
 	}
 	head := ui.PageHead{Title: v.T("groups.plan_of", "Group", p.group.Name, "Year", strconv.Itoa(y.year)), Lead: v.T("groups.plan_lead")}
-	return p.show(plan, head, v.YearTabs(p.path("plan"), p.years(), y.year), v.Table(p.planTable(y), p.path("plan")))
+	return p.show(plan, head, v.YearTabs(p.path("plan"), p.years(), y.year), v.Table(p.planTable(y), p.path("plan")), p.otherCourses(y))
+}
+
+// otherCourses leads to the courses that nothing is planned in yet, for who plans.
+func (p *page) otherCourses(y yearPlan) templ.Component {
+	if !p.plans || len(y.members) == 0 {
+		return nil
+	}
+	var all []ui.Action
+	for _, c := range y.courses {
+		if n, has := y.of(c.ID, 0); n+has == 0 {
+			all = append(all, ui.Action{Label: c.Name, Href: visit.InYear(p.path("plan", c.Slug), y.year)})
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return ui.Fold(p.T("groups.more_courses"), ui.Links(all))
 }
 
 func (p *page) planTable(y yearPlan) ui.Table {
@@ -108,7 +125,7 @@ func (p *page) planTable(y yearPlan) ui.Table {
 	sums, needed, taken := make([]int, len(y.members)), 0, 0
 	for _, c := range y.courses {
 		n, has := y.of(c.ID, 0)
-		if n+has == 0 && !p.plans {
+		if n+has == 0 {
 			continue
 		}
 		name := ui.Text(c.Name)
@@ -293,7 +310,7 @@ func (p *page) sum(s municipalgroup.Shares, day clock.Day) templ.Component {
 	}, p.URL.Query().Get("sum"))
 	amount, err := money.Parse(typed)
 	split := typed != "" && err == nil && amount >= 0
-	field := ui.Field{Name: "sum", Label: p.T("groups.sum"), Value: p.URL.Query().Get("sum"), Unit: "kr", Optional: true, Autocomplete: "off"}
+	field := ui.Field{Name: "sum", Label: p.T("groups.sum"), Value: p.URL.Query().Get("sum"), Optional: true, Autocomplete: "off"}
 	if typed != "" && !split {
 		field.Error = p.T("groups.sum_wrong")
 	}
