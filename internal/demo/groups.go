@@ -68,7 +68,7 @@ func groups(w *world.World) error {
 	}{{population.GroupAddress, access.GroupAdministrator}, {population.SteeringAddress, access.GroupSteering}} {
 		id, err := db.Row(w.Ctx, w.Tx, db.One[int64], `SELECT id FROM person WHERE email = $1`, each.email)
 		if err == nil {
-			err = municipalgroup.Appoint(w.Ctx, w.Tx, system, made, id, each.office, first, began)
+			err = municipalgroup.Appoint(w.Ctx, w.Tx, system, made, id, municipalgroup.Appointment{Office: each.office, From: first}, began)
 		}
 		if err != nil {
 			return err

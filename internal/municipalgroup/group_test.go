@@ -168,7 +168,9 @@ func TestAGroupIsMadeAndChangedByItsRegion(t *testing.T) {
 			t.Errorf("begins after its member: %s", said(f))
 		}
 		for _, who := range []access.Viewer{admin, reader, member, other} {
-			refused(t, d, func(tx *db.Tx) error { return municipalgroup.Change(ctx, tx, who, g.ID, n) })
+			if f := refused(t, d, func(tx *db.Tx) error { return municipalgroup.Change(ctx, tx, who, g.ID, n) }); f.Kind != fault.KindForbidden && f.Kind != fault.KindNotFound {
+				t.Errorf("%+v: %s", who, said(f))
+			}
 		}
 		// It ends earlier, and with it who is in it or was to be.
 		write(t, d, func(tx *db.Tx) error { return join(tx, borlange, clock.Date(2027, 1, 1), nil) })
@@ -324,7 +326,9 @@ func TestSharesAddUpToAHundredAmongTheMembersOfTheDay(t *testing.T) {
 			})
 		}
 		for _, who := range []access.Viewer{reader, member, other} {
-			refused(t, d, set(who, today, map[int64]int64{falun: 60, borlange: 40}))
+			if f := refused(t, d, set(who, today, map[int64]int64{falun: 60, borlange: 40})); f.Kind != fault.KindForbidden && f.Kind != fault.KindNotFound {
+				t.Errorf("%+v: %s", who, said(f))
+			}
 		}
 		write(t, d, set(admin, today-10, map[int64]int64{falun: 60, borlange: 40}))
 		write(t, d, set(region, today-10, map[int64]int64{falun: 100, borlange: 0}))
@@ -407,7 +411,7 @@ func TestAnOfficeOpensTheGroupWhileItAndTheGroupLast(t *testing.T) {
 		})
 		give := func(email string, office access.GroupOffice, from clock.Day) func(tx *db.Tx) error {
 			return func(tx *db.Tx) error {
-				_, err := municipalgroup.Give(ctx, tx, region, g.ID, email, office, from, site, now)
+				_, err := municipalgroup.Give(ctx, tx, region, g.ID, email, municipalgroup.Appointment{Office: office, From: from}, site, now)
 				return err
 			}
 		}
@@ -424,7 +428,7 @@ func TestAnOfficeOpensTheGroupWhileItAndTheGroupLast(t *testing.T) {
 		nameless := region
 		nameless.Nameless = []int64{falun}
 		if f := refused(t, d, func(tx *db.Tx) error {
-			_, err := municipalgroup.Give(ctx, tx, nameless, g.ID, "greta@example.org", access.GroupAdministrator, today, site, now)
+			_, err := municipalgroup.Give(ctx, tx, nameless, g.ID, "greta@example.org", municipalgroup.Appointment{Office: access.GroupAdministrator, From: today}, site, now)
 			return err
 		}); said(f) != "email groups.email_unknown" {
 			t.Errorf("whom the region may not see is as nobody: %s", said(f))

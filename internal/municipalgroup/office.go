@@ -78,10 +78,16 @@ func OfPerson(ctx context.Context, q db.Querier, viewer access.Viewer, personID 
 			k.id DESC`, personID, day)
 }
 
-// Give gives whoever has the e-mail address the office from the day on, as Appoint does, and
+// Appointment is an office for somebody, from the day on.
+type Appointment struct {
+	Office access.GroupOffice
+	From   clock.Day
+}
+
+// Give gives whoever has the e-mail address the office, as Appoint does, and
 // writes to them. fault.Invalid "email" for anybody whom the viewer may not give it, in the same
 // words as for nobody. It returns who it is.
-func Give(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID int64, email string, office access.GroupOffice, from clock.Day, site letter.Site, now clock.Instant) (name string, err error) {
+func Give(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID int64, email string, a Appointment, site letter.Site, now clock.Instant) (name string, err error) {
 	g, err := hold(ctx, tx, groupID, access.ManageGroups(viewer))
 	if err != nil {
 		return "", err
@@ -92,7 +98,7 @@ func Give(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID int64, e
 	p, err := db.Row(ctx, tx, func(p *letter.Person) []any { return []any{&p.ID, &p.Given, &p.Family, &p.Email, &p.Language} },
 		`SELECT id, given_name, family_name, email, language FROM person WHERE email = $1`, strings.ToLower(strings.TrimSpace(email)))
 	if err == nil {
-		err = Appoint(ctx, tx, viewer, groupID, p.ID, office, from, now)
+		err = Appoint(ctx, tx, viewer, groupID, p.ID, a, now)
 	}
 	if errors.Is(err, fault.NotFound) {
 		err = fault.Invalid("email", "groups.email_unknown")
@@ -100,24 +106,24 @@ func Give(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID int64, e
 	if err != nil {
 		return "", err
 	}
-	return strings.TrimSpace(p.Given + " " + p.Family), tell(ctx, tx, viewer, p, g, office, from, site, now)
+	return strings.TrimSpace(p.Given + " " + p.Family), tell(ctx, tx, viewer, p, g, a, site, now)
 }
 
-// Appoint gives the person the office from the day on. It is given to those whom the viewer may
+// Appoint gives the person the office. It is given to those whom the viewer may
 // change as people, where they are employed on that day: fault.NotFound for others.
 // fault.Conflict "groups.office_held" when they hold it on that day or later.
-func Appoint(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID, personID int64, office access.GroupOffice, from clock.Day, now clock.Instant) error {
+func Appoint(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID, personID int64, a Appointment, now clock.Instant) error {
 	g, err := hold(ctx, tx, groupID, access.ManageGroups(viewer))
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(Offices, office) {
+	if !slices.Contains(Offices, a.Office) {
 		return fault.Invalid("office", "signup.choose_one")
 	}
-	if err := g.within(clock.Period{From: from}); err != nil {
+	if err := g.within(clock.Period{From: a.From}); err != nil {
 		return err
 	}
-	if _, err := people.EmploymentIn(ctx, tx, access.ManagePeople(viewer), personID, from); err != nil {
+	if _, err := people.EmploymentIn(ctx, tx, access.ManagePeople(viewer), personID, a.From); err != nil {
 		return err
 	}
 	n, err := db.Exec(ctx, tx, `
@@ -134,7 +140,7 @@ func Appoint(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID, pers
 			AND k.person_id = $2
 			AND k.office = $3
 			AND (k.to_day IS NULL OR k.to_day >= $4)
-		)`, groupID, personID, string(office), from, now, viewer.ActorID())
+		)`, groupID, personID, string(a.Office), a.From, now, viewer.ActorID())
 	if err == nil && n == 0 || db.IsUnique(err) {
 		return fault.Conflict("groups.office_held")
 	}
@@ -145,7 +151,7 @@ func Appoint(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID, pers
 }
 
 // tell writes to who was given the office: what it opens, and that they sign in as before.
-func tell(ctx context.Context, tx *db.Tx, viewer access.Viewer, p letter.Person, g Group, office access.GroupOffice, from clock.Day, site letter.Site, now clock.Instant) error {
+func tell(ctx context.Context, tx *db.Tx, viewer access.Viewer, p letter.Person, g Group, a Appointment, site letter.Site, now clock.Instant) error {
 	l := i18n.For(p.Language)
 	called, by := p.Given, viewer.Name
 	if called == "" {
@@ -156,9 +162,9 @@ func tell(ctx context.Context, tx *db.Tx, viewer access.Viewer, p letter.Person,
 	}
 	_, err := letter.PutPersonal(ctx, tx, letter.Personal{
 		PersonID: p.ID, Kind: "role",
-		Subject: l.T("groups.letter_subject", "Office", l.T(office.Key()), "Group", g.Name),
-		Body: l.T("groups.letter_body", "Name", called, "Office", l.T(office.Key()), "Group", g.Name, "From", from, "By", by,
-			"Opens", l.T("groups.letter_"+string(office)), "Link", strings.TrimSuffix(site.Base, "/")+address.SignIn, "Address", p.Email),
+		Subject: l.T("groups.letter_subject", "Office", l.T(a.Office.Key()), "Group", g.Name),
+		Body: l.T("groups.letter_body", "Name", called, "Office", l.T(a.Office.Key()), "Group", g.Name, "From", a.From, "By", by,
+			"Opens", l.T("groups.letter_"+string(a.Office)), "Link", strings.TrimSuffix(site.Base, "/")+address.SignIn, "Address", p.Email),
 	}, viewer.ActorID(), now)
 	return err
 }

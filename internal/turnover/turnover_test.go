@@ -45,7 +45,7 @@ func TestWhoLeavesTheRegionLeavesTheirOfficesInItsGroups(t *testing.T) {
 			if _, err = municipalgroup.Make(ctx, tx, system, dalarna, municipalgroup.New{Name: "Gruppen", Period: clock.Period{From: today}}, now); err != nil {
 				return err
 			}
-			return municipalgroup.Appoint(ctx, tx, system, 1, id, access.GroupAdministrator, today, now)
+			return municipalgroup.Appoint(ctx, tx, system, 1, id, municipalgroup.Appointment{Office: access.GroupAdministrator, From: today}, now)
 		})
 		holds := func(day clock.Day, want int) {
 			t.Helper()

@@ -184,7 +184,7 @@ func Give(v *visit.Visit) error {
 	}
 	var name string
 	if err := v.Write(func(tx *db.Tx) error {
-		name, err = municipalgroup.Give(v.Context(), tx, v.Viewer, p.group.ID, v.FormValue("email"), office, from, v.Server.Site, v.Now)
+		name, err = municipalgroup.Give(v.Context(), tx, v.Viewer, p.group.ID, v.FormValue("email"), municipalgroup.Appointment{Office: office, From: from}, v.Server.Site, v.Now)
 		return err
 	}); err != nil {
 		return err
