@@ -110,7 +110,7 @@ func answersFor(g access.Grant) bool {
 }
 
 // groups are the groups of municipalities that the person has an office in on the day, or
-// whose members they answer for.
+// whose members they answer for. Neither lasts longer than the group.
 func groups(ctx context.Context, q db.Querier, personID int64, day clock.Day) ([]access.Group, error) {
 	return db.Rows(ctx, q, func(g *access.Group) []any { return []any{&g.ID, &g.RegionID, &g.Slug, &g.Name, &g.Office} }, `
 		SELECT g.id, g.region_id, g.slug, g.name, held.office
@@ -132,7 +132,5 @@ func groups(ctx context.Context, q db.Querier, personID int64, day clock.Day) ([
 			AND m.from_day <= $2
 			AND (m.to_day IS NULL OR m.to_day >= $2)
 		) AS held ON held.group_id = g.id
-		WHERE g.from_day <= $2
-		AND (g.to_day IS NULL OR g.to_day >= $2)
 		ORDER BY g.sort_key, g.id, held.office`, personID, day)
 }

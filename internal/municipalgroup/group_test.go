@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -252,7 +253,11 @@ func TestOfManyWhoMakeTheSameMunicipalityAMemberOneDoes(t *testing.T) {
 		for i := range 8 {
 			wg.Go(func() {
 				from := clock.Date(2026, 3, 1) + clock.Day(i) // no index sees that they overlap
-				done <- d.Write(ctx, func(tx *db.Tx) error { return join(tx, falun, from, until(from+30)) })
+				done <- d.Write(ctx, func(tx *db.Tx) error {
+					err := join(tx, falun, from, until(from+30))
+					time.Sleep(20 * time.Millisecond) // the others come before it is there
+					return err
+				})
 			})
 		}
 		wg.Wait()
@@ -477,6 +482,12 @@ func TestAnOfficeOpensTheGroupWhileItAndTheGroupLast(t *testing.T) {
 		})
 		holds(today+3, access.GroupAdministrator)
 		holds(today + 4)
+		holds(today+10, access.GroupSteering)
+		n := g.New
+		n.Until = until(today + 12) // the group ends, and with it what is left
+		write(t, d, func(tx *db.Tx) error { return municipalgroup.Change(ctx, tx, region, g.ID, n) })
+		holds(today+12, access.GroupSteering)
+		holds(today + 13)
 	})
 }
 
