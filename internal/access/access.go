@@ -56,12 +56,36 @@ const (
 	Unit         Level = "unit"
 )
 
+// GroupOffice is what somebody is in a group of municipalities.
+type GroupOffice string
+
+// The offices: those that are given, and that of who answers for a municipality in the group.
+const (
+	GroupAdministrator GroupOffice = "administrator"
+	GroupSteering      GroupOffice = "steering"
+	GroupMember        GroupOffice = "member"
+)
+
+// Key is the office's message key.
+func (o GroupOffice) Key() string { return "groups.office_" + string(o) }
+
+// Group is a group of municipalities that the viewer has an office in. A group is no
+// organisation of the tree: none of the rules about people or places reads these.
+type Group struct {
+	ID       int64
+	RegionID int64
+	Slug     string
+	Name     string
+	Office   GroupOffice
+}
+
 // Place is where something is: the organisation it belongs to with its
-// ancestors, and the person it is about. Zero means none.
+// ancestors, the group of municipalities, and the person it is about. Zero means none.
 type Place struct {
 	RegionID       int64
 	MunicipalityID int64
 	UnitID         int64
+	GroupID        int64
 	PersonID       int64
 	Protected      bool // the person's identity is protected: see Scope.Covers
 }
@@ -91,6 +115,7 @@ type Viewer struct {
 	Guards   []int64 // the municipalities that have named them to look after protected people
 	Opened   []int64 // the protected people whose record they have opened
 	Nameless []int64 // the municipalities of their regions that let the region see no names
+	Groups   []Group // the groups of municipalities that they have an office in
 	Trainer  bool    // holds or has held a course day, or is in a team
 	TokenID  int64   // the API key that acts; 0: none
 	SeenBy   int64   // who sees the pages as this person does, with their consent; 0: nobody
@@ -103,7 +128,7 @@ func (v Viewer) workplaces() []Place { return append([]Place{v.Home}, v.Also...)
 // AsEmployee is the same person without what their roles open: their own journey is
 // left.
 func (v Viewer) AsEmployee() Viewer {
-	v.Grants, v.Guards, v.Opened, v.Trainer = nil, nil, nil, false
+	v.Grants, v.Guards, v.Opened, v.Groups, v.Trainer = nil, nil, nil, nil, false
 	return v
 }
 
@@ -162,6 +187,7 @@ type Scope struct {
 	Regions        []int64
 	Municipalities []int64
 	Units          []int64
+	Groups         []int64
 	People         []int64
 	nameless       []int64 // the municipalities that Regions do not reach into: see named
 	opened         []int64 // of the protected people at those places, the ones it opens
@@ -170,7 +196,7 @@ type Scope struct {
 
 // Empty tells whether the scope opens nothing at all.
 func (s Scope) Empty() bool {
-	return !s.Everything && len(s.Regions)+len(s.Municipalities)+len(s.Units)+len(s.People) == 0
+	return !s.Everything && len(s.Regions)+len(s.Municipalities)+len(s.Units)+len(s.Groups)+len(s.People) == 0
 }
 
 // Covers tells whether a thing at the place is in the scope. What is about somebody whose
@@ -180,7 +206,7 @@ func (s Scope) Covers(p Place) bool {
 		return has(s.People, p.PersonID) || has(s.opened, p.PersonID)
 	}
 	return s.Everything || has(s.Regions, p.RegionID) && !has(s.nameless, p.MunicipalityID) || has(s.Municipalities, p.MunicipalityID) ||
-		has(s.Units, p.UnitID) || has(s.People, p.PersonID)
+		has(s.Units, p.UnitID) || has(s.Groups, p.GroupID) || has(s.People, p.PersonID)
 }
 
 // Names tells whether the scope opens what is about the person wherever they work: it is
@@ -220,6 +246,7 @@ type Columns struct {
 	Region       string
 	Municipality string
 	Unit         string
+	Group        string
 	Person       string
 }
 
@@ -240,7 +267,7 @@ func (s Scope) Where(c Columns) (string, []any) {
 		column string
 		ids    []int64
 		but    []int64 // municipalities
-	}{{c.Region, s.Regions, s.nameless}, {c.Municipality, s.Municipalities, nil}, {c.Unit, s.Units, nil}, {c.Person, s.People, nil}} {
+	}{{c.Region, s.Regions, s.nameless}, {c.Municipality, s.Municipalities, nil}, {c.Unit, s.Units, nil}, {c.Group, s.Groups, nil}, {c.Person, s.People, nil}} {
 		if each.column == "" || len(each.ids) == 0 || len(each.but) > 0 && c.Municipality == "" {
 			continue
 		}

@@ -182,3 +182,49 @@ func TestARegionSeesNoNamesWhereTheMunicipalityLetsItNot(t *testing.T) {
 		t.Errorf("a list that cannot tell municipalities apart asks %s", got)
 	}
 }
+
+// An office in a group of municipalities opens the group, and nothing that has a place.
+func TestAnOfficeInAGroupOpensTheGroupAlone(t *testing.T) {
+	const one, another int64 = 1, 2
+	in := func(o access.GroupOffice) access.Viewer {
+		return access.Viewer{PersonID: self, Groups: []access.Group{{ID: one, RegionID: dalarna, Office: o}}}
+	}
+	group := access.Place{RegionID: dalarna, GroupID: one}
+	regional := grant(access.Regional, access.Region, dalarna, dalarna, 0)
+	for name, c := range map[string]struct {
+		viewer               access.Viewer
+		sees, plans, manages bool
+	}{
+		"its administrator":               {in(access.GroupAdministrator), true, true, false},
+		"its steering group":              {in(access.GroupSteering), true, false, false},
+		"who answers for a member":        {in(access.GroupMember), true, false, false},
+		"the region's administrator":      {regional, true, true, true},
+		"the region's steering group":     {grant(access.Steering, access.Region, dalarna, dalarna, 0), true, false, false},
+		"another region's administrator":  {grant(access.Regional, access.Region, uppsala, uppsala, 0), false, false, false},
+		"the nation":                      {grant(access.National, access.Nation, 1, 0, 0), true, false, false},
+		"a municipality's administrator":  {grant(access.MunicipalAdmin, access.Municipality, falun, dalarna, falun), false, false, false},
+		"an employee":                     {access.Viewer{PersonID: self, Home: inFalun}, false, false, false},
+		"its administrator as themselves": {in(access.GroupAdministrator).AsEmployee(), false, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if access.Groups(c.viewer).Covers(group) != c.sees || access.PlanForGroups(c.viewer).Covers(group) != c.plans || access.ManageGroups(c.viewer).Covers(group) != c.manages {
+				t.Errorf("sees %v, plans %v, manages %v", access.Groups(c.viewer).Covers(group), access.PlanForGroups(c.viewer).Covers(group), access.ManageGroups(c.viewer).Covers(group))
+			}
+		})
+	}
+	admin := in(access.GroupAdministrator)
+	if access.Groups(admin).Covers(access.Place{RegionID: dalarna, GroupID: another}) || access.PlanForGroups(admin).Covers(access.Place{RegionID: dalarna}) {
+		t.Error("it opens another group, or all of the region's")
+	}
+	for name, scope := range map[string]access.Scope{
+		"people": access.Staff(admin), "figures of places": access.Figures(admin), "rounds": access.ManageRounds(admin), "money": access.Money(admin),
+		"a municipality's money": access.MunicipalMoney(admin), "local plans": access.PlanRollout(admin), "coverage": access.Coverage(admin), "roles": access.GrantRole(admin, access.Manager),
+	} {
+		if !scope.Empty() {
+			t.Errorf("it opens %s: %+v", name, scope)
+		}
+	}
+	if got, args := access.Groups(admin).Where(access.Columns{Region: "r", Group: "g"}); got != "(g = ?)" || !slices.Equal(args, []any{one}) {
+		t.Errorf("a list asks %s with %v", got, args)
+	}
+}

@@ -324,3 +324,30 @@ func SeeAsOthers(v Viewer) bool { return v.Has(Operator) }
 
 // ReadRetention tells whether the viewer may read what the rules of retention have done.
 func ReadRetention(v Viewer) bool { return v.Has(Operator) }
+
+// Groups is which groups of municipalities the viewer may see: members, plan, shares and
+// figures, and nobody's name. Those who see the region's affiliations see all of its groups;
+// who has an office in a group, or answers for a municipality in it, that group.
+func Groups(v Viewer) Scope {
+	s := v.held(Regional, Steering, National, NationalReader, Operator)
+	for _, g := range v.Groups {
+		s.Groups = append(s.Groups, g.ID)
+	}
+	return s
+}
+
+// ManageGroups is in which regions the viewer may make and change groups of municipalities,
+// say who is in them and give their offices.
+func ManageGroups(v Viewer) Scope { return v.held(Regional) }
+
+// PlanForGroups is for which groups of municipalities the viewer may write the plan and the
+// shares: those that they administer, and the region's, whose administrators help them.
+func PlanForGroups(v Viewer) Scope {
+	s := v.held(Regional)
+	for _, g := range v.Groups {
+		if g.Office == GroupAdministrator {
+			s.Groups = append(s.Groups, g.ID)
+		}
+	}
+	return s
+}

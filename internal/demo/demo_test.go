@@ -299,14 +299,18 @@ func personas(t *testing.T, d *db.DB) {
 	must(t, err)
 	want := []access.Role{
 		access.Employee, access.Manager, access.Trainer, access.DistrictAdmin, access.MunicipalAdmin, access.Regional, access.Steering,
-		access.Producer, access.National, access.NationalReader, access.Operator,
+		"group_administrator", access.Producer, access.National, access.NationalReader, access.Operator,
 	}
 	var got []access.Role
 	for _, p := range all {
 		got = append(got, p.Role)
 		viewer, _, err := identity.Viewer(ctx, d.Reader(), p.PersonID, now.Day())
 		must(t, err)
-		if !viewer.Has(p.Role) {
+		if p.Role == "group_administrator" { // an office, not a role
+			if len(viewer.Groups) != 1 || viewer.Groups[0].Office != access.GroupAdministrator || len(viewer.Grants) > 0 {
+				t.Errorf("%s has the offices %+v and the roles %+v", p.Email, viewer.Groups, viewer.Grants)
+			}
+		} else if !viewer.Has(p.Role) {
 			t.Errorf("%s is not %s", p.Email, p.Role)
 		}
 		if viewer.Home.RegionID == 0 || p.Name == "" || p.Place == "" {

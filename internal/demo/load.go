@@ -139,6 +139,7 @@ func (p *plan) load(w *world.World, contents []catalogue.Package) error {
 		{"protected identity", protect},
 		{"shared tablets", shareTablets},
 		{"districts", districts},
+		{"groups of municipalities", groups},
 		{"mail that was tried", triedMail},
 		{"earlier years", before},
 		{"reconstruction", func(w *world.World) error { return reconstructed(w.Ctx, w.Tx) }},

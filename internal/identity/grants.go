@@ -102,3 +102,35 @@ func heldAt(role access.Role, o organisation.Organisation) bool {
 	}
 	return false
 }
+
+// answersFor tells whether the grant makes somebody answer for a municipality: they see the
+// groups that it is in.
+func answersFor(g access.Grant) bool {
+	return g.Level == access.Municipality && (g.Role == access.MunicipalAdmin || g.Role == access.Steering)
+}
+
+// groups are the groups of municipalities that the person has an office in on the day, or
+// whose members they answer for. Neither lasts longer than the group.
+func groups(ctx context.Context, q db.Querier, personID int64, day clock.Day) ([]access.Group, error) {
+	return db.Rows(ctx, q, func(g *access.Group) []any { return []any{&g.ID, &g.RegionID, &g.Slug, &g.Name, &g.Office} }, `
+		SELECT g.id, g.region_id, g.slug, g.name, held.office
+		FROM municipal_group AS g
+		JOIN (
+			SELECT k.group_id, k.office
+			FROM municipal_group_office AS k
+			WHERE k.person_id = $1
+			AND k.from_day <= $2
+			AND (k.to_day IS NULL OR k.to_day >= $2)
+			UNION
+			SELECT m.group_id, 'member'
+			FROM municipal_group_member AS m
+			JOIN role_grant AS r ON r.organisation_id = m.municipality_id
+			WHERE r.person_id = $1
+			AND r.role IN ('municipal_admin', 'steering')
+			AND r.from_day <= $2
+			AND (r.to_day IS NULL OR r.to_day >= $2)
+			AND m.from_day <= $2
+			AND (m.to_day IS NULL OR m.to_day >= $2)
+		) AS held ON held.group_id = g.id
+		ORDER BY g.sort_key, g.id, held.office`, personID, day)
+}

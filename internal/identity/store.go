@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -318,11 +319,12 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 		home           access.Place
 		trainer        bool
 		guards         bool
+		grouped        bool // has or had an office in a group of municipalities
 		grant          access.Grant
 	}
 	rows, err := db.Rows(ctx, q, func(r *row) []any {
 		return []any{
-			&r.name, &r.language, &r.home.RegionID, &r.home.MunicipalityID, &r.home.UnitID, &r.trainer, &r.guards,
+			&r.name, &r.language, &r.home.RegionID, &r.home.MunicipalityID, &r.home.UnitID, &r.trainer, &r.guards, &r.grouped,
 			&r.grant.ID, &r.grant.Role, &r.grant.Level, &r.grant.OrganisationID, &r.grant.RegionID, &r.grant.MunicipalityID, &r.grant.Name, &r.grant.Keeps, &r.grant.District,
 		}
 	}, `
@@ -335,6 +337,7 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 			EXISTS (SELECT 1 FROM day_trainer AS t WHERE t.person_id = p.id)
 				OR EXISTS (SELECT 1 FROM trainer AS t WHERE t.person_id = p.id),
 			EXISTS (SELECT 1 FROM protection_guard AS k WHERE k.person_id = p.id),
+			EXISTS (SELECT 1 FROM municipal_group_office AS k WHERE k.person_id = p.id),
 			COALESCE(g.id, 0),
 			COALESCE(g.role, ''),
 			COALESCE(o.kind, ''),
@@ -384,7 +387,12 @@ func Viewer(ctx context.Context, q db.Querier, personID int64, day clock.Day) (a
 	if err := reach(ctx, q, viewer.Grants, day); err != nil {
 		return viewer, first.language, err
 	}
-	viewer.Nameless, err = nameless(ctx, q, viewer.Grants, day)
+	if viewer.Nameless, err = nameless(ctx, q, viewer.Grants, day); err != nil {
+		return viewer, first.language, err
+	}
+	if first.grouped || slices.ContainsFunc(viewer.Grants, answersFor) {
+		viewer.Groups, err = groups(ctx, q, personID, day)
+	}
 	return viewer, first.language, err
 }
 

@@ -105,6 +105,8 @@ var Places = []Place{
 		Told: []string{"act", "cells", "before", "undone"}, Kept: []string{"import_id", "line", "person_id", "problem_column", "problem", "stays", "decided_at"}, Doings: []string{"decided_by"}},
 	{Table: "role_grant", Whose: ofPerson, Fate: Stays, Merge: Moves, Key: by("id"), Once: by("role", "organisation_id", "from_day"), Ground: History, Told: []string{"role", "organisation_id", "from_day", "to_day", "granted_at"}, Kept: []string{"id", "person_id", "within_id"}, Doings: []string{"granted_by"}},
 
+	{Table: "municipal_group_office", Whose: ofPerson, Fate: Stays, Merge: Moves, Key: by("id"), Once: by("group_id", "office"), While: "to_day IS NULL", Ground: History, Told: []string{"group_id", "office", "from_day", "to_day", "given_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"given_by"}},
+
 	{Table: "account", Whose: ofPerson, Fate: Emptied, Merge: Joins, Set: "profession_since = NULL", Ground: Figures,
 		Told: []string{"journey_id", "opened_on", "closed_on", "profession_since"}, Kept: []string{"id", "person_id"}, Doings: []string{"opened_by"}},
 	{Table: "account_role", Whose: ofAccount, Fate: Stays, Merge: Joins, Ground: Figures, Told: []string{"role", "from_day", "to_day"}, Kept: []string{"account_id"}},
@@ -162,6 +164,10 @@ var Places = []Place{
 	{Table: "federation_provider", Doings: []string{"changed_by"}},
 	{Table: "file", Doings: []string{"uploaded_by"}},
 	{Table: "material", Doings: []string{"removed_by"}},
+	{Table: "municipal_group", Doings: []string{"made_by"}},
+	{Table: "municipal_group_member", Doings: []string{"told_by"}},
+	{Table: "municipal_group_need", Doings: []string{"told_by"}},
+	{Table: "municipal_group_share", Doings: []string{"told_by"}},
 	{Table: "municipality_fact", Doings: []string{"told_by", "withdrawn_by"}},
 	{Table: "municipality_setting", Doings: []string{"changed_by"}},
 	{Table: "reconstruction", Doings: []string{"told_by"}},
@@ -221,6 +227,7 @@ var Texts = []Text{
 	{"circular", []string{"id"}, []string{"subject", "body"}},
 	{"round_event", []string{"id"}, []string{"detail"}},
 	{"round", []string{"id"}, []string{"note", "cancel_reason"}},
+	{"municipal_group", []string{"id"}, []string{"name", "project"}},
 	{"catering", []string{"course_day_id"}, []string{"note"}},
 	{"attendance", []string{"course_day_id", "enrolment_id"}, []string{"reason"}},
 	{"fee_exemption", []string{"id"}, []string{"reason"}},

@@ -192,9 +192,13 @@ func accounts(ctx context.Context, q db.Querier, organisations []organisation.Or
 	row, total := levels(regionID)
 	t.Total.Steps = make([]int, len(t.Steps))
 	for _, c := range counted {
+		i, ok := c.row(at)
+		if !ok {
+			continue
+		}
 		for _, g := range c.groups {
 			if g.reach >= row {
-				t.Rows[c.row(at)].count(g, t.Journey.Audience, step)
+				t.Rows[i].count(g, t.Journey.Audience, step)
 			}
 			if g.reach >= total {
 				t.Total.count(g, t.Journey.Audience, step)
@@ -309,7 +313,11 @@ func completions(ctx context.Context, q db.Querier, organisations []organisation
 	row, total := levels(regionID)
 	t.Total.Completed = make([]int, len(t.Courses))
 	for _, c := range counted {
-		at := &t.Rows[c.row(at)]
+		i, ok := c.row(at)
+		if !ok {
+			continue
+		}
+		at := &t.Rows[i]
 		for _, g := range c.groups {
 			if g.roles&employee != 0 {
 				at.Employees += g.in(row)

@@ -17,12 +17,13 @@ type municipal struct {
 	completed                []completed
 }
 
-// row is the place of the municipality, or of its region, among a table's rows.
-func (m municipal) row(at map[int64]int) int {
-	if i, ok := at[m.municipalityID]; ok {
-		return i
+// row is the place of the municipality, or of its region, among a table's rows; none in a
+// table of some of a region's municipalities, of which it is not.
+func (m municipal) row(at map[int64]int) (i int, ok bool) {
+	if i, ok = at[m.municipalityID]; !ok {
+		i, ok = at[m.regionID]
 	}
-	return at[m.regionID]
+	return i, ok
 }
 
 // The roles of an account as one number, each a bit.

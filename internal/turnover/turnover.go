@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/letter"
+	"yrkesresan/internal/municipalgroup"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/seat"
@@ -49,7 +50,7 @@ func Move(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, organi
 	if err != nil || to.MunicipalityID == old.MunicipalityID && to.RegionID == old.RegionID {
 		return err
 	}
-	if err := identity.EndWithEmployment(ctx, tx, old, personID, from-1); err != nil {
+	if err := endRoles(ctx, tx, old, personID, from-1); err != nil {
 		return err
 	}
 	return giveUp(ctx, tx, viewer, personID, i18n.Swedish.T("people.person.seat_was_local", "Municipality", old.Municipality), now) // a letter's words
@@ -72,10 +73,18 @@ func LeaveEmployer(ctx context.Context, tx *db.Tx, viewer access.Viewer, personI
 	if err != nil {
 		return err
 	}
-	if err := identity.EndWithEmployment(ctx, tx, old, personID, day); err != nil {
+	if err := endRoles(ctx, tx, old, personID, day); err != nil {
 		return err
 	}
 	return giveUp(ctx, tx, viewer, personID, i18n.Swedish.T("people.person.seat_was_employed", "Day", day), now)
+}
+
+// endRoles lets the roles where the employment was end, and the offices in its region's groups.
+func endRoles(ctx context.Context, tx *db.Tx, old people.Employment, personID int64, last clock.Day) error {
+	if err := identity.EndWithEmployment(ctx, tx, old, personID, last); err != nil {
+		return err
+	}
+	return municipalgroup.EndWithEmployment(ctx, tx, old, personID, last)
 }
 
 // giveUp gives up the seats that the person can no longer use, tells them why, and lets

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
 	"yrkesresan/internal/demo"
@@ -21,6 +22,7 @@ import (
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/intake"
 	"yrkesresan/internal/material"
+	"yrkesresan/internal/municipalgroup"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/tablet"
 	"yrkesresan/internal/web"
@@ -295,6 +297,7 @@ func placesOf(s *site, role string) map[string]things {
 			"guard":      "999999", // nobody's
 			"import":     importOf(s, municipality),
 			"history":    historyOf(s, region),
+			"group":      groupOf(s, region),
 			"unit":       text(`SELECT COALESCE(MIN(u.id), 0) FROM organisation AS u JOIN organisation AS m ON m.id = u.municipality_id WHERE u.kind = 'unit' AND m.slug = $1`, municipality),
 			"tablet":     text(`SELECT COALESCE(MIN(t.id), 999999) FROM tablet AS t JOIN organisation AS u ON u.id = t.unit_id JOIN organisation AS m ON m.id = u.municipality_id WHERE t.removed_at IS NULL AND m.slug = $1`, municipality),
 			"plan":       text(`SELECT COALESCE(MIN(p.id), 0) FROM rollout AS p JOIN organisation AS m ON m.id = p.municipality_id WHERE m.slug = $1`, municipality),
@@ -401,6 +404,43 @@ func importOf(s *site, municipality string) string {
 		s.t.Fatal(err)
 	}
 	return strconv.FormatInt(i.ID, 10)
+}
+
+// groupOf is a group of municipalities in the region: the demo's, or a new one where it has none.
+func groupOf(s *site, region string) string {
+	s.t.Helper()
+	r, err := organisation.BySlug(s.t.Context(), s.db.Reader(), organisation.Region, region)
+	if err != nil {
+		return "ingen"
+	}
+	const first = ` FROM municipal_group AS g WHERE g.region_id = (SELECT id FROM organisation WHERE kind = 'region' AND slug = '`
+	if s.id(`SELECT COUNT(*) FROM municipal_group WHERE region_id = $1`, r.ID) == 0 {
+		places, err := organisation.Municipalities(s.t.Context(), s.db.Reader(), r.ID)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			period := clock.Period{From: clock.Date(2026, 1, 1)}
+			if _, err := municipalgroup.Make(ctx, tx, access.System(), r.ID, municipalgroup.New{Name: "Gruppen", Period: period}, demoNow); err != nil {
+				return err
+			}
+			id, err := db.Row(ctx, tx, db.One[int64], `SELECT MAX(id) FROM municipal_group`)
+			percent := map[int64]int64{}
+			for i, m := range places {
+				if err == nil {
+					err = municipalgroup.Join(ctx, tx, access.System(), id, m.ID, period, demoNow)
+				}
+				if percent[m.ID] = 0; i == 0 {
+					percent[m.ID] = 100
+				}
+			}
+			if err != nil {
+				return err
+			}
+			return municipalgroup.SetShares(ctx, tx, access.System(), id, period.From, percent, demoNow)
+		})
+	}
+	return s.text(`SELECT MIN(g.slug)` + first + region + `')`)
 }
 
 // historyOf is a new file of what the region did before that waits, with a row that is wrong.

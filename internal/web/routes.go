@@ -20,6 +20,7 @@ import (
 	"yrkesresan/internal/web/federation"
 	"yrkesresan/internal/web/figures"
 	"yrkesresan/internal/web/finance"
+	"yrkesresan/internal/web/groups"
 	"yrkesresan/internal/web/handouts"
 	webhistory "yrkesresan/internal/web/history"
 	"yrkesresan/internal/web/home"
@@ -149,6 +150,24 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/municipalities/{municipality}/affiliation", affiliation.Municipality),
 		post("/municipalities/{municipality}/affiliation/joined", affiliation.SayJoined).Again(affiliation.Municipality),
 		post("/municipalities/{municipality}/affiliation/names", affiliation.SayNames).Again(affiliation.Municipality),
+		get("/regions/{region}/groups", groups.List),
+		post("/regions/{region}/groups", groups.Make).Again(groups.New).Lines("project"),
+		get("/regions/{region}/groups/new", groups.New),
+		get("/regions/{region}/groups/{group}", groups.Show),
+		get("/regions/{region}/groups/{group}/edit", groups.Edit),
+		post("/regions/{region}/groups/{group}/edit", groups.Change).Again(groups.Edit).Lines("project"),
+		get("/regions/{region}/groups/{group}/members", groups.Members),
+		post("/regions/{region}/groups/{group}/members", groups.Join).Again(groups.Members),
+		post("/regions/{region}/groups/{group}/members/end", groups.Leave).Again(groups.Members),
+		get("/regions/{region}/groups/{group}/officers", groups.Officers),
+		post("/regions/{region}/groups/{group}/officers", groups.Give).Again(groups.Officers).Fresh(),
+		post("/regions/{region}/groups/{group}/officers/end", groups.EndOffice).Again(groups.Officers).Fresh(),
+		get("/regions/{region}/groups/{group}/plan", groups.Plan),
+		get("/regions/{region}/groups/{group}/plan/{course}", groups.CoursePlan),
+		post("/regions/{region}/groups/{group}/plan/{course}", groups.SetNeeds).Again(groups.CoursePlan),
+		get("/regions/{region}/groups/{group}/shares", groups.Shares),
+		post("/regions/{region}/groups/{group}/shares", groups.SetShares).Again(groups.Shares),
+		get("/regions/{region}/groups/{group}/figures", groups.Figures),
 		get("/regions/{region}/plan", scheduling.YearPlan),
 		get("/regions/{region}/rounds/new", scheduling.New),
 		post("/regions/{region}/rounds", scheduling.Plan).Again(scheduling.New).Lines("note"),
@@ -516,6 +535,10 @@ func Routes(s *visit.Server) []visit.Route {
 		{address.NationRegions, nation.Regions},
 		{address.NationAffiliation, affiliation.Nation},
 		{"/regions/{region}/affiliation", affiliation.Region},
+		{"/regions/{region}/groups", groups.List},
+		{"/regions/{region}/groups/{group}/plan", groups.Plan},
+		{"/regions/{region}/groups/{group}/shares", groups.Shares},
+		{"/regions/{region}/groups/{group}/figures", groups.Figures},
 		{"/municipalities/{municipality}/figures", municipal.Show},
 		{"/municipalities/{municipality}/units", municipal.Units},
 		{"/municipalities/{municipality}/districts", municipal.Districts},

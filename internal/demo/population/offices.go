@@ -11,7 +11,13 @@ const (
 	EmployeeAddress = "medarbetare@example.org"
 	ManagerAddress  = "chef@example.org"
 	DistrictAddress = "stadsdel@example.org"
+	GroupAddress    = "gruppadmin@example.org"
+	SteeringAddress = "styrgrupp@example.org"
 )
+
+// groupAdministrator names the picker's administrator of a group of municipalities, who holds
+// an office in the group and no role.
+const groupAdministrator access.Role = "group_administrator"
 
 // Part is a role that the picker offers, with the address of whoever plays it.
 type Part struct {
@@ -27,7 +33,8 @@ var Parts = []Part{
 	{access.DistrictAdmin, DistrictAddress},
 	{access.MunicipalAdmin, "kommunadministrator@example.org"},
 	{access.Regional, "regional@example.org"},
-	{access.Steering, "styrgrupp@example.org"},
+	{access.Steering, SteeringAddress},
+	{groupAdministrator, GroupAddress},
 	{access.Producer, "producent@example.org"},
 	{access.National, "nationell@example.org"},
 	{access.NationalReader, "socialstyrelsen@example.org"},

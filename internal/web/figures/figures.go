@@ -14,6 +14,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/municipalgroup"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/publication"
 	"yrkesresan/internal/round"
@@ -85,6 +86,23 @@ func Regional(v *visit.Visit) error {
 	}
 	parts = append(parts, evaluationTable(v, evaluations, source, day, published), steps, coursesGiven(v, courses), cancelledRounds(v, cancelled, seen, day))
 	return v.Page(v.Frame(head.Title, v.CrumbsOf(region)...), parts...)
+}
+
+// OfGroup are the figures of a group of municipalities, for a page of its own: the journey and
+// the day that are asked for, accounts and completions per member of the day.
+func OfGroup(v *visit.Visit, g municipalgroup.Group) ([]templ.Component, error) {
+	journeys, journey, err := journeyAsked(v)
+	if err != nil {
+		return nil, err
+	}
+	day := v.DayOrToday()
+	accounts, completions, err := statistics.Group(v.Context(), v.Reader(), v.Viewer, g, journey.ID, day)
+	if err != nil {
+		return nil, err
+	}
+	members := ui.Figure{Label: v.T("groups.members"), Value: v.Lang.Number(int64(len(accounts.Rows))), AsOf: day}
+	parts := []templ.Component{journeyTabs(v, journeys, journey), asOf(v, journey, day)}
+	return append(parts, figureTables(v, accounts, completions, v.T("figures.source", "Place", g.Name), v.T("money.municipality"), members, func(o organisation.Organisation) string { return municipalityRows(v, o) })...), nil
 }
 
 // National are the country's, a row per region.

@@ -77,6 +77,7 @@ var topics = []topic{
 	{"units", "municipal_admin regional operator", "/municipalities/{municipality}/units /units/{unit}"},
 	{"districts", "municipal_admin district_admin regional operator", "/municipalities/{municipality}/districts /districts/{district}"},
 	{"affiliation", "municipal_admin regional national steering", "/municipalities/{municipality}/affiliation /regions/{region}/affiliation /nation/affiliation"},
+	{"groups", "municipal_admin regional steering", "/regions/{region}/groups"},
 	{"coverage", offices, "/municipalities/{municipality}/courses /municipalities/{municipality}/staff"},
 	{"rollout", "municipal_admin regional", "/municipalities/{municipality}/plans /plans"},
 	{"occasions", offices, "/municipalities/{municipality}/rounds"},

@@ -40,6 +40,7 @@ func Start(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	todo = asGroupOfficer(v, todo)
 	f := v.Frame(v.T("start.title"))
 	f.Reading = true
 	parts := []templ.Component{
@@ -226,6 +227,22 @@ func asTrainer(v *visit.Visit, o visit.Office, todo []ui.NextThing) ([]ui.NextTh
 	return todo, nil
 }
 
+// asGroupOfficer adds what somebody does for a group of municipalities beside their office.
+func asGroupOfficer(v *visit.Visit, todo []ui.NextThing) []ui.NextThing {
+	for _, g := range v.Viewer.Groups {
+		page := map[access.GroupOffice]string{access.GroupAdministrator: "plan", access.GroupSteering: "figures"}[g.Office]
+		if page == "" {
+			continue
+		}
+		todo = append(todo, v.Next("group_"+string(g.Office), groupPath(v, g, page), "Group", g.Name))
+	}
+	return todo
+}
+
+func groupPath(v *visit.Visit, g access.Group, pages ...string) string {
+	return address.RegionGroups(v.Server.Country[g.RegionID].Slug, append([]string{g.Slug}, pages...)...)
+}
+
 func leadsTo(things []ui.NextThing, href string) bool {
 	return slices.ContainsFunc(things, func(t ui.NextThing) bool { return t.Action != nil && t.Action.Href == href })
 }
@@ -334,6 +351,14 @@ func employeeTodo(v *visit.Visit) ([]ui.NextThing, error) {
 // rareWays are the office's pages that are opened too seldom for the menu.
 func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
 	ways := []ui.NavItem{{Key: "my_page", Label: v.T("ui.my_page"), Href: visit.MyPagePath}}
+	for i, g := range v.Viewer.Groups {
+		if i == 0 || v.Viewer.Groups[i-1].ID != g.ID {
+			ways = append(ways, ui.NavItem{Key: "groups", Label: g.Name, Href: groupPath(v, g)})
+		}
+	}
+	if region, ok := v.RegionOf(o); ok && (o.Role == access.Regional || o.Role == access.Steering && o.Grant.Level == access.Region) {
+		ways = append(ways, ui.NavItem{Key: "groups", Label: v.T("groups.title"), Href: address.RegionGroups(region.Slug)})
+	}
 	if o.Role == access.Regional {
 		ways = append(ways, ui.NavItem{Key: "circulars", Label: v.T("nation.inbox"), Href: address.Circulars})
 	}

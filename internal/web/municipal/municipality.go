@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/municipalgroup"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/statistics"
@@ -45,6 +46,7 @@ type municipalityPage struct {
 	news       []learning.News
 	private    map[int64]string // units that companies run
 	agency     int              // how many come from staffing agencies
+	groups     []municipalgroup.Group
 }
 
 // Show is "my municipality".
@@ -81,6 +83,9 @@ func Show(v *visit.Visit) error {
 	}
 	if access.MunicipalMoney(p.Viewer).Covers(p.place.Place()) {
 		head.Others = append(head.Others, ui.Action{Label: p.T("nav.summary"), Href: p.path("summary"), Kind: ui.Secondary}, ui.Action{Label: p.T("nav.money"), Href: p.path("money"), Kind: ui.Secondary})
+	}
+	for _, g := range p.groups {
+		head.Others = append(head.Others, ui.Action{Label: p.T("groups.to_group", "Group", g.Name), Href: address.RegionGroups(p.Server.Country[g.RegionID].Slug, g.Slug), Kind: ui.Secondary})
 	}
 	if r, ok := p.Server.Country[p.place.RegionID]; ok {
 		head.Others = append(head.Others, ui.Action{Label: p.T("municipality.region_figures", "Region", r.Name), Href: visit.RegionPath(r, "figures"), Kind: ui.Secondary})
@@ -145,7 +150,8 @@ func (p *municipalityPage) read() (err error) {
 		}
 	}
 	p.journey = chosenJourney(p.Visit, p.figures)
-	return nil
+	p.groups, err = municipalgroup.OfMunicipality(p.Context(), p.Reader(), p.Viewer, p.place.ID, p.Today)
+	return err
 }
 
 // peopleHref is the list of the municipality's people, narrowed; empty for who

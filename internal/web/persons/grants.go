@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -53,6 +54,17 @@ func (p *personPage) grantTable() ui.Table {
 				cell.Slot = ui.Links([]ui.Action{p.act(EndForm, g.ID, role+", "+g.Organisation)})
 			}
 			row.Cells = append(row.Cells, cell)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	for _, h := range p.groups { // given and ended on the group's own page
+		group := ui.Text(h.Group.Name)
+		if access.Groups(p.Viewer).Covers(h.Group.Place()) {
+			group.Href = address.RegionGroups(p.Server.Country[h.Group.RegionID].Slug, h.Group.Slug)
+		}
+		row := ui.Row{Cells: []ui.Cell{ui.Text(p.T(h.Office.Key())), group, ui.Text(p.Lang.TinyDay(h.From)), ui.Text(p.until(h.Period))}}
+		if p.manages {
+			row.Cells = append(row.Cells, ui.Cell{})
 		}
 		t.Rows = append(t.Rows, row)
 	}

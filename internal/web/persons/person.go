@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/learning"
 	domain "yrkesresan/internal/merging"
+	"yrkesresan/internal/municipalgroup"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/protection"
@@ -60,6 +61,7 @@ type personPage struct {
 	completions []learning.Completion
 	rounds      []seat.Taken
 	grants      []identity.Held
+	groups      []municipalgroup.Held
 	leave       []people.OnLeave
 	steps       []journeyStep
 	levels      []learning.Passed
@@ -177,6 +179,9 @@ func (p *personPage) show() error {
 		return err
 	}
 	if p.grants, err = identity.Grants(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
+		return err
+	}
+	if p.groups, err = municipalgroup.OfPerson(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today); err != nil {
 		return err
 	}
 	merged, err := domain.Of(p.Context(), p.Reader(), p.Viewer, p.Person.ID, p.Today)

@@ -3,12 +3,14 @@ package privacy
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/audit"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/municipalgroup"
 	"yrkesresan/internal/privacy"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -112,7 +114,19 @@ func sights(v *visit.Visit, personID int64, f ui.Frame, head ui.PageHead) error 
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(s.Name), {Slot: ui.Choices(why...)}, {Slot: ui.Choices(sees...)}}})
 	}
-	return v.Page(f, head.View(v.Lang), v.Table(t), ui.Paragraph(v.T("privacy.sights_figures")))
+	groups, err := municipalgroup.Counting(v.Context(), v.Reader(), personID, v.Today)
+	if err != nil {
+		return err
+	}
+	parts := []templ.Component{head.View(v.Lang), v.Table(t), ui.Paragraph(v.T("privacy.sights_figures"))}
+	if len(groups) > 0 {
+		names := make([]string, len(groups))
+		for i, g := range groups {
+			names[i] = g.Name
+		}
+		parts = append(parts, ui.Paragraph(v.T("privacy.sights_groups", "Groups", strings.Join(names, ", "))))
+	}
+	return v.Page(f, parts...)
 }
 
 // MyData is all that is kept about oneself, to read.
