@@ -14,6 +14,9 @@ const groupPages = "/regions/dalarna/groups/falu-borlangeregionen"
 func TestWhoHasAnOfficeInAGroupOpensThatGroup(t *testing.T) {
 	s := newSite(t)
 	admin := s.as("gruppadmin@example.org")
+	start := admin.get("/")
+	start.wants(t, http.StatusOK, "Planera platser för Falu-Borlängeregionen", groupPages+"/plan")
+	start.lacks(t, "Du har inget att göra just nu")
 	person := s.text(`SELECT MIN(e.person_id) FROM employment AS e WHERE e.municipality_id = 2080 AND e.to_day IS NULL`)
 	for path, want := range map[string]int{
 		"/regions/dalarna/groups":                  http.StatusOK,

@@ -40,7 +40,7 @@ func Start(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	todo = asGroupOfficer(v, todo)
+	todo = withoutIdle(v, asGroupOfficer(v, todo))
 	f := v.Frame(v.T("start.title"))
 	f.Reading = true
 	parts := []templ.Component{
@@ -235,6 +235,14 @@ func asGroupOfficer(v *visit.Visit, todo []ui.NextThing) []ui.NextThing {
 			continue
 		}
 		todo = append(todo, v.Next("group_"+string(g.Office), groupPath(v, g, page), "Group", g.Name))
+	}
+	return todo
+}
+
+// withoutIdle leaves out that somebody has nothing to do for themselves when something else waits.
+func withoutIdle(v *visit.Visit, todo []ui.NextThing) []ui.NextThing {
+	if len(todo) > 1 && todo[0].Sentence == study.NextThing(v, journey.Thing{Kind: journey.Nothing}).Sentence {
+		return todo[1:]
 	}
 	return todo
 }
