@@ -172,7 +172,7 @@ func TestSigningInAtAProviderOnAnotherSite(t *testing.T) {
 // agree is a provider's page for signing out: it answers our question, which comes in an
 // address or a form, in an address.
 func agree(t *testing.T, provider federationtest.Provider, site string, w http.ResponseWriter, r *http.Request) {
-	question := []byte(nil)
+	var question []byte
 	if r.Method == http.MethodPost {
 		question, _ = base64.StdEncoding.DecodeString(r.PostFormValue("SAMLRequest"))
 	} else {
