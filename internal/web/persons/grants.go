@@ -133,7 +133,7 @@ func GrantRole(v *visit.Visit) error {
 		limited := strings.TrimSpace(v.FormValue("until")) != ""
 		if limited {
 			until = v.FormDay(&checks, "until")
-			checks.Require(until >= from, "until", "people.person.grant_until_before")
+			checks.Require(until == 0 || until >= from, "until", "people.person.grant_until_before")
 		}
 		if err := checks.Err(); err != nil {
 			return err
