@@ -201,7 +201,8 @@ func (s Server) serve(ctx context.Context, log *slog.Logger, d *db.DB, c visit.C
 		log.Info("stopping")
 		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 		defer cancel()
-		err = errors.Join(server.Shutdown(stopping), handler.Behind.Stop(stopping), queue.Stop(stopping))
+		handler.Behind.End() // who waits for room there gets an answer
+		err = errors.Join(server.Shutdown(stopping), handler.Behind.Wait(stopping), queue.Stop(stopping))
 		handler.Audit.Flush(stopping) // what it cannot write is in the log
 	}
 	if errors.Is(err, http.ErrServerClosed) {

@@ -174,6 +174,12 @@ func NewKeyMayHelp(why error) bool {
 	return errors.As(why, &r) && (r.cause == identity.CauseUnknownKey || r.detail == detailUnsigned || r.detail == detailCertificate)
 }
 
+// Refused tells whether the provider's message was refused, and not that we could not read it.
+func Refused(why error) bool {
+	r := (*refusal)(nil)
+	return errors.As(why, &r)
+}
+
 // Replayed is that a message was taken before.
 func Replayed() error { return refuse(identity.CauseReplay, "") }
 

@@ -17,6 +17,13 @@ func CountStart(ctx context.Context, tx *db.Tx, now clock.Instant, remoteAddr st
 	return try(ctx, tx, now, hash("start "+network(remoteAddr)), tryWindow, triesPerNetwork, ErrNetworkBusy)
 }
 
+// CountUntaken counts that the network brought a message about signing out that was not taken;
+// ErrNetworkBusy when it does so too often. It is no try to sign in: a provider whose key has
+// run out must not keep a whole municipality from beginning one.
+func CountUntaken(ctx context.Context, tx *db.Tx, now clock.Instant, remoteAddr string) error {
+	return try(ctx, tx, now, hash("untaken "+network(remoteAddr)), tryWindow, triesPerNetwork, ErrNetworkBusy)
+}
+
 // Origin is the provider at work where a session began. Name and Session are marks of what
 // it calls the person and the session there, by which it finds them; Session may be empty.
 type Origin struct {

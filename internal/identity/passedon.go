@@ -42,9 +42,24 @@ func within(ctx context.Context, tx *db.Tx, viewer access.Viewer, role access.Ro
 	return &h.id, h.until, err
 }
 
-// endWithin lets what the person has given by roles that end now end with them, and what was
-// given by that in turn.
-func endWithin(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64) error {
+// Limit lets a role that was given in somebody's name, by a file that they approved, end with
+// the role by which they may give it. One that would begin after that is taken away.
+func Limit(ctx context.Context, tx *db.Tx, giver access.Viewer, role access.Role, place access.Place, grantID int64) error {
+	by, until, err := within(ctx, tx, giver, role, place)
+	if err != nil || until == nil {
+		return err
+	}
+	n, err := db.Exec(ctx, tx, `UPDATE role_grant SET within_id = $2, to_day = CASE WHEN to_day < $3 THEN to_day ELSE $3 END WHERE id = $1 AND from_day <= $3`, grantID, by, *until)
+	if err == nil && n == 0 {
+		err = Take(ctx, tx, giver, grantID)
+	}
+	return err
+}
+
+// EndWithin lets what the person has given by roles that end now end with them, and what was
+// given by that in turn. Whoever lets a role end calls it, and who gives one its days back: it
+// is not to outlast what it was given by.
+func EndWithin(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64) error {
 	type passed struct {
 		id, person int64
 		from       clock.Day
@@ -58,43 +73,47 @@ func endWithin(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID in
 			g.to_day
 		FROM role_grant AS g
 		JOIN role_grant AS p ON p.within_id = g.id
-		WHERE g.person_id = $1
-		AND p.to_day > g.to_day
+		WHERE $1 IN (g.person_id, p.person_id)
+		AND (p.to_day IS NULL OR p.to_day > g.to_day)
+		AND g.to_day IS NOT NULL
 		ORDER BY p.id`, personID)
 	if err != nil {
 		return fmt.Errorf("end what was passed on: %w", err)
 	}
 	for _, p := range all {
-		query, args := `UPDATE role_grant SET to_day = $2 WHERE id = $1`, []any{p.id, p.until}
 		if p.from > p.until {
-			query, args = `DELETE FROM role_grant WHERE id = $1`, args[:1]
+			if err := Take(ctx, tx, viewer, p.id); err != nil {
+				return err
+			}
+			continue
 		}
-		if _, err := db.Exec(ctx, tx, query, args...); err != nil {
+		if _, err := db.Exec(ctx, tx, `UPDATE role_grant SET to_day = $2 WHERE id = $1`, p.id, p.until); err != nil {
 			return fmt.Errorf("end what was passed on: %w", err)
 		}
 		if err := audit.Changed(ctx, tx, viewer, audit.Role, p.person); err != nil {
 			return err
 		}
-		if err := endWithin(ctx, tx, viewer, p.person); err != nil {
+		if err := EndWithin(ctx, tx, viewer, p.person); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// takeWithin takes away what was given by a role that is taken away as a mistake of the day.
-func takeWithin(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int64) error {
-	all, err := db.Rows(ctx, tx, func(p *[2]int64) []any { return []any{&p[0], &p[1]} }, `SELECT id, person_id FROM role_grant WHERE within_id = $1`, grantID)
-	for _, p := range all {
-		if err == nil {
-			err = takeWithin(ctx, tx, viewer, p[0])
-		}
-		if err == nil {
-			_, err = db.Exec(ctx, tx, `DELETE FROM role_grant WHERE id = $1`, p[0])
-		}
-		if err == nil {
-			err = audit.Changed(ctx, tx, viewer, audit.Role, p[1])
+// Take takes a role away that was never held, with what was given by it.
+func Take(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int64) error {
+	all, err := db.Rows(ctx, tx, db.One[int64], `SELECT id FROM role_grant WHERE within_id = $1`, grantID)
+	if err != nil {
+		return fmt.Errorf("take a role away: %w", err)
+	}
+	for _, id := range all {
+		if err := Take(ctx, tx, viewer, id); err != nil {
+			return err
 		}
 	}
-	return err
+	people, err := db.Rows(ctx, tx, db.One[int64], `DELETE FROM role_grant WHERE id = $1 RETURNING person_id`, grantID)
+	if err != nil {
+		return fmt.Errorf("take a role away: %w", err)
+	}
+	return audit.Changed(ctx, tx, viewer, audit.Role, people...)
 }

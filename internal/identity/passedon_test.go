@@ -161,3 +161,73 @@ func TestWhatWasPassedOnEndsWithTheEmploymentOfWhoGaveIt(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatWasPassedOnIsGoneWithARoleThatWasNeverHeld(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := passing{t, d}
+		p.must(organisation.Install(context.Background(), d))
+		autumn := passedOn + 90
+		deputy, friend := p.person("Vikarie"), p.person("Vän")
+		lent, err := p.gives(access.System(), deputy, access.MunicipalAdmin, passedOn-10, &autumn)
+		p.must(err)
+		within, err := p.gives(p.as(deputy), friend, access.Manager, passedOn, nil)
+		p.must(err)
+		e, err := people.ManagedBy(context.Background(), d.Reader(), access.System(), deputy, passedIn, passedOn)
+		p.must(err)
+		// Somebody says too late that the deputy left before the role began.
+		p.must(p.write(func(tx *db.Tx) error { return identity.EndWithEmployment(context.Background(), tx, e, deputy, passedOn-20) }))
+		if a, b := p.until(lent), p.until(within); a != "gone" || b != "gone" {
+			t.Errorf("after a last day before the first: %q and %q", a, b)
+		}
+	})
+}
+
+// A file gives roles in the name of who approved it.
+func TestARoleGivenInSomebodysNameEndsWithTheirs(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := passing{t, d}
+		p.must(organisation.Install(context.Background(), d))
+		autumn, place := passedOn+90, access.Place{MunicipalityID: passedIn, RegionID: organisationRegion(p)}
+		deputy, chief := p.person("Vikarie"), p.person("Chef")
+		_, err := p.gives(access.System(), deputy, access.MunicipalAdmin, passedOn-10, &autumn)
+		p.must(err)
+		_, err = p.gives(access.System(), chief, access.MunicipalAdmin, passedOn-10, nil)
+		p.must(err)
+		for _, c := range []struct {
+			by   int64
+			from clock.Day
+			want string
+		}{{deputy, passedOn, autumn.String()}, {deputy, autumn + 1, "gone"}, {chief, passedOn, ""}} {
+			id, err := p.gives(access.ActingFor(c.by), p.person("Ny"), access.Manager, c.from, nil)
+			p.must(err)
+			p.must(p.write(func(tx *db.Tx) error { return identity.Limit(context.Background(), tx, p.as(c.by), access.Manager, place, id) }))
+			if got := p.until(id); got != c.want {
+				t.Errorf("a role from %s ends %q, want %q", c.from, got, c.want)
+			}
+		}
+	})
+}
+
+func organisationRegion(p passing) int64 {
+	m, err := organisation.ByID(context.Background(), p.d.Reader(), passedIn)
+	p.must(err)
+	return m.RegionID
+}
+
+// Who leaves on a day that is known already has no role after it.
+func TestARoleEndsWithAnEmploymentWhoseEndIsKnown(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := passing{t, d}
+		p.must(organisation.Install(context.Background(), d))
+		leaving := p.person("Slutar")
+		p.must(p.write(func(tx *db.Tx) error {
+			_, err := db.Exec(context.Background(), tx, `UPDATE employment SET to_day = $2 WHERE person_id = $1`, leaving, passedOn+40)
+			return err
+		}))
+		id, err := p.gives(access.System(), leaving, access.Manager, passedOn, nil)
+		p.must(err)
+		if got := p.until(id); got != (passedOn + 40).String() {
+			t.Errorf("the role ends %q", got)
+		}
+	})
+}

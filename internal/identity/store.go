@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -415,8 +416,8 @@ func nameless(ctx context.Context, q db.Querier, grants []access.Grant, day cloc
 // the grant's id. Who may is said by access.GrantRole; the organisation lies in that
 // reach, and the person, where they are employed on that day, in that of
 // access.Grantees, otherwise fault.NotFound. A role that they hold there on that day or later is
-// a conflict. It ends when the role by which it is given does (within); to begin after that is
-// invalid ("from").
+// a conflict. It ends when the role by which it is given does (within), and with the
+// employment there, when that has a last day; to begin after the first is invalid ("from").
 func Grant(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64, role access.Role, organisationID int64, from clock.Day, now clock.Instant) (int64, error) {
 	scope := access.GrantRole(viewer, role)
 	if scope.Empty() {
@@ -449,15 +450,22 @@ func Grant(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID int64,
 	}
 	id, err := db.Row(ctx, tx, db.One[int64], `
 		INSERT INTO role_grant (person_id, role, organisation_id, from_day, granted_at, granted_by, within_id, to_day)
-		SELECT p.id, $2, o.id, $4, $5, $6, w.id, w.to_day
+		SELECT p.id, $2, o.id, $4, $5, $6, w.id, CASE WHEN w.to_day IS NULL OR l.to_day < w.to_day THEN l.to_day ELSE w.to_day END
 		FROM person AS p
 		CROSS JOIN organisation AS o
 		LEFT JOIN role_grant AS w ON w.id = $7
+		CROSS JOIN (
+			SELECT CASE WHEN COUNT(*) = COUNT(to_day) THEN MAX(to_day) END AS to_day
+			FROM employment
+			WHERE person_id = $1
+			AND COALESCE(municipality_id, organisation_id) = $8
+			AND (to_day IS NULL OR to_day >= $4)
+		) AS l
 		WHERE p.id = $1 AND o.id = $3 AND NOT EXISTS (
 			SELECT 1 FROM role_grant AS g
 			WHERE g.person_id = $1 AND g.role = $2 AND g.organisation_id = $3 AND (g.to_day IS NULL OR g.to_day >= $4)
 		)
-		RETURNING id`, personID, role, organisationID, from, now, viewer.ActorID(), by)
+		RETURNING id`, personID, role, organisationID, from, now, viewer.ActorID(), by, cmp.Or(org.MunicipalityID, org.ID))
 	if errors.Is(err, fault.NotFound) {
 		exists, err := db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM person WHERE id = $1)`, personID)
 		if err != nil {
@@ -515,25 +523,20 @@ func EndGrant(ctx context.Context, tx *db.Tx, viewer access.Viewer, grantID int6
 	if err := audit.Changed(ctx, tx, viewer, audit.Role, grant.person); err != nil {
 		return err
 	}
-	var ended int64
 	if last < grant.from {
 		if today := now.Day(); grant.from < today && grant.given.Day() < today {
 			return fault.Invalid("last", "identity.role_ends_before", "Day", grant.from)
 		}
-		if err := takeWithin(ctx, tx, viewer, grantID); err != nil {
-			return err
-		}
-		ended, err = db.Exec(ctx, tx, `DELETE FROM role_grant WHERE id = $1`, grantID)
-	} else {
-		ended, err = db.Exec(ctx, tx, `UPDATE role_grant SET to_day = $2 WHERE id = $1 AND (to_day IS NULL OR to_day > $2)`, grantID, last)
+		return Take(ctx, tx, viewer, grantID)
 	}
+	ended, err := db.Exec(ctx, tx, `UPDATE role_grant SET to_day = $2 WHERE id = $1 AND (to_day IS NULL OR to_day > $2)`, grantID, last)
 	if err != nil {
 		return fmt.Errorf("end a role: %w", err)
 	}
 	if ended == 0 {
 		return fault.Conflict("identity.role_ended")
 	}
-	return endWithin(ctx, tx, viewer, grant.person)
+	return EndWithin(ctx, tx, viewer, grant.person)
 }
 
 // anotherOwns is nil when somebody else owns the programme from the day after last on,
@@ -578,11 +581,17 @@ func EndWithEmployment(ctx context.Context, tx *db.Tx, e people.Employment, pers
 	if place == 0 {
 		place = e.OrganisationID
 	}
-	if _, err := db.Exec(ctx, tx, `DELETE FROM role_grant WHERE `+there+` AND from_day > $3`, personID, place, last); err != nil {
+	later, err := db.Rows(ctx, tx, db.One[int64], `SELECT id FROM role_grant WHERE `+there+` AND from_day > $3`, personID, place, last)
+	if err != nil {
 		return fmt.Errorf("end roles with the employment: %w", err)
+	}
+	for _, id := range later {
+		if err := Take(ctx, tx, access.System(), id); err != nil {
+			return fmt.Errorf("end roles with the employment: %w", err)
+		}
 	}
 	if _, err := db.Exec(ctx, tx, `UPDATE role_grant SET to_day = $3 WHERE `+there+` AND (to_day IS NULL OR to_day > $3)`, personID, place, last); err != nil {
 		return fmt.Errorf("end roles with the employment: %w", err)
 	}
-	return endWithin(ctx, tx, access.System(), personID)
+	return EndWithin(ctx, tx, access.System(), personID)
 }

@@ -104,9 +104,16 @@ func (a *applying) office(ctx context.Context, tx *db.Tx, s step) error {
 	default:
 		return nil
 	}
-	_, err := identity.Grant(ctx, tx, a.by, s.person.ID, s.Role, place, max(a.today, a.begins(s)), a.now())
+	grant, err := identity.Grant(ctx, tx, a.by, s.person.ID, s.Role, place, max(a.today, a.begins(s)), a.now())
 	if f := fault.Of(err); f != nil && f.Kind == fault.KindConflict {
 		return nil // they hold it
 	}
-	return err
+	if err != nil || a.by.PersonID == 0 {
+		return err
+	}
+	giver, _, err := identity.Viewer(ctx, tx, a.by.PersonID, a.today)
+	if err != nil {
+		return err
+	}
+	return identity.Limit(ctx, tx, giver, s.Role, access.Place{RegionID: a.region, MunicipalityID: a.municipality}, grant)
 }

@@ -17,7 +17,7 @@ type Behind struct {
 }
 
 // NewBehind does at most so many works at once. Their context has what ctx has, and ends
-// with Stop, not with ctx.
+// with End, not with ctx.
 func NewBehind(ctx context.Context, atOnce int) *Behind {
 	b := &Behind{slots: make(chan struct{}, atOnce)}
 	b.ctx, b.end = context.WithCancel(context.WithoutCancel(ctx))
@@ -44,10 +44,11 @@ func (b *Behind) Go(ctx context.Context, work func(ctx context.Context)) error {
 	return nil
 }
 
-// Stop breaks off what goes on and waits, for as long as ctx lasts, until it has put its
-// things away.
-func (b *Behind) Stop(ctx context.Context) error {
-	b.end()
+// End breaks off what goes on, and lets nothing begin any more.
+func (b *Behind) End() { b.end() }
+
+// Wait waits, for as long as ctx lasts, until what was broken off has put its things away.
+func (b *Behind) Wait(ctx context.Context) error {
 	ended := make(chan struct{})
 	go func() { b.wg.Wait(); close(ended) }()
 	select {

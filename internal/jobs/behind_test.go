@@ -28,7 +28,8 @@ func TestWorkBehindHasItsRoomAndItsEnd(t *testing.T) {
 	if err := <-after; err != nil { // who asked is gone: the work goes on
 		t.Errorf("the work ended with the request: %v", err)
 	}
-	if err := b.Stop(t.Context()); err != nil {
+	b.End()
+	if err := b.Wait(t.Context()); err != nil {
 		t.Error(err)
 	}
 	if err := <-ended; !errors.Is(err, context.Canceled) {
@@ -47,11 +48,12 @@ func TestWorkThatDoesNotEndIsNotWaitedForForEver(t *testing.T) {
 	}
 	gone, leave := context.WithCancel(t.Context())
 	leave()
-	if err := b.Stop(gone); !errors.Is(err, context.Canceled) {
+	b.End()
+	if err := b.Wait(gone); !errors.Is(err, context.Canceled) {
 		t.Errorf("stopping in a hurry: %v", err)
 	}
 	close(hold)
-	if err := b.Stop(t.Context()); err != nil {
+	if err := b.Wait(t.Context()); err != nil {
 		t.Error(err)
 	}
 }

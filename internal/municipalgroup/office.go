@@ -126,9 +126,16 @@ func Appoint(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID, pers
 	if _, err := people.EmploymentIn(ctx, tx, access.ManagePeople(viewer), personID, a.From); err != nil {
 		return err
 	}
+	until, err := lastDay(ctx, tx, viewer, g, personID)
+	if err != nil {
+		return err
+	}
+	if until != nil && *until < a.From {
+		return fault.Invalid("from", "groups.office_outlasts", "Day", *until)
+	}
 	n, err := db.Exec(ctx, tx, `
 		INSERT INTO municipal_group_office (group_id, person_id, office, from_day, to_day, given_at, given_by)
-		SELECT g.id, p.id, $3, $4, g.to_day, $5, $6
+		SELECT g.id, p.id, $3, $4, $7, $5, $6
 		FROM municipal_group AS g
 		CROSS JOIN person AS p
 		WHERE g.id = $1
@@ -140,7 +147,7 @@ func Appoint(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID, pers
 			AND k.person_id = $2
 			AND k.office = $3
 			AND (k.to_day IS NULL OR k.to_day >= $4)
-		)`, groupID, personID, string(a.Office), a.From, now, viewer.ActorID())
+		)`, groupID, personID, string(a.Office), a.From, now, viewer.ActorID(), until)
 	if err == nil && n == 0 || db.IsUnique(err) {
 		return fault.Conflict("groups.office_held")
 	}
@@ -148,6 +155,28 @@ func Appoint(ctx context.Context, tx *db.Tx, viewer access.Viewer, groupID, pers
 		return err
 	}
 	return audit.Changed(ctx, tx, viewer, audit.Role, personID)
+}
+
+// lastDay is until when an office may last: as long as the group, as who gives it administers
+// the region, and as the person is employed there. nil without an end.
+func lastDay(ctx context.Context, tx *db.Tx, viewer access.Viewer, g Group, personID int64) (*clock.Day, error) {
+	var by []int64
+	for _, each := range viewer.Grants {
+		if each.Role == access.Regional && each.RegionID == g.RegionID {
+			by = append(by, each.ID)
+		}
+	}
+	var b db.Builder
+	in, ids := db.In("id", append(by, 0))
+	b.Add(`
+		SELECT MIN(d.last)
+		FROM (
+			SELECT to_day AS last FROM municipal_group WHERE id = ?
+			UNION ALL
+			SELECT CASE WHEN COUNT(*) = COUNT(to_day) THEN MAX(to_day) END FROM employment WHERE person_id = ? AND region_id = ?
+			UNION ALL`, g.ID, personID, g.RegionID).
+		Add("SELECT CASE WHEN COUNT(*) = COUNT(to_day) THEN MAX(to_day) END FROM role_grant WHERE person_id = ? AND "+in+") AS d", append([]any{viewer.PersonID}, ids...)...)
+	return db.Row(ctx, tx, db.One[*clock.Day], b.For(tx), b.Args()...)
 }
 
 // tell writes to who was given the office: what it opens, and that they sign in as before.

@@ -146,9 +146,13 @@ func (o *office) add(ctx context.Context, tx *db.Tx, w wanted) (int64, error) {
 }
 
 // comesBack employs somebody who once worked here and has worked elsewhere since. Only the
-// municipality's own staff id or the personal identity number tells that it is them, and nobody may employ them now.
+// municipality's own staff id or the personal identity number tells that it is them, and nobody
+// may employ them now.
 func (o *office) comesBack(ctx context.Context, tx *db.Tx, id int64, byNumber bool, w wanted) (int64, error) {
-	busy, err := db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM employment WHERE person_id = $1 AND (to_day IS NULL OR to_day >= $2))`, id, o.today)
+	// Of who is protected it says what it says of who works elsewhere.
+	busy, err := db.Row(ctx, tx, db.One[bool], `
+		SELECT EXISTS (SELECT 1 FROM employment WHERE person_id = $1 AND (to_day IS NULL OR to_day >= $2))
+		OR EXISTS (SELECT 1 FROM protected_person WHERE person_id = $1)`, id, o.today)
 	if err != nil {
 		return 0, err
 	}

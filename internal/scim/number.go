@@ -8,6 +8,7 @@ import (
 
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/personalnumber"
 	"yrkesresan/internal/scim/resource"
@@ -39,11 +40,11 @@ func numberOf(d resource.Doc, today clock.Day) (n personalnumber.Number, err err
 	return personalnumber.Number{}, resource.Bad(resource.InvalidValue, key)
 }
 
-// markOf is the mark of the number, and the key that made it. From then on no other request of
-// the municipality looks for a mark until this one has ended: of two at once that mean the same
-// new person, the second finds them.
+// markOf is the mark of the number, and the key that made it. From then on no other request, of
+// whatever municipality, looks for a mark until this one has ended: of two at once that mean the
+// same new person, the second finds them.
 func (o *office) markOf(ctx context.Context, tx *db.Tx, n personalnumber.Number) (mark []byte, key string, err error) {
-	if _, err := db.Exec(ctx, tx, `UPDATE organisation SET id = id WHERE id = $1`, o.municipality); err != nil {
+	if _, err := db.Exec(ctx, tx, `UPDATE organisation SET id = id WHERE id = $1`, organisation.NationID); err != nil {
 		return nil, "", err
 	}
 	return db.Keys(tx).Mark("personal_number", n.Digits)

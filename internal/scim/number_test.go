@@ -9,6 +9,7 @@ import (
 
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
+	"yrkesresan/internal/organisation"
 )
 
 const numbers = "urn:ietf:params:scim:schemas:extension:yrkesresan:2.0:User"
@@ -52,6 +53,22 @@ func TestAPersonalNumberFindsWhoWasKnownBefore(t *testing.T) {
 			t.Error(moved.text)
 		}
 		w.send("GET", "/Users/"+id, "").refused(t, 404, "")
+	})
+}
+
+// Of who is protected the door tells what it tells of who works elsewhere.
+func TestAPersonalNumberDoesNotTellWhoIsProtected(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		id := w.send("POST", "/Users", numbered("L1", personal)).want(t, 201).at("id")
+		w.send("DELETE", "/Users/"+id, "").want(t, 204)
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `INSERT INTO protected_person (person_id, given_name, family_name, municipality_id, marked_at) VALUES (CAST($1 AS BIGINT), 'Li', 'Wu', $2, 0)`, id, falun)
+			return err
+		}))
+		w.at += 2 * 86_400 * 1_000_000
+		w.send("POST", "/Users", numbered("L9", personal)).refused(t, 409, "uniqueness")
+		w.sendAs(w.borlange, "POST", "/Users", numbered("B1", personal)).refused(t, 409, "uniqueness")
 	})
 }
 
@@ -125,7 +142,7 @@ func TestWhoBringsANumberWaitsForAnother(t *testing.T) {
 		must(t, err)
 		answered := make(chan int, 1)
 		must(t, d.Write(ctx, func(tx *db.Tx) error {
-			if _, err := db.Exec(ctx, tx, `UPDATE organisation SET id = id WHERE id = $1`, falun); err != nil {
+			if _, err := db.Exec(ctx, tx, `UPDATE organisation SET id = id WHERE id = $1`, organisation.NationID); err != nil {
 				return err
 			}
 			go func() { answered <- w.send("POST", "/Users", numbered("L2", personal)).status }()

@@ -17,6 +17,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/federation"
 	"yrkesresan/internal/federation/message"
+	"yrkesresan/internal/identity"
 )
 
 // Way is how a browser is led to a provider: to the address, or with a form that holds the
@@ -200,7 +201,7 @@ func (e *Exit) Answer(ctx context.Context, m Message, now clock.Instant) error {
 	if err := e.conclude(ctx, token, outcome); err != nil || why == nil {
 		return err
 	}
-	if err := e.untaken(ctx, m.Remote, now, refused{l.provider, why}); !errors.Is(err, ErrUntaken) {
+	if err := e.untaken(ctx, m.Remote, now, refused{l.provider, why}); !errors.Is(err, ErrUntaken) && !errors.Is(err, identity.ErrNetworkBusy) {
 		return err
 	}
 	return nil // the person is told on the page
@@ -259,6 +260,9 @@ func (e *Exit) Request(ctx context.Context, m Message, now clock.Instant) (Way, 
 		sp, request, err := e.requested(ctx, m, text, p, now)
 		if err == nil {
 			err = e.end(ctx, p, request.ID, request.NameID.Value, indexes(request), now)
+		}
+		if err != nil && !federation.Refused(err) {
+			return Way{}, err // nobody is told that all is ended when it may not be
 		}
 		if err != nil {
 			no = append(no, refused{p, err})

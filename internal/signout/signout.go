@@ -83,30 +83,29 @@ func mark(p federation.Provider, of, name string) string {
 func nameMark(p federation.Provider, name string) string       { return mark(p, "name", name) }
 func sessionMark(p federation.Provider, session string) string { return mark(p, "session", session) }
 
-// Came keeps with the session of who has just signed in how the one at their provider is
-// ended. It asks no viewer: it is for who has let somebody in.
-func (e *Exit) Came(ctx context.Context, o federation.Outcome) error {
+// Came is how the session at the provider of who signs in is ended, for their session here to
+// keep. It asks no viewer: it is for who lets somebody in.
+func (e *Exit) Came(ctx context.Context, o federation.Outcome) (origin identity.Origin, err error) {
 	p, err := e.Work.Of(ctx, o.MunicipalityID)
 	if err != nil {
-		return fmt.Errorf("keep where a session began: %w", err)
+		return origin, fmt.Errorf("keep where a session began: %w", err)
 	}
 	name := o.Ending.Subject
 	if p.Kind == federation.SAML {
 		name = o.Ending.Name.Value
 	}
-	origin := identity.Origin{MunicipalityID: o.MunicipalityID}
+	origin.MunicipalityID = o.MunicipalityID
 	if name != "" && o.Ending.Issuer == p.Issuer {
 		text, err := json.Marshal(o.Ending)
 		if err != nil {
-			return err
+			return origin, err
 		}
 		origin.Name, origin.Session = nameMark(p, name), sessionMark(p, o.Ending.Session)
 		if origin.Sealed, err = e.DB.Keys.Seal(sessionPlace(origin.Name), string(text)); err != nil {
-			return err
+			return origin, err
 		}
 	}
-	e.Sessions.ComeFrom(ctx, origin)
-	return nil
+	return origin, nil
 }
 
 func sessionPlace(name string) vault.Place {
@@ -282,7 +281,7 @@ type refused struct {
 // untaken keeps for the municipalities' administrators why a message was not taken, unless
 // the network sends such too often. It is ErrUntaken when all went well.
 func (e *Exit) untaken(ctx context.Context, remote string, now clock.Instant, all ...refused) error {
-	if err := e.DB.Write(ctx, func(tx *db.Tx) error { return identity.CountStart(ctx, tx, now, remote) }); err != nil {
+	if err := e.DB.Write(ctx, func(tx *db.Tx) error { return identity.CountUntaken(ctx, tx, now, remote) }); err != nil {
 		return err
 	}
 	for _, r := range all {

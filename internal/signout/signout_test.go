@@ -159,7 +159,9 @@ func (p *place) finish(state string) session {
 		p.Fatalf("nobody is let in: %+v", o)
 	}
 	ctx := p.ctx(session{})
-	p.check(errors.Join(p.sessions.SignIn(ctx, o.PersonID, ""), p.exit.Came(ctx, o)))
+	origin, err := p.exit.Came(ctx, o)
+	p.check(errors.Join(err, p.sessions.SignIn(ctx, o.PersonID, "")))
+	p.sessions.ComeFrom(ctx, origin)
 	return p.commit(ctx)
 }
 

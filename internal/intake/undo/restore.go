@@ -225,7 +225,7 @@ func (u *undoing) rights(ctx context.Context, tx *db.Tx, r *row) error {
 		}
 		var err error
 		if g.From >= u.now.Day() {
-			_, err = db.Exec(ctx, tx, `DELETE FROM role_grant WHERE id = $1`, g.ID)
+			err = identity.Take(ctx, tx, u.by, g.ID)
 		} else {
 			_, err = db.Exec(ctx, tx, `UPDATE role_grant SET to_day = $2 WHERE id = $1`, g.ID, u.now.Day()-1)
 		}
@@ -256,6 +256,9 @@ func (u *undoing) rights(ctx context.Context, tx *db.Tx, r *row) error {
 		if err != nil {
 			return err
 		}
+	}
+	if err := identity.EndWithin(ctx, tx, u.by, r.person); err != nil {
+		return err
 	}
 	return audit.Changed(ctx, tx, u.by, audit.Role, r.person)
 }

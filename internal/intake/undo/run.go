@@ -136,7 +136,7 @@ func (u *undoing) take(ctx context.Context, tx *db.Tx, r *row) error {
 func (u *undoing) remove(ctx context.Context, tx *db.Tx, r *row) error {
 	if r.Is != nil {
 		for _, g := range r.Is.Rights {
-			if _, err := db.Exec(ctx, tx, `DELETE FROM role_grant WHERE id = $1 AND person_id = $2`, g.ID, r.person); err != nil {
+			if err := identity.Take(ctx, tx, u.by, g.ID); err != nil {
 				return err
 			}
 		}

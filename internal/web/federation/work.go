@@ -216,12 +216,14 @@ func Done(v *visit.Visit) error {
 	case o.PersonID == 0:
 		return notIn(v, o.Cause, o.Reference, cmp.Or(o.Next, "/"))
 	}
+	origin, err := v.Server.Exit.Came(v.Context(), o)
+	if err != nil {
+		return err
+	}
 	if err := v.Server.Sessions.SignIn(v.Context(), o.PersonID, v.UserAgent()); err != nil {
 		return err
 	}
-	if err := v.Server.Exit.Came(v.Context(), o); err != nil {
-		return err
-	}
+	v.Server.Sessions.ComeFrom(v.Context(), origin)
 	v.Server.CountSignIn("work", visit.SignInDone)
 	v.SetCookie(beforeCookie, o.Slug, beforeLife)
 	return v.Redirect(o.Next, "")

@@ -3,7 +3,9 @@ package stafffile
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"yrkesresan/internal/address"
@@ -31,7 +33,7 @@ func read(v *visit.Visit, o intake.Options, file *os.File) (id int64, err error)
 	var told time.Time
 	begun := v.Server.Behind.Go(v.Context(), func(ctx context.Context) {
 		defer file.Close()
-		err := s.Finish(ctx, func(rows int) {
+		err := finish(ctx, v, s, func(rows int) {
 			if now := clock(); now.Time().Sub(told) >= often {
 				told = now.Time()
 				_ = reading.Heard(ctx, d, s.ID, rows, now) // it is told again in a moment
@@ -62,6 +64,18 @@ func read(v *visit.Visit, o intake.Options, file *os.File) (id int64, err error)
 	case <-v.Context().Done(): // who has left finds it in the list
 	}
 	return s.ID, err
+}
+
+// finish reads the file to its end. A parser that a file makes stumble is that file's trouble:
+// nobody else's page is behind this one.
+func finish(ctx context.Context, v *visit.Visit, s *intake.Staging, progress func(rows int)) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			v.Server.Log.Error("a file of staff made its reader stumble", "import", s.ID, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("read a file of staff: %v", p)
+		}
+	}()
+	return s.Finish(ctx, progress)
 }
 
 // readingTag is a word for how the reading of a file goes.

@@ -1,6 +1,8 @@
 package tablets
 
 import (
+	"net/url"
+
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
@@ -93,8 +95,12 @@ func Make(v *visit.Visit) error {
 		return err
 	}
 	v.SetCookie(cookie, secret, int(tablet.CookieLife.Seconds()))
-	if err := v.Server.Sessions.SignOut(v.Context()); err != nil {
+	token, err := v.Server.Exit.Leave(v.Context(), v.Now)
+	if err != nil {
 		return err
+	}
+	if token != "" { // the next one here would come in as them, at work
+		return v.Redirect(address.WorkSignOut+"?state="+url.QueryEscape(token), "")
 	}
 	return v.Redirect(address.TabletSignIn, "notice.tablet_made")
 }
