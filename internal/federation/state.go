@@ -145,7 +145,7 @@ func (f *Federation) Begin(ctx context.Context, b Begun, now clock.Instant) (str
 		return "", fmt.Errorf("begin a sign-in elsewhere: %w", err)
 	}
 	err = f.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := identity.CountStart(ctx, tx, now, b.Remote); err != nil {
+		if err := identity.CountStart(ctx, tx, now, "start", b.Remote); err != nil {
 			return err
 		}
 		if _, err := db.Exec(ctx, tx, `DELETE FROM federation_state WHERE made_at < $1`, now.Add(-stateKept)); err != nil {

@@ -11,17 +11,11 @@ import (
 	"yrkesresan/internal/db"
 )
 
-// CountStart counts that somebody at the network begins to sign in elsewhere, with
-// their account at work; ErrNetworkBusy when the network does so too often.
-func CountStart(ctx context.Context, tx *db.Tx, now clock.Instant, remoteAddr string) error {
-	return try(ctx, tx, now, hash("start "+network(remoteAddr)), tryWindow, triesPerNetwork, ErrNetworkBusy)
-}
-
-// CountUntaken counts that the network brought a message about signing out that was not taken;
-// ErrNetworkBusy when it does so too often. It is no try to sign in: a provider whose key has
-// run out must not keep a whole municipality from beginning one.
-func CountUntaken(ctx context.Context, tx *db.Tx, now clock.Instant, remoteAddr string) error {
-	return try(ctx, tx, now, hash("untaken "+network(remoteAddr)), tryWindow, triesPerNetwork, ErrNetworkBusy)
+// CountStart counts what the network sends: who begins to sign in with their account at work
+// ("start"), or a message about signing out that is not taken ("untaken"): a provider whose key
+// has run out keeps nobody from beginning. ErrNetworkBusy when it does so too often.
+func CountStart(ctx context.Context, tx *db.Tx, now clock.Instant, what, remoteAddr string) error {
+	return try(ctx, tx, now, hash(what+" "+network(remoteAddr)), tryWindow, triesPerNetwork, ErrNetworkBusy)
 }
 
 // Origin is the provider at work where a session began. Name and Session are marks of what

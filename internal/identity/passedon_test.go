@@ -175,7 +175,9 @@ func TestWhatWasPassedOnIsGoneWithARoleThatWasNeverHeld(t *testing.T) {
 		e, err := people.ManagedBy(context.Background(), d.Reader(), access.System(), deputy, passedIn, passedOn)
 		p.must(err)
 		// Somebody says too late that the deputy left before the role began.
-		p.must(p.write(func(tx *db.Tx) error { return identity.EndWithEmployment(context.Background(), tx, e, deputy, passedOn-20) }))
+		p.must(p.write(func(tx *db.Tx) error {
+			return identity.EndWithEmployment(context.Background(), tx, e, deputy, passedOn-20)
+		}))
 		if a, b := p.until(lent), p.until(within); a != "gone" || b != "gone" {
 			t.Errorf("after a last day before the first: %q and %q", a, b)
 		}
@@ -200,7 +202,9 @@ func TestARoleGivenInSomebodysNameEndsWithTheirs(t *testing.T) {
 		}{{deputy, passedOn, autumn.String()}, {deputy, autumn + 1, "gone"}, {chief, passedOn, ""}} {
 			id, err := p.gives(access.ActingFor(c.by), p.person("Ny"), access.Manager, c.from, nil)
 			p.must(err)
-			p.must(p.write(func(tx *db.Tx) error { return identity.Limit(context.Background(), tx, p.as(c.by), access.Manager, place, id) }))
+			p.must(p.write(func(tx *db.Tx) error {
+				return identity.Limit(context.Background(), tx, p.as(c.by), access.Manager, place, id)
+			}))
 			if got := p.until(id); got != c.want {
 				t.Errorf("a role from %s ends %q, want %q", c.from, got, c.want)
 			}

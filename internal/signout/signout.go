@@ -281,7 +281,7 @@ type refused struct {
 // untaken keeps for the municipalities' administrators why a message was not taken, unless
 // the network sends such too often. It is ErrUntaken when all went well.
 func (e *Exit) untaken(ctx context.Context, remote string, now clock.Instant, all ...refused) error {
-	if err := e.DB.Write(ctx, func(tx *db.Tx) error { return identity.CountUntaken(ctx, tx, now, remote) }); err != nil {
+	if err := e.DB.Write(ctx, func(tx *db.Tx) error { return identity.CountStart(ctx, tx, now, "untaken", remote) }); err != nil {
 		return err
 	}
 	for _, r := range all {
