@@ -43,7 +43,7 @@ func numberOf(d resource.Doc, today clock.Day) (n personalnumber.Number, err err
 // markOf is the mark of the number, and the key that made it. From then on no other request, of
 // whatever municipality, looks for a mark until this one has ended: of two at once that mean the
 // same new person, the second finds them.
-func (o *office) markOf(ctx context.Context, tx *db.Tx, n personalnumber.Number) (mark []byte, key string, err error) {
+func markOf(ctx context.Context, tx *db.Tx, n personalnumber.Number) (mark []byte, key string, err error) {
 	if _, err := db.Exec(ctx, tx, `UPDATE organisation SET id = id WHERE id = $1`, organisation.NationID); err != nil {
 		return nil, "", err
 	}
@@ -56,7 +56,7 @@ func (o *office) withMark(ctx context.Context, tx *db.Tx, w wanted) (int64, erro
 	if w.number.Digits == "" {
 		return 0, nil
 	}
-	mark, _, err := o.markOf(ctx, tx, w.number)
+	mark, _, err := markOf(ctx, tx, w.number)
 	if err != nil {
 		return 0, err
 	}
@@ -88,7 +88,7 @@ func (o *office) keepNumber(ctx context.Context, tx *db.Tx, id int64, n personal
 	if n.Digits == "" {
 		return nil
 	}
-	mark, key, err := o.markOf(ctx, tx, n)
+	mark, key, err := markOf(ctx, tx, n)
 	if err != nil {
 		return err
 	}
