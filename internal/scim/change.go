@@ -97,7 +97,7 @@ func (o *office) matched(ctx context.Context, tx *db.Tx, w wanted) (id int64, by
 			return id, false, err
 		}
 	}
-	if id, err = o.withMark(ctx, tx, w); err != nil || id != 0 {
+	if id, err = withMark(ctx, tx, w); err != nil || id != 0 {
 		return id, true, err
 	}
 	id, err = o.withName(ctx, tx, w.userName, 0)

@@ -52,7 +52,7 @@ func markOf(ctx context.Context, tx *db.Tx, n personalnumber.Number) (mark []byt
 
 // withMark is whose number it is; 0 for nobody. Where it stands with several, a person has to say
 // who is meant, and merge them.
-func (o *office) withMark(ctx context.Context, tx *db.Tx, w wanted) (int64, error) {
+func withMark(ctx context.Context, tx *db.Tx, w wanted) (int64, error) {
 	if w.number.Digits == "" {
 		return 0, nil
 	}
