@@ -19,7 +19,7 @@ func (w work) comeIn(v *visitor) {
 	w.t.Helper()
 	state, request := w.ask(v, "/sign-in/work/borlange")
 	if a := v.get(w.answer(state, w.provider.Form(w.t, w.says(request, "anna@"+workDomain))).location); a.location != "/" {
-		w.t.Fatalf("signing in leads to %d %s", a.status, a.location)
+		w.t.Fatalf("signing in leads to %d %s %s", a.status, a.location, a.body)
 	}
 }
 
@@ -157,6 +157,15 @@ func TestOnATabletThatPeopleShareOneIsSignedOutAtWorkToo(t *testing.T) {
 		t.Errorf("and on to %d %s", way.status, way.location)
 	}
 	v.get(strings.Replace(a.location, "/work", "/done", 1)).wants(t, http.StatusOK, "Nästa person", `href="/tablet"`)
+
+	// Who makes a device a tablet leaves it, at work too.
+	own := w.id(`SELECT MIN(id) FROM organisation WHERE kind = 'unit' AND municipality_id = (SELECT id FROM organisation WHERE slug = 'borlange' AND kind = 'municipality')`)
+	w.change(`INSERT INTO role_grant (person_id, role, organisation_id, from_day, granted_at) SELECT id, 'manager', $2, '2026-01-01', 0 FROM person WHERE email = $1`, "anna@"+workDomain, own)
+	maker := w.nobody()
+	w.comeIn(maker)
+	if a := maker.post("/tablets", url.Values{"unit": {fmt.Sprint(own)}, "name": {"Hallen"}}); !strings.HasPrefix(a.location, "/sign-out/work?state=") {
+		t.Errorf("making a tablet leads to %d %s", a.status, a.location)
+	}
 }
 
 func TestWithoutTheKeyOneIsToldToSignOutAtWork(t *testing.T) {
