@@ -377,6 +377,14 @@ func TestAnAnswerIsGoodOnceForOneStateInOneBrowser(t *testing.T) {
 				return p.finish(state, p.providers[borlange].Form(p, a))
 			}, identity.CauseUnknownKey},
 			{"a state that there is not", func() federation.Outcome { return p.finish("made up", good(falun, q1)) }, identity.CauseExpired},
+			{"of who was signed in before, on a device that people share", func() federation.Outcome {
+				address, err := p.f.Begin(t.Context(), federation.Begun{MunicipalityID: falun, Slug: "falun", Browser: browser, Next: "/", Remote: "192.0.2.1", Anew: true}, p.now)
+				p.check(err)
+				state, request := asked(t, address)
+				a := p.says(request, "anna@falun.example.org")
+				a.Proved = p.now.Time().Add(-time.Hour)
+				return p.finish(state, p.providers[falun].Form(p, a))
+			}, identity.CauseExpired},
 			{"nothing has come yet", func() federation.Outcome {
 				state, _ := p.begin(falun, "/")
 				o, err := p.f.Finish(t.Context(), state, browser, p.now)

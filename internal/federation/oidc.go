@@ -133,7 +133,7 @@ func (f *Federation) askOIDC(ctx context.Context, p Provider, slug, state, nonce
 	}
 	options := []oauth2.AuthCodeOption{oidc.Nonce(nonce), oauth2.S256ChallengeOption(secret)}
 	if anew {
-		options = append(options, oauth2.SetAuthURLParam("prompt", "login"))
+		options = append(options, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
 	}
 	return f.exchange(p, d, slug).AuthCodeURL(state, options...), nil
 }
@@ -148,6 +148,7 @@ type claims struct {
 	Authorised    string         `json:"azp"`
 	NotBefore     float64        `json:"nbf"`
 	Session       string         `json:"sid"`
+	Proved        float64        `json:"auth_time"`
 	All           map[string]any `json:"-"`
 }
 
@@ -198,6 +199,9 @@ func (f *Federation) readOIDC(ctx context.Context, p Provider, slug string, quer
 		}
 	}
 	said := c.said()
+	if c.Proved > 0 {
+		said.Proved = time.Unix(int64(c.Proved), 0)
+	}
 	said.Ending = Ending{Issuer: p.Issuer, Subject: c.Subject, Session: c.Session, Token: raw, At: d.endsAt}
 	return said, nil
 }

@@ -3,6 +3,7 @@ package federation
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/identity"
@@ -83,8 +84,9 @@ type Said struct {
 	GivenName   string
 	FamilyName  string
 	StaffNumber string
-	Names       []string // of the attributes that came, without what they held
-	Ending      Ending   // how the provider's session can be ended
+	Names       []string  // of the attributes that came, without what they held
+	Ending      Ending    // how the provider's session can be ended
+	Proved      time.Time // when they proved there who they are; zero when that is not told
 }
 
 // received is the names of what came, short enough to keep.
@@ -121,11 +123,12 @@ const (
 	detailNumber      = "number"      // ambiguous: the address is one person's, the staff number another's
 	detailBrowser     = "browser"     // replay: another browser took it up than the one that began
 	detailProvider    = "provider"    // cancelled: the provider let nobody in
+	detailEarlier     = "earlier"     // expired: somebody signed in there before it was asked to ask anew
 )
 
 // details are all of them, for who shows them.
 var details = []string{
-	detailUnverified, detailOffice, detailOff, detailUnsigned, detailCertificate, detailMalformed, detailEncrypted, detailAudience,
+	detailEarlier, detailUnverified, detailOffice, detailOff, detailUnsigned, detailCertificate, detailMalformed, detailEncrypted, detailAudience,
 	detailDestination, detailIssuer, detailDomain, detailScope, detailElsewhere, detailLinked, detailNumber, detailBrowser, detailProvider,
 }
 

@@ -258,7 +258,7 @@ func (p Provider) heard(a *saml.Assertion) Said {
 		}
 	}
 	for _, statement := range a.AuthnStatements {
-		s.Ending.Session = statement.SessionIndex
+		s.Ending.Session, s.Proved = statement.SessionIndex, statement.AuthnInstant
 	}
 	slices.Sort(s.Names)
 	s.Names = slices.Compact(s.Names)

@@ -70,6 +70,7 @@ type state struct {
 	next             string
 	tester, person   int64
 	made             clock.Instant
+	anew             bool // the provider was told to ask anew who it is
 	answered, used   *clock.Instant
 	cause, reference string
 	report           string
@@ -77,7 +78,7 @@ type state struct {
 
 func (s *state) columns() []any {
 	return []any{
-		&s.municipalityID, &s.slug, &s.browser, &s.request, &s.secret, &s.next, &s.tester, &s.person, &s.made, &s.answered, &s.used,
+		&s.municipalityID, &s.slug, &s.browser, &s.request, &s.secret, &s.next, &s.tester, &s.person, &s.made, &s.anew, &s.answered, &s.used,
 		&s.cause, &s.reference, &s.report,
 	}
 }
@@ -93,6 +94,7 @@ const stateColumns = `
 		COALESCE(s.tester_id, 0),
 		COALESCE(s.person_id, 0),
 		s.made_at,
+		s.anew,
 		s.answered_at,
 		s.used_at,
 		s.cause,
@@ -152,9 +154,9 @@ func (f *Federation) Begin(ctx context.Context, b Begun, now clock.Instant) (str
 			return err
 		}
 		_, err := db.Exec(ctx, tx, `
-			INSERT INTO federation_state (state_hash, municipality_id, browser_hash, request_id, secret, next_path, tester_id, made_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			hash("state", token), b.MunicipalityID, hash("browser", b.Browser), request, sealed, identity.LocalPath(b.Next), tester, now)
+			INSERT INTO federation_state (state_hash, municipality_id, browser_hash, request_id, secret, next_path, tester_id, made_at, anew)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			hash("state", token), b.MunicipalityID, hash("browser", b.Browser), request, sealed, identity.LocalPath(b.Next), tester, now, b.Anew)
 		return err
 	})
 	if err != nil {
@@ -295,6 +297,9 @@ type Report struct {
 // conclude finds out who it is and keeps that, or why nobody is let in. When another
 // answer has added or linked the same person meanwhile, it is found out once more.
 func (f *Federation) conclude(ctx context.Context, token string, s state, p Provider, said Said, scopes []string, heard error, now clock.Instant) error {
+	if heard == nil && s.anew && !said.Proved.IsZero() && said.Proved.Before(s.made.Time().Add(-skew)) {
+		heard = refuse(identity.CauseExpired, detailEarlier) // of who was here before
+	}
 	err := f.keep(ctx, token, s, p, said, scopes, heard, now)
 	if errors.Is(err, errMeanwhile) {
 		err = f.keep(ctx, token, s, p, said, scopes, heard, now)

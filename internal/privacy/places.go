@@ -87,7 +87,7 @@ var Places = []Place{
 	{Table: "setup_letter", Whose: ofPerson, Fate: Stays, Merge: Rests, Ground: History, Told: []string{"region_id", "asked_at", "handed_at"}, Kept: []string{"id", "person_id", "failed_at", "answer"}},
 	{Table: "passkey_challenge", Whose: ofPerson, Fate: Gone, Merge: Rests, Kept: []string{"token_hash", "person_id", "data", "expires_at"}},
 	{Table: "federation_state", Whose: "(person_id = $1 OR tester_id = $1)", Fate: Gone, Merge: Rests, Told: []string{"made_at", "answered_at", "cause", "reference"}, Kept: []string{
-		"state_hash", "municipality_id", "browser_hash", "request_id", "secret", "next_path", "person_id", "report", "used_at",
+		"state_hash", "municipality_id", "browser_hash", "request_id", "anew", "secret", "next_path", "person_id", "report", "used_at",
 	}, Doings: []string{"tester_id"}},
 	{Table: "work_sign_out", Whose: ofPerson, Fate: Gone, Merge: Rests, Told: []string{"municipality_id", "made_at", "answered_at"}, Kept: []string{"token_hash", "person_id", "work", "request_id", "outcome"}},
 	{Table: "federation_identity", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("municipality_id", "issuer", "subject"), Once: by("municipality_id", "issuer"), Told: []string{"municipality_id", "issuer", "subject", "made_at", "used_at"}, Kept: []string{"person_id"}},

@@ -179,6 +179,7 @@ type Answer struct {
 	Session     string // the provider's name of the session; empty: one made of the assertion's
 	Attributes  map[string]string
 	At          time.Time
+	Proved      time.Time // when the person proved who they are; empty: at At
 	From, Until time.Time // empty: a minute before, five minutes after
 }
 
@@ -214,7 +215,7 @@ func (p Provider) Assertion(a Answer, id string) string {
 		`<saml:SubjectConfirmationData InResponseTo="%s" NotOnOrAfter="%s" Recipient="%s"/></saml:SubjectConfirmation></saml:Subject>`+
 		`<saml:Conditions NotBefore="%s" NotOnOrAfter="%s"><saml:AudienceRestriction><saml:Audience>%s</saml:Audience></saml:AudienceRestriction></saml:Conditions>`+
 		`<saml:AuthnStatement AuthnInstant="%s" SessionIndex="%s"><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>%s</saml:Assertion>`,
-		id, at(a.At), cmp.Or(a.Issuer, p.EntityID), cmp.Or(a.Format, Persistent), qualified, a.Subject, a.Request, at(a.Until), a.Recipient, at(a.From), at(a.Until), a.Service, at(a.At), cmp.Or(a.Session, "s-"+id), statement)
+		id, at(a.At), cmp.Or(a.Issuer, p.EntityID), cmp.Or(a.Format, Persistent), qualified, a.Subject, a.Request, at(a.Until), a.Recipient, at(a.From), at(a.Until), a.Service, at(cmp.Or(a.Proved, a.At)), cmp.Or(a.Session, "s-"+id), statement)
 }
 
 // Response is the whole answer around what stands in it.

@@ -9,6 +9,9 @@ ALTER TABLE session ADD COLUMN work_session TEXT NOT NULL DEFAULT '';
 CREATE INDEX session_work_name ON session (work_name) WHERE work_name <> '';
 CREATE INDEX session_work_session ON session (work_session) WHERE work_session <> '';
 
+-- That the provider was told to ask anew who it is, on a device that people share.
+ALTER TABLE federation_state ADD COLUMN anew BOOLEAN NOT NULL DEFAULT FALSE;
+
 -- Somebody who has signed out here and came from their municipality's provider: work is what the
 -- session had, until the provider has answered. request_id is the name of the one question that it
 -- may answer (SAML), outcome what came of it.
@@ -33,6 +36,8 @@ CREATE TABLE work_sign_out_heard (
 CREATE INDEX work_sign_out_heard_at ON work_sign_out_heard (heard_at);
 
 -- +goose Down
+
+ALTER TABLE federation_state DROP COLUMN anew;
 
 DROP TABLE work_sign_out_heard;
 DROP TABLE work_sign_out;
