@@ -3,7 +3,6 @@ package visit
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"mime"
@@ -135,10 +134,12 @@ func (v *Visit) ReadJSON(into any) error {
 // not arrive whole, or with more than its route lets it bring, is fault.Invalid of the field
 // file. It is the only reader of such forms; one without files was read before.
 func (v *Visit) ReadParts(take func(field string, file *multipart.Part) error) error {
-	if v.route.files == 0 {
-		return fmt.Errorf("%s takes files and does not say how large (Route.Files)", v.Pattern)
-	}
-	return v.readParts(take)
+	return v.readParts(func(field string, part *multipart.Part) error {
+		if v.route.files == 0 {
+			return fault.Invalid("file", "file.too_large", "Max", 0) // the route brings none: see Route.Files
+		}
+		return take(field, part)
+	})
 }
 
 func (v *Visit) readParts(take func(field string, file *multipart.Part) error) error {
