@@ -136,14 +136,14 @@ func (l *list) write(ctx context.Context, tx *db.Tx, now clock.Instant) error {
 			return err
 		}
 	}
-	if err := l.events.Write(ctx, tx); err != nil || !l.Local() {
+	if err := l.events.Write(ctx, tx); err != nil || len(l.taken) == 0 {
 		return err
 	}
 	changed := make(map[int64]string, len(l.taken))
 	for _, t := range l.taken {
 		changed[t.enrolment] = t.why
 	}
-	return fulfil(ctx, tx, l.ID, changed, now)
+	return follow(ctx, tx, l.ID, l.Day.ID, changed, now)
 }
 
 // Losing are the participants of the list, by name, from whom the marks take the

@@ -421,5 +421,5 @@ func checkIn(ctx context.Context, tx *db.Tx, viewer access.Viewer, mine OwnDay, 
 		return mine, nil, err
 	}
 	mine.Mark, mine.Word = mark, word
-	return mine, nil, fulfil(ctx, tx, mine.RoundID, map[int64]string{mine.EnrolmentID: ""}, now)
+	return mine, nil, follow(ctx, tx, mine.RoundID, mine.ID, map[int64]string{mine.EnrolmentID: ""}, now)
 }

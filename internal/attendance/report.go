@@ -43,7 +43,7 @@ func Report(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, n
 		return mine, err
 	}
 	mine.Mark, mine.Word = round.Present, word
-	if err := fulfil(ctx, tx, mine.RoundID, map[int64]string{mine.EnrolmentID: ""}, now); err != nil {
+	if err := follow(ctx, tx, mine.RoundID, mine.ID, map[int64]string{mine.EnrolmentID: ""}, now); err != nil {
 		return mine, err
 	}
 	mine.Completes, err = db.Row(ctx, tx, db.One[bool], `SELECT approved_at IS NOT NULL FROM enrolment WHERE id = $1`, mine.EnrolmentID)
@@ -64,7 +64,7 @@ func TakeBack(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64,
 		return mine, err
 	}
 	mine.Mark, mine.Word = "", round.Word{}
-	return mine, fulfil(ctx, tx, mine.RoundID, map[int64]string{mine.EnrolmentID: ""}, now)
+	return mine, follow(ctx, tx, mine.RoundID, mine.ID, map[int64]string{mine.EnrolmentID: ""}, now)
 }
 
 // reporting holds the day's round and finds the viewer's own day in it, if they

@@ -27,7 +27,8 @@ var MediaKinds = map[TaskKind][]string{
 var (
 	SlideKinds   = []string{".pdf", ".pptx"}
 	PictureKinds = []string{".png", ".jpg", ".jpeg"}
-	CaptionKinds = []string{".vtt", ".srt"} // which is kept as .vtt
+	ScreenKinds  = []string{".pdf", ".png", ".jpg", ".jpeg"} // what a browser shows to a room
+	CaptionKinds = []string{".vtt", ".srt"}                  // which is kept as .vtt
 )
 
 const (
@@ -242,6 +243,7 @@ func (k *checker) pack(p Pack, course Course) {
 		k.require(within(item.Day, 1, max(course.Days, 1)), "run_sheet_day", "Days", max(course.Days, 1))
 		k.require(timePattern.MatchString(item.Starts), "run_sheet_starts")
 		k.require(within(item.Minutes, 1, 600), "minutes")
+		k.onScreen(item)
 	}
 	for i, e := range p.Exercises {
 		k.at(fmt.Sprintf("pack.exercises.%d", i+1), e.Title.In("sv"))
@@ -262,11 +264,30 @@ func (k *checker) pack(p Pack, course Course) {
 	}
 }
 
-// MediaOfTasks are the files that learners meet: those of the tasks and of the
-// texts around them.
+// onScreen checks what the room sees of a row of the run sheet.
+func (k *checker) onScreen(item Item) {
+	k.require(item.Kind == "" || slices.Contains(ItemKinds, item.Kind), "item_kind")
+	k.text(item.Screen, maxText, false, "")
+	if item.Media != "" {
+		k.media(item.Media, ScreenKinds)
+		picture := slices.Contains(PictureKinds, path.Ext(item.Media))
+		k.require(!picture || k.content.Alt[item.Media]["sv"] != "", "picture_words", "File", item.Media)
+	}
+	t := k.content.Task(item.Task)
+	k.require(item.Task == "" || t != nil, "item_task", "Key", item.Task)
+	k.require(item.Kind != FilmRow || t != nil && t.Kind == FilmTask, "item_film")
+	k.require(t == nil || t.Kind.Together() == (item.Kind != OwnRow), "item_own")
+}
+
+// MediaOfTasks are the files that learners meet: those of the tasks, of the texts
+// around them, and of what the room sees on a course day.
 func (c *Content) MediaOfTasks() map[string]bool {
 	used := map[string]bool{}
 	inTexts(used, c.About, c.Changes)
+	for _, item := range c.Pack.RunSheet {
+		used[item.Media] = true
+		inTexts(used, item.Screen)
+	}
 	for _, t := range c.Tasks {
 		used[t.Media] = true
 		for _, file := range t.Captions {

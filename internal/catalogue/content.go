@@ -137,14 +137,38 @@ type Pack struct {
 	Films        []HelpFilm `json:"films,omitempty" toml:"films,omitempty"`
 }
 
+// Together tells whether a group can do such a task as one. A quiz and a reflection
+// are each person's own.
+func (k TaskKind) Together() bool { return k != QuizTask && k != ReflectionTask }
+
+// ItemKind is what a row of the run sheet is.
+type ItemKind string
+
+// The kinds; a row of none is a talk. In an OwnRow each does something alone: a quiz, a
+// reflection, the evaluation.
+const (
+	TalkRow     ItemKind = "talk"
+	FilmRow     ItemKind = "film"
+	ExerciseRow ItemKind = "exercise"
+	QuestionRow ItemKind = "question"
+	OwnRow      ItemKind = "own"
+	PauseRow    ItemKind = "pause"
+)
+
 // Item is a row of the run sheet (körschema): what happens on a course day
-// (from 1) at a time of day, for how many minutes.
+// (from 1) at a time of day, for how many minutes. Text is for the trainers; the room
+// sees Title, Screen, the Media (slides or a picture), and the task with the key Task,
+// which the group goes through together.
 type Item struct {
-	Day     int    `json:"day" toml:"day"`
-	Starts  string `json:"starts" toml:"starts"` // "09:00"
-	Minutes int    `json:"minutes" toml:"minutes"`
-	Title   Words  `json:"title" toml:"title"`
-	Text    Words  `json:"text,omitempty" toml:"text,omitempty" text:"lines"`
+	Day     int      `json:"day" toml:"day"`
+	Starts  string   `json:"starts" toml:"starts"` // "09:00"
+	Minutes int      `json:"minutes" toml:"minutes"`
+	Kind    ItemKind `json:"kind,omitempty" toml:"kind,omitempty"`
+	Title   Words    `json:"title" toml:"title"`
+	Text    Words    `json:"text,omitempty" toml:"text,omitempty" text:"lines"`
+	Screen  Words    `json:"screen,omitempty" toml:"screen,omitempty" text:"lines"`
+	Media   string   `json:"media,omitempty" toml:"media,omitempty"`
+	Task    string   `json:"task,omitempty" toml:"task,omitempty"`
 }
 
 // Exercise is something the group does on the course day.

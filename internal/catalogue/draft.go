@@ -11,12 +11,13 @@ import (
 	"yrkesresan/internal/organisation"
 )
 
-// Phases are the phases in their order, TaskKinds and QuestionKinds the kinds in
+// Phases are the phases in their order, the others the kinds in
 // the order in which they are offered.
 var (
 	Phases        = []Phase{Preparation, During, FollowUp}
 	TaskKinds     = []TaskKind{TextTask, FilmTask, PodcastTask, DocumentTask, LinkTask, QuizTask, ReflectionTask, DiscussionTask}
 	QuestionKinds = []QuestionKind{OneOf, Several, InOrder, Matching, FreeText}
+	ItemKinds     = []ItemKind{TalkRow, FilmRow, ExerciseRow, QuestionRow, OwnRow, PauseRow}
 )
 
 // Task is the content's task with the key; nil when there is none.
@@ -174,6 +175,7 @@ func (c *Content) Passages() []Passage {
 		place := fmt.Sprintf("pack.run_sheet.%d", i+1)
 		add(place, "title", item.Title)
 		add(place, "text", item.Text)
+		add(place, "screen", item.Screen)
 	}
 	for i, e := range c.Pack.Exercises {
 		place := fmt.Sprintf("pack.exercises.%d", i+1)

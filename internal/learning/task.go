@@ -22,6 +22,7 @@ type Progress struct {
 	Tries     int
 	Shared    bool
 	Writer    string // the page in which the answer was last written; empty when that is not known
+	Together  int64  // the course day on which the group did it together, 0 for none
 }
 
 // Begun tells whether anything has been saved.
@@ -145,7 +146,7 @@ func (p Progress) with(task *catalogue.Task, c Touch) (Progress, bool, error) {
 	case task.Kind == catalogue.ReflectionTask && strings.TrimSpace(p.Answer) == "":
 		return p, false, fault.Invalid("answer", "learning.reflection_empty")
 	case p.DoneAt == nil:
-		p.DoneAt = &c.At
+		p.DoneAt, p.Together = &c.At, 0
 	}
 	return p, true, nil
 }

@@ -118,10 +118,11 @@ const progressColumns = `
 	COALESCE(p.answer, ''),
 	COALESCE(p.tries, 0),
 	COALESCE(p.shared, FALSE),
-	COALESCE(p.writer, '')`
+	COALESCE(p.writer, ''),
+	COALESCE(p.together_day_id, 0)`
 
 func (p *Progress) columns() []any {
-	return []any{&p.OpenedAt, &p.ChangedAt, &p.DoneAt, &p.Position, &p.Answer, &p.Tries, &p.Shared, &p.Writer}
+	return []any{&p.OpenedAt, &p.ChangedAt, &p.DoneAt, &p.Position, &p.Answer, &p.Tries, &p.Shared, &p.Writer, &p.Together}
 }
 
 // progressIn is how far the person has come in the edition's tasks, by key.
@@ -289,11 +290,12 @@ func save(ctx context.Context, tx *db.Tx, viewer access.Viewer, work Work, now c
 	}
 	// What was read must still stand.
 	n, err := db.Exec(ctx, tx, `
-		INSERT INTO progress (person_id, task_id, opened_at, changed_at, done_at, position, answer, tries, shared, writer)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $16)
+		INSERT INTO progress (person_id, task_id, opened_at, changed_at, done_at, position, answer, tries, shared, writer, together_day_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $16, $17)
 		ON CONFLICT (person_id, task_id) DO UPDATE
 		SET changed_at = excluded.changed_at, done_at = excluded.done_at, position = excluded.position,
-			answer = excluded.answer, tries = excluded.tries, shared = excluded.shared, writer = excluded.writer
+			answer = excluded.answer, tries = excluded.tries, shared = excluded.shared, writer = excluded.writer,
+			together_day_id = excluded.together_day_id
 		WHERE progress.changed_at = $10
 		AND progress.done_at IS NOT DISTINCT FROM $11
 		AND progress.position = $12
@@ -301,7 +303,7 @@ func save(ctx context.Context, tx *db.Tx, viewer access.Viewer, work Work, now c
 		AND progress.tries = $14
 		AND progress.shared = $15`,
 		viewer.PersonID, r.task, after.OpenedAt, after.ChangedAt, after.DoneAt, after.Position, after.Answer, after.Tries, after.Shared,
-		r.ChangedAt, r.DoneAt, r.Position, r.Answer, r.Tries, r.Shared, after.Writer)
+		r.ChangedAt, r.DoneAt, r.Position, r.Answer, r.Tries, r.Shared, after.Writer, orNil(after.Together))
 	if err != nil || n == 0 {
 		return saved, false, err
 	}

@@ -194,7 +194,7 @@ func (r *record) carry(to, from int64) error {
 // better lets what who is gone did in one task be what counts in another of who remains, if
 // it does. whole takes the answer along: what was answered in another edition may not fit.
 func (r *record) better(from, to int64, whole bool) error {
-	columns := []string{"opened_at", "changed_at", "done_at", "position", "answer", "tries", "shared", "writer"}
+	columns := []string{"opened_at", "changed_at", "done_at", "position", "answer", "tries", "shared", "writer", "together_day_id"}
 	rows, err := read(r.ctx, r.tx, "progress", columns, "person_id = $1 AND task_id = $2", r.gone, from)
 	if err != nil || len(rows) == 0 {
 		return err

@@ -250,6 +250,7 @@ func removeDay(ctx context.Context, tx *db.Tx, day round.Day) error {
 		`DELETE FROM catering WHERE course_day_id = $1`,
 		`DELETE FROM day_cost WHERE course_day_id = $1`,
 		`DELETE FROM code_attempt WHERE course_day_id = $1`,
+		`DELETE FROM day_screen WHERE course_day_id = $1`,
 		`UPDATE round_event SET course_day_id = NULL WHERE course_day_id = $1`,
 		`DELETE FROM course_day WHERE id = $1`,
 	} {

@@ -44,6 +44,7 @@ import (
 	"yrkesresan/internal/web/stafffile"
 	"yrkesresan/internal/web/study"
 	"yrkesresan/internal/web/tablets"
+	"yrkesresan/internal/web/together"
 	"yrkesresan/internal/web/trainerpack"
 	"yrkesresan/internal/web/trainers"
 	"yrkesresan/internal/web/visit"
@@ -228,6 +229,13 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/days/{day}/paper", rollcall.Paper),
 		get("/days/{day}/screen", rollcall.Screen).Alone(),
 		get("/days/{day}/code.svg", rollcall.CodePicture).Alone(),
+		get("/days/{day}/together", together.Screen).Alone(),
+		post("/days/{day}/together", together.Move).Again(together.SteeredFrom),
+		post("/days/{day}/together/tasks", together.Tasks).Again(together.SteeredFrom),
+		get("/days/{day}/together/remote", together.Remote).Alone(),
+		get("/days/{day}/together/state", together.HeldState).Alone(),
+		get("/days/{day}/room", together.Room),
+		get("/days/{day}/room/state", together.RoomState),
 		get("/check-in", rollcall.CheckIn),
 		post("/check-in", rollcall.CheckInTyped).Again(rollcall.CheckIn),
 		get("/check-in/{day}/{code}", rollcall.Scan).Open(),
@@ -315,7 +323,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/workshop/{course}/tasks/{task}/questions/{question}/removal", workshop.RemoveQuestion).Again(workshop.DraftTask),
 		get("/workshop/{course}/pack", workshop.DraftPack),
 		get(visit.WorkshopPackItemPath, workshop.DraftPackItem),
-		post(visit.WorkshopPackItemPath, workshop.SavePackItem).Again(workshop.DraftPackItem).Files(film).Lines("text.*", "notes.*", "transcript.*"),
+		post(visit.WorkshopPackItemPath, workshop.SavePackItem).Again(workshop.DraftPackItem).Files(film).Lines("text.*", "notes.*", "transcript.*", "screen.*"),
 		post("/workshop/{course}/pack/{part}/{item}/position", workshop.MovePackItem).Again(workshop.DraftPack),
 		post("/workshop/{course}/pack/{part}/{item}/removal", workshop.RemovePackItem).Again(workshop.DraftPack),
 		get(visit.WorkshopMediaPath, workshop.DraftFiles),
@@ -328,10 +336,10 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/workshop/{course}/preview-pack", workshop.PreviewPack),
 		get("/workshop/{course}/publication", workshop.Publication),
 		post("/workshop/{course}/publication", workshop.Publish).Again(workshop.Publication).Lines("changes.*"),
-		get("/workshop/{course}/course.zip", workshop.ExportDraft),
+		get("/workshop/{course}/course.zip", newcourse.ExportDraft),
 		get("/workshop/{course}/editions/{number}", workshop.FrozenEdition),
 		get("/workshop/{course}/editions/{number}/tasks/{task}", workshop.FrozenTask),
-		get("/workshop/{course}/editions/{number}/course.zip", workshop.ExportEdition),
+		get("/workshop/{course}/editions/{number}/course.zip", newcourse.ExportEdition),
 		get("/workshop/{course}/editions/{number}/withdrawal", retirement.Edition),
 		post("/workshop/{course}/editions/{number}/withdrawal", retirement.Withdraw).Again(retirement.Edition).Lines("reason"),
 		post("/workshop/{course}/editions/{number}/reinstatement", retirement.Reinstate).Again(retirement.Edition),

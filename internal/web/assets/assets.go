@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-//go:embed style.css app.js attendance.js idle.js learn.js passkey.js screen.js sw.js mark.svg app.webmanifest icon-180.png icon-192.png icon-512.png
+//go:embed style.css app.js attendance.js idle.js learn.js passkey.js screen.js sw.js together.js mark.svg app.webmanifest icon-180.png icon-192.png icon-512.png
 var files embed.FS
 
 // Prefix is where Handler is to be mounted.
@@ -26,6 +26,7 @@ var types = map[string]string{
 	"learn.js":      "text/javascript; charset=utf-8",
 	"passkey.js":    "text/javascript; charset=utf-8",
 	"screen.js":     "text/javascript; charset=utf-8",
+	"together.js":   "text/javascript; charset=utf-8",
 	"mark.svg":      "image/svg+xml",
 
 	// What a phone needs to put the product among its apps.
@@ -94,7 +95,7 @@ func Worker() http.Handler {
 		panic(err) // embedded above
 	}
 	var shell []string
-	for _, name := range []string{"style.css", "app.js", "attendance.js", "learn.js", "mark.svg"} {
+	for _, name := range []string{"style.css", "app.js", "attendance.js", "learn.js", "together.js", "mark.svg"} {
 		shell = append(shell, addresses[name])
 	}
 	list, _ := json.Marshal(shell) // strings are always JSON

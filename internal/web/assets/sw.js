@@ -1,5 +1,5 @@
-// The worker keeps what one needs where there is no network: the attendance list
-// that a trainer has opened, the tasks that a learner has opened, and a page of the
+// The worker keeps what one needs where there is no network: the attendance list and the
+// screen of the day that a trainer has opened, the tasks that a learner has opened, and a page of the
 // coming days. Nothing else is kept. It is forgotten when somebody signs in or out,
 // and after a working day.
 "use strict";
@@ -10,7 +10,7 @@ const pages = "pages";
 const away = "/offline";
 const longest = 18 * 60 * 60 * 1000;
 const fresh = 60 * 60 * 1000; // how long the page of the coming days is not asked for again
-const list = /^\/days\/\d+\/attendance$/;
+const list = /^\/days\/\d+\/(attendance|together)$/;
 const task = /^\/courses\/[^/]+\/tasks\/[^/]+$/;
 
 addEventListener("install", (event) => {
@@ -120,7 +120,7 @@ const leadToList = async (event) => {
     return response;
   } catch {
     const all = await (await caches.open(lists)).keys();
-    const last = all[all.length - 1];
+    const last = all.findLast((request) => request.url.endsWith("/attendance"));
     return last ? Response.redirect(last.url) : offline();
   }
 };

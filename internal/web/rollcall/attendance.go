@@ -286,6 +286,9 @@ func List(v *visit.Visit) error {
 	if sheet.CancelledAt == nil && sheet.Day.Day >= v.Today {
 		head.Others = append(head.Others, ui.Action{Label: v.T("attendance.check_in.show_screen"), Href: visit.DayPath(sheet.Day.ID, "screen"), Kind: ui.Secondary})
 	}
+	if sheet.CancelledAt == nil {
+		head.Others = append(head.Others, ui.Action{Label: v.T("together.screen"), Href: visit.DayPath(sheet.Day.ID, "together"), Kind: ui.Secondary})
+	}
 	if sheet.CancelledAt == nil && sheet.Seats > 0 {
 		head.Others = append(head.Others, ui.Action{Label: v.T("attendance.paper_do"), Href: visit.DayPath(sheet.Day.ID, "paper"), Kind: ui.Secondary})
 	}

@@ -38,11 +38,11 @@ func Screen(v *visit.Visit) error {
 	return nil
 }
 
-// typedCode is written in two halves, to be read across a hall.
-func typedCode(code string) string { return code[:3] + " " + code[3:] }
+// TypedCode is written in two halves, to be read across a hall.
+func TypedCode(code string) string { return code[:3] + " " + code[3:] }
 
-// whyClosed says why nobody can check in now; empty while they can.
-func whyClosed(v *visit.Visit, s attendance.Screen) string {
+// WhyClosed says why nobody can check in now; empty while they can.
+func WhyClosed(v *visit.Visit, s attendance.Screen) string {
 	if s.CancelledAt != nil {
 		return v.T("round.is_cancelled")
 	}
@@ -208,6 +208,11 @@ func CheckIn(v *visit.Visit) error {
 	var facts ui.Summary
 	for _, d := range days {
 		facts = append(facts, ui.Fact{Term: d.Course + ", " + v.Lang.Hours(visit.Minutes(d.Starts), visit.Minutes(d.Ends)), Value: whereIStand(v, d)})
+	}
+	for _, d := range days {
+		if d.Mark.Attended() && !d.Cancelled {
+			parts = append(parts, ui.Action{Label: v.T("together.follow"), About: d.Course, Href: visit.DayPath(d.ID, "room")}.View(v.Lang))
+		}
 	}
 	if asked := AskOwnWord(v, days, visit.CheckInPage); asked != nil {
 		parts = append(parts, asked)

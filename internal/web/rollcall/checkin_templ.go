@@ -156,7 +156,7 @@ func screenPage(v *visit.Visit, s attendance.Screen) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if closed := whyClosed(v, s); closed != "" {
+		if closed := WhyClosed(v, s); closed != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p class=\"screen-big\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -193,7 +193,7 @@ func screenPage(v *visit.Visit, s attendance.Screen) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 string
-			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(typedCode(s.Typed))
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(TypedCode(s.Typed))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/rollcall/checkin.templ`, Line: 34, Col: 49}
 			}
@@ -262,7 +262,7 @@ func screenPage(v *visit.Visit, s attendance.Screen) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if whyClosed(v, s) == "" {
+		if WhyClosed(v, s) == "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<img class=\"screen-picture\" src=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

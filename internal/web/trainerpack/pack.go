@@ -139,6 +139,23 @@ func (p Page) sheet() (days []sheetDay) {
 	return days
 }
 
+// ItemKinds are what a row of the run sheet can be.
+func ItemKinds(v *visit.Visit) (kinds []ui.Option) {
+	for _, k := range catalogue.ItemKinds {
+		kinds = append(kinds, ui.Option{Value: string(k), Label: v.T("together.kind." + string(k)), Hint: v.T("together.kind_hint." + string(k))})
+	}
+	return kinds
+}
+
+// ItemTasks are the tasks of the content that a row of the run sheet can be of.
+func ItemTasks(v *visit.Visit, c *catalogue.Content) []ui.Option {
+	tasks := []ui.Option{{Label: v.T("workshop.item_no_task")}}
+	for _, t := range c.Tasks {
+		tasks = append(tasks, ui.Option{Value: t.Key, Label: t.Title.In(v.Lang.Code())})
+	}
+	return tasks
+}
+
 // when is the time of a row of the run sheet: "9.00–9.30".
 func when(item catalogue.Item) string {
 	short := func(s string) string { return strings.TrimPrefix(strings.Replace(s, ":", ".", 1), "0") }

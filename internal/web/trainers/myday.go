@@ -77,9 +77,9 @@ func MyDay(v *visit.Visit) error {
 		if day.HeldAt != nil {
 			head.Action.Label, head.Action.Kind = o.T("round.change_attendance"), ui.Secondary
 		}
-		if day.Day == o.Today {
-			head.Others = append(head.Others, ui.Action{Label: o.T("attendance.check_in.show_screen"), Href: visit.DayPath(day.ID, "screen"), Kind: ui.Secondary})
-		}
+	}
+	if d.Teaches && d.CancelledAt == nil {
+		head.Others = append(head.Others, ui.Action{Label: o.T("together.screen"), Href: visit.DayPath(day.ID, "together"), Kind: ui.Secondary})
 	}
 	head.Others = append(head.Others, ui.Action{Label: o.T("trainer.my_days.see_round"), Href: visit.RoundPath(d.ID), Kind: ui.Secondary})
 	shown := []templ.Component{head.View(o.Lang)}

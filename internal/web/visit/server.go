@@ -25,6 +25,7 @@ import (
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/signout"
+	"yrkesresan/internal/together"
 )
 
 // Config is what a Server is made of.
@@ -68,6 +69,7 @@ type Server struct {
 	again    map[string]Handler // by route: what shows its refused form again
 	Audit    *audit.Recorder
 	Behind   *jobs.Behind // what goes on after a page has been answered
+	Screens  *together.Watch
 }
 
 // filesAtOnce is how many large files are read at once, beside all that people ask for.
@@ -75,7 +77,7 @@ const filesAtOnce = 2
 
 // NewServer is a server for the configuration; its database is migrated.
 func NewServer(ctx context.Context, c Config) (*Server, error) {
-	s := &Server{Config: c, Registry: prometheus.NewRegistry(), again: map[string]Handler{}, Audit: audit.NewRecorder(c.DB, c.Log), Behind: jobs.NewBehind(ctx, filesAtOnce)}
+	s := &Server{Config: c, Registry: prometheus.NewRegistry(), again: map[string]Handler{}, Audit: audit.NewRecorder(c.DB, c.Log), Behind: jobs.NewBehind(ctx, filesAtOnce), Screens: together.NewWatch(ctx)}
 	var err error
 	if s.Country, err = organisation.Country(ctx, c.DB.Reader()); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package workshop
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -231,28 +232,39 @@ func (w *workshop) runSheetItem(p *piece, i int) {
 				item.Day, item.Starts = last.Day, last.Ends()
 			}
 		}
-		in := url.Values{"day": {inFigures(item.Day)}, "starts": {item.Starts}, "minutes": {inFigures(item.Minutes)}}
+		in := url.Values{
+			"day": {inFigures(item.Day)}, "starts": {item.Starts}, "minutes": {inFigures(item.Minutes)},
+			"kind": {string(cmp.Or(item.Kind, catalogue.TalkRow))}, "task": {item.Task}, "media": {item.Media},
+		}
 		setWords(in, "title", item.Title)
 		setWords(in, "text", item.Text)
+		setWords(in, "screen", item.Screen)
 		return in, there
 	}
 	p.form = func(f *pieceForm) []templ.Component {
 		return []templ.Component{
 			f.pair("", "title", w.T("workshop.what_happens"), "", false),
+			f.field(ui.Field{Input: ui.RadioInput, Name: "kind", Label: w.T("workshop.item_kind"), Options: trainerpack.ItemKinds(w.Visit)}),
 			sideBySide([]templ.Component{
 				f.field(ui.Field{Input: ui.NumberInput, Name: "day", Label: w.T("workshop.which_day"), Short: true}),
 				f.field(ui.Field{Input: ui.TimeInput, Name: "starts", Label: w.T("workshop.starts")}),
 				f.field(ui.Field{Input: ui.NumberInput, Name: "minutes", Label: w.T("workshop.takes"), Unit: w.T("workshop.minutes_unit"), Short: true}),
 			}),
-			f.pair(ui.TextareaInput, "text", w.T("workshop.item_text"), "", true),
+			f.pair(ui.TextareaInput, "text", w.T("workshop.item_text"), w.T("workshop.item_text_hint"), true),
+			f.pair(ui.TextareaInput, "screen", w.T("workshop.item_screen"), w.T("workshop.item_screen_hint"), true),
+			f.field(ui.Field{Input: ui.SelectInput, Name: "task", Label: w.T("workshop.item_task"), Hint: w.T("workshop.item_task_hint"), Options: trainerpack.ItemTasks(w.Visit, &w.draft.Content), Optional: true}),
+			f.file("media", w.T("workshop.item_media"), catalogue.ScreenKinds, true),
 		}
 	}
 	p.apply = func(c *catalogue.Content, in url.Values, checks *fault.Checks) {
 		item := catalogue.Item{
 			Day: number(in, "day", max(w.course.Days, 1), checks), Starts: strings.TrimSpace(in.Get("starts")), Minutes: number(in, "minutes", 600, checks),
-			Title: wordsOf(in, "title"), Text: wordsOf(in, "text"),
+			Title: wordsOf(in, "title"), Text: wordsOf(in, "text"), Screen: wordsOf(in, "screen"),
+			Kind: catalogue.ItemKind(in.Get("kind")), Task: in.Get("task"), Media: needsKind(c, in, "media", catalogue.ScreenKinds, checks),
 		}
 		needsTitle(item.Title, checks)
+		checks.Require(slices.Contains(catalogue.ItemKinds, item.Kind), "kind", "workshop.item_kind_missing")
+		checks.Require(item.Task == "" || c.Task(item.Task) != nil, "task", "workshop.item_task_gone")
 		checks.Require(item.Day > 0, "day", "workshop.day_missing")
 		checks.Require(item.Minutes > 0, "minutes", "workshop.minutes_missing")
 		checks.Require(item.Ends() != "", "starts", "workshop.starts_wrong")
