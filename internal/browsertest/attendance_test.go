@@ -52,7 +52,7 @@ func newClassroom(t *testing.T) *classroom {
 	t.Helper()
 	ctx := context.Background()
 	c := &classroom{T: t, d: sqlite(t), names: map[int64]string{}}
-	demoSite(t, c.d) // for what is in it; this test serves a site of its own
+	files := loadDemo(t, c.d)
 	// It is ten to nine on a course day, and time goes on from there.
 	began, ten := time.Now(), clock.System().Day().At(8, 50)
 	c.clock = func() clock.Instant { return ten.Add(time.Since(began)) }
@@ -70,7 +70,7 @@ func newClassroom(t *testing.T) *classroom {
 
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	server, err := visit.NewServer(ctx, visit.Config{
-		DB: c.d, Clock: c.clock, Sessions: identity.NewSessions(c.d, clock.System, false), Log: log, Personas: offered(t, c.d),
+		DB: c.d, Clock: c.clock, Sessions: identity.NewSessions(c.d, clock.System, false), Log: log, Personas: offered(t, c.d), Files: files,
 		Ready: func(context.Context) error { return nil },
 	})
 	if err != nil {

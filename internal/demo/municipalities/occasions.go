@@ -33,6 +33,7 @@ type giver int
 
 const (
 	theMunicipality giver = iota
+	theLeader             // the same, led by the picker's administrator of Borlänge
 	theChief              // the picker's manager, for their unit
 	aUnit                 // the unit with the most people who lack the course
 )
@@ -47,6 +48,7 @@ var localOccasions = []localOccasion{
 	{"Falun", theMunicipality, "bas-5", 30, "13:00", "16:00", "Kristinegymnasiet, sal 12", 12, false},
 	{"Borlänge", theMunicipality, "bas-5", -33, "13:00", "16:00", "Stadshuset, sal Tunet", 12, true},
 	{"Borlänge", aUnit, "bas-5", -5, "13:00", "15:30", "Personalrummet", 9, false},
+	{"Borlänge", theLeader, "bas-1", 0, "09:00", "16:00", "Stadshuset, sal Tunet", 10, false}, // today, whatever day it is: to be run on a screen
 	{"Borlänge", theMunicipality, "bas-4", 10, "13:00", "16:00", "Stadshuset, sal Tunet", 12, false},
 	{"Borlänge", theMunicipality, "bas-5", 24, "08:30", "11:30", "Stadshuset, sal Tunet", 12, false},
 }
@@ -79,7 +81,7 @@ func occasion(w *world.World, n int, o localOccasion) error {
 		return err
 	}
 	day := w.Today + o.inDays
-	for planning.Weekend(day) || planning.Holiday(day) != "" {
+	for o.inDays != 0 && (planning.Weekend(day) || planning.Holiday(day) != "") {
 		day++
 	}
 	if o.held && day >= w.Today {
@@ -89,6 +91,12 @@ func occasion(w *world.World, n int, o localOccasion) error {
 	viewer := access.System()
 	switch o.by {
 	case theMunicipality:
+	case theLeader:
+		leader, err := db.Row(w.Ctx, w.Tx, db.One[int64], `SELECT id FROM person WHERE email = 'kommunadministrator@example.org'`)
+		if err != nil {
+			return err
+		}
+		plan.Days[0].Trainers = []planning.NewTrainer{{PersonID: leader, Role: trainer.Lead}}
 	case aUnit:
 		if plan.UnitID, err = db.Row(w.Ctx, w.Tx, db.One[int64], `
 			SELECT e.organisation_id

@@ -43,6 +43,8 @@
       if (Number(button.dataset.to) === at) button.setAttribute("aria-current", "step");
       else button.removeAttribute("aria-current");
     }
+    const longer = root.querySelector("[data-more]");
+    if (longer) longer.hidden = Number(steps[at].dataset.minutes) === 0;
     const place = root.querySelector("[data-place]");
     if (place) place.textContent = place.dataset.place.replace("#", at + 1);
     if (other && focus) steps[at].querySelector("[tabindex]")?.focus();
@@ -145,7 +147,7 @@
     show(to, true);
     if (!open) return;
     wanted = to;
-    const minutes = Number(steps[to].dataset.minutes ?? 0);
+    const minutes = Number(steps[to].dataset.minutes);
     ends = minutes > 0 ? Date.now() + minutes * 60000 : null;
     tick();
     flush();

@@ -144,6 +144,9 @@ func (p page) left() string {
 	return strconv.FormatInt(int64(until-p.Now)/1e6, 10)
 }
 
+// timed tells whether the step has a time of its own, which can be made longer.
+func (p page) timed() bool { return p.Steps[p.at].Minutes > 0 }
+
 // until is when the step ends, in words.
 func (p page) until() string {
 	until, timed := p.Screen.Until(p.Steps)

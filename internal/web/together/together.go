@@ -88,11 +88,12 @@ func Remote(v *visit.Visit) error {
 	}
 	title := v.T("together.remote")
 	f := p.frame(title)
-	head := ui.PageHead{Title: p.Course.Title(), Lead: v.T("together.remote_lead"), Others: []ui.Action{
-		{Label: v.T("together.show_screen"), Href: p.path(), Kind: ui.Secondary},
+	head := ui.PageHead{Title: p.Course.Title(), Lead: v.T("together.remote_lead")}
+	ways := ui.Buttons(v.Lang, []ui.Action{
 		{Label: v.T("together.names"), Href: visit.DayPath(p.DayID, "attendance"), Kind: ui.Secondary},
-	}}
-	return v.PageStatus(statusOf(v), f, head.View(v.Lang), remoteView(p), scriptView())
+		{Label: v.T("together.show_screen"), Href: p.path(), Kind: ui.Secondary},
+	})
+	return v.PageStatus(statusOf(v), f, head.View(v.Lang), remoteView(p), ways, scriptView())
 }
 
 // Room is the screen on a participant's telephone.
