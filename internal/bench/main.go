@@ -144,6 +144,10 @@ func run(ctx context.Context, o options) error {
 		return fmt.Errorf("measure accounts: %w", err)
 	}
 	r.Pages = append(r.Pages, changes...)
+	if changes, err = measureRoom(ctx, o, program, country, r.Base); err != nil {
+		return fmt.Errorf("measure a room: %w", err)
+	}
+	r.Pages = append(r.Pages, changes...)
 	if r.Imports, err = measureImports(ctx, o, program, country); err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func (m measure) verdict() string {
 	case m.Wrong > 0:
 		return fmt.Sprintf("**wrong answers: %d of %d**", m.Wrong, m.Requests)
 	case m.Within > 0:
-		return met(m.P95 <= m.Within)
+		return met(m.P95 <= m.Within && (m.Page.goal == 0 || m.CPU <= m.Page.goalCPU()))
 	case m.Page.goal == 0:
 		return ""
 	case m.CPU <= m.Page.goalCPU():

@@ -25,6 +25,16 @@ type Screen struct {
 	MovedBy *int64 // the person
 }
 
+// screenColumns are those of a day_screen s, which may be missing.
+const screenColumns = `
+			COALESCE(s.step, 0),
+			COALESCE(s.since, 0),
+			COALESCE(s.extra, 0),
+			COALESCE(s.version, 0),
+			s.moved_by`
+
+func (s *Screen) columns() []any { return []any{&s.Step, &s.Since, &s.Extra, &s.Version, &s.MovedBy} }
+
 // Until is when the time of the step is out; false for a step without a time of its own,
 // and before anybody has begun.
 func (s Screen) Until(steps []Step) (clock.Instant, bool) {
@@ -138,11 +148,9 @@ func running(ctx context.Context, q db.Querier, dayID int64, now clock.Instant) 
 		cancelled bool
 	}
 	d, err := db.Row(ctx, q, func(d *row) []any {
-		s := &r.Screen
-		return []any{
-			&d.day, &d.ordinal, &d.cancelled, &r.Course.ID, &r.Course.Slug, &r.Course.Name, &r.Course.ShortName, &r.Course.Days,
-			&r.EditionID, &s.Step, &s.Since, &s.Extra, &s.Version, &s.MovedBy,
-		}
+		return append([]any{
+			&d.day, &d.ordinal, &d.cancelled, &r.Course.ID, &r.Course.Slug, &r.Course.Name, &r.Course.ShortName, &r.Course.Days, &r.EditionID,
+		}, r.Screen.columns()...)
 	}, `
 		SELECT
 			d.day,
@@ -153,12 +161,7 @@ func running(ctx context.Context, q db.Querier, dayID int64, now clock.Instant) 
 			c.name,
 			c.short_name,
 			c.days,
-			COALESCE(s.edition_id, `+lifetime.RoundEditionSQL("r")+`, 0),
-			COALESCE(s.step, 0),
-			COALESCE(s.since, 0),
-			COALESCE(s.extra, 0),
-			COALESCE(s.version, 0),
-			s.moved_by
+			COALESCE(s.edition_id, `+lifetime.RoundEditionSQL("r")+`, 0),`+screenColumns+`
 		FROM course_day AS d
 		JOIN round AS r ON r.id = d.round_id
 		JOIN course AS c ON c.id = r.course_id

@@ -23,7 +23,8 @@ type Watch struct {
 // watched is a screen that somebody follows.
 type watched struct {
 	followers int
-	version   int           // as it was last read; -1: not yet
+	read      bool          // once at least
+	screen    Screen        // as it was last read
 	changed   chan struct{} // closed when it is another
 	now       chan struct{} // asks to look at once
 }
@@ -34,12 +35,12 @@ func NewWatch(ctx context.Context) *Watch {
 }
 
 // Next waits until the day's screen has another version than the one that was seen, and
-// as long as ctx and the watch last. It asks no viewer.
-func (w *Watch) Next(ctx context.Context, q db.Querier, dayID int64, seen int) {
+// gives it; false when ctx or the watch ended before. It asks no viewer.
+func (w *Watch) Next(ctx context.Context, q db.Querier, dayID int64, seen int) (Screen, bool) {
 	w.mu.Lock()
 	s := w.days[dayID]
 	if s == nil {
-		s = &watched{version: -1, changed: make(chan struct{}), now: make(chan struct{}, 1)}
+		s = &watched{changed: make(chan struct{}), now: make(chan struct{}, 1)}
 		w.days[dayID] = s
 		go w.follow(q, dayID, s)
 	}
@@ -49,19 +50,21 @@ func (w *Watch) Next(ctx context.Context, q db.Querier, dayID int64, seen int) {
 		s.followers--
 		w.mu.Unlock()
 	}()
-	for s.version == -1 || s.version == seen {
+	for !s.read || s.screen.Version == seen {
 		changed := s.changed
 		w.mu.Unlock()
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return
+			return Screen{}, false
 		case <-w.ctx.Done():
-			return
+			return Screen{}, false
 		}
 		w.mu.Lock()
 	}
+	screen := s.screen
 	w.mu.Unlock()
+	return screen, true
 }
 
 // Tell says that the day's screen was moved here: who follows it need not wait.
@@ -81,10 +84,10 @@ func (w *Watch) follow(q db.Querier, dayID int64, s *watched) {
 	ticker := time.NewTicker(look)
 	defer ticker.Stop()
 	for {
-		version, err := db.Row(w.ctx, q, db.One[int], `SELECT COALESCE((SELECT version FROM day_screen WHERE course_day_id = $1), 0)`, dayID)
+		screen, err := db.Row(w.ctx, q, (*Screen).columns, `SELECT `+screenColumns+` FROM (SELECT 1) AS one LEFT JOIN day_screen AS s ON s.course_day_id = $1`, dayID)
 		w.mu.Lock()
-		if err == nil && version != s.version {
-			s.version = version
+		if err == nil && (!s.read || screen.Version != s.screen.Version) {
+			s.read, s.screen = true, screen
 			close(s.changed)
 			s.changed = make(chan struct{})
 		}

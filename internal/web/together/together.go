@@ -166,16 +166,19 @@ func Move(v *visit.Visit) error {
 // steered is the day in the address for a form of those who hold it, with the page that it
 // was sent from.
 func steered(v *visit.Visit) (page, error) {
-	from := onWall
+	return held(v, from(v))
+}
+
+func from(v *visit.Visit) mode {
 	if v.PostForm.Get("from") == string(remote) {
-		from = remote
+		return remote
 	}
-	return held(v, from)
+	return onWall
 }
 
 // SteeredFrom is the page that a refused form was sent from.
 func SteeredFrom(v *visit.Visit) error {
-	if v.PostForm.Get("from") == string(remote) {
+	if from(v) == remote {
 		return Remote(v)
 	}
 	return Screen(v)
@@ -194,7 +197,7 @@ func (p page) answer(refused error) error {
 	if refused != nil && f == nil {
 		return refused
 	}
-	now, err := held(p.Visit, p.mode)
+	now, err := p.again()
 	if err != nil {
 		return err
 	}
@@ -204,6 +207,17 @@ func (p page) answer(refused error) error {
 		s.Text, status = now.why(f), visit.StatusOf(f.Kind)
 	}
 	return p.AnswerJSON(status, s)
+}
+
+// again is the day as it stands now, with the list as it was read.
+func (p page) again() (page, error) {
+	if p.code.ID == 0 {
+		return held(p.Visit, p.mode)
+	}
+	var err error
+	p.run, err = together.RunIn(p.Context(), p.Reader(), p.code.Sheet, p.Now)
+	p.Running = p.run.Running
+	return p, err
 }
 
 // why says what was refused; who moved the screen meanwhile, and where to.
@@ -220,10 +234,11 @@ func (p page) why(f *fault.Error) string {
 
 // Tasks says which tasks the group has done together, or that it has not.
 func Tasks(v *visit.Visit) error {
-	p, err := steered(v)
+	id, err := v.ID("day")
 	if err != nil {
 		return err
 	}
+	p := page{Visit: v, mode: from(v), Running: together.Running{DayID: id}}
 	if len(v.PostForm["task"]) == 0 {
 		return p.answer(fault.Invalid("task", "together.nothing_chosen"))
 	}
@@ -307,10 +322,12 @@ func next(v *visit.Visit, most time.Duration, read func() (page, error)) error {
 	}
 	if seen := v.Number("seen", -1); p.Standing == together.Open && p.Screen.Version == seen {
 		ctx, end := context.WithTimeout(v.Context(), most)
-		v.Server.Screens.Next(ctx, v.Reader(), p.DayID, seen)
+		screen, moved := v.Server.Screens.Next(ctx, v.Reader(), p.DayID, seen)
 		end()
 		v.Now = v.Server.Clock() // it has waited
-		if p, err = read(); err != nil {
+		if moved && p.mode == follower {
+			p.Screen = screen // nothing else of it can be another
+		} else if p, err = read(); err != nil {
 			return v.RefuseJSON(err)
 		}
 	}
