@@ -143,6 +143,9 @@ func (l *list) write(ctx context.Context, tx *db.Tx, now clock.Instant) error {
 	for _, t := range l.taken {
 		changed[t.enrolment] = t.why
 	}
+	if !l.Local() {
+		return share(ctx, tx, l.Day.ID, changed)
+	}
 	return follow(ctx, tx, l.ID, l.Day.ID, changed, now)
 }
 

@@ -214,7 +214,9 @@ func TestTwoWhoSteerOneScreen(t *testing.T) {
 	other.become(c, otherTrainer, c.page("together/remote"))
 	other.steered()
 	one.Click(`[data-by="1"]`)
-	c.until("it has moved", func() bool { return c.id(`SELECT COALESCE(MAX(version), 0) FROM day_screen WHERE course_day_id = $1`, c.day) == 1 })
+	c.until("it has moved", func() bool {
+		return c.id(`SELECT COALESCE(MAX(version), 0) FROM day_screen WHERE course_day_id = $1`, c.day) == 1
+	})
 	other.Click(`.on-remote [data-by="1"]`)
 	other.wait("who moved it", `document.querySelector("[data-told]").textContent.includes("flyttade skärmen till ”Välkommen och presentation”")`)
 	other.at("Välkommen och presentation")

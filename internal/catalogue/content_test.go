@@ -160,6 +160,11 @@ func instead(old, replacement string) func(string) string {
 	return func(s string) string { return strings.Replace(s, old, replacement, 1) }
 }
 
+// row puts more into the row of the run sheet.
+func row(more string) func(string) string {
+	return instead("title.sv = \"Inledning\"\n", "title.sv = \"Inledning\"\n"+more+"\n")
+}
+
 func installed(t *testing.T, d *db.DB) {
 	t.Helper()
 	if err := errors.Join(organisation.Install(ctx, d), catalogue.Install(ctx, d)); err != nil {
@@ -299,6 +304,14 @@ func TestWhatCannotBePublishedIsNamedAndNothingIsPublished(t *testing.T) {
 		"a gate that is none":                {instead(`"require"`, `"hope"`), "rules", "gate"},
 		"a run sheet of a second day":        {instead("day = 1", "day = 2"), "pack.run_sheet.1", "run_sheet_day"},
 		"a run sheet without a time":         {instead(`"09:00"`, `"9"`), "pack.run_sheet.1", "run_sheet_starts"},
+		"a row of an unknown kind":           {row(`kind = "party"`), "pack.run_sheet.1", "item_kind"},
+		"a row of a task that is gone":       {row(`task = "borta"`), "pack.run_sheet.1", "item_task"},
+		"a film row without a film":          {row(`kind = "film"`), "pack.run_sheet.1", "item_film"},
+		"a film row of a podcast":            {row("kind = \"film\"\ntask = \"podd\""), "pack.run_sheet.1", "item_film"},
+		"a quiz that the group does":         {row("kind = \"exercise\"\ntask = \"quiz\""), "pack.run_sheet.1", "item_own"},
+		"a talk that each does alone":        {row("kind = \"own\"\ntask = \"samtal\""), "pack.run_sheet.1", "item_own"},
+		"a film as slides on the screen":     {row(`media = "film.mp4"`), "pack.run_sheet.1", "media_kind"},
+		"a picture on the screen unsaid":     {row(`media = "trad.png"`), "pack.run_sheet.1", "picture_words"},
 		"more than two hundred tasks": {func(s string) string {
 			for n := range 201 - 8 {
 				s += fmt.Sprintf("\n[[tasks]]\nkey = \"extra-%d\"\nphase = \"course\"\nkind = \"text\"\ntitle.sv = \"Läs\"\ntext.sv = \"Text\"\n", n)

@@ -64,6 +64,7 @@ var onlyAgain = map[string]string{
 	"/municipalities/{municipality}/affiliation/joined":             "/municipalities/{municipality}/affiliation",
 	"/municipalities/{municipality}/affiliation/names":              "/municipalities/{municipality}/affiliation",
 	"/units/{unit}/reopening":                                       "/units/{unit}",
+	"/days/{day}/together/tasks":                                    "/days/{day}/together",
 	"/days/{day}/everybody":                                         "/rounds/{round}",
 	"/days/{day}/own-word":                                          "/rounds/{round}",
 	"/days/{day}/own-word/removal":                                  "/rounds/{round}",

@@ -66,6 +66,7 @@ var topics = []topic{
 	{"trainers", "regional", "/days/{day}/trainers /regions/{region}/trainers /regions/{region}/trainer-meetings /trainer-meetings"},
 	{"my_days", "trainer", "/my/days /my/absences"},
 	{"attendance", "trainer " + offices, "/days/{day}/attendance"},
+	{"together", "trainer " + offices, "/days/{day}/together /days/{day}/room"},
 	{"check_in", "", "/check-in /days/{day}/screen"},
 	{"offline", "trainer " + offices, "/days/{day}/attendance /offline"},
 	{"phone", "", "/offline"},

@@ -240,6 +240,9 @@ func Tasks(v *visit.Visit) error {
 	}
 	p := page{Visit: v, mode: from(v), Running: together.Running{DayID: id}}
 	if len(v.PostForm["task"]) == 0 {
+		if p, err = steered(v); err != nil {
+			return err
+		}
 		return p.answer(fault.Invalid("task", "together.nothing_chosen"))
 	}
 	at := v.Now
