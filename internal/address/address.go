@@ -18,6 +18,7 @@ const (
 	Materials   = "/material"
 	Requests    = "/my/requests"     // that a manager answers
 	MyDays      = "/my/days"         // a trainer's
+	Reviews     = "/reviews"         // drafts that one is asked to read
 	Circulars   = "/letters"         // what the nation has written to a region
 	MySupport   = "/my/page/support" // who asks to see one's pages
 	Support     = "/support"         // whose pages one has asked to see

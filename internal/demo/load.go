@@ -127,6 +127,7 @@ func (p *plan) load(w *world.World, contents []catalogue.Package) error {
 		{"completions", func(w *world.World) error { return lessons.Complete(w, p.People) }},
 		{"sign-ups", rounds.SignUp},
 		{"learning", func(w *world.World) error { return lessons.Learn(w, contents) }},
+		{"reviews", courses.AskForReview},
 		{"occasions", municipalities.GiveOccasions},
 		{"surveys", func(w *world.World) error { return surveys.Answer(w, p.People) }},
 		{"printed report", surveys.Print},

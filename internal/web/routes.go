@@ -35,6 +35,7 @@ import (
 	"yrkesresan/internal/web/privacy"
 	"yrkesresan/internal/web/protection"
 	"yrkesresan/internal/web/retirement"
+	"yrkesresan/internal/web/review"
 	"yrkesresan/internal/web/rollcall"
 	"yrkesresan/internal/web/rounds"
 	"yrkesresan/internal/web/scheduling"
@@ -335,7 +336,18 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/workshop/{course}/preview/{task}", workshop.PreviewTask),
 		get("/workshop/{course}/preview-pack", workshop.PreviewPack),
 		get("/workshop/{course}/publication", workshop.Publication),
-		post("/workshop/{course}/publication", workshop.Publish).Again(workshop.Publication).Lines("changes.*"),
+		post("/workshop/{course}/publication", workshop.Publish).Again(workshop.Publication).Lines("changes.*", "reason"),
+		get("/workshop/{course}/review", review.Manage),
+		post("/workshop/{course}/reviewers", review.Ask).Again(review.Manage),
+		post("/workshop/{course}/reviewers/{reviewer}/removal", review.End).Again(review.Manage),
+		get("/workshop/{course}/comments/{comment}", review.Comment),
+		post("/workshop/{course}/comments/{comment}", review.Settle).Again(review.Comment).Lines("answer"),
+		get(address.Reviews, review.Mine),
+		get(address.Reviews+"/{course}", review.Read),
+		get(address.Reviews+"/{course}/media/{name}", review.Media),
+		get(address.Reviews+"/{course}/places/{place}", review.Place),
+		post(address.Reviews+"/{course}/places/{place}", review.Say).Again(review.Place).Lines("text"),
+		post(address.Reviews+"/{course}/verdict", review.Decide).Again(review.Read).Lines("note"),
 		get("/workshop/{course}/course.zip", newcourse.ExportDraft),
 		get("/workshop/{course}/editions/{number}", workshop.FrozenEdition),
 		get("/workshop/{course}/editions/{number}/tasks/{task}", workshop.FrozenTask),

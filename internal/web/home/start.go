@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"yrkesresan/internal/web/review"
+
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
@@ -40,7 +42,11 @@ func Start(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	todo = withoutIdle(v, asGroupOfficer(v, todo))
+	reviews, err := review.Todo(v)
+	if err != nil {
+		return err
+	}
+	todo = withoutIdle(v, append(asGroupOfficer(v, todo), reviews...))
 	f := v.Frame(v.T("start.title"))
 	f.Reading = true
 	parts := []templ.Component{

@@ -33,7 +33,7 @@ func EditionMedia(v *visit.Visit) error {
 	}
 	// It never changes under its address; a phone on a slow network keeps it.
 	v.W.Header().Set("Cache-Control", "private, max-age=604800, immutable")
-	err = serveContentFile(v, content, name)
+	err = ServeContentFile(v, content, name)
 	if err != nil {
 		v.W.Header().Set("Cache-Control", "no-store")
 	}
@@ -53,11 +53,11 @@ func DraftMedia(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return serveContentFile(v, &draft.Content, v.PathValue("name"))
+	return ServeContentFile(v, &draft.Content, v.PathValue("name"))
 }
 
-// serveContentFile is a file of the content; with ?download it is one to keep.
-func serveContentFile(v *visit.Visit, c *catalogue.Content, name string) error {
+// ServeContentFile is a file of the content; with ?download it is one to keep.
+func ServeContentFile(v *visit.Visit, c *catalogue.Content, name string) error {
 	id := c.Media[name]
 	if id == 0 {
 		return fault.NotFound

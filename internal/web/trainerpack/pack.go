@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/fault"
@@ -81,6 +83,9 @@ func (p Page) Show(f ui.Frame, others []ui.Action) error {
 	}
 	return p.Page(f, head.View(p.Lang), packView(p))
 }
+
+// View is the pack without a frame around it.
+func (p Page) View() templ.Component { return packView(p) }
 
 func (p Page) html(w catalogue.Words) string { return p.Content.HTML(w, p.Lang.Code(), 4) }
 

@@ -182,7 +182,7 @@ func (s shown) task(key string) error {
 	}
 	parts := []templ.Component{head.View(s.Lang), study.TaskBody(view), study.TaskForm(view)}
 	if t.Kind == catalogue.QuizTask {
-		parts = append(parts, ui.Fold(s.T("workshop.answer_key"), answerKey(view)))
+		parts = append(parts, ui.Fold(s.T("workshop.answer_key"), study.AnswerKey(view)))
 	}
 	return s.Page(f, append(parts, study.AroundTasks(s.Visit, around(i-1), around(i+1)), study.LearnScript(s.Visit))...)
 }

@@ -11,6 +11,8 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
+	reviewing "yrkesresan/internal/review"
+	"yrkesresan/internal/web/review"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -90,6 +92,14 @@ func Publication(v *visit.Visit) error {
 		ui.Field{Input: ui.TextareaInput, Name: "changes.en", Label: w.T("workshop.changes_en"), Value: values.Get("changes.en"), Optional: true},
 	)
 	form.Cancel = w.path()
+	reviewed, asks, err := review.Before(w.Visit, w.course)
+	if err != nil {
+		return err
+	}
+	parts = append(parts, reviewed...)
+	if asks {
+		form.Fields = append(form.Fields, ui.Field{Input: ui.TextareaInput, Name: "reason", Label: w.T("review.reason"), Hint: w.T("review.reason_hint"), Value: values.Get("reason"), Error: w.Wrong("reason")})
+	}
 	if thin := c.Thin(w.course); len(thin) > 0 {
 		if w.Refused != nil && values.Get("anyway") == "" {
 			w.Errs = append(w.Errs, ui.FieldError{Field: "anyway", Text: w.T("workshop.say_anyway")})
@@ -209,6 +219,9 @@ func Publish(v *visit.Visit) error {
 		version, err := catalogue.SaveDraft(v.Context(), tx, v.Viewer, w.course.ID, v.Number("version", -1), &c, v.Now)
 		if err == nil {
 			e, err = catalogue.Publish(v.Context(), tx, v.Viewer, w.course.ID, version, v.Now)
+		}
+		if err == nil {
+			err = reviewing.Close(v.Context(), tx, v.Viewer, e, v.PostForm.Get("reason"), v.Now)
 		}
 		return err
 	})

@@ -17,6 +17,7 @@ import (
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/people"
+	"yrkesresan/internal/review"
 	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -243,6 +244,7 @@ func (w *workshop) draftParts() ([]templ.Component, error) {
 		{Term: w.T("workshop.media"), Slot: ui.LinkTo(w.T("workshop.files_count", "Count", len(c.Media)), w.path("media"))},
 		{Term: w.T("workshop.pack"), Slot: ui.LinkTo(w.packInWords(c.Pack), w.path("pack"))},
 		{Term: w.T("workshop.preview"), Slot: ui.TwoLinks(ui.Action{Label: w.T("workshop.as_learner"), Href: w.path("preview")}, ui.Action{Label: w.T("workshop.as_trainer"), Href: w.path("preview-pack")})},
+		{Term: w.T("review.title"), Slot: ui.LinkTo(w.T("review.to_review"), w.path("review"))},
 	}
 	parts := []templ.Component{next.View(w.Lang), ui.Section("draft", w.T("workshop.draft_heading"), facts.View(w.Lang))}
 	var phases []templ.Component
@@ -400,7 +402,10 @@ func DropDraft(v *visit.Visit) error {
 		return err
 	}
 	if err := v.Write(func(tx *db.Tx) error {
-		return catalogue.DropDraft(v.Context(), tx, v.Viewer, w.course.ID, v.Number("version", -1))
+		if err := catalogue.DropDraft(v.Context(), tx, v.Viewer, w.course.ID, v.Number("version", -1)); err != nil {
+			return err
+		}
+		return review.Drop(v.Context(), tx, v.Viewer, w.course.ID, v.Now)
 	}); err != nil {
 		return err
 	}

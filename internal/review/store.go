@@ -1,0 +1,423 @@
+package review
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/letter"
+)
+
+// holdsSQL is the condition that the reviewer v may read today, the day $1.
+const holdsSQL = `(v.ended_at IS NULL AND (NOT v.by_role OR EXISTS (
+			SELECT 1
+			FROM role_grant AS g
+			WHERE g.person_id = v.person_id
+			AND g.role = 'national_reader'
+			AND g.from_day <= $1
+			AND (g.to_day IS NULL OR g.to_day >= $1)
+		)))`
+
+const reviewerColumns = `
+			v.id,
+			v.course_id,
+			v.person_id,
+			TRIM(p.given_name || ' ' || p.family_name),
+			v.part,
+			v.by_role,
+			v.asked_at,
+			v.ended_at,
+			` + holdsSQL + `,
+			COALESCE(v.verdict, ''),
+			v.verdict_at,
+			COALESCE(v.verdict_version, 0),
+			v.note`
+
+func (r *Reviewer) columns() []any {
+	return []any{&r.ID, &r.CourseID, &r.PersonID, &r.Name, &r.Part, &r.ByRole, &r.AskedAt, &r.EndedAt, &r.Holds, &r.Verdict, &r.At, &r.Version, &r.Note}
+}
+
+// Of is the review of the course's draft, or with an edition that which it had, for those
+// who make courses. fault.Forbidden for others.
+func Of(ctx context.Context, q db.Querier, viewer access.Viewer, courseID int64, edition *int64, today clock.Day) (Review, error) {
+	if !access.ManageCourses(viewer) {
+		return Review{}, fault.Forbidden
+	}
+	return of(ctx, q, courseID, edition, today)
+}
+
+func of(ctx context.Context, q db.Querier, courseID int64, edition *int64, today clock.Day) (Review, error) {
+	var r Review
+	var err error
+	if r.Reviewers, err = db.Rows(ctx, q, (*Reviewer).columns, `
+		SELECT`+reviewerColumns+`
+		FROM reviewer AS v
+		JOIN person AS p ON p.id = v.person_id
+		WHERE v.course_id = $2
+		AND v.edition_id IS NOT DISTINCT FROM $3
+		AND v.dropped_at IS NULL
+		ORDER BY v.part, p.sort_key, v.id`, today, courseID, edition); err != nil || len(r.Reviewers) == 0 {
+		return r, err
+	}
+	if r.Comments, err = db.Rows(ctx, q, func(c *Comment) []any {
+		return []any{&c.ID, &c.ReviewerID, &c.Name, &c.Part, &c.Place, &c.Quote, &c.Text, &c.At, &c.Version, &c.SettledAt, &c.Answer}
+	}, `
+		SELECT
+			c.id,
+			c.reviewer_id,
+			TRIM(p.given_name || ' ' || p.family_name),
+			v.part,
+			c.place,
+			c.quote,
+			c.said,
+			c.said_at,
+			c.version,
+			c.settled_at,
+			c.answer
+		FROM review_comment AS c
+		JOIN reviewer AS v ON v.id = c.reviewer_id
+		JOIN person AS p ON p.id = v.person_id
+		WHERE v.course_id = $1
+		AND v.edition_id IS NOT DISTINCT FROM $2
+		AND v.dropped_at IS NULL
+		ORDER BY c.said_at, c.id`, courseID, edition); err != nil || edition == nil {
+		return r, err
+	}
+	r.Overruled, err = db.Row(ctx, q, db.One[string], `SELECT COALESCE(MAX(reason), '') FROM review_overruled WHERE edition_id = $1`, *edition)
+	return r, err
+}
+
+// Editions are the course's editions that were reviewed, the newest first, for those who
+// make courses.
+func Editions(ctx context.Context, q db.Querier, viewer access.Viewer, courseID int64) ([]catalogue.Edition, error) {
+	if !access.ManageCourses(viewer) {
+		return nil, fault.Forbidden
+	}
+	all, err := catalogue.Editions(ctx, q, courseID)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := db.Rows(ctx, q, db.One[int64], `SELECT DISTINCT edition_id FROM reviewer WHERE course_id = $1 AND edition_id IS NOT NULL`, courseID)
+	return slices.DeleteFunc(all, func(e catalogue.Edition) bool { return !slices.Contains(ids, e.ID) }), err
+}
+
+// Ask asks the person with the address to review the course's draft, and writes them a
+// letter. Who is asked already stays as they are. fault.Invalid of the fields part and
+// email; fault.NotFound without a draft.
+func Ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, email string, part Part, site letter.Site, now clock.Instant) error {
+	course, err := drafted(ctx, tx, viewer, courseID)
+	if err != nil {
+		return err
+	}
+	var checks fault.Checks
+	checks.Require(slices.Contains(Parts, part), "part", "review.part_missing")
+	email = strings.ToLower(strings.TrimSpace(email))
+	checks.Require(email != "", "email", "review.email_missing")
+	if err := checks.Err(); err != nil {
+		return err
+	}
+	who, err := db.Rows(ctx, tx, db.One[int64], `SELECT id FROM person WHERE email = $1`, email)
+	if err != nil {
+		return err
+	}
+	if len(who) == 0 {
+		return fault.Invalid("email", "review.email_unknown", "Email", email)
+	}
+	return ask(ctx, tx, viewer, course, who, part, false, site, now)
+}
+
+// AskByRole is Ask for all who read for a national authority today; it tells how many
+// they are. fault.Conflict "review.nobody_by_role" when there is none.
+func AskByRole(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, site letter.Site, now clock.Instant) error {
+	course, err := drafted(ctx, tx, viewer, courseID)
+	if err != nil {
+		return err
+	}
+	who, err := db.Rows(ctx, tx, db.One[int64], `
+		SELECT DISTINCT person_id
+		FROM role_grant
+		WHERE role = $2
+		AND from_day <= $1
+		AND (to_day IS NULL OR to_day >= $1)
+		ORDER BY person_id`, now.Day(), string(byRole))
+	if err != nil {
+		return err
+	}
+	if len(who) == 0 {
+		return fault.Conflict("review.nobody_by_role")
+	}
+	return ask(ctx, tx, viewer, course, who, Authority, true, site, now)
+}
+
+// drafted is the course, if somebody writes a draft of it, for those who make courses.
+func drafted(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64) (catalogue.Course, error) {
+	if _, err := catalogue.DraftOf(ctx, tx, viewer, courseID); err != nil {
+		return catalogue.Course{}, err
+	}
+	return catalogue.CourseByID(ctx, tx, courseID)
+}
+
+func ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.Course, who []int64, part Part, role bool, site letter.Site, now clock.Instant) error {
+	for _, person := range who {
+		n, err := db.Exec(ctx, tx, `
+			INSERT INTO reviewer (course_id, person_id, part, by_role, asked_at, asked_by)
+			VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (course_id, person_id) WHERE edition_id IS NULL AND dropped_at IS NULL AND ended_at IS NULL DO NOTHING`,
+			course.ID, person, string(part), role, now, viewer.ActorID())
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			continue
+		}
+		type reader struct{ given, language string }
+		r, err := db.Row(ctx, tx, func(r *reader) []any { return []any{&r.given, &r.language} }, `SELECT given_name, language FROM person WHERE id = $1`, person)
+		if err != nil {
+			return err
+		}
+		l := i18n.For(r.language)
+		if _, err := letter.PutPersonal(ctx, tx, letter.Personal{
+			PersonID: person, Kind: "review",
+			Subject: l.T("review.letter_subject", "Course", course.Title()),
+			Body: l.T("review.letter_body", "Name", r.given, "Course", course.Title(), "Link", site.Base+address.Reviews+"/"+course.Slug) + "\n\n" +
+				l.T("letter.greetings", "Sender", l.T("circular.sender")),
+		}, viewer.ActorID(), now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// End lets the reviewer read no more; what they have said stays. fault.NotFound for one
+// who is none of the course's draft.
+func End(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID, reviewerID int64, now clock.Instant) error {
+	if !access.ManageCourses(viewer) {
+		return fault.Forbidden
+	}
+	n, err := db.Exec(ctx, tx, `
+		UPDATE reviewer
+		SET ended_at = COALESCE(ended_at, $3), ended_by = COALESCE(ended_by, $4)
+		WHERE id = $1
+		AND course_id = $2
+		AND edition_id IS NULL
+		AND dropped_at IS NULL`, reviewerID, courseID, now, viewer.ActorID())
+	if err == nil && n == 0 {
+		err = fault.NotFound
+	}
+	return err
+}
+
+// Waiting is a draft that somebody is asked to review.
+type Waiting struct {
+	Course  catalogue.Course
+	AskedAt clock.Instant
+	Verdict Verdict
+}
+
+// Mine are the drafts that the viewer is asked to review, those without a verdict first.
+func Mine(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.Day) ([]Waiting, error) {
+	if viewer.PersonID == 0 {
+		return nil, nil
+	}
+	return db.Rows(ctx, q, func(w *Waiting) []any {
+		c := &w.Course
+		return []any{&c.ID, &c.Slug, &c.Name, &c.ShortName, &c.Days, &w.AskedAt, &w.Verdict}
+	}, `
+		SELECT
+			c.id,
+			c.slug,
+			c.name,
+			c.short_name,
+			c.days,
+			v.asked_at,
+			COALESCE(v.verdict, '')
+		FROM reviewer AS v
+		JOIN course AS c ON c.id = v.course_id
+		JOIN course_draft AS d ON d.course_id = c.id
+		WHERE v.person_id = $2
+		AND v.edition_id IS NULL
+		AND v.dropped_at IS NULL
+		AND `+holdsSQL+`
+		ORDER BY CASE WHEN v.verdict IS NULL THEN 0 ELSE 1 END, v.asked_at, c.id`, today, viewer.PersonID)
+}
+
+// Reading is a draft as somebody reviews it.
+type Reading struct {
+	Course catalogue.Course
+	Draft  catalogue.Draft
+	Me     Reviewer
+	Review Review
+}
+
+// Read is the draft of the course, for those who are asked to review it; fault.NotFound
+// for others, and when it has been published or thrown away.
+func Read(ctx context.Context, q db.Querier, viewer access.Viewer, slug string, today clock.Day) (Reading, error) {
+	var r Reading
+	var err error
+	if r.Course, err = catalogue.CourseBySlug(ctx, q, slug); err != nil {
+		return r, err
+	}
+	if r.Me, err = reviewerOf(ctx, q, viewer, r.Course.ID, today); err != nil {
+		return r, err
+	}
+	if r.Draft, err = catalogue.DraftOf(ctx, q, access.System(), r.Course.ID); err != nil {
+		return r, err
+	}
+	r.Review, err = of(ctx, q, r.Course.ID, nil, today)
+	return r, err
+}
+
+// reviewerOf is the viewer as a reviewer of the course's draft; fault.NotFound for others.
+func reviewerOf(ctx context.Context, q db.Querier, viewer access.Viewer, courseID int64, today clock.Day) (Reviewer, error) {
+	if viewer.PersonID == 0 {
+		return Reviewer{}, fault.NotFound
+	}
+	return db.Row(ctx, q, (*Reviewer).columns, `
+		SELECT`+reviewerColumns+`
+		FROM reviewer AS v
+		JOIN person AS p ON p.id = v.person_id
+		WHERE v.course_id = $2
+		AND v.person_id = $3
+		AND v.edition_id IS NULL
+		AND v.dropped_at IS NULL
+		AND `+holdsSQL, today, courseID, viewer.PersonID)
+}
+
+const (
+	maxSaid  = 4_000 // characters of a comment and of a note
+	maxQuote = 500
+)
+
+// Say keeps a comment of the viewer at a place of the draft. fault.Invalid of the fields
+// place, quote and text; fault.NotFound for who is not asked to review it.
+func Say(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, place, quote, said string, now clock.Instant) error {
+	me, draft, err := reviewing(ctx, tx, viewer, courseID, now)
+	if err != nil {
+		return err
+	}
+	quote, said = strings.TrimSpace(quote), strings.TrimSpace(said)
+	var checks fault.Checks
+	checks.Require(has(&draft.Content, place), "place", "review.place_gone")
+	checks.Require(utf8.RuneCountInString(quote) <= maxQuote, "quote", "review.too_long", "Max", maxQuote)
+	checks.Require(said != "", "text", "review.text_missing")
+	checks.Require(utf8.RuneCountInString(said) <= maxSaid, "text", "review.too_long", "Max", maxSaid)
+	if err := checks.Err(); err != nil {
+		return err
+	}
+	_, err = db.Exec(ctx, tx, `
+		INSERT INTO review_comment (reviewer_id, place, quote, said, said_at, version)
+		VALUES ($1, $2, $3, $4, $5, $6)`, me.ID, place, quote, said, now, draft.Version)
+	return err
+}
+
+// Decide is the viewer's verdict on the draft; another replaces it. Who asks for changes
+// says which, in the note or in a comment: fault.Invalid of the fields verdict and note.
+func Decide(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, verdict Verdict, note string, now clock.Instant) error {
+	me, draft, err := reviewing(ctx, tx, viewer, courseID, now)
+	if err != nil {
+		return err
+	}
+	note = strings.TrimSpace(note)
+	commented, err := db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM review_comment WHERE reviewer_id = $1)`, me.ID)
+	if err != nil {
+		return err
+	}
+	var checks fault.Checks
+	checks.Require(verdict.Valid(), "verdict", "review.verdict_missing")
+	checks.Require(verdict != Changes || note != "" || commented, "note", "review.note_missing")
+	checks.Require(utf8.RuneCountInString(note) <= maxSaid, "note", "review.too_long", "Max", maxSaid)
+	if err := checks.Err(); err != nil {
+		return err
+	}
+	_, err = db.Exec(ctx, tx, `
+		UPDATE reviewer
+		SET verdict = $2, verdict_at = $3, verdict_version = $4, note = $5
+		WHERE id = $1`, me.ID, string(verdict), now, draft.Version, note)
+	return err
+}
+
+// reviewing is the viewer as a reviewer, with the draft. The row is held: the draft is
+// published, or thrown away, after what is said now or before it.
+func reviewing(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, now clock.Instant) (Reviewer, catalogue.Draft, error) {
+	me, err := reviewerOf(ctx, tx, viewer, courseID, now.Day())
+	if err != nil {
+		return me, catalogue.Draft{}, err
+	}
+	n, err := db.Exec(ctx, tx, `UPDATE reviewer SET note = note WHERE id = $1 AND edition_id IS NULL AND dropped_at IS NULL AND ended_at IS NULL`, me.ID)
+	if err == nil && n == 0 {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return me, catalogue.Draft{}, err
+	}
+	draft, err := catalogue.DraftOf(ctx, tx, access.System(), courseID)
+	return me, draft, err
+}
+
+// Settle answers a comment on the course's draft, for those who make courses; again
+// another answer replaces it. fault.Invalid of the field answer, fault.NotFound for a
+// comment on something else.
+func Settle(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID, commentID int64, answer string, now clock.Instant) error {
+	if !access.ManageCourses(viewer) {
+		return fault.Forbidden
+	}
+	answer = strings.TrimSpace(answer)
+	var checks fault.Checks
+	checks.Require(answer != "", "answer", "review.answer_missing")
+	checks.Require(utf8.RuneCountInString(answer) <= maxSaid, "answer", "review.too_long", "Max", maxSaid)
+	if err := checks.Err(); err != nil {
+		return err
+	}
+	n, err := db.Exec(ctx, tx, `
+		UPDATE review_comment
+		SET settled_at = $3, settled_by = $4, answer = $5
+		WHERE id = $1
+		AND reviewer_id IN (SELECT v.id FROM reviewer AS v WHERE v.course_id = $2 AND v.edition_id IS NULL AND v.dropped_at IS NULL)`,
+		commentID, courseID, now, viewer.ActorID(), answer)
+	if err == nil && n == 0 {
+		err = fault.NotFound
+	}
+	return err
+}
+
+// Close lets the review of the course's draft become that of the edition that was just
+// published, in the same transaction. When somebody asks for changes, reason says why it
+// is published nevertheless: fault.Invalid "review.reason_missing" of the field reason.
+func Close(ctx context.Context, tx *db.Tx, viewer access.Viewer, e catalogue.Edition, reason string, now clock.Instant) error {
+	if !access.ManageCourses(viewer) {
+		return fault.Forbidden
+	}
+	// The lock: who says something at this moment has said it before, or finds no draft.
+	if _, err := db.Exec(ctx, tx, `UPDATE reviewer SET edition_id = $2 WHERE course_id = $1 AND edition_id IS NULL AND dropped_at IS NULL`, e.CourseID, e.ID); err != nil {
+		return err
+	}
+	asks, err := db.Row(ctx, tx, db.One[int], `SELECT COUNT(*) FROM reviewer WHERE edition_id = $1 AND verdict = 'changes'`, e.ID)
+	if err != nil || asks == 0 {
+		return err
+	}
+	reason = strings.TrimSpace(reason)
+	if reason == "" || utf8.RuneCountInString(reason) > maxSaid {
+		return fault.Invalid("reason", "review.reason_missing", "Count", asks)
+	}
+	_, err = db.Exec(ctx, tx, `
+		INSERT INTO review_overruled (edition_id, reason, decided_at, decided_by)
+		VALUES ($1, $2, $3, $4)`, e.ID, reason, now, viewer.ActorID())
+	return err
+}
+
+// Drop ends the review of a draft that is thrown away, in the same transaction.
+func Drop(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, now clock.Instant) error {
+	if !access.ManageCourses(viewer) {
+		return fault.Forbidden
+	}
+	_, err := db.Exec(ctx, tx, `UPDATE reviewer SET dropped_at = $2 WHERE course_id = $1 AND edition_id IS NULL AND dropped_at IS NULL`, courseID, now)
+	return err
+}
