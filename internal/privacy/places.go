@@ -134,6 +134,8 @@ var Places = []Place{
 
 	{Table: "day_trainer", Whose: ofPerson, Fate: Stays, Merge: Joins, Ground: Accounting, Told: []string{"course_day_id", "role", "present", "marked_at", "asked_at", "answer", "answered_at", "employer_id"}, Kept: []string{"person_id"}, Doings: []string{"marked_by", "asked_by"}},
 	{Table: "trainer", Whose: ofPerson, Fate: Stays, Merge: Joins, Ground: Figures, Told: []string{"course_id", "region_id", "recruited_on", "ready_on", "ended_on"}, Kept: []string{"id", "person_id"}},
+	{Table: "study_time", Whose: ofPerson, Fate: Stays, Merge: Moves, Key: by("id"), Ground: Figures, Told: []string{"employer_id", "course_day_id", "part", "day", "starts", "ends", "set_at", "taken_back_at", "had", "answered_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"set_by", "taken_back_by"}},
+	{Table: "trainer_preparation", Whose: ofPerson, Fate: Stays, Merge: Moves, Key: by("course_day_id"), Once: by("course_day_id"), Ground: Figures, Told: []string{"course_day_id", "at_work", "answered_at"}, Kept: []string{"person_id"}},
 	{Table: "rollout_trainer", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("rollout_id"), Once: by("rollout_id"), Drop: "TRUE", Kept: []string{"rollout_id", "person_id"}},
 	{Table: "trainer_absence", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("id"), Told: []string{"from_day", "to_day", "note"}, Kept: []string{"id", "person_id"}},
 	{Table: "trainer_meeting_guest", Whose: ofPerson, Fate: Gone, Merge: Moves, Key: by("meeting_id"), Once: by("meeting_id"), Drop: "o.attended IS NULL", Told: []string{"meeting_id", "answer", "attended"}, Kept: []string{"person_id"}},
@@ -163,6 +165,8 @@ var Places = []Place{
 	{Table: "edition_withdrawal", Doings: []string{"withdrawn_by", "reinstated_by"}},
 	{Table: "federation_provider", Doings: []string{"changed_by"}},
 	{Table: "file", Doings: []string{"uploaded_by"}},
+	{Table: "learning_project", Doings: []string{"made_by"}},
+	{Table: "learning_project_share", Doings: []string{"told_by"}},
 	{Table: "material", Doings: []string{"removed_by"}},
 	{Table: "municipal_group", Doings: []string{"made_by"}},
 	{Table: "municipal_group_member", Doings: []string{"told_by"}},

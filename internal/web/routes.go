@@ -24,6 +24,7 @@ import (
 	"yrkesresan/internal/web/handouts"
 	webhistory "yrkesresan/internal/web/history"
 	"yrkesresan/internal/web/home"
+	"yrkesresan/internal/web/learntime"
 	"yrkesresan/internal/web/letters"
 	"yrkesresan/internal/web/meals"
 	"yrkesresan/internal/web/merging"
@@ -437,6 +438,20 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/municipalities/{municipality}/audit.json", privacy.AuditFile),
 		get(visit.RetentionPath, privacy.Retention),
 		get("/my/staff", staff.Show),
+		get(address.StudyTime, learntime.Days),
+		get(address.StudyTime+"/days/{day}", learntime.Sheet).Reads(audit.StudyTime),
+		post(address.StudyTime+"/days/{day}", learntime.Set).Again(learntime.Sheet).Choices(500),
+		post(address.StudyTime+"/times/{time}/removal", learntime.TakeBack),
+		get(address.StudyTimeHours(), learntime.Hours).Reads(audit.StudyTime),
+		get(address.MyStudyTime, learntime.Mine),
+		post(address.MyStudyTime+"/{time}/answer", learntime.Answer).Again(learntime.Mine),
+		post(address.MyStudyTime+"/days/{day}/answer", learntime.Prepared).Again(learntime.Mine),
+		get("/regions/{region}/study-time", learntime.Region),
+		get("/municipalities/{municipality}/study-time", learntime.Municipality),
+		get("/regions/{region}/learning-projects", learntime.Projects),
+		post("/regions/{region}/learning-projects", learntime.MakeProject).Again(learntime.Projects),
+		get("/learning-projects/{project}", learntime.Project),
+		post("/learning-projects/{project}", learntime.Grant).Again(learntime.Project),
 		get("/my/staff.csv", staff.CSV).Reads(audit.Person),
 		post("/people/{person}/terms", persons.SetTerms).Again(persons.WithForm(persons.TermsForm)).Reads(audit.Person),
 		post("/people/{person}/leave", persons.TellLeave).Again(persons.WithForm(persons.AwayForm)).Reads(audit.Person),
@@ -540,6 +555,10 @@ func Routes(s *visit.Server) []visit.Route {
 		{"/regions/{region}/groups/{group}/shares", groups.Shares},
 		{"/regions/{region}/groups/{group}/figures", groups.Figures},
 		{"/municipalities/{municipality}/figures", municipal.Show},
+		{"/regions/{region}/study-time", learntime.Region},
+		{"/municipalities/{municipality}/study-time", learntime.Municipality},
+		{"/regions/{region}/learning-projects", learntime.Projects},
+		{"/learning-projects/{project}", learntime.Project},
 		{"/municipalities/{municipality}/units", municipal.Units},
 		{"/municipalities/{municipality}/districts", municipal.Districts},
 		{"/districts/{district}/figures", municipal.District},
@@ -552,7 +571,7 @@ func Routes(s *visit.Server) []visit.Route {
 		}
 	}
 	for _, kind := range visit.FileKinds { // people in a file, each of whom can read who took it out
-		routes = append(routes, visit.File("/people", kind, persons.List).Reads(audit.Person),
+		routes = append(routes, visit.File("/people", kind, persons.List).Reads(audit.Person), visit.File(address.StudyTimeHours(), kind, learntime.Hours).Reads(audit.StudyTime),
 			visit.File("/rounds/{round}/participants", kind, rounds.Show).Reads(audit.Seat))
 	}
 	if s.Demo() {

@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
+	"yrkesresan/internal/web/learntime"
 	"yrkesresan/internal/web/municipal"
 	"yrkesresan/internal/web/nation"
 	"yrkesresan/internal/web/rollcall"
@@ -56,6 +57,11 @@ func Start(v *visit.Visit) error {
 			Tone: ui.Info, Title: title, Text: text, Action: &ui.Action{Label: v.T("entry.confirm.again"), Href: visit.ConfirmTo("/")},
 		}.View(v.Lang))
 	}
+	learns, err := learntime.Start(v)
+	if err != nil {
+		return err
+	}
+	parts = append(parts, learns)
 	if rest := todo[1:]; len(rest) > 0 {
 		parts = append(parts, ui.Section("later", v.T("start.later"), ui.TodoList(v.Lang, rest)))
 	}
@@ -359,6 +365,19 @@ func employeeTodo(v *visit.Visit) ([]ui.NextThing, error) {
 // rareWays are the office's pages that are opened too seldom for the menu.
 func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
 	ways := []ui.NavItem{{Key: "my_page", Label: v.T("ui.my_page"), Href: visit.MyPagePath}}
+	if visit.Learns(o.Role) || o.Role == access.Trainer {
+		ways = append(ways, ui.NavItem{Key: "my_study_time", Label: v.T("studytime.mine"), Href: address.MyStudyTime})
+	}
+	switch m, ok := v.Server.Country[o.Grant.MunicipalityID]; {
+	case o.Role == access.Manager || o.Role == access.MunicipalAdmin || o.Role == access.DistrictAdmin:
+		ways = append(ways, ui.NavItem{Key: "study_time", Label: v.T("studytime.title"), Href: address.StudyTime})
+	case ok && o.Role == access.Steering:
+		ways = append(ways, ui.NavItem{Key: "study_sums", Label: v.T("studytime.title"), Href: address.MunicipalityStudyTime(m.Slug)})
+	default:
+		if region, ok := v.RegionOf(o); ok && (o.Role == access.Regional || o.Role == access.Steering) {
+			ways = append(ways, ui.NavItem{Key: "study_sums", Label: v.T("studytime.title"), Href: address.RegionStudyTime(region.Slug)})
+		}
+	}
 	for i, g := range v.Viewer.Groups {
 		if i == 0 || v.Viewer.Groups[i-1].ID != g.ID {
 			ways = append(ways, ui.NavItem{Key: "groups", Label: g.Name, Href: groupPath(v, g)})

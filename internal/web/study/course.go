@@ -344,7 +344,11 @@ func (p *coursePage) phase(phase catalogue.Phase, tasks []learning.Task) phaseVi
 	if phase == catalogue.FollowUp && !p.study.Web() && (p.seat == nil || p.seat.LastDay >= p.Today) {
 		view.lines = append(view.lines, p.T("learning.after_the_day"))
 	}
-	if minutes := learning.Minutes(tasks); minutes > 0 {
+	minutes := learning.Minutes(tasks)
+	if left == required && phase != catalogue.During { // nothing is done: what the edition says
+		minutes = p.study.Content.MinutesOf(phase)
+	}
+	if minutes > 0 {
 		view.lines = append(view.lines, p.T("learning.minutes_left", "Count", minutes))
 	}
 	switch {
