@@ -55,6 +55,9 @@ func StudySums(v Viewer) Scope {
 // their part. StudyHours says whose hours they read there.
 func LearningProjects(v Viewer) Scope { return v.held(MunicipalAdmin, Regional) }
 
+// SeekProjects is in which regions the viewer may look for projects that they see.
+func SeekProjects(v Viewer) Scope { return v.around(MunicipalAdmin, Regional) }
+
 // MakeProjects is in which regions the viewer may make such projects and say who is in them.
 func MakeProjects(v Viewer) Scope { return v.held(Regional) }
 

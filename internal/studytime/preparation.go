@@ -53,8 +53,8 @@ func preparations(ctx context.Context, q db.Querier, viewer access.Viewer, condi
 
 // Prepared says whether the viewer prepared a day that they taught during working hours, or says it
 // anew. fault.NotFound for others' days and days that were not held; fault.Conflict when the day is
-// counted already.
-func Prepared(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, atWork bool, now clock.Instant) error {
+// counted already, and fault.Invalid when nothing is said.
+func Prepared(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, atWork *bool, now clock.Instant) error {
 	found, err := preparations(ctx, tx, viewer, "AND d.id = ?", dayID)
 	if err == nil && len(found) == 0 {
 		err = fault.NotFound
@@ -65,10 +65,13 @@ func Prepared(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64,
 	if !found[0].Answerable(now.Day()) {
 		return fault.Conflict("studytime.counted")
 	}
+	if atWork == nil {
+		return errUnsaid
+	}
 	_, err = db.Exec(ctx, tx, `
 		INSERT INTO trainer_preparation (course_day_id, person_id, at_work, answered_at)
 		VALUES ($1, $2, $3, $4)
 		ON CONFLICT (course_day_id, person_id) DO UPDATE SET at_work = excluded.at_work, answered_at = excluded.answered_at`,
-		dayID, viewer.PersonID, atWork, now)
+		dayID, viewer.PersonID, *atWork, now)
 	return err
 }

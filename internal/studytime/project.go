@@ -38,8 +38,12 @@ func (p Project) check(checks *fault.Checks) {
 }
 
 // Projects are those of the region that the viewer may see, the newest first: the region's all, a
-// municipality's administrators see those that the municipality is in.
+// municipality's administrators see those that the municipality is in. fault.NotFound for a region
+// of others.
 func Projects(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64) ([]Project, error) {
+	if err := access.SeekProjects(viewer).Allow(access.Place{RegionID: regionID}); err != nil {
+		return nil, err
+	}
 	return projects(ctx, q, viewer, "AND p.region_id = ?", regionID)
 }
 

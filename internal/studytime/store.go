@@ -396,9 +396,13 @@ func TakeBack(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, no
 	return t.CourseDayID, err
 }
 
+// errUnsaid is an answer without yes or no.
+var errUnsaid = fault.Invalid("answer", "studytime.answer_missing")
+
 // Answer says whether the viewer got a time of their own, or says it anew. fault.NotFound for
-// others' times; fault.Conflict when the time is not over, no longer holds or is counted already.
-func Answer(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, had bool, now clock.Instant) error {
+// others' times; fault.Conflict when the time is not over, no longer holds or is counted already,
+// and fault.Invalid when nothing is said.
+func Answer(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, had *bool, now clock.Instant) error {
 	found, err := times(ctx, tx, "AND s.id = ? AND s.person_id = ?", id, viewer.PersonID)
 	if err == nil && len(found) == 0 {
 		err = fault.NotFound
@@ -412,7 +416,9 @@ func Answer(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, had 
 		return fault.Conflict("studytime.not_yet")
 	case !found[0].Answerable(now):
 		return fault.Conflict("studytime.counted")
+	case had == nil:
+		return errUnsaid
 	}
-	_, err = db.Exec(ctx, tx, `UPDATE study_time SET had = $2, answered_at = $3 WHERE id = $1 AND taken_back_at IS NULL`, id, had, now)
+	_, err = db.Exec(ctx, tx, `UPDATE study_time SET had = $2, answered_at = $3 WHERE id = $1 AND taken_back_at IS NULL`, id, *had, now)
 	return err
 }

@@ -558,7 +558,7 @@ func Routes(s *visit.Server) []visit.Route {
 		{"/regions/{region}/study-time", learntime.Region},
 		{"/municipalities/{municipality}/study-time", learntime.Municipality},
 		{"/regions/{region}/learning-projects", learntime.Projects},
-		{"/learning-projects/{project}", learntime.Project},
+		{"/learning-projects/{project}/shares", learntime.Project},
 		{"/municipalities/{municipality}/units", municipal.Units},
 		{"/municipalities/{municipality}/districts", municipal.Districts},
 		{"/districts/{district}/figures", municipal.District},

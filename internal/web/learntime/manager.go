@@ -212,7 +212,7 @@ func (s *sheet) set() ui.Table {
 	for _, each := range s.Times {
 		s.Saw(each.PersonID)
 		row := ui.Row{Cells: []ui.Cell{{Text: each.Person, Href: visit.PersonPath(each.PersonID), Note: each.Unit}, ui.Text(s.T(each.Part.Key())), ui.Text(when(s.Visit, each.Slot)), state(s.Visit, each), {}}}
-		if each.Coming(s.Now) || each.Lapsed() != "" {
+		if each.PersonID != s.Viewer.PersonID && (each.Coming(s.Now) || each.Lapsed() != "") {
 			row.Cells[4].Slot = ui.Action{Label: s.T("studytime.take_back"), About: each.Person + ", " + when(s.Visit, each.Slot), Href: address.StudyTimeRemoval(each.ID), Post: true, Kind: ui.Secondary, Small: true}.View(s.Lang)
 		}
 		t.Rows = append(t.Rows, row)

@@ -8,7 +8,6 @@ import (
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
-	"yrkesresan/internal/fault"
 	"yrkesresan/internal/studytime"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -146,13 +145,14 @@ func mine(v *visit.Visit, id, caption string) ui.Table {
 	}
 }
 
-// typedAnswer is yes or no.
-func typedAnswer(v *visit.Visit) (yes bool, err error) {
-	answer := v.FormValue("answer")
-	if answer != "yes" && answer != "no" {
-		return false, fault.Invalid("answer", "studytime.answer_missing")
+// typedAnswer is yes or no, nil for neither.
+func typedAnswer(v *visit.Visit) *bool {
+	for yes, w := range word {
+		if v.FormValue("answer") == w {
+			return &yes
+		}
 	}
-	return answer == "yes", nil
+	return nil
 }
 
 // Answer says whether one got a time.
@@ -161,11 +161,9 @@ func Answer(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	yes, err := typedAnswer(v)
-	if err != nil {
-		return err
-	}
-	return said(v, func(tx *db.Tx) error { return studytime.Answer(v.Context(), tx, v.Viewer, id, yes, v.Now) })
+	return said(v, func(tx *db.Tx) error {
+		return studytime.Answer(v.Context(), tx, v.Viewer, id, typedAnswer(v), v.Now)
+	})
 }
 
 // Prepared says whether one prepared a course day at work.
@@ -174,11 +172,9 @@ func Prepared(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	yes, err := typedAnswer(v)
-	if err != nil {
-		return err
-	}
-	return said(v, func(tx *db.Tx) error { return studytime.Prepared(v.Context(), tx, v.Viewer, id, yes, v.Now) })
+	return said(v, func(tx *db.Tx) error {
+		return studytime.Prepared(v.Context(), tx, v.Viewer, id, typedAnswer(v), v.Now)
+	})
 }
 
 func said(v *visit.Visit, f func(tx *db.Tx) error) error {
