@@ -61,6 +61,9 @@ func SeekProjects(v Viewer) Scope { return v.around(MunicipalAdmin, Regional) }
 // MakeProjects is in which regions the viewer may make such projects and say who is in them.
 func MakeProjects(v Viewer) Scope { return v.held(Regional) }
 
+// AnswerTrainers is whose wish to teach the viewer answers as their manager, or in a manager's stead.
+func AnswerTrainers(v Viewer) Scope { return v.named(Manager, MunicipalAdmin, DistrictAdmin) }
+
 // ManagePeople is whom the viewer may add, correct and let go, with their accounts and
 // steps: those who administer, and a manager the people of the own units where the
 // municipality lets its managers keep them.

@@ -46,6 +46,8 @@ var onlyAgain = map[string]string{
 	"/history/{history}/reversal":                                   "/history/{history}",
 	"/history/{history}/continuation":                               "/history/{history}",
 	"/history/{history}/removal":                                    "/history/{history}",
+	"/my/study-time/{time}/answer":                                  "/my/study-time",
+	"/my/study-time/days/{day}/answer":                              "/my/study-time",
 	"/regions/{region}/groups/{group}/members/end":                  "/regions/{region}/groups/{group}/members",
 	"/regions/{region}/groups/{group}/officers/end":                 "/regions/{region}/groups/{group}/officers",
 	"/regions/{region}/setup/letter":                                "/regions/{region}/setup",

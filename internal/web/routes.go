@@ -16,6 +16,7 @@ import (
 	"yrkesresan/internal/web/affiliation"
 	"yrkesresan/internal/web/booking"
 	"yrkesresan/internal/web/certificate"
+	"yrkesresan/internal/web/comings"
 	"yrkesresan/internal/web/entry"
 	"yrkesresan/internal/web/federation"
 	"yrkesresan/internal/web/figures"
@@ -267,7 +268,17 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/regions/{region}/trainers", trainers.Team),
 		post("/regions/{region}/trainers", trainers.Recruit).Again(trainers.Team),
 		post("/trainers/{trainer}/readiness", trainers.ReadyTrainer).Again(trainers.TeamOfTrainer),
-		post("/trainers/{trainer}/end", trainers.EndTrainer).Again(trainers.TeamOfTrainer),
+		get("/trainers/{trainer}/end", comings.End),
+		post("/trainers/{trainer}/end", comings.EndMembership).Again(comings.End),
+		get("/regions/{region}/trainer-candidates", comings.Candidates),
+		get("/regions/{region}/trainer-comings", comings.Year),
+		get(address.TrainerWishes, comings.Wishes),
+		post(address.TrainerWishes+"/{wish}/answer", comings.Answer).Again(comings.Wishes),
+		post(address.TrainerWishes+"/{wish}/decision", comings.Decide),
+		get(address.MyTeaching, comings.Mine),
+		post(address.MyTeaching+"/{wish}/removal", comings.Withdraw),
+		get("/courses/{course}/teaching", comings.Offer),
+		post("/courses/{course}/teaching", comings.Wish).Again(comings.Offer).Lines("words"),
 		get("/rounds/{round}/trainers", trainers.Asking),
 		post("/rounds/{round}/trainers", trainers.AskForDays).Again(trainers.Asking).Choices(1000),
 		get("/days/{day}/trainers", trainers.Staffing),
@@ -543,6 +554,7 @@ func Routes(s *visit.Server) []visit.Route {
 		{"/municipalities/{municipality}/audit", privacy.AuditOf},
 		{"/regions/{region}/trainers", trainers.Team},
 		{"/regions/{region}/demand", scheduling.Demand},
+		{"/regions/{region}/trainer-comings", comings.Year},
 		{"/regions/{region}/pot", finance.Pot},
 		{"/regions/{region}/figures", figures.Regional},
 		{"/figures", figures.National},
