@@ -182,8 +182,12 @@ func one(ctx context.Context, q db.Querier, id int64, today clock.Day) (Wish, er
 	return found[0], nil
 }
 
-// write writes a letter about the wish to somebody who has an address.
+// write writes a letter about the wish to somebody who has an address. Without a site there is no
+// letter: for data that are loaded with their history.
 func write(ctx context.Context, tx *db.Tx, to int64, kind string, w Wish, site letter.Site, page string, by access.Viewer, now clock.Instant) error {
+	if site.Base == "" {
+		return nil
+	}
 	type reader struct{ given, language, email string }
 	r, err := db.Row(ctx, tx, func(r *reader) []any { return []any{&r.given, &r.language, &r.email} },
 		`SELECT COALESCE(NULLIF(given_name, ''), family_name), language, COALESCE(email, '') FROM person WHERE id = $1`, to)
@@ -295,6 +299,9 @@ type Year struct {
 	Lines     []Line
 	Unsaid    int // ended without a reason
 }
+
+// Any tells whether anything happened.
+func (y Year) Any() bool { return y.Recruited+y.Ended+y.Wished+y.Refused > 0 }
 
 // Line is how often a reason was given.
 type Line struct {
