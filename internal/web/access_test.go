@@ -308,6 +308,7 @@ func placesOf(s *site, role string) map[string]things {
 				JOIN organisation AS m ON m.id = e.municipality_id WHERE m.slug = $1`, municipality),
 			"time":     text(timeIn+`AND m.slug = $1`, municipality),
 			"project":  projectOf(s, region),
+			"wish":     wishOf(s, municipality),
 			"material": materialOf(s, region),
 			"room":     text(`SELECT COALESCE(MIN(m.id), 0) FROM room AS m JOIN organisation AS o ON o.id = m.region_id WHERE o.slug = $1`, region),
 		}
@@ -412,6 +413,33 @@ func importOf(s *site, municipality string) string {
 		s.t.Fatal(err)
 	}
 	return strconv.FormatInt(i.ID, 10)
+}
+
+// wishOf is a wish to teach of somebody who works in the municipality, or in the unit in it where the
+// role picker's people hold an office: made when there is none.
+func wishOf(s *site, municipality string) string {
+	s.t.Helper()
+	const in = ` FROM employment AS e JOIN organisation AS m ON m.id = e.municipality_id WHERE e.to_day IS NULL AND e.main AND m.slug = $1
+		AND NOT EXISTS (SELECT 1 FROM role_grant AS g WHERE g.person_id = e.person_id)`
+	const office = ` AND (e.organisation_id IN (SELECT g.organisation_id FROM role_grant AS g JOIN person AS p ON p.id = g.person_id WHERE p.email = 'chef@example.org')
+		OR e.organisation_id IN (SELECT x.unit_id FROM district_unit AS x WHERE x.district_id = (SELECT MIN(d.district_id) FROM district_unit AS d
+			JOIN organisation AS u ON u.id = d.unit_id JOIN organisation AS k ON k.id = u.municipality_id WHERE k.slug = $1)))`
+	person := s.id(`SELECT COALESCE(MIN(e.person_id), 0)`+in+office, municipality)
+	if person == 0 {
+		person = s.id(`SELECT COALESCE(MIN(e.person_id), 0)`+in, municipality)
+	}
+	if person == 0 {
+		return "999999"
+	}
+	const open = `SELECT COALESCE(MAX(id), 0) FROM trainer_wish WHERE agreed IS NULL AND withdrawn_at IS NULL AND person_id = $1`
+	if s.id(open, person) == 0 {
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `INSERT INTO trainer_wish (person_id, course_id, region_id, wished_at)
+				SELECT $1, (SELECT MAX(id) FROM course), region_id, $2 FROM employment WHERE person_id = $1 AND to_day IS NULL AND main`, person, demoNow)
+			return err
+		})
+	}
+	return strconv.FormatInt(s.id(open, person), 10)
 }
 
 // projectOf is a project of the region with money for time to learn: the demo's, or a new one.

@@ -133,7 +133,7 @@ func Year(v *visit.Visit) error {
 	}
 	t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(v.T("comings.unsaid")), v.NumberCell(y.Unsaid), v.NumberCell(0)}})
 	t.Total = []ui.Cell{ui.Text(v.T("studytime.together")), v.NumberCell(y.Ended), v.NumberCell(y.Refused)}
-	facts := ui.Summary{{Term: v.T("comings.recruited"), Value: v.Lang.Number(int64(y.Recruited))}, {Term: v.T("comings.wished"), Value: v.Lang.Number(int64(y.Wished))}}
+	facts := ui.Summary{{Term: v.T("comings.recruited"), Value: v.Lang.Number(int64(y.Recruited))}, {Term: v.T("comings.wished_count"), Value: v.Lang.Number(int64(y.Wished))}}
 	parts := []templ.Component{
 		ui.PageHead{Title: title, Lead: v.T("comings.lead")}.View(v.Lang),
 		v.YearTabs(path, []int{v.Today.Year(), v.Today.Year() - 1, v.Today.Year() - 2}, year), facts.View(v.Lang), v.Table(t, path),
