@@ -69,7 +69,7 @@ func comings(w *world.World) error {
 // wish lets the person say that they would like to teach a course that they have finished: nobody
 // answers the first, the manager agrees to the second and refuses the third.
 func wish(w *world.World, person int64, nth int) error {
-	at := (w.Today - clock.Day(20+nth)).At(10, 0)
+	at := (w.Today - 20).At(10+nth, 0)
 	course, err := db.Row(w.Ctx, w.Tx, db.One[int64], `
 		SELECT MIN(c.course_id)
 		FROM completion AS c
@@ -103,8 +103,8 @@ func wish(w *world.World, person int64, nth int) error {
 
 // ignored is nil for what the product refuses: then the demo goes without it.
 func ignored(err error) error {
-	if fault.Of(err) != nil {
-		return nil
+	if fault.Of(err) == nil {
+		return err
 	}
-	return err
+	return nil //nolint:nilerr // see above
 }

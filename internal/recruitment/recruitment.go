@@ -165,7 +165,7 @@ func Say(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, w
 	w, err := one(ctx, tx, id, now.Day())
 	for _, manager := range managers {
 		if err == nil {
-			err = write(ctx, tx, manager, "trainer_wish", w, site, address.TrainerWishes, viewer, now)
+			err = write(ctx, tx, manager, "trainer_wish", w, site, viewer, now)
 		}
 	}
 	return err
@@ -184,7 +184,11 @@ func one(ctx context.Context, q db.Querier, id int64, today clock.Day) (Wish, er
 
 // write writes a letter about the wish to somebody who has an address. Without a site there is no
 // letter: for data that are loaded with their history.
-func write(ctx context.Context, tx *db.Tx, to int64, kind string, w Wish, site letter.Site, page string, by access.Viewer, now clock.Instant) error {
+func write(ctx context.Context, tx *db.Tx, to int64, kind string, w Wish, site letter.Site, by access.Viewer, now clock.Instant) error {
+	page := address.MyTeaching
+	if to != w.PersonID {
+		page = address.TrainerWishes
+	}
 	if site.Base == "" {
 		return nil
 	}
@@ -249,7 +253,7 @@ func Answer(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, agre
 	}
 	w := found[0]
 	w.Reason, w.ReasonWord = why.Reason, why.Words()
-	return write(ctx, tx, w.PersonID, kind, w, site, address.MyTeaching, viewer, now)
+	return write(ctx, tx, w.PersonID, kind, w, site, viewer, now)
 }
 
 // Close is the region's word on a candidate: taken into the team from today, or let be. It is
@@ -287,7 +291,7 @@ func Close(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, recru
 			return 0, err
 		}
 	}
-	return w.RegionID, write(ctx, tx, w.PersonID, kind, w, site, address.MyTeaching, viewer, now)
+	return w.RegionID, write(ctx, tx, w.PersonID, kind, w, site, viewer, now)
 }
 
 // Year is how a region's trainers came and went.

@@ -16,7 +16,6 @@ import (
 	"yrkesresan/internal/web/affiliation"
 	"yrkesresan/internal/web/booking"
 	"yrkesresan/internal/web/certificate"
-	"yrkesresan/internal/web/comings"
 	"yrkesresan/internal/web/entry"
 	"yrkesresan/internal/web/federation"
 	"yrkesresan/internal/web/figures"
@@ -25,7 +24,6 @@ import (
 	"yrkesresan/internal/web/handouts"
 	webhistory "yrkesresan/internal/web/history"
 	"yrkesresan/internal/web/home"
-	"yrkesresan/internal/web/learntime"
 	"yrkesresan/internal/web/letters"
 	"yrkesresan/internal/web/meals"
 	"yrkesresan/internal/web/merging"
@@ -268,17 +266,6 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/regions/{region}/trainers", trainers.Team),
 		post("/regions/{region}/trainers", trainers.Recruit).Again(trainers.Team),
 		post("/trainers/{trainer}/readiness", trainers.ReadyTrainer).Again(trainers.TeamOfTrainer),
-		get("/trainers/{trainer}/end", comings.End),
-		post("/trainers/{trainer}/end", comings.EndMembership).Again(comings.End),
-		get("/regions/{region}/trainer-candidates", comings.Candidates),
-		get("/regions/{region}/trainer-comings", comings.Year),
-		get(address.TrainerWishes, comings.Wishes),
-		post(address.TrainerWishes+"/{wish}/answer", comings.Answer).Again(comings.Wishes),
-		post(address.TrainerWishes+"/{wish}/decision", comings.Decide),
-		get(address.MyTeaching, comings.Mine),
-		post(address.MyTeaching+"/{wish}/removal", comings.Withdraw),
-		get("/courses/{course}/teaching", comings.Offer),
-		post("/courses/{course}/teaching", comings.Wish).Again(comings.Offer).Lines("words"),
 		get("/rounds/{round}/trainers", trainers.Asking),
 		post("/rounds/{round}/trainers", trainers.AskForDays).Again(trainers.Asking).Choices(1000),
 		get("/days/{day}/trainers", trainers.Staffing),
@@ -449,20 +436,6 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/municipalities/{municipality}/audit.json", privacy.AuditFile),
 		get(visit.RetentionPath, privacy.Retention),
 		get("/my/staff", staff.Show),
-		get(address.StudyTime, learntime.Days),
-		get(address.StudyTime+"/days/{day}", learntime.Sheet).Reads(audit.StudyTime),
-		post(address.StudyTime+"/days/{day}", learntime.Set).Again(learntime.Sheet).Choices(500),
-		post(address.StudyTime+"/times/{time}/removal", learntime.TakeBack),
-		get(address.StudyTimeHours(), learntime.Hours).Reads(audit.StudyTime),
-		get(address.MyStudyTime, learntime.Mine),
-		post(address.MyStudyTime+"/{time}/answer", learntime.Answer).Again(learntime.Mine),
-		post(address.MyStudyTime+"/days/{day}/answer", learntime.Prepared).Again(learntime.Mine),
-		get("/regions/{region}/study-time", learntime.Region),
-		get("/municipalities/{municipality}/study-time", learntime.Municipality),
-		get("/regions/{region}/learning-projects", learntime.Projects),
-		post("/regions/{region}/learning-projects", learntime.MakeProject).Again(learntime.Projects),
-		get("/learning-projects/{project}", learntime.Project),
-		post("/learning-projects/{project}", learntime.Grant).Again(learntime.Project),
 		get("/my/staff.csv", staff.CSV).Reads(audit.Person),
 		post("/people/{person}/terms", persons.SetTerms).Again(persons.WithForm(persons.TermsForm)).Reads(audit.Person),
 		post("/people/{person}/leave", persons.TellLeave).Again(persons.WithForm(persons.AwayForm)).Reads(audit.Person),
@@ -554,7 +527,6 @@ func Routes(s *visit.Server) []visit.Route {
 		{"/municipalities/{municipality}/audit", privacy.AuditOf},
 		{"/regions/{region}/trainers", trainers.Team},
 		{"/regions/{region}/demand", scheduling.Demand},
-		{"/regions/{region}/trainer-comings", comings.Year},
 		{"/regions/{region}/pot", finance.Pot},
 		{"/regions/{region}/figures", figures.Regional},
 		{"/figures", figures.National},
@@ -567,10 +539,6 @@ func Routes(s *visit.Server) []visit.Route {
 		{"/regions/{region}/groups/{group}/shares", groups.Shares},
 		{"/regions/{region}/groups/{group}/figures", groups.Figures},
 		{"/municipalities/{municipality}/figures", municipal.Show},
-		{"/regions/{region}/study-time", learntime.Region},
-		{"/municipalities/{municipality}/study-time", learntime.Municipality},
-		{"/regions/{region}/learning-projects", learntime.Projects},
-		{"/learning-projects/{project}/shares", learntime.Project},
 		{"/municipalities/{municipality}/units", municipal.Units},
 		{"/municipalities/{municipality}/districts", municipal.Districts},
 		{"/districts/{district}/figures", municipal.District},
@@ -583,9 +551,10 @@ func Routes(s *visit.Server) []visit.Route {
 		}
 	}
 	for _, kind := range visit.FileKinds { // people in a file, each of whom can read who took it out
-		routes = append(routes, visit.File("/people", kind, persons.List).Reads(audit.Person), visit.File(address.StudyTimeHours(), kind, learntime.Hours).Reads(audit.StudyTime),
+		routes = append(routes, visit.File("/people", kind, persons.List).Reads(audit.Person),
 			visit.File("/rounds/{round}/participants", kind, rounds.Show).Reads(audit.Seat))
 	}
+	routes = append(routes, working()...)
 	if s.Demo() {
 		routes = append(routes,
 			get("/demo", entry.Picker).Open(),
