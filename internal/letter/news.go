@@ -187,7 +187,7 @@ func holdings(ctx context.Context, q db.Querier, roundID int64) ([]holding, erro
 // ManagersOf are the managers of the unit or municipality where the person is employed; where
 // there is none, those of its district, then the district's administrators, then the
 // municipality's. Those of somebody whose
-// identity is protected are told nothing: who looks after it is.
+// identity is protected are told nothing: who looks after it is. It asks no viewer.
 func ManagersOf(ctx context.Context, q db.Querier, personID int64, today clock.Day) ([]int64, error) {
 	if guards, protected, err := people.GuardsOf(ctx, q, personID, today); err != nil || protected {
 		return guards, err

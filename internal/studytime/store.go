@@ -256,7 +256,7 @@ func seen(ctx context.Context, q db.Querier, viewer access.Viewer, condition str
 	return times(ctx, q, condition+" AND "+where, append(slices.Clone(args), scope...)...)
 }
 
-// Of are the person's times from the day on, without asking who looks: for their calendar.
+// Of are the person's times from the day on, for their calendar. It asks no viewer.
 func Of(ctx context.Context, q db.Querier, personID int64, from clock.Day) ([]Time, error) {
 	return times(ctx, q, "AND s.person_id = ? AND s.day >= ?", personID, from)
 }
