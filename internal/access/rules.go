@@ -36,6 +36,34 @@ func Staff(v Viewer) Scope {
 // Team is whose staff the viewer leads.
 func Team(v Viewer) Scope { return v.held(Manager) }
 
+// SetStudyTime is whose time to learn the viewer may set and take back, with the hours of each
+// person: those who plan their time, and those who help them with it in the municipality.
+func SetStudyTime(v Viewer) Scope { return v.named(Manager, MunicipalAdmin, DistrictAdmin) }
+
+// StudyHours is whose hours of learning, set and had, the viewer may read by name: whose time
+// they set, and those of a region in which they keep its projects.
+func StudyHours(v Viewer) Scope { return v.named(Manager, MunicipalAdmin, DistrictAdmin, Regional) }
+
+// StudySums is of which units the viewer may see sums of study time: those in which they hold an
+// office. Of municipalities and regions who sees figures does.
+func StudySums(v Viewer) Scope {
+	return v.held(Manager, MunicipalAdmin, DistrictAdmin, Regional, Steering)
+}
+
+// LearningProjects is where the viewer may see projects with money from outside for time to learn:
+// those who make them in their region, and the administrators of municipalities, who account for
+// their part. StudyHours says whose hours they read there.
+func LearningProjects(v Viewer) Scope { return v.held(MunicipalAdmin, Regional) }
+
+// SeekProjects is in which regions the viewer may look for projects that they see.
+func SeekProjects(v Viewer) Scope { return v.around(MunicipalAdmin, Regional) }
+
+// MakeProjects is in which regions the viewer may make such projects and say who is in them.
+func MakeProjects(v Viewer) Scope { return v.held(Regional) }
+
+// AnswerTrainers is whose wish to teach the viewer answers as their manager, or in a manager's stead.
+func AnswerTrainers(v Viewer) Scope { return v.named(Manager, MunicipalAdmin, DistrictAdmin) }
+
 // ManagePeople is whom the viewer may add, correct and let go, with their accounts and
 // steps: those who administer, and a manager the people of the own units where the
 // municipality lets its managers keep them.

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/address"
@@ -17,6 +18,7 @@ import (
 	"yrkesresan/internal/identity"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/round"
+	"yrkesresan/internal/studytime"
 )
 
 // Address is somebody's feed: of their own course days, or of a region's. What
@@ -126,7 +128,11 @@ func Read(ctx context.Context, q db.Querier, token, base string, now clock.Insta
 			return "", err
 		}
 		met, err := meetings(ctx, q, l, f.person, 0, base, now.Day()-behind)
-		return Feed(l.T("calendar.own_name"), append(items, met...)), err
+		if err != nil {
+			return "", err
+		}
+		learns, err := studyTimes(ctx, q, l, f.person, base, now.Day()-behind)
+		return Feed(l.T("calendar.own_name"), slices.Concat(items, met, learns)), err
 	}
 	viewer, _, err := identity.Viewer(ctx, q, f.person, now.Day())
 	if errors.Is(err, fault.NotFound) {
@@ -293,6 +299,23 @@ func meetings(ctx context.Context, q db.Querier, l *i18n.Lang, person, region in
 		items[i].Description = l.T("letter.more", "Link", items[i].Page)
 		if m.Link != "" {
 			items[i].Description = l.T("letter.link", "Link", m.Link) + "\n" + items[i].Description
+		}
+	}
+	return items, err
+}
+
+// studyTimes are the times that the person's employer has set aside for learning, as far as they
+// hold. One that is taken back, or no longer holds, is gone from the feed.
+func studyTimes(ctx context.Context, q db.Querier, l *i18n.Lang, person int64, base string, from clock.Day) ([]Item, error) {
+	all, err := studytime.Of(ctx, q, person, from)
+	var items []Item
+	for _, t := range all {
+		if t.Lapsed() == "" {
+			page := base + address.MyStudyTime
+			items = append(items, Item{
+				UID: uid("study-time", t.ID, person), Changed: t.SetAt, Day: t.Day, Starts: t.Starts, Ends: t.Ends,
+				Summary: l.T("calendar.study_"+string(t.Part), "Course", t.Course), Description: l.T("letter.more", "Link", page), Page: page,
+			})
 		}
 	}
 	return items, err

@@ -59,6 +59,9 @@ func (c *Content) Check(course Course) error {
 		k.Require(gate == "" || gate == Advise || gate == Require, "rules", "workshop.check.gate")
 	}
 	k.Require(within(c.Rules.PreparationDays, 0, 365) && within(c.Rules.FollowUpDays, 0, 365), "rules", "workshop.check.rule_days")
+	for _, n := range []int{c.Minutes.Preparation, c.Minutes.During, c.Minutes.FollowUp} {
+		k.Require(within(n, 0, MaxMinutes), "rules", "workshop.check.phase_minutes", "Max", MaxMinutes)
+	}
 	k.Require(len(c.Tasks) > 0, "tasks", "workshop.check.no_tasks")
 	k.Require(len(c.Tasks) <= maxTasks, "tasks", "workshop.check.too_many_tasks", "Max", maxTasks)
 	keys := map[string]bool{}

@@ -39,7 +39,7 @@ func (c Comparison) None() bool { return len(c.Tasks) == 0 && !c.About && !c.Rul
 // same as long as it was not uploaded again.
 func (c *Content) Compare(old *Content) Comparison {
 	result := Comparison{
-		About: !same(c.About, old.About), Rules: c.Rules != old.Rules,
+		About: !same(c.About, old.About), Rules: c.Rules != old.Rules || c.Minutes != old.Minutes,
 		Pack: !same(c.Pack, old.Pack) || !sameFiles(c, old, c.MediaOfPack()),
 	}
 	var stayed, before []string

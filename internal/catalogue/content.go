@@ -72,6 +72,7 @@ type Content struct {
 	Changes Words            `json:"changes,omitempty" toml:"changes,omitempty" text:"lines"` // what is new in this edition
 	About   Words            `json:"about,omitempty" toml:"about,omitempty" text:"lines"`
 	Rules   Rules            `json:"rules" toml:"rules"`
+	Minutes Minutes          `json:"minutes,omitzero" toml:"minutes,omitempty"`
 	Tasks   []Task           `json:"tasks,omitempty" toml:"tasks,omitempty"`
 	Pack    Pack             `json:"pack" toml:"pack"`
 	Media   map[string]int64 `json:"media,omitempty" toml:"-"`           // file by name; in an exported course the files lie in media/
@@ -89,6 +90,43 @@ type Rules struct {
 	PreparationDays int  `json:"preparation_days,omitempty" toml:"preparation_days,omitzero"`
 	FollowUp        Gate `json:"follow_up,omitempty" toml:"follow_up,omitempty"` // Advise unless told
 	FollowUpDays    int  `json:"follow_up_days,omitempty" toml:"follow_up_days,omitzero"`
+}
+
+// Minutes are how long the producer says that each phase takes; 0 is unsaid, see MinutesOf.
+type Minutes struct {
+	Preparation int `json:"preparation,omitempty" toml:"preparation,omitzero"`
+	During      int `json:"course,omitempty" toml:"course,omitzero"`
+	FollowUp    int `json:"follow_up,omitempty" toml:"follow_up,omitzero"`
+}
+
+// MaxMinutes is the most that a phase takes: a working week.
+const MaxMinutes = 40 * 60
+
+// MinutesOf is how long the phase takes: what the producer says, otherwise its tasks that have
+// to be done, and for the course days their run sheet. 0 when nothing tells,
+// and for a course without content.
+func (c *Content) MinutesOf(phase Phase) int {
+	if c == nil {
+		return 0
+	}
+	if said := map[Phase]int{Preparation: c.Minutes.Preparation, During: c.Minutes.During, FollowUp: c.Minutes.FollowUp}[phase]; said > 0 {
+		return said
+	}
+	sum := 0
+	if phase == During {
+		for _, item := range c.Pack.RunSheet {
+			sum += item.Minutes
+		}
+	}
+	if sum > 0 {
+		return sum
+	}
+	for _, t := range c.InPhase(phase) {
+		if !t.Optional {
+			sum += t.Minutes
+		}
+	}
+	return sum
 }
 
 // Task is a task. Key is its name within the course and stays from edition to

@@ -141,6 +141,8 @@ func (p *plan) load(w *world.World, contents []catalogue.Package) error {
 		{"shared tablets", shareTablets},
 		{"districts", districts},
 		{"groups of municipalities", groups},
+		{"time to learn", studyTimes},
+		{"trainers' comings and goings", comings},
 		{"mail that was tried", triedMail},
 		{"earlier years", before},
 		{"reconstruction", func(w *world.World) error { return reconstructed(w.Ctx, w.Tx) }},

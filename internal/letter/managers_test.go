@@ -56,11 +56,11 @@ func TestTheNearestIsToldOfSomebody(t *testing.T) {
 				_, err := identity.Grant(ctx, tx, system, *holders[next.who], next.role, next.at, start, now)
 				return err
 			})
-			told, err := managersOf(ctx, d.Reader(), somebody, today)
+			told, err := ManagersOf(ctx, d.Reader(), somebody, today)
 			if err != nil || !slices.Equal(told, []int64{*holders[next.who]}) {
 				t.Errorf("with a %s, %v are told, %v; want %d", next.who, told, err, *holders[next.who])
 			}
-			before, err := managersOf(ctx, d.Reader(), somebody, today-1)
+			before, err := ManagersOf(ctx, d.Reader(), somebody, today-1)
 			if want := next.who == "municipality" || next.who == "unit's manager"; err != nil || slices.Equal(before, told) != want {
 				t.Errorf("with a %s, before the unit belonged to the district: %v, %v", next.who, before, err)
 			}

@@ -142,11 +142,11 @@ func (w *writer) standing(ctx context.Context, tx *db.Tx, news []round.News) (st
 				return s, err
 			}
 		case round.WasAsked:
-			if s.managers[n.SubjectID], err = managersOf(ctx, tx, n.SubjectID, w.now.Day()); err != nil {
+			if s.managers[n.SubjectID], err = ManagersOf(ctx, tx, n.SubjectID, w.now.Day()); err != nil {
 				return s, err
 			}
 		case round.WasBrought: // the manager of the day on which they will sit there
-			if s.managers[n.SubjectID], err = managersOf(ctx, tx, n.SubjectID, max(d.FirstDay, w.now.Day())); err != nil {
+			if s.managers[n.SubjectID], err = ManagersOf(ctx, tx, n.SubjectID, max(d.FirstDay, w.now.Day())); err != nil {
 				return s, err
 			}
 		default: // the others name everybody whom they concern
@@ -184,11 +184,11 @@ func holdings(ctx context.Context, q db.Querier, roundID int64) ([]holding, erro
 		ORDER BY d.ordinal, t.person_id`, roundID)
 }
 
-// managersOf are the managers of the unit or municipality where the person is employed; where
+// ManagersOf are the managers of the unit or municipality where the person is employed; where
 // there is none, those of its district, then the district's administrators, then the
 // municipality's. Those of somebody whose
-// identity is protected are told nothing: who looks after it is.
-func managersOf(ctx context.Context, q db.Querier, personID int64, today clock.Day) ([]int64, error) {
+// identity is protected are told nothing: who looks after it is. It asks no viewer.
+func ManagersOf(ctx context.Context, q db.Querier, personID int64, today clock.Day) ([]int64, error) {
 	if guards, protected, err := people.GuardsOf(ctx, q, personID, today); err != nil || protected {
 		return guards, err
 	}

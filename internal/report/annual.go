@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/money"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/recruitment"
 	"yrkesresan/internal/statistics"
 )
 
@@ -43,6 +44,8 @@ type AnnualReport struct {
 	EvaluationsOn     clock.Day                // their publication; the day asked for when there was none
 	StepExperience    []statistics.StepAnswers // Barn och unga, of the region
 	StepsOn           clock.Day                // theirs
+	Comings           recruitment.Year         // of trainers
+	Time              []TermTime               // to learn, of the terms in which any was set
 	Charged           money.Ore                // variable fee, all courses of the region
 	Pot               economy.Pot
 	LeadTrainers      map[int64]int // persons who led a course day, per municipality of the pot
@@ -137,6 +140,9 @@ func Annual(ctx context.Context, q db.Querier, viewer access.Viewer, regionID in
 	}
 	if r.StepExperience, r.StepsOn = steps, r.AsOf; on != 0 {
 		r.StepsOn = on
+	}
+	if err := r.working(ctx, q, viewer, options.AsOf == nil); err != nil {
+		return r, err
 	}
 	if err := r.money(ctx, q, options.AsOf == nil); err != nil {
 		return r, err

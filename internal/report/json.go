@@ -164,6 +164,12 @@ func (r AnnualReport) MarshalJSON() ([]byte, error) {
 	if len(steps) > 0 {
 		all = append(all, field{"step_experience", steps})
 	}
+	if r.Comings.Any() {
+		all = append(all, field{"trainers", w.comingsJSON()})
+	}
+	if len(r.Time) > 0 {
+		all = append(all, field{"study_time", w.studyTimeJSON()})
+	}
 	return json.Marshal(all)
 }
 

@@ -98,12 +98,18 @@ func (r AnnualReport) Tables(lang *i18n.Lang) []Table {
 			}
 		}
 	}
+	if r.Comings.Any() {
+		tables = append([]Table{w.comings()}, tables...)
+	}
 	others(catalogue.Authority)
 	tables = append(tables, w.courses())
 	if len(r.Cancelled) > 0 {
 		tables = append(tables, w.cancelled())
 	}
 	tables = append(tables, w.courseDays(), w.fee(), w.pot())
+	if len(r.Time) > 0 {
+		tables = append(tables, w.studyTime())
+	}
 	if len(r.StepExperience) > 0 {
 		tables = append(tables, w.stepExperience())
 	}

@@ -29,7 +29,7 @@ func Recruit(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New) (int64
 		INSERT INTO trainer (person_id, course_id, region_id, recruited_on)
 		VALUES ($1, $2, $3, $4)
 		ON CONFLICT (person_id, course_id, region_id) DO UPDATE
-		SET recruited_on = excluded.recruited_on, ready_on = NULL, ended_on = NULL
+		SET recruited_on = excluded.recruited_on, ready_on = NULL, ended_on = NULL, end_reason = NULL, end_word = ''
 		WHERE trainer.ended_on < excluded.recruited_on
 		RETURNING id`, n.PersonID, n.CourseID, n.RegionID, n.On)
 	switch {
@@ -54,8 +54,8 @@ func Ready(ctx context.Context, tx *db.Tx, viewer access.Viewer, memberID int64,
 	return err
 }
 
-// End says that the member leaves the team; on is the last day.
-func End(ctx context.Context, tx *db.Tx, viewer access.Viewer, memberID int64, on clock.Day) error {
+// End says that the member leaves the team, and why; on is the last day.
+func End(ctx context.Context, tx *db.Tx, viewer access.Viewer, memberID int64, on clock.Day, why Why) error {
 	m, err := member(ctx, tx, viewer, memberID)
 	if err != nil {
 		return err
@@ -63,7 +63,10 @@ func End(ctx context.Context, tx *db.Tx, viewer access.Viewer, memberID int64, o
 	if on < m.RecruitedOn {
 		return fault.Invalid("on", "trainer.not_in_team_then")
 	}
-	_, err = db.Exec(ctx, tx, `UPDATE trainer SET ended_on = $2 WHERE id = $1`, memberID, on)
+	if err := why.Check(); err != nil {
+		return err
+	}
+	_, err = db.Exec(ctx, tx, `UPDATE trainer SET ended_on = $2, end_reason = $3, end_word = $4 WHERE id = $1`, memberID, on, why.Reason, why.Words())
 	return err
 }
 
@@ -74,6 +77,23 @@ func member(ctx context.Context, q db.Querier, viewer access.Viewer, id int64) (
 	if err == nil && !manages(viewer, m.RegionID) {
 		err = fault.NotFound
 	}
+	return m, err
+}
+
+// MemberOf is the member, with name and course, for those who manage the team.
+func MemberOf(ctx context.Context, q db.Querier, viewer access.Viewer, id int64) (Member, error) {
+	m, err := member(ctx, q, viewer, id)
+	if err != nil {
+		return m, err
+	}
+	type named struct{ name, course string }
+	n, err := db.Row(ctx, q, func(n *named) []any { return []any{&n.name, &n.course} }, `
+		SELECT TRIM(p.given_name || ' ' || p.family_name), c.name
+		FROM trainer AS t
+		JOIN person AS p ON p.id = t.person_id
+		JOIN course AS c ON c.id = t.course_id
+		WHERE t.id = $1`, id)
+	m.Name, m.Course = n.name, n.course
 	return m, err
 }
 

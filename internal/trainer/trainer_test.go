@@ -88,13 +88,17 @@ func TestATeamIsRecruitedReadyAndEnds(t *testing.T) {
 		}
 		write := func(f func(tx *db.Tx) error) error { return d.Write(ctx, f) }
 		must(t, write(func(tx *db.Tx) error { return trainer.Ready(ctx, tx, regional(dalarna), id, day+10) }))
-		must(t, write(func(tx *db.Tx) error { return trainer.End(ctx, tx, regional(dalarna), id, day+20) }))
+		must(t, write(func(tx *db.Tx) error {
+			return trainer.End(ctx, tx, regional(dalarna), id, day+20, trainer.Why{Reason: trainer.NoTime})
+		}))
 		for today, want := range map[clock.Day]string{day + 9: "recruited", day + 10: "ready", day + 20: "ready", day + 21: "ended"} {
 			if got := status(today)[1]; got != "Test Öst, Falun: "+want {
 				t.Errorf("on %s: %s, want %s", today, got, want)
 			}
 		}
-		if err := write(func(tx *db.Tx) error { return trainer.End(ctx, tx, regional(dalarna), id, day-1) }); !errors.Is(err, fault.Invalid("", "")) {
+		if err := write(func(tx *db.Tx) error {
+			return trainer.End(ctx, tx, regional(dalarna), id, day-1, trainer.Why{Reason: trainer.NoTime})
+		}); !errors.Is(err, fault.Invalid("", "")) {
 			t.Errorf("ending before the beginning gives %v", err)
 		}
 
@@ -129,7 +133,9 @@ func TestATeamIsForThoseWhoManageTheRegionsRounds(t *testing.T) {
 				"recruit": recruiting,
 				"look":    looking,
 				"ready":   d.Write(ctx, func(tx *db.Tx) error { return trainer.Ready(ctx, tx, viewer, id, day) }),
-				"end":     d.Write(ctx, func(tx *db.Tx) error { return trainer.End(ctx, tx, viewer, id, day) }),
+				"end": d.Write(ctx, func(tx *db.Tx) error {
+					return trainer.End(ctx, tx, viewer, id, day, trainer.Why{Reason: trainer.NoTime})
+				}),
 			} {
 				if !errors.Is(err, fault.NotFound) {
 					t.Errorf("%s, %s: %v", name, what, err)

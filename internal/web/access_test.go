@@ -24,6 +24,7 @@ import (
 	"yrkesresan/internal/material"
 	"yrkesresan/internal/municipalgroup"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/studytime"
 	"yrkesresan/internal/tablet"
 	"yrkesresan/internal/web"
 )
@@ -213,6 +214,8 @@ func placesOf(s *site, role string) map[string]things {
 		AND EXISTS (SELECT 1 FROM completion AS c WHERE c.person_id = e.person_id AND c.revoked_at IS NULL)
 		AND NOT EXISTS (SELECT 1 FROM person AS p WHERE p.id = e.person_id AND p.email NOT LIKE '%.%@%') `
 	text := func(query string, args ...any) string { return strconv.FormatInt(s.id(query, args...), 10) }
+	const timeIn = `SELECT COALESCE(MIN(t.id), 999999) FROM study_time AS t JOIN employment AS e ON e.person_id = t.person_id AND e.to_day IS NULL
+		JOIN organisation AS m ON m.id = t.employer_id WHERE t.taken_back_at IS NULL AND t.had IS NOT NULL `
 	const unitOf = `SELECT MIN(d.unit_id) FROM district_unit AS d WHERE d.district_id = $1`
 	north, south := districtsOf(s, "borlange")
 	switch role {
@@ -306,6 +309,9 @@ func placesOf(s *site, role string) map[string]things {
 			"plan":       text(`SELECT COALESCE(MIN(p.id), 0) FROM rollout AS p JOIN organisation AS m ON m.id = p.municipality_id WHERE m.slug = $1`, municipality),
 			"leave": text(`SELECT COALESCE(MAX(l.id), 0) FROM leave AS l JOIN employment AS e ON e.person_id = l.person_id AND e.to_day IS NULL
 				JOIN organisation AS m ON m.id = e.municipality_id WHERE m.slug = $1`, municipality),
+			"time":     text(timeIn+`AND m.slug = $1`, municipality),
+			"project":  projectOf(s, region),
+			"wish":     wishOf(s, municipality),
 			"material": materialOf(s, region),
 			"room":     text(`SELECT COALESCE(MIN(m.id), 0) FROM room AS m JOIN organisation AS o ON o.id = m.region_id WHERE o.slug = $1`, region),
 		}
@@ -318,6 +324,7 @@ func placesOf(s *site, role string) map[string]things {
 	own["levelup"] = text(`SELECT MIN(l.id) FROM level_up AS l JOIN account AS a ON a.id = l.account_id JOIN employment AS e ON e.person_id = a.person_id AND e.to_day IS NULL
 		JOIN organisation AS m ON m.id = e.municipality_id AND m.slug NOT IN ('falun', 'borlange')`)
 	if role == "manager" {
+		own["time"] = text(timeIn + `AND e.organisation_id IN (SELECT g.organisation_id FROM role_grant AS g JOIN person AS p ON p.id = g.person_id WHERE p.email = 'chef@example.org')`)
 		own["leave"] = text(`SELECT MIN(l.id) FROM leave AS l JOIN employment AS e ON e.person_id = l.person_id AND e.to_day IS NULL
 			JOIN role_grant AS g ON g.organisation_id = e.organisation_id JOIN person AS p ON p.id = g.person_id WHERE p.email = 'chef@example.org'`)
 	}
@@ -338,6 +345,8 @@ func placesOf(s *site, role string) map[string]things {
 		const leaveIn = `SELECT COALESCE(MAX(l.id), 0) FROM leave AS l JOIN employment AS e ON e.person_id = l.person_id AND e.to_day IS NULL
 			JOIN district_unit AS d ON d.unit_id = e.organisation_id AND d.district_id = $1`
 		own["unit"], neighbour["unit"] = text(unitOf, north), text(unitOf, south)
+		const timeAt = timeIn + `AND e.organisation_id IN (SELECT unit_id FROM district_unit WHERE district_id = $1)`
+		own["time"], neighbour["time"] = text(timeAt, north), text(timeAt, south)
 		own["leave"], neighbour["leave"] = text(leaveIn, north), text(leaveIn, south)
 		unit := s.id(unitOf, north)
 		s.write(func(ctx context.Context, tx *db.Tx) error { // one of its own: to remove it is to have removed it
@@ -407,6 +416,47 @@ func importOf(s *site, municipality string) string {
 		s.t.Fatal(err)
 	}
 	return strconv.FormatInt(i.ID, 10)
+}
+
+// wishOf is a wish to teach of somebody who works in the municipality, or in the unit in it where the
+// role picker's people hold an office: made when there is none.
+func wishOf(s *site, municipality string) string {
+	s.t.Helper()
+	const in = ` FROM employment AS e JOIN organisation AS m ON m.id = e.municipality_id WHERE e.to_day IS NULL AND e.main AND m.slug = $1
+		AND NOT EXISTS (SELECT 1 FROM role_grant AS g WHERE g.person_id = e.person_id)`
+	const office = ` AND (e.organisation_id IN (SELECT g.organisation_id FROM role_grant AS g JOIN person AS p ON p.id = g.person_id WHERE p.email = 'chef@example.org')
+		OR e.organisation_id IN (SELECT x.unit_id FROM district_unit AS x WHERE x.district_id = (SELECT MIN(d.district_id) FROM district_unit AS d
+			JOIN organisation AS u ON u.id = d.unit_id JOIN organisation AS k ON k.id = u.municipality_id WHERE k.slug = $1)))`
+	person := s.id(`SELECT COALESCE(MIN(e.person_id), 0)`+in+office, municipality)
+	if person == 0 {
+		person = s.id(`SELECT COALESCE(MIN(e.person_id), 0)`+in, municipality)
+	}
+	if person == 0 {
+		return "999999"
+	}
+	const open = `SELECT COALESCE(MAX(id), 0) FROM trainer_wish WHERE agreed IS NULL AND withdrawn_at IS NULL AND person_id = $1`
+	if s.id(open, person) == 0 {
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `INSERT INTO trainer_wish (person_id, course_id, region_id, wished_at)
+				SELECT $1, (SELECT MAX(id) FROM course), region_id, $2 FROM employment WHERE person_id = $1 AND to_day IS NULL AND main`, person, demoNow)
+			return err
+		})
+	}
+	return strconv.FormatInt(s.id(open, person), 10)
+}
+
+// projectOf is a project of the region with money for time to learn: the demo's, or a new one.
+func projectOf(s *site, region string) string {
+	s.t.Helper()
+	const first = `SELECT COALESCE(MIN(p.id), 999999) FROM learning_project AS p JOIN organisation AS o ON o.id = p.region_id WHERE o.slug = $1`
+	r, err := organisation.BySlug(s.t.Context(), s.db.Reader(), organisation.Region, region)
+	if err == nil && s.id(first, region) == 999999 {
+		s.write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := studytime.MakeProject(ctx, tx, access.System(), studytime.Project{RegionID: r.ID, Name: "Projektet", From: demoNow.Day(), Until: demoNow.Day() + 300}, demoNow)
+			return err
+		})
+	}
+	return strconv.FormatInt(s.id(first, region), 10)
 }
 
 // groupOf is a group of municipalities in the region: the demo's, or a new one where it has none.

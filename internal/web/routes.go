@@ -275,7 +275,6 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/regions/{region}/trainers", trainers.Team),
 		post("/regions/{region}/trainers", trainers.Recruit).Again(trainers.Team),
 		post("/trainers/{trainer}/readiness", trainers.ReadyTrainer).Again(trainers.TeamOfTrainer),
-		post("/trainers/{trainer}/end", trainers.EndTrainer).Again(trainers.TeamOfTrainer),
 		get("/rounds/{round}/trainers", trainers.Asking),
 		post("/rounds/{round}/trainers", trainers.AskForDays).Again(trainers.Asking).Choices(1000),
 		get("/days/{day}/trainers", trainers.Staffing),
@@ -575,6 +574,7 @@ func Routes(s *visit.Server) []visit.Route {
 		routes = append(routes, visit.File("/people", kind, persons.List).Reads(audit.Person),
 			visit.File("/rounds/{round}/participants", kind, rounds.Show).Reads(audit.Seat))
 	}
+	routes = append(routes, working()...)
 	if s.Demo() {
 		routes = append(routes,
 			get("/demo", entry.Picker).Open(),

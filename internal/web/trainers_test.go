@@ -128,7 +128,9 @@ func TestATeamIsKeptOnItsPage(t *testing.T) {
 	member := strconv.FormatInt(s.id(`SELECT id FROM trainer WHERE person_id = $1`, person), 10)
 	region.post("/trainers/"+member+"/readiness", url.Values{"on": {"2026-11-01"}}).says(t, 422, "Personen var inte med i utbildarteamet den dagen.")
 	region.post("/trainers/"+member+"/readiness", url.Values{"on": {"2026-11-23"}}).leads(t, path)
-	region.post("/trainers/"+member+"/end", url.Values{"on": {"2026-11-23"}}).leads(t, path)
+	region.post("/trainers/"+member+"/end", url.Values{"on": {"2026-11-23"}}).says(t, 422, "Välj den viktigaste orsaken.")
+	region.post("/trainers/"+member+"/end", url.Values{"on": {"2026-11-23"}, "reason": {"other"}}).says(t, 422, "Skriv några ord om orsaken.")
+	region.post("/trainers/"+member+"/end", url.Values{"on": {"2026-11-23"}, "reason": {"time"}}).leads(t, path)
 	region.get(path+"?only="+s.course("bas-1")).says(t, 200, "till 23 november 2026")
 
 	foreign := strconv.FormatInt(s.id(`SELECT MIN(e.person_id) FROM employment AS e JOIN organisation AS r ON r.id = e.region_id WHERE r.slug = 'gavleborg' AND e.to_day IS NULL`), 10)

@@ -17,6 +17,8 @@ import (
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
+	"yrkesresan/internal/web/comings"
+	"yrkesresan/internal/web/learntime"
 	"yrkesresan/internal/web/municipal"
 	"yrkesresan/internal/web/nation"
 	"yrkesresan/internal/web/rollcall"
@@ -62,6 +64,11 @@ func Start(v *visit.Visit) error {
 			Tone: ui.Info, Title: title, Text: text, Action: &ui.Action{Label: v.T("entry.confirm.again"), Href: visit.ConfirmTo("/")},
 		}.View(v.Lang))
 	}
+	learns, err := learntime.Start(v)
+	if err != nil {
+		return err
+	}
+	parts = append(parts, learns)
 	if rest := todo[1:]; len(rest) > 0 {
 		parts = append(parts, ui.Section("later", v.T("start.later"), ui.TodoList(v.Lang, rest)))
 	}
@@ -145,6 +152,9 @@ func regionalTodo(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 			return nil, err
 		}
 		things = append(things, without...)
+		if things, err = comings.RegionTodo(v, region, things); err != nil {
+			return nil, err
+		}
 		left, err := setup.Todo(v, region)
 		if err != nil {
 			return nil, err
@@ -319,6 +329,9 @@ func managerTodo(v *visit.Visit, key, href string, filter people.Filter) ([]ui.N
 	if err != nil {
 		return nil, err
 	}
+	if things, err = comings.Todo(v, things); err != nil {
+		return nil, err
+	}
 	waiting, err := seat.Requests(v.Context(), v.Reader(), v.Viewer, v.Today)
 	if err != nil || len(waiting) == 0 {
 		return things, err
@@ -365,6 +378,19 @@ func employeeTodo(v *visit.Visit) ([]ui.NextThing, error) {
 // rareWays are the office's pages that are opened too seldom for the menu.
 func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
 	ways := []ui.NavItem{{Key: "my_page", Label: v.T("ui.my_page"), Href: visit.MyPagePath}}
+	if visit.Learns(o.Role) || o.Role == access.Trainer {
+		ways = append(ways, ui.NavItem{Key: "my_study_time", Label: v.T("studytime.mine"), Href: address.MyStudyTime}, ui.NavItem{Key: "my_teaching", Label: v.T("comings.mine"), Href: address.MyTeaching})
+	}
+	switch m, ok := v.Server.Country[o.Grant.MunicipalityID]; {
+	case o.Role == access.Manager || o.Role == access.MunicipalAdmin || o.Role == access.DistrictAdmin:
+		ways = append(ways, ui.NavItem{Key: "study_time", Label: v.T("studytime.title"), Href: address.StudyTime}, ui.NavItem{Key: "trainer_wishes", Label: v.T("comings.wishes"), Href: address.TrainerWishes})
+	case ok && o.Role == access.Steering:
+		ways = append(ways, ui.NavItem{Key: "study_sums", Label: v.T("studytime.title"), Href: address.MunicipalityStudyTime(m.Slug)})
+	default:
+		if region, ok := v.RegionOf(o); ok && (o.Role == access.Regional || o.Role == access.Steering) {
+			ways = append(ways, ui.NavItem{Key: "study_sums", Label: v.T("studytime.title"), Href: address.RegionStudyTime(region.Slug)})
+		}
+	}
 	for i, g := range v.Viewer.Groups {
 		if i == 0 || v.Viewer.Groups[i-1].ID != g.ID {
 			ways = append(ways, ui.NavItem{Key: "groups", Label: g.Name, Href: groupPath(v, g)})

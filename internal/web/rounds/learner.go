@@ -108,7 +108,7 @@ func (p *roundPage) asks() ui.Summary {
 	if before := p.tasks(catalogue.Preparation); before != "" {
 		facts = append(facts, ui.Fact{Term: p.T("round.asks_preparation"), Value: before})
 	}
-	facts = append(facts, ui.Fact{Term: p.T("round.course_days"), Value: p.T("round.asks_days", "Count", d.Days)})
+	facts = append(facts, ui.Fact{Term: p.T("round.course_days"), Value: p.dayWords()})
 	if after := p.tasks(catalogue.FollowUp); after != "" {
 		facts = append(facts, ui.Fact{Term: p.T("round.asks_follow_up"), Value: after})
 	}
@@ -116,6 +116,17 @@ func (p *roundPage) asks() ui.Summary {
 		facts = append(facts, ui.Fact{Term: p.T("round.asks_note"), Value: d.Note})
 	}
 	return facts
+}
+
+// dayWords say how many course days there are, and how long they take where the edition says so.
+func (p *roundPage) dayWords() string {
+	words := p.T("round.asks_days", "Count", p.d.Days)
+	if p.course.Content != nil {
+		if n := p.course.Content.Minutes.During; n > 0 {
+			words += ", " + p.T("round.asks_minutes", "Count", n)
+		}
+	}
+	return words
 }
 
 // forWhom names the journeys and steps that the course belongs to, and managers where
@@ -141,11 +152,10 @@ func (p *roundPage) forWhom() string {
 // tasks say of a phase how many tasks it has, how long they take, by when and whether
 // they have to be done; empty without any.
 func (p *roundPage) tasks(phase catalogue.Phase) string {
-	count, minutes := 0, 0
+	count, minutes := 0, p.course.Content.MinutesOf(phase)
 	for _, t := range p.course.Phase(phase) {
 		if !t.Optional {
 			count++
-			minutes += t.Minutes
 		}
 	}
 	if count == 0 {

@@ -63,7 +63,7 @@ func Show(v *visit.Visit) error {
 		return err
 	}
 	f := v.Frame(v.T("staff.title"), v.OfficeCrumbs(v.T("staff.title"))...)
-	head := ui.PageHead{Others: []ui.Action{{Label: v.T("tablet.title"), Href: address.Tablets, Kind: ui.Secondary}}, Title: v.T("staff.title"), Lead: v.T("staff.lead", "Count", p.team.Staff, "Day", v.Today)}
+	head := ui.PageHead{Others: []ui.Action{{Label: v.T("studytime.title"), Href: address.StudyTime, Kind: ui.Secondary}, {Label: v.T("tablet.title"), Href: address.Tablets, Kind: ui.Secondary}}, Title: v.T("staff.title"), Lead: v.T("staff.lead", "Count", p.team.Staff, "Day", v.Today)}
 	if !access.ManagePeople(v.Viewer).Empty() { // the municipality lets its managers keep the people of their units
 		head.Others = append(head.Others, ui.Action{Label: v.T("people.add"), Href: visit.NewPersonPath, Kind: ui.Secondary})
 	}

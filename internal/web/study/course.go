@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/fault"
@@ -70,6 +71,9 @@ func CoursePage(v *visit.Visit) error {
 	head := ui.PageHead{Title: p.course.Title(), Tag: &tag}
 	if p.study.CompletionID != 0 {
 		head.Others = []ui.Action{{Label: v.T("learning.certificate.open"), Href: visit.CourseCertificatePath(p.study.CompletionID), Kind: ui.Secondary}}
+		if p.course.Days > 0 && !v.Viewer.Trainer {
+			head.Others = append(head.Others, ui.Action{Label: v.T("comings.offer_link"), Href: address.CourseTeaching(p.course.Slug), Kind: ui.Secondary})
+		}
 	}
 	lifetime, err := p.lifetime()
 	if err != nil {
@@ -344,7 +348,11 @@ func (p *coursePage) phase(phase catalogue.Phase, tasks []learning.Task) phaseVi
 	if phase == catalogue.FollowUp && !p.study.Web() && (p.seat == nil || p.seat.LastDay >= p.Today) {
 		view.lines = append(view.lines, p.T("learning.after_the_day"))
 	}
-	if minutes := learning.Minutes(tasks); minutes > 0 {
+	minutes := learning.Minutes(tasks)
+	if left == required && phase != catalogue.During { // nothing is done: what the edition says
+		minutes = p.study.Content.MinutesOf(phase)
+	}
+	if minutes > 0 {
 		view.lines = append(view.lines, p.T("learning.minutes_left", "Count", minutes))
 	}
 	switch {

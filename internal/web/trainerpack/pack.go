@@ -26,6 +26,33 @@ func MinutesText(v *visit.Visit, n int) string {
 	return v.T("workshop.minutes_n", "Count", n)
 }
 
+// RulesText says what the content asks before and after the course days, and how long each
+// phase takes.
+func RulesText(v *visit.Visit, course catalogue.Course, c *catalogue.Content) string {
+	if course.Days == 0 {
+		return v.T("workshop.rules_web")
+	}
+	var words []string
+	for _, part := range []struct {
+		key  string
+		gate catalogue.Gate
+		days int
+	}{{"before", c.Rules.Preparation, c.Rules.PreparationDays}, {"after", c.Rules.FollowUp, c.Rules.FollowUpDays}} {
+		gate := v.T("workshop.gate." + string(cmp.Or(part.gate, catalogue.Advise)))
+		if part.days == 0 { // there is no last day
+			words = append(words, v.T("workshop.rules_"+part.key, "Gate", gate))
+		} else {
+			words = append(words, v.T("workshop.rules_"+part.key+"_by", "Gate", gate, "Count", part.days))
+		}
+	}
+	for _, phase := range catalogue.Phases {
+		if n := c.MinutesOf(phase); n > 0 {
+			words = append(words, v.T("workshop.takes_"+string(phase), "Count", n))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // Page is a trainer pack as trainers read and print it.
 type Page struct {
 	*visit.Visit

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
@@ -115,12 +116,6 @@ func ReadyTrainer(v *visit.Visit) error {
 	})
 }
 
-func EndTrainer(v *visit.Visit) error {
-	return memberForm(v, "notice.team_ended", func(tx *db.Tx, id int64, on clock.Day) error {
-		return trainer.End(v.Context(), tx, v.Viewer, id, on)
-	})
-}
-
 // termInAddress is the term of the day on which somebody is to be free, or the
 // one that the address asks for by a day in it.
 func termInAddress(v *visit.Visit) trainer.Term {
@@ -149,7 +144,7 @@ func showTeam(v *visit.Visit, region organisation.Organisation) error {
 	})
 	title := v.T("trainer.team.title", "Region", region.Name)
 	f := v.Frame(title, v.CrumbsOf(region, ui.Crumb{Label: v.T("trainer.team.short")})...)
-	head := ui.PageHead{Title: title, Lead: v.T("trainer.team.lead"), Others: []ui.Action{{Label: v.T("trainer.meetings"), Href: visit.RegionPath(region, "trainer-meetings"), Kind: ui.Secondary}}}
+	head := ui.PageHead{Title: title, Lead: v.T("trainer.team.lead"), Others: []ui.Action{{Label: v.T("comings.candidates"), Href: address.RegionCandidates(region.Slug), Kind: ui.Secondary}, {Label: v.T("comings.title"), Href: address.RegionComings(region.Slug), Kind: ui.Secondary}, {Label: v.T("trainer.meetings"), Href: visit.RegionPath(region, "trainer-meetings"), Kind: ui.Secondary}}}
 	add, err := p.recruiting()
 	if err != nil {
 		return err
@@ -253,7 +248,7 @@ func (p *teamPage) memberForms(m trainer.Member) templ.Component {
 	if m.ReadyOn == nil {
 		first = ui.Action{Label: p.T("trainer.team.ready"), About: about, Href: visit.TrainerPath(m.ID, "readiness"), Kind: ui.Secondary, Small: true, Post: true, Hidden: today}
 	}
-	end := ui.Action{Label: p.T("trainer.team.end"), About: about, Href: visit.TrainerPath(m.ID, "end"), Kind: ui.Quiet, Small: true, Post: true, Hidden: today}
+	end := ui.Action{Label: p.T("trainer.team.end"), About: about, Href: address.TrainerEnd(m.ID), Kind: ui.Quiet, Small: true}
 	return ui.Buttons(p.Lang, slices.DeleteFunc([]ui.Action{first, end}, func(a ui.Action) bool { return a.Href == "" }))
 }
 

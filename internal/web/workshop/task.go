@@ -23,6 +23,7 @@ func (w *workshop) about() piece {
 			in := url.Values{
 				"preparation": {gate(c.Rules.Preparation)}, "preparation_days": {strconv.Itoa(c.Rules.PreparationDays)},
 				"follow_up": {gate(c.Rules.FollowUp)}, "follow_up_days": {strconv.Itoa(c.Rules.FollowUpDays)},
+				"preparation_minutes": {inFigures(c.Minutes.Preparation)}, "course_minutes": {inFigures(c.Minutes.During)}, "follow_up_minutes": {inFigures(c.Minutes.FollowUp)},
 			}
 			setWords(in, "about", c.About)
 			return in, true
@@ -38,9 +39,10 @@ func (w *workshop) about() piece {
 						{Value: string(catalogue.Advise), Label: w.T("workshop.gate.advise"), Hint: w.T("workshop.gate_advise_hint")},
 						{Value: string(catalogue.Require), Label: w.T("workshop.gate.require"), Hint: w.T("workshop.gate_require_hint")},
 					}}),
-					f.field(ui.Field{Input: ui.NumberInput, Name: name + "_days", Label: w.T("workshop.days_" + name), Unit: w.T("workshop.days_unit"), Short: true})))
+					f.field(ui.Field{Input: ui.NumberInput, Name: name + "_days", Label: w.T("workshop.days_" + name), Unit: w.T("workshop.days_unit"), Short: true}),
+					f.minutes(catalogue.Phase(name))))
 			}
-			return parts
+			return append(parts, ui.Box(w.T("workshop.phase.course"), f.minutes(catalogue.During)))
 		},
 		apply: func(c *catalogue.Content, in url.Values, checks *fault.Checks) {
 			c.About = wordsOf(in, "about")
@@ -49,6 +51,7 @@ func (w *workshop) about() piece {
 					Preparation: catalogue.Gate(in.Get("preparation")), PreparationDays: number(in, "preparation_days", 365, checks),
 					FollowUp: catalogue.Gate(in.Get("follow_up")), FollowUpDays: number(in, "follow_up_days", 365, checks),
 				}
+				c.Minutes.Preparation, c.Minutes.During, c.Minutes.FollowUp = number(in, "preparation_minutes", catalogue.MaxMinutes, checks), number(in, "course_minutes", catalogue.MaxMinutes, checks), number(in, "follow_up_minutes", catalogue.MaxMinutes, checks)
 				for _, phase := range []catalogue.Phase{catalogue.Preparation, catalogue.FollowUp} {
 					g := catalogue.Gate(in.Get(string(phase)))
 					checks.Require(g == catalogue.Advise || g == catalogue.Require, string(phase), "workshop.gate_missing", "Phase", w.phase(phase))
@@ -56,6 +59,11 @@ func (w *workshop) about() piece {
 			}
 		},
 	}
+}
+
+// minutes asks how long the phase takes.
+func (f *pieceForm) minutes(phase catalogue.Phase) templ.Component {
+	return f.field(ui.Field{Input: ui.NumberInput, Name: string(phase) + "_minutes", Label: f.T("workshop.minutes_of"), Hint: f.T("workshop.minutes_of_hint", "Count", f.draft.Content.MinutesOf(phase)), Unit: f.T("workshop.minutes_unit"), Short: true, Optional: true})
 }
 
 func gate(g catalogue.Gate) string {

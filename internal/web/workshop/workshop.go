@@ -19,6 +19,7 @@ import (
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/review"
 	"yrkesresan/internal/web/retirement"
+	"yrkesresan/internal/web/trainerpack"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -239,7 +240,7 @@ func (w *workshop) draftParts() ([]templ.Component, error) {
 	}
 	facts := ui.Summary{
 		{Term: w.T("workshop.about"), Value: about, Change: w.path("about")},
-		{Term: w.T("workshop.rules"), Value: w.rules(c.Rules), Change: w.path("about")},
+		{Term: w.T("workshop.rules"), Value: trainerpack.RulesText(w.Visit, w.course, c), Change: w.path("about")},
 		{Term: w.T("workshop.translation"), Slot: ui.LinkTo(translation, w.path("translation"))},
 		{Term: w.T("workshop.media"), Slot: ui.LinkTo(w.T("workshop.files_count", "Count", len(c.Media)), w.path("media"))},
 		{Term: w.T("workshop.pack"), Slot: ui.LinkTo(w.packInWords(c.Pack), w.path("pack"))},
@@ -264,25 +265,6 @@ func (w *workshop) draftParts() ([]templ.Component, error) {
 // version is what a form about the whole draft carries.
 func (w *workshop) version() []ui.Hidden {
 	return []ui.Hidden{{Name: "version", Value: visit.ID(int64(w.draft.Version))}}
-}
-
-func (w *workshop) rules(r catalogue.Rules) string {
-	if w.course.Days == 0 {
-		return w.T("workshop.rules_web")
-	}
-	gate := func(g catalogue.Gate) string {
-		if g == catalogue.Require {
-			return w.T("workshop.gate.require")
-		}
-		return w.T("workshop.gate.advise")
-	}
-	part := func(key string, g catalogue.Gate, days int) string {
-		if days == 0 { // there is no last day
-			return w.T("workshop.rules_"+key, "Gate", gate(g))
-		}
-		return w.T("workshop.rules_"+key+"_by", "Gate", gate(g), "Count", days)
-	}
-	return part("before", r.Preparation, r.PreparationDays) + " " + part("after", r.FollowUp, r.FollowUpDays)
 }
 
 func (w *workshop) packInWords(p catalogue.Pack) string {

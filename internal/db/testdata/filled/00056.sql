@@ -1,0 +1,1 @@
+INSERT INTO trainer_wish (id, person_id, course_id, region_id, words, wished_at, agreed, reason, reason_word, answered_at, answered_by) VALUES (1, 1, 1, 2, 'Gärna', 1709000000000000, FALSE, 'workload', 'Två är borta', 1709100000000000, 2);

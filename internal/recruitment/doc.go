@@ -1,0 +1,6 @@
+// Package recruitment is how trainers come and go. Somebody who would like to teach a course says
+// so (a wish, with what it means before them); their manager agrees or gives the one reason why not;
+// the region then takes them into the team or lets it be. Who ends gives the same one reason
+// (trainer.Why). A region's year counts both: how many were recruited, ended, and why, for chapter
+// 4.1 of the annual report (S1:213–215).
+package recruitment

@@ -1,0 +1,116 @@
+package report
+
+import (
+	"context"
+	"strconv"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/recruitment"
+	"yrkesresan/internal/studytime"
+)
+
+// TermTime is the time to learn of a term ("vt", "ht").
+type TermTime struct {
+	Term string
+	studytime.Sums
+}
+
+// working reads how trainers came and went (the printed report, 4.1), and the time to learn of the
+// year's terms. over tells that the year is, and that its figures are not those of a day.
+func (r *AnnualReport) working(ctx context.Context, q db.Querier, viewer access.Viewer, over bool) (err error) {
+	if r.Comings, err = recruitment.YearOf(ctx, q, viewer, r.Region.ID, r.Year, r.AsOf); err != nil {
+		return err
+	}
+	for _, term := range []string{clock.Spring, clock.Autumn} {
+		from, until := studytime.Term(r.Year, term)
+		today := r.AsOf
+		if over {
+			today = until + 1
+		}
+		sums, err := studytime.OfRegion(ctx, q, viewer, r.Region.ID, from, until, today)
+		if err != nil {
+			return err
+		}
+		if sums.Total.Minutes+sums.Total.Had.Of()+sums.Total.AtWork.Of() > 0 {
+			r.Time = append(r.Time, TermTime{term, sums})
+		}
+	}
+	return nil
+}
+
+// comings is how many trainers ended and were refused, by reason. In figures, of the whole region.
+func (w writer) comings() Table {
+	y := w.r.Comings
+	t := Table{
+		ID: "trainers", Sheet: w.l.T("report.sheet.trainers"), Title: w.l.T("report.title.trainers"),
+		Caption: w.l.T("report.caption.trainers", "Recruited", y.Recruited, "Wished", y.Wished),
+		Columns: []string{w.l.T("comings.reason"), w.l.T("comings.ended"), w.l.T("comings.refused")},
+	}
+	line := func(name, key string, ended, refused int, total bool) {
+		t.Rows = append(t.Rows, Row{Name: name, Total: total, Cells: []Cell{
+			figure(Count, ended, "trainers.ended."+key, w.l.T("report.figure.trainers_ended", "Reason", name)),
+			figure(Count, refused, "trainers.refused."+key, w.l.T("report.figure.trainers_refused", "Reason", name)),
+		}})
+	}
+	for _, l := range y.Lines {
+		line(w.l.T(l.Reason.Key()), string(l.Reason), l.Ended, l.Refused, false)
+	}
+	line(w.l.T("comings.unsaid"), "unsaid", y.Unsaid, 0, false)
+	line(w.l.T("report.total"), "total", y.Ended, y.Refused, true)
+	return t
+}
+
+// studyTime is the time to learn of each term: what was set, and how much of it came to be.
+func (w writer) studyTime() Table {
+	t := Table{
+		ID: "study-time", Sheet: w.l.T("report.sheet.study_time"), Title: w.l.T("report.title.study_time"),
+		Caption: w.l.T("report.caption.study_time", "Fewest", studytime.FewestShown),
+		Columns: []string{w.l.T("studytime.term"), w.l.T("studytime.column.set"), w.l.T("studytime.column.people"), w.l.T("studytime.column.share_had"), w.l.T("studytime.column.share_prepared")},
+	}
+	for _, each := range w.r.Time {
+		name := w.l.T("studytime.term_"+each.Term, "Year", strconv.Itoa(w.r.Year))
+		key := "study_time." + each.Term
+		share := func(s studytime.Share, part string) Cell {
+			if !s.Shown() {
+				return w.text(w.l.T("studytime.too_few"))
+			}
+			return figure(Percent, (2000*s.Yes+s.Of())/(2*s.Of()), key+"."+part, w.l.T("report.figure.study_"+part, "Term", name))
+		}
+		t.Rows = append(t.Rows, Row{Name: name, Cells: []Cell{
+			{Unit: Mean, Value: int64((each.Total.Minutes*10 + 30) / 60), Key: key + ".hours", Label: w.l.T("report.figure.study_hours", "Term", name)},
+			figure(Count, each.Total.People, key+".people", w.l.T("report.figure.study_people", "Term", name)),
+			share(each.Total.Had, "had"), share(each.Total.AtWork, "prepared"),
+		}})
+	}
+	return t
+}
+
+// comingsJSON are the figures of comings.
+func (w writer) comingsJSON() object {
+	y := w.r.Comings
+	reasons := []object{}
+	for _, l := range y.Lines {
+		reasons = append(reasons, object{{"reason", l.Reason}, {"ended", l.Ended}, {"refused", l.Refused}})
+	}
+	return object{{"recruited", y.Recruited}, {"wished", y.Wished}, {"ended", y.Ended}, {"refused", y.Refused}, {"ended_without_reason", y.Unsaid}, {"reasons", reasons}}
+}
+
+// studyTimeJSON are those of studyTime; a share of too few is null.
+func (w writer) studyTimeJSON() []object {
+	rows := []object{}
+	for i, row := range w.studyTime().Rows {
+		share := func(c Cell) any {
+			if c.Unit == "" {
+				return nil
+			}
+			return number(c.Unit, c.Value)
+		}
+		rows = append(rows, object{
+			{"term", w.r.Time[i].Term}, {"hours_set", number(row.Cells[0].Unit, row.Cells[0].Value)}, {"people", row.Cells[1].Value},
+			{"had_percent", share(row.Cells[2])}, {"prepared_percent", share(row.Cells[3])},
+		})
+	}
+	return rows
+}
