@@ -130,6 +130,7 @@ func (p *plan) load(w *world.World, contents []catalogue.Package) error {
 		{"occasions", municipalities.GiveOccasions},
 		{"surveys", func(w *world.World) error { return surveys.Answer(w, p.People) }},
 		{"printed report", surveys.Print},
+		{"courses that come", courses.Come},
 		{"plans", municipalities.MakePlans},
 		{"letters", p.Write},
 		{"levels", lessons.LevelUp},

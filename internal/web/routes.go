@@ -33,6 +33,7 @@ import (
 	"yrkesresan/internal/web/persons"
 	"yrkesresan/internal/web/plans"
 	"yrkesresan/internal/web/privacy"
+	"yrkesresan/internal/web/production"
 	"yrkesresan/internal/web/protection"
 	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/rollcall"
@@ -150,6 +151,9 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/municipalities/{municipality}/affiliation", affiliation.Municipality),
 		post("/municipalities/{municipality}/affiliation/joined", affiliation.SayJoined).Again(affiliation.Municipality),
 		post("/municipalities/{municipality}/affiliation/names", affiliation.SayNames).Again(affiliation.Municipality),
+		get("/regions/{region}/news", production.News),
+		get("/regions/{region}/news/{edition}", production.Edition),
+		post("/regions/{region}/news/{edition}", production.Decide).Again(production.Edition),
 		get("/regions/{region}/groups", groups.List),
 		post("/regions/{region}/groups", groups.Make).Again(groups.New).Lines("project"),
 		get("/regions/{region}/groups/new", groups.New),
@@ -290,6 +294,14 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/my/calendar", trainers.MakeCalendar).Again(trainers.MyCalendar),
 		post("/my/calendar/{feed}/revocation", trainers.RevokeCalendar).Again(trainers.MyCalendar),
 		get("/calendar/{feed}", trainers.ReadCalendar).Open(),
+
+		// The courses that come
+		get(address.Production, production.List),
+		post(address.Production, production.Make).Again(production.New),
+		get("/production/new", production.New),
+		get("/production/{planned}", production.Show),
+		get("/production/{planned}/edit", production.Edit),
+		post("/production/{planned}/edit", production.Change).Again(production.Edit).Lines("reason"),
 
 		// The workshop, in which courses are written, and what is read of an edition
 		get("/workshop", workshop.List),
@@ -535,6 +547,8 @@ func Routes(s *visit.Server) []visit.Route {
 		{address.NationRegions, nation.Regions},
 		{address.NationAffiliation, affiliation.Nation},
 		{"/regions/{region}/affiliation", affiliation.Region},
+		{address.Production, production.List},
+		{"/regions/{region}/news", production.News},
 		{"/regions/{region}/groups", groups.List},
 		{"/regions/{region}/groups/{group}/plan", groups.Plan},
 		{"/regions/{region}/groups/{group}/shares", groups.Shares},

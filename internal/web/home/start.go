@@ -17,6 +17,7 @@ import (
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/municipal"
 	"yrkesresan/internal/web/nation"
+	"yrkesresan/internal/web/production"
 	"yrkesresan/internal/web/rollcall"
 	"yrkesresan/internal/web/setup"
 	"yrkesresan/internal/web/study"
@@ -134,6 +135,11 @@ func regionalTodo(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 	}
 	things = append(things, letters...)
 	if region, ok := v.RegionOf(o); ok {
+		news, err := production.Todo(v, region)
+		if err != nil {
+			return nil, err
+		}
+		things = append(things, news...)
 		without, err := municipal.UnadministeredTodo(v, region)
 		if err != nil {
 			return nil, err
@@ -358,7 +364,7 @@ func employeeTodo(v *visit.Visit) ([]ui.NextThing, error) {
 
 // rareWays are the office's pages that are opened too seldom for the menu.
 func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
-	ways := []ui.NavItem{{Key: "my_page", Label: v.T("ui.my_page"), Href: visit.MyPagePath}}
+	ways := []ui.NavItem{{Key: "my_page", Label: v.T("ui.my_page"), Href: visit.MyPagePath}, {Key: "production", Label: v.T("production.title"), Href: address.Production}}
 	for i, g := range v.Viewer.Groups {
 		if i == 0 || v.Viewer.Groups[i-1].ID != g.ID {
 			ways = append(ways, ui.NavItem{Key: "groups", Label: g.Name, Href: groupPath(v, g)})
@@ -369,6 +375,9 @@ func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
 	}
 	if o.Role == access.Regional {
 		ways = append(ways, ui.NavItem{Key: "circulars", Label: v.T("nation.inbox"), Href: address.Circulars})
+		if region, ok := v.RegionOf(o); ok {
+			ways = append(ways, ui.NavItem{Key: "edition_news", Label: v.T("production.news"), Href: address.RegionNews(region.Slug)})
+		}
 	}
 	if !access.HelpIn(v.Viewer).Empty() && (o.Role == access.MunicipalAdmin || o.Role == access.DistrictAdmin || o.Role == access.Regional || o.Role == access.Operator) {
 		ways = append(ways, ui.NavItem{Key: "sign_ins", Label: v.T("entry.help.title"), Href: visit.SignInsPath})

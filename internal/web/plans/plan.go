@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/web/municipal"
+	"yrkesresan/internal/web/production"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 	"yrkesresan/internal/web/visit/standing"
@@ -54,6 +55,8 @@ func planStatus(v *visit.Visit, p rollout.Plan) ui.Tag {
 	switch {
 	case p.EndedAt != nil:
 		return ui.Tag{Word: v.T("rollout.plan.status_ended"), Tone: ui.Plain}
+	case p.Waits:
+		return ui.Tag{Word: v.T("rollout.plan.status_waits"), Tone: ui.Info}
 	case v.Today < p.From:
 		return ui.Tag{Word: v.T("rollout.plan.status_coming"), Tone: ui.Info}
 	case v.Today > p.Until:
@@ -141,7 +144,18 @@ func Show(v *visit.Visit) error {
 	}
 	if p.writes && plan.EndedAt == nil {
 		head.Others = append(head.Others, ui.Action{Label: v.T("rollout.plan.change"), Href: visit.PlanPath(plan.ID, "edit"), Kind: ui.Secondary})
-		all = append(all, p.next().View(v.Lang))
+		if !plan.Waits {
+			all = append(all, p.next().View(v.Lang))
+		}
+	}
+	if plan.EndedAt == nil {
+		notice, err := production.PlanNotice(v, plan.CourseID, plan.Waits, plan.From)
+		if err != nil {
+			return err
+		}
+		if notice != nil {
+			all = append([]templ.Component{notice}, all...)
+		}
 	}
 	f := v.Frame(plan.Name, p.crumbs(plan.Name)...)
 	all = append([]templ.Component{head.View(v.Lang)}, append(all, ui.Parts(p.numbers().View(v.Lang),

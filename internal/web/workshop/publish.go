@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/production"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -209,6 +210,9 @@ func Publish(v *visit.Visit) error {
 		version, err := catalogue.SaveDraft(v.Context(), tx, v.Viewer, w.course.ID, v.Number("version", -1), &c, v.Now)
 		if err == nil {
 			e, err = catalogue.Publish(v.Context(), tx, v.Viewer, w.course.ID, version, v.Now)
+		}
+		if err == nil {
+			err = production.Published(v.Context(), tx, v.Viewer, e, v.Now)
 		}
 		return err
 	})

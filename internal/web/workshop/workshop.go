@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/db"
@@ -96,7 +97,9 @@ func List(v *visit.Visit) error {
 	}
 	head := ui.PageHead{
 		Title: v.T("workshop.title"), Lead: v.T("workshop.lead"), Action: &ui.Action{Label: v.T("workshop.new"), Href: visit.NewCoursePath},
-		Others: []ui.Action{{Label: v.T("workshop.import"), Href: visit.WorkshopImportPath, Kind: ui.Secondary}},
+		Others: []ui.Action{
+			{Label: v.T("production.title"), Href: address.Production, Kind: ui.Secondary}, {Label: v.T("workshop.import"), Href: visit.WorkshopImportPath, Kind: ui.Secondary},
+		},
 	}
 	t := ui.Table{
 		ID: "courses", Caption: v.T("workshop.courses"), Note: v.T("workshop.tasks_note"), Dense: true,
