@@ -77,6 +77,14 @@ func NewsOf(ctx context.Context, q db.Querier, viewer access.Viewer, region orga
 	return db.Rows(ctx, q, (*News).columns, newsQuery+` ORDER BY e.published_on DESC, e.id DESC`, region.ID, today, today-Listed)
 }
 
+// Undecided are those of them that are fresh and that the region has decided nothing about, the latest first.
+func Undecided(ctx context.Context, q db.Querier, viewer access.Viewer, region organisation.Organisation, today clock.Day) ([]News, error) {
+	if err := access.TellOfEditions(viewer).Allow(region.Place()); err != nil {
+		return nil, err
+	}
+	return db.Rows(ctx, q, (*News).columns, newsQuery+` AND n.sends IS NULL ORDER BY e.published_on DESC, e.id DESC`, region.ID, today, today-Fresh)
+}
+
 // NewsOfEdition is one of them; fault.NotFound for an edition that is no news.
 func NewsOfEdition(ctx context.Context, q db.Querier, viewer access.Viewer, region organisation.Organisation, editionID int64, today clock.Day) (News, error) {
 	if err := access.TellOfEditions(viewer).Allow(region.Place()); err != nil {

@@ -46,6 +46,7 @@ var onlyAgain = map[string]string{
 	"/history/{history}/reversal":                                   "/history/{history}",
 	"/history/{history}/continuation":                               "/history/{history}",
 	"/history/{history}/removal":                                    "/history/{history}",
+	"/plans/{plan}/meetings":                                        "/plans/{plan}",
 	"/regions/{region}/groups/{group}/members/end":                  "/regions/{region}/groups/{group}/members",
 	"/regions/{region}/groups/{group}/officers/end":                 "/regions/{region}/groups/{group}/officers",
 	"/regions/{region}/setup/letter":                                "/regions/{region}/setup",

@@ -6,6 +6,7 @@ import (
 	"yrkesresan/internal/demo/world"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/production"
+	"yrkesresan/internal/rollout"
 )
 
 // Coming is the course of the demo that is in the catalogue and not out.
@@ -60,7 +61,21 @@ func Come(w *world.World) error {
 			}
 		}
 	}
+	if err := advise(w); err != nil {
+		return err
+	}
 	return decide(w)
+}
+
+// advise says what courses of the provider journeys recommend before a unit starts (annual report 2025, S1:468).
+func advise(w *world.World) error {
+	for _, slug := range []string{"bas-1", "bas-3", "bas-4", "aldre-bas-1", Coming} {
+		a := rollout.Advice{LeaderID: w.Courses["leda-larande-och-utveckling"], Meeting: slug != "bas-4"}
+		if err := rollout.Advise(w.Ctx, w.Tx, w.Producer, w.Courses[slug], a, (w.Today - 90).At(9, 0)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // decide says what Dalarna has decided about the letters on what came out lately.

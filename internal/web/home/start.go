@@ -1,6 +1,7 @@
 package home
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/address"
+	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/journey"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/protection"
@@ -24,7 +26,6 @@ import (
 	"yrkesresan/internal/web/trainers"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
-	"yrkesresan/internal/web/workshop"
 )
 
 // Start answers "what do I do now?" for the office that the visitor acts in:
@@ -114,7 +115,7 @@ func todoOf(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 	case access.Operator:
 		return operatorTodo(v)
 	case access.Producer:
-		return workshop.ProducerTodo(v)
+		return makersTodo(v)
 	case access.National:
 		return nationalTodo(v)
 	case access.NationalReader:
@@ -185,6 +186,25 @@ func roundTodo(v *visit.Visit, regionID int64) (things []ui.NextThing, err error
 	return things, err
 }
 
+// makersTodo is what waits for those who make courses: what the plan promised and is not there, the drafts that
+// somebody is at work on, the latest first, and the figures.
+func makersTodo(v *visit.Visit) ([]ui.NextThing, error) {
+	things, err := production.LateTodo(v)
+	if err != nil {
+		return nil, err
+	}
+	all, err := catalogue.States(v.Context(), v.Reader(), v.Viewer)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(s catalogue.State) bool { return s.DraftChanged == nil })
+	slices.SortStableFunc(all, func(a, b catalogue.State) int { return cmp.Compare(*b.DraftChanged, *a.DraftChanged) })
+	for _, s := range all[:min(len(all), visit.FewTodos)] {
+		things = append(things, v.Next("draft", visit.WorkshopPath(s.Course), "Course", s.Course.Title(), "When", v.Lang.DayTime(*s.DraftChanged)))
+	}
+	return append(things, v.Next(string(access.Producer), visit.FiguresPath)), nil
+}
+
 // nationalTodo is what waits in the nation: regions without anybody, letters that came
 // back, national rounds and drafts; and the figures.
 func nationalTodo(v *visit.Visit) ([]ui.NextThing, error) {
@@ -196,7 +216,7 @@ func nationalTodo(v *visit.Visit) ([]ui.NextThing, error) {
 	if err != nil {
 		return nil, err
 	}
-	drafts, err := workshop.ProducerTodo(v)
+	drafts, err := makersTodo(v)
 	if err != nil {
 		return nil, err
 	}
@@ -376,7 +396,8 @@ func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
 	if o.Role == access.Regional {
 		ways = append(ways, ui.NavItem{Key: "circulars", Label: v.T("nation.inbox"), Href: address.Circulars})
 		if region, ok := v.RegionOf(o); ok {
-			ways = append(ways, ui.NavItem{Key: "edition_news", Label: v.T("production.news"), Href: address.RegionNews(region.Slug)})
+			ways = append(ways, ui.NavItem{Key: "edition_news", Label: v.T("production.news"), Href: address.RegionNews(region.Slug)},
+				ui.NavItem{Key: "starts", Label: v.T("launch.starts"), Href: address.RegionStarts(region.Slug)})
 		}
 	}
 	if !access.HelpIn(v.Viewer).Empty() && (o.Role == access.MunicipalAdmin || o.Role == access.DistrictAdmin || o.Role == access.Regional || o.Role == access.Operator) {

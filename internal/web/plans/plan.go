@@ -157,8 +157,12 @@ func Show(v *visit.Visit) error {
 			all = append([]templ.Component{notice}, all...)
 		}
 	}
+	before, err := production.BeforeStart(v, plan, p.writes)
+	if err != nil {
+		return err
+	}
 	f := v.Frame(plan.Name, p.crumbs(plan.Name)...)
-	all = append([]templ.Component{head.View(v.Lang)}, append(all, ui.Parts(p.numbers().View(v.Lang),
+	all = append([]templ.Component{head.View(v.Lang)}, append(all, ui.Parts(p.numbers().View(v.Lang), before,
 		ui.Section("occasions", v.T("rollout.plan.occasions"), p.occasionParts()...),
 		ui.Section("timeline", v.T("rollout.plan.timeline"), p.timeline().View(v.Lang)), p.onLeaveList(), p.readyList(), p.who(), p.ending())...)...)
 	return v.Page(f, all...)

@@ -53,7 +53,7 @@ func found(v *visit.Visit) (organisation.Organisation, production.News, error) {
 	if err != nil {
 		return region, production.News{}, err
 	}
-	id, err := v.ID("edition")
+	id, err := v.ID("out")
 	if err != nil {
 		return region, production.News{}, err
 	}
@@ -130,10 +130,19 @@ func Decide(v *visit.Visit) error {
 
 // Todo are the editions whose letters the region has not decided about, the latest first.
 func Todo(v *visit.Visit, region organisation.Organisation) (things []ui.NextThing, err error) {
-	all, err := production.NewsOf(v.Context(), v.Reader(), v.Viewer, region, v.Today)
-	for _, n := range all {
-		if n.Sends == nil && n.PublishedOn >= v.Today-production.Fresh && len(things) < visit.FewTodos {
-			things = append(things, v.Next("edition_news", address.RegionNews(region.Slug, visit.ID(n.EditionID)), "Course", n.Course, "Number", n.Number))
+	all, err := production.Undecided(v.Context(), v.Reader(), v.Viewer, region, v.Today)
+	for _, n := range all[:min(len(all), visit.FewTodos)] {
+		things = append(things, v.Next("edition_news", address.RegionNews(region.Slug, visit.ID(n.EditionID)), "Course", n.Course, "Number", n.Number))
+	}
+	return things, err
+}
+
+// LateTodo are the courses whose month has passed without them, for those who make courses.
+func LateTodo(v *visit.Visit) (things []ui.NextThing, err error) {
+	all, err := production.List(v.Context(), v.Reader(), v.Viewer)
+	for _, p := range all {
+		if p.Late(v.Today) && len(things) < visit.FewTodos {
+			things = append(things, v.Next("planned_late", address.Planned(p.ID, "edit"), "Course", p.Name, "Month", v.Lang.Month(*p.Month)))
 		}
 	}
 	return things, err

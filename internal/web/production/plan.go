@@ -112,6 +112,9 @@ func Show(v *visit.Visit) error {
 			head.Others = append(head.Others, ui.Action{Label: v.T("production.to_workshop"), Href: address.Below(visit.WorkshopsPath, p.CourseSlug), Kind: ui.Secondary})
 		}
 	}
+	if m, ok := v.Server.Country[v.Office().Grant.MunicipalityID]; ok && p.Comes() && p.CourseID != 0 && access.PlanRollout(v.Viewer).Covers(m.Place()) {
+		head.Action = &ui.Action{Label: v.T("production.make_rollout", "Municipality", m.Name), Href: visit.MunicipalityPath(m, "plans/new") + "?course=" + p.CourseSlug}
+	}
 	f := v.Frame(p.Name, crumbs(v, ui.Crumb{Label: p.Name})...)
 	return v.Page(f, ui.Parts(head.View(v.Lang), said(v, p), history(v, changes))...)
 }
