@@ -132,6 +132,7 @@ func (p *plan) load(w *world.World, contents []catalogue.Package) error {
 		{"printed report", surveys.Print},
 		{"courses that come", courses.Come},
 		{"plans", municipalities.MakePlans},
+		{"what was said of courses", courses.Say},
 		{"letters", p.Write},
 		{"levels", lessons.LevelUp},
 		{"somebody who is there twice", lessons.Twin},

@@ -119,19 +119,18 @@ func Starts(ctx context.Context, q db.Querier, viewer access.Viewer, p Plan, a A
 		met *clock.Day
 	}
 	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.unit, &r.PersonID, &r.Name, &r.DoneOn, &r.met} }, `
-		SELECT DISTINCT
+		SELECT
 			u.unit_id,
 			COALESCE(p.id, 0),
 			COALESCE(TRIM(p.given_name || ' ' || p.family_name), ''),
 			(SELECT MIN(k.completed_on) FROM completion AS k WHERE k.person_id = p.id AND k.course_id = $3 AND k.revoked_at IS NULL AND k.completed_on <= $2),
-			m.held_on,
-			p.sort_key
+			m.held_on
 		FROM rollout_unit AS u
 		LEFT JOIN rollout_meeting AS m ON m.rollout_id = u.rollout_id AND m.unit_id = u.unit_id
 		LEFT JOIN `+leadersSQL("u.unit_id")+`
 		LEFT JOIN person AS p ON p.id = g.person_id
 		WHERE u.rollout_id = $1
-		ORDER BY u.unit_id, p.sort_key`, p.ID, day, a.LeaderID)
+		ORDER BY u.unit_id, p.sort_key, p.id`, p.ID, day, a.LeaderID)
 	if err != nil {
 		return nil, err
 	}
@@ -139,14 +138,16 @@ func Starts(ctx context.Context, q db.Querier, viewer access.Viewer, p Plan, a A
 	all := make([]Start, len(p.Units))
 	for i, u := range p.Units {
 		all[i].Unit = u
+		last := int64(0)
 		for _, r := range rows {
 			if r.unit != u.ID {
 				continue
 			}
 			all[i].Meeting = r.met
-			if r.PersonID == 0 {
+			if r.PersonID == last { // nobody, or by several of their roles
 				continue
 			}
+			last = r.PersonID
 			if !named {
 				r.Leader = Leader{DoneOn: r.DoneOn}
 			}

@@ -15,6 +15,7 @@ import (
 var addressed = []string{
 	"visit/address.go", // every address of a page
 	"routes.go",        // the patterns that they match
+	"courseroutes.go",  // so, too
 	"site.go",          // the two doors
 	"home/apidocs.go",  // the API's addresses, below api.Prefix
 	"home/help.go",     // the patterns of the pages that a question is about

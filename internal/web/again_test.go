@@ -46,6 +46,7 @@ var onlyAgain = map[string]string{
 	"/history/{history}/reversal":                                   "/history/{history}",
 	"/history/{history}/continuation":                               "/history/{history}",
 	"/history/{history}/removal":                                    "/history/{history}",
+	"/my/wishes/{wish}/removal":                                     "/my/wishes",
 	"/plans/{plan}/meetings":                                        "/plans/{plan}",
 	"/regions/{region}/groups/{group}/members/end":                  "/regions/{region}/groups/{group}/members",
 	"/regions/{region}/groups/{group}/officers/end":                 "/regions/{region}/groups/{group}/officers",

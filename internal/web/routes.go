@@ -33,7 +33,6 @@ import (
 	"yrkesresan/internal/web/persons"
 	"yrkesresan/internal/web/plans"
 	"yrkesresan/internal/web/privacy"
-	"yrkesresan/internal/web/production"
 	"yrkesresan/internal/web/protection"
 	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/rollcall"
@@ -151,10 +150,6 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/municipalities/{municipality}/affiliation", affiliation.Municipality),
 		post("/municipalities/{municipality}/affiliation/joined", affiliation.SayJoined).Again(affiliation.Municipality),
 		post("/municipalities/{municipality}/affiliation/names", affiliation.SayNames).Again(affiliation.Municipality),
-		get("/regions/{region}/news", production.News),
-		get("/regions/{region}/news/{out}", production.Edition),
-		post("/regions/{region}/news/{out}", production.Decide).Again(production.Edition),
-		get("/regions/{region}/starts", production.Starts),
 		get("/regions/{region}/groups", groups.List),
 		post("/regions/{region}/groups", groups.Make).Again(groups.New).Lines("project"),
 		get("/regions/{region}/groups/new", groups.New),
@@ -296,14 +291,6 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/my/calendar/{feed}/revocation", trainers.RevokeCalendar).Again(trainers.MyCalendar),
 		get("/calendar/{feed}", trainers.ReadCalendar).Open(),
 
-		// The courses that come
-		get(address.Production, production.List),
-		post(address.Production, production.Make).Again(production.New),
-		get("/production/new", production.New),
-		get("/production/{planned}", production.Show),
-		get("/production/{planned}/edit", production.Edit),
-		post("/production/{planned}/edit", production.Change).Again(production.Edit).Lines("reason"),
-
 		// The workshop, in which courses are written, and what is read of an edition
 		get("/workshop", workshop.List),
 		post("/workshop", newcourse.Make).Again(newcourse.Form),
@@ -348,8 +335,6 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/workshop/{course}/editions/{number}/withdrawal", retirement.Edition),
 		post("/workshop/{course}/editions/{number}/withdrawal", retirement.Withdraw).Again(retirement.Edition).Lines("reason"),
 		post("/workshop/{course}/editions/{number}/reinstatement", retirement.Reinstate).Again(retirement.Edition),
-		get("/workshop/{course}/launch", production.Advice),
-		post("/workshop/{course}/launch", production.Advise).Again(production.Advice),
 		get("/workshop/{course}/retirement", retirement.Course),
 		post("/workshop/{course}/retirement", retirement.Retire).Again(retirement.Course).Lines("reason"),
 		post("/workshop/{course}/retirement/removal", retirement.TakeUp).Again(retirement.Course),
@@ -529,12 +514,12 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/plans/{plan}/edit", plans.Edit),
 		post("/plans/{plan}/edit", plans.Change).Again(plans.Edit),
 		post("/plans/{plan}/end", plans.End).Again(plans.Show),
-		post("/plans/{plan}/meetings", production.Meet).Again(plans.Show),
 		get("/plans/{plan}/groups", plans.Split),
 		post("/plans/{plan}/groups", plans.MakeGroups).Again(plans.Split),
 		get("/plans/{plan}/people", plans.People),
 		post("/plans/{plan}/people", plans.MovePeople).Again(plans.People).Choices(500),
 	}
+	routes = append(routes, courseRoutes()...)
 	// Tables that one can take out: a page's own handler makes the file, so it shows what the page does.
 	for _, page := range []struct {
 		path string
@@ -551,9 +536,6 @@ func Routes(s *visit.Server) []visit.Route {
 		{address.NationRegions, nation.Regions},
 		{address.NationAffiliation, affiliation.Nation},
 		{"/regions/{region}/affiliation", affiliation.Region},
-		{address.Production, production.List},
-		{"/regions/{region}/news", production.News},
-		{"/regions/{region}/starts", production.Starts},
 		{"/regions/{region}/groups", groups.List},
 		{"/regions/{region}/groups/{group}/plan", groups.Plan},
 		{"/regions/{region}/groups/{group}/shares", groups.Shares},

@@ -44,7 +44,8 @@ func Come(w *world.World) error {
 			{Plan: plan(production.Writing, in(11), production.Likely), Reason: "Fler experter ska läsa, så kursen kommer ett halvår senare."},
 		}},
 		{production.New{Plan: plan(production.Writing, in(3), production.Likely), CourseID: w.Courses["utsatthet-och-vald"], JourneyID: w.Journeys[world.BarnOchUnga], StepID: ny}, nil},
-		{production.New{Plan: plan(production.Idea, nil, ""), Name: "Samtal med små barn", JourneyID: w.Journeys[world.BarnOchUnga], StepID: ny}, nil},
+		{production.New{Plan: plan(production.Study, in(9), production.Unsure), Name: "Samtal med små barn", JourneyID: w.Journeys[world.BarnOchUnga], StepID: ny}, nil},
+		{production.New{Plan: plan(production.Idea, nil, ""), Name: "Barn som anhöriga", JourneyID: w.Journeys[world.BarnOchUnga], StepID: ny}, nil},
 		{production.New{Plan: plan(production.Study, in(2), production.Unsure), Name: "Dokumentation på webben", JourneyID: w.Journeys[world.SkadligtBruk]}, []production.New{
 			{Plan: plan(production.Dropped, nil, ""), Reason: "Ämnet tas upp i Uppdrag och ansvar i stället."},
 		}},
@@ -56,7 +57,7 @@ func Come(w *world.World) error {
 		}
 		for i, n := range p.then {
 			n.Name, n.CourseID, n.JourneyID, n.StepID = p.Name, p.CourseID, p.JourneyID, p.StepID
-			if err := production.Change(w.Ctx, w.Tx, w.Producer, id, i+1, n, (w.Today - 30 + clock.Day(14*i)).At(14, 30)); err != nil {
+			if err := production.Change(w.Ctx, w.Tx, w.Producer, id, i+1, n, (w.Today-30+clock.Day(14*i)).At(14, 30)); err != nil {
 				return err
 			}
 		}
@@ -71,7 +72,7 @@ func Come(w *world.World) error {
 func advise(w *world.World) error {
 	for _, slug := range []string{"bas-1", "bas-3", "bas-4", "aldre-bas-1", Coming} {
 		a := rollout.Advice{LeaderID: w.Courses["leda-larande-och-utveckling"], Meeting: slug != "bas-4"}
-		if err := rollout.Advise(w.Ctx, w.Tx, w.Producer, w.Courses[slug], a, (w.Today - 90).At(9, 0)); err != nil {
+		if err := rollout.Advise(w.Ctx, w.Tx, w.Producer, w.Courses[slug], a, (w.Today-90).At(9, 0)); err != nil {
 			return err
 		}
 	}
@@ -88,7 +89,7 @@ func decide(w *world.World) error {
 	all, err := production.NewsOf(w.Ctx, w.Tx, viewer, region, w.Today)
 	for _, n := range all {
 		if n.Number > 1 && err == nil { // who has taken the course is told on its page
-			err = production.Decide(w.Ctx, w.Tx, viewer, region, n.EditionID, false, (w.Today - 5).At(11, 0))
+			err = production.Decide(w.Ctx, w.Tx, viewer, region, n.EditionID, false, (w.Today-5).At(11, 0))
 		}
 	}
 	return err

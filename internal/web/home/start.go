@@ -17,6 +17,7 @@ import (
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
+	"yrkesresan/internal/web/improvement"
 	"yrkesresan/internal/web/municipal"
 	"yrkesresan/internal/web/nation"
 	"yrkesresan/internal/web/production"
@@ -193,6 +194,11 @@ func makersTodo(v *visit.Visit) ([]ui.NextThing, error) {
 	if err != nil {
 		return nil, err
 	}
+	said, err := improvement.Todo(v)
+	if err != nil {
+		return nil, err
+	}
+	things = append(things, said...)
 	all, err := catalogue.States(v.Context(), v.Reader(), v.Viewer)
 	if err != nil {
 		return nil, err
@@ -392,6 +398,9 @@ func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
 	}
 	if region, ok := v.RegionOf(o); ok && (o.Role == access.Regional || o.Role == access.Steering && o.Grant.Level == access.Region) {
 		ways = append(ways, ui.NavItem{Key: "groups", Label: v.T("groups.title"), Href: address.RegionGroups(region.Slug)})
+	}
+	if o.Role == access.Regional || o.Role == access.Producer || o.Role == access.National {
+		ways = append(ways, ui.NavItem{Key: "wishes", Label: v.T("improvement.wishes"), Href: address.Wishes})
 	}
 	if o.Role == access.Regional {
 		ways = append(ways, ui.NavItem{Key: "circulars", Label: v.T("nation.inbox"), Href: address.Circulars})

@@ -184,7 +184,7 @@ func (p *rolloutPage) next() ui.NextThing {
 			Sentence: p.T("rollout.plan.next_split", "Count", len(p.ready)), Help: p.T("rollout.plan.next_split_help", "Size", p.plan.GroupSize),
 			Action: &ui.Action{Label: p.T("rollout.plan.split"), Href: visit.PlanPath(p.plan.ID, "groups")},
 		}
-	case p.whole.Done < p.whole.Staff:
+	case p.whole.Seated+p.whole.WithoutSeat > 0:
 		return ui.NextThing{Sentence: p.T("rollout.plan.next_wait", "Count", p.whole.Seated), Action: &ui.Action{Label: p.T("rollout.plan.see_occasions"), Href: "#occasions"}}
 	}
 	return ui.NextThing{Sentence: p.T("rollout.plan.next_none"), Action: &ui.Action{Label: p.T("rollout.plan.to_course"), Href: visit.CoveragePath(p.place, p.plan.CourseSlug)}}

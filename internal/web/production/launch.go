@@ -139,7 +139,7 @@ func BeforeStart(v *visit.Visit, plan rollout.Plan, writes bool) (templ.Componen
 		}
 		parts = append(parts, asks)
 	}
-	parts = append(parts, v.Table(t))
+	parts = append(parts, t.View(v.Lang))
 	if writes && a.Meeting && plan.EndedAt == nil {
 		parts = append(parts, meeting(v, plan, starts))
 	}

@@ -50,6 +50,8 @@ func expected(v *visit.Visit, p production.Planned) ui.Cell {
 	switch {
 	case p.PublishedOn != nil:
 		return ui.Text(v.Lang.Day(*p.PublishedOn))
+	case p.State == production.Dropped:
+		return ui.Text("")
 	case p.Month == nil:
 		return ui.Text(v.T("production.no_month"))
 	}

@@ -10,6 +10,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/improvement"
 	"yrkesresan/internal/journey"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/material"
@@ -88,6 +89,13 @@ func CoursePage(v *visit.Visit) error {
 	}
 	if lines := handouts.MaterialLines(p.Visit, p.papers, material.Participants); len(lines) > 0 {
 		parts = append(parts, ui.Section("material", v.T("material.title"), ui.MaterialList(v.Lang, lines)))
+	}
+	if p.study.Begun || p.study.Completed != nil || p.seat != nil || v.Viewer.Trainer {
+		if may, err := improvement.MaySay(v.Context(), v.Reader(), v.Viewer, p.course.ID, v.Today); err != nil {
+			return err
+		} else if may {
+			parts = append(parts, ui.Links([]ui.Action{{Label: v.T("improvement.say_link"), Href: visit.CoursePath(p.course.Slug, "feedback")}}))
+		}
 	}
 	return v.Page(f, append(parts, LearnScript(v))...)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/journey"
@@ -66,6 +67,7 @@ func MyJourney(v *visit.Visit) error {
 	parts = append(parts, p.coming(), p.inLine(), p.needs())
 	return v.Page(f, append(parts, p.done(), p.others(), ui.Ways(v.T("start.ways"), []ui.NavItem{
 		{Label: v.T("ui.my_page"), Href: visit.MyPagePath}, {Label: v.T("calendar.title"), Href: visit.CalendarPath},
+		{Label: v.T("improvement.my_wishes"), Href: address.MyWishes}, {Label: v.T("production.title"), Href: address.Production},
 	}))...)
 }
 

@@ -10,6 +10,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/improvement"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/production"
 	"yrkesresan/internal/web/ui"
@@ -213,6 +214,9 @@ func Publish(v *visit.Visit) error {
 		}
 		if err == nil {
 			err = production.Published(v.Context(), tx, v.Viewer, e, v.Now)
+		}
+		if err == nil {
+			err = improvement.Published(v.Context(), tx, v.Viewer, e, v.Server.Site, v.Now)
 		}
 		return err
 	})

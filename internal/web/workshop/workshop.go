@@ -145,7 +145,7 @@ func Course(v *visit.Visit) error {
 		return err
 	}
 	head := ui.PageHead{Title: w.course.Title(), Lead: w.T("workshop.course_lead", "Audience", w.course.Audience, "Days", w.days())}
-	head.Others = []ui.Action{{Label: v.T("launch.title"), Href: w.path("launch"), Kind: ui.Secondary}}
+	head.Others = []ui.Action{{Label: v.T("improvement.register"), Href: w.path("feedback"), Kind: ui.Secondary}, {Label: v.T("launch.title"), Href: w.path("launch"), Kind: ui.Secondary}}
 	f := v.Frame(head.Title, ui.Crumb{Label: v.T("workshop.title"), Href: visit.WorkshopsPath}, ui.Crumb{Label: head.Title})
 	var parts []templ.Component
 	if w.draft == nil {

@@ -1,0 +1,2 @@
+INSERT INTO course_feedback (id, course_id, region_id, source, theme, text, said_on, person_id, made_at, made_by, decision, answer, edition_id, decided_at, decided_by) VALUES (1, 1, 2, 'trainer', 'repeats', 'Samma sak två gånger', '2026-01-10', 1, 1736300000000000, 1, 'met', 'Vi har tagit bort det', 1, 1736300000000001, 1);
+INSERT INTO content_wish (id, journey_id, subject, subject_key, region_id, person_id, wished_on) VALUES (1, 1, 'LVU', 'lvu', 2, 1, '2026-01-10');
