@@ -261,3 +261,129 @@ func TestWishesAreCountedByRegion(t *testing.T) {
 		must(t, end(c.anna))
 	})
 }
+
+func TestAChangeOpensATaskForEachCourseAndIsToldToWhoHasAnOlderEdition(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClass(t, d)
+		other, err := catalogue.CourseBySlug(ctx, d.Reader(), "bas-2")
+		must(t, err)
+		n := improvement.NewFoundation{Kind: improvement.Law, Name: "Socialtjänstlagen", Courses: []int64{c.course.ID, other.ID}}
+		var law int64
+		add := func(v access.Viewer, n improvement.NewFoundation) error {
+			return d.Write(ctx, func(tx *db.Tx) (err error) {
+				id, err := improvement.AddFoundation(ctx, tx, v, n, now)
+				if err == nil {
+					law = id
+				}
+				return err
+			})
+		}
+		if err := add(regional, n); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("a region names a law: %v", err)
+		}
+		must(t, add(producer, n))
+		n.Name = " socialtjänstlagen"
+		if err := add(producer, n); key(err) != "name improvement.foundation_taken" {
+			t.Errorf("named twice: %v", err)
+		}
+		n.Name, n.Link = "Ny", "javascript:alert(1)"
+		if err := add(producer, n); key(err) != "link improvement.link_wrong" {
+			t.Errorf("a link that is none: %v", err)
+		}
+		n = improvement.NewFoundation{Kind: improvement.Law, Name: "Socialtjänstlagen", Courses: []int64{c.course.ID, other.ID}}
+		change := func(version int) error {
+			return d.Write(ctx, func(tx *db.Tx) error { return improvement.ChangeFoundation(ctx, tx, producer, law, version, n) })
+		}
+		must(t, change(1))
+		if err := change(1); key(err) != "improvement.changed_meanwhile" {
+			t.Errorf("the second editor is told %v", err)
+		}
+		c.write(func(tx *db.Tx) error {
+			count, err := improvement.TellChange(ctx, tx, producer, law, "Ny paragraf", "", today+30, now)
+			if count != 2 {
+				t.Errorf("%d courses have a task", count)
+			}
+			return err
+		})
+		open, err := improvement.Tasks(ctx, d.Reader(), producer)
+		if err != nil || len(open) != 2 {
+			t.Fatalf("the tasks are %+v, %v", open, err)
+		}
+		id := open[0].ChangeID
+		unread := func(v access.Viewer) int {
+			all, err := improvement.Supplements(ctx, d.Reader(), v, true)
+			must(t, err)
+			return len(all)
+		}
+		supply := func(course int64, text string) {
+			c.write(func(tx *db.Tx) error { return improvement.Supply(ctx, tx, producer, id, course, text, "", now) })
+		}
+		supply(c.course.ID, "Läs det här")
+		if unread(c.anna) != 1 || unread(c.bo) != 0 {
+			t.Errorf("Anna has %d to read, Bo %d", unread(c.anna), unread(c.bo))
+		}
+		read := func(v access.Viewer) error {
+			return d.Write(ctx, func(tx *db.Tx) error { return improvement.MarkRead(ctx, tx, v, id, c.course, now) })
+		}
+		if err := read(c.bo); !errors.Is(err, fault.NotFound) {
+			t.Errorf("Bo reads Anna's: %v", err)
+		}
+		must(t, read(c.anna))
+		must(t, read(c.anna))
+		if unread(c.anna) != 0 {
+			t.Error("what is read is told again")
+		}
+		supply(c.course.ID, "Läs det här i stället")
+		if unread(c.anna) != 1 {
+			t.Error("what is new is not told")
+		}
+		end := func(v access.Viewer, course, edition int64, reason string) error {
+			return d.Write(ctx, func(tx *db.Tx) error { return improvement.EndTask(ctx, tx, v, id, course, edition, reason, now) })
+		}
+		var newest, older int64
+		c.write(func(tx *db.Tx) (err error) {
+			if older, err = db.Row(ctx, tx, db.One[int64], `SELECT MAX(id) FROM edition WHERE course_id = $1`, c.course.ID); err != nil {
+				return err
+			}
+			newest, err = db.Row(ctx, tx, db.One[int64], `INSERT INTO edition (course_id, number, published_on) VALUES ($1, 7, $2) RETURNING id`, c.course.ID, today)
+			return err
+		})
+		for want, err := range map[string]error{
+			"fault.forbidden":                   end(regional, c.course.ID, newest, ""),
+			"reason improvement.reason_missing": end(producer, c.course.ID, 0, " "),
+			"edition improvement.edition_wrong": end(producer, other.ID, newest, ""),
+			"":                                  end(producer, c.course.ID, newest, ""),
+		} {
+			if key(err) != want {
+				t.Errorf("%v, want %s", err, want)
+			}
+		}
+		if err := end(producer, c.course.ID, newest, ""); key(err) != "improvement.task_done" {
+			t.Errorf("ended twice: %v", err)
+		}
+		must(t, end(producer, other.ID, 0, "Rör inte kursen"))
+		if open, err = improvement.Tasks(ctx, d.Reader(), producer); err != nil || len(open) > 0 {
+			t.Errorf("there is still to do: %v, %v", open, err)
+		}
+		// Who took the edition that met it is told nothing; who took an older one is.
+		took := func(edition int64) {
+			c.write(func(tx *db.Tx) error {
+				_, err := db.Exec(ctx, tx, `UPDATE completion SET edition_id = $2 WHERE person_id = $1`, c.anna.PersonID, edition)
+				return err
+			})
+		}
+		for _, s := range []struct {
+			edition int64
+			want    int
+		}{{newest, 0}, {older, 1}} {
+			took(s.edition)
+			if got := unread(c.anna); got != s.want {
+				t.Errorf("with edition %d Anna has %d to read, want %d", s.edition, got, s.want)
+			}
+		}
+		supply(c.course.ID, "")
+		if unread(c.anna) != 0 {
+			t.Error("what was taken back is told")
+		}
+	})
+}

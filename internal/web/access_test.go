@@ -299,6 +299,9 @@ func placesOf(s *site, role string) map[string]things {
 			"history":    historyOf(s, region),
 			"group":      groupOf(s, region),
 			"out":        text(`SELECT MIN(e.id) FROM edition AS e JOIN course AS c ON c.id = e.course_id WHERE c.slug = 'bas-5'`),
+			"foundation": text(`SELECT MIN(id) FROM foundation`),
+			"change":     text(`SELECT MIN(id) FROM foundation_change`),
+			"tasked":     s.text(`SELECT MIN(c.slug) FROM foundation_task AS t JOIN course AS c ON c.id = t.course_id WHERE t.done_at IS NULL AND t.change_id = (SELECT MIN(id) FROM foundation_change)`),
 			"feedback":   text(`SELECT MIN(id) FROM course_feedback WHERE decision = 'open'`),
 			"wish":       "999999", // nobody's
 			"planned":    text(`SELECT MIN(id) FROM planned_course WHERE state = 'trial'`),

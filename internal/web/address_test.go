@@ -14,8 +14,8 @@ import (
 // place can be changed there.
 var addressed = []string{
 	"visit/address.go", // every address of a page
+	"courseroutes.go",  // patterns, too
 	"routes.go",        // the patterns that they match
-	"courseroutes.go",  // so, too
 	"site.go",          // the two doors
 	"home/apidocs.go",  // the API's addresses, below api.Prefix
 	"home/help.go",     // the patterns of the pages that a question is about

@@ -5,6 +5,7 @@ import (
 	"yrkesresan/internal/web/improvement"
 	"yrkesresan/internal/web/plans"
 	"yrkesresan/internal/web/production"
+	"yrkesresan/internal/web/study"
 	"yrkesresan/internal/web/visit"
 )
 
@@ -33,6 +34,15 @@ func courseRoutes() []visit.Route {
 		post("/my/wishes/{wish}/removal", improvement.EndWish).Again(improvement.MyWishes),
 		get("/courses/{course}/feedback", improvement.Say),
 		post("/courses/{course}/feedback", improvement.Send).Again(improvement.Say).Lines("text"),
+		get(address.Foundations, improvement.Foundations),
+		post(address.Foundations, improvement.AddFoundation).Again(improvement.Foundations),
+		get("/foundations/{foundation}", improvement.Foundation),
+		post("/foundations/{foundation}", improvement.ChangeFoundation).Again(improvement.Foundation),
+		post("/foundations/{foundation}/changes", improvement.TellChange).Again(improvement.Foundation).Lines("text"),
+		get("/foundation-changes/{change}/{tasked}", improvement.Task),
+		post("/foundation-changes/{change}/{tasked}", improvement.EndTask).Again(improvement.Task).Lines("reason"),
+		post("/foundation-changes/{change}/{tasked}/supplement", improvement.Supply).Again(improvement.Task).Lines("supplement"),
+		post("/courses/{course}/supplements/{change}", improvement.Read).Again(study.CoursePage),
 		get("/workshop/{course}/launch", production.Advice),
 		post("/workshop/{course}/launch", production.Advise).Again(production.Advice),
 		post("/plans/{plan}/meetings", production.Meet).Again(plans.Show),
@@ -45,6 +55,7 @@ func courseRoutes() []visit.Route {
 		{"/regions/{region}/news", production.News},
 		{"/workshop/{course}/feedback", improvement.Register},
 		{address.Wishes, improvement.Wishes},
+		{address.Foundations, improvement.Foundations},
 		{"/regions/{region}/starts", production.Starts},
 	} {
 		for _, kind := range visit.FileKinds {

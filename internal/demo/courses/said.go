@@ -40,6 +40,9 @@ func Say(w *world.World) error {
 			return err
 		}
 	}
+	if err := build(w); err != nil {
+		return err
+	}
 	people, err := db.Rows(w.Ctx, w.Tx, db.One[int64], `
 		SELECT DISTINCT a.person_id
 		FROM account AS a
@@ -56,4 +59,33 @@ func Say(w *world.World) error {
 		}
 	}
 	return err
+}
+
+// build names what some courses build on, and a law that has changed: one course has met it and tells those who took it before,
+// another has a task. The law and its change are invented.
+func build(w *world.World) error {
+	child, talk, lvu := w.Courses["handlaggning-med-barnet-i-centrum"], w.Courses["samtal-och-delaktighet"], w.Courses["handlaggning-av-lvu"]
+	look := w.Today + 120
+	law, err := improvement.AddFoundation(w.Ctx, w.Tx, w.Producer, improvement.NewFoundation{
+		Kind: improvement.Law, Name: "Socialtjänstlagen", Link: "https://example.org/socialtjanstlagen", Courses: []int64{child, talk},
+	}, (w.Today-200).At(9, 0))
+	if err != nil {
+		return err
+	}
+	if _, err := improvement.AddFoundation(w.Ctx, w.Tx, w.Producer, improvement.NewFoundation{
+		Kind: improvement.Knowledge, Name: "Kunskapsstöd om placering av barn", LookOn: &look, Courses: []int64{lvu},
+	}, (w.Today-200).At(9, 0)); err != nil {
+		return err
+	}
+	if _, err := improvement.TellChange(w.Ctx, w.Tx, w.Producer, law, "Barn får egen rätt till stöd från 15 år.", "https://example.org/andring", w.Today+60, (w.Today-40).At(9, 0)); err != nil {
+		return err
+	}
+	change, err := db.Row(w.Ctx, w.Tx, db.One[int64], `SELECT MAX(id) FROM foundation_change`)
+	if err != nil {
+		return err
+	}
+	if err := improvement.Supply(w.Ctx, w.Tx, w.Producer, change, child, "Den som har fyllt 15 år kan själv söka stöd. Fråga barnet först, och skriv vad det svarade.", "https://example.org/andring", (w.Today-12).At(9, 0)); err != nil {
+		return err
+	}
+	return improvement.EndTask(w.Ctx, w.Tx, w.Producer, change, child, 0, "Kursen tar redan upp det. Ett komplement räcker.", (w.Today-12).At(9, 30))
 }

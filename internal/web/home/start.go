@@ -43,7 +43,11 @@ func Start(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	todo = withoutIdle(v, asGroupOfficer(v, todo))
+	told, err := improvement.ToRead(v)
+	if err != nil {
+		return err
+	}
+	todo = withoutIdle(v, append(asGroupOfficer(v, todo), told...))
 	f := v.Frame(v.T("start.title"))
 	f.Reading = true
 	parts := []templ.Component{
@@ -194,11 +198,13 @@ func makersTodo(v *visit.Visit) ([]ui.NextThing, error) {
 	if err != nil {
 		return nil, err
 	}
-	said, err := improvement.Todo(v)
-	if err != nil {
-		return nil, err
+	for _, more := range []func(*visit.Visit) ([]ui.NextThing, error){improvement.TasksTodo, improvement.Todo} {
+		some, err := more(v)
+		if err != nil {
+			return nil, err
+		}
+		things = append(things, some...)
 	}
-	things = append(things, said...)
 	all, err := catalogue.States(v.Context(), v.Reader(), v.Viewer)
 	if err != nil {
 		return nil, err

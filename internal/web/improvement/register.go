@@ -21,12 +21,12 @@ import (
 
 const perPage = 60
 
-// inWorkshop is the course in the address, for those who make courses.
-func inWorkshop(v *visit.Visit) (catalogue.Course, error) {
+// inWorkshop is the course that the address names so, for those who make courses.
+func inWorkshop(v *visit.Visit, name string) (catalogue.Course, error) {
 	if !access.ManageCourses(v.Viewer) {
 		return catalogue.Course{}, fault.Forbidden
 	}
-	return catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue("course"))
+	return catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue(name))
 }
 
 func crumbs(v *visit.Visit, course catalogue.Course, more ...ui.Crumb) []ui.Crumb {
@@ -36,7 +36,7 @@ func crumbs(v *visit.Visit, course catalogue.Course, more ...ui.Crumb) []ui.Crum
 // Register is what was said of a course and what came of it, the grades before and since its newest edition, and a form to
 // enter more.
 func Register(v *visit.Visit) error {
-	course, err := inWorkshop(v)
+	course, err := inWorkshop(v, "course")
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func entryFields(v *visit.Visit) ([]ui.Field, error) {
 
 // Enter enters it.
 func Enter(v *visit.Visit) error {
-	course, err := inWorkshop(v)
+	course, err := inWorkshop(v, "course")
 	if err != nil {
 		return err
 	}

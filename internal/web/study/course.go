@@ -18,6 +18,7 @@ import (
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/survey"
 	"yrkesresan/internal/web/handouts"
+	webimprovement "yrkesresan/internal/web/improvement"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -77,6 +78,13 @@ func CoursePage(v *visit.Visit) error {
 		return err
 	}
 	parts := []templ.Component{head.View(v.Lang), lifetime, next, p.editionNote()}
+	if p.study.Begun || p.study.Completed != nil {
+		told, err := webimprovement.OnCourse(v, p.course)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, told...)
+	}
 	if p.study.Content != nil {
 		about := ui.Markup(p.study.Content.HTML(p.study.Content.About, v.Lang.Code()))
 		if p.study.Begun { // they know

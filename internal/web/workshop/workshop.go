@@ -97,7 +97,7 @@ func List(v *visit.Visit) error {
 	head := ui.PageHead{
 		Title: v.T("workshop.title"), Lead: v.T("workshop.lead"), Action: &ui.Action{Label: v.T("workshop.new"), Href: visit.NewCoursePath},
 		Others: []ui.Action{
-			{Label: v.T("production.title"), Href: address.Production, Kind: ui.Secondary}, {Label: v.T("workshop.import"), Href: visit.WorkshopImportPath, Kind: ui.Secondary},
+			{Label: v.T("production.title"), Href: address.Production, Kind: ui.Secondary}, {Label: v.T("improvement.foundations"), Href: address.Foundations, Kind: ui.Secondary}, {Label: v.T("workshop.import"), Href: visit.WorkshopImportPath, Kind: ui.Secondary},
 		},
 	}
 	t := ui.Table{
