@@ -157,11 +157,12 @@ func grades(v *visit.Visit, course catalogue.Course) (templ.Component, error) {
 	}{
 		{v.T("improvement.before", "Day", newest.PublishedOn), before}, {v.T("improvement.since", "Day", newest.PublishedOn), since},
 	} {
-		share := ui.Text(v.T("improvement.too_few"))
+		share, answers := ui.Text(v.T("improvement.too_few")), ui.Text("") // whether there are none is not told
 		if p.e.Total > 0 {
+			answers = v.NumberCell(p.e.Total)
 			share = ui.Text(v.Lang.Percent(p.e.Satisfaction().Float(), 1))
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(p.words), v.NumberCell(max(p.e.Total, 0)), share}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(p.words), answers, share}})
 	}
 	return t.View(v.Lang), nil
 }
