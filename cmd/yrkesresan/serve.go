@@ -25,6 +25,7 @@ import (
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/mail"
 	"yrkesresan/internal/privacy"
+	"yrkesresan/internal/production"
 	"yrkesresan/internal/publication"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/sealing"
@@ -98,6 +99,7 @@ func work(queue *jobs.Queue, d *db.DB, log *slog.Logger, sender *mail.Sender, si
 	letter.Handle(queue, d, clock.System, sender, site)
 	seat.Handle(queue, d, clock.System, letter.After)
 	attendance.Handle(queue, d, clock.System)
+	production.Handle(queue, d, clock.System, site)
 	rollout.Handle(queue, d, clock.System, site)
 	catering.Handle(queue, d, clock.System)
 	publication.Handle(queue, d, clock.System)

@@ -115,6 +115,14 @@ func ManageNationalRounds(v Viewer) bool { return v.Has(Producer, National) }
 // editions: those who own or produce the programme may.
 func ManageCourses(v Viewer) bool { return v.Has(Producer, National) }
 
+// ReadProduction tells whether the viewer may read which courses come: everybody in the
+// programme may.
+func ReadProduction(v Viewer) bool { return v.system || v.PersonID != 0 || len(v.Grants) > 0 }
+
+// TellOfEditions is for which regions the viewer may decide whether a letter is sent on a new
+// edition, and see how many it reaches: their own.
+func TellOfEditions(v Viewer) Scope { return v.held(Regional) }
+
 // PlanLocally is where the viewer may plan a course that is given locally: a
 // manager in the own units, a district's administrator in its units, a municipality's in
 // all of it, and the region's, who help them.

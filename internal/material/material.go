@@ -440,6 +440,7 @@ func Counts(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Count, e
 				AND `+condition+`
 			)
 		FROM course AS c
+		WHERE EXISTS (SELECT 1 FROM edition AS o WHERE o.course_id = c.id) -- what is not out has nothing to add to
 		ORDER BY c.sort_key, c.id`, args...)
 	return db.Rows(ctx, q, func(c *Count) []any { return []any{&c.Slug, &c.Course, &c.Pieces} }, b.String(), b.Args()...)
 }

@@ -42,7 +42,7 @@ func (c *Coverage) count(s learning.Stand) {
 		c.Waiting++
 	case s.Lacks():
 		c.WithoutSeat++
-	default:
+	case s.Done != nil: // of a course that nobody is asked for, who has not taken it neither has nor lacks it
 		c.Done++
 	}
 }

@@ -62,6 +62,7 @@ type Plan struct {
 	Trainers       []Trainer
 	Version        int
 	EndedAt        *clock.Instant
+	Waits          bool // for its course, of which no edition has been published
 }
 
 // Includes tells whether the plan is for somebody with the unit and terms.
@@ -320,6 +321,7 @@ const planColumns = `
 	p.group_size,
 	p.version,
 	p.ended_at,
+	NOT EXISTS (SELECT 1 FROM edition AS w WHERE w.course_id = p.course_id),
 	`
 
 const planTables = `
@@ -330,7 +332,7 @@ const planTables = `
 func (p *Plan) columns() []any {
 	return []any{
 		&p.ID, &p.MunicipalityID, &p.Municipality, &p.RegionID, &p.CourseID, &p.CourseSlug, &p.Name, &p.From, &p.Until,
-		&p.GroupSize, &p.Version, &p.EndedAt, &p.Course,
+		&p.GroupSize, &p.Version, &p.EndedAt, &p.Waits, &p.Course,
 	}
 }
 

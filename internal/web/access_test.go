@@ -304,6 +304,13 @@ func placesOf(s *site, role string) map[string]things {
 			"import":     importOf(s, municipality),
 			"history":    historyOf(s, region),
 			"group":      groupOf(s, region),
+			"out":        text(`SELECT MIN(e.id) FROM edition AS e JOIN course AS c ON c.id = e.course_id WHERE c.slug = 'bas-5'`),
+			"foundation": text(`SELECT MIN(id) FROM foundation`),
+			"change":     text(`SELECT MIN(id) FROM foundation_change`),
+			"tasked":     s.text(`SELECT MIN(c.slug) FROM foundation_task AS t JOIN course AS c ON c.id = t.course_id WHERE t.done_at IS NULL AND t.change_id = (SELECT MIN(id) FROM foundation_change)`),
+			"feedback":   text(`SELECT MIN(id) FROM course_feedback WHERE decision = 'open'`),
+			"wish":       "999999", // nobody's
+			"planned":    text(`SELECT MIN(id) FROM planned_course WHERE state = 'trial'`),
 			"unit":       text(`SELECT COALESCE(MIN(u.id), 0) FROM organisation AS u JOIN organisation AS m ON m.id = u.municipality_id WHERE u.kind = 'unit' AND m.slug = $1`, municipality),
 			"tablet":     text(`SELECT COALESCE(MIN(t.id), 999999) FROM tablet AS t JOIN organisation AS u ON u.id = t.unit_id JOIN organisation AS m ON m.id = u.municipality_id WHERE t.removed_at IS NULL AND m.slug = $1`, municipality),
 			"plan":       text(`SELECT COALESCE(MIN(p.id), 0) FROM rollout AS p JOIN organisation AS m ON m.id = p.municipality_id WHERE m.slug = $1`, municipality),

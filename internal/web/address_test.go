@@ -14,6 +14,7 @@ import (
 // place can be changed there.
 var addressed = []string{
 	"visit/address.go", // every address of a page
+	"courseroutes.go",  // patterns, too
 	"routes.go",        // the patterns that they match
 	"site.go",          // the two doors
 	"home/apidocs.go",  // the API's addresses, below api.Prefix

@@ -538,6 +538,7 @@ func Routes(s *visit.Server) []visit.Route {
 		get("/plans/{plan}/people", plans.People),
 		post("/plans/{plan}/people", plans.MovePeople).Again(plans.People).Choices(500),
 	}
+	routes = append(routes, courseRoutes()...)
 	// Tables that one can take out: a page's own handler makes the file, so it shows what the page does.
 	for _, page := range []struct {
 		path string

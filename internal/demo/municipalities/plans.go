@@ -5,13 +5,14 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/demo/courses"
 	"yrkesresan/internal/demo/world"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/planning"
 	"yrkesresan/internal/rollout"
 )
 
-// MakePlans makes two plans: Borlänge is about to split those who miss BAS 3, and
+// MakePlans makes plans: Borlänge is about to split those who miss BAS 3 and waits for a course that comes, and
 // Falun's for BAS 4 is under way.
 func MakePlans(w *world.World) error {
 	today := w.Today
@@ -22,6 +23,7 @@ func MakePlans(w *world.World) error {
 	}{
 		{"Borlänge", "bas-3", "BAS 3 för alla", today, today + 200, 7},
 		{"Falun", "bas-4", "BAS 4 i Falun", today - 30, today + 150, 14},
+		{"Borlänge", courses.Coming, "Vård i livets slut för alla", today + 150, today + 300, 14},
 	} {
 		id, err := w.Municipality(r.municipality)
 		if err != nil {

@@ -1,6 +1,7 @@
 package home
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/address"
+	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/journey"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/protection"
@@ -18,16 +20,17 @@ import (
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trainer"
 	"yrkesresan/internal/web/comings"
+	"yrkesresan/internal/web/improvement"
 	"yrkesresan/internal/web/learntime"
 	"yrkesresan/internal/web/municipal"
 	"yrkesresan/internal/web/nation"
+	"yrkesresan/internal/web/production"
 	"yrkesresan/internal/web/rollcall"
 	"yrkesresan/internal/web/setup"
 	"yrkesresan/internal/web/study"
 	"yrkesresan/internal/web/trainers"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
-	"yrkesresan/internal/web/workshop"
 )
 
 // Start answers "what do I do now?" for the office that the visitor acts in:
@@ -48,7 +51,11 @@ func Start(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	todo = withoutIdle(v, append(asGroupOfficer(v, todo), reviews...))
+	told, err := improvement.ToRead(v)
+	if err != nil {
+		return err
+	}
+	todo = withoutIdle(v, slices.Concat(asGroupOfficer(v, todo), reviews, told))
 	f := v.Frame(v.T("start.title"))
 	f.Reading = true
 	parts := []templ.Component{
@@ -126,7 +133,7 @@ func todoOf(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 	case access.Operator:
 		return operatorTodo(v)
 	case access.Producer:
-		return workshop.ProducerTodo(v)
+		return makersTodo(v)
 	case access.National:
 		return nationalTodo(v)
 	case access.NationalReader:
@@ -147,6 +154,11 @@ func regionalTodo(v *visit.Visit, o visit.Office) ([]ui.NextThing, error) {
 	}
 	things = append(things, letters...)
 	if region, ok := v.RegionOf(o); ok {
+		news, err := production.Todo(v, region)
+		if err != nil {
+			return nil, err
+		}
+		things = append(things, news...)
 		without, err := municipal.UnadministeredTodo(v, region)
 		if err != nil {
 			return nil, err
@@ -195,6 +207,32 @@ func roundTodo(v *visit.Visit, regionID int64) (things []ui.NextThing, err error
 	return things, err
 }
 
+// makersTodo is what waits for those who make courses: what the plan promised and is not there, the drafts that
+// somebody is at work on, the latest first, and the figures.
+func makersTodo(v *visit.Visit) ([]ui.NextThing, error) {
+	things, err := production.LateTodo(v)
+	if err != nil {
+		return nil, err
+	}
+	for _, more := range []func(*visit.Visit) ([]ui.NextThing, error){improvement.TasksTodo, improvement.Todo} {
+		some, err := more(v)
+		if err != nil {
+			return nil, err
+		}
+		things = append(things, some...)
+	}
+	all, err := catalogue.States(v.Context(), v.Reader(), v.Viewer)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(s catalogue.State) bool { return s.DraftChanged == nil })
+	slices.SortStableFunc(all, func(a, b catalogue.State) int { return cmp.Compare(*b.DraftChanged, *a.DraftChanged) })
+	for _, s := range all[:min(len(all), visit.FewTodos)] {
+		things = append(things, v.Next("draft", visit.WorkshopPath(s.Course), "Course", s.Course.Title(), "When", v.Lang.DayTime(*s.DraftChanged)))
+	}
+	return append(things, v.Next(string(access.Producer), visit.FiguresPath)), nil
+}
+
 // nationalTodo is what waits in the nation: regions without anybody, letters that came
 // back, national rounds and drafts; and the figures.
 func nationalTodo(v *visit.Visit) ([]ui.NextThing, error) {
@@ -206,7 +244,7 @@ func nationalTodo(v *visit.Visit) ([]ui.NextThing, error) {
 	if err != nil {
 		return nil, err
 	}
-	drafts, err := workshop.ProducerTodo(v)
+	drafts, err := makersTodo(v)
 	if err != nil {
 		return nil, err
 	}
@@ -377,7 +415,7 @@ func employeeTodo(v *visit.Visit) ([]ui.NextThing, error) {
 
 // rareWays are the office's pages that are opened too seldom for the menu.
 func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
-	ways := []ui.NavItem{{Key: "my_page", Label: v.T("ui.my_page"), Href: visit.MyPagePath}}
+	ways := []ui.NavItem{{Key: "my_page", Label: v.T("ui.my_page"), Href: visit.MyPagePath}, {Key: "production", Label: v.T("production.title"), Href: address.Production}}
 	if visit.Learns(o.Role) || o.Role == access.Trainer {
 		ways = append(ways, ui.NavItem{Key: "my_study_time", Label: v.T("studytime.mine"), Href: address.MyStudyTime}, ui.NavItem{Key: "my_teaching", Label: v.T("comings.mine"), Href: address.MyTeaching})
 	}
@@ -399,8 +437,15 @@ func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
 	if region, ok := v.RegionOf(o); ok && (o.Role == access.Regional || o.Role == access.Steering && o.Grant.Level == access.Region) {
 		ways = append(ways, ui.NavItem{Key: "groups", Label: v.T("groups.title"), Href: address.RegionGroups(region.Slug)})
 	}
+	if o.Role == access.Regional || o.Role == access.Producer || o.Role == access.National {
+		ways = append(ways, ui.NavItem{Key: "wishes", Label: v.T("improvement.wishes"), Href: address.Wishes})
+	}
 	if o.Role == access.Regional {
 		ways = append(ways, ui.NavItem{Key: "circulars", Label: v.T("nation.inbox"), Href: address.Circulars})
+		if region, ok := v.RegionOf(o); ok {
+			ways = append(ways, ui.NavItem{Key: "edition_news", Label: v.T("production.news"), Href: address.RegionNews(region.Slug)},
+				ui.NavItem{Key: "starts", Label: v.T("launch.starts"), Href: address.RegionStarts(region.Slug)})
+		}
 	}
 	if !access.HelpIn(v.Viewer).Empty() && (o.Role == access.MunicipalAdmin || o.Role == access.DistrictAdmin || o.Role == access.Regional || o.Role == access.Operator) {
 		ways = append(ways, ui.NavItem{Key: "sign_ins", Label: v.T("entry.help.title"), Href: visit.SignInsPath})

@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/web/municipal"
+	"yrkesresan/internal/web/production"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 	"yrkesresan/internal/web/visit/standing"
@@ -54,6 +55,8 @@ func planStatus(v *visit.Visit, p rollout.Plan) ui.Tag {
 	switch {
 	case p.EndedAt != nil:
 		return ui.Tag{Word: v.T("rollout.plan.status_ended"), Tone: ui.Plain}
+	case p.Waits:
+		return ui.Tag{Word: v.T("rollout.plan.status_waits"), Tone: ui.Info}
 	case v.Today < p.From:
 		return ui.Tag{Word: v.T("rollout.plan.status_coming"), Tone: ui.Info}
 	case v.Today > p.Until:
@@ -141,10 +144,25 @@ func Show(v *visit.Visit) error {
 	}
 	if p.writes && plan.EndedAt == nil {
 		head.Others = append(head.Others, ui.Action{Label: v.T("rollout.plan.change"), Href: visit.PlanPath(plan.ID, "edit"), Kind: ui.Secondary})
-		all = append(all, p.next().View(v.Lang))
+		if !plan.Waits {
+			all = append(all, p.next().View(v.Lang))
+		}
+	}
+	if plan.EndedAt == nil {
+		notice, err := production.PlanNotice(v, plan.CourseID, plan.Waits, plan.From)
+		if err != nil {
+			return err
+		}
+		if notice != nil {
+			all = append([]templ.Component{notice}, all...)
+		}
+	}
+	before, err := production.BeforeStart(v, plan, p.writes)
+	if err != nil {
+		return err
 	}
 	f := v.Frame(plan.Name, p.crumbs(plan.Name)...)
-	all = append([]templ.Component{head.View(v.Lang)}, append(all, ui.Parts(p.numbers().View(v.Lang),
+	all = append([]templ.Component{head.View(v.Lang)}, append(all, ui.Parts(p.numbers().View(v.Lang), before,
 		ui.Section("occasions", v.T("rollout.plan.occasions"), p.occasionParts()...),
 		ui.Section("timeline", v.T("rollout.plan.timeline"), p.timeline().View(v.Lang)), p.onLeaveList(), p.readyList(), p.who(), p.ending())...)...)
 	return v.Page(f, all...)
@@ -166,7 +184,7 @@ func (p *rolloutPage) next() ui.NextThing {
 			Sentence: p.T("rollout.plan.next_split", "Count", len(p.ready)), Help: p.T("rollout.plan.next_split_help", "Size", p.plan.GroupSize),
 			Action: &ui.Action{Label: p.T("rollout.plan.split"), Href: visit.PlanPath(p.plan.ID, "groups")},
 		}
-	case p.whole.Done < p.whole.Staff:
+	case p.whole.Seated+p.whole.WithoutSeat > 0:
 		return ui.NextThing{Sentence: p.T("rollout.plan.next_wait", "Count", p.whole.Seated), Action: &ui.Action{Label: p.T("rollout.plan.see_occasions"), Href: "#occasions"}}
 	}
 	return ui.NextThing{Sentence: p.T("rollout.plan.next_none"), Action: &ui.Action{Label: p.T("rollout.plan.to_course"), Href: visit.CoveragePath(p.place, p.plan.CourseSlug)}}

@@ -15,8 +15,10 @@ import (
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/planning"
+	"yrkesresan/internal/production"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/web/municipal"
+	webproduction "yrkesresan/internal/web/production"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -69,12 +71,20 @@ func newPlanSheet(v *visit.Visit) (*planSheet, error) {
 	if err := p.read(); err != nil {
 		return nil, err
 	}
+	_, err = catalogue.EditionOn(v.Context(), v.Reader(), p.course.ID, v.Today)
+	waits := errors.Is(err, fault.NotFound) // for the course: nobody lacks it yet
+	if err != nil && !waits {
+		return nil, err
+	}
 	from := v.Today + 1
+	if comes, err := production.OfCourse(v.Context(), v.Reader(), p.course.ID); waits && err == nil && comes.Comes() {
+		from = max(from, *comes.Month)
+	}
 	p.values = url.Values{
 		"name": {p.course.Short() + " " + planning.UsualLabel(from+14)}, "from": {from.String()}, "until": {(from + 180).String()}, "size": {"15"},
 	}
 	for _, u := range p.units {
-		if u.WithoutSeat > 0 {
+		if u.WithoutSeat > 0 || waits {
 			p.values.Add("units", visit.ID(u.UnitID))
 		}
 	}
@@ -132,6 +142,11 @@ func chooseRollout(v *visit.Visit, m organisation.Organisation) error {
 	for _, c := range o.Courses {
 		field.Options = append(field.Options, ui.Option{Value: c.Slug, Label: v.T("rollout.plan.course_missing", "Course", c.Title(), "Count", c.WithoutSeat)})
 	}
+	coming, err := comingOf(v, o.Journeys)
+	if err != nil {
+		return err
+	}
+	field.Options = append(field.Options, coming...)
 	title := v.T("rollout.plan.new")
 	f := v.Frame(title, v.CrumbsOf(m, ui.Crumb{Label: v.T("rollout.plan.title"), Href: visit.MunicipalityPath(m, "plans")}, ui.Crumb{Label: title})...)
 	f.Reading = true
@@ -139,6 +154,21 @@ func chooseRollout(v *visit.Visit, m organisation.Organisation) error {
 		return v.Page(f, ui.PageHead{Title: title}.View(v.Lang), ui.Empty{Picture: ui.PicturePeople, Title: v.T("coverage.none"), Text: v.T("coverage.none_help")}.View(v.Lang))
 	}
 	return v.Page(f, ui.PageHead{Title: title}.View(v.Lang), ui.Ask(v.Lang, visit.MunicipalityPath(m, "plans/new"), v.T("plan.go_on"), field))
+}
+
+// comingOf are the courses of the journeys that come, of those that are in the catalogue.
+func comingOf(v *visit.Visit, journeys []catalogue.Journey) (all []ui.Option, err error) {
+	ids := make([]int64, len(journeys))
+	for i, j := range journeys {
+		ids[i] = j.ID
+	}
+	coming, err := production.Coming(v.Context(), v.Reader(), ids)
+	for _, p := range coming {
+		if p.CourseID != 0 && !p.Renews {
+			all = append(all, ui.Option{Value: p.CourseSlug, Label: p.Name + ". " + webproduction.When(v, p.Plan)})
+		}
+	}
+	return all, err
 }
 
 // Make makes a plan.

@@ -11,6 +11,7 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/improvement"
 	"yrkesresan/internal/journey"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/material"
@@ -18,6 +19,7 @@ import (
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/survey"
 	"yrkesresan/internal/web/handouts"
+	webimprovement "yrkesresan/internal/web/improvement"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -80,6 +82,13 @@ func CoursePage(v *visit.Visit) error {
 		return err
 	}
 	parts := []templ.Component{head.View(v.Lang), lifetime, next, p.editionNote()}
+	if p.study.Begun || p.study.Completed != nil {
+		told, err := webimprovement.OnCourse(v, p.course)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, told...)
+	}
 	if p.study.Content != nil {
 		about := ui.Markup(p.study.Content.HTML(p.study.Content.About, v.Lang.Code()))
 		if p.study.Begun { // they know
@@ -92,6 +101,13 @@ func CoursePage(v *visit.Visit) error {
 	}
 	if lines := handouts.MaterialLines(p.Visit, p.papers, material.Participants); len(lines) > 0 {
 		parts = append(parts, ui.Section("material", v.T("material.title"), ui.MaterialList(v.Lang, lines)))
+	}
+	if p.study.Begun || p.study.Completed != nil || p.seat != nil || v.Viewer.Trainer {
+		if may, err := improvement.MaySay(v.Context(), v.Reader(), v.Viewer, p.course.ID, v.Today); err != nil {
+			return err
+		} else if may {
+			parts = append(parts, ui.Links([]ui.Action{{Label: v.T("improvement.say_link"), Href: visit.CoursePath(p.course.Slug, "feedback")}}))
+		}
 	}
 	return v.Page(f, append(parts, LearnScript(v))...)
 }

@@ -7,11 +7,14 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/journey"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/production"
 	"yrkesresan/internal/seat"
+	webproduction "yrkesresan/internal/web/production"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -20,8 +23,9 @@ import (
 type journeyPage struct {
 	*visit.Visit
 	journey.Way
-	wishes []seat.Interest // courses wanted without a date
-	levels []learning.Passed
+	wishes  []seat.Interest // courses wanted without a date
+	levels  []learning.Passed
+	planned []production.Planned // that come in one's journeys
 }
 
 // MyJourney is where one is, the one next thing to do, what comes, and what one
@@ -42,6 +46,13 @@ func MyJourney(v *visit.Visit) error {
 			return err
 		}
 	}
+	journeys := make([]int64, len(p.Steps))
+	for i, s := range p.Steps {
+		journeys[i] = s.JourneyID
+	}
+	if p.planned, err = production.Coming(v.Context(), v.Reader(), journeys); err != nil {
+		return err
+	}
 	f := v.Frame(v.T("journey.title"))
 	f.Reading = true
 	parts := []templ.Component{ui.PageHead{Title: v.T("journey.title")}.View(v.Lang)}
@@ -56,6 +67,7 @@ func MyJourney(v *visit.Visit) error {
 	parts = append(parts, p.coming(), p.inLine(), p.needs())
 	return v.Page(f, append(parts, p.done(), p.others(), ui.Ways(v.T("start.ways"), []ui.NavItem{
 		{Label: v.T("ui.my_page"), Href: visit.MyPagePath}, {Label: v.T("calendar.title"), Href: visit.CalendarPath},
+		{Label: v.T("improvement.my_wishes"), Href: address.MyWishes}, {Label: v.T("production.title"), Href: address.Production},
 	}))...)
 }
 
@@ -222,6 +234,11 @@ func (p *journeyPage) courseLine(c journey.Course) taskLine {
 		line.tag = ui.Tag{Word: p.T("journey.my_courses.done_on", "Day", *c.CompletedOn), Tone: ui.Positive}
 	case !c.Begun && at < 0 && (!c.Published || c.Awaited()):
 		line.tag.Word = p.T("journey.not_yet")
+		for _, comes := range p.planned {
+			if comes.CourseID == c.ID {
+				line.tag = webproduction.Coming(p.Visit, comes)
+			}
+		}
 	case at >= 0 && p.Seats[at].FirstDay > p.Today:
 		line.tag = ui.Tag{Word: p.T("journey.starts", "Day", p.Lang.TinyDay(p.Seats[at].FirstDay)), Tone: ui.Info}
 	case at >= 0 && p.Seats[at].LastDay < p.Today && !p.Seats[at].Held():

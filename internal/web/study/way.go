@@ -5,8 +5,10 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/journey"
+	webproduction "yrkesresan/internal/web/production"
 	"yrkesresan/internal/web/ui"
 )
 
@@ -49,6 +51,7 @@ func (p *journeyPage) way(at journey.Step, steps []catalogue.Step) templ.Compone
 		for _, c := range s.Courses {
 			d.stops = append(d.stops, p.stop(c))
 		}
+		d.stops = append(d.stops, p.comes(at, s)...)
 		drawn = append(drawn, d)
 	}
 	parts := []templ.Component{wayView(p.Visit, drawn)}
@@ -60,6 +63,16 @@ func (p *journeyPage) way(at journey.Step, steps []catalogue.Step) templ.Compone
 		parts = append(parts, ui.Fold(p.T("journey.other_courses", "Count", len(loose)), lineList(lines)))
 	}
 	return ui.Section("way-"+at.Slug, at.Journey, parts...)
+}
+
+// comes are the stops of a stage that are planned and not in the catalogue yet.
+func (p *journeyPage) comes(at journey.Step, s journey.Stage) (all []stop) {
+	for _, c := range p.planned {
+		if c.CourseID == 0 && c.JourneyID == at.JourneyID && c.StepID == s.Step.ID {
+			all = append(all, stop{state: stopAhead, taskLine: taskLine{title: c.Name, href: address.Planned(c.ID), tag: webproduction.Coming(p.Visit, c)}})
+		}
+	}
+	return all
 }
 
 // stageNote says how much of the stage is done.

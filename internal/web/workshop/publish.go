@@ -10,7 +10,9 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/improvement"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/production"
 	reviewing "yrkesresan/internal/review"
 	"yrkesresan/internal/web/review"
 	"yrkesresan/internal/web/ui"
@@ -222,6 +224,12 @@ func Publish(v *visit.Visit) error {
 		}
 		if err == nil {
 			err = reviewing.Close(v.Context(), tx, v.Viewer, e, v.PostForm.Get("reason"), v.Now)
+		}
+		if err == nil {
+			err = production.Published(v.Context(), tx, v.Viewer, e, v.Now)
+		}
+		if err == nil {
+			err = improvement.Published(v.Context(), tx, v.Viewer, e, v.Server.Site, v.Now)
 		}
 		return err
 	})

@@ -2,7 +2,6 @@ package workshop
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/db"
@@ -98,7 +98,9 @@ func List(v *visit.Visit) error {
 	}
 	head := ui.PageHead{
 		Title: v.T("workshop.title"), Lead: v.T("workshop.lead"), Action: &ui.Action{Label: v.T("workshop.new"), Href: visit.NewCoursePath},
-		Others: []ui.Action{{Label: v.T("workshop.import"), Href: visit.WorkshopImportPath, Kind: ui.Secondary}},
+		Others: []ui.Action{
+			{Label: v.T("production.title"), Href: address.Production, Kind: ui.Secondary}, {Label: v.T("improvement.foundations"), Href: address.Foundations, Kind: ui.Secondary}, {Label: v.T("workshop.import"), Href: visit.WorkshopImportPath, Kind: ui.Secondary},
+		},
 	}
 	t := ui.Table{
 		ID: "courses", Caption: v.T("workshop.courses"), Note: v.T("workshop.tasks_note"), Dense: true,
@@ -130,22 +132,6 @@ func List(v *visit.Visit) error {
 	return v.Page(v.Frame(head.Title), head.View(v.Lang), v.Table(t))
 }
 
-// ProducerTodo are the drafts that somebody is at work on, the latest first, and
-// the figures.
-func ProducerTodo(v *visit.Visit) ([]ui.NextThing, error) {
-	all, err := catalogue.States(v.Context(), v.Reader(), v.Viewer)
-	if err != nil {
-		return nil, err
-	}
-	all = slices.DeleteFunc(all, func(s catalogue.State) bool { return s.DraftChanged == nil })
-	slices.SortStableFunc(all, func(a, b catalogue.State) int { return cmp.Compare(*b.DraftChanged, *a.DraftChanged) })
-	var things []ui.NextThing
-	for _, s := range all[:min(len(all), visit.FewTodos)] {
-		things = append(things, v.Next("draft", visit.WorkshopPath(s.Course), "Course", s.Course.Title(), "When", v.Lang.DayTime(*s.DraftChanged)))
-	}
-	return append(things, v.Next(string(access.Producer), visit.FiguresPath)), nil
-}
-
 // Course is the course's own page in the workshop.
 func Course(v *visit.Visit) error {
 	w, err := inWorkshop(v)
@@ -161,6 +147,7 @@ func Course(v *visit.Visit) error {
 		return err
 	}
 	head := ui.PageHead{Title: w.course.Title(), Lead: w.T("workshop.course_lead", "Audience", w.course.Audience, "Days", w.days())}
+	head.Others = []ui.Action{{Label: v.T("improvement.register"), Href: w.path("feedback"), Kind: ui.Secondary}, {Label: v.T("launch.title"), Href: w.path("launch"), Kind: ui.Secondary}}
 	f := v.Frame(head.Title, ui.Crumb{Label: v.T("workshop.title"), Href: visit.WorkshopsPath}, ui.Crumb{Label: head.Title})
 	var parts []templ.Component
 	if w.draft == nil {

@@ -1,0 +1,239 @@
+package rollout
+
+import (
+	"context"
+	"errors"
+
+	"yrkesresan/internal/access"
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+	"yrkesresan/internal/db"
+	"yrkesresan/internal/fault"
+	"yrkesresan/internal/organisation"
+)
+
+// Advice is what a course recommends before a unit starts with it (annual report 2025, S1:468): a course for who
+// leads the unit, and a start-up meeting. It asks and never stops anybody.
+type Advice struct {
+	LeaderID   int64 // the course, 0: none
+	Leader     string
+	LeaderSlug string
+	Meeting    bool
+	Version    int // 0: nothing has been said
+}
+
+// None tells whether the course recommends nothing.
+func (a Advice) None() bool { return a.LeaderID == 0 && !a.Meeting }
+
+// AdviceOf is what the course recommends. It asks no viewer.
+func AdviceOf(ctx context.Context, q db.Querier, courseID int64) (Advice, error) {
+	a, err := db.Row(ctx, q, func(a *Advice) []any { return []any{&a.LeaderID, &a.Leader, &a.LeaderSlug, &a.Meeting, &a.Version} }, `
+		SELECT
+			COALESCE(c.id, 0),
+			CASE WHEN c.id IS NULL THEN '' ELSE `+catalogue.TitleSQL("c")+` END,
+			COALESCE(c.slug, ''),
+			l.meeting,
+			l.version
+		FROM launch_advice AS l
+		LEFT JOIN course AS c ON c.id = l.leader_course_id
+		WHERE l.course_id = $1`, courseID)
+	if errors.Is(err, fault.NotFound) {
+		err = nil
+	}
+	return a, err
+}
+
+// Advise says what the course recommends, for those who make courses. a.Version is that of what was there;
+// fault.Conflict "launch.changed_meanwhile" when somebody has said something else meanwhile.
+func Advise(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, a Advice, now clock.Instant) error {
+	if !access.ManageCourses(viewer) {
+		return fault.Forbidden
+	}
+	var leader *int64
+	if a.LeaderID != 0 {
+		leader = &a.LeaderID
+		if _, err := catalogue.CourseByID(ctx, tx, a.LeaderID); err != nil || a.LeaderID == courseID {
+			return fault.Invalid("leader", "launch.leader_wrong")
+		}
+	}
+	n, err := db.Exec(ctx, tx, `
+		INSERT INTO launch_advice (course_id, leader_course_id, meeting, told_at, told_by)
+		SELECT id, CAST($2 AS BIGINT), $3, CAST($4 AS BIGINT), CAST($5 AS BIGINT)
+		FROM course
+		WHERE id = $1
+		AND ($6 = 0 OR EXISTS (SELECT 1 FROM launch_advice WHERE course_id = $1))
+		ON CONFLICT (course_id) DO UPDATE
+		SET leader_course_id = excluded.leader_course_id, meeting = excluded.meeting, told_at = excluded.told_at, told_by = excluded.told_by,
+			version = launch_advice.version + 1
+		WHERE launch_advice.version = $6`, courseID, leader, a.Meeting, now, viewer.ActorID(), a.Version)
+	if err == nil && n == 0 {
+		err = fault.Conflict("launch.changed_meanwhile")
+	}
+	return err
+}
+
+// Leader is somebody who leads a unit, and when they completed the course that is for them.
+type Leader struct {
+	PersonID int64
+	Name     string
+	DoneOn   *clock.Day
+}
+
+// Start is a unit of a plan as it gets ready: who leads it, and when it had its meeting.
+type Start struct {
+	Unit
+	Leaders []Leader
+	Meeting *clock.Day
+}
+
+// Lacking are those of the unit's leaders who have not completed the course that is for them.
+func (s Start) Lacking() (all []Leader) {
+	for _, l := range s.Leaders {
+		if l.DoneOn == nil {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// Ready tells whether the unit has all that is recommended.
+func (s Start) Ready(a Advice) bool {
+	return (a.LeaderID == 0 || len(s.Lacking()) == 0) && (!a.Meeting || s.Meeting != nil)
+}
+
+// leadersSQL are who leads the unit on the day $2, itself or with its district.
+func leadersSQL(unit string) string {
+	return `role_grant AS g ON g.role = 'manager' AND (g.organisation_id = ` + unit + ` OR g.organisation_id = ` + organisation.DistrictSQL(unit, "$2") + `)
+		AND g.from_day <= $2 AND (g.to_day IS NULL OR g.to_day >= $2)`
+}
+
+// Starts are the plan's units as they get ready for what the advice recommends, in the plan's order. Who leads them is
+// told by name to those who plan; others get their number, without names.
+func Starts(ctx context.Context, q db.Querier, viewer access.Viewer, p Plan, a Advice, day clock.Day) ([]Start, error) {
+	if _, err := head(ctx, q, viewer, p.ID); err != nil {
+		return nil, err
+	}
+	type row struct {
+		unit int64
+		Leader
+		met *clock.Day
+	}
+	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.unit, &r.PersonID, &r.Name, &r.DoneOn, &r.met} }, `
+		SELECT
+			u.unit_id,
+			COALESCE(p.id, 0),
+			COALESCE(TRIM(p.given_name || ' ' || p.family_name), ''),
+			(SELECT MIN(k.completed_on) FROM completion AS k WHERE k.person_id = p.id AND k.course_id = $3 AND k.revoked_at IS NULL AND k.completed_on <= $2),
+			m.held_on
+		FROM rollout_unit AS u
+		LEFT JOIN rollout_meeting AS m ON m.rollout_id = u.rollout_id AND m.unit_id = u.unit_id
+		LEFT JOIN `+leadersSQL("u.unit_id")+`
+		LEFT JOIN person AS p ON p.id = g.person_id
+		WHERE u.rollout_id = $1
+		ORDER BY u.unit_id, p.sort_key, p.id`, p.ID, day, a.LeaderID)
+	if err != nil {
+		return nil, err
+	}
+	named := access.PlanRollout(viewer).Covers(access.Place{RegionID: p.RegionID, MunicipalityID: p.MunicipalityID})
+	all := make([]Start, len(p.Units))
+	for i, u := range p.Units {
+		all[i].Unit = u
+		last := int64(0)
+		for _, r := range rows {
+			if r.unit != u.ID {
+				continue
+			}
+			all[i].Meeting = r.met
+			if r.PersonID == last { // nobody, or by several of their roles
+				continue
+			}
+			last = r.PersonID
+			if !named {
+				r.Leader = Leader{DoneOn: r.DoneOn}
+			}
+			all[i].Leaders = append(all[i].Leaders, r.Leader)
+		}
+	}
+	return all, nil
+}
+
+// Meet notes when a unit of the plan had its start-up meeting, nil that it has had none. fault.NotFound for those who
+// do not plan for the municipality; fault.Invalid by field for a unit that is not the plan's and a day to come.
+func Meet(ctx context.Context, tx *db.Tx, viewer access.Viewer, planID, unitID int64, held *clock.Day, now clock.Instant) error {
+	if _, err := changed(ctx, tx, viewer, planID); err != nil {
+		return err
+	}
+	if held != nil && *held > now.Day() {
+		return fault.Invalid("held", "launch.meeting_to_come")
+	}
+	ours, err := db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM rollout_unit WHERE rollout_id = $1 AND unit_id = $2)`, planID, unitID)
+	if err == nil && !ours {
+		err = fault.Invalid("unit", "launch.unit_missing")
+	}
+	if err != nil {
+		return err
+	}
+	if held == nil {
+		_, err = db.Exec(ctx, tx, `DELETE FROM rollout_meeting WHERE rollout_id = $1 AND unit_id = $2`, planID, unitID)
+		return err
+	}
+	_, err = db.Exec(ctx, tx, `
+		INSERT INTO rollout_meeting (rollout_id, unit_id, held_on, told_at, told_by)
+		VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (rollout_id, unit_id) DO UPDATE
+		SET held_on = excluded.held_on, told_at = excluded.told_at, told_by = excluded.told_by`, planID, unitID, *held, now, viewer.ActorID())
+	return err
+}
+
+// Without is a unit that has started in a plan without what its course recommends. Leaders are how many lead it, of
+// whom Lacking had not completed the course for them when it started.
+type Without struct {
+	Municipality organisation.Organisation
+	Unit         string
+	Course       string
+	StartedOn    clock.Day
+	Leaders      int
+	Lacking      int
+	LacksMeeting bool // none was held by the day it started
+}
+
+// BegunWithout are the units of the region that have started without, in plans that have not ended, the latest first.
+// No names: fault.NotFound for those who do not see the region's figures.
+func BegunWithout(ctx context.Context, q db.Querier, viewer access.Viewer, region organisation.Organisation, day clock.Day) ([]Without, error) {
+	if err := access.ManageRounds(viewer).Allow(region.Place()); err != nil {
+		return nil, err
+	}
+	return db.Rows(ctx, q, func(w *Without) []any {
+		return []any{&w.Municipality.ID, &w.Municipality.Name, &w.Municipality.Slug, &w.Unit, &w.Course, &w.StartedOn, &w.Leaders, &w.Lacking, &w.LacksMeeting}
+	}, `
+		SELECT *
+		FROM (
+			SELECT
+				m.id,
+				m.name AS municipality,
+				m.slug,
+				o.name AS unit,
+				`+catalogue.TitleSQL("c")+` AS course,
+				u.starts_on,
+				COUNT(DISTINCT g.person_id) AS leaders,
+				COUNT(DISTINCT CASE WHEN a.leader_course_id IS NOT NULL AND NOT EXISTS (
+					SELECT 1 FROM completion AS k WHERE k.person_id = g.person_id AND k.course_id = a.leader_course_id AND k.revoked_at IS NULL AND k.completed_on <= u.starts_on
+				) THEN g.person_id END) AS lacking,
+				a.meeting AND NOT EXISTS (
+					SELECT 1 FROM rollout_meeting AS t WHERE t.rollout_id = p.id AND t.unit_id = u.unit_id AND t.held_on <= u.starts_on
+				) AS unmet
+			FROM rollout AS p
+			JOIN launch_advice AS a ON a.course_id = p.course_id
+			JOIN course AS c ON c.id = p.course_id
+			JOIN organisation AS m ON m.id = p.municipality_id AND m.region_id = $1
+			JOIN rollout_unit AS u ON u.rollout_id = p.id AND u.starts_on <= $2
+			JOIN organisation AS o ON o.id = u.unit_id
+			LEFT JOIN `+leadersSQL("u.unit_id")+`
+			WHERE p.ended_at IS NULL
+			AND EXISTS (SELECT 1 FROM edition AS e WHERE e.course_id = p.course_id)
+			GROUP BY p.id, m.id, m.name, m.slug, u.unit_id, o.name, c.name, c.short_name, u.starts_on, a.meeting, a.leader_course_id
+		) AS s
+		WHERE s.lacking > 0
+		OR s.unmet
+		ORDER BY s.starts_on DESC, s.municipality, s.unit`, region.ID, day)
+}
