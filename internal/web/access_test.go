@@ -309,7 +309,7 @@ func placesOf(s *site, role string) map[string]things {
 			"change":     text(`SELECT MIN(id) FROM foundation_change`),
 			"tasked":     s.text(`SELECT MIN(c.slug) FROM foundation_task AS t JOIN course AS c ON c.id = t.course_id WHERE t.done_at IS NULL AND t.change_id = (SELECT MIN(id) FROM foundation_change)`),
 			"feedback":   text(`SELECT MIN(id) FROM course_feedback WHERE decision = 'open'`),
-			"wish":       "999999", // nobody's
+			"wished":     "999999", // nobody's
 			"planned":    text(`SELECT MIN(id) FROM planned_course WHERE state = 'trial'`),
 			"unit":       text(`SELECT COALESCE(MIN(u.id), 0) FROM organisation AS u JOIN organisation AS m ON m.id = u.municipality_id WHERE u.kind = 'unit' AND m.slug = $1`, municipality),
 			"tablet":     text(`SELECT COALESCE(MIN(t.id), 999999) FROM tablet AS t JOIN organisation AS u ON u.id = t.unit_id JOIN organisation AS m ON m.id = u.municipality_id WHERE t.removed_at IS NULL AND m.slug = $1`, municipality),
@@ -576,32 +576,4 @@ func TestAFormFromAnotherSiteIsRefused(t *testing.T) {
 	if a := v.get("/"); a.status != http.StatusOK {
 		t.Errorf("the session is gone: status %d", a.status)
 	}
-}
-
-// evaluable is the address of a course that the role's persona has completed
-// and not evaluated, or of one that nobody has.
-func evaluable(s *site, role string) string {
-	s.t.Helper()
-	slugs, err := db.Rows(s.t.Context(), s.db.Reader(), db.One[string], `
-		SELECT c.slug
-		FROM completion AS d
-		JOIN course AS c ON c.id = d.course_id
-		JOIN person AS p ON p.id = d.person_id
-		WHERE p.email = $1
-		AND d.revoked_at IS NULL
-		AND NOT EXISTS (SELECT 1 FROM response AS r JOIN survey AS v ON v.id = r.survey_id WHERE r.person_id = p.id AND v.course_id = c.id)
-		ORDER BY c.slug`, emailOf(role))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return append(slugs, "bas-5")[0]
-}
-
-func emailOf(role string) string {
-	for _, r := range roles {
-		if r.name == role {
-			return r.email
-		}
-	}
-	return ""
 }

@@ -31,7 +31,7 @@ func courseRoutes() []visit.Route {
 		get(address.Wishes, improvement.Wishes),
 		get(address.MyWishes, improvement.MyWishes),
 		post(address.MyWishes, improvement.Wish).Again(improvement.MyWishes),
-		post("/my/wishes/{wish}/removal", improvement.EndWish).Again(improvement.MyWishes),
+		post("/my/wishes/{wished}/removal", improvement.EndWish).Again(improvement.MyWishes),
 		get("/courses/{course}/feedback", improvement.Say),
 		post("/courses/{course}/feedback", improvement.Send).Again(improvement.Say).Lines("text"),
 		get(address.Foundations, improvement.Foundations),

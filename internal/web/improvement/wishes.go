@@ -86,7 +86,7 @@ func Wish(v *visit.Visit) error {
 
 // EndWish takes one back.
 func EndWish(v *visit.Visit) error {
-	id, err := v.ID("wish")
+	id, err := v.ID("wished")
 	if err != nil {
 		return err
 	}
