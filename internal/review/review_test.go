@@ -172,7 +172,18 @@ func TestAVerdictIsChangedWhenTheDraftIs(t *testing.T) {
 		if got.Me.Version >= got.Draft.Version {
 			t.Errorf("the verdict is of version %d, the draft of %d", got.Me.Version, got.Draft.Version)
 		}
+		waits := func() []review.Waiting {
+			all, err := review.Mine(roundtest.Ctx, d.Reader(), k.first, roundtest.Today)
+			roundtest.Must(t, err)
+			return all
+		}
+		if all := waits(); len(all) != 1 || !all[0].Changed {
+			t.Errorf("waits with %+v", all)
+		}
 		k.want(k.decide(k.first, review.Approved, ""), "")
+		if all := waits(); len(all) != 1 || all[0].Changed || all[0].Verdict != review.Approved {
+			t.Errorf("waits with %+v", all)
+		}
 		_, err = k.publish("")
 		k.want(err, "")
 	})

@@ -215,11 +215,13 @@ func End(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID, reviewe
 	return err
 }
 
-// Waiting is a draft that somebody is asked to review.
+// Waiting is a draft that somebody is asked to review. Changed tells that it is another
+// than the one of which they have said their verdict.
 type Waiting struct {
 	Course  catalogue.Course
 	AskedAt clock.Instant
 	Verdict Verdict
+	Changed bool
 }
 
 // Mine are the drafts that the viewer is asked to review, those without a verdict first.
@@ -229,7 +231,7 @@ func Mine(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.D
 	}
 	return db.Rows(ctx, q, func(w *Waiting) []any {
 		c := &w.Course
-		return []any{&c.ID, &c.Slug, &c.Name, &c.ShortName, &c.Days, &w.AskedAt, &w.Verdict}
+		return []any{&c.ID, &c.Slug, &c.Name, &c.ShortName, &c.Days, &w.AskedAt, &w.Verdict, &w.Changed}
 	}, `
 		SELECT
 			c.id,
@@ -238,7 +240,8 @@ func Mine(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.D
 			c.short_name,
 			c.days,
 			v.asked_at,
-			COALESCE(v.verdict, '')
+			COALESCE(v.verdict, ''),
+			COALESCE(d.version > v.verdict_version, FALSE)
 		FROM reviewer AS v
 		JOIN course AS c ON c.id = v.course_id
 		JOIN course_draft AS d ON d.course_id = c.id

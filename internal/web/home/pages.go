@@ -72,6 +72,7 @@ func pagesOf(v *visit.Visit) []ui.NavItem {
 		}
 	}
 	add("my_page", v.T("ui.my_page"), visit.MyPagePath)
+	add("reviews", v.T("review.mine"), address.Reviews)
 	add("calendar", v.T("calendar.title"), visit.CalendarPath)
 	add("check_in", v.T("attendance.check_in.title"), visit.CheckInPage)
 	add("certificates", v.T("search.certificates"), visit.CertificatesPath)

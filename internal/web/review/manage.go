@@ -262,24 +262,24 @@ func Settle(v *visit.Visit) error {
 	return v.Redirect(visit.WorkshopPath(m.course, "review"), "notice.review_settled")
 }
 
-// Before is what the page of publication says of the review of the draft, and whether a
-// reason is needed to publish it nevertheless.
-func Before(v *visit.Visit, course catalogue.Course) (told []templ.Component, asks bool, err error) {
+// Before is what the page of publication says of the review of the draft, and how many ask
+// for changes: over them a reason is needed.
+func Before(v *visit.Visit, course catalogue.Course) (told []templ.Component, asks int, err error) {
 	r, err := review.Of(v.Context(), v.Reader(), v.Viewer, course.ID, nil, v.Today)
 	if err != nil {
-		return nil, false, err
+		return nil, 0, err
 	}
 	to := &ui.Action{Label: v.T("review.see"), Href: visit.WorkshopPath(course, "review")}
 	if len(r.Reviewers) == 0 {
-		return []templ.Component{ui.Notice{Tone: ui.Info, Text: v.T("review.unreviewed"), Action: to}.View(v.Lang)}, false, nil
+		return []templ.Component{ui.Notice{Tone: ui.Info, Text: v.T("review.unreviewed"), Action: to}.View(v.Lang)}, 0, nil
 	}
 	told = append(told, v.Table(reviewerTable(v, "reviewers", v.T("review.reviewers"), r, 0)))
 	if n := r.Unsettled(); n > 0 {
 		told = append(told, ui.Notice{Tone: ui.Caution, Text: v.T("review.left_open", "Count", n), Action: to}.View(v.Lang))
 	}
-	if asking := r.Asks(); len(asking) > 0 {
+	asking := r.Asks()
+	if len(asking) > 0 {
 		told = append(told, ui.Notice{Tone: ui.Caution, Text: v.T("review.asks", "Count", len(asking), "Name", asking[0].Name), Action: to}.View(v.Lang))
-		return told, true, nil
 	}
-	return told, false, nil
+	return told, len(asking), nil
 }

@@ -32,6 +32,9 @@ func Mine(v *visit.Visit) error {
 	}
 	for _, w := range all {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(w.Course.Title(), Path(w.Course)), ui.Text(v.Lang.ShortDay(w.AskedAt.Day())), verdictCell(v, w.Verdict)}})
+		if w.Changed {
+			t.Rows[len(t.Rows)-1].Cells[2].Note = v.T("review.of_earlier")
+		}
 	}
 	f := v.Frame(title, ui.Crumb{Label: title})
 	f.Reading = true
@@ -42,8 +45,12 @@ func Mine(v *visit.Visit) error {
 func Todo(v *visit.Visit) (things []ui.NextThing, err error) {
 	all, err := review.Mine(v.Context(), v.Reader(), v.Viewer, v.Today)
 	for _, w := range all {
-		if w.Verdict == "" && len(things) < 3 {
-			things = append(things, v.Next("review", Path(w.Course), "Course", w.Course.Title()))
+		key := "review"
+		if w.Changed {
+			key = "review_changed"
+		}
+		if (w.Verdict == "" || w.Changed) && len(things) < 3 {
+			things = append(things, v.Next(key, Path(w.Course), "Course", w.Course.Title()))
 		}
 	}
 	return things, err

@@ -99,7 +99,10 @@ func Publication(v *visit.Visit) error {
 		return err
 	}
 	parts = append(parts, reviewed...)
-	if asks {
+	if asks > 0 {
+		if w.Refused != nil && strings.TrimSpace(values.Get("reason")) == "" {
+			w.Errs = append(w.Errs, ui.FieldError{Field: "reason", Text: w.T("review.reason_missing", "Count", asks)})
+		}
 		form.Fields = append(form.Fields, ui.Field{Input: ui.TextareaInput, Name: "reason", Label: w.T("review.reason"), Hint: w.T("review.reason_hint"), Value: values.Get("reason"), Error: w.Wrong("reason")})
 	}
 	if thin := c.Thin(w.course); len(thin) > 0 {
