@@ -255,7 +255,7 @@ func ownDays(ctx context.Context, q db.Querier, viewer access.Viewer, condition 
 	}
 	return db.Rows(ctx, q, func(o *OwnDay) []any {
 		return []any{
-			&o.ID, &o.Ordinal, &o.Day.Day, &o.Starts, &o.Ends, &o.Place, &o.RoundID, &o.Course, &o.Label, &o.Days, &o.Cancelled, &o.Local,
+			&o.ID, &o.Ordinal, &o.Day.Day, &o.Starts, &o.Ends, &o.Place, &o.Link, &o.RoundID, &o.Course, &o.Label, &o.Days, &o.Cancelled, &o.Local,
 			&o.EnrolmentID, &o.Mark, &o.Word.Source, &o.Word.At,
 		}
 	}, `
@@ -266,6 +266,7 @@ func ownDays(ctx context.Context, q db.Querier, viewer access.Viewer, condition 
 			d.starts,
 			d.ends,
 			d.place,
+			d.link,
 			r.id,
 			c.name,
 			r.label,

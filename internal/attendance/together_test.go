@@ -84,7 +84,7 @@ func (g *group) do(task string, at clock.Instant) error {
 }
 
 func (g *group) undo(task string, at clock.Instant) error {
-	return g.write(func(tx *db.Tx) error { return attendance.UndoTogether(roundtest.Ctx, tx, g.chief, g.day.ID, task, at) })
+	return g.write(func(tx *db.Tx) error { return attendance.UndoTogether(roundtest.Ctx, tx, g.chief, g.day.ID, task, at, at) })
 }
 
 // says is what the person themselves says of a task.
@@ -208,7 +208,7 @@ func TestWhoMayTellWhatTheGroupDid(t *testing.T) {
 				return attendance.DoTogether(roundtest.Ctx, tx, access.Viewer{PersonID: g.homes[0]}, g.day.ID, "talk", at, at)
 			},
 			func(tx *db.Tx) error {
-				return attendance.UndoTogether(roundtest.Ctx, tx, access.Viewer{PersonID: g.homes[0]}, g.day.ID, "talk", at)
+				return attendance.UndoTogether(roundtest.Ctx, tx, access.Viewer{PersonID: g.homes[0]}, g.day.ID, "talk", at, at)
 			},
 		} {
 			if err := g.write(f); roundtest.Key(err) != "fault.not_found" {
@@ -244,5 +244,61 @@ func TestMarksAndTasksAtOnce(t *testing.T) {
 		}
 		g.want("talk", "ttt")
 		g.want("before", "ttt")
+	})
+}
+
+// What was pressed without a network arrives late, and counts as of then.
+func TestOfDoneAndUndoneTheLaterCountsWhenItWasSaid(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		g := newGroup(t, d)
+		at := roundtest.First.At(14, 0)
+		roundtest.Must(t, g.marks(at, round.Present))
+		told := func(undo bool, said, now clock.Instant) {
+			t.Helper()
+			roundtest.Must(t, g.write(func(tx *db.Tx) error {
+				if undo {
+					return attendance.UndoTogether(roundtest.Ctx, tx, g.chief, g.day.ID, "talk", said, now)
+				}
+				return attendance.DoTogether(roundtest.Ctx, tx, g.chief, g.day.ID, "talk", said, now)
+			}))
+		}
+		told(false, at+10, at+10)
+		told(true, at+5, at+20) // undone before it was done
+		g.want("talk", "t--")
+		told(true, at+30, at+30)
+		g.want("talk", "---")
+		told(false, at+25, at+40) // done before it was undone
+		g.want("talk", "---")
+		told(false, at+50, at+50)
+		g.want("talk", "t--")
+		// Told the next morning, it was on the day.
+		told(true, (roundtest.First + 1).At(8, 0), (roundtest.First + 1).At(8, 0))
+		told(false, (roundtest.First + 1).At(9, 0), (roundtest.First + 1).At(9, 0))
+		if all, err := attendance.TogetherOn(roundtest.Ctx, d.Reader(), g.day.ID); err != nil || len(all) > 1 || len(all) == 1 && all[0].At.Day() != roundtest.First {
+			t.Errorf("the day has %+v, %v", all, err)
+		}
+	})
+}
+
+// Who gave up a seat and came back is one person; a film that was begun meanwhile is no word.
+func TestTheGroupsTaskFindsWhoCameBackAndWhoHasBegunIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		g := newGroup(t, d)
+		at := roundtest.First.At(14, 0)
+		roundtest.Must(t, g.write(func(tx *db.Tx) error {
+			if _, err := db.Exec(roundtest.Ctx, tx, `UPDATE enrolment SET withdrawn_at = enrolled_at + 1 WHERE id = $1`, g.seats[0]); err != nil {
+				return err
+			}
+			id, err := db.Row(roundtest.Ctx, tx, db.One[int64], `INSERT INTO enrolment (round_id, person_id, enrolled_at) VALUES ($1, $2, $3) RETURNING id`, g.id, g.homes[0], roundtest.Now+5)
+			g.seats[0] = id
+			return err
+		}))
+		roundtest.Must(t, g.do("talk", at))
+		g.says(g.homes[1], "talk", false, at+5) // opened, and not said to be done
+		roundtest.Must(t, g.marks(at+10, round.Present, round.Present))
+		g.want("talk", "tt-")
+		roundtest.Must(t, g.do("before", at+11))
+		g.want("before", "tt-")
+		g.want("talk", "tt-")
 	})
 }

@@ -146,6 +146,9 @@ func (l *Lang) Hours(start, end int) string {
 	return "kl." + space + s
 }
 
+// Clock writes a time of day, in minutes after midnight: "9.30", "09:30".
+func (l *Lang) Clock(minutes int) string { return l.hour(minutes/60, minutes%60) }
+
 // Days writes a range as short as it can be read: "2–5 december 2025",
 // "30 november – 2 december 2025", and one day as itself.
 func (l *Lang) Days(from, to clock.Day) string {

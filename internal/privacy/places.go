@@ -173,7 +173,7 @@ var Places = []Place{
 	{Table: "correction", Doings: []string{"made_by"}},
 	{Table: "course_draft", Doings: []string{"changed_by"}},
 	{Table: "course_retirement", Doings: []string{"told_by", "taken_back_by", "taken_up_by"}},
-	{Table: "reviewer", Whose: ofPerson, Fate: Emptied, Merge: Moves, Key: by("id"), Once: by("course_id"), While: "edition_id IS NULL AND dropped_at IS NULL AND ended_at IS NULL", Drop: "o.verdict IS NULL", Set: "note = ''", Ground: History, Told: []string{"course_id", "part", "asked_at", "ended_at", "verdict", "verdict_at", "note", "edition_id"}, Kept: []string{"id", "person_id", "by_role", "verdict_version", "dropped_at"}, Doings: []string{"asked_by", "ended_by"}},
+	{Table: "reviewer", Whose: ofPerson, Fate: Emptied, Merge: Moves, Key: by("id"), Once: by("course_id"), While: "edition_id IS NULL", Drop: "o.verdict IS NULL AND NOT EXISTS (SELECT 1 FROM review_comment AS c WHERE c.reviewer_id = o.id)", Set: "note = ''", Ground: History, Told: []string{"course_id", "part", "asked_at", "ended_at", "verdict", "verdict_at", "note", "edition_id"}, Kept: []string{"id", "person_id", "by_role", "verdict_version"}, Doings: []string{"asked_by", "ended_by"}},
 	{Table: "review_comment", Whose: "reviewer_id IN (SELECT id FROM reviewer WHERE person_id = $1)", Fate: Stays, Merge: Follows, Ground: History, Told: []string{"place", "quote", "said", "said_at", "settled_at", "answer"}, Kept: []string{"id", "reviewer_id", "version"}, Doings: []string{"settled_by"}},
 	{Table: "review_overruled", Doings: []string{"decided_by"}},
 	{Table: "day_cost", Doings: []string{"written_by"}},

@@ -111,6 +111,17 @@ func (r Review) At(place string) (all []Comment) {
 	return all
 }
 
+// Elsewhere are the places of comments that the content has no more, each once: of tasks
+// that were taken away since.
+func (r Review) Elsewhere(c *catalogue.Content) (all []string) {
+	for _, each := range r.Comments {
+		if !has(c, each.Place) && !slices.Contains(all, each.Place) {
+			all = append(all, each.Place)
+		}
+	}
+	return all
+}
+
 // The places of a draft beside its tasks.
 const (
 	About = "about"

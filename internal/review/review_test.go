@@ -70,7 +70,11 @@ func (k *desk) say(who access.Viewer, place, text string) error {
 }
 
 func (k *desk) decide(who access.Viewer, v review.Verdict, note string) error {
-	return k.Write(func(tx *db.Tx) error { return review.Decide(roundtest.Ctx, tx, who, k.Course, v, note, now) })
+	draft, err := catalogue.DraftOf(roundtest.Ctx, k.D.Reader(), producer, k.Course)
+	if err != nil {
+		return err
+	}
+	return k.Write(func(tx *db.Tx) error { return review.Decide(roundtest.Ctx, tx, who, k.Course, v, note, draft.Version, now) })
 }
 
 func (k *desk) publish(reason string) (e catalogue.Edition, err error) {
@@ -107,7 +111,7 @@ func TestADraftIsReviewedAndPublished(t *testing.T) {
 		k.want(k.ask("", "x"), "email review.email_missing, part review.part_missing")
 		k.want(k.ask("ingen@example.org", review.Pilot), "email review.email_unknown")
 		k.want(k.ask(" ETT@example.org ", review.Pilot), "")
-		k.want(k.ask("ett@example.org", review.Group), "") // asked already
+		k.want(k.ask("ett@example.org", review.Group), "review.asked_already")
 		k.want(k.ask("tva@example.org", review.Group), "")
 		if r := k.of(nil); len(r.Reviewers) != 2 || r.Reviewers[1].Part != review.Pilot {
 			t.Errorf("asked are %+v", r.Reviewers)
@@ -219,6 +223,13 @@ func TestWhoIsAskedByARoleReadsAsLongAsTheyHoldIt(t *testing.T) {
 		if r := k.of(nil); len(r.Asks()) != 1 || r.Reviewers[0].Holds {
 			t.Errorf("the review is %+v", r)
 		}
+		// Asked by name, they read again.
+		k.want(byRole(), "review.nobody_by_role")
+		k.want(k.ask("myndighet@example.org", review.Authority), "")
+		k.want(k.decide(k.authority, review.Approved, ""), "")
+		if r := k.of(nil); len(r.Reviewers) != 1 || len(r.Asks()) != 0 || !r.Reviewers[0].Holds {
+			t.Errorf("asked by name, the review is %+v", r)
+		}
 	})
 }
 
@@ -236,6 +247,9 @@ func TestWhoIsEndedAndADraftThatIsThrownAway(t *testing.T) {
 		}
 		k.want(k.ask("ett@example.org", review.Pilot), "") // asked anew
 		k.want(k.say(k.first, review.About, "Igen"), "")
+		if r := k.of(nil); len(r.Reviewers) != 2 || len(r.Comments) != 2 {
+			t.Errorf("asked anew, the review is %+v", r)
+		}
 		roundtest.Must(t, k.Write(func(tx *db.Tx) error {
 			draft, err := catalogue.DraftOf(roundtest.Ctx, tx, producer, k.Course)
 			if err != nil {
@@ -244,7 +258,7 @@ func TestWhoIsEndedAndADraftThatIsThrownAway(t *testing.T) {
 			if err := catalogue.DropDraft(roundtest.Ctx, tx, producer, k.Course, draft.Version); err != nil {
 				return err
 			}
-			return review.Drop(roundtest.Ctx, tx, producer, k.Course, now)
+			return review.Drop(roundtest.Ctx, tx, producer, k.Course)
 		}))
 		k.want(k.ask("ett@example.org", review.Pilot), "fault.not_found")
 		k.draft("Läs.")
@@ -268,7 +282,7 @@ func TestOnlyWhoMakesCoursesAsks(t *testing.T) {
 			"close": func(tx *db.Tx) error {
 				return review.Close(roundtest.Ctx, tx, k.first, catalogue.Edition{CourseID: k.Course}, "", now)
 			},
-			"drop": func(tx *db.Tx) error { return review.Drop(roundtest.Ctx, tx, k.first, k.Course, now) },
+			"drop": func(tx *db.Tx) error { return review.Drop(roundtest.Ctx, tx, k.first, k.Course) },
 		} {
 			if err := k.Write(f); roundtest.Key(err) != "fault.forbidden" {
 				t.Errorf("%s: %v", name, err)

@@ -63,7 +63,6 @@ func of(ctx context.Context, q db.Querier, courseID int64, edition *int64, today
 		JOIN person AS p ON p.id = v.person_id
 		WHERE v.course_id = $2
 		AND v.edition_id IS NOT DISTINCT FROM $3
-		AND v.dropped_at IS NULL
 		ORDER BY v.part, p.sort_key, v.id`, today, courseID, edition); err != nil || len(r.Reviewers) == 0 {
 		return r, err
 	}
@@ -87,7 +86,6 @@ func of(ctx context.Context, q db.Querier, courseID int64, edition *int64, today
 		JOIN person AS p ON p.id = v.person_id
 		WHERE v.course_id = $1
 		AND v.edition_id IS NOT DISTINCT FROM $2
-		AND v.dropped_at IS NULL
 		ORDER BY c.said_at, c.id`, courseID, edition); err != nil || edition == nil {
 		return r, err
 	}
@@ -110,8 +108,8 @@ func Editions(ctx context.Context, q db.Querier, viewer access.Viewer, courseID 
 }
 
 // Ask asks the person with the address to review the course's draft, and writes them a
-// letter. Who is asked already stays as they are. fault.Invalid of the fields part and
-// email; fault.NotFound without a draft.
+// letter. fault.Invalid of the fields part and email; fault.Conflict "review.asked_already";
+// fault.NotFound without a draft.
 func Ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, email string, part Part, site letter.Site, now clock.Instant) error {
 	course, err := drafted(ctx, tx, viewer, courseID)
 	if err != nil {
@@ -134,8 +132,8 @@ func Ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, e
 	return ask(ctx, tx, viewer, course, who, part, false, site, now)
 }
 
-// AskByRole is Ask for all who read for a national authority today; it tells how many
-// they are. fault.Conflict "review.nobody_by_role" when there is none.
+// AskByRole is Ask for all who read for a national authority today, and were not taken off
+// the draft. fault.Conflict "review.nobody_by_role" when there is none.
 func AskByRole(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, site letter.Site, now clock.Instant) error {
 	course, err := drafted(ctx, tx, viewer, courseID)
 	if err != nil {
@@ -157,20 +155,35 @@ func AskByRole(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID in
 	return ask(ctx, tx, viewer, course, who, Authority, true, site, now)
 }
 
-// drafted is the course, if somebody writes a draft of it, for those who make courses.
+// drafted is the course, if somebody writes a draft of it, for those who make courses. The
+// draft is held: it is published, or thrown away, after who is asked now.
 func drafted(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64) (catalogue.Course, error) {
-	if _, err := catalogue.DraftOf(ctx, tx, viewer, courseID); err != nil {
+	if !access.ManageCourses(viewer) {
+		return catalogue.Course{}, fault.Forbidden
+	}
+	n, err := db.Exec(ctx, tx, `UPDATE course_draft SET version = version WHERE course_id = $1`, courseID)
+	if err == nil && n == 0 {
+		err = fault.NotFound
+	}
+	if err != nil {
 		return catalogue.Course{}, err
 	}
 	return catalogue.CourseByID(ctx, tx, courseID)
 }
 
+// ask lets them read the draft, and writes to those who could not before; none of them is
+// fault.Conflict "review.asked_already". Who was taken off it, or has lost the role by
+// which they were asked, reads it again when they are asked by name.
 func ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.Course, who []int64, part Part, role bool, site letter.Site, now clock.Instant) error {
+	asked := 0
 	for _, person := range who {
 		n, err := db.Exec(ctx, tx, `
 			INSERT INTO reviewer (course_id, person_id, part, by_role, asked_at, asked_by)
 			VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (course_id, person_id) WHERE edition_id IS NULL AND dropped_at IS NULL AND ended_at IS NULL DO NOTHING`,
+			ON CONFLICT (course_id, person_id) WHERE edition_id IS NULL DO UPDATE
+			SET part = excluded.part, by_role = FALSE, asked_at = excluded.asked_at, asked_by = excluded.asked_by, ended_at = NULL, ended_by = NULL
+			WHERE NOT excluded.by_role
+			AND (reviewer.by_role OR reviewer.ended_at IS NOT NULL)`,
 			course.ID, person, string(part), role, now, viewer.ActorID())
 		if err != nil {
 			return err
@@ -178,6 +191,7 @@ func ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.
 		if n == 0 {
 			continue
 		}
+		asked++
 		type reader struct{ given, language string }
 		r, err := db.Row(ctx, tx, func(r *reader) []any { return []any{&r.given, &r.language} }, `SELECT given_name, language FROM person WHERE id = $1`, person)
 		if err != nil {
@@ -193,6 +207,9 @@ func ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.
 			return err
 		}
 	}
+	if asked == 0 {
+		return fault.Conflict("review.asked_already")
+	}
 	return nil
 }
 
@@ -207,8 +224,7 @@ func End(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID, reviewe
 		SET ended_at = COALESCE(ended_at, $3), ended_by = COALESCE(ended_by, $4)
 		WHERE id = $1
 		AND course_id = $2
-		AND edition_id IS NULL
-		AND dropped_at IS NULL`, reviewerID, courseID, now, viewer.ActorID())
+		AND edition_id IS NULL`, reviewerID, courseID, now, viewer.ActorID())
 	if err == nil && n == 0 {
 		err = fault.NotFound
 	}
@@ -247,7 +263,6 @@ func Mine(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.D
 		JOIN course_draft AS d ON d.course_id = c.id
 		WHERE v.person_id = $2
 		AND v.edition_id IS NULL
-		AND v.dropped_at IS NULL
 		AND `+holdsSQL+`
 		ORDER BY CASE WHEN v.verdict IS NULL THEN 0 ELSE 1 END, v.asked_at, c.id`, today, viewer.PersonID)
 }
@@ -290,7 +305,6 @@ func reviewerOf(ctx context.Context, q db.Querier, viewer access.Viewer, courseI
 		WHERE v.course_id = $2
 		AND v.person_id = $3
 		AND v.edition_id IS NULL
-		AND v.dropped_at IS NULL
 		AND `+holdsSQL, today, courseID, viewer.PersonID)
 }
 
@@ -321,9 +335,10 @@ func Say(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, p
 	return err
 }
 
-// Decide is the viewer's verdict on the draft; another replaces it. Who asks for changes
+// Decide is the viewer's verdict on the draft as they have seen it, in that version;
+// another replaces it. Who asks for changes
 // says which, in the note or in a comment: fault.Invalid of the fields verdict and note.
-func Decide(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, verdict Verdict, note string, now clock.Instant) error {
+func Decide(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, verdict Verdict, note string, seen int, now clock.Instant) error {
 	me, draft, err := reviewing(ctx, tx, viewer, courseID, now)
 	if err != nil {
 		return err
@@ -343,7 +358,7 @@ func Decide(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64
 	_, err = db.Exec(ctx, tx, `
 		UPDATE reviewer
 		SET verdict = $2, verdict_at = $3, verdict_version = $4, note = $5
-		WHERE id = $1`, me.ID, string(verdict), now, draft.Version, note)
+		WHERE id = $1`, me.ID, string(verdict), now, max(0, min(seen, draft.Version)), note)
 	return err
 }
 
@@ -354,7 +369,7 @@ func reviewing(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID in
 	if err != nil {
 		return me, catalogue.Draft{}, err
 	}
-	n, err := db.Exec(ctx, tx, `UPDATE reviewer SET note = note WHERE id = $1 AND edition_id IS NULL AND dropped_at IS NULL AND ended_at IS NULL`, me.ID)
+	n, err := db.Exec(ctx, tx, `UPDATE reviewer SET note = note WHERE id = $1 AND edition_id IS NULL AND ended_at IS NULL`, me.ID)
 	if err == nil && n == 0 {
 		err = fault.NotFound
 	}
@@ -383,7 +398,7 @@ func Settle(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID, comm
 		UPDATE review_comment
 		SET settled_at = $3, settled_by = $4, answer = $5
 		WHERE id = $1
-		AND reviewer_id IN (SELECT v.id FROM reviewer AS v WHERE v.course_id = $2 AND v.edition_id IS NULL AND v.dropped_at IS NULL)`,
+		AND reviewer_id IN (SELECT v.id FROM reviewer AS v WHERE v.course_id = $2 AND v.edition_id IS NULL)`,
 		commentID, courseID, now, viewer.ActorID(), answer)
 	if err == nil && n == 0 {
 		err = fault.NotFound
@@ -399,7 +414,7 @@ func Close(ctx context.Context, tx *db.Tx, viewer access.Viewer, e catalogue.Edi
 		return fault.Forbidden
 	}
 	// The lock: who says something at this moment has said it before, or finds no draft.
-	if _, err := db.Exec(ctx, tx, `UPDATE reviewer SET edition_id = $2 WHERE course_id = $1 AND edition_id IS NULL AND dropped_at IS NULL`, e.CourseID, e.ID); err != nil {
+	if _, err := db.Exec(ctx, tx, `UPDATE reviewer SET edition_id = $2 WHERE course_id = $1 AND edition_id IS NULL`, e.CourseID, e.ID); err != nil {
 		return err
 	}
 	asks, err := db.Row(ctx, tx, db.One[int], `SELECT COUNT(*) FROM reviewer WHERE edition_id = $1 AND verdict = 'changes'`, e.ID)
@@ -407,8 +422,11 @@ func Close(ctx context.Context, tx *db.Tx, viewer access.Viewer, e catalogue.Edi
 		return err
 	}
 	reason = strings.TrimSpace(reason)
-	if reason == "" || utf8.RuneCountInString(reason) > maxSaid {
+	switch {
+	case reason == "":
 		return fault.Invalid("reason", "review.reason_missing", "Count", asks)
+	case utf8.RuneCountInString(reason) > maxSaid:
+		return fault.Invalid("reason", "review.too_long", "Max", maxSaid)
 	}
 	_, err = db.Exec(ctx, tx, `
 		INSERT INTO review_overruled (edition_id, reason, decided_at, decided_by)
@@ -416,11 +434,18 @@ func Close(ctx context.Context, tx *db.Tx, viewer access.Viewer, e catalogue.Edi
 	return err
 }
 
-// Drop ends the review of a draft that is thrown away, in the same transaction.
-func Drop(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, now clock.Instant) error {
+// Drop throws the review of a draft away with it, in the same transaction.
+func Drop(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64) error {
 	if !access.ManageCourses(viewer) {
 		return fault.Forbidden
 	}
-	_, err := db.Exec(ctx, tx, `UPDATE reviewer SET dropped_at = $2 WHERE course_id = $1 AND edition_id IS NULL AND dropped_at IS NULL`, courseID, now)
-	return err
+	for _, statement := range []string{
+		`DELETE FROM review_comment WHERE reviewer_id IN (SELECT v.id FROM reviewer AS v WHERE v.course_id = $1 AND v.edition_id IS NULL)`,
+		`DELETE FROM reviewer WHERE course_id = $1 AND edition_id IS NULL`,
+	} {
+		if _, err := db.Exec(ctx, tx, statement, courseID); err != nil {
+			return err
+		}
+	}
+	return nil
 }

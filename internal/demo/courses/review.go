@@ -40,5 +40,5 @@ func AskForReview(w *world.World) error {
 	if err := review.Settle(w.Ctx, w.Tx, w.Producer, course, r.Comments[0].ID, "Det står nu i texten till chefer.", (w.Today-2).At(9, 0)); err != nil {
 		return err
 	}
-	return review.Decide(w.Ctx, w.Tx, reader, course, review.Changes, "", (w.Today-3).At(13, 30))
+	return review.Decide(w.Ctx, w.Tx, reader, course, review.Changes, "", 1, (w.Today-3).At(13, 30))
 }

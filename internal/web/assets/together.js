@@ -47,6 +47,8 @@
     if (longer) longer.hidden = Number(steps[at].dataset.minutes) === 0;
     const place = root.querySelector("[data-place]");
     if (place) place.textContent = place.dataset.place.replace("#", at + 1);
+    const now = root.querySelector("[data-now]");
+    if (now && other) now.textContent = steps[at].querySelector("[tabindex]")?.textContent ?? "";
     if (other && focus) steps[at].querySelector("[tabindex]")?.focus();
   };
 
@@ -77,6 +79,11 @@
       for (const part of root.querySelectorAll("[data-arrived]")) if (state.arrived && part.textContent !== state.arrived) part.textContent = state.arrived;
       const code = root.querySelector("[data-code]");
       if (code && state.code && code.textContent !== state.code) code.textContent = state.code;
+      for (const part of root.querySelectorAll("[data-opens]")) part.hidden = Boolean(state.closed);
+      for (const part of root.querySelectorAll("[data-closed]")) {
+        part.hidden = !state.closed;
+        if (state.closed) part.textContent = state.closed;
+      }
       const picture = root.querySelector("[data-picture]");
       if (picture) {
         const address = picture.dataset.picture + "?" + Math.floor(Date.now() / 60000).toString(36);
@@ -109,8 +116,9 @@
 
   const post = async (path, fields) => {
     const response = await fetch(path, { method: "POST", body: new URLSearchParams(fields), headers: { Accept: "application/json" } });
-    if (response.redirected || response.status === 401 || response.status === 403 || response.status === 404) throw new Error("sign-in");
+    if (response.redirected || response.status === 401 || response.status === 403) throw new Error("sign-in");
     if (response.status >= 500 || response.status === 429) throw new Error("offline");
+    if (!response.headers.get("Content-Type")?.includes("json")) return { ok: false, state: { text: root.dataset.signIn } };
     return { ok: response.ok, state: await response.json() };
   };
   const trouble = (error) => say(error.message === "sign-in" ? root.dataset.signIn : root.dataset.offline);
@@ -124,16 +132,20 @@
         const to = wanted ?? at;
         const extra = more;
         const { ok, state } = await post(base, { to, more: extra, version, from: mode });
+        if (!ok && state.mine && state.version > version) {
+          version = state.version; // an answer of our own that was lost on the way
+          continue;
+        }
         more -= extra;
         if (wanted === to || !ok) wanted = null;
-        adopt(state, false);
+        if ("version" in state) adopt(state, false);
         say(ok ? "" : state.text);
       }
       for (const [task, { done, made }] of Object.entries(tasks)) {
         const { ok, state } = await post(base + "/tasks", { task, done, at: made, sent: Date.now(), from: mode });
         if (tasks[task]?.made === made) delete tasks[task];
         keep();
-        adopt(state, false);
+        if (ok) adopt(state, false);
         say(ok ? "" : state.text);
       }
     } catch (error) {
@@ -147,6 +159,7 @@
     show(to, true);
     if (!open) return;
     wanted = to;
+    more = 0; // given to another step
     const minutes = Number(steps[to].dataset.minutes);
     ends = minutes > 0 ? Date.now() + minutes * 60000 : null;
     tick();
@@ -205,7 +218,7 @@
         if (!response.ok) throw new Error("later");
         const state = await response.json();
         if (state.standing !== "open") {
-          say(root.dataset.ended);
+          say(state.standing === "cancelled" ? root.dataset.cancelled : root.dataset.ended);
           return;
         }
         if (told.textContent === root.dataset.offline) say("");

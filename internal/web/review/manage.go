@@ -111,17 +111,7 @@ func reviewerTable(v *visit.Visit, id, caption string, r review.Review, version 
 // said are the comments by place, each with an answer to write.
 func (m managed) said() templ.Component {
 	var parts []templ.Component
-	places := review.Places(&m.draft.Content)
-	seen := map[string]bool{}
-	for _, place := range places {
-		seen[place] = true
-	}
-	for _, c := range m.review.Comments { // of tasks that are gone since
-		if !seen[c.Place] {
-			seen[c.Place] = true
-			places = append(places, c.Place)
-		}
-	}
+	places := append(review.Places(&m.draft.Content), m.review.Elsewhere(&m.draft.Content)...)
 	for _, place := range places {
 		all := m.review.At(place)
 		if len(all) == 0 {
@@ -264,7 +254,7 @@ func Settle(v *visit.Visit) error {
 
 // Before is what the page of publication says of the review of the draft, and how many ask
 // for changes: over them a reason is needed.
-func Before(v *visit.Visit, course catalogue.Course) (told []templ.Component, asks int, err error) {
+func Before(v *visit.Visit, course catalogue.Course, version int) (told []templ.Component, asks int, err error) {
 	r, err := review.Of(v.Context(), v.Reader(), v.Viewer, course.ID, nil, v.Today)
 	if err != nil {
 		return nil, 0, err
@@ -273,7 +263,7 @@ func Before(v *visit.Visit, course catalogue.Course) (told []templ.Component, as
 	if len(r.Reviewers) == 0 {
 		return []templ.Component{ui.Notice{Tone: ui.Info, Text: v.T("review.unreviewed"), Action: to}.View(v.Lang)}, 0, nil
 	}
-	told = append(told, v.Table(reviewerTable(v, "reviewers", v.T("review.reviewers"), r, 0)))
+	told = append(told, v.Table(reviewerTable(v, "reviewers", v.T("review.reviewers"), r, version)))
 	if n := r.Unsettled(); n > 0 {
 		told = append(told, ui.Notice{Tone: ui.Caution, Text: v.T("review.left_open", "Count", n), Action: to}.View(v.Lang))
 	}

@@ -110,6 +110,9 @@ func Read(v *visit.Visit) error {
 	for _, place := range review.Places(r.content) {
 		parts = append(parts, r.section(place, r.link(place)))
 	}
+	for _, place := range r.Review.Elsewhere(r.content) {
+		parts = append(parts, ui.Section(partID(place), r.title(place), comments(v, r.Review.At(place))))
+	}
 	return v.Page(f, append(parts, ui.Section("verdict", v.T("review.your_verdict"), r.verdictForm()))...)
 }
 
@@ -192,7 +195,7 @@ func Place(v *visit.Visit) error {
 }
 
 func (r reading) verdictForm() templ.Component {
-	form := ui.Form(Path(r.Course, "verdict"), r.T("review.decide"), nil,
+	form := ui.Form(Path(r.Course, "verdict"), r.T("review.decide"), []ui.Hidden{{Name: "seen", Value: visit.ID(int64(r.Draft.Version))}},
 		ui.Field{Input: ui.RadioInput, Name: "verdict", Label: r.T("review.verdict_question"), Value: r.Typed("verdict", string(r.Me.Verdict)), Error: r.Wrong("verdict"), Options: []ui.Option{
 			{Value: string(review.Approved), Label: r.T("review.approve"), Hint: r.T("review.approve_hint")},
 			{Value: string(review.Changes), Label: r.T("review.ask_changes"), Hint: r.T("review.ask_changes_hint")},
@@ -225,7 +228,7 @@ func Decide(v *visit.Visit) error {
 	}
 	verdict := review.Verdict(v.PostForm.Get("verdict"))
 	if err := v.Write(func(tx *db.Tx) error {
-		return review.Decide(v.Context(), tx, v.Viewer, r.Course.ID, verdict, v.PostForm.Get("note"), v.Now)
+		return review.Decide(v.Context(), tx, v.Viewer, r.Course.ID, verdict, v.PostForm.Get("note"), v.Number("seen", 0), v.Now)
 	}); err != nil {
 		return err
 	}

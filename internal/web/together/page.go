@@ -153,11 +153,24 @@ func (p page) until() string {
 	if !timed || p.practises() {
 		return ""
 	}
-	return p.T("together.until", "At", until)
+	return p.T("together.until", "At", p.Lang.Clock(until.Time().Hour()*60+until.Time().Minute()))
+}
+
+// begins is when the step begins by the run sheet, in words.
+func (p page) begins(s together.Step) string {
+	return p.T("together.at", "At", p.Lang.Clock(visit.Minutes(s.Starts)))
 }
 
 func (p page) arrived() string {
 	return p.T("attendance.check_in.arrived", "Some", p.run.Sheet.Day.Attended, "All", len(p.run.Sheet.Enrolments))
+}
+
+// shownCode is the code while one can check in.
+func (p page) shownCode() string {
+	if p.closed() != "" {
+		return ""
+	}
+	return p.typedCode()
 }
 
 func (p page) typedCode() string { return rollcall.TypedCode(p.code.Typed) }
@@ -166,6 +179,12 @@ func (p page) closed() string { return rollcall.WhyClosed(p.Visit, p.code) }
 
 // notice says why the room does not follow.
 func (p page) notice() *ui.Notice {
+	switch {
+	case p.mode == follower && p.Standing == together.Ahead:
+		return &ui.Notice{Tone: ui.Info, Text: p.T("together.ahead_room", "Day", p.day.Day)}
+	case p.mode == follower && p.Standing == together.Over:
+		return &ui.Notice{Tone: ui.Info, Text: p.T("together.over_room", "Day", p.day.Day)}
+	}
 	switch p.Standing {
 	case together.Ahead:
 		return &ui.Notice{Tone: ui.Info, Text: p.T("together.ahead", "Day", p.day.Day)}

@@ -255,7 +255,7 @@ func Tasks(v *visit.Visit) error {
 		for _, task := range v.PostForm["task"] {
 			var err error
 			if v.PostForm.Get("done") == "no" {
-				err = attendance.UndoTogether(v.Context(), tx, v.Viewer, p.DayID, task, v.Now)
+				err = attendance.UndoTogether(v.Context(), tx, v.Viewer, p.DayID, task, at, v.Now)
 			} else {
 				err = attendance.DoTogether(v.Context(), tx, v.Viewer, p.DayID, task, at, v.Now)
 			}
@@ -284,6 +284,8 @@ type state struct {
 	Done     []string          `json:"done,omitempty"` // keys of tasks
 	Arrived  string            `json:"arrived,omitempty"`
 	Code     string            `json:"code,omitempty"`
+	Closed   string            `json:"closed,omitempty"` // why nobody can check in
+	Mine     bool              `json:"mine,omitempty"`   // the visitor made the last move
 	Text     string            `json:"text,omitempty"`
 }
 
@@ -298,8 +300,9 @@ func (p page) state() state {
 	for _, d := range p.run.Done {
 		s.Done = append(s.Done, d.Task)
 	}
-	s.Arrived = p.arrived()
-	if p.closed() == "" {
+	s.Arrived, s.Closed = p.arrived(), p.closed()
+	s.Mine = p.Screen.MovedBy != nil && *p.Screen.MovedBy == p.Viewer.PersonID
+	if s.Closed == "" {
 		s.Code = p.typedCode()
 	}
 	return s

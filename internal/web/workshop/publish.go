@@ -94,7 +94,7 @@ func Publication(v *visit.Visit) error {
 		ui.Field{Input: ui.TextareaInput, Name: "changes.en", Label: w.T("workshop.changes_en"), Value: values.Get("changes.en"), Optional: true},
 	)
 	form.Cancel = w.path()
-	reviewed, asks, err := review.Before(w.Visit, w.course)
+	reviewed, asks, err := review.Before(w.Visit, w.course, w.draft.Version)
 	if err != nil {
 		return err
 	}

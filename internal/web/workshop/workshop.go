@@ -374,7 +374,7 @@ func DropDraft(v *visit.Visit) error {
 		if err := catalogue.DropDraft(v.Context(), tx, v.Viewer, w.course.ID, v.Number("version", -1)); err != nil {
 			return err
 		}
-		return review.Drop(v.Context(), tx, v.Viewer, w.course.ID, v.Now)
+		return review.Drop(v.Context(), tx, v.Viewer, w.course.ID)
 	}); err != nil {
 		return err
 	}

@@ -13,13 +13,15 @@ CREATE TABLE day_screen (
     moved_by INTEGER REFERENCES person (id)
 );
 
--- A task that the group of a course day went through together. It is done for whoever is
--- marked as there, whenever that is said.
+-- A task that the group of a course day went through together, or said it had and took back:
+-- of both what was said later stands. It is done for whoever is marked as there, whenever that
+-- is said.
 CREATE TABLE day_task (
     course_day_id INTEGER NOT NULL REFERENCES course_day (id),
     task_key TEXT NOT NULL,
     done_at INTEGER NOT NULL,
     done_by INTEGER REFERENCES person (id),
+    undone_at INTEGER,
     PRIMARY KEY (course_day_id, task_key)
 );
 

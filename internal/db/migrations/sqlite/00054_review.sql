@@ -17,11 +17,10 @@ CREATE TABLE reviewer (
     verdict_version INTEGER,
     note TEXT NOT NULL DEFAULT '',
     edition_id INTEGER REFERENCES edition (id),
-    dropped_at INTEGER,
     CHECK ((verdict IS NULL) = (verdict_at IS NULL))
 );
-CREATE UNIQUE INDEX reviewer_once ON reviewer (course_id, person_id) WHERE edition_id IS NULL AND dropped_at IS NULL AND ended_at IS NULL;
-CREATE INDEX reviewer_person ON reviewer (person_id) WHERE edition_id IS NULL AND dropped_at IS NULL AND ended_at IS NULL;
+CREATE UNIQUE INDEX reviewer_once ON reviewer (course_id, person_id) WHERE edition_id IS NULL;
+CREATE INDEX reviewer_person ON reviewer (person_id) WHERE edition_id IS NULL;
 
 -- What a reviewer says at a place of the draft: "about", "pack", or a task as "task:key".
 CREATE TABLE review_comment (
