@@ -31,4 +31,6 @@ func MunicipalityStudyTime(slug string) string { return "/municipalities/" + slu
 func RegionProjects(slug string) string { return "/regions/" + slug + "/learning-projects" }
 
 // LearningProject is one of them.
-func LearningProject(id int64) string { return "/learning-projects/" + ID(id) }
+func LearningProject(id int64, pages ...string) string {
+	return Below("/learning-projects/"+ID(id), pages...)
+}

@@ -251,6 +251,10 @@ func removeDay(ctx context.Context, tx *db.Tx, day round.Day) error {
 		`DELETE FROM day_cost WHERE course_day_id = $1`,
 		`DELETE FROM code_attempt WHERE course_day_id = $1`,
 		`DELETE FROM day_screen WHERE course_day_id = $1`,
+		`DELETE FROM study_time WHERE course_day_id = $1 AND had IS NULL`,
+		`UPDATE study_time
+		SET course_day_id = (SELECT MIN(o.id) FROM course_day AS d JOIN course_day AS o ON o.round_id = d.round_id AND o.id <> d.id WHERE d.id = $1)
+		WHERE course_day_id = $1`,
 		`UPDATE round_event SET course_day_id = NULL WHERE course_day_id = $1`,
 		`DELETE FROM course_day WHERE id = $1`,
 	} {

@@ -3,6 +3,7 @@ package recruitment
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"yrkesresan/internal/access"
@@ -13,6 +14,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/letter"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/trainer"
 )
 
@@ -117,7 +119,9 @@ func answerable(ctx context.Context, q db.Querier, viewer access.Viewer, today c
 		return nil, fault.Forbidden
 	}
 	where, places := scope.Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
-	return wishes(ctx, q, today, "w.agreed IS NULL AND "+open+" AND w.person_id <> ? AND "+where+more, append(append([]any{viewer.PersonID}, places...), args...)...)
+	shown, opened := people.ShownSQL(viewer, "e")
+	return wishes(ctx, q, today, "w.agreed IS NULL AND "+open+" AND w.person_id <> ? AND "+where+" AND "+shown+more,
+		slices.Concat([]any{viewer.PersonID}, places, opened, args)...)
 }
 
 // Candidates are those of the region whose managers have agreed, and who wait for the region: with
@@ -127,7 +131,8 @@ func Candidates(ctx context.Context, q db.Querier, viewer access.Viewer, regionI
 		return nil, err
 	}
 	where, args := access.Staff(viewer).Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
-	return wishes(ctx, q, today, "w.agreed AND "+open+" AND w.region_id = ? AND "+where, append([]any{regionID}, args...)...)
+	shown, opened := people.ShownSQL(viewer, "e")
+	return wishes(ctx, q, today, "w.agreed AND "+open+" AND w.region_id = ? AND "+where+" AND "+shown, slices.Concat([]any{regionID}, args, opened)...)
 }
 
 // Say says that the viewer would like to teach the course, and writes to their managers. They are

@@ -192,6 +192,9 @@ func ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.
 			continue
 		}
 		asked++
+		if site.Base == "" {
+			continue
+		}
 		type reader struct{ given, language string }
 		r, err := db.Row(ctx, tx, func(r *reader) []any { return []any{&r.given, &r.language} }, `SELECT given_name, language FROM person WHERE id = $1`, person)
 		if err != nil {

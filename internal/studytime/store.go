@@ -13,6 +13,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/people"
 )
 
 // How far back and ahead the list of days goes.
@@ -253,7 +254,8 @@ func times(ctx context.Context, q db.Querier, condition string, args ...any) ([]
 // seen are the times at the viewer's places that the condition asks for.
 func seen(ctx context.Context, q db.Querier, viewer access.Viewer, condition string, args ...any) ([]Time, error) {
 	where, scope := access.SetStudyTime(viewer).Where(access.Columns{Region: "e.region_id", Municipality: "s.employer_id", Unit: "e.organisation_id"})
-	return times(ctx, q, condition+" AND "+where, append(slices.Clone(args), scope...)...)
+	shown, opened := people.ShownSQL(viewer, "s")
+	return times(ctx, q, condition+" AND "+where+" AND "+shown, slices.Concat(args, scope, opened)...)
 }
 
 // Of are the person's times from the day on, for their calendar. It asks no viewer.

@@ -2,6 +2,7 @@ package studytime
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"yrkesresan/internal/access"
@@ -264,8 +265,9 @@ func HoursOf(ctx context.Context, q db.Querier, viewer access.Viewer, period clo
 		return nil, fault.Forbidden
 	}
 	where, args := scope.Where(access.Columns{Region: "e.region_id", Municipality: "s.employer_id", Unit: "e.organisation_id"})
-	condition := "AND s.day >= ? AND " + where
-	args = append([]any{period.From}, args...)
+	shown, opened := people.ShownSQL(viewer, "s")
+	condition := "AND s.day >= ? AND " + where + " AND " + shown
+	args = slices.Concat([]any{period.From}, args, opened)
 	if period.Until != nil {
 		condition += " AND s.day <= ?"
 		args = append(args, *period.Until)

@@ -15,6 +15,7 @@ import (
 var addressed = []string{
 	"visit/address.go", // every address of a page
 	"courseroutes.go",  // patterns, too
+	"workingroutes.go", // likewise
 	"routes.go",        // the patterns that they match
 	"site.go",          // the two doors
 	"home/apidocs.go",  // the API's addresses, below api.Prefix

@@ -302,7 +302,7 @@ func TestMyDaysBeginWithWhatIsToBeRegistered(t *testing.T) {
 		t.Error("what is to be registered does not come first")
 	}
 	v.get("/").wants(t, http.StatusOK, "I dag kl.\u00a09.30–16.30 håller du", path(`href="/my/days/%d"`, s.today()), "Öppna kursdagen")
-	v.get(path("/my/days/%d", s.today())).wants(t, http.StatusOK, screen, path(`href="/days/%d/attendance"`, s.today()))
+	v.get(path("/my/days/%d", s.today())).wants(t, http.StatusOK, path(`href="/days/%d/together"`, s.today()), path(`href="/days/%d/attendance"`, s.today()))
 	s.change(`UPDATE course_day SET starts = '08:00' WHERE id = $1`, s.today())
 	v.get("/my/days").wants(t, http.StatusOK, "Registrera närvaron för", screen) // who comes now is the trainer's to mark
 	for _, day := range []int64{s.dueDay(), s.today()} {

@@ -242,7 +242,7 @@ func TestATrainerPackIsWrittenAndReadByThoseWhoHoldTheCourse(t *testing.T) {
 		wants(t, http.StatusUnprocessableEntity, "Skriv ett helt tal, högst 1", "Skriv när det börjar")
 	v.bring(pack+"/run-sheet/new", part{name: "title.sv", content: "Slutord"}, part{name: "day", content: "1"}, part{name: "starts", content: "16:05"}, part{name: "minutes", content: "10"}).wants(t, http.StatusSeeOther)
 	v.get("/workshop/bas-3/preview-pack").wants(t, http.StatusOK, "Slutord", "16.05–16.15")
-	v.post("/workshop/bas-3/publication", typed(v.hidden("/workshop/bas-3/publication"), "changes.sv", "Slutord")).wants(t, http.StatusSeeOther)
+	v.post("/workshop/bas-3/publication", typed(v.hidden("/workshop/bas-3/publication"), "changes.sv", "Slutord", "reason", "Resten kommer sedan")).wants(t, http.StatusSeeOther)
 
 	id := s.id(`SELECT MAX(e.id) FROM edition AS e JOIN course AS c ON c.id = e.course_id WHERE c.slug = 'bas-3'`)
 	slides := path("/editions/%d/media/bildspel-bas-3.pptx", id)
@@ -362,7 +362,8 @@ func TestAnEditionComesOutWhilePeopleAreInTheOld(t *testing.T) {
 	page := v.get("/workshop/bas-3/publication")
 	page.wants(t, http.StatusOK, "borttagen", people)
 	v.post("/workshop/bas-3/publication", hiddenIn(page)).wants(t, http.StatusUnprocessableEntity, "Skriv vad som är nytt i utgåvan")
-	v.post("/workshop/bas-3/publication", typed(hiddenIn(page), "changes.sv", "Kortare inledning")).wants(t, http.StatusSeeOther)
+	v.post("/workshop/bas-3/publication", typed(hiddenIn(page), "changes.sv", "Kortare inledning")).wants(t, http.StatusUnprocessableEntity, "Skriv varför ni ger ut ändå")
+	v.post("/workshop/bas-3/publication", typed(typed(hiddenIn(page), "changes.sv", "Kortare inledning"), "reason", "Resten kommer sedan")).wants(t, http.StatusSeeOther)
 	v.get("/workshop/bas-3").wants(t, http.StatusOK, "Kortare inledning", "Utgåva 3")
 	c, err := catalogue.ContentOf(ctx, s.db.Reader(), old)
 	if err != nil || c.Task("valkommen") == nil {

@@ -53,10 +53,14 @@ func Decide(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	recruits := v.FormValue("answer") == "yes"
+	answer := v.PostForm.Get("answer")
+	recruits := answer == "yes"
 	var region int64
 	if err := v.Write(func(tx *db.Tx) (err error) {
 		region, err = recruitment.Close(v.Context(), tx, v.Viewer, id, recruits, v.Server.Site, v.Now)
+		if err == nil && answer != "yes" && answer != "no" {
+			err = fault.Invalid("answer", "comings.answer_missing") // and nothing is decided
+		}
 		return err
 	}); err != nil {
 		return err

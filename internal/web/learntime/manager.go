@@ -286,7 +286,10 @@ func Hours(v *visit.Visit) error {
 	title := v.T("studytime.hours_title")
 	var municipalities []int64
 	var projects []studytime.Project
-	way := crumbs(v, ui.Crumb{Label: v.T("studytime.title"), Href: address.StudyTime}, ui.Crumb{Label: title})
+	way := crumbs(v, ui.Crumb{Label: title})
+	if !access.SetStudyTime(v.Viewer).Empty() {
+		way = crumbs(v, ui.Crumb{Label: v.T("studytime.title"), Href: address.StudyTime}, ui.Crumb{Label: title})
+	}
 	if id := v.NumberID("project"); id != 0 {
 		p, err := studytime.ProjectOf(v.Context(), v.Reader(), v.Viewer, id)
 		if err != nil {

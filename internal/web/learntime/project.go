@@ -125,7 +125,7 @@ func Project(v *visit.Visit) error {
 	}
 	v.NameErrors(visit.Labelled(fields...))
 	return v.Page(v.Frame(p.Name, v.CrumbsOf(region, ui.Crumb{Label: v.T("studytime.project.title"), Href: address.RegionProjects(region.Slug)}, ui.Crumb{Label: p.Name})...),
-		head.View(v.Lang), v.Take(t, address.LearningProject(p.ID)+"/shares"),
+		head.View(v.Lang), v.Take(t, address.LearningProject(p.ID, "shares")),
 		ui.Section("grant", v.T("studytime.project.grant"), ui.Paragraph(v.T("studytime.project.grant_help")), ui.Form(address.LearningProject(p.ID), v.T("studytime.project.grant_do"), nil, fields...).View(v.Lang)))
 }
 

@@ -260,7 +260,7 @@ func (w *workshop) runSheetItem(p *piece, i int) {
 		item := catalogue.Item{
 			Day: number(in, "day", max(w.course.Days, 1), checks), Starts: strings.TrimSpace(in.Get("starts")), Minutes: number(in, "minutes", 600, checks),
 			Title: wordsOf(in, "title"), Text: wordsOf(in, "text"), Screen: wordsOf(in, "screen"),
-			Kind: catalogue.ItemKind(in.Get("kind")), Task: in.Get("task"), Media: needsKind(c, in, "media", catalogue.ScreenKinds, checks),
+			Kind: catalogue.ItemKind(cmp.Or(in.Get("kind"), string(catalogue.TalkRow))), Task: in.Get("task"), Media: needsKind(c, in, "media", catalogue.ScreenKinds, checks),
 		}
 		needsTitle(item.Title, checks)
 		checks.Require(slices.Contains(catalogue.ItemKinds, item.Kind), "kind", "workshop.item_kind_missing")
