@@ -74,7 +74,9 @@ func (k *desk) decide(who access.Viewer, v review.Verdict, note string) error {
 	if err != nil {
 		return err
 	}
-	return k.Write(func(tx *db.Tx) error { return review.Decide(roundtest.Ctx, tx, who, k.Course, v, note, draft.Version, now) })
+	return k.Write(func(tx *db.Tx) error {
+		return review.Decide(roundtest.Ctx, tx, who, k.Course, v, note, draft.Version, now)
+	})
 }
 
 func (k *desk) publish(reason string) (e catalogue.Edition, err error) {

@@ -173,7 +173,8 @@ func drafted(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int6
 
 // ask lets them read the draft, and writes to those who could not before; none of them is
 // fault.Conflict "review.asked_already". Who was taken off it, or has lost the role by
-// which they were asked, reads it again when they are asked by name.
+// which they were asked, reads it again when they are asked by name. Without a site there
+// is no letter: for data that are loaded with their history.
 func ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.Course, who []int64, part Part, role bool, site letter.Site, now clock.Instant) error {
 	asked := 0
 	for _, person := range who {
