@@ -96,7 +96,7 @@ func UndoTogether(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID in
 // saidOn is when something was said of what the group did on the day: told afterwards, it
 // was at the day's end.
 func saidOn(day clock.Day, at, now clock.Instant) clock.Instant {
-	return min(madeAt(day, at, now), (day + 1).Start() - 1)
+	return min(madeAt(day, at, now), (day+1).Start()-1)
 }
 
 // follow is what follows when something else is said of who was there on the day: the

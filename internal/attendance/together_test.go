@@ -84,7 +84,9 @@ func (g *group) do(task string, at clock.Instant) error {
 }
 
 func (g *group) undo(task string, at clock.Instant) error {
-	return g.write(func(tx *db.Tx) error { return attendance.UndoTogether(roundtest.Ctx, tx, g.chief, g.day.ID, task, at, at) })
+	return g.write(func(tx *db.Tx) error {
+		return attendance.UndoTogether(roundtest.Ctx, tx, g.chief, g.day.ID, task, at, at)
+	})
 }
 
 // says is what the person themselves says of a task.
@@ -272,8 +274,8 @@ func TestOfDoneAndUndoneTheLaterCountsWhenItWasSaid(t *testing.T) {
 		told(false, at+50, at+50)
 		g.want("talk", "t--")
 		// Told the next morning, it was on the day.
-		told(true, (roundtest.First + 1).At(8, 0), (roundtest.First + 1).At(8, 0))
-		told(false, (roundtest.First + 1).At(9, 0), (roundtest.First + 1).At(9, 0))
+		told(true, (roundtest.First+1).At(8, 0), (roundtest.First+1).At(8, 0))
+		told(false, (roundtest.First+1).At(9, 0), (roundtest.First+1).At(9, 0))
 		if all, err := attendance.TogetherOn(roundtest.Ctx, d.Reader(), g.day.ID); err != nil || len(all) > 1 || len(all) == 1 && all[0].At.Day() != roundtest.First {
 			t.Errorf("the day has %+v, %v", all, err)
 		}

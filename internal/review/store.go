@@ -129,7 +129,7 @@ func Ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, e
 	if len(who) == 0 {
 		return fault.Invalid("email", "review.email_unknown", "Email", email)
 	}
-	return ask(ctx, tx, viewer, course, who, part, false, site, now)
+	return request{viewer, course, part, false, site}.to(ctx, tx, who, now)
 }
 
 // AskByRole is Ask for all who read for a national authority today, and were not taken off
@@ -152,7 +152,7 @@ func AskByRole(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID in
 	if len(who) == 0 {
 		return fault.Conflict("review.nobody_by_role")
 	}
-	return ask(ctx, tx, viewer, course, who, Authority, true, site, now)
+	return request{viewer, course, Authority, true, site}.to(ctx, tx, who, now)
 }
 
 // drafted is the course, if somebody writes a draft of it, for those who make courses. The
@@ -171,11 +171,20 @@ func drafted(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int6
 	return catalogue.CourseByID(ctx, tx, courseID)
 }
 
-// ask lets them read the draft, and writes to those who could not before; none of them is
+// request is the wish that somebody reviews the course's draft.
+type request struct {
+	viewer access.Viewer
+	course catalogue.Course
+	part   Part
+	role   bool
+	site   letter.Site
+}
+
+// to lets them read the draft, and writes to those who could not before; none of them is
 // fault.Conflict "review.asked_already". Who was taken off it, or has lost the role by
 // which they were asked, reads it again when they are asked by name. Without a site there
 // is no letter: for data that are loaded with their history.
-func ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.Course, who []int64, part Part, role bool, site letter.Site, now clock.Instant) error {
+func (r request) to(ctx context.Context, tx *db.Tx, who []int64, now clock.Instant) error {
 	asked := 0
 	for _, person := range who {
 		n, err := db.Exec(ctx, tx, `
@@ -185,7 +194,7 @@ func ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.
 			SET part = excluded.part, by_role = FALSE, asked_at = excluded.asked_at, asked_by = excluded.asked_by, ended_at = NULL, ended_by = NULL
 			WHERE NOT excluded.by_role
 			AND (reviewer.by_role OR reviewer.ended_at IS NOT NULL)`,
-			course.ID, person, string(part), role, now, viewer.ActorID())
+			r.course.ID, person, string(r.part), r.role, now, r.viewer.ActorID())
 		if err != nil {
 			return err
 		}
@@ -193,21 +202,21 @@ func ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, course catalogue.
 			continue
 		}
 		asked++
-		if site.Base == "" {
+		if r.site.Base == "" {
 			continue
 		}
 		type reader struct{ given, language string }
-		r, err := db.Row(ctx, tx, func(r *reader) []any { return []any{&r.given, &r.language} }, `SELECT given_name, language FROM person WHERE id = $1`, person)
+		to, err := db.Row(ctx, tx, func(p *reader) []any { return []any{&p.given, &p.language} }, `SELECT given_name, language FROM person WHERE id = $1`, person)
 		if err != nil {
 			return err
 		}
-		l := i18n.For(r.language)
+		l := i18n.For(to.language)
 		if _, err := letter.PutPersonal(ctx, tx, letter.Personal{
 			PersonID: person, Kind: "review",
-			Subject: l.T("review.letter_subject", "Course", course.Title()),
-			Body: l.T("review.letter_body", "Name", r.given, "Course", course.Title(), "Link", site.Base+address.Reviews+"/"+course.Slug) + "\n\n" +
+			Subject: l.T("review.letter_subject", "Course", r.course.Title()),
+			Body: l.T("review.letter_body", "Name", to.given, "Course", r.course.Title(), "Link", r.site.Base+address.Reviews+"/"+r.course.Slug) + "\n\n" +
 				l.T("letter.greetings", "Sender", l.T("circular.sender")),
-		}, viewer.ActorID(), now); err != nil {
+		}, r.viewer.ActorID(), now); err != nil {
 			return err
 		}
 	}

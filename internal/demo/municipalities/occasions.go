@@ -80,23 +80,15 @@ func occasion(w *world.World, n int, o localOccasion) error {
 	if err != nil {
 		return err
 	}
-	day := w.Today + o.inDays
-	for o.inDays != 0 && (planning.Weekend(day) || planning.Holiday(day) != "") {
-		day++
-	}
-	if o.held && day >= w.Today {
-		day = w.Today - 1
-	}
+	day := o.day(w.Today)
 	plan := planning.New{CourseID: w.Courses[o.course], MunicipalityID: municipality, Days: []planning.NewDay{{Day: day, Starts: o.starts, Ends: o.ends, Place: o.place}}}
 	viewer := access.System()
 	switch o.by {
 	case theMunicipality:
 	case theLeader:
-		leader, err := db.Row(w.Ctx, w.Tx, db.One[int64], `SELECT id FROM person WHERE email = 'kommunadministrator@example.org'`)
-		if err != nil {
+		if plan.Days[0].Trainers, err = leader(w); err != nil {
 			return err
 		}
-		plan.Days[0].Trainers = []planning.NewTrainer{{PersonID: leader, Role: trainer.Lead}}
 	case aUnit:
 		if plan.UnitID, err = db.Row(w.Ctx, w.Tx, db.One[int64], `
 			SELECT e.organisation_id
@@ -186,4 +178,22 @@ func occasion(w *world.World, n int, o localOccasion) error {
 		trainers = append(trainers, attendance.TrainerMarking{PersonID: t.PersonID, Present: true})
 	}
 	return attendance.SaveAttendance(w.Ctx, w.Tx, viewer, d.CourseDays[0].ID, marks, trainers, day.At(16, 30))
+}
+
+// leader is the picker's administrator of Borlänge, who holds an occasion.
+func leader(w *world.World) ([]planning.NewTrainer, error) {
+	id, err := db.Row(w.Ctx, w.Tx, db.One[int64], `SELECT id FROM person WHERE email = 'kommunadministrator@example.org'`)
+	return []planning.NewTrainer{{PersonID: id, Role: trainer.Lead}}, err
+}
+
+// day is the day of the occasion: a working day, unless it is today.
+func (o localOccasion) day(today clock.Day) clock.Day {
+	day := today + o.inDays
+	for o.inDays != 0 && (planning.Weekend(day) || planning.Holiday(day) != "") {
+		day++
+	}
+	if o.held && day >= today {
+		return today - 1
+	}
+	return day
 }

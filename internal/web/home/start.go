@@ -413,9 +413,8 @@ func employeeTodo(v *visit.Visit) ([]ui.NextThing, error) {
 	return things[:min(len(things), visit.FewTodos)], nil
 }
 
-// rareWays are the office's pages that are opened too seldom for the menu.
-func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
-	ways := []ui.NavItem{{Key: "my_page", Label: v.T("ui.my_page"), Href: visit.MyPagePath}, {Key: "production", Label: v.T("production.title"), Href: address.Production}}
+// workingWays are those around time to learn and the wish to teach.
+func workingWays(v *visit.Visit, o visit.Office) (ways []ui.NavItem) {
 	if visit.Learns(o.Role) || o.Role == access.Trainer {
 		ways = append(ways, ui.NavItem{Key: "my_study_time", Label: v.T("studytime.mine"), Href: address.MyStudyTime}, ui.NavItem{Key: "my_teaching", Label: v.T("comings.mine"), Href: address.MyTeaching})
 	}
@@ -429,6 +428,13 @@ func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
 			ways = append(ways, ui.NavItem{Key: "study_sums", Label: v.T("studytime.title"), Href: address.RegionStudyTime(region.Slug)})
 		}
 	}
+	return ways
+}
+
+// rareWays are the office's pages that are opened too seldom for the menu.
+func rareWays(v *visit.Visit, o visit.Office) []ui.NavItem {
+	ways := []ui.NavItem{{Key: "my_page", Label: v.T("ui.my_page"), Href: visit.MyPagePath}, {Key: "production", Label: v.T("production.title"), Href: address.Production}}
+	ways = append(ways, workingWays(v, o)...)
 	for i, g := range v.Viewer.Groups {
 		if i == 0 || v.Viewer.Groups[i-1].ID != g.ID {
 			ways = append(ways, ui.NavItem{Key: "groups", Label: g.Name, Href: groupPath(v, g)})

@@ -1,6 +1,8 @@
 package review
 
 import (
+	"errors"
+
 	"github.com/a-h/templ"
 
 	"yrkesresan/internal/access"
@@ -30,13 +32,12 @@ func inWorkshop(v *visit.Visit) (m managed, err error) {
 		return m, err
 	}
 	draft, err := catalogue.DraftOf(v.Context(), v.Reader(), v.Viewer, m.course.ID)
-	if fault.Of(err) != nil {
-		return m, nil
-	}
-	if err != nil {
+	switch {
+	case err == nil:
+		m.draft = &draft
+	case !errors.Is(err, fault.NotFound):
 		return m, err
 	}
-	m.draft = &draft
 	m.review, err = review.Of(v.Context(), v.Reader(), v.Viewer, m.course.ID, nil, v.Today)
 	return m, err
 }

@@ -65,6 +65,7 @@ func (p page) self() string {
 		return p.path()
 	case remote:
 		return p.path("remote")
+	case follower:
 	}
 	return visit.DayPath(p.DayID, "room")
 }
@@ -192,6 +193,7 @@ func (p page) notice() *ui.Notice {
 		return &ui.Notice{Tone: ui.Info, Text: p.T("together.over", "Day", p.day.Day)}
 	case together.Cancelled:
 		return &ui.Notice{Tone: ui.Caution, Text: p.T("round.is_cancelled")}
+	case together.Open:
 	}
 	return nil
 }

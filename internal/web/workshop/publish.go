@@ -94,17 +94,11 @@ func Publication(v *visit.Visit) error {
 		ui.Field{Input: ui.TextareaInput, Name: "changes.en", Label: w.T("workshop.changes_en"), Value: values.Get("changes.en"), Optional: true},
 	)
 	form.Cancel = w.path()
-	reviewed, asks, err := review.Before(w.Visit, w.course, w.draft.Version)
+	reviewed, reason, err := w.reviewed(values.Get("reason"))
 	if err != nil {
 		return err
 	}
-	parts = append(parts, reviewed...)
-	if asks > 0 {
-		if w.Refused != nil && strings.TrimSpace(values.Get("reason")) == "" {
-			w.Errs = append(w.Errs, ui.FieldError{Field: "reason", Text: w.T("review.reason_missing", "Count", asks)})
-		}
-		form.Fields = append(form.Fields, ui.Field{Input: ui.TextareaInput, Name: "reason", Label: w.T("review.reason"), Hint: w.T("review.reason_hint"), Value: values.Get("reason"), Error: w.Wrong("reason")})
-	}
+	parts, form.Fields = append(parts, reviewed...), append(form.Fields, reason...)
 	if thin := c.Thin(w.course); len(thin) > 0 {
 		if w.Refused != nil && values.Get("anyway") == "" {
 			w.Errs = append(w.Errs, ui.FieldError{Field: "anyway", Text: w.T("workshop.say_anyway")})
@@ -119,6 +113,18 @@ func Publication(v *visit.Visit) error {
 	return w.Page(f, append(parts,
 		ui.Section("learners", w.T("workshop.learners"), ui.Paragraph(sentence)),
 		ui.Section("form", w.T("workshop.publish_heading"), ui.Paragraph(w.T("workshop.publish_frozen")), form.View(w.Lang)))...)
+}
+
+// reviewed is what was said of the draft, and the question why it is published over it.
+func (w *workshop) reviewed(reason string) (told []templ.Component, fields []ui.Field, err error) {
+	told, asks, err := review.Before(w.Visit, w.course, w.draft.Version)
+	if err != nil || asks == 0 {
+		return told, nil, err
+	}
+	if w.Refused != nil && strings.TrimSpace(reason) == "" {
+		w.Errs = append(w.Errs, ui.FieldError{Field: "reason", Text: w.T("review.reason_missing", "Count", asks)})
+	}
+	return told, []ui.Field{{Input: ui.TextareaInput, Name: "reason", Label: w.T("review.reason"), Hint: w.T("review.reason_hint"), Value: reason, Error: w.Wrong("reason")}}, nil
 }
 
 // nothingToPublish leads those who come back, or press twice, to the edition that
