@@ -74,10 +74,12 @@ func (s *site) protectee() (id int64, alias, unit string) {
 	s.change(`INSERT INTO attendance (course_day_id, enrolment_id, mark, marked_at, source) SELECT $1, MAX(id), 'present', $3, 'trainer' FROM enrolment WHERE person_id = $2`, held, id, demoNow)
 	s.change(`INSERT INTO day_trainer (course_day_id, person_id, role, present, marked_at) VALUES ($1, $2, 'trainer', TRUE, $3) ON CONFLICT DO NOTHING`, held, id, demoNow)
 	s.change(`INSERT INTO study_time (person_id, employer_id, course_day_id, part, day, starts, ends, set_at) SELECT $1, $2, MIN(d.id), 'before', $4, '09:00', '10:00', $5 FROM course_day AS d WHERE d.round_id = $3`, id, m, seated, today+1, demoNow)
-	for _, agreed := range []bool{false, true} { // one waits for the manager, one for the region
-		s.change(`INSERT INTO trainer_wish (person_id, course_id, region_id, words, wished_at, agreed, answered_at) SELECT $1, MIN(c.id), 20, '', $2, CASE WHEN $3 THEN TRUE END, CASE WHEN $3 THEN $2 END
-			FROM course AS c WHERE c.id NOT IN (SELECT course_id FROM trainer WHERE person_id = $1) AND c.id NOT IN (SELECT course_id FROM trainer_wish WHERE person_id = $1)`, id, demoNow, agreed)
-	}
+	// One wish waits for the manager, one for the region.
+	const wish = `INSERT INTO trainer_wish (person_id, course_id, region_id, wished_at) SELECT $1, MIN(c.id), 20, $2
+		FROM course AS c WHERE c.id NOT IN (SELECT course_id FROM trainer WHERE person_id = $1) AND c.id NOT IN (SELECT course_id FROM trainer_wish WHERE person_id = $1)`
+	s.change(wish, id, demoNow)
+	s.change(`UPDATE trainer_wish SET agreed = TRUE, answered_at = wished_at WHERE person_id = $1`, id)
+	s.change(wish, id, demoNow)
 	if _, err := identity.RequestLink(s.t.Context(), s.db, demoNow, protectedAddress, identity.Browser(""), "192.0.2.7", "/"); err != nil {
 		s.t.Fatal(err)
 	}
