@@ -29,7 +29,7 @@ type Annual struct {
 
 // Run makes the report whole before it writes anything.
 func (c Annual) Run(ctx context.Context) (err error) {
-	var options report.Options
+	options := report.Options{Today: clock.System().Day()}
 	if c.AsOf != "" {
 		day, err := clock.ParseDay(c.AsOf)
 		if err != nil {

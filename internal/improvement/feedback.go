@@ -96,7 +96,7 @@ const feedbackColumns = `
 		f.id,
 		f.course_id,
 		c.slug,
-		COALESCE(o.name, ''),
+		CASE WHEN f.source IN ('learner', 'trainer') THEN '' ELSE COALESCE(o.name, '') END,
 		f.source,
 		f.theme,
 		f.text,
@@ -191,8 +191,8 @@ func Say(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, t
 		region = &viewer.Home.RegionID
 	}
 	_, err = db.Exec(ctx, tx, `
-		INSERT INTO course_feedback (course_id, region_id, source, theme, text, said_on, person_id, made_at, made_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, courseID, region, string(source), string(theme), text, now.Day(), viewer.PersonID, now, viewer.ActorID())
+		INSERT INTO course_feedback (course_id, region_id, source, theme, text, said_on, person_id, made_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, courseID, region, string(source), string(theme), text, now.Day(), viewer.PersonID, now)
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"yrkesresan/internal/access"
@@ -15,6 +16,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/jobs"
+	"yrkesresan/internal/learning"
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/organisation"
 )
@@ -122,35 +124,34 @@ type reader struct {
 	staff    int // of a manager: how many of theirs it concerns
 }
 
-// readers are those in the region whom the edition concerns: who has finished what there was of its step and has not
-// taken the course, whoever manages their unit, and the trainers of the step. Whose identity is protected is not among
-// them: who looks after them tells them.
+// readers are those in the region whom the edition concerns: whom the course is meant for and who have finished what
+// else was meant for them in its step (learning.MeantFor), also those who have gone on from the step; whoever manages
+// their unit or its district; and the trainers of the step. Whose identity is protected is not among them: who looks
+// after them tells them.
 func readers(ctx context.Context, q db.Querier, regionID int64, courseID int64, today clock.Day) ([]reader, error) {
 	type row struct {
 		reader
-		unit int64
+		unit, district int64
 	}
-	columns := func(r *row) []any { return []any{&r.id, &r.given, &r.email, &r.language, &r.unit} }
+	columns := func(r *row) []any { return []any{&r.id, &r.given, &r.email, &r.language, &r.unit, &r.district} }
 	const who = `
 			p.id,
 			TRIM(COALESCE(NULLIF(p.given_name, ''), p.family_name)),
 			COALESCE(p.email, ''),
 			p.language,
 			`
-	learners, err := db.Rows(ctx, q, columns, `
-		SELECT`+who+`e.organisation_id
+	var b db.Builder
+	b.Add(`
+		SELECT`+who+`e.organisation_id, `+organisation.DistrictSQL("e.organisation_id", "?")+`
 		FROM course_journey AS cj
-		JOIN account AS a ON a.journey_id = cj.journey_id AND a.opened_on <= $3 AND (a.closed_on IS NULL OR a.closed_on > $3)
-		JOIN employed AS e ON e.person_id = a.person_id AND e.region_id = $1 AND e.from_day <= $3 AND (e.to_day IS NULL OR e.to_day >= $3)
+		JOIN course AS c ON c.id = cj.course_id
+		JOIN account AS a ON a.journey_id = cj.journey_id AND a.opened_on <= ? AND (a.closed_on IS NULL OR a.closed_on > ?)
+		JOIN employed AS e ON e.person_id = a.person_id AND e.region_id = ? AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
 		JOIN person AS p ON p.id = a.person_id
-		LEFT JOIN account_step AS t ON t.account_id = a.id AND t.from_day <= $3 AND (t.to_day IS NULL OR t.to_day >= $3)
-		WHERE cj.course_id = $2
-		AND (
-			cj.step_id IS NULL
-			OR t.step_id = cj.step_id
-			OR EXISTS (SELECT 1 FROM level_up AS l WHERE l.account_id = a.id AND l.from_step_id = cj.step_id)
-		)
-		AND NOT EXISTS (SELECT 1 FROM completion AS k WHERE k.person_id = p.id AND k.course_id = $2 AND k.revoked_at IS NULL)
+		WHERE cj.course_id = ?
+		AND (`, today, today, today, regionID, today, today, courseID)
+	meant(&b, "c", "cj", today).Add(`)
+		AND NOT EXISTS (SELECT 1 FROM completion AS k WHERE k.person_id = p.id AND k.course_id = cj.course_id AND k.revoked_at IS NULL)
 		AND EXISTS (
 			SELECT 1
 			FROM completion AS k
@@ -161,24 +162,30 @@ func readers(ctx context.Context, q db.Querier, regionID int64, courseID int64, 
 		AND NOT EXISTS (
 			SELECT 1
 			FROM course_journey AS o
+			JOIN course AS oc ON oc.id = o.course_id
 			WHERE o.journey_id = cj.journey_id
 			AND COALESCE(o.step_id, 0) = COALESCE(cj.step_id, 0)
-			AND o.course_id <> $2
-			AND `+lifetime.DemandedSQL("o.course_id", "$3")+`
+			AND o.course_id <> cj.course_id
+			AND`)
+	lifetime.AddDemanded(&b, "o.course_id", today).Add("AND (")
+	meant(&b, "oc", "o", today).Add(`)
 			AND NOT EXISTS (SELECT 1 FROM completion AS k WHERE k.person_id = p.id AND k.course_id = o.course_id AND k.revoked_at IS NULL)
 		)
-		ORDER BY p.id, e.organisation_id`, regionID, courseID, today)
+		ORDER BY p.id, e.organisation_id`)
+	learners, err := db.Rows(ctx, q, columns, b.String(), b.Args()...)
 	if err != nil {
 		return nil, err
 	}
 	var all []reader
 	known := map[int64]bool{}
-	concerned := map[int64]map[int64]bool{} // by unit, so that nobody is counted twice in it
+	concerned := map[int64]map[int64]bool{} // by unit and by district
 	for _, l := range learners {
-		if concerned[l.unit] == nil {
-			concerned[l.unit] = map[int64]bool{}
+		for _, place := range []int64{l.unit, l.district} {
+			if concerned[place] == nil {
+				concerned[place] = map[int64]bool{}
+			}
+			concerned[place][l.id] = true
 		}
-		concerned[l.unit][l.id] = true
 		if !known[l.id] {
 			known[l.id] = true
 			l.as = Learner
@@ -186,7 +193,7 @@ func readers(ctx context.Context, q db.Querier, regionID int64, courseID int64, 
 		}
 	}
 	managers, err := db.Rows(ctx, q, columns, `
-		SELECT`+who+`g.organisation_id
+		SELECT`+who+`g.organisation_id, 0
 		FROM role_grant AS g
 		JOIN organisation AS o ON o.id = g.organisation_id AND o.region_id = $1
 		JOIN person AS p ON p.id = g.person_id
@@ -198,20 +205,20 @@ func readers(ctx context.Context, q db.Querier, regionID int64, courseID int64, 
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range managers {
-		staff := len(concerned[m.unit])
-		switch {
-		case staff == 0 || known[m.id] && (all[len(all)-1].id != m.id || all[len(all)-1].as != Manager):
-		case known[m.id]:
-			all[len(all)-1].staff += staff
-		default:
+	for len(managers) > 0 {
+		m, staff := managers[0].reader, map[int64]bool{} // of all that they manage, each once
+		for len(managers) > 0 && managers[0].id == m.id {
+			maps.Copy(staff, concerned[managers[0].unit])
+			managers = managers[1:]
+		}
+		if len(staff) > 0 && !known[m.id] {
 			known[m.id] = true
-			m.as, m.staff = Manager, staff
-			all = append(all, m.reader)
+			m.as, m.staff = Manager, len(staff)
+			all = append(all, m)
 		}
 	}
 	trainers, err := db.Rows(ctx, q, columns, `
-		SELECT DISTINCT`+who+`0
+		SELECT DISTINCT`+who+`0, 0
 		FROM course_journey AS cj
 		JOIN course_journey AS o ON o.journey_id = cj.journey_id AND COALESCE(o.step_id, 0) = COALESCE(cj.step_id, 0)
 		JOIN trainer AS t ON t.course_id = o.course_id AND t.region_id = $1 AND (t.ended_on IS NULL OR t.ended_on >= $3)
@@ -227,6 +234,15 @@ func readers(ctx context.Context, q db.Querier, regionID int64, courseID int64, 
 		}
 	}
 	return all, err
+}
+
+// meant adds the condition that the course, at its place in a journey, is for somebody with the account a there, or was
+// for them before they went on from its step.
+func meant(b *db.Builder, course, place string, day clock.Day) *db.Builder {
+	learning.AddMeant(b, course, place, day)
+	return b.Add(`
+			OR LOWER(` + course + `.audience) NOT LIKE '%chefer%'
+			AND EXISTS (SELECT 1 FROM level_up AS l WHERE l.account_id = a.id AND l.from_step_id = ` + place + `.step_id)`)
 }
 
 // ReachOf is how many a letter on the edition would reach today, in numbers: nobody's name is told.

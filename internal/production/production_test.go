@@ -320,6 +320,18 @@ func TestALetterOnAnEditionReachesThoseWhoWaitForItOnce(t *testing.T) {
 		s.person("Anna", "anna@example.org", unit, first)            // waits for it
 		s.person("Bo", "", unit, first)                              // waits, and has no address
 		s.person("Cia", "cia@example.org", unit)                     // has not done the first
+		// Who came by a file has no step, and waits for a course for all nevertheless.
+		s.write(func(tx *db.Tx) error {
+			hal, err := people.Add(ctx, tx, system, people.NewPerson{GivenName: "Hal", FamilyName: "Test"}, unit, today-300, "", now)
+			if err != nil {
+				return err
+			}
+			if _, err := people.OpenAccount(ctx, tx, system, people.NewAccount{PersonID: hal, JourneyID: s.journey, OpenedOn: today - 300, Roles: []access.Role{access.Employee}}); err != nil {
+				return err
+			}
+			_, err = learning.Register(ctx, tx, system, learning.New{PersonID: hal, CourseID: first, On: today - 1}, now)
+			return err
+		})
 		s.person("Dan", "dan@example.org", unit, first, s.course.ID) // has it
 		boss := s.person("Eva", "eva@example.org", unit, first)      // waits, and manages the unit
 		manager, teacher := s.person("Fia", "fia@example.org", unit), s.person("Gun", "gun@example.org", unit)
@@ -336,7 +348,7 @@ func TestALetterOnAnEditionReachesThoseWhoWaitForItOnce(t *testing.T) {
 		must(t, err)
 		reach, err := production.ReachOf(ctx, d.Reader(), regional, region, news, today)
 		must(t, err)
-		if diff := cmp.Diff(map[production.As]int{production.Learner: 3, production.Manager: 1, production.Teacher: 1}, reach.By); diff != "" || reach.Letters() != 4 {
+		if diff := cmp.Diff(map[production.As]int{production.Learner: 4, production.Manager: 1, production.Teacher: 1}, reach.By); diff != "" || reach.Letters() != 4 {
 			t.Errorf("%s, %d letters", diff, reach.Letters())
 		}
 		decide := func(v access.Viewer, edition int64, sends bool) error {

@@ -46,12 +46,14 @@ func (p *Planned) columns() []any {
 	}
 }
 
-// shown is the condition on what the viewer sees of the plan: ideas are for those who make courses.
+// shown is the condition on what the viewer sees of the plan: ideas are for those who make
+// courses, also those that were dropped while they were nothing else.
 func shown(viewer access.Viewer) string {
 	if access.ManageCourses(viewer) {
 		return "TRUE"
 	}
-	return "p.state <> 'idea'"
+	return `p.state <> 'idea' AND (p.state <> 'dropped' OR EXISTS (
+		SELECT 1 FROM planned_course_change AS was WHERE was.planned_id = p.id AND was.state NOT IN ('idea', 'dropped')))`
 }
 
 // List is the plan: what comes by its month, what has none, then what came or was dropped, the

@@ -61,6 +61,9 @@ type Options struct {
 	// for evaluations. A report as of another day is not compared with the printed
 	// one.
 	AsOf *clock.Day
+	// Today is the day on which it is read: answers of a term that lasts are not told. 0 is
+	// after the year.
+	Today clock.Day
 }
 
 // Annual is the region's annual report. fault.NotFound when the viewer may not
@@ -141,7 +144,7 @@ func Annual(ctx context.Context, q db.Querier, viewer access.Viewer, regionID in
 	if r.StepExperience, r.StepsOn = steps, r.AsOf; on != 0 {
 		r.StepsOn = on
 	}
-	if err := r.working(ctx, q, viewer, options.AsOf == nil); err != nil {
+	if err := r.working(ctx, q, viewer, options.AsOf == nil, options.Today); err != nil {
 		return r, err
 	}
 	if err := r.money(ctx, q, options.AsOf == nil); err != nil {

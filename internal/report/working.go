@@ -18,8 +18,9 @@ type TermTime struct {
 }
 
 // working reads how trainers came and went (the printed report, 4.1), and the time to learn of the
-// year's terms. over tells that the year is, and that its figures are not those of a day.
-func (r *AnnualReport) working(ctx context.Context, q db.Querier, viewer access.Viewer, over bool) (err error) {
+// year's terms. over tells that the year is, and that its figures are not those of a day;
+// read is the day on which somebody looks, 0 after all terms.
+func (r *AnnualReport) working(ctx context.Context, q db.Querier, viewer access.Viewer, over bool, read clock.Day) (err error) {
 	if r.Comings, err = recruitment.YearOf(ctx, q, viewer, r.Region.ID, r.Year, r.AsOf); err != nil {
 		return err
 	}
@@ -28,6 +29,9 @@ func (r *AnnualReport) working(ctx context.Context, q db.Querier, viewer access.
 		today := r.AsOf
 		if over {
 			today = until + 1
+		}
+		if read != 0 {
+			today = min(today, read)
 		}
 		sums, err := studytime.OfRegion(ctx, q, viewer, r.Region.ID, from, until, today)
 		if err != nil {

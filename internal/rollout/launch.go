@@ -101,10 +101,10 @@ func (s Start) Ready(a Advice) bool {
 	return (a.LeaderID == 0 || len(s.Lacking()) == 0) && (!a.Meeting || s.Meeting != nil)
 }
 
-// leadersSQL are who leads the unit on the day $2, itself or with its district.
-func leadersSQL(unit string) string {
-	return `role_grant AS g ON g.role = 'manager' AND (g.organisation_id = ` + unit + ` OR g.organisation_id = ` + organisation.DistrictSQL(unit, "$2") + `)
-		AND g.from_day <= $2 AND (g.to_day IS NULL OR g.to_day >= $2)`
+// leadersSQL are who leads the unit on the day, itself or with its district.
+func leadersSQL(unit, day string) string {
+	return `role_grant AS g ON g.role = 'manager' AND (g.organisation_id = ` + unit + ` OR g.organisation_id = ` + organisation.DistrictSQL(unit, day) + `)
+		AND g.from_day <= ` + day + ` AND (g.to_day IS NULL OR g.to_day >= ` + day + `)`
 }
 
 // Starts are the plan's units as they get ready for what the advice recommends, in the plan's order. Who leads them is
@@ -127,7 +127,7 @@ func Starts(ctx context.Context, q db.Querier, viewer access.Viewer, p Plan, a A
 			m.held_on
 		FROM rollout_unit AS u
 		LEFT JOIN rollout_meeting AS m ON m.rollout_id = u.rollout_id AND m.unit_id = u.unit_id
-		LEFT JOIN `+leadersSQL("u.unit_id")+`
+		LEFT JOIN `+leadersSQL("u.unit_id", "$2")+`
 		LEFT JOIN person AS p ON p.id = g.person_id
 		WHERE u.rollout_id = $1
 		ORDER BY u.unit_id, p.sort_key, p.id`, p.ID, day, a.LeaderID)
@@ -228,7 +228,7 @@ func BegunWithout(ctx context.Context, q db.Querier, viewer access.Viewer, regio
 			JOIN organisation AS m ON m.id = p.municipality_id AND m.region_id = $1
 			JOIN rollout_unit AS u ON u.rollout_id = p.id AND u.starts_on <= $2
 			JOIN organisation AS o ON o.id = u.unit_id
-			LEFT JOIN `+leadersSQL("u.unit_id")+`
+			LEFT JOIN `+leadersSQL("u.unit_id", "u.starts_on")+`
 			WHERE p.ended_at IS NULL
 			AND EXISTS (SELECT 1 FROM edition AS e WHERE e.course_id = p.course_id)
 			GROUP BY p.id, m.id, m.name, m.slug, u.unit_id, o.name, c.name, c.short_name, u.starts_on, a.meeting, a.leader_course_id

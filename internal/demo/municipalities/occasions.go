@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/attendance"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/demo/rounds"
 	"yrkesresan/internal/demo/world"
 	"yrkesresan/internal/planning"
 	"yrkesresan/internal/round"
@@ -48,7 +49,7 @@ var localOccasions = []localOccasion{
 	{"Falun", theMunicipality, "bas-5", 30, "13:00", "16:00", "Kristinegymnasiet, sal 12", 12, false},
 	{"Borlänge", theMunicipality, "bas-5", -33, "13:00", "16:00", "Stadshuset, sal Tunet", 12, true},
 	{"Borlänge", aUnit, "bas-5", -5, "13:00", "15:30", "Personalrummet", 9, false},
-	{"Borlänge", theLeader, "bas-1", 0, "09:00", "16:00", "Stadshuset, sal Tunet", 10, false}, // today, whatever day it is: to be run on a screen
+	{"Borlänge", theLeader, "bas-1", 0, "", "", "Stadshuset, sal Tunet", 10, false}, // today, whatever day it is: to be run on a screen
 	{"Borlänge", theMunicipality, "bas-4", 10, "13:00", "16:00", "Stadshuset, sal Tunet", 12, false},
 	{"Borlänge", theMunicipality, "bas-5", 24, "08:30", "11:30", "Stadshuset, sal Tunet", 12, false},
 }
@@ -81,6 +82,9 @@ func occasion(w *world.World, n int, o localOccasion) error {
 		return err
 	}
 	day := o.day(w.Today)
+	if o.inDays == 0 {
+		o.starts, o.ends = rounds.AroundNow(w.Now)
+	}
 	plan := planning.New{CourseID: w.Courses[o.course], MunicipalityID: municipality, Days: []planning.NewDay{{Day: day, Starts: o.starts, Ends: o.ends, Place: o.place}}}
 	viewer := access.System()
 	switch o.by {

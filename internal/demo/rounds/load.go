@@ -41,7 +41,7 @@ func (plan *Plan) give(w *world.World, r *Round) error {
 	for _, d := range r.Days {
 		day := planning.NewDay{Day: d.Day, Starts: "09:00", Ends: "16:00", Place: d.Place}
 		if d.Day == w.Now.Day() && !d.Held {
-			day.Starts, day.Ends = aroundNow(w.Now)
+			day.Starts, day.Ends = AroundNow(w.Now)
 		}
 		if r.Region == world.Dalarna {
 			day.RoomID = plan.rooms[d.Place]
@@ -98,10 +98,10 @@ func (plan *Plan) give(w *world.World, r *Round) error {
 	return approve(w, r, id, seats, viewer)
 }
 
-// aroundNow is the hours of a day that starts within the half hour, so that one
+// AroundNow is the hours of a day that starts within the half hour, so that one
 // can check in when the demo has been loaded, and for an hour after. Late at
 // night it is what is left of the day.
-func aroundNow(now clock.Instant) (starts, ends string) {
+func AroundNow(now clock.Instant) (starts, ends string) {
 	const halfHour, midnight = 30, 24 * 60
 	t := now.Time()
 	start := min((t.Hour()*60+t.Minute())/halfHour*halfHour+halfHour, midnight-halfHour)

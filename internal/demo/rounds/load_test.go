@@ -19,7 +19,7 @@ func TestTodaysDayBeginsWithinTheHalfHour(t *testing.T) {
 		{"at the end of the day it has begun", 23, 45, "23:30", "23:59"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			if starts, ends := aroundNow(day.At(c.hour, c.minute)); starts != c.starts || ends != c.ends {
+			if starts, ends := AroundNow(day.At(c.hour, c.minute)); starts != c.starts || ends != c.ends {
 				t.Errorf("%s–%s, want %s–%s", starts, ends, c.starts, c.ends)
 			}
 		})

@@ -85,7 +85,7 @@ func reportAsked(v *visit.Visit) (report.AnnualReport, []int, error) {
 	if err != nil {
 		return report.AnnualReport{}, nil, err
 	}
-	var options report.Options
+	options := report.Options{Today: v.Today}
 	if day := v.Day("day", 0); day != 0 {
 		day = min(day, v.Today)
 		options.AsOf = &day

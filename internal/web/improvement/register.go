@@ -63,7 +63,7 @@ func Register(v *visit.Visit) error {
 	for _, f := range all {
 		source := ui.Text(v.T(f.Source.Key()))
 		source.Note = f.Region
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(f.Text, address.Feedback(f.ID)), ui.Text(v.T(f.Theme.Key())), source, ui.Text(v.Lang.TinyDay(f.On)), cameOfIt(v, f)}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Link(f.Text, address.Feedback(f.ID)), ui.Text(v.T(f.Theme.Key())), source, ui.Text(when(v, f)), cameOfIt(v, f)}})
 	}
 	enter := ui.Form(visit.WorkshopPath(course, "feedback"), v.T("improvement.enter"), nil, fields...).View(v.Lang)
 	if !v.Sent {
@@ -206,7 +206,7 @@ func Feedback(v *visit.Visit) error {
 	head := ui.PageHead{Title: title, Tag: came.Tag, Lead: course.Title()}
 	facts := ui.Summary{
 		{Term: v.T("improvement.text_short"), Value: said.Text}, {Term: v.T("improvement.theme"), Value: v.T(said.Theme.Key())},
-		{Term: v.T("improvement.source"), Value: v.T(said.Source.Key())}, {Term: v.T("improvement.on"), Value: v.Lang.Day(said.On)},
+		{Term: v.T("improvement.source"), Value: v.T(said.Source.Key())}, {Term: v.T("improvement.on"), Value: when(v, said)},
 	}
 	if said.Region != "" {
 		facts = append(facts, ui.Fact{Term: v.T("improvement.region"), Value: said.Region})
@@ -260,4 +260,13 @@ func Todo(v *visit.Visit) (things []ui.NextThing, err error) {
 		things = append(things, v.Next("feedback", address.Below(visit.WorkshopsPath, c.Slug, "feedback"), "Course", c.Course, "Count", counts[i]))
 	}
 	return things, err
+}
+
+// when is when it was said: of who said it themselves the month alone, so that the day tells
+// nobody who it was.
+func when(v *visit.Visit, f improvement.Feedback) string {
+	if f.Source == improvement.Learner || f.Source == improvement.Trainer {
+		return v.Lang.Month(f.On)
+	}
+	return v.Lang.TinyDay(f.On)
 }

@@ -147,8 +147,11 @@ func (p *courseCoverage) numbers() ui.Figures {
 // pace says when all have taken the course if they go on as lately, and what
 // that is counted from.
 func (p *courseCoverage) pace() templ.Component {
-	left := p.whole.Staff - p.whole.Done
-	if left == 0 {
+	left := p.whole.Lacking().All
+	switch {
+	case left == 0 && p.whole.Done < p.whole.Staff: // the course is asked of nobody now
+		return templ.NopComponent
+	case left == 0:
 		return ui.Notice{Tone: ui.Positive, Title: p.T("coverage.all_done_title"), Text: p.T("coverage.all_done", "Count", p.whole.Staff)}.View(p.Lang)
 	}
 	lately := rollout.Lately(p.staff, p.Today)

@@ -187,7 +187,11 @@ func (p *rolloutPage) next() ui.NextThing {
 	case p.whole.Seated+p.whole.WithoutSeat > 0:
 		return ui.NextThing{Sentence: p.T("rollout.plan.next_wait", "Count", p.whole.Seated), Action: &ui.Action{Label: p.T("rollout.plan.see_occasions"), Href: "#occasions"}}
 	}
-	return ui.NextThing{Sentence: p.T("rollout.plan.next_none"), Action: &ui.Action{Label: p.T("rollout.plan.to_course"), Href: visit.CoveragePath(p.place, p.plan.CourseSlug)}}
+	none := "rollout.plan.next_none"
+	if p.whole.Done < p.whole.Staff {
+		none = "rollout.plan.next_unasked" // a course that comes, or that nobody takes any more
+	}
+	return ui.NextThing{Sentence: p.T(none), Action: &ui.Action{Label: p.T("rollout.plan.to_course"), Href: visit.CoveragePath(p.place, p.plan.CourseSlug)}}
 }
 
 func (p *rolloutPage) numbers() ui.Figures {
