@@ -277,11 +277,13 @@ func (r *record) teams() error {
 		other                  int64
 		otherRecruited         clock.Day
 		otherReady, otherEnded *clock.Day
+		reason, otherReason    *string
+		word, otherWord        string
 	}
 	twice, err := db.Rows(r.ctx, r.tx, func(m *member) []any {
-		return []any{&m.id, &m.recruited, &m.ready, &m.ended, &m.other, &m.otherRecruited, &m.otherReady, &m.otherEnded}
+		return []any{&m.id, &m.recruited, &m.ready, &m.ended, &m.other, &m.otherRecruited, &m.otherReady, &m.otherEnded, &m.reason, &m.otherReason, &m.word, &m.otherWord}
 	}, `
-		SELECT k.id, k.recruited_on, k.ready_on, k.ended_on, o.id, o.recruited_on, o.ready_on, o.ended_on
+		SELECT k.id, k.recruited_on, k.ready_on, k.ended_on, o.id, o.recruited_on, o.ready_on, o.ended_on, k.end_reason, o.end_reason, k.end_word, o.end_word
 		FROM trainer AS o
 		JOIN trainer AS k ON k.course_id = o.course_id AND k.region_id = o.region_id AND k.person_id = $2
 		WHERE o.person_id = $1
@@ -291,6 +293,12 @@ func (r *record) teams() error {
 	}
 	for _, m := range twice {
 		after := values{"recruited_on": text(min(m.recruited, m.otherRecruited).String()), "ready_on": dayOrNil(earliest(m.ready, m.otherReady)), "ended_on": dayOrNil(latest(m.ended, m.otherEnded))}
+		switch end := latest(m.ended, m.otherEnded); end { // why it ended last
+		case nil:
+			after["end_reason"], after["end_word"] = nil, text("")
+		case m.otherEnded:
+			after["end_reason"], after["end_word"] = m.otherReason, text(m.otherWord)
+		}
 		if err := r.change("trainer", values{"id": number(m.id)}, after); err != nil {
 			return err
 		}

@@ -134,6 +134,7 @@ var Places = []Place{
 
 	{Table: "day_trainer", Whose: ofPerson, Fate: Stays, Merge: Joins, Ground: Accounting, Told: []string{"course_day_id", "role", "present", "marked_at", "asked_at", "answer", "answered_at", "employer_id"}, Kept: []string{"person_id"}, Doings: []string{"marked_by", "asked_by"}},
 	{Table: "trainer", Whose: ofPerson, Fate: Emptied, Set: "end_word = ''", Merge: Joins, Ground: Figures, Told: []string{"course_id", "region_id", "recruited_on", "ready_on", "ended_on", "end_reason", "end_word"}, Kept: []string{"id", "person_id"}},
+	{Table: "trainer_before", Whose: ofPerson, Fate: Emptied, Set: "end_word = ''", Merge: Moves, Key: by("id"), Ground: Figures, Told: []string{"course_id", "region_id", "recruited_on", "ready_on", "ended_on", "end_reason", "end_word"}, Kept: []string{"id", "person_id"}},
 	{Table: "trainer_wish", Whose: ofPerson, Fate: Emptied, Merge: Moves, Key: by("id"), Once: by("course_id"), While: "withdrawn_at IS NULL AND closed_at IS NULL AND (agreed IS NULL OR agreed)", Set: "words = '', reason_word = ''", Ground: Figures, Told: []string{"course_id", "region_id", "words", "wished_at", "withdrawn_at", "agreed", "reason", "reason_word", "answered_at", "recruited", "closed_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"answered_by", "closed_by"}},
 	{Table: "study_time", Whose: ofPerson, Fate: Stays, Merge: Moves, Key: by("id"), Ground: Figures, Told: []string{"employer_id", "course_day_id", "part", "day", "starts", "ends", "set_at", "taken_back_at", "had", "answered_at"}, Kept: []string{"id", "person_id"}, Doings: []string{"set_by", "taken_back_by"}},
 	{Table: "trainer_preparation", Whose: ofPerson, Fate: Stays, Merge: Moves, Key: by("course_day_id"), Once: by("course_day_id"), Ground: Figures, Told: []string{"course_day_id", "at_work", "answered_at"}, Kept: []string{"person_id"}},
@@ -264,6 +265,7 @@ var Texts = []Text{
 	{"trainer_meeting", []string{"id"}, []string{"title", "agenda", "place"}},
 	{"trainer_absence", []string{"id"}, []string{"note"}},
 	{"trainer", []string{"id"}, []string{"end_word"}},
+	{"trainer_before", []string{"id"}, []string{"end_word"}},
 	{"trainer_wish", []string{"id"}, []string{"words", "reason_word"}},
 	{"api_token", []string{"id"}, []string{"name"}},
 	{"staff_import", []string{"id"}, []string{"file_name"}},

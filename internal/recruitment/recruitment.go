@@ -319,6 +319,13 @@ type Line struct {
 	Refused int
 }
 
+// memberships are those of teams, also what was before somebody came back.
+const memberships = `(
+		SELECT region_id, recruited_on, ended_on, end_reason FROM trainer
+		UNION ALL
+		SELECT region_id, recruited_on, ended_on, end_reason FROM trainer_before
+	) AS membership`
+
 // YearOf counts the region's year up to the day: fault.NotFound for those who see no figures of it.
 // A reason is told in numbers, of the region as a whole, and never of a course or a municipality.
 func YearOf(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, year int, until clock.Day) (Year, error) {
@@ -330,9 +337,9 @@ func YearOf(ctx context.Context, q db.Querier, viewer access.Viewer, regionID in
 	from, to := first.Start(), (last + 1).Start()
 	y, err := db.Row(ctx, q, func(y *Year) []any { return []any{&y.Recruited, &y.Ended, &y.Unsaid, &y.Wished, &y.Refused} }, `
 		SELECT
-			(SELECT COUNT(*) FROM trainer WHERE region_id = $1 AND recruited_on BETWEEN $2 AND $3),
-			(SELECT COUNT(*) FROM trainer WHERE region_id = $1 AND ended_on BETWEEN $2 AND $3),
-			(SELECT COUNT(*) FROM trainer WHERE region_id = $1 AND ended_on BETWEEN $2 AND $3 AND end_reason IS NULL),
+			(SELECT COUNT(*) FROM `+memberships+` WHERE region_id = $1 AND recruited_on BETWEEN $2 AND $3),
+			(SELECT COUNT(*) FROM `+memberships+` WHERE region_id = $1 AND ended_on BETWEEN $2 AND $3),
+			(SELECT COUNT(*) FROM `+memberships+` WHERE region_id = $1 AND ended_on BETWEEN $2 AND $3 AND end_reason IS NULL),
 			(SELECT COUNT(*) FROM trainer_wish WHERE region_id = $1 AND wished_at >= $4 AND wished_at < $5),
 			(SELECT COUNT(*) FROM trainer_wish WHERE region_id = $1 AND NOT agreed AND answered_at >= $4 AND answered_at < $5)`,
 		regionID, first, last, from, to)
@@ -346,7 +353,7 @@ func YearOf(ctx context.Context, q db.Querier, viewer access.Viewer, regionID in
 	}
 	counts, err := db.Rows(ctx, q, func(c *count) []any { return []any{&c.reason, &c.ended, &c.n} }, `
 		SELECT end_reason, TRUE, COUNT(*)
-		FROM trainer
+		FROM `+memberships+`
 		WHERE region_id = $1 AND ended_on BETWEEN $2 AND $3 AND end_reason IS NOT NULL
 		GROUP BY end_reason
 		UNION ALL

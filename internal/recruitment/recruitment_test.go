@@ -148,6 +148,11 @@ func TestAWishGoesOverTheManagerToTheRegion(t *testing.T) {
 			}
 			return trainer.End(ctx, tx, roundtest.Dalarnas, member, roundtest.Today+1, trainer.Why{Reason: trainer.OtherReason, Word: "Flyttar"})
 		}))
+		// Who comes back has ended all the same.
+		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
+			_, err := trainer.Recruit(ctx, tx, roundtest.Dalarnas, trainer.New{PersonID: w.Homes[0], CourseID: w.Course, RegionID: roundtest.Dalarna, On: roundtest.Today + 40})
+			return err
+		}))
 		y, err := recruitment.YearOf(ctx, d.Reader(), w.Chief, roundtest.Dalarna, 2025, roundtest.Today+1)
 		if err != nil || y.Recruited != 1 || y.Ended != 1 || y.Wished != 4 || y.Refused != 1 || y.Unsaid != 0 || y.Lines[1] != (recruitment.Line{Reason: trainer.Workload, Refused: 1}) || y.Lines[4] != (recruitment.Line{Reason: trainer.OtherReason, Ended: 1}) {
 			t.Errorf("%v %+v", err, y)

@@ -20,10 +20,21 @@ func manages(viewer access.Viewer, regionID int64) bool {
 }
 
 // Recruit takes somebody into the team of a course in a region. Who had ended
-// comes back and begins anew. fault.Conflict "trainer.already_recruited".
+// comes back and begins anew; what was stays, for the years in which they began and
+// ended. fault.Conflict "trainer.already_recruited".
 func Recruit(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New) (int64, error) {
 	if !manages(viewer, n.RegionID) {
 		return 0, fault.NotFound
+	}
+	if _, err := db.Exec(ctx, tx, `
+		INSERT INTO trainer_before (person_id, course_id, region_id, recruited_on, ready_on, ended_on, end_reason, end_word)
+		SELECT person_id, course_id, region_id, recruited_on, ready_on, ended_on, end_reason, end_word
+		FROM trainer
+		WHERE person_id = $1
+		AND course_id = $2
+		AND region_id = $3
+		AND ended_on < $4`, n.PersonID, n.CourseID, n.RegionID, n.On); err != nil {
+		return 0, err
 	}
 	id, err := db.Row(ctx, tx, db.One[int64], `
 		INSERT INTO trainer (person_id, course_id, region_id, recruited_on)
