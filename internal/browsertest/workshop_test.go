@@ -267,7 +267,7 @@ func TestANewEditionWhileSomebodyIsInTheOld(t *testing.T) {
 	producer.Visit(site + course + "/publication")
 	producer.says("Alldeles ny uppgift", "ny", "Ett ännu bättre möte", "ändrad", "borttagen", "är mitt i kursen")
 	producer.look()
-	producer.write("changes.sv", "En ny uppgift, ett bättre möte och en kortare inledning.")
+	producer.write("changes.sv", "En ny uppgift, ett bättre möte och en kortare inledning.", "reason", "Resten av granskningen kommer i nästa utgåva.")
 	producer.press("Publicera utgåva 3")
 	producer.says("Utgåva 3", "En ny uppgift, ett bättre möte")
 	producer.look()
