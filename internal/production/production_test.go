@@ -317,9 +317,9 @@ func TestALetterOnAnEditionReachesThoseWhoWaitForItOnce(t *testing.T) {
 			return catalogue.AddToJourney(ctx, tx, first, s.journey, &s.step, 1)
 		})
 		e := s.edition(s.course.ID, today-3)
-		s.person("Anna", "anna@example.org", unit, first)            // waits for it
-		s.person("Bo", "", unit, first)                              // waits, and has no address
-		s.person("Cia", "cia@example.org", unit)                     // has not done the first
+		s.person("Anna", "anna@example.org", unit, first) // waits for it
+		s.person("Bo", "", unit, first)                   // waits, and has no address
+		s.person("Cia", "cia@example.org", unit)          // has not done the first
 		// Who came by a file has no step, and waits for a course for all nevertheless.
 		s.write(func(tx *db.Tx) error {
 			hal, err := people.Add(ctx, tx, system, people.NewPerson{GivenName: "Hal", FamilyName: "Test"}, unit, today-300, "", now)
