@@ -119,6 +119,6 @@ type Edition struct {
 	ID          int64
 	CourseID    int64
 	Number      int
-	PublishedOn clock.Day
+	PublishedOn clock.Day // zero for one that is only tried
 	Changes     string
 }

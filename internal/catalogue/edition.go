@@ -126,7 +126,7 @@ const editionColumns = `
 	e.id,
 	e.course_id,
 	e.number,
-	e.published_on,
+	COALESCE(e.published_on, '1970-01-01'),
 	e.changes`
 
 func (e *Edition) columns() []any {
@@ -138,9 +138,15 @@ func EditionByID(ctx context.Context, q db.Querier, id int64) (Edition, error) {
 	return db.Row(ctx, q, (*Edition).columns, `SELECT`+editionColumns+` FROM edition AS e WHERE e.id = $1`, id)
 }
 
-// Editions are those of the course, the newest first.
+// Editions are those of the course that were published, the newest first.
 func Editions(ctx context.Context, q db.Querier, courseID int64) ([]Edition, error) {
-	return db.Rows(ctx, q, (*Edition).columns, `SELECT`+editionColumns+` FROM edition AS e WHERE e.course_id = $1 ORDER BY e.number DESC`, courseID)
+	return db.Rows(ctx, q, (*Edition).columns, `SELECT`+editionColumns+` FROM edition AS e WHERE e.course_id = $1 AND e.published_on IS NOT NULL ORDER BY e.number DESC`, courseID)
+}
+
+// NextNumber is that of the course's next edition: those that were only tried are counted.
+// It asks no viewer.
+func NextNumber(ctx context.Context, q db.Querier, courseID int64) (int, error) {
+	return db.Row(ctx, q, db.One[int], `SELECT COALESCE(MAX(number), 0) + 1 FROM edition WHERE course_id = $1`, courseID)
 }
 
 // Draft is the course's next edition while it is written. Version counts its
@@ -254,6 +260,7 @@ func newest(ctx context.Context, q db.Querier, courseID int64) (Content, *int64,
 		FROM edition AS e
 		JOIN edition_content AS c ON c.edition_id = e.id
 		WHERE e.course_id = $1
+		AND e.published_on IS NOT NULL
 		ORDER BY e.number DESC
 		LIMIT 1`, courseID)
 	if err != nil || len(ids) == 0 {
@@ -301,14 +308,41 @@ func Publish(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int6
 	if err := d.Content.ready(ctx, tx, course); err != nil {
 		return e, err
 	}
-	text, err := json.Marshal(&d.Content)
+	day := now.Day()
+	return freeze(ctx, tx, viewer, courseID, d.Content, &day, now)
+}
+
+// ForTrial makes an edition of the draft, which stays, for a group that tries it: it has a
+// number and no day of publication. version as in SaveDraft. What Content.Check finds is
+// fault.Invalid.
+func ForTrial(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, version int, now clock.Instant) (Edition, error) {
+	d, err := DraftOf(ctx, tx, viewer, courseID)
+	if err != nil {
+		return Edition{}, err
+	}
+	if d.Version != version {
+		return Edition{}, errMeanwhile
+	}
+	course, err := CourseByID(ctx, tx, courseID)
+	if err != nil {
+		return Edition{}, err
+	}
+	if err := d.Content.Check(course); err != nil {
+		return Edition{}, err
+	}
+	return freeze(ctx, tx, viewer, courseID, d.Content, nil, now)
+}
+
+// freeze makes an edition of the content, with its tasks.
+func freeze(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, c Content, day *clock.Day, now clock.Instant) (e Edition, err error) {
+	text, err := json.Marshal(&c)
 	if err != nil {
 		return e, err
 	}
 	e, err = db.Row(ctx, tx, (*Edition).columns, `
 		INSERT INTO edition (course_id, number, published_on, changes)
 		VALUES ($1, (SELECT COALESCE(MAX(number), 0) + 1 FROM edition WHERE course_id = $1), $2, $3)
-		RETURNING id, course_id, number, published_on, changes`, courseID, now.Day(), d.Content.Changes["sv"])
+		RETURNING id, course_id, number, COALESCE(published_on, '1970-01-01'), changes`, courseID, day, c.Changes["sv"])
 	if db.IsUnique(err) {
 		return e, errMeanwhile
 	}
@@ -320,8 +354,8 @@ func Publish(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int6
 		VALUES ($1, $2, $3, $4)`, e.ID, string(text), now, viewer.ActorID()); err != nil {
 		return e, err
 	}
-	rows := make([][]any, len(d.Content.Tasks))
-	for i, t := range d.Content.Tasks {
+	rows := make([][]any, len(c.Tasks))
+	for i, t := range c.Tasks {
 		rows[i] = []any{e.ID, t.Key, string(t.Phase), string(t.Kind), i + 1, !t.Optional}
 	}
 	return e, db.Insert(ctx, tx, "task", []string{"edition_id", "key", "phase", "kind", "ordinal", "required"}, rows)
@@ -387,7 +421,7 @@ func States(ctx context.Context, q db.Querier, viewer access.Viewer) ([]State, e
 			(SELECT COUNT(*) FROM task AS t WHERE t.edition_id = e.id),
 			d.changed_at
 		FROM course AS c
-		LEFT JOIN edition AS e ON e.course_id = c.id AND e.number = (SELECT MAX(n.number) FROM edition AS n WHERE n.course_id = c.id)
+		LEFT JOIN edition AS e ON e.course_id = c.id AND e.number = (SELECT MAX(n.number) FROM edition AS n WHERE n.course_id = c.id AND n.published_on IS NOT NULL)
 		LEFT JOIN course_draft AS d ON d.course_id = c.id
 		ORDER BY c.sort_key, c.id`)
 	all := make([]State, len(rows))

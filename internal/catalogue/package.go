@@ -278,6 +278,7 @@ func Import(ctx context.Context, tx *db.Tx, viewer access.Viewer, p Package, rep
 		FROM edition AS e
 		JOIN edition_content AS ec ON ec.edition_id = e.id
 		WHERE e.course_id = $1
+		AND e.published_on IS NOT NULL
 		ORDER BY e.number DESC
 		LIMIT 1`, course.ID)
 	if err != nil {

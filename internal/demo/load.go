@@ -128,6 +128,7 @@ func (p *plan) load(w *world.World, contents []catalogue.Package) error {
 		{"sign-ups", rounds.SignUp},
 		{"learning", func(w *world.World) error { return lessons.Learn(w, contents) }},
 		{"reviews", courses.AskForReview},
+		{"trials", courses.Try},
 		{"occasions", municipalities.GiveOccasions},
 		{"surveys", func(w *world.World) error { return surveys.Answer(w, p.People) }},
 		{"printed report", surveys.Print},

@@ -17,9 +17,10 @@ import (
 // Complete records a completion for another domain call, which has asked
 // whether the viewer may: here they are only written down as the one who did
 // it. Whoever has begun the course's tasks by the day completes a round in the
-// edition that they have begun. fault.Conflict "learning.already_completed" when the person has completed
-// the course already, with the transaction still good; fault.NotFound when
-// person, course or round is unknown.
+// edition that they have begun, but for one that a group tries and that does not count.
+// fault.Conflict "learning.already_completed" when the person has completed
+// the course already, or when it would be in an edition that does not count, with the
+// transaction still good; fault.NotFound when person, course or round is unknown.
 func Complete(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now clock.Instant) (int64, error) {
 	var begunBefore clock.Instant // the tasks that count, in a round
 	if n.RoundID != nil {
@@ -27,22 +28,27 @@ func Complete(ctx context.Context, tx *db.Tx, viewer access.Viewer, n New, now c
 	}
 	id, err := db.Row(ctx, tx, db.One[int64], `
 		INSERT INTO completion (person_id, course_id, edition_id, completed_on, source, round_id, recorded_at, recorded_by)
-		VALUES (
+		SELECT
 			$1,
 			$2,
-			COALESCE((
-				SELECT edition_id
-				FROM study
-				WHERE person_id = $1
-				AND course_id = $2
-				AND started_at < $9
-			), $3, `+lifetime.NewestSQL("$2", "$4")+`),
+			x.edition_id,
 			$4,
-			$5,
-			$6,
-			$7,
-			$8
-		)
+			CAST($5 AS TEXT),
+			CAST($6 AS BIGINT),
+			CAST($7 AS BIGINT),
+			CAST($8 AS BIGINT)
+		FROM (
+			SELECT COALESCE((
+				SELECT st.edition_id
+				FROM study AS st
+				WHERE st.person_id = $1
+				AND st.course_id = $2
+				AND st.started_at < $9
+				AND `+lifetime.CountsSQL("st.edition_id")+`
+			), $3, `+lifetime.NewestSQL("$2", "$4")+`) AS edition_id
+		) AS x
+		WHERE x.edition_id IS NULL
+		OR `+lifetime.CountsSQL("x.edition_id")+`
 		ON CONFLICT (person_id, course_id) WHERE revoked_at IS NULL DO NOTHING
 		RETURNING id`, n.PersonID, n.CourseID, n.EditionID, n.On, n.Source, n.RoundID, now, viewer.ActorID(), begunBefore)
 	switch {

@@ -48,7 +48,7 @@ func StudyOf(ctx context.Context, q db.Querier, viewer access.Viewer, course cat
 			COALESCE(e.id, 0),
 			co.id,
 			COALESCE(e.number, 0),
-			COALESCE(e.published_on, $2),
+			COALESCE(e.published_on, '1970-01-01'),
 			COALESCE(e.changes, ''),
 			st.edition_id IS NOT NULL,
 			COALESCE(n.number, 0),

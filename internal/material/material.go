@@ -184,6 +184,7 @@ func ReadsPack(ctx context.Context, q db.Querier, viewer access.Viewer, editionI
 			WHERE t.person_id = $1
 			AND t.ended_on IS NULL
 			AND e.id = $2
+			AND e.published_on IS NOT NULL
 		) OR EXISTS (
 			SELECT 1
 			FROM day_trainer AS t
@@ -409,6 +410,7 @@ func Editions(ctx context.Context, q db.Querier, courseID int64) ([]catalogue.Ed
 		SELECT id, course_id, number, published_on, changes
 		FROM edition
 		WHERE course_id = $1
+		AND published_on IS NOT NULL
 		ORDER BY number DESC`, courseID)
 }
 
@@ -440,7 +442,7 @@ func Counts(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Count, e
 				AND `+condition+`
 			)
 		FROM course AS c
-		WHERE EXISTS (SELECT 1 FROM edition AS o WHERE o.course_id = c.id) -- what is not out has nothing to add to
+		WHERE EXISTS (SELECT 1 FROM edition AS o WHERE o.course_id = c.id AND o.published_on IS NOT NULL) -- what is not out has nothing to add to
 		ORDER BY c.sort_key, c.id`, args...)
 	return db.Rows(ctx, q, func(c *Count) []any { return []any{&c.Slug, &c.Course, &c.Pieces} }, b.String(), b.Args()...)
 }
@@ -462,7 +464,7 @@ func Packs(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Pack, err
 			`+catalogue.TitleSQL("c")+`
 		FROM trainer AS t
 		JOIN course AS c ON c.id = t.course_id
-		JOIN edition AS e ON e.course_id = c.id
+		JOIN edition AS e ON e.course_id = c.id AND e.published_on IS NOT NULL
 		JOIN edition_content AS ec ON ec.edition_id = e.id
 		WHERE t.person_id = $1
 		AND t.ended_on IS NULL

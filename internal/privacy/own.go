@@ -54,6 +54,7 @@ var named = map[string]string{
 	"to_step_id":      `SELECT name FROM step WHERE id = `,
 	"course_id":       `SELECT name FROM course WHERE id = `,
 	"edition_id":      `SELECT CAST(number AS TEXT) FROM edition WHERE id = `,
+	"trial_id":        `SELECT c.name FROM trial AS x JOIN course AS c ON c.id = x.course_id WHERE x.id = `,
 	"group_id":        `SELECT name FROM municipal_group WHERE id = `,
 	"task_id":         `SELECT key FROM task WHERE id = `,
 	"survey_id":       `SELECT title FROM survey WHERE id = `,

@@ -167,7 +167,7 @@ func (n *New) place(ctx context.Context, tx *db.Tx, today clock.Day) (renews boo
 	if n.Name == "" {
 		n.Name = course.Title()
 	}
-	return db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM edition WHERE course_id = $1)`, n.CourseID)
+	return db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM edition WHERE course_id = $1 AND published_on IS NOT NULL)`, n.CourseID)
 }
 
 func id(n int64) *int64 {

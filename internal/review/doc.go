@@ -7,5 +7,7 @@
 // changes the producer decides with a reason. With the publication the review becomes
 // that of the edition, and the next draft has none.
 //
+// Who tries a draft (package trial) comments on its tasks, too, without a name, and reads no draft.
+//
 // Who is asked because of a role reads as long as they hold it; what they have said stays.
 package review

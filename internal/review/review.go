@@ -63,8 +63,9 @@ func (r Reviewer) Open() bool { return r.Verdict == Changes }
 type Comment struct {
 	ID         int64
 	ReviewerID int64
-	Name       string
+	Name       string // empty for who tries the draft
 	Part       Part
+	Trial      bool // said by somebody who tries the draft
 	Place      string
 	Quote      string
 	Text       string

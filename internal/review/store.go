@@ -63,17 +63,19 @@ func of(ctx context.Context, q db.Querier, courseID int64, edition *int64, today
 		JOIN person AS p ON p.id = v.person_id
 		WHERE v.course_id = $2
 		AND v.edition_id IS NOT DISTINCT FROM $3
-		ORDER BY v.part, p.sort_key, v.id`, today, courseID, edition); err != nil || len(r.Reviewers) == 0 {
+		AND NOT v.in_trial
+		ORDER BY v.part, p.sort_key, v.id`, today, courseID, edition); err != nil {
 		return r, err
 	}
 	if r.Comments, err = db.Rows(ctx, q, func(c *Comment) []any {
-		return []any{&c.ID, &c.ReviewerID, &c.Name, &c.Part, &c.Place, &c.Quote, &c.Text, &c.At, &c.Version, &c.SettledAt, &c.Answer}
+		return []any{&c.ID, &c.ReviewerID, &c.Name, &c.Part, &c.Trial, &c.Place, &c.Quote, &c.Text, &c.At, &c.Version, &c.SettledAt, &c.Answer}
 	}, `
 		SELECT
 			c.id,
 			c.reviewer_id,
-			TRIM(p.given_name || ' ' || p.family_name),
+			CASE WHEN v.in_trial THEN '' ELSE TRIM(p.given_name || ' ' || p.family_name) END,
 			v.part,
+			v.in_trial,
 			c.place,
 			c.quote,
 			c.said,
@@ -191,9 +193,9 @@ func (r request) to(ctx context.Context, tx *db.Tx, who []int64, now clock.Insta
 			INSERT INTO reviewer (course_id, person_id, part, by_role, asked_at, asked_by)
 			VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (course_id, person_id) WHERE edition_id IS NULL DO UPDATE
-			SET part = excluded.part, by_role = FALSE, asked_at = excluded.asked_at, asked_by = excluded.asked_by, ended_at = NULL, ended_by = NULL
-			WHERE NOT excluded.by_role
-			AND (reviewer.by_role OR reviewer.ended_at IS NOT NULL)`,
+			SET part = excluded.part, by_role = excluded.by_role, in_trial = FALSE, asked_at = excluded.asked_at, asked_by = excluded.asked_by, ended_at = NULL, ended_by = NULL
+			WHERE reviewer.in_trial
+			OR NOT excluded.by_role AND (reviewer.by_role OR reviewer.ended_at IS NOT NULL)`,
 			r.course.ID, person, string(r.part), r.role, now, r.viewer.ActorID())
 		if err != nil {
 			return err
@@ -276,6 +278,7 @@ func Mine(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.D
 		JOIN course_draft AS d ON d.course_id = c.id
 		WHERE v.person_id = $2
 		AND v.edition_id IS NULL
+		AND NOT v.in_trial
 		AND `+holdsSQL+`
 		ORDER BY CASE WHEN v.verdict IS NULL THEN 0 ELSE 1 END, v.asked_at, c.id`, today, viewer.PersonID)
 }
@@ -318,6 +321,7 @@ func reviewerOf(ctx context.Context, q db.Querier, viewer access.Viewer, courseI
 		WHERE v.course_id = $2
 		AND v.person_id = $3
 		AND v.edition_id IS NULL
+		AND NOT v.in_trial
 		AND `+holdsSQL, today, courseID, viewer.PersonID)
 }
 
@@ -333,19 +337,59 @@ func Say(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, p
 	if err != nil {
 		return err
 	}
-	quote, said = strings.TrimSpace(quote), strings.TrimSpace(said)
+	c := Comment{ReviewerID: me.ID, Place: place, Quote: strings.TrimSpace(quote), Text: strings.TrimSpace(said), At: now, Version: draft.Version}
+	return c.add(ctx, tx, &draft.Content)
+}
+
+// add keeps a comment on what the content holds.
+func (c Comment) add(ctx context.Context, tx *db.Tx, content *catalogue.Content) error {
 	var checks fault.Checks
-	checks.Require(has(&draft.Content, place), "place", "review.place_gone")
-	checks.Require(utf8.RuneCountInString(quote) <= maxQuote, "quote", "review.too_long", "Max", maxQuote)
-	checks.Require(said != "", "text", "review.text_missing")
-	checks.Require(utf8.RuneCountInString(said) <= maxSaid, "text", "review.too_long", "Max", maxSaid)
+	checks.Require(has(content, c.Place), "place", "review.place_gone")
+	checks.Require(utf8.RuneCountInString(c.Quote) <= maxQuote, "quote", "review.too_long", "Max", maxQuote)
+	checks.Require(c.Text != "", "text", "review.text_missing")
+	checks.Require(utf8.RuneCountInString(c.Text) <= maxSaid, "text", "review.too_long", "Max", maxSaid)
 	if err := checks.Err(); err != nil {
 		return err
 	}
-	_, err = db.Exec(ctx, tx, `
+	_, err := db.Exec(ctx, tx, `
 		INSERT INTO review_comment (reviewer_id, place, quote, said, said_at, version)
-		VALUES ($1, $2, $3, $4, $5, $6)`, me.ID, place, quote, said, now, draft.Version)
+		VALUES ($1, $2, $3, $4, $5, $6)`, c.ReviewerID, c.Place, c.Quote, c.Text, c.At, c.Version)
 	return err
+}
+
+// SayInTrial keeps what the viewer says of the place while they try the draft as it was in
+// the version, with the faults of Say: beside what the reviewers say, without a name. It
+// asks nobody: it is for package trial, which knows who tries it.
+func SayInTrial(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, c Comment, content *catalogue.Content) error {
+	id, err := db.Row(ctx, tx, db.One[int64], `
+		INSERT INTO reviewer (course_id, person_id, part, in_trial, asked_at)
+		VALUES ($1, $2, 'pilot', TRUE, $3)
+		ON CONFLICT (course_id, person_id) WHERE edition_id IS NULL DO UPDATE
+		SET note = reviewer.note
+		RETURNING id`, courseID, viewer.PersonID, c.At)
+	if err != nil {
+		return err
+	}
+	c.ReviewerID, c.Quote, c.Text = id, "", strings.TrimSpace(c.Text)
+	return c.add(ctx, tx, content)
+}
+
+// OwnAt are the viewer's own comments at the place of the course's draft, with the answers.
+func OwnAt(ctx context.Context, q db.Querier, viewer access.Viewer, courseID int64, place string) ([]Comment, error) {
+	return db.Rows(ctx, q, func(c *Comment) []any { return []any{&c.ID, &c.Text, &c.At, &c.SettledAt, &c.Answer} }, `
+		SELECT
+			c.id,
+			c.said,
+			c.said_at,
+			c.settled_at,
+			c.answer
+		FROM review_comment AS c
+		JOIN reviewer AS v ON v.id = c.reviewer_id
+		WHERE v.course_id = $1
+		AND v.person_id = $2
+		AND v.edition_id IS NULL
+		AND c.place = $3
+		ORDER BY c.said_at, c.id`, courseID, viewer.PersonID, place)
 }
 
 // Decide is the viewer's verdict on the draft as they have seen it, in that version;

@@ -230,7 +230,7 @@ func BegunWithout(ctx context.Context, q db.Querier, viewer access.Viewer, regio
 			JOIN organisation AS o ON o.id = u.unit_id
 			LEFT JOIN `+leadersSQL("u.unit_id", "u.starts_on")+`
 			WHERE p.ended_at IS NULL
-			AND EXISTS (SELECT 1 FROM edition AS e WHERE e.course_id = p.course_id)
+			AND EXISTS (SELECT 1 FROM edition AS e WHERE e.course_id = p.course_id AND e.published_on IS NOT NULL)
 			GROUP BY p.id, m.id, m.name, m.slug, u.unit_id, o.name, c.name, c.short_name, u.starts_on, a.meeting, a.leader_course_id
 		) AS s
 		WHERE s.lacking > 0

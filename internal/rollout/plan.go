@@ -321,7 +321,7 @@ const planColumns = `
 	p.group_size,
 	p.version,
 	p.ended_at,
-	NOT EXISTS (SELECT 1 FROM edition AS w WHERE w.course_id = p.course_id),
+	NOT EXISTS (SELECT 1 FROM edition AS w WHERE w.course_id = p.course_id AND w.published_on IS NOT NULL),
 	`
 
 const planTables = `

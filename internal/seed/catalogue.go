@@ -164,6 +164,7 @@ func (p *plan) readCourses(ctx context.Context, tx *db.Tx) error {
 			number,
 			published_on
 		FROM edition
+		WHERE published_on IS NOT NULL
 		ORDER BY course_id, number`)
 	if err != nil {
 		return err

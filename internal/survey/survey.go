@@ -81,7 +81,7 @@ func Evaluate(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, co
 		return fault.NotFound
 	}
 	var checks fault.Checks
-	checks.Require(valid(grade), "grade", "survey.grade_missing")
+	checks.Require(ValidGrade(grade), "grade", "survey.grade_missing")
 	checks.Require(len([]rune(text)) <= MaxText, "text", "fault.too_long", "Max", MaxText)
 	if err := checks.Err(); err != nil {
 		return err
@@ -121,7 +121,8 @@ func Evaluate(ctx context.Context, tx *db.Tx, viewer access.Viewer, personID, co
 	return err
 }
 
-func valid(grade string) bool {
+// ValidGrade tells whether it is the slug of one of the Grades.
+func ValidGrade(grade string) bool {
 	for _, g := range Grades {
 		if g.Slug == grade {
 			return true

@@ -5,7 +5,9 @@ import (
 	"yrkesresan/internal/web/improvement"
 	"yrkesresan/internal/web/plans"
 	"yrkesresan/internal/web/production"
+	"yrkesresan/internal/web/rounds"
 	"yrkesresan/internal/web/study"
+	"yrkesresan/internal/web/trial"
 	"yrkesresan/internal/web/visit"
 )
 
@@ -45,6 +47,17 @@ func courseRoutes() []visit.Route {
 		post("/courses/{course}/supplements/{change}", improvement.Read).Again(study.CoursePage),
 		get("/workshop/{course}/launch", production.Advice),
 		post("/workshop/{course}/launch", production.Advise).Again(production.Advice),
+		get("/workshop/{course}/trial", trial.Manage),
+		post("/workshop/{course}/trial", trial.Start).Again(trial.Manage),
+		post("/workshop/{course}/trial/people", trial.Join).Again(trial.Manage).Lines("emails"),
+		post("/workshop/{course}/trial/people/{person}/removal", trial.Remove).Again(trial.Manage),
+		post("/workshop/{course}/trial/removal", trial.End).Again(trial.Manage),
+		get("/courses/{course}/trial", trial.Take),
+		post("/courses/{course}/trial", trial.Grade).Again(trial.Take).Lines("text"),
+		post("/courses/{course}/trial/removal", trial.Leave).Again(trial.Take),
+		get("/courses/{course}/tasks/{task}/trial", trial.Task),
+		post("/courses/{course}/tasks/{task}/trial", trial.Say).Again(trial.Task).Lines("text"),
+		post("/rounds/{round}/trial", trial.InRound).Again(rounds.Show),
 		post("/plans/{plan}/meetings", production.Meet).Again(plans.Show),
 	}
 	for _, page := range []struct {

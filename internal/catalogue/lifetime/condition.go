@@ -9,7 +9,8 @@ import (
 )
 
 // StandsSQL is the condition on an edition, known by the alias, that somebody new
-// begins it on the day: it was published, and is not withdrawn.
+// begins it on the day: it was published, and is not withdrawn. One that is only tried
+// has no day, and never stands.
 func StandsSQL(edition, day string) string {
 	return "(" + edition + ".published_on <= " + day + " AND NOT EXISTS (SELECT 1 FROM edition_withdrawal AS ew WHERE ew.edition_id = " + edition +
 		".id AND ew.withdrawn_on <= " + day + " AND (ew.reinstated_on IS NULL OR ew.reinstated_on > " + day + ")))"
@@ -70,3 +71,9 @@ const StampSQL = `(
 	(SELECT COUNT(*) FROM edition)
 	+ (SELECT COUNT(*) + COUNT(reinstated_at) FROM edition_withdrawal)
 	+ (SELECT COUNT(*) + COUNT(taken_back_at) + COUNT(taken_up_at) FROM course_retirement))`
+
+// CountsSQL is the condition that who completes the course in the edition has completed
+// it: all editions but one that a group tries without.
+func CountsSQL(edition string) string {
+	return "NOT EXISTS (SELECT 1 FROM trial AS tr WHERE tr.edition_id = " + edition + " AND NOT tr.counts)"
+}

@@ -30,6 +30,7 @@ import (
 	"yrkesresan/internal/web/study"
 	"yrkesresan/internal/web/trainers"
 	"yrkesresan/internal/web/ui"
+	"yrkesresan/internal/web/trial"
 	"yrkesresan/internal/web/visit"
 )
 
@@ -51,11 +52,15 @@ func Start(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	tries, err := trial.Todo(v)
+	if err != nil {
+		return err
+	}
 	told, err := improvement.ToRead(v)
 	if err != nil {
 		return err
 	}
-	todo = withoutIdle(v, slices.Concat(asGroupOfficer(v, todo), reviews, told))
+	todo = withoutIdle(v, slices.Concat(asGroupOfficer(v, todo), reviews, tries, told))
 	f := v.Frame(v.T("start.title"))
 	f.Reading = true
 	parts := []templ.Component{

@@ -10,6 +10,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/review"
+	"yrkesresan/internal/web/trial"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -21,6 +22,7 @@ type managed struct {
 	course catalogue.Course
 	draft  *catalogue.Draft // nil when nobody writes one
 	review review.Review
+	trial  trial.Beside
 }
 
 func inWorkshop(v *visit.Visit) (m managed, err error) {
@@ -38,7 +40,10 @@ func inWorkshop(v *visit.Visit) (m managed, err error) {
 	case !errors.Is(err, fault.NotFound):
 		return m, err
 	}
-	m.review, err = review.Of(v.Context(), v.Reader(), v.Viewer, m.course.ID, nil, v.Today)
+	if m.review, err = review.Of(v.Context(), v.Reader(), v.Viewer, m.course.ID, nil, v.Today); err != nil || m.draft == nil {
+		return m, err
+	}
+	m.trial, err = trial.BesideDraft(v, m.course, 0)
 	return m, err
 }
 
@@ -58,6 +63,9 @@ func Manage(v *visit.Visit) error {
 			Action: &ui.Action{Label: v.T("workshop.to_workshop"), Href: visit.WorkshopPath(m.course), Kind: ui.Secondary},
 		}.View(v.Lang))
 	} else {
+		if m.trial.Summary != "" {
+			parts = append(parts, ui.Notice{Tone: ui.Info, Text: m.trial.Summary, Action: &ui.Action{Label: v.T("trial.see"), Href: visit.WorkshopPath(m.course, "trial")}}.View(v.Lang))
+		}
 		parts = append(parts, v.Table(m.reviewers()), m.said(), m.askForm())
 	}
 	before, err := m.before()
@@ -114,14 +122,17 @@ func (m managed) said() templ.Component {
 	var parts []templ.Component
 	places := append(review.Places(&m.draft.Content), m.review.Elsewhere(&m.draft.Content)...)
 	for _, place := range places {
-		all := m.review.At(place)
-		if len(all) == 0 {
+		all, tried := m.review.At(place), m.trial.Of(place)
+		if len(all) == 0 && tried == "" {
 			continue
 		}
 		parts = append(parts, subheading(titleOf(m.Visit, &m.draft.Content, place)))
+		if tried != "" {
+			parts = append(parts, ui.Paragraph(tried))
+		}
 		for _, c := range all {
 			parts = append(parts, comments(m.Visit, []review.Comment{c}),
-				ui.Action{Label: m.T("review.settle"), About: c.Name, Href: visit.WorkshopPath(m.course, "comments", visit.ID(c.ID)), Kind: ui.Secondary, Small: true}.View(m.Lang))
+				ui.Action{Label: m.T("review.settle"), About: says(m.Visit, c), Href: visit.WorkshopPath(m.course, "comments", visit.ID(c.ID)), Kind: ui.Secondary, Small: true}.View(m.Lang))
 		}
 	}
 	if len(parts) == 0 {
@@ -156,9 +167,16 @@ func (m managed) before() (parts []templ.Component, err error) {
 			return nil, err
 		}
 		id := "edition-" + visit.ID(int64(e.Number))
+		tried, err := trial.BesideDraft(m.Visit, m.course, e.Number)
+		if err != nil {
+			return nil, err
+		}
 		folded := []templ.Component{reviewerTable(m.Visit, id, m.T("review.reviewers"), r, 0).View(m.Lang)}
 		if r.Overruled != "" {
 			folded = append(folded, ui.Paragraph(m.T("review.overruled", "Reason", r.Overruled)))
+		}
+		if tried.Summary != "" {
+			folded = append(folded, ui.Paragraph(tried.Summary))
 		}
 		if len(r.Comments) > 0 {
 			folded = append(folded, comments(m.Visit, r.Comments))
@@ -260,11 +278,19 @@ func Before(v *visit.Visit, course catalogue.Course, version int) (told []templ.
 	if err != nil {
 		return nil, 0, err
 	}
+	tried, err := trial.BesideDraft(v, course, 0)
+	if err != nil {
+		return nil, 0, err
+	}
+	if tried.Summary != "" {
+		told = append(told, ui.Notice{Tone: ui.Info, Text: tried.Summary, Action: &ui.Action{Label: v.T("trial.see"), Href: visit.WorkshopPath(course, "trial")}}.View(v.Lang))
+	}
 	to := &ui.Action{Label: v.T("review.see"), Href: visit.WorkshopPath(course, "review")}
 	if len(r.Reviewers) == 0 {
-		return []templ.Component{ui.Notice{Tone: ui.Info, Text: v.T("review.unreviewed"), Action: to}.View(v.Lang)}, 0, nil
+		told = append(told, ui.Notice{Tone: ui.Info, Text: v.T("review.unreviewed"), Action: to}.View(v.Lang))
+	} else {
+		told = append(told, v.Table(reviewerTable(v, "reviewers", v.T("review.reviewers"), r, version)))
 	}
-	told = append(told, v.Table(reviewerTable(v, "reviewers", v.T("review.reviewers"), r, version)))
 	if n := r.Unsettled(); n > 0 {
 		told = append(told, ui.Notice{Tone: ui.Caution, Text: v.T("review.left_open", "Count", n), Action: to}.View(v.Lang))
 	}

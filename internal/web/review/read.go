@@ -61,6 +61,14 @@ func Path(c catalogue.Course, more ...string) string {
 	return address.Below(address.Reviews+"/"+c.Slug, more...)
 }
 
+// says is who said the comment, and as what: of who tries the draft no name.
+func says(v *visit.Visit, c review.Comment) string {
+	if c.Trial {
+		return v.T("trial.group")
+	}
+	return c.Name
+}
+
 func verdictCell(v *visit.Visit, verdict review.Verdict) ui.Cell {
 	switch verdict {
 	case review.Approved:

@@ -18,6 +18,7 @@ import (
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/web/booking"
 	"yrkesresan/internal/web/handouts"
+	"yrkesresan/internal/web/trial"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -72,9 +73,13 @@ func page(v *visit.Visit, id int64) error {
 	if err != nil {
 		return err
 	}
+	tried, err := trial.OnRound(v, d)
+	if err != nil {
+		return err
+	}
 	parts := []templ.Component{
 		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead(), Others: p.planningActions()}.View(v.Lang),
-		p.cancelled(), p.lifetime(), p.mending(), p.ownWordFirst(), p.own(), p.signup.Seat(), p.next(), p.signup.Others(),
+		p.cancelled(), p.lifetime(), tried, p.mending(), p.ownWordFirst(), p.own(), p.signup.Seat(), p.next(), p.signup.Others(),
 		p.chain(), ui.Section("facts", p.factsTitle(), p.facts().View(v.Lang)), p.days(),
 		p.material(), p.participants(), p.signup.QueueTable(), p.signup.SetAside(), p.approvals(), costs, p.cancellation(), p.history(),
 	}

@@ -20,6 +20,7 @@ import (
 	"yrkesresan/internal/survey"
 	"yrkesresan/internal/web/handouts"
 	webimprovement "yrkesresan/internal/web/improvement"
+	"yrkesresan/internal/web/trial"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -81,7 +82,14 @@ func CoursePage(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	parts := []templ.Component{head.View(v.Lang), lifetime, next, p.editionNote()}
+	tries, err := trial.OnCourse(v, p.study)
+	if err != nil {
+		return err
+	}
+	if len(tries) > 1 { // with the next thing of its own
+		next = templ.NopComponent
+	}
+	parts := append(append([]templ.Component{head.View(v.Lang), lifetime}, tries...), next, p.editionNote())
 	if p.study.Begun || p.study.Completed != nil {
 		told, err := webimprovement.OnCourse(v, p.course)
 		if err != nil {

@@ -17,6 +17,7 @@ import (
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/file"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/web/trial"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -77,7 +78,7 @@ func TaskPage(v *visit.Visit) error {
 	}
 	return v.Page(f,
 		ui.PageHead{Title: view.title(), Lead: lead}.View(p.Lang),
-		stands, TaskBody(view), TaskForm(view), AroundTasks(p.Visit, p.neighbour(at-1), p.neighbour(at+1)), LearnScript(p.Visit),
+		stands, TaskBody(view), TaskForm(view), trial.OnTask(v, p.study, t.Key), AroundTasks(p.Visit, p.neighbour(at-1), p.neighbour(at+1)), LearnScript(p.Visit),
 	)
 }
 

@@ -14,6 +14,7 @@ import (
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/production"
 	reviewing "yrkesresan/internal/review"
+	"yrkesresan/internal/trial"
 	"yrkesresan/internal/web/review"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -42,10 +43,11 @@ func Publication(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	number, people := 1, 0
-	if len(editions) > 0 {
-		number = editions[0].Number + 1
+	number, err := catalogue.NextNumber(w.Context(), w.Reader(), w.course.ID)
+	if err != nil {
+		return err
 	}
+	people := 0
 	for _, n := range underWay {
 		people += n
 	}
@@ -233,6 +235,9 @@ func Publish(v *visit.Visit) error {
 		}
 		if err == nil {
 			err = reviewing.Close(v.Context(), tx, v.Viewer, e, v.PostForm.Get("reason"), v.Now)
+		}
+		if err == nil {
+			err = trial.Close(v.Context(), tx, v.Viewer, e.CourseID, e, v.Now)
 		}
 		if err == nil {
 			err = production.Published(v.Context(), tx, v.Viewer, e, v.Now)

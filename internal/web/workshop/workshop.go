@@ -18,6 +18,7 @@ import (
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/review"
+	"yrkesresan/internal/trial"
 	"yrkesresan/internal/web/retirement"
 	"yrkesresan/internal/web/trainerpack"
 	"yrkesresan/internal/web/ui"
@@ -154,7 +155,11 @@ func Course(v *visit.Visit) error {
 		head.Tag = &ui.Tag{Word: v.T("workshop.no_draft"), Tone: ui.Plain}
 		next := ui.NextThing{Sentence: v.T("workshop.start_first"), Action: &ui.Action{Label: v.T("workshop.start"), Href: w.path("draft"), Post: true, Hidden: []ui.Hidden{{Name: "editions", Value: visit.ID(int64(len(editions)))}}}}
 		if len(editions) > 0 {
-			next.Sentence = v.T("workshop.start_next", "Number", editions[0].Number+1)
+			number, err := catalogue.NextNumber(v.Context(), v.Reader(), w.course.ID)
+			if err != nil {
+				return err
+			}
+			next.Sentence = v.T("workshop.start_next", "Number", number)
 			next.Help = v.T("workshop.start_next_help", "Number", editions[0].Number)
 		}
 		parts = append(parts, head.View(v.Lang), next.View(v.Lang))
@@ -232,7 +237,7 @@ func (w *workshop) draftParts() ([]templ.Component, error) {
 		{Term: w.T("workshop.media"), Slot: ui.LinkTo(w.T("workshop.files_count", "Count", len(c.Media)), w.path("media"))},
 		{Term: w.T("workshop.pack"), Slot: ui.LinkTo(w.packInWords(c.Pack), w.path("pack"))},
 		{Term: w.T("workshop.preview"), Slot: ui.TwoLinks(ui.Action{Label: w.T("workshop.as_learner"), Href: w.path("preview")}, ui.Action{Label: w.T("workshop.as_trainer"), Href: w.path("preview-pack")})},
-		{Term: w.T("review.title"), Slot: ui.LinkTo(w.T("review.to_review"), w.path("review"))},
+		{Term: w.T("review.title"), Slot: ui.TwoLinks(ui.Action{Label: w.T("review.to_review"), Href: w.path("review")}, ui.Action{Label: w.T("trial.to_trial"), Href: w.path("trial")})},
 	}
 	parts := []templ.Component{next.View(w.Lang), ui.Section("draft", w.T("workshop.draft_heading"), facts.View(w.Lang))}
 	var phases []templ.Component
@@ -372,6 +377,9 @@ func DropDraft(v *visit.Visit) error {
 	}
 	if err := v.Write(func(tx *db.Tx) error {
 		if err := catalogue.DropDraft(v.Context(), tx, v.Viewer, w.course.ID, v.Number("version", -1)); err != nil {
+			return err
+		}
+		if err := trial.Close(v.Context(), tx, v.Viewer, w.course.ID, catalogue.Edition{}, v.Now); err != nil {
 			return err
 		}
 		return review.Drop(v.Context(), tx, v.Viewer, w.course.ID)

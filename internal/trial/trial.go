@@ -1,0 +1,66 @@
+package trial
+
+import (
+	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
+)
+
+// Trial is a draft that a group tries, as it was in the version.
+type Trial struct {
+	ID        int64
+	CourseID  int64
+	EditionID int64
+	Number    int // of the edition
+	Version   int // of the draft
+	Counts    bool
+	StartedAt clock.Instant
+	EndedAt   *clock.Instant
+	Became    int // the number of the edition that was published after it, 0 for none yet
+}
+
+// Running tells whether it goes on.
+func (t Trial) Running() bool { return t.EndedAt == nil }
+
+// Participant is somebody who tries the edition. Done and Required are tasks that must be
+// done; Grade is the slug of one of survey.Grades, empty until they have said it. Of who is
+// protected there is no Name for those who may not see it.
+type Participant struct {
+	PersonID       int64
+	Name           string
+	JoinedAt       clock.Instant
+	LeftAt         *clock.Instant
+	Done, Required int
+	Grade          string
+	Said           string
+}
+
+// Task is what came of a task in the trial: how many opened it and did it. First counts
+// those who were right at their first try, of a quiz.
+type Task struct {
+	Opened, Done, First int
+}
+
+// Results are what came of a trial. Tasks are by key, Grades by slug.
+type Results struct {
+	People []Participant
+	Tasks  map[string]Task
+	Grades map[string]int
+}
+
+// Finished counts those who have done all required tasks.
+func (r Results) Finished() (n int) {
+	for _, p := range r.People {
+		if p.Required > 0 && p.Done == p.Required {
+			n++
+		}
+	}
+	return n
+}
+
+// Taking is a trial in which somebody takes the course, with what they have said of the whole.
+type Taking struct {
+	Trial
+	Course catalogue.Course
+	Grade  string
+	Said   string
+}
