@@ -16,7 +16,7 @@ import (
 // tried is the course whose draft a group tries.
 const tried = "mota-aldre-i-vardagen"
 
-// Try lets some of the employees of Borlänge, and the employee whom one can be, try the draft of
+// Try lets some of the employees of Borlänge, and the trainer whom one can be, try the draft of
 // a course. Most have done some of it, and two have said what they think.
 func Try(w *world.World) error {
 	course, err := catalogue.CourseBySlug(w.Ctx, w.Tx, tried)
@@ -44,9 +44,11 @@ func Try(w *world.World) error {
 		JOIN employed AS e ON e.person_id = p.id AND e.to_day IS NULL
 		JOIN organisation AS m ON m.id = e.municipality_id AND m.name = 'Borlänge'
 		WHERE p.email IS NOT NULL
-		AND (p.email = 'medarbetare@example.org' OR NOT EXISTS (SELECT 1 FROM role_grant AS g WHERE g.person_id = p.id))
+		AND (p.email = 'utbildare@example.org' OR p.email LIKE '%.%@%')
+		AND NOT EXISTS (SELECT 1 FROM role_grant AS g WHERE g.person_id = p.id)
+		AND NOT EXISTS (SELECT 1 FROM protected_person AS x WHERE x.person_id = p.id)
 		AND NOT EXISTS (SELECT 1 FROM study AS s WHERE s.person_id = p.id AND s.course_id = $1)
-		ORDER BY CASE WHEN p.email = 'medarbetare@example.org' THEN 0 ELSE 1 END, p.id
+		ORDER BY CASE WHEN p.email = 'utbildare@example.org' THEN 0 ELSE 1 END, p.id
 		LIMIT 8`, course.ID)
 	if err != nil {
 		return err
