@@ -8,12 +8,9 @@ import (
 	"testing"
 )
 
-// A draft is read by those who are asked, who comment and ask for changes; the producer
-// answers, and publishes over a wish for changes with a reason.
-func TestADraftIsReviewed(t *testing.T) {
-	site := demoSite(t, sqlite(t))
-	reader, producer := Open(t), Open(t)
-	look := func(b *Browser, where string) {
+// looker looks at a page in dark on a phone and in light on a desktop: axe, and nothing beyond the edge.
+func looker(t *testing.T, name string) func(b *Browser, where string) {
+	return func(b *Browser, where string) {
 		t.Helper()
 		for _, w := range []struct {
 			width, height int64
@@ -25,14 +22,23 @@ func TestADraftIsReviewed(t *testing.T) {
 				t.Errorf("%s at %d px: %s", where, w.width, p)
 			}
 			if folder := os.Getenv(pictures); folder != "" {
-				b.Screenshot(filepath.Join(folder, fmt.Sprintf("review-%s-%d.png", strings.ReplaceAll(where, " ", "-"), w.width)))
+				b.Screenshot(filepath.Join(folder, fmt.Sprintf("%s-%s-%d.png", name, strings.ReplaceAll(where, " ", "-"), w.width)))
 			}
 		}
 	}
-	write := func(b *Browser, field, text string) {
-		t.Helper()
-		Eval[bool](b, fmt.Sprintf(`(document.querySelector(%q).value = %q, true)`, field, text))
-	}
+}
+
+// fill writes the text into the field of several lines.
+func (b *Browser) fill(field, text string) {
+	Eval[bool](b, fmt.Sprintf(`(document.querySelector(%q).value = %q, true)`, field, text))
+}
+
+// A draft is read by those who are asked, who comment and ask for changes; the producer
+// answers, and publishes over a wish for changes with a reason.
+func TestADraftIsReviewed(t *testing.T) {
+	site := demoSite(t, sqlite(t))
+	reader, producer := Open(t), Open(t)
+	look := looker(t, "review")
 	reader.signIn(site, "socialstyrelsen@example.org")
 	look(reader, "the start page")
 	reader.Follow(func() { reader.Click(`main a[href="/reviews/bas-3"]`) })
@@ -43,7 +49,7 @@ func TestADraftIsReviewed(t *testing.T) {
 		t.Errorf("an empty comment gives:\n%s", reader.Text())
 	}
 	look(reader, "an empty comment")
-	write(reader, `textarea[name="text"]`, "Barnets röst saknas här.")
+	reader.fill(`textarea[name="text"]`, "Barnets röst saknas här.")
 	reader.Follow(func() { reader.Click("main .form button") })
 	if !strings.Contains(reader.Text(), "Barnets röst saknas här.") {
 		t.Errorf("the draft says:\n%s", reader.Text())
@@ -63,7 +69,7 @@ func TestADraftIsReviewed(t *testing.T) {
 		t.Errorf("the review says:\n%s", text)
 	}
 	producer.Follow(func() { producer.Click(`a[href^="/workshop/bas-3/comments/"]`) })
-	write(producer, `textarea[name="answer"]`, "Vi har lagt till ett samtal med ett barn.")
+	producer.fill(`textarea[name="answer"]`, "Vi har lagt till ett samtal med ett barn.")
 	look(producer, "an answer")
 	producer.Follow(func() { producer.Click("main .form button") })
 
@@ -72,12 +78,12 @@ func TestADraftIsReviewed(t *testing.T) {
 	if !strings.Contains(producer.Text(), "Varför ger ni ut ändå?") {
 		t.Fatalf("the page of publication says:\n%s", producer.Text())
 	}
-	write(producer, `textarea[name="changes.sv"]`, "Ny uppgift")
+	producer.fill(`textarea[name="changes.sv"]`, "Ny uppgift")
 	producer.Follow(func() { producer.Click("main .form button") })
 	if !strings.Contains(producer.Text(), "vill ha ändringar. Skriv varför ni ger ut ändå") {
 		t.Errorf("without a reason:\n%s", producer.Text())
 	}
-	write(producer, `textarea[name="reason"]`, "Resten kommer i nästa utgåva.")
+	producer.fill(`textarea[name="reason"]`, "Resten kommer i nästa utgåva.")
 	producer.Follow(func() { producer.Click("main .form button") })
 	producer.Visit(site + "/workshop/bas-3/review")
 	if !strings.Contains(producer.Text(), "Så granskades utgåva") {

@@ -444,7 +444,7 @@ func ResultsOf(ctx context.Context, q db.Querier, viewer access.Viewer, t Trial)
 	}, `
 		SELECT
 			p.id,
-			CASE WHEN x.person_id IS NULL THEN TRIM(p.given_name || ' ' || p.family_name) ELSE '' END,
+			TRIM(p.given_name || ' ' || p.family_name),
 			MIN(m.asked_at),
 			MIN(m.left_at),
 			(SELECT COUNT(*) FROM task AS k JOIN progress AS d ON d.task_id = k.id AND d.person_id = p.id AND d.done_at IS NOT NULL WHERE k.edition_id = $2 AND k.required),
@@ -462,9 +462,8 @@ func ResultsOf(ctx context.Context, q db.Querier, viewer access.Viewer, t Trial)
 			AND NOT EXISTS (SELECT 1 FROM trial_person AS o WHERE o.trial_id = $1 AND o.person_id = s.person_id)
 		) AS m
 		JOIN person AS p ON p.id = m.person_id
-		LEFT JOIN protected_person AS x ON x.person_id = p.id
-		GROUP BY p.id, p.given_name, p.family_name, p.sort_key, x.person_id
-		ORDER BY CASE WHEN x.person_id IS NULL THEN p.sort_key ELSE '' END, p.id`, t.ID, t.EditionID); err != nil {
+		GROUP BY p.id, p.given_name, p.family_name, p.sort_key
+		ORDER BY p.sort_key, p.id`, t.ID, t.EditionID); err != nil {
 		return r, err
 	}
 	for _, p := range r.People {

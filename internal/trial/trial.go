@@ -22,8 +22,7 @@ type Trial struct {
 func (t Trial) Running() bool { return t.EndedAt == nil }
 
 // Participant is somebody who tries the edition. Done and Required are tasks that must be
-// done; Grade is the slug of one of survey.Grades, empty until they have said it. Of who is
-// protected there is no Name for those who may not see it.
+// done; Grade is the slug of one of survey.Grades, empty until they have said it.
 type Participant struct {
 	PersonID       int64
 	Name           string

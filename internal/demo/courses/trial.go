@@ -31,7 +31,16 @@ func Try(w *world.World) error {
 	if err != nil {
 		return err
 	}
-	if err := trial.Start(w.Ctx, w.Tx, w.Producer, course.ID, d.Version, false, began); err != nil {
+	d.Content.Add(catalogue.Task{
+		Phase: catalogue.Preparation, Kind: catalogue.DiscussionTask, Minutes: 5, Optional: true,
+		Title: catalogue.Words{"sv": "Prata om en god måltid", "en": "Talk about a good meal"},
+		Text:  catalogue.Words{"sv": "Berätta för en kollega om en måltid som du minns. Vad gjorde den god?", "en": "Tell a colleague about a meal that you remember. What made it good?"},
+	})
+	version, err := catalogue.SaveDraft(w.Ctx, w.Tx, w.Producer, course.ID, d.Version, &d.Content, began)
+	if err != nil {
+		return err
+	}
+	if err := trial.Start(w.Ctx, w.Tx, w.Producer, course.ID, version, false, began); err != nil {
 		return err
 	}
 	type invited struct {

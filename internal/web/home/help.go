@@ -101,6 +101,7 @@ var topics = []topic{
 	{"pack", "trainer " + arrangers, "/editions /workshop/{course}/pack"},
 	{"workshop", "producer national", "/workshop"},
 	{"review", "", "/reviews /workshop/{course}/review /workshop/{course}/comments"},
+	{"trial", "", "/courses/{course}/trial /courses/{course}/tasks/{task}/trial /workshop/{course}/trial"},
 	{"retirement", "", "/workshop/{course}/retirement /workshop/{course}/editions"},
 	{"figures", figuring, "/figures /regions/{region}/figures /regions/{region}/annual-report"},
 	{"counts", figuring, "/regions/{region}/annual-report /regions/{region}/invoice-basis /regions/{region}/pot /municipalities/{municipality}/money /days/{day}/money"},

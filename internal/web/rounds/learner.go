@@ -7,6 +7,7 @@ import (
 
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/learning"
+	"yrkesresan/internal/web/trial"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -24,7 +25,11 @@ func (p *roundPage) forLearner() error {
 	f := p.Frame(d.Course+", "+days, crumbs...)
 	f.Reading = true
 	tag := statusTag(p.Visit, d.Round)
-	parts := []templ.Component{ui.PageHead{Title: d.Course, Tag: &tag, Lead: p.lead()}.View(p.Lang), p.cancelled(), p.lifetime()}
+	tried, err := trial.OnRound(p.Visit, d)
+	if err != nil {
+		return err
+	}
+	parts := []templ.Component{ui.PageHead{Title: d.Course, Tag: &tag, Lead: p.lead()}.View(p.Lang), p.cancelled(), p.lifetime(), tried}
 	mine := d.EnrolmentID != 0 || p.signup.Entry != nil
 	if mine {
 		parts = append(parts, p.ownWordFirst(), p.toCourse(), p.own(), p.signup.Seat(), p.needs())

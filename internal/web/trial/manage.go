@@ -154,7 +154,7 @@ func (m managed) goingOn(t trial.Trial) ([]templ.Component, error) {
 	for i, p := range results.People {
 		cell := ui.Cell{Slot: templ.NopComponent}
 		if p.LeftAt == nil {
-			cell.Slot = ui.Action{Label: m.T("trial.remove"), About: m.nameOf(p), Href: m.path("people", visit.ID(p.PersonID), "removal"), Post: true, Kind: ui.Secondary, Small: true}.View(m.Lang)
+			cell.Slot = ui.Action{Label: m.T("trial.remove"), About: p.Name, Href: m.path("people", visit.ID(p.PersonID), "removal"), Post: true, Kind: ui.Secondary, Small: true}.View(m.Lang)
 		}
 		people.Rows[i].Cells = append(people.Rows[i].Cells, cell)
 	}
@@ -171,13 +171,6 @@ func yes(is bool) string {
 	return "no"
 }
 
-func (m managed) nameOf(p trial.Participant) string {
-	if p.Name == "" {
-		return m.T("trial.somebody")
-	}
-	return p.Name
-}
-
 // people are those who try the course, how far they have come and what they think.
 func (m managed) people(id string, r trial.Results) ui.Table {
 	t := ui.Table{
@@ -186,7 +179,7 @@ func (m managed) people(id string, r trial.Results) ui.Table {
 		Empty:   ui.Empty{Title: m.T("trial.nobody"), Text: m.T("trial.nobody_help")},
 	}
 	for _, p := range r.People {
-		who := ui.Text(m.nameOf(p))
+		who := ui.Text(p.Name)
 		if p.LeftAt != nil {
 			who.Note = m.T("trial.left", "Day", p.LeftAt.Day())
 		}
