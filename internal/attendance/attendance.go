@@ -54,20 +54,31 @@ type taken struct {
 // openList holds the day's round and reads its list, for those who may save it.
 // fault.Conflict "round.day_ahead" and "round.is_cancelled".
 func openList(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, now clock.Instant) (*list, error) {
-	roundID, err := round.HoldOf(ctx, tx, dayID)
+	sheet, err := openSheet(ctx, tx, viewer, dayID, now, round.SheetIn)
 	if err != nil {
 		return nil, err
 	}
-	sheet, err := round.SheetIn(ctx, tx, viewer, roundID, dayID)
+	return &list{Sheet: sheet, viewer: viewer, events: round.NewLog(sheet.ID, viewer, now), held: sheet.Day.HeldAt != nil}, nil
+}
+
+// openSheet is openList with what is read of the list.
+func openSheet(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, now clock.Instant,
+	read func(context.Context, db.Querier, access.Viewer, int64, int64) (round.Sheet, error),
+) (round.Sheet, error) {
+	roundID, err := round.HoldOf(ctx, tx, dayID)
+	if err != nil {
+		return round.Sheet{}, err
+	}
+	sheet, err := read(ctx, tx, viewer, roundID, dayID)
 	switch {
 	case err != nil:
-		return nil, err
+		return sheet, err
 	case sheet.CancelledAt != nil:
-		return nil, fault.Conflict("round.is_cancelled")
+		return sheet, fault.Conflict("round.is_cancelled")
 	case !sheet.Day.Markable(now.Day()):
-		return nil, fault.Conflict("round.day_ahead", "Day", sheet.Day.Day)
+		return sheet, fault.Conflict("round.day_ahead", "Day", sheet.Day.Day)
 	}
-	return &list{Sheet: sheet, viewer: viewer, events: round.NewLog(roundID, viewer, now), held: sheet.Day.HeldAt != nil}, nil
+	return sheet, nil
 }
 
 // clean trims what was written, and drops the reason of somebody who was there

@@ -10,6 +10,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/round"
 )
 
 // Together is a task that the group of a course day went through together, by its key,
@@ -40,7 +41,7 @@ func TogetherOn(ctx context.Context, q db.Querier, dayID int64) ([]Together, err
 // quiz, a reflection), fault.NotFound for one of no such edition. Of this and
 // UndoTogether that counts which was said later, whenever it arrives.
 func DoTogether(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, task string, at, now clock.Instant) error {
-	l, err := openList(ctx, tx, viewer, dayID, now)
+	l, err := openSheet(ctx, tx, viewer, dayID, now, round.SheetWithoutNames)
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func DoTogether(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int6
 // UndoTogether takes DoTogether back, from all who have said nothing of the task
 // themselves. What it has completed stays.
 func UndoTogether(ctx context.Context, tx *db.Tx, viewer access.Viewer, dayID int64, task string, at, now clock.Instant) error {
-	l, err := openList(ctx, tx, viewer, dayID, now)
+	l, err := openSheet(ctx, tx, viewer, dayID, now, round.SheetWithoutNames)
 	if err != nil {
 		return err
 	}

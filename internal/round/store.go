@@ -464,6 +464,23 @@ func SheetIn(ctx context.Context, q db.Querier, viewer access.Viewer, roundID, d
 	if err != nil {
 		return Sheet{}, err
 	}
+	return d.sheet(dayID)
+}
+
+// SheetWithoutNames is SheetIn for what concerns the day alone: nobody of the list is read.
+func SheetWithoutNames(ctx context.Context, q db.Querier, viewer access.Viewer, roundID, dayID int64) (Sheet, error) {
+	d, err := Head(ctx, q, viewer, roundID)
+	if err != nil {
+		return Sheet{}, err
+	}
+	if d.CourseDays, err = CourseDays(ctx, q, roundID); err != nil {
+		return Sheet{}, err
+	}
+	return d.sheet(dayID)
+}
+
+// sheet is that of the day, for those who mark attendance; fault.NotFound for others.
+func (d Detail) sheet(dayID int64) (Sheet, error) {
 	if !d.MarksAttendance() {
 		return Sheet{}, fault.NotFound
 	}
