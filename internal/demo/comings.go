@@ -84,7 +84,7 @@ func wish(w *world.World, person int64, nth int) error {
 		return err
 	}
 	var site letter.Site
-	if err := recruitment.Say(w.Ctx, w.Tx, viewer, course, "Jag tycker om att prata inför grupp.", site, at); err != nil || nth == 0 {
+	if _, err := recruitment.Say(w.Ctx, w.Tx, viewer, course, "Jag tycker om att prata inför grupp.", site, at); err != nil || nth == 0 {
 		return ignored(err)
 	}
 	id, err := db.Row(w.Ctx, w.Tx, db.One[int64], `SELECT MAX(id) FROM trainer_wish WHERE person_id = $1`, person)

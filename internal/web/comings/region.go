@@ -1,10 +1,12 @@
 package comings
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -38,8 +40,16 @@ func Candidates(v *visit.Visit) error {
 		decide := func(label, answer string, kind ui.Kind) ui.Action {
 			return ui.Action{Label: v.T(label), About: about, Href: address.TrainerWish(w.ID, "decision"), Post: true, Kind: kind, Small: true, Hidden: []ui.Hidden{{Name: "answer", Value: answer}}}
 		}
+		who := ui.Cell{Text: w.Name, Note: w.Unit}
+		if named := access.Staff(v.Viewer); named.Covers(w.Place()) {
+			who.Href = visit.PersonPath(w.PersonID)
+		}
+		words := ui.Text(w.Words)
+		if !w.ByManager() {
+			words.Note = v.T("comings.no_manager")
+		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			{Text: w.Name, Href: visit.PersonPath(w.PersonID), Note: w.Unit}, ui.Text(w.Course), ui.Text(w.Municipality), ui.Text(w.Words), ui.Text(v.Lang.TinyDay(w.WishedAt.Day())),
+			who, ui.Text(w.Course), ui.Text(cmp.Or(w.Municipality, v.T("round.rss"))), words, ui.Text(v.Lang.TinyDay(w.WishedAt.Day())),
 			{Slot: ui.Buttons(v.Lang, []ui.Action{decide("comings.recruit_do", "yes", ui.Secondary), decide("comings.let_be_do", "no", ui.Quiet)})},
 		}})
 	}

@@ -34,6 +34,14 @@ func Offer(v *visit.Visit) error {
 	if course.Days == 0 {
 		return v.Page(f, append(parts, ui.Notice{Tone: ui.Info, Text: v.T("comings.no_days")}.View(v.Lang))...)
 	}
+	if err := recruitment.May(v.Context(), v.Reader(), v.Viewer, course.ID, v.Today); err != nil {
+		why := fault.Of(err)
+		if why == nil || why.Kind != fault.KindConflict {
+			return err
+		}
+		note := ui.Notice{Tone: ui.Info, Text: v.T(why.Key, why.Args...), Action: &ui.Action{Label: v.T("comings.to_mine"), Href: address.MyTeaching}}
+		return v.Page(f, append(parts, note.View(v.Lang))...)
+	}
 	words := ui.Field{Input: ui.TextareaInput, Name: "words", Label: v.T("comings.words"), Hint: v.T("comings.words_hint"), Value: v.Typed("words", ""), Error: v.Wrong("words"), Optional: true}
 	v.NameErrors(visit.Labelled(words))
 	return v.Page(f, append(parts, ui.Form(address.CourseTeaching(course.Slug), v.T("comings.wish_do"), nil, words).View(v.Lang), ui.LinkTo(v.T("comings.to_mine"), address.MyTeaching))...)
@@ -48,12 +56,15 @@ func Wish(v *visit.Visit) error {
 	if course.Days == 0 {
 		return fault.Conflict("comings.no_days")
 	}
-	if err := v.Write(func(tx *db.Tx) error {
-		return recruitment.Say(v.Context(), tx, v.Viewer, course.ID, v.FormValue("words"), v.Server.Site, v.Now)
+	var w recruitment.Wish
+	if err := v.Write(func(tx *db.Tx) (err error) {
+		w, err = recruitment.Say(v.Context(), tx, v.Viewer, course.ID, v.FormValue("words"), v.Server.Site, v.Now)
+		return err
 	}); err != nil {
 		return err
 	}
-	return v.Redirect(address.MyTeaching, "notice.teaching_wished", "Course", course.Title())
+	notice := map[recruitment.State]string{recruitment.Agreed: "notice.teaching_wished_region", recruitment.Nobody: "notice.teaching_wished_nobody"}[w.State()]
+	return v.Redirect(address.MyTeaching, cmp.Or(notice, "notice.teaching_wished"), "Course", course.Title())
 }
 
 // Mine are one's own wishes to teach, and where they stand.
@@ -72,7 +83,7 @@ func Mine(v *visit.Visit) error {
 	}
 	for _, w := range all {
 		row := ui.Row{Cells: []ui.Cell{ui.Link(w.Course, visit.CoursePath(w.CourseSlug)), ui.Text(v.Lang.TinyDay(w.WishedAt.Day())), state(v, w), {}}}
-		if s := w.State(); s == recruitment.Asked || s == recruitment.Agreed {
+		if s := w.State(); s == recruitment.Asked || s == recruitment.Agreed || s == recruitment.Nobody {
 			row.Cells[3].Slot = ui.Action{Label: v.T("comings.withdraw"), About: w.Course, Href: address.MyTeachingRemoval(w.ID), Post: true, Kind: ui.Secondary, Small: true}.View(v.Lang)
 		}
 		t.Rows = append(t.Rows, row)
@@ -80,11 +91,14 @@ func Mine(v *visit.Visit) error {
 	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("comings.mine_lead")}.View(v.Lang), t.View(v.Lang))
 }
 
-// state is where a wish stands, with why when the manager said no.
+// state is where a wish stands, with why when the manager said no or nobody can answer.
 func state(v *visit.Visit, w recruitment.Wish) ui.Cell {
 	tone := map[recruitment.State]ui.Tone{recruitment.Asked: ui.Info, recruitment.Agreed: ui.Info, recruitment.Recruited: ui.Positive}[w.State()]
 	cell := ui.Cell{Tag: &ui.Tag{Word: v.T(w.State().Key()), Tone: cmp.Or(tone, ui.Plain)}}
-	if w.State() == recruitment.Refused {
+	switch w.State() {
+	case recruitment.Nobody:
+		cell.Note = v.T(w.Lacks())
+	case recruitment.Refused:
 		cell.Note = v.T(w.Reason.Key())
 		if w.ReasonWord != "" {
 			cell.Note += ": " + w.ReasonWord

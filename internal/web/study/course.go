@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/journey"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/material"
+	"yrkesresan/internal/recruitment"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/survey"
@@ -73,8 +74,13 @@ func CoursePage(v *visit.Visit) error {
 	head := ui.PageHead{Title: p.course.Title(), Tag: &tag}
 	if p.study.CompletionID != 0 {
 		head.Others = []ui.Action{{Label: v.T("learning.certificate.open"), Href: visit.CourseCertificatePath(p.study.CompletionID), Kind: ui.Secondary}}
-		if p.course.Days > 0 && !v.Viewer.Trainer {
+	}
+	if p.study.Completed != nil && p.course.Days > 0 {
+		switch err := recruitment.May(v.Context(), v.Reader(), v.Viewer, p.course.ID, v.Today); {
+		case err == nil:
 			head.Others = append(head.Others, ui.Action{Label: v.T("comings.offer_link"), Href: address.CourseTeaching(p.course.Slug), Kind: ui.Secondary})
+		case fault.Of(err) == nil:
+			return err
 		}
 	}
 	lifetime, err := p.lifetime()
