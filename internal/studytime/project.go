@@ -28,13 +28,17 @@ type ProjectShare struct {
 	AppliedMoney, GrantedMoney *money.Ore
 }
 
-const mostHours = 10_000_000 // keeps a slip of the hand out
+const (
+	mostHours      = 10_000_000 // keeps a slip of the hand out
+	longestProject = 6 * 366    // days: so does this, and hours are counted over no more
+)
 
 // check notes what is wrong with a project.
 func (p Project) check(checks *fault.Checks) {
 	checks.Require(strings.TrimSpace(p.Name) != "", "name", "studytime.project.name_missing")
 	checks.Require(len([]rune(p.Name)) <= 200, "name", "studytime.project.name_long")
 	checks.Require(p.Until >= p.From, "until", "studytime.project.backwards")
+	checks.Require(p.Until-p.From < longestProject, "until", "studytime.project.too_long", "Years", longestProject/366)
 }
 
 // Projects are those of the region that the viewer may see, the newest first: the region's all, a
