@@ -120,12 +120,12 @@ func Withdraw(v *visit.Visit) error {
 }
 
 // reasons ask why, with a word for what is none of them; the names of the fields end with suffix.
-func reasons(v *visit.Visit, label, suffix string) []ui.Field {
-	why := ui.Field{Input: ui.RadioInput, Name: "reason" + suffix, Label: label, Value: v.Typed("reason"+suffix, ""), Error: v.Wrong("reason" + suffix)}
+func reasons(v *visit.Visit, label, suffix string, said trainer.Why) []ui.Field {
+	why := ui.Field{Input: ui.RadioInput, Name: "reason" + suffix, Label: label, Value: v.Typed("reason"+suffix, string(said.Reason)), Error: v.Wrong("reason" + suffix)}
 	for _, r := range trainer.Reasons {
 		why.Options = append(why.Options, ui.Option{Value: string(r), Label: v.T(r.Key())})
 	}
-	return []ui.Field{why, {Name: "word" + suffix, Label: v.T("comings.word"), Hint: v.T("comings.word_hint"), Value: v.Typed("word"+suffix, ""), Error: v.Wrong("word" + suffix), Optional: true, Autocomplete: "off"}}
+	return []ui.Field{why, {Name: "word" + suffix, Label: v.T("comings.word"), Hint: v.T("comings.word_hint"), Value: v.Typed("word"+suffix, said.Word), Error: v.Wrong("word" + suffix), Optional: true, Autocomplete: "off"}}
 }
 
 // typedWhy is what was said in the fields of reasons.
@@ -155,7 +155,7 @@ func Wishes(v *visit.Visit) error {
 		if w.Words != "" {
 			facts = append(facts, ui.Fact{Term: v.T("comings.words_of"), Value: w.Words})
 		}
-		no := ui.Form(address.TrainerWish(w.ID, "answer"), v.T("comings.refuse_do"), []ui.Hidden{{Name: "answer", Value: "no"}}, reasons(v, v.T("comings.why_no"), "_"+id)...)
+		no := ui.Form(address.TrainerWish(w.ID, "answer"), v.T("comings.refuse_do"), []ui.Hidden{{Name: "answer", Value: "no"}}, reasons(v, v.T("comings.why_no"), "_"+id, trainer.Why{})...)
 		no.Kind = ui.Secondary
 		parts = append(parts, ui.Section("wish-"+id, v.T("comings.wish_of", "Name", w.Name, "Course", w.Course), facts.View(v.Lang),
 			ui.Action{Label: v.T("comings.agree_do"), About: w.Name, Href: address.TrainerWish(w.ID, "answer"), Post: true, Hidden: []ui.Hidden{{Name: "answer", Value: "yes"}}}.View(v.Lang),
