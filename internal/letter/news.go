@@ -192,7 +192,7 @@ func ManagersOf(ctx context.Context, q db.Querier, personID int64, today clock.D
 	return managersOf(ctx, q, personID, today, "")
 }
 
-// MainManagersOf are the same of the person's main employment alone.
+// MainManagersOf are the same of the person's main employment alone. It asks no viewer.
 func MainManagersOf(ctx context.Context, q db.Querier, personID int64, today clock.Day) ([]int64, error) {
 	return managersOf(ctx, q, personID, today, "AND e.main")
 }

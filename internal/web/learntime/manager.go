@@ -369,15 +369,19 @@ func (p *hoursPage) choose() error {
 
 // filter is the form that chooses; units are those of the hours, of one municipality at a time.
 func (p *hoursPage) filter(all []studytime.Hours) ui.Filter {
-	f := ui.Filter{Label: p.T("studytime.choose"), Action: address.StudyTimeHours(), Clear: address.StudyTimeHours()}
+	f := ui.Filter{Label: p.T("studytime.choose"), Action: address.StudyTimeHours()}
+	clear := address.StudyTimeHours()
 	if p.project != nil {
 		f.Hidden = []ui.Hidden{{Name: "project", Value: visit.ID(p.project.ID)}}
-		f.Clear += "?project=" + visit.ID(p.project.ID)
+		clear += "?project=" + visit.ID(p.project.ID)
 	} else {
 		f.Fields = []ui.Field{
 			{Input: ui.DateInput, Name: "from", Label: p.T("studytime.from"), Value: p.choice.From.String()},
 			{Input: ui.DateInput, Name: "until", Label: p.T("studytime.until"), Value: p.choice.Until.String(), Error: p.tooLong},
 		}
+	}
+	if slices.ContainsFunc([]string{"from", "until", "municipality", "unit", "shift"}, func(name string) bool { return p.FormValue(name) != "" }) {
+		f.Clear = clear
 	}
 	every := ui.Option{Label: p.T("people.all")}
 	if len(p.places) > 1 {

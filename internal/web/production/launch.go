@@ -276,7 +276,7 @@ func led(v *visit.Visit, region organisation.Organisation, w rollout.Without) ui
 	case w.Lacking > 0:
 		return ui.Status(v.T("launch.lack_of", "Count", w.Lacking, "All", w.Leaders), ui.Caution)
 	}
-	return ui.Text(v.T("launch.all_have"))
+	return ui.Text(v.T("launch.all_had"))
 }
 
 // met is whether a unit had its meeting before it started.

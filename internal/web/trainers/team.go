@@ -236,17 +236,12 @@ func (p *teamPage) memberStatus(m trainer.Member) ui.Cell {
 	case trainer.Recruited:
 	}
 	if m.EndedOn != nil {
-		note = p.T("trainer.team.until", "Day", *m.EndedOn) + why(p.Visit, m.Why)
+		note = p.T("trainer.team.until", "Day", *m.EndedOn)
+		if m.Why.Reason != "" {
+			note += ". " + strings.TrimSuffix(p.T(m.Why.Reason.Key())+": "+m.Why.Word, ": ")
+		}
 	}
 	return ui.Cell{Slot: tagged(p.Visit, ui.Tag{Word: p.T(status.Key()), Tone: tone}, note), Text: p.T(status.Key()) + ", " + note}
-}
-
-// why is what a member's end is followed by: why they ended, as far as that was said.
-func why(v *visit.Visit, w trainer.Why) string {
-	if w.Reason == "" {
-		return ""
-	}
-	return ". " + strings.TrimSuffix(v.T(w.Reason.Key())+": "+w.Word, ": ")
 }
 
 // memberForms are what can be done with a member, each as of today.
