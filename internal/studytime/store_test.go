@@ -365,6 +365,11 @@ func TestProjectsWithMoneyFromOutside(t *testing.T) {
 			if err != nil || len(shares) != c.want || c.want == 1 && (shares[0].GrantedHours != nil || *shares[0].AppliedMoney != kronor) {
 				t.Errorf("%v %+v", err, shares)
 			}
+			for _, share := range shares { // whose hours stand beside what was granted
+				if !access.StudyHours(c.viewer).Covers(share.Municipality.Place()) {
+					t.Errorf("%s is not in the reach of who sees it in the project: %+v", share.Municipality.Name, share.Municipality.Place())
+				}
+			}
 		}
 	})
 }

@@ -109,8 +109,11 @@ func table(v *visit.Visit, sums studytime.Sums, place string, name func(studytim
 	for _, l := range sums.Lines {
 		t.Rows = append(t.Rows, ui.Row{Cells: row(name(l), l)})
 	}
-	if len(t.Rows) > 0 {
-		t.Total = row(ui.Text(v.T("studytime.together")), sums.Total)
+	switch total := row(ui.Text(v.T("studytime.together")), sums.Total); {
+	case len(t.Rows) > 0:
+		t.Total = total
+	case sums.Total.Minutes+sums.Total.Had.Of()+sums.Total.AtWork.Of() > 0: // of units that the visitor does not see one by one
+		t.Rows = []ui.Row{{Cells: total}}
 	}
 	return t
 }
