@@ -147,7 +147,7 @@ func TestAWishIsAnsweredWhereThePersonWorks(t *testing.T) {
 		waits("Uppsala when there is a manager", roundtest.Uppsalas, today+11, "")
 		waits("the old manager", w.Chief, today+11, "")
 		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
-			return recruitment.Answer(ctx, tx, viewer(tierp, today+11), mine(mover, today+11).ID, true, trainer.Why{}, site, (today + 11).At(12, 0))
+			return recruitment.Answer(ctx, tx, viewer(tierp, today+11), mine(mover, today+11).ID, true, trainer.Why{}, site, (today+11).At(12, 0))
 		}))
 		if got := closes(roundtest.Dalarnas, mine(mover, today+11).ID, true, today+11); got != "fault.not_found" {
 			t.Errorf("the region that they have left takes them in: %s", got)

@@ -236,7 +236,7 @@ func TestAStartIsJudgedByWhoLedThen(t *testing.T) {
 			t.Errorf("without names: %s", diff)
 		}
 		must(t, d.Write(ctx, func(tx *db.Tx) error {
-			_, err := db.Exec(ctx, tx, `INSERT INTO protected_person (person_id, given_name, family_name, municipality_id, marked_at) SELECT id, given_name, family_name, $2, 0 FROM person WHERE id = $1`, w.bjork, int64(borlange))
+			_, err := db.Exec(ctx, tx, `INSERT INTO protected_person (person_id, given_name, family_name, municipality_id, marked_at) SELECT id, given_name, family_name, $2, 0 FROM person WHERE id = $1`, w.bjork, borlange)
 			return err
 		}))
 		if diff := cmp.Diff(only, judged(regional)); diff != "" {

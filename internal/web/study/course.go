@@ -124,12 +124,14 @@ func (p *coursePage) teaching() ([]ui.Action, error) {
 	if p.course.Days == 0 {
 		return nil, nil
 	}
-	if err := recruitment.May(p.Context(), p.Reader(), p.Viewer, p.course.ID, p.Today); fault.Of(err) != nil {
-		return nil, nil // their own page of it says why not
-	} else if err != nil {
-		return nil, err
+	err := recruitment.May(p.Context(), p.Reader(), p.Viewer, p.course.ID, p.Today)
+	switch {
+	case err == nil:
+		return []ui.Action{{Label: p.T("comings.offer_link"), Href: address.CourseTeaching(p.course.Slug), Kind: ui.Secondary}}, nil
+	case fault.Of(err) != nil: // the page that takes it says why not
+		err = nil
 	}
-	return []ui.Action{{Label: p.T("comings.offer_link"), Href: address.CourseTeaching(p.course.Slug), Kind: ui.Secondary}}, nil
+	return nil, err
 }
 
 // links are the ways on that stand last.
