@@ -37,7 +37,7 @@ func comings(w *world.World) error {
 	if err != nil {
 		return err
 	}
-	for i, why := range []trainer.Why{{Reason: trainer.NoTime}, {Reason: trainer.Workload}, {Reason: trainer.NoTime}, {Reason: trainer.NewJob}} {
+	for i, why := range []trainer.Why{{Reason: trainer.NoTime}, {Reason: trainer.Workload}, {Reason: trainer.NoTime}, {Reason: trainer.OtherReason, Word: "Börjar studera i januari"}} {
 		if i < len(idle) {
 			if err := trainer.End(w.Ctx, w.Tx, access.System(), idle[i].id, min(idle[i].last+30, w.Today-1), why); err != nil {
 				return err
