@@ -95,10 +95,10 @@ func Mine(v *visit.Visit) error {
 func state(v *visit.Visit, w recruitment.Wish) ui.Cell {
 	tone := map[recruitment.State]ui.Tone{recruitment.Asked: ui.Info, recruitment.Agreed: ui.Info, recruitment.Recruited: ui.Positive}[w.State()]
 	cell := ui.Cell{Tag: &ui.Tag{Word: v.T(w.State().Key()), Tone: cmp.Or(tone, ui.Plain)}}
-	switch s := w.State(); {
-	case s == recruitment.Nobody:
+	if w.State() == recruitment.Nobody {
 		cell.Note = v.T(w.Lacks())
-	case s == recruitment.Refused:
+	}
+	if w.State() == recruitment.Refused {
 		cell.Note = v.T(w.Reason.Key())
 		if w.ReasonWord != "" {
 			cell.Note += ": " + w.ReasonWord
