@@ -43,6 +43,7 @@ const (
 	Sessions    Kind = "sessions"    // where somebody is signed in
 	Remark      Kind = "remark"      // what somebody says is wrong
 	TrainerDays Kind = "trainer_days"
+	Team        Kind = "team"       // part in the team of a course
 	StudyTime   Kind = "study_time" // time to learn at work, and whether they got it
 	StaffFile   Kind = "staff_file" // the personnel system's row
 	OwnData     Kind = "own_data"   // all that is kept about somebody, as a file
@@ -57,7 +58,7 @@ const (
 // Kinds are all kinds of fact.
 var Kinds = []Kind{
 	Person, Employment, Leave, Account, Step, Completion, Certificate, Seat, Attendance, Needs,
-	Role, Sessions, Remark, TrainerDays, StudyTime, StaffFile, OwnData, Log, Sight, Erasure, Support, Protected, Merger,
+	Role, Sessions, Remark, TrainerDays, Team, StudyTime, StaffFile, OwnData, Log, Sight, Erasure, Support, Protected, Merger,
 }
 
 // Key is the kind's message key.

@@ -81,4 +81,8 @@ func TestACourseIsPlannedToldOfAndPlannedWith(t *testing.T) {
 	desktop.Visit(c.address + "/regions/dalarna/starts")
 	desktop.reads("Starter utan förberedelse")
 	a.look(desktop, "starts")
+	for name, page := range map[string]string{"hours": "/study-time/hours?from=2020-01-01", "ended": "/regions/dalarna/trainers?ended=1", "project": "/learning-projects/1", "candidates": "/regions/dalarna/trainer-candidates"} {
+		desktop.Visit(c.address + page)
+		a.look(desktop, name)
+	}
 }

@@ -37,7 +37,7 @@ func comings(w *world.World) error {
 	if err != nil {
 		return err
 	}
-	for i, why := range []trainer.Why{{Reason: trainer.NoTime}, {Reason: trainer.Workload}, {Reason: trainer.NoTime}, {Reason: trainer.NewJob}} {
+	for i, why := range []trainer.Why{{Reason: trainer.NoTime}, {Reason: trainer.Workload}, {Reason: trainer.NoTime}, {Reason: trainer.OtherReason, Word: "Börjar studera i januari"}} {
 		if i < len(idle) {
 			if err := trainer.End(w.Ctx, w.Tx, access.System(), idle[i].id, min(idle[i].last+30, w.Today-1), why); err != nil {
 				return err
@@ -84,7 +84,7 @@ func wish(w *world.World, person int64, nth int) error {
 		return err
 	}
 	var site letter.Site
-	if err := recruitment.Say(w.Ctx, w.Tx, viewer, course, "Jag tycker om att prata inför grupp.", site, at); err != nil || nth == 0 {
+	if _, err := recruitment.Say(w.Ctx, w.Tx, viewer, course, "Jag tycker om att prata inför grupp.", site, at); err != nil || nth == 0 {
 		return ignored(err)
 	}
 	id, err := db.Row(w.Ctx, w.Tx, db.One[int64], `SELECT MAX(id) FROM trainer_wish WHERE person_id = $1`, person)

@@ -189,6 +189,15 @@ func holdings(ctx context.Context, q db.Querier, roundID int64) ([]holding, erro
 // municipality's. Those of somebody whose
 // identity is protected are told nothing: who looks after it is. It asks no viewer.
 func ManagersOf(ctx context.Context, q db.Querier, personID int64, today clock.Day) ([]int64, error) {
+	return managersOf(ctx, q, personID, today, "")
+}
+
+// MainManagersOf are the same of the person's main employment alone. It asks no viewer.
+func MainManagersOf(ctx context.Context, q db.Querier, personID int64, today clock.Day) ([]int64, error) {
+	return managersOf(ctx, q, personID, today, "AND e.main")
+}
+
+func managersOf(ctx context.Context, q db.Querier, personID int64, today clock.Day, which string) ([]int64, error) {
 	if guards, protected, err := people.GuardsOf(ctx, q, personID, today); err != nil || protected {
 		return guards, err
 	}
@@ -202,7 +211,7 @@ func ManagersOf(ctx context.Context, q db.Querier, personID int64, today clock.D
 			SELECT DISTINCT g.person_id
 			FROM employment AS e
 			JOIN role_grant AS g ON g.organisation_id IN (`+next.at+`)
-			WHERE e.person_id = $1
+			WHERE e.person_id = $1 `+which+`
 			AND e.from_day <= $2
 			AND (e.to_day IS NULL OR e.to_day >= $2)
 			AND g.role = $3

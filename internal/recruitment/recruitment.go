@@ -8,17 +8,20 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/address"
+	"yrkesresan/internal/affiliation"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/letter"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/people"
 	"yrkesresan/internal/trainer"
 )
 
-// Wish is somebody's wish to teach a course.
+// Wish is somebody's wish to teach a course. Where they work is where they do today, in their main
+// employment: the wish follows them.
 type Wish struct {
 	ID           int64
 	PersonID     int64
@@ -28,7 +31,7 @@ type Wish struct {
 	CourseID     int64
 	Course       string
 	CourseSlug   string
-	RegionID     int64
+	RegionID     int64 // where they work; 0: nowhere
 	Words        string
 	WishedAt     clock.Instant
 	WithdrawnAt  *clock.Instant
@@ -37,6 +40,12 @@ type Wish struct {
 	ReasonWord   string
 	AnsweredBy   string
 	Recruited    *bool // the region
+
+	municipality  int64
+	answered      *clock.Instant
+	worksSince    *clock.Day
+	atHome, names bool // somebody there may answer; the region sees names there
+	protected     bool
 }
 
 // State is where a wish stands.
@@ -45,7 +54,8 @@ type State string
 // The states.
 const (
 	Asked     State = "asked"     // the manager has not said
-	Agreed    State = "agreed"    // the region has not said
+	Agreed    State = "agreed"    // the region has not said; where no manager can, it answers alone
+	Nobody    State = "nobody"    // nobody can say anything as things are: see Wish.Lacks
 	Refused   State = "refused"   // by the manager
 	Recruited State = "recruited" // in the team
 	LetBe     State = "let_be"    // by the region
@@ -64,12 +74,38 @@ func (w Wish) State() State {
 		return LetBe
 	case w.WithdrawnAt != nil:
 		return Withdrawn
-	case w.Agreed == nil:
-		return Asked
-	case *w.Agreed:
+	case w.Agreed != nil && !*w.Agreed:
+		return Refused
+	case w.Lacks() != "":
+		return Nobody
+	case w.ByManager() || !w.atHome:
 		return Agreed
 	}
-	return Refused
+	return Asked
+}
+
+// Place is the municipality where they work, or the region.
+func (w Wish) Place() access.Place {
+	return access.Place{RegionID: w.RegionID, MunicipalityID: w.municipality}
+}
+
+// ByManager tells whether a manager of where they work has agreed. The word of one from whom they
+// have moved since holds no longer.
+func (w Wish) ByManager() bool {
+	return w.Agreed != nil && *w.Agreed && w.worksSince != nil && *w.worksSince <= w.answered.Day()
+}
+
+// Lacks is the message key of why nobody can say anything, "" when somebody can.
+func (w Wish) Lacks() string {
+	switch {
+	case w.worksSince == nil:
+		return "comings.nobody.no_employer"
+	case w.protected:
+		return "comings.nobody.protected"
+	case !w.atHome && !w.names && !w.ByManager():
+		return "comings.nobody.no_manager"
+	}
+	return ""
 }
 
 const longestWords = 500
@@ -81,23 +117,37 @@ func (w *Wish) columns() []any {
 	return []any{
 		&w.ID, &w.PersonID, &w.Name, &w.Unit, &w.Municipality, &w.CourseID, &w.Course, &w.CourseSlug, &w.RegionID, &w.Words, &w.WishedAt, &w.WithdrawnAt,
 		&w.Agreed, &w.Reason, &w.ReasonWord, &w.AnsweredBy, &w.Recruited,
+		&w.municipality, &w.answered, &w.worksSince, &w.atHome, &w.names, &w.protected,
 	}
 }
+
+// atHomeSQL is the condition that somebody may answer, as access.AnswerTrainers says, where the wish w is
+// said from, the employment e. $1 is the day.
+var atHomeSQL = `EXISTS (
+			SELECT 1
+			FROM role_grant AS g
+			WHERE g.role IN ('manager', 'district_admin', 'municipal_admin')
+			AND g.organisation_id IN (e.organisation_id, e.municipality_id, ` + organisation.DistrictSQL("e.organisation_id", "$1") + `)
+			AND g.from_day <= $1
+			AND (g.to_day IS NULL OR g.to_day >= $1)
+			AND g.person_id <> w.person_id
+		)`
 
 // wishes are those that the condition on w, and on the main employment e of the day, asks for.
 func wishes(ctx context.Context, q db.Querier, day clock.Day, condition string, args ...any) ([]Wish, error) {
 	var b db.Builder
 	b.Add(`
 		SELECT w.id, w.person_id, TRIM(p.given_name || ' ' || p.family_name), COALESCE(o.name, ''), COALESCE(m.name, ''), w.course_id, `+catalogue.TitleSQL("c")+`, c.slug,
-			w.region_id, w.words, w.wished_at, w.withdrawn_at, w.agreed, COALESCE(w.reason, ''), w.reason_word, COALESCE(TRIM(a.given_name || ' ' || a.family_name), ''), w.recruited
+			COALESCE(e.region_id, 0), w.words, w.wished_at, w.withdrawn_at, w.agreed, COALESCE(w.reason, ''), w.reason_word, COALESCE(TRIM(a.given_name || ' ' || a.family_name), ''), w.recruited,
+			COALESCE(e.municipality_id, 0), w.answered_at, e.from_day, `+atHomeSQL+`, `+affiliation.HoldsSQL(affiliation.Names, "e.municipality_id", "$1")+`, w.person_id IN (SELECT person_id FROM protected_person)
 		FROM trainer_wish AS w
 		JOIN person AS p ON p.id = w.person_id
 		JOIN course AS c ON c.id = w.course_id
 		LEFT JOIN person AS a ON a.id = w.answered_by
-		LEFT JOIN employment AS e ON e.person_id = w.person_id AND e.main AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= ?)
+		LEFT JOIN employment AS e ON e.person_id = w.person_id AND e.main AND e.from_day <= ? AND (e.to_day IS NULL OR e.to_day >= $1)
 		LEFT JOIN organisation AS o ON o.id = e.organisation_id
 		LEFT JOIN organisation AS m ON m.id = e.municipality_id
-		WHERE `+condition, append([]any{day, day}, args...)...).
+		WHERE `+condition, append([]any{day}, args...)...).
 		Add("ORDER BY w.wished_at, w.id")
 	return db.Rows(ctx, q, (*Wish).columns, b.String(), b.Args()...)
 }
@@ -120,37 +170,73 @@ func answerable(ctx context.Context, q db.Querier, viewer access.Viewer, today c
 	}
 	where, places := scope.Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
 	shown, opened := people.ShownSQL(viewer, "e")
-	return wishes(ctx, q, today, "w.agreed IS NULL AND "+open+" AND w.person_id <> ? AND "+where+" AND "+shown+more,
+	all, err := wishes(ctx, q, today, open+" AND w.person_id <> ? AND "+where+" AND "+shown+more,
 		slices.Concat([]any{viewer.PersonID}, places, opened, args)...)
+	return slices.DeleteFunc(all, func(w Wish) bool { return w.ByManager() }), err
 }
 
-// Candidates are those of the region whose managers have agreed, and who wait for the region: with
-// the names that it sees. fault.NotFound for those who do not keep its teams.
+// Candidates are those of the region who wait for it: their managers have agreed, or there is nobody
+// where they work who could. Where the region sees no names it is told of those alone whose managers
+// have agreed: they are signed up at home. fault.NotFound for those who do not keep its teams.
 func Candidates(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, today clock.Day) ([]Wish, error) {
 	if err := access.ManageRounds(viewer).Allow(access.Place{RegionID: regionID}); err != nil {
 		return nil, err
 	}
-	where, args := access.Staff(viewer).Where(access.Columns{Region: "e.region_id", Municipality: "e.municipality_id", Unit: "e.organisation_id"})
 	shown, opened := people.ShownSQL(viewer, "e")
-	return wishes(ctx, q, today, "w.agreed AND "+open+" AND w.region_id = ? AND "+where+" AND "+shown, slices.Concat([]any{regionID}, args, opened)...)
+	all, err := wishes(ctx, q, today, open+" AND e.region_id = ? AND "+shown, append([]any{regionID}, opened...)...)
+	named := access.Staff(viewer)
+	return slices.DeleteFunc(all, func(w Wish) bool {
+		return w.State() != Agreed || !w.ByManager() && !named.Covers(w.Place())
+	}), err
 }
 
-// Say says that the viewer would like to teach the course, and writes to their managers. They are
-// employed, and not in its team. fault.Conflict "comings.wished" when they have said so already.
-func Say(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, words string, site letter.Site, now clock.Instant) error {
+// May is nil when the viewer may say that they would like to teach the course, else the fault.Conflict
+// that tells why not.
+func May(ctx context.Context, q db.Querier, viewer access.Viewer, courseID int64, today clock.Day) error {
 	if viewer.PersonID == 0 || viewer.Home.RegionID == 0 {
 		return fault.Conflict("comings.no_employer")
 	}
-	if len([]rune(words)) > longestWords {
-		return fault.Invalid("words", "comings.word_long", "Most", longestWords)
-	}
-	member, err := db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM trainer WHERE person_id = $1 AND course_id = $2 AND (ended_on IS NULL OR ended_on >= $3))`,
-		viewer.PersonID, courseID, now.Day())
-	if err != nil {
+	type standing struct{ member, wished, protected bool }
+	is, err := db.Row(ctx, q, func(s *standing) []any { return []any{&s.member, &s.wished, &s.protected} }, `
+		SELECT
+			EXISTS (SELECT 1 FROM trainer WHERE person_id = $1 AND course_id = $2 AND region_id = $3 AND (ended_on IS NULL OR ended_on >= $4)),
+			EXISTS (SELECT 1 FROM trainer_wish AS w WHERE w.person_id = $1 AND w.course_id = $2 AND `+open+`),
+			EXISTS (SELECT 1 FROM protected_person WHERE person_id = $1)`,
+		viewer.PersonID, courseID, viewer.Home.RegionID, today)
+	switch {
+	case err != nil:
 		return err
-	}
-	if member {
+	case is.member:
 		return fault.Conflict("comings.in_team")
+	case is.wished:
+		return fault.Conflict("comings.wished")
+	case is.protected:
+		return fault.Conflict("comings.nobody.protected")
+	}
+	return nil
+}
+
+// Say says that the viewer would like to teach the course, and writes to the managers of where they
+// work: once a day, also when the wish is taken back and said again. It gives the wish, and the fault
+// of May.
+func Say(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, words string, site letter.Site, now clock.Instant) (Wish, error) {
+	if len([]rune(words)) > longestWords {
+		return Wish{}, fault.Invalid("words", "comings.word_long", "Most", longestWords)
+	}
+	if err := May(ctx, tx, viewer, courseID, now.Day()); err != nil {
+		return Wish{}, err
+	}
+	told, err := db.Row(ctx, tx, db.One[bool], `
+		SELECT EXISTS (
+			SELECT 1
+			FROM trainer_wish
+			WHERE person_id = $1
+			AND course_id = $2
+			AND wished_at >= $3
+			AND agreed IS NULL
+		)`, viewer.PersonID, courseID, now.Day().Start())
+	if err != nil {
+		return Wish{}, err
 	}
 	id, err := db.Row(ctx, tx, db.One[int64], `
 		INSERT INTO trainer_wish (person_id, course_id, region_id, words, wished_at)
@@ -158,22 +244,22 @@ func Say(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, w
 		ON CONFLICT DO NOTHING
 		RETURNING id`, viewer.PersonID, courseID, viewer.Home.RegionID, strings.TrimSpace(words), now)
 	if errors.Is(err, fault.NotFound) {
-		return fault.Conflict("comings.wished")
+		return Wish{}, fault.Conflict("comings.wished")
 	}
 	if err != nil {
-		return err
-	}
-	managers, err := letter.ManagersOf(ctx, tx, viewer.PersonID, now.Day())
-	if err != nil {
-		return err
+		return Wish{}, err
 	}
 	w, err := one(ctx, tx, id, now.Day())
+	if err != nil || told {
+		return w, err
+	}
+	managers, err := letter.MainManagersOf(ctx, tx, viewer.PersonID, now.Day())
 	for _, manager := range managers {
 		if err == nil {
 			err = write(ctx, tx, manager, "trainer_wish", w, site, viewer, now)
 		}
 	}
-	return err
+	return w, err
 }
 
 func one(ctx context.Context, q db.Querier, id int64, today clock.Day) (Wish, error) {
@@ -248,8 +334,9 @@ func Answer(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, agre
 		}
 		reason, kind = &why.Reason, "trainer_refused"
 	}
-	n, err := db.Exec(ctx, tx, `UPDATE trainer_wish AS w SET agreed = $2, reason = $3, reason_word = $4, answered_at = $5, answered_by = $6 WHERE w.id = $1 AND w.agreed IS NULL AND w.withdrawn_at IS NULL`,
-		id, agrees, reason, why.Words(), now, viewer.ActorID())
+	n, err := db.Exec(ctx, tx, `UPDATE trainer_wish AS w SET agreed = $2, reason = $3, reason_word = $4, answered_at = $5, answered_by = $6
+		WHERE w.id = $1 AND `+open+` AND w.answered_at IS NOT DISTINCT FROM $7`,
+		id, agrees, reason, why.Words(), now, viewer.ActorID(), found[0].answered)
 	if err == nil && n == 0 {
 		err = fault.NotFound
 	}
@@ -275,12 +362,13 @@ func Close(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, recru
 	if err != nil {
 		return 0, err
 	}
-	known := false
-	for _, c := range candidates {
-		known = known || c.ID == id
-	}
-	if !known {
+	if !slices.ContainsFunc(candidates, func(c Wish) bool { return c.ID == id }) {
 		return 0, fault.NotFound
+	}
+	if !w.ByManager() { // the region has the manager's word, too
+		if _, err := db.Exec(ctx, tx, `UPDATE trainer_wish AS w SET agreed = TRUE, answered_at = $2, answered_by = $3 WHERE w.id = $1 AND `+open, id, now, viewer.ActorID()); err != nil {
+			return 0, err
+		}
 	}
 	n, err := db.Exec(ctx, tx, `UPDATE trainer_wish AS w SET recruited = $2, closed_at = $3, closed_by = $4 WHERE w.id = $1 AND w.agreed AND `+open, id, recruits, now, viewer.ActorID())
 	if err == nil && n == 0 {
@@ -327,7 +415,7 @@ const memberships = `(
 	) AS membership`
 
 // YearOf counts the region's year up to the day: fault.NotFound for those who see no figures of it.
-// A reason is told in numbers, of the region as a whole, and never of a course or a municipality.
+// A wish counts in the region where it was said. A reason is told in numbers, of the region as a whole, and never of a course or a municipality.
 func YearOf(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, year int, until clock.Day) (Year, error) {
 	var y Year
 	if err := access.Figures(viewer).Allow(access.Place{RegionID: regionID}); err != nil {

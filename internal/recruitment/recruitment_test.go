@@ -35,7 +35,8 @@ func TestAWishGoesOverTheManagerToTheRegion(t *testing.T) {
 		}))
 		say := func(person int64, words string) string {
 			return roundtest.Key(w.Write(func(tx *db.Tx) error {
-				return recruitment.Say(ctx, tx, w.Worker(person, w.North), w.Course, words, site, roundtest.Now)
+				_, err := recruitment.Say(ctx, tx, w.Worker(person, w.North), w.Course, words, site, roundtest.Now)
+				return err
 			}))
 		}
 		answer := func(v access.Viewer, id int64, yes bool, why trainer.Why) string {
@@ -88,8 +89,6 @@ func TestAWishGoesOverTheManagerToTheRegion(t *testing.T) {
 				t.Errorf("%s: %q, want %q", c.name, got, c.want)
 			}
 		}
-		nameless := roundtest.Dalarnas
-		nameless.Nameless = []int64{roundtest.Falun}
 		for _, c := range []struct {
 			name   string
 			viewer access.Viewer
@@ -97,7 +96,6 @@ func TestAWishGoesOverTheManagerToTheRegion(t *testing.T) {
 		}{
 			{"the manager recruits nobody", w.Chief, "fault.forbidden"},
 			{"another region", roundtest.Uppsalas, "fault.not_found"},
-			{"a region that sees no names", nameless, "fault.not_found"},
 			{"the region", roundtest.Dalarnas, ""},
 			{"the region again", roundtest.Dalarnas, "fault.not_found"},
 		} {
@@ -148,6 +146,46 @@ func TestAWishGoesOverTheManagerToTheRegion(t *testing.T) {
 			}
 			return trainer.End(ctx, tx, roundtest.Dalarnas, member, roundtest.Today+1, trainer.Why{Reason: trainer.OtherReason, Word: "Flyttar"})
 		}))
+		// The region reads why, and mends what was wrong; nobody else does. Both stand in the log.
+		member := func() trainer.Member {
+			team, err := trainer.Team(ctx, d.Reader(), roundtest.Dalarnas, roundtest.Dalarna, roundtest.Today)
+			if err != nil || len(team) != 1 {
+				t.Fatalf("%v %v", err, team)
+			}
+			return team[0]
+		}
+		if m := member(); m.Why != (trainer.Why{Reason: trainer.OtherReason, Word: "Flyttar"}) {
+			t.Errorf("why they ended: %+v", m)
+		}
+		mends := func(v access.Viewer, why trainer.Why) string {
+			return roundtest.Key(w.Write(func(tx *db.Tx) error {
+				return trainer.End(ctx, tx, v, member().ID, roundtest.Today+1, why)
+			}))
+		}
+		for _, c := range []struct {
+			name   string
+			viewer access.Viewer
+			why    trainer.Why
+			want   string
+		}{
+			{"the manager", w.Chief, trainer.Why{Reason: trainer.NewJob}, "fault.not_found"},
+			{"another region", roundtest.Uppsalas, trainer.Why{Reason: trainer.NewJob}, "fault.not_found"},
+			{"without a reason", roundtest.Dalarnas, trainer.Why{}, "reason comings.reason_missing"},
+			{"the region", roundtest.Dalarnas, trainer.Why{Reason: trainer.NewJob, Word: "glöms"}, ""},
+		} {
+			if got := mends(c.viewer, c.why); got != c.want {
+				t.Errorf("mended by %s: %q, want %q", c.name, got, c.want)
+			}
+		}
+		if m := member(); m.Why != (trainer.Why{Reason: trainer.NewJob}) {
+			t.Errorf("mended: %+v", m)
+		}
+		if n, err := db.Row(ctx, d.Reader(), db.One[int], `SELECT COUNT(*) FROM audit_entry WHERE kind = 'team' AND subject_id = $1`, w.Homes[0]); err != nil || n != 2 {
+			t.Errorf("%d entries (%v)", n, err)
+		}
+		if got := mends(roundtest.Dalarnas, trainer.Why{Reason: trainer.OtherReason, Word: "Flyttar"}); got != "" {
+			t.Errorf("mended back: %q", got)
+		}
 		// Who comes back has ended all the same.
 		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
 			_, err := trainer.Recruit(ctx, tx, roundtest.Dalarnas, trainer.New{PersonID: w.Homes[0], CourseID: w.Course, RegionID: roundtest.Dalarna, On: roundtest.Today + 40})
@@ -180,7 +218,8 @@ func TestOneWishAtATime(t *testing.T) {
 		for i := range each {
 			each[i] = func() error {
 				return w.Write(func(tx *db.Tx) error {
-					return recruitment.Say(ctx, tx, w.Worker(w.Homes[0], w.North), w.Course, "", site, roundtest.Now)
+					_, err := recruitment.Say(ctx, tx, w.Worker(w.Homes[0], w.North), w.Course, "", site, roundtest.Now)
+					return err
 				})
 			}
 		}

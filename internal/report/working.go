@@ -7,6 +7,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/recruitment"
 	"yrkesresan/internal/studytime"
 )
@@ -66,29 +67,41 @@ func (w writer) comings() Table {
 	return t
 }
 
-// studyTime is the time to learn of each term: what was set, and how much of it came to be.
+// studyTime is the time to learn of each term, by municipality and together: what was set, and how much of it came to be.
 func (w writer) studyTime() Table {
 	t := Table{
 		ID: "study-time", Sheet: w.l.T("report.sheet.study_time"), Title: w.l.T("report.title.study_time"),
 		Caption: w.l.T("report.caption.study_time", "Fewest", studytime.FewestShown),
-		Columns: []string{w.l.T("studytime.term"), w.l.T("studytime.column.set"), w.l.T("studytime.column.people"), w.l.T("studytime.column.share_had"), w.l.T("studytime.column.share_prepared")},
+		Columns: []string{w.l.T("studytime.term_place"), w.l.T("studytime.column.set"), w.l.T("studytime.column.people"), w.l.T("studytime.column.share_had"), w.l.T("studytime.column.share_prepared")},
 	}
 	for _, each := range w.r.Time {
-		name := w.l.T("studytime.term_"+each.Term, "Year", strconv.Itoa(w.r.Year))
-		key := "study_time." + each.Term
-		share := func(s studytime.Share, part string) Cell {
-			if !s.Shown() {
-				return w.text(w.l.T("studytime.too_few"))
+		term := w.l.T("studytime.term_"+each.Term, "Year", strconv.Itoa(w.r.Year))
+		for _, l := range each.Lines {
+			place := l.Place.Name
+			if l.Place.Kind == organisation.Region {
+				place = w.l.T("studytime.own")
 			}
-			return figure(Percent, (2000*s.Yes+s.Of())/(2*s.Of()), key+"."+part, w.l.T("report.figure.study_"+part, "Term", name))
+			t.Rows = append(t.Rows, Row{Name: term + ", " + place, Cells: w.timeCells(l, term+", "+place, each.Term+"."+l.Place.Name)})
 		}
-		t.Rows = append(t.Rows, Row{Name: name, Cells: []Cell{
-			{Unit: Mean, Value: int64((each.Total.Minutes*10 + 30) / 60), Key: key + ".hours", Label: w.l.T("report.figure.study_hours", "Term", name)},
-			figure(Count, each.Total.People, key+".people", w.l.T("report.figure.study_people", "Term", name)),
-			share(each.Total.Had, "had"), share(each.Total.AtWork, "prepared"),
-		}})
+		t.Rows = append(t.Rows, Row{Name: term, Total: true, Cells: w.timeCells(each.Total, term, each.Term)})
 	}
 	return t
+}
+
+// timeCells are the figures of a line of study time.
+func (w writer) timeCells(l studytime.Line, name, key string) []Cell {
+	key = "study_time." + key
+	share := func(s studytime.Share, part string) Cell {
+		if !s.Shown() {
+			return w.text(w.l.T("studytime.too_few"))
+		}
+		return figure(Percent, (2000*s.Yes+s.Of())/(2*s.Of()), key+"."+part, w.l.T("report.figure.study_"+part, "Term", name))
+	}
+	return []Cell{
+		{Unit: Mean, Value: int64((l.Minutes*10 + 30) / 60), Key: key + ".hours", Label: w.l.T("report.figure.study_hours", "Term", name)},
+		figure(Count, l.People, key+".people", w.l.T("report.figure.study_people", "Term", name)),
+		share(l.Had, "had"), share(l.AtWork, "prepared"),
+	}
 }
 
 // comingsJSON are the figures of comings.
@@ -103,18 +116,26 @@ func (w writer) comingsJSON() object {
 
 // studyTimeJSON are those of studyTime; a share of too few is null.
 func (w writer) studyTimeJSON() []object {
-	rows := []object{}
-	for i, row := range w.studyTime().Rows {
+	figures := func(l studytime.Line) object {
+		cells := w.timeCells(l, "", "")
 		share := func(c Cell) any {
 			if c.Unit == "" {
 				return nil
 			}
 			return number(c.Unit, c.Value)
 		}
-		rows = append(rows, object{
-			{"term", w.r.Time[i].Term}, {"hours_set", number(row.Cells[0].Unit, row.Cells[0].Value)}, {"people", row.Cells[1].Value},
-			{"had_percent", share(row.Cells[2])}, {"prepared_percent", share(row.Cells[3])},
-		})
+		return object{
+			{"hours_set", number(cells[0].Unit, cells[0].Value)}, {"people", cells[1].Value},
+			{"had_percent", share(cells[2])}, {"prepared_percent", share(cells[3])},
+		}
+	}
+	rows := []object{}
+	for _, each := range w.r.Time {
+		places := []object{}
+		for _, l := range each.Lines {
+			places = append(places, append(object{{"place", l.Place.Name}}, figures(l)...))
+		}
+		rows = append(rows, append(append(object{{"term", each.Term}}, figures(each.Total)...), field{"places", places}))
 	}
 	return rows
 }

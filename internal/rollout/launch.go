@@ -3,6 +3,7 @@ package rollout
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
@@ -10,6 +11,7 @@ import (
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
 )
 
 // Advice is what a course recommends before a unit starts with it (annual report 2025, S1:468): a course for who
@@ -79,9 +81,11 @@ type Leader struct {
 	DoneOn   *clock.Day
 }
 
-// Start is a unit of a plan as it gets ready: who leads it, and when it had its meeting.
+// Start is a unit of a plan as it gets ready: whether anybody leads it, those who do as far as the viewer sees
+// them, and when it had its meeting.
 type Start struct {
 	Unit
+	Led     bool
 	Leaders []Leader
 	Meeting *clock.Day
 }
@@ -96,62 +100,65 @@ func (s Start) Lacking() (all []Leader) {
 	return all
 }
 
-// Ready tells whether the unit has all that is recommended.
+// Ready tells whether the unit has all that is recommended, as far as the viewer sees who leads it. A unit that
+// nobody leads has nobody with the course.
 func (s Start) Ready(a Advice) bool {
-	return (a.LeaderID == 0 || len(s.Lacking()) == 0) && (!a.Meeting || s.Meeting != nil)
+	return (a.LeaderID == 0 || s.Led && len(s.Lacking()) == 0) && (!a.Meeting || s.Meeting != nil)
 }
 
-// leadersSQL are who leads the unit on the day, itself or with its district.
-func leadersSQL(unit, day string) string {
-	return `role_grant AS g ON g.role = 'manager' AND (g.organisation_id = ` + unit + ` OR g.organisation_id = ` + organisation.DistrictSQL(unit, day) + `)
-		AND g.from_day <= ` + day + ` AND (g.to_day IS NULL OR g.to_day >= ` + day + `)`
+// leadsSQL is the condition that the grant opens the unit on the day to who leads it, itself or with its district.
+func leadsSQL(grant, unit, day string) string {
+	return strings.NewReplacer("{g}", grant, "{unit}", unit, "{day}", day, "{district}", organisation.DistrictSQL(unit, day)).
+		Replace(`{g}.role = 'manager' AND {g}.organisation_id IN ({unit}, {district}) AND {g}.from_day <= {day} AND ({g}.to_day IS NULL OR {g}.to_day >= {day})`)
 }
 
-// Starts are the plan's units as they get ready for what the advice recommends, in the plan's order. Who leads them is
-// told by name to those who plan; others get their number, without names.
+// Starts are the plan's units as they get ready for what the advice recommends, in the plan's order. Who leads a
+// unit, and whether they have the course, is told to those who see its staff; nobody whose identity is protected is.
 func Starts(ctx context.Context, q db.Querier, viewer access.Viewer, p Plan, a Advice, day clock.Day) ([]Start, error) {
 	if _, err := head(ctx, q, viewer, p.ID); err != nil {
 		return nil, err
 	}
 	type row struct {
 		unit int64
+		led  bool
 		Leader
 		met *clock.Day
 	}
-	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.unit, &r.PersonID, &r.Name, &r.DoneOn, &r.met} }, `
+	shown, opened := people.ShownSQL(viewer, "g")
+	var b db.Builder
+	b.Add(`
 		SELECT
 			u.unit_id,
+			g.person_id IS NOT NULL,
 			COALESCE(p.id, 0),
 			COALESCE(TRIM(p.given_name || ' ' || p.family_name), ''),
-			(SELECT MIN(k.completed_on) FROM completion AS k WHERE k.person_id = p.id AND k.course_id = $3 AND k.revoked_at IS NULL AND k.completed_on <= $2),
+			(SELECT MIN(k.completed_on) FROM completion AS k WHERE k.completed_on <= ? AND k.person_id = p.id AND k.course_id = ? AND k.revoked_at IS NULL),
 			m.held_on
 		FROM rollout_unit AS u
 		LEFT JOIN rollout_meeting AS m ON m.rollout_id = u.rollout_id AND m.unit_id = u.unit_id
-		LEFT JOIN `+leadersSQL("u.unit_id", "$2")+`
-		LEFT JOIN person AS p ON p.id = g.person_id
-		WHERE u.rollout_id = $1
-		ORDER BY u.unit_id, p.sort_key, p.id`, p.ID, day, a.LeaderID)
+		LEFT JOIN role_grant AS g ON `+leadsSQL("g", "u.unit_id", "$1")+`
+		LEFT JOIN person AS p ON p.id = g.person_id AND `+shown, append([]any{day, a.LeaderID}, opened...)...).
+		Add(`WHERE u.rollout_id = ?
+		ORDER BY u.unit_id, p.sort_key, p.id`, p.ID)
+	rows, err := db.Rows(ctx, q, func(r *row) []any { return []any{&r.unit, &r.led, &r.PersonID, &r.Name, &r.DoneOn, &r.met} }, b.String(), b.Args()...)
 	if err != nil {
 		return nil, err
 	}
-	named := access.PlanRollout(viewer).Covers(access.Place{RegionID: p.RegionID, MunicipalityID: p.MunicipalityID})
+	staff := access.Staff(viewer)
 	all := make([]Start, len(p.Units))
 	for i, u := range p.Units {
 		all[i].Unit = u
-		last := int64(0)
+		named := staff.Covers(access.Place{RegionID: p.RegionID, MunicipalityID: p.MunicipalityID, UnitID: u.ID})
+		known := map[int64]bool{0: true}
 		for _, r := range rows {
 			if r.unit != u.ID {
 				continue
 			}
-			all[i].Meeting = r.met
-			if r.PersonID == last { // nobody, or by several of their roles
-				continue
+			all[i].Meeting, all[i].Led = r.met, all[i].Led || r.led
+			if named && !known[r.PersonID] { // once, with several of their roles
+				all[i].Leaders = append(all[i].Leaders, r.Leader)
 			}
-			last = r.PersonID
-			if !named {
-				r.Leader = Leader{DoneOn: r.DoneOn}
-			}
-			all[i].Leaders = append(all[i].Leaders, r.Leader)
+			known[r.PersonID] = true
 		}
 	}
 	return all, nil
@@ -185,55 +192,73 @@ func Meet(ctx context.Context, tx *db.Tx, viewer access.Viewer, planID, unitID i
 	return err
 }
 
-// Without is a unit that has started in a plan without what its course recommends. Leaders are how many lead it, of
-// whom Lacking had not completed the course for them when it started.
+// Without is a unit that has started in a plan without what its course recommends. It is judged by who led it on
+// that day: Leaders are those whom the viewer may know of, of whom Lacking had not completed the course for them.
 type Without struct {
 	Municipality organisation.Organisation
+	UnitID       int64
 	Unit         string
 	Course       string
 	StartedOn    clock.Day
+	AsksLeader   bool // the course recommends another for who leads
+	Led          bool // somebody led the unit
+	LedNow       bool
 	Leaders      int
 	Lacking      int
+	AsksMeeting  bool
 	LacksMeeting bool // none was held by the day it started
 }
 
 // BegunWithout are the units of the region that have started without, in plans that have not ended, the latest first.
-// No names: fault.NotFound for those who do not see the region's figures.
+// No names, and of those who lead in a municipality where the region sees none not how many had the course either: it
+// is mostly one. fault.NotFound for those who do not manage the region's rounds.
 func BegunWithout(ctx context.Context, q db.Querier, viewer access.Viewer, region organisation.Organisation, day clock.Day) ([]Without, error) {
 	if err := access.ManageRounds(viewer).Allow(region.Place()); err != nil {
 		return nil, err
 	}
-	return db.Rows(ctx, q, func(w *Without) []any {
-		return []any{&w.Municipality.ID, &w.Municipality.Name, &w.Municipality.Slug, &w.Unit, &w.Course, &w.StartedOn, &w.Leaders, &w.Lacking, &w.LacksMeeting}
-	}, `
-		SELECT *
-		FROM (
-			SELECT
-				m.id,
-				m.name AS municipality,
-				m.slug,
-				o.name AS unit,
-				`+catalogue.TitleSQL("c")+` AS course,
-				u.starts_on,
-				COUNT(DISTINCT g.person_id) AS leaders,
-				COUNT(DISTINCT CASE WHEN a.leader_course_id IS NOT NULL AND NOT EXISTS (
-					SELECT 1 FROM completion AS k WHERE k.person_id = g.person_id AND k.course_id = a.leader_course_id AND k.revoked_at IS NULL AND k.completed_on <= u.starts_on
-				) THEN g.person_id END) AS lacking,
+	shown, opened := people.ShownSQL(viewer, "g")
+	where, named := access.Staff(viewer).Where(access.Columns{Region: "u.region_id", Municipality: "u.id"})
+	shown, args := shown+" AND "+where, append(opened, named...)
+	var b db.Builder
+	b.Add(`
+		WITH begun AS (
+			SELECT m.id, m.name AS municipality, m.slug, u.rollout_id, u.unit_id, o.name AS unit, `+catalogue.TitleSQL("c")+` AS course, u.starts_on,
+				m.region_id, a.leader_course_id, a.meeting,
 				a.meeting AND NOT EXISTS (
 					SELECT 1 FROM rollout_meeting AS t WHERE t.rollout_id = p.id AND t.unit_id = u.unit_id AND t.held_on <= u.starts_on
-				) AS unmet
+				) AS unmet,
+				EXISTS (SELECT 1 FROM role_grant AS n WHERE `+leadsSQL("n", "u.unit_id", "$1")+`) AS led_now
 			FROM rollout AS p
 			JOIN launch_advice AS a ON a.course_id = p.course_id
 			JOIN course AS c ON c.id = p.course_id
-			JOIN organisation AS m ON m.id = p.municipality_id AND m.region_id = $1
-			JOIN rollout_unit AS u ON u.rollout_id = p.id AND u.starts_on <= $2
+			JOIN organisation AS m ON m.id = p.municipality_id
+			JOIN rollout_unit AS u ON u.rollout_id = p.id
 			JOIN organisation AS o ON o.id = u.unit_id
-			LEFT JOIN `+leadersSQL("u.unit_id", "u.starts_on")+`
-			WHERE p.ended_at IS NULL
+			WHERE u.starts_on <= ?
+			AND m.region_id = ?
+			AND p.ended_at IS NULL
 			AND EXISTS (SELECT 1 FROM edition AS e WHERE e.course_id = p.course_id AND e.published_on IS NOT NULL)
-			GROUP BY p.id, m.id, m.name, m.slug, u.unit_id, o.name, c.name, c.short_name, u.starts_on, a.meeting, a.leader_course_id
-		) AS s
-		WHERE s.lacking > 0
-		OR s.unmet
-		ORDER BY s.starts_on DESC, s.municipality, s.unit`, region.ID, day)
+		), judged AS (
+			SELECT u.id, u.municipality, u.slug, u.unit_id, u.unit, u.course, u.starts_on, u.leader_course_id IS NOT NULL AS asks_leader, u.meeting, u.unmet, u.led_now,
+				COUNT(g.person_id) > 0 AS led,`, day, region.ID).
+		Add("COUNT(DISTINCT CASE WHEN "+shown+" THEN g.person_id END) AS leaders,", args...).
+		Add("COUNT(DISTINCT CASE WHEN "+shown+` AND u.leader_course_id IS NOT NULL AND NOT EXISTS (
+					SELECT 1 FROM completion AS k WHERE k.person_id = g.person_id AND k.course_id = u.leader_course_id AND k.revoked_at IS NULL AND k.completed_on <= u.starts_on
+				) THEN g.person_id END) AS lacking
+			FROM begun AS u
+			LEFT JOIN role_grant AS g ON `+leadsSQL("g", "u.unit_id", "u.starts_on")+`
+			GROUP BY u.rollout_id, u.id, u.municipality, u.slug, u.unit_id, u.unit, u.course, u.starts_on, u.leader_course_id, u.meeting, u.unmet, u.led_now
+		)
+		SELECT id, municipality, slug, unit_id, unit, course, starts_on, asks_leader, led, led_now, leaders, lacking, meeting, unmet
+		FROM judged
+		WHERE lacking > 0
+		OR unmet
+		OR asks_leader AND NOT led
+		ORDER BY starts_on DESC, municipality, unit`, args...)
+	return db.Rows(ctx, q, func(w *Without) []any {
+		return []any{
+			&w.Municipality.ID, &w.Municipality.Name, &w.Municipality.Slug, &w.UnitID, &w.Unit, &w.Course, &w.StartedOn,
+			&w.AsksLeader, &w.Led, &w.LedNow, &w.Leaders, &w.Lacking, &w.AsksMeeting, &w.LacksMeeting,
+		}
+	}, b.String(), b.Args()...)
 }

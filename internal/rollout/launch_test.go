@@ -83,8 +83,9 @@ func TestAPlanAsksWhatItsCourseRecommendsBeforeAUnitStarts(t *testing.T) {
 			t.Error(diff, ready)
 		}
 		manager := access.Viewer{Grants: []access.Grant{{Role: access.Manager, Level: access.Unit, OrganisationID: w.south, RegionID: 20, MunicipalityID: borlange}}}
-		if lacking, _ = starts(manager); len(lacking["Norr"]) != 1 || lacking["Norr"][0] != "" {
-			t.Errorf("a manager is told the names of others: %v", lacking)
+		lacking, _ = starts(manager)
+		if diff := cmp.Diff(map[string][]string{"Ängen": {"Test Björk"}}, lacking); diff != "" {
+			t.Errorf("a manager is told who leads other units: %s", diff)
 		}
 		if _, err := rollout.Starts(ctx, d.Reader(), falu, rollout.Plan{ID: id}, advice, day); !errors.Is(err, fault.NotFound) {
 			t.Errorf("the neighbour sees %v", err)
@@ -149,6 +150,108 @@ func TestAPlanAsksWhatItsCourseRecommendsBeforeAUnitStarts(t *testing.T) {
 		must(t, d.Write(ctx, func(tx *db.Tx) error { return rollout.End(ctx, tx, borl, id, now) }))
 		if err := meet(borl, w.north, day); key(err) != "rollout.ended" {
 			t.Errorf("a plan that has ended takes a meeting: %v", err)
+		}
+	})
+}
+
+// Ask led Norr until the day before it started, Björk on that day, Ced since; nobody has led Ängen.
+func TestAStartIsJudgedByWhoLedThen(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newTown(t, d)
+		leader := w.advise(t)
+		id, err := w.make(borl, w.plan())
+		must(t, err)
+		start := day
+		ptr := func(d clock.Day) *clock.Day { return &d }
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			for _, g := range []struct {
+				person int64
+				from   clock.Day
+				to     *clock.Day
+			}{{w.ask, start - 100, ptr(start - 1)}, {w.bjork, start - 100, ptr(start)}, {w.ced, start + 1, nil}} {
+				if _, err := db.Exec(ctx, tx, `INSERT INTO role_grant (person_id, role, organisation_id, from_day, to_day, granted_at) VALUES ($1, 'manager', $2, $3, $4, 1)`, g.person, w.north, g.from, g.to); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		learn := func(person int64, on clock.Day) {
+			must(t, d.Write(ctx, func(tx *db.Tx) error {
+				_, err := learning.Register(ctx, tx, system, learning.New{PersonID: person, CourseID: leader, On: on}, on.At(12, 0))
+				return err
+			}))
+		}
+		region, err := organisation.ByID(ctx, d.Reader(), 20)
+		must(t, err)
+		regional := office(access.Regional, access.Region, 20)
+		judged := func(v access.Viewer) (all []rollout.Without) {
+			all, err := rollout.BegunWithout(ctx, d.Reader(), v, region, start+40)
+			must(t, err)
+			for i := range all {
+				all[i].Municipality, all[i].UnitID, all[i].Course, all[i].StartedOn = organisation.Organisation{}, 0, "", 0
+			}
+			return all
+		}
+		meet := func(unit int64) {
+			must(t, d.Write(ctx, func(tx *db.Tx) error { return rollout.Meet(ctx, tx, borl, id, unit, ptr(start-5), now) }))
+		}
+		south := rollout.Without{Unit: "Ängen", AsksLeader: true, AsksMeeting: true, LacksMeeting: true}
+		north := rollout.Without{Unit: "Norr", AsksLeader: true, Led: true, LedNow: true, Leaders: 1, Lacking: 1, AsksMeeting: true}
+		meet(w.north)
+		for _, c := range []struct {
+			name string
+			do   func()
+			want []rollout.Without
+		}{
+			{"who led on the day has it not", func() {}, []rollout.Without{south, north}},
+			{"who leads now takes it", func() { learn(w.ced, start+2) }, []rollout.Without{south, north}},
+			{"who led before had it", func() { learn(w.ask, start-2) }, []rollout.Without{south, north}},
+			{"who led then takes it afterwards", func() { learn(w.bjork, start+1) }, []rollout.Without{south, north}},
+			{"who led then had it on the day", func() {
+				must(t, d.Write(ctx, func(tx *db.Tx) error {
+					_, err := db.Exec(ctx, tx, `UPDATE completion SET completed_on = $3 WHERE person_id = $1 AND course_id = $2`, w.bjork, leader, start)
+					return err
+				}))
+			}, []rollout.Without{south}},
+			{"a meeting does not lead a unit", func() { meet(w.south); south.LacksMeeting = false }, []rollout.Without{{Unit: "Ängen", AsksLeader: true, AsksMeeting: true}}},
+		} {
+			c.do()
+			if diff := cmp.Diff(c.want, judged(regional)); diff != "" {
+				t.Errorf("%s: %s", c.name, diff)
+			}
+		}
+
+		// Of who leads where the region sees no names, and of who is protected, nothing is told.
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `UPDATE completion SET completed_on = $3 WHERE person_id = $1 AND course_id = $2`, w.bjork, leader, start+1)
+			return err
+		}))
+		if got := judged(regional); len(got) != 2 {
+			t.Fatalf("%+v", got)
+		}
+		nameless := regional
+		nameless.Nameless = []int64{borlange}
+		only := []rollout.Without{{Unit: "Ängen", AsksLeader: true, AsksMeeting: true}}
+		if diff := cmp.Diff(only, judged(nameless)); diff != "" {
+			t.Errorf("without names: %s", diff)
+		}
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `INSERT INTO protected_person (person_id, given_name, family_name, municipality_id, marked_at) SELECT id, given_name, family_name, $2, 0 FROM person WHERE id = $1`, w.bjork, borlange)
+			return err
+		}))
+		if diff := cmp.Diff(only, judged(regional)); diff != "" {
+			t.Errorf("protected: %s", diff)
+		}
+		p, err := rollout.Get(ctx, d.Reader(), borl, id)
+		must(t, err)
+		advice, err := rollout.AdviceOf(ctx, d.Reader(), w.course)
+		must(t, err)
+		starts, err := rollout.Starts(ctx, d.Reader(), borl, p, advice, start)
+		must(t, err)
+		for _, s := range starts {
+			if led := s.Name == "Norr"; s.Led != led || len(s.Leaders) > 0 || s.Ready(advice) != led {
+				t.Errorf("%s: led %v by %v, ready %v", s.Name, s.Led, s.Leaders, s.Ready(advice))
+			}
 		}
 	})
 }

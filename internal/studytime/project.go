@@ -28,13 +28,17 @@ type ProjectShare struct {
 	AppliedMoney, GrantedMoney *money.Ore
 }
 
-const mostHours = 10_000_000 // keeps a slip of the hand out
+const (
+	mostHours      = 10_000_000 // keeps a slip of the hand out
+	longestProject = 6 * 366    // days: so does this, and hours are counted over no more
+)
 
 // check notes what is wrong with a project.
 func (p Project) check(checks *fault.Checks) {
 	checks.Require(strings.TrimSpace(p.Name) != "", "name", "studytime.project.name_missing")
 	checks.Require(len([]rune(p.Name)) <= 200, "name", "studytime.project.name_long")
 	checks.Require(p.Until >= p.From, "until", "studytime.project.backwards")
+	checks.Require(p.Until-p.From < longestProject, "until", "studytime.project.too_long", "Years", longestProject/366)
 }
 
 // Projects are those of the region that the viewer may see, the newest first: the region's all, a
@@ -95,7 +99,7 @@ func MakeProject(ctx context.Context, tx *db.Tx, viewer access.Viewer, p Project
 func ProjectShares(ctx context.Context, q db.Querier, viewer access.Viewer, p Project) ([]ProjectShare, error) {
 	where, args := access.LearningProjects(viewer).Where(access.Columns{Region: "o.region_id", Municipality: "o.id"})
 	var b db.Builder
-	b.Add(`SELECT o.id, o.slug, o.name, o.region_id, x.applied_hours, x.granted_hours, x.applied_ore, x.granted_ore
+	b.Add(`SELECT o.id, o.kind, o.slug, o.name, o.region_id, o.id, x.applied_hours, x.granted_hours, x.applied_ore, x.granted_ore
 		FROM learning_project_share AS x
 		JOIN organisation AS o ON o.id = x.municipality_id
 		WHERE x.project_id = ?`, p.ID).
@@ -103,7 +107,7 @@ func ProjectShares(ctx context.Context, q db.Querier, viewer access.Viewer, p Pr
 		Add("ORDER BY o.sort_key")
 	return db.Rows(ctx, q, func(s *ProjectShare) []any {
 		m := &s.Municipality
-		return []any{&m.ID, &m.Slug, &m.Name, &m.RegionID, &s.AppliedHours, &s.GrantedHours, &s.AppliedMoney, &s.GrantedMoney}
+		return []any{&m.ID, &m.Kind, &m.Slug, &m.Name, &m.RegionID, &m.MunicipalityID, &s.AppliedHours, &s.GrantedHours, &s.AppliedMoney, &s.GrantedMoney}
 	}, b.String(), b.Args()...)
 }
 

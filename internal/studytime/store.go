@@ -204,8 +204,8 @@ const timeSQL = `
 	SELECT
 		s.id, s.person_id, TRIM(p.given_name || ' ' || p.family_name), COALESCE(o.name, ''), s.course_day_id, d.round_id, c.slug, ` // and the title
 
-const timeTables = `, s.part, s.day, s.starts, s.ends, d.day, d.starts, d.ends, s.had, s.set_at, r.cancelled_at IS NOT NULL,
-		CASE s.part WHEN 'teaching' THEN EXISTS (
+// hasSQL is the condition that the person of the time s still has to do with its course day d, as its part says.
+const hasSQL = `CASE s.part WHEN 'teaching' THEN EXISTS (
 			SELECT 1
 			FROM day_trainer AS t
 			WHERE t.course_day_id = s.course_day_id
@@ -217,14 +217,17 @@ const timeTables = `, s.part, s.day, s.starts, s.ends, d.day, d.starts, d.ends, 
 			WHERE n.round_id = d.round_id
 			AND n.person_id = s.person_id
 			AND n.withdrawn_at IS NULL
-		) END,
-		e.id IS NOT NULL AND (e.to_day IS NULL OR e.to_day >= s.day),
-		COALESCE(e.organisation_id, 0), COALESCE(e.municipality_id, 0)
+		) END`
+
+// timeFrom are the times s that are not taken back, with their course days, and the employment e at the employer
+// that they were set by, the unit o that it is at and the employer k.
+const timeFrom = `
 	FROM study_time AS s
 	JOIN person AS p ON p.id = s.person_id
 	JOIN course_day AS d ON d.id = s.course_day_id
 	JOIN round AS r ON r.id = d.round_id
 	JOIN course AS c ON c.id = r.course_id
+	JOIN organisation AS k ON k.id = s.employer_id
 	LEFT JOIN employment AS e ON e.id = (
 		SELECT x.id
 		FROM employment AS x
@@ -237,10 +240,33 @@ const timeTables = `, s.part, s.day, s.starts, s.ends, d.day, d.starts, d.ends, 
 	LEFT JOIN organisation AS o ON o.id = e.organisation_id
 	WHERE s.taken_back_at IS NULL `
 
+const timeTables = `, s.part, s.day, s.starts, s.ends, d.day, d.starts, d.ends, s.had, s.set_at, r.cancelled_at IS NOT NULL,
+		` + hasSQL + `,
+		e.id IS NOT NULL AND (e.to_day IS NULL OR e.to_day >= s.day)` + timeFrom
+
+// holdsSQL is the condition that a time of timeFrom holds: that Time.Lapsed is "".
+const holdsSQL = `(s.had IS NOT NULL OR (
+		r.cancelled_at IS NULL
+		AND e.id IS NOT NULL
+		AND (e.to_day IS NULL OR e.to_day >= s.day)
+		AND ` + hasSQL + `
+		AND CASE s.part WHEN 'after' THEN s.day > d.day OR s.day = d.day AND s.starts >= d.ends ELSE s.day < d.day OR s.day = d.day AND s.ends <= d.starts END
+	))`
+
+// minutesSQL are the minutes of the time s for which the condition holds, together.
+func minutesSQL(condition string) string {
+	return `SUM(CASE WHEN ` + condition + ` THEN (CAST(SUBSTR(s.ends, 1, 2) AS INTEGER) - CAST(SUBSTR(s.starts, 1, 2) AS INTEGER)) * 60
+		+ CAST(SUBSTR(s.ends, 4, 2) AS INTEGER) - CAST(SUBSTR(s.starts, 4, 2) AS INTEGER) ELSE 0 END)`
+}
+
+// employerSQL is the employer k of a time or a trainer's day when it is a municipality, and 0 for the region's own:
+// one rule for the sums of both, so that those of the region's municipalities are the region's.
+const employerSQL = `CASE k.kind WHEN 'municipality' THEN k.id ELSE 0 END`
+
 func (t *Time) columns() []any {
 	return []any{
 		&t.ID, &t.PersonID, &t.Person, &t.Unit, &t.CourseDayID, &t.RoundID, &t.CourseSlug, &t.Course, &t.Part, &t.Day, &t.Starts, &t.Ends,
-		&t.Taught.Day, &t.Taught.Starts, &t.Taught.Ends, &t.Had, &t.SetAt, &t.cancelled, &t.has, &t.employed, &t.unit, &t.municipality,
+		&t.Taught.Day, &t.Taught.Starts, &t.Taught.Ends, &t.Had, &t.SetAt, &t.cancelled, &t.has, &t.employed,
 	}
 }
 

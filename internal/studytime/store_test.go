@@ -275,23 +275,23 @@ func TestSumsAndHours(t *testing.T) {
 		if _, err := studytime.OfRegion(ctx, d.Reader(), roundtest.Uppsalas, roundtest.Dalarna, from, until, until+1); !errors.Is(err, fault.NotFound) {
 			t.Errorf("another region: %v", err)
 		}
-		period := clock.Period{From: from, Until: &until}
+		period := studytime.Choice{From: from, Until: until}
 		for _, c := range []struct {
 			name   string
 			viewer access.Viewer
 			want   int
 		}{{"the unit's manager", w.Chief, 5}, {"the other's", w.OtherChief, 1}, {"the municipality", w.Admin, 6}, {"the region", roundtest.Dalarnas, 6}, {"another region", roundtest.Uppsalas, 0}, {"another municipality", w.BorlangeAdmin, 0}} {
-			all, err := studytime.HoursOf(ctx, d.Reader(), c.viewer, period, nil)
+			all, err := studytime.HoursOf(ctx, d.Reader(), c.viewer, period)
 			if err != nil || len(all) != c.want {
 				t.Errorf("%s: %v %+v", c.name, err, all)
 			}
 		}
 		nameless := roundtest.Dalarnas
 		nameless.Nameless = []int64{roundtest.Falun}
-		if all, err := studytime.HoursOf(ctx, d.Reader(), nameless, period, nil); err != nil || len(all) != 0 {
+		if all, err := studytime.HoursOf(ctx, d.Reader(), nameless, period); err != nil || len(all) != 0 {
 			t.Errorf("a region that sees no names: %v %+v", err, all)
 		}
-		if _, err := studytime.HoursOf(ctx, d.Reader(), w.Worker(persons[0], w.North), period, nil); !errors.Is(err, fault.Forbidden) {
+		if _, err := studytime.HoursOf(ctx, d.Reader(), w.Worker(persons[0], w.North), period); !errors.Is(err, fault.Forbidden) {
 			t.Errorf("an employee: %v", err)
 		}
 	})
@@ -308,8 +308,8 @@ func TestProjectsWithMoneyFromOutside(t *testing.T) {
 				return err
 			})
 		}
-		long, backwards := good, good
-		long.Name, backwards.Until = strings.Repeat("å", 201), good.From-1
+		long, backwards, endless := good, good, good
+		long.Name, backwards.Until, endless.Until = strings.Repeat("å", 201), good.From-1, good.From+6*366
 		for _, c := range []struct {
 			name    string
 			viewer  access.Viewer
@@ -321,6 +321,7 @@ func TestProjectsWithMoneyFromOutside(t *testing.T) {
 			{"without a name", roundtest.Dalarnas, studytime.Project{RegionID: roundtest.Dalarna}, "name studytime.project.name_missing"},
 			{"with too long a name", roundtest.Dalarnas, long, "name studytime.project.name_long"},
 			{"that ends before it begins", roundtest.Dalarnas, backwards, "until studytime.project.backwards"},
+			{"that has no end", roundtest.Dalarnas, endless, "until studytime.project.too_long"},
 			{"of the region", roundtest.Dalarnas, good, ""},
 		} {
 			if got := make(c.viewer, c.project); got != c.want {
@@ -363,6 +364,178 @@ func TestProjectsWithMoneyFromOutside(t *testing.T) {
 			shares, err := studytime.ProjectShares(ctx, d.Reader(), c.viewer, p)
 			if err != nil || len(shares) != c.want || c.want == 1 && (shares[0].GrantedHours != nil || *shares[0].AppliedMoney != kronor) {
 				t.Errorf("%v %+v", err, shares)
+			}
+			for _, share := range shares { // whose hours stand beside what was granted
+				if !access.StudyHours(c.viewer).Covers(share.Municipality.Place()) {
+					t.Errorf("%s is not in the reach of who sees it in the project: %+v", share.Municipality.Name, share.Municipality.Place())
+				}
+			}
+		}
+	})
+}
+
+// The sum of a time in the database is that of Lapsed: a time of each kind, told by both.
+func TestSumsCountWhatHolds(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := roundtest.NewVillage(t, d)
+		round := w.Local(w.InMunicipality(), append(w.Homes, w.Neighbour)...)
+		day := round.CourseDays[0].ID
+		from, until := studytime.Term(2025, clock.Spring)
+		choice := studytime.Choice{From: from, Until: until}
+		sums := func() (told, counted int) {
+			for _, person := range append(w.Homes, w.Neighbour) {
+				all, err := studytime.Of(ctx, d.Reader(), person, from)
+				roundtest.Must(t, err)
+				for _, one := range all {
+					if one.Lapsed() == "" {
+						told += one.Minutes()
+					}
+				}
+			}
+			all, err := studytime.HoursOf(ctx, d.Reader(), w.Admin, choice)
+			roundtest.Must(t, err)
+			for _, h := range all {
+				counted += h.Set
+			}
+			return told, counted
+		}
+		after := studytime.Slot{Day: roundtest.First + 2, Starts: "08:05", Ends: "09:50"}
+		for _, c := range []struct {
+			name string
+			do   func() error
+			want int
+		}{
+			{"before", func() error {
+				return d.Write(ctx, func(tx *db.Tx) error {
+					return studytime.Set(ctx, tx, w.Admin, day, studytime.Before, before, w.Homes, roundtest.Now)
+				})
+			}, 3 * 120},
+			{"and after", func() error {
+				return d.Write(ctx, func(tx *db.Tx) error {
+					return studytime.Set(ctx, tx, w.Admin, day, studytime.After, after, append(w.Homes, w.Neighbour), roundtest.Now)
+				})
+			}, 3*120 + 4*105},
+			{"one has given up the seat", func() error {
+				return w.Write(func(tx *db.Tx) error {
+					return seat.Withdraw(ctx, tx, roundtest.System, roundtest.SeatOf(round, w.Homes[0]), roundtest.Now)
+				})
+			}, 2*120 + 3*105},
+			{"one leaves before the second", func() error {
+				return w.Write(func(tx *db.Tx) error { return people.Leave(ctx, tx, roundtest.System, w.Homes[1], after.Day-1) })
+			}, 2*120 + 2*105},
+			{"the day moves past the second", func() error {
+				return w.Write(func(tx *db.Tx) error {
+					_, err := db.Exec(ctx, tx, `UPDATE course_day SET day = $2 WHERE id = $1`, day, after.Day+1)
+					return err
+				})
+			}, 2 * 120},
+			{"what was answered stays", func() error {
+				return w.Write(func(tx *db.Tx) error {
+					_, err := db.Exec(ctx, tx, `UPDATE study_time SET had = TRUE, answered_at = 1 WHERE person_id = $1`, w.Homes[0])
+					return err
+				})
+			}, 3*120 + 105},
+			{"the day moves into the first", func() error {
+				return w.Write(func(tx *db.Tx) error {
+					_, err := db.Exec(ctx, tx, `UPDATE course_day SET day = $2, starts = '13:30' WHERE id = $1`, day, before.Day)
+					return err
+				})
+			}, 120 + 105 + 2*105},
+			{"all is cancelled", func() error {
+				return w.Write(func(tx *db.Tx) error {
+					return planning.Cancel(ctx, tx, roundtest.System, round.ID, "other", "Sjukdom", roundtest.Now)
+				})
+			}, 120 + 105},
+		} {
+			if err := c.do(); err != nil {
+				t.Fatalf("%s: %v", c.name, err)
+			}
+			if told, counted := sums(); told != c.want || counted != c.want {
+				t.Errorf("%s: %d told, %d counted, want %d", c.name, told, counted, c.want)
+			}
+		}
+	})
+}
+
+// The sums of the region's municipalities are those of their own pages, and the region's whole is they together
+// and what is withheld or the region's own: also of who moved, or whose employment was taken away afterwards.
+func TestTheRegionIsItsMunicipalities(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := roundtest.NewVillage(t, d)
+		day := w.Local(w.InMunicipality(), w.Staff...).CourseDays[0].ID
+		from, until := studytime.Term(2025, clock.Spring)
+		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
+			put := func(person, employer int64, had bool) error {
+				_, err := db.Exec(ctx, tx, `INSERT INTO study_time (person_id, employer_id, course_day_id, part, day, starts, ends, set_at, had, answered_at) VALUES ($1, $2, $3, 'before', $4, '09:00', '10:30', 1, $5, 1)`,
+					person, employer, day, from+40, had)
+				return err
+			}
+			for i, person := range w.Staff[:7] {
+				if err := put(person, roundtest.Falun, i%2 == 0); err != nil {
+					return err
+				}
+			}
+			// One works at Borlänge, too; one never did, by what the employments say now; one is the region's own.
+			return errors.Join(put(w.Others[0], roundtest.Borlange, true), put(w.Staff[0], roundtest.Borlange, true), put(w.Rss, roundtest.Dalarna, false))
+		}))
+		region, err := studytime.OfRegion(ctx, d.Reader(), roundtest.Dalarnas, roundtest.Dalarna, from, until, until+1)
+		roundtest.Must(t, err)
+		minutes, told := 0, studytime.Share{}
+		for _, l := range region.Lines {
+			minutes, told.Yes, told.No = minutes+l.Minutes, told.Yes+l.Had.Yes, told.No+l.Had.No
+			if l.Place.Kind != organisation.Municipality {
+				if l.Had.Of() > 0 || l.Minutes != 90 {
+					t.Errorf("the region's own: %+v", l)
+				}
+				continue
+			}
+			own, err := studytime.OfMunicipality(ctx, d.Reader(), roundtest.Dalarnas, l.Place, from, until, until+1)
+			if err != nil || own.Total.Minutes != l.Minutes || own.Total.People != l.People || own.Total.Had != l.Had {
+				t.Errorf("%s: %v %+v, in the region %+v", l.Place.Name, err, own.Total, l)
+			}
+		}
+		if len(region.Lines) != 3 || minutes != region.Total.Minutes || minutes != 10*90 {
+			t.Errorf("%d places, %d minutes, the region %d", len(region.Lines), minutes, region.Total.Minutes)
+		}
+		// Falun tells seven; Borlänge's two and the region's one are withheld.
+		if want := (studytime.Share{People: 7, Yes: 4 * 90, No: 3 * 90}); region.Total.Had != want || told.Of() != want.Of() {
+			t.Errorf("%+v, by place %+v", region.Total.Had, told)
+		}
+	})
+}
+
+func TestHoursAreChosen(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := roundtest.NewVillage(t, d)
+		day := w.Local(w.InMunicipality(), append(w.Homes, w.Neighbour)...).CourseDays[0].ID
+		if got := set(d, w.Admin, day, studytime.Before, before, append(w.Homes, w.Neighbour)...); got != "" {
+			t.Fatal(got)
+		}
+		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `UPDATE employment SET shift = 'night' WHERE person_id = $1`, w.Homes[0])
+			return err
+		}))
+		all := studytime.Choice{From: before.Day, Until: before.Day}
+		night, falun, borlange, nowhere, early, late, endless := all, all, all, all, all, all, all
+		night.Shift, falun.Municipalities, borlange.Municipalities, nowhere.Municipalities = people.NightShift, []int64{roundtest.Falun}, []int64{roundtest.Borlange}, []int64{}
+		early.Until, early.From, late.From, late.Until = before.Day-1, before.Day-9, before.Day+1, before.Day+9
+		endless.Until = endless.From + 6*366
+		for _, c := range []struct {
+			name   string
+			choice studytime.Choice
+			want   int
+			fault  string
+		}{
+			{"its day", all, 4, ""}, {"by night", night, 1, ""}, {"Falun", falun, 4, ""}, {"Borlänge", borlange, 0, ""}, {"of nobody", nowhere, 0, ""},
+			{"until the day before", early, 0, ""}, {"from the day after", late, 0, ""}, {"without end", endless, 0, "until studytime.project.too_long"},
+		} {
+			found, err := studytime.HoursOf(ctx, d.Reader(), w.Admin, c.choice)
+			if len(found) != c.want || roundtest.Key(err) != c.fault {
+				t.Errorf("%s: %d people, %v", c.name, len(found), err)
+			}
+			by, err := studytime.HoursBy(ctx, d.Reader(), w.Admin, c.choice)
+			if roundtest.Key(err) != c.fault || by[roundtest.Falun].Set != c.want*120 || len(by) > 1 {
+				t.Errorf("%s by municipality: %v %+v", c.name, err, by)
 			}
 		}
 	})

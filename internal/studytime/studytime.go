@@ -108,7 +108,6 @@ type Time struct {
 	SetAt       clock.Instant
 
 	cancelled, has, employed bool
-	unit, municipality       int64
 }
 
 // Lapsed is why the time no longer holds. What was answered did.

@@ -123,8 +123,8 @@ func Term(year int, term string) (from, until clock.Day) {
 	return clock.Term(strconv.Itoa(year), term, clock.YearStart(year))
 }
 
-// OfRegion are the sums of the term in the region, by municipality: fault.NotFound for those who
-// see no figures of the region. Times count where the person worked on their day.
+// OfRegion are the sums of the term in the region, by municipality and, last, of the region's own: fault.NotFound for those who
+// see no figures of the region. Times count at the employer who set them.
 func OfRegion(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int64, from, until, today clock.Day) (Sums, error) {
 	s := Sums{From: from, Until: until, Settled: until < today}
 	if err := access.Figures(viewer).Allow(access.Place{RegionID: regionID}); err != nil {
@@ -134,7 +134,7 @@ func OfRegion(ctx context.Context, q db.Querier, viewer access.Viewer, regionID 
 	if err != nil {
 		return s, err
 	}
-	if err := s.read(ctx, q, "o.region_id = ?", regionID); err != nil {
+	if err := s.read(ctx, q, "k.region_id = ?", regionID); err != nil {
 		return s, err
 	}
 	var had, prepared []answer
@@ -144,9 +144,17 @@ func OfRegion(ctx context.Context, q db.Querier, viewer access.Viewer, regionID 
 		prepared, preparedBy = inRegion(s.Total.prepared)
 	}
 	s.Total.Had, s.Total.AtWork = shareOf(had), shareOf(prepared)
-	for _, m := range all {
-		l := s.Total.at(m, func(a answer) int64 { return a.municipality })
-		if l.Had, l.AtWork = shareOf(hadBy[m.ID]), shareOf(preparedBy[m.ID]); l.Minutes+l.Had.Of()+l.AtWork.Of() > 0 {
+	region, err := organisation.ByID(ctx, q, regionID)
+	if err != nil {
+		return s, err
+	}
+	for _, m := range append(all, region) {
+		id := m.ID
+		if m.Kind == organisation.Region { // the answers of its own are told in the whole alone
+			id = 0
+		}
+		l := s.Total.at(m, id, func(a answer) int64 { return a.municipality })
+		if l.Had, l.AtWork = shareOf(hadBy[id]), shareOf(preparedBy[id]); l.Minutes+l.Had.Of()+l.AtWork.Of() > 0 {
 			s.Lines = append(s.Lines, l)
 		}
 	}
@@ -160,7 +168,7 @@ func OfMunicipality(ctx context.Context, q db.Querier, viewer access.Viewer, m o
 	if err := access.Figures(viewer).Allow(m.Place()); err != nil {
 		return s, err
 	}
-	if err := s.read(ctx, q, "o.id = ?", m.ID); err != nil {
+	if err := s.read(ctx, q, "k.id = ?", m.ID); err != nil {
 		return s, err
 	}
 	var had, prepared []answer
@@ -179,7 +187,7 @@ func OfMunicipality(ctx context.Context, q db.Querier, viewer access.Viewer, m o
 		if !scope.Covers(u.Place()) {
 			continue
 		}
-		l := s.Total.at(u, func(a answer) int64 { return a.unit })
+		l := s.Total.at(u, u.ID, func(a answer) int64 { return a.unit })
 		if l.Had, l.AtWork = shareOf(hadBy[u.ID]), shareOf(preparedBy[u.ID]); l.Minutes+l.Had.Of()+l.AtWork.Of() > 0 {
 			s.Lines = append(s.Lines, l)
 		}
@@ -197,12 +205,12 @@ func (l Line) answered() (all []answer) {
 	return all
 }
 
-// at is the part of the line that is set at the place.
-func (l Line) at(o organisation.Organisation, place func(answer) int64) Line {
+// at is the part of the line that is set at the organisation, which the answers name by the id.
+func (l Line) at(o organisation.Organisation, id int64, place func(answer) int64) Line {
 	part := Line{Place: o}
 	met := map[int64]bool{}
 	for _, a := range l.set {
-		if place(a) == o.ID {
+		if place(a) == id {
 			part.Minutes += a.minutes
 			met[a.person] = true
 		}
@@ -211,29 +219,43 @@ func (l Line) at(o organisation.Organisation, place func(answer) int64) Line {
 	return part
 }
 
-// read reads the times and preparations of the employers o that the condition says.
+// read reads the times and preparations of the employers k that the condition says.
 func (s *Sums) read(ctx context.Context, q db.Querier, employer string, id int64) error {
-	set, err := times(ctx, q, "AND s.day BETWEEN ? AND ? AND s.employer_id IN (SELECT o.id FROM organisation AS o WHERE o.kind IN ('municipality', 'region') AND "+employer+")", s.From, s.Until, id)
+	type set struct {
+		answer
+		had, not int
+	}
+	var times db.Builder
+	times.Add("SELECT s.person_id, COALESCE(e.organisation_id, 0), "+employerSQL+", "+minutesSQL("TRUE")+", "+minutesSQL("s.had")+", "+minutesSQL("NOT s.had")+timeFrom).
+		Add("AND s.day BETWEEN ? AND ? AND k.kind IN ('municipality', 'region') AND "+employer, s.From, s.Until, id).
+		Add("AND " + holdsSQL + " GROUP BY s.person_id, e.organisation_id, k.id, k.kind")
+	all, err := db.Rows(ctx, q, func(s *set) []any {
+		return []any{&s.person, &s.unit, &s.municipality, &s.minutes, &s.had, &s.not}
+	}, times.String(), times.Args()...)
 	if err != nil {
 		return err
 	}
 	met := map[int64]bool{}
-	for _, t := range set {
-		if t.Lapsed() != "" {
-			continue
+	for _, each := range all { // of a person at a unit
+		s.Total.Minutes += each.minutes
+		met[each.person] = true
+		for _, part := range []struct {
+			minutes   int
+			yes, said bool
+		}{{each.had, true, true}, {each.not, false, true}, {each.minutes - each.had - each.not, false, false}} {
+			if part.minutes > 0 {
+				s.Total.set = append(s.Total.set, answer{each.person, each.unit, each.municipality, part.minutes, part.yes, part.said})
+			}
 		}
-		s.Total.Minutes += t.Minutes()
-		met[t.PersonID] = true
-		s.Total.set = append(s.Total.set, answer{t.PersonID, t.unit, t.municipality, t.Minutes(), t.Had != nil && *t.Had, t.Had != nil})
 	}
 	s.Total.People = len(met)
 	var b db.Builder
-	b.Add(`SELECT t.person_id, e.organisation_id, COALESCE(e.municipality_id, 0), s.at_work
+	b.Add(`SELECT t.person_id, e.organisation_id, `+employerSQL+`, s.at_work
 		FROM trainer_preparation AS s
 		JOIN day_trainer AS t ON t.course_day_id = s.course_day_id AND t.person_id = s.person_id
 		JOIN course_day AS d ON d.id = t.course_day_id
 		JOIN employment AS e ON `+people.SendsSQL("e", "t")+` AND e.from_day <= d.day AND (e.to_day IS NULL OR e.to_day >= d.day)
-		JOIN organisation AS o ON o.id = COALESCE(e.municipality_id, e.region_id)
+		JOIN organisation AS k ON k.id = COALESCE(e.municipality_id, e.region_id)
 		WHERE d.day BETWEEN ? AND ?`, s.From, s.Until).
 		Add("AND "+employer, id)
 	s.Total.prepared, err = db.Rows(ctx, q, func(a *answer) []any {
@@ -243,12 +265,13 @@ func (s *Sums) read(ctx context.Context, q db.Querier, employer string, id int64
 	return err
 }
 
-// Hours are a person's time to learn in a period, in minutes.
+// Hours are the time to learn of a person, or of several together, in minutes.
 type Hours struct {
 	PersonID     int64
 	Name         string
+	UnitID       int64
 	Unit         string
-	Municipality int64
+	Municipality int64 // 0: the region's own
 	Set          int
 	Had          int
 	NotHad       int
@@ -257,46 +280,62 @@ type Hours struct {
 // Unsaid is how much of what was set nobody has spoken of yet.
 func (h Hours) Unsaid() int { return h.Set - h.Had - h.NotHad }
 
-// HoursOf are the hours of each person whose hours the viewer reads, in the period, in Swedish
-// order; of the municipalities alone, when there are any. A person has a line per employer.
-func HoursOf(ctx context.Context, q db.Querier, viewer access.Viewer, period clock.Period, municipalities []int64) ([]Hours, error) {
+// Plus are the hours of both together.
+func (h Hours) Plus(other Hours) Hours {
+	h.Set, h.Had, h.NotHad = h.Set+other.Set, h.Had+other.Had, h.NotHad+other.NotHad
+	return h
+}
+
+// LongestPeriod is over how many days one asks for hours: two years. A project has its own days.
+const LongestPeriod = 2 * 366
+
+// Choice is which hours are asked for.
+type Choice struct {
+	From, Until    clock.Day
+	Municipalities []int64 // nil: all
+	Shift          people.Shift
+}
+
+// HoursOf are the hours of each person whose hours the viewer reads, in Swedish order. A person has a line for each
+// unit where they worked. fault.Invalid "until" for more days than a project may have.
+func HoursOf(ctx context.Context, q db.Querier, viewer access.Viewer, c Choice) ([]Hours, error) {
+	const unit = "COALESCE(e.organisation_id, 0), COALESCE(o.name, ''), "
+	return hours(ctx, q, viewer, c, "p.id, TRIM(p.given_name || ' ' || p.family_name), "+unit, "p.id, p.sort_key, e.organisation_id, o.name, k.id, k.kind ORDER BY p.sort_key, p.id, k.id, e.organisation_id")
+}
+
+// HoursBy are the same hours by municipality, of those of whose people the viewer reads them all.
+func HoursBy(ctx context.Context, q db.Querier, viewer access.Viewer, c Choice) (map[int64]Hours, error) {
+	all, err := hours(ctx, q, viewer, c, "0, '', 0, '', ", "k.id, k.kind")
+	by := map[int64]Hours{}
+	for _, h := range all {
+		by[h.Municipality] = h
+	}
+	return by, err
+}
+
+func hours(ctx context.Context, q db.Querier, viewer access.Viewer, c Choice, columns, groups string) ([]Hours, error) {
 	scope := access.StudyHours(viewer)
 	if scope.Empty() {
 		return nil, fault.Forbidden
 	}
+	if c.Until-c.From >= longestProject {
+		return nil, fault.Invalid("until", "studytime.project.too_long", "Years", longestProject/366)
+	}
 	where, args := scope.Where(access.Columns{Region: "e.region_id", Municipality: "s.employer_id", Unit: "e.organisation_id"})
 	shown, opened := people.ShownSQL(viewer, "s")
-	condition := "AND s.day >= ? AND " + where + " AND " + shown
-	args = slices.Concat([]any{period.From}, args, opened)
-	if period.Until != nil {
-		condition += " AND s.day <= ?"
-		args = append(args, *period.Until)
-	}
-	if len(municipalities) > 0 {
-		in, some := db.In("s.employer_id", municipalities)
-		condition, args = condition+" AND "+in, append(args, some...)
-	}
 	var b db.Builder
-	b.Add(timeSQL+"c.name"+timeTables).Add(condition, args...).Add("ORDER BY p.sort_key, p.id, s.employer_id, s.day, s.starts")
-	all, err := db.Rows(ctx, q, (*Time).columns, b.String(), b.Args()...)
-	var hours []Hours
-	for _, t := range all {
-		if t.Lapsed() != "" {
-			continue
-		}
-		if n := len(hours); n == 0 || hours[n-1].PersonID != t.PersonID || hours[n-1].Municipality != t.municipality {
-			hours = append(hours, Hours{PersonID: t.PersonID, Name: t.Person, Municipality: t.municipality})
-		}
-		h := &hours[len(hours)-1]
-		h.Unit = t.Unit // where they worked last in the period
-		h.Set += t.Minutes()
-		switch {
-		case t.Had == nil:
-		case *t.Had:
-			h.Had += t.Minutes()
-		default:
-			h.NotHad += t.Minutes()
-		}
+	b.Add("SELECT "+columns+employerSQL+", "+minutesSQL("TRUE")+", "+minutesSQL("s.had")+", "+minutesSQL("NOT s.had")+timeFrom).
+		Add("AND s.day BETWEEN ? AND ?", c.From, c.Until).
+		Add("AND "+where+" AND "+shown, slices.Concat(args, opened)...)
+	if c.Municipalities != nil {
+		in, some := db.In("s.employer_id", c.Municipalities)
+		b.Add("AND "+in, some...)
 	}
-	return hours, err
+	if c.Shift != "" {
+		b.Add("AND e.shift = ?", string(c.Shift))
+	}
+	b.Add("AND " + holdsSQL + " GROUP BY " + groups)
+	return db.Rows(ctx, q, func(h *Hours) []any {
+		return []any{&h.PersonID, &h.Name, &h.UnitID, &h.Unit, &h.Municipality, &h.Set, &h.Had, &h.NotHad}
+	}, b.String(), b.Args()...)
 }

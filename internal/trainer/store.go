@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"yrkesresan/internal/access"
+	"yrkesresan/internal/audit"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -65,7 +66,7 @@ func Ready(ctx context.Context, tx *db.Tx, viewer access.Viewer, memberID int64,
 	return err
 }
 
-// End says that the member leaves the team, and why; on is the last day.
+// End says that the member leaves the team, and why; on is the last day. Of who has ended it says both anew.
 func End(ctx context.Context, tx *db.Tx, viewer access.Viewer, memberID int64, on clock.Day, why Why) error {
 	m, err := member(ctx, tx, viewer, memberID)
 	if err != nil {
@@ -77,14 +78,19 @@ func End(ctx context.Context, tx *db.Tx, viewer access.Viewer, memberID int64, o
 	if err := why.Check(); err != nil {
 		return err
 	}
+	if err := audit.Changed(ctx, tx, viewer, audit.Team, m.PersonID); err != nil {
+		return err
+	}
 	_, err = db.Exec(ctx, tx, `UPDATE trainer SET ended_on = $2, end_reason = $3, end_word = $4 WHERE id = $1`, memberID, on, why.Reason, why.Words())
 	return err
 }
 
 // member finds a member of a team that the viewer manages.
 func member(ctx context.Context, q db.Querier, viewer access.Viewer, id int64) (Member, error) {
-	m, err := db.Row(ctx, q, func(m *Member) []any { return []any{&m.ID, &m.RegionID, &m.RecruitedOn, &m.EndedOn} },
-		`SELECT id, region_id, recruited_on, ended_on FROM trainer WHERE id = $1`, id)
+	m, err := db.Row(ctx, q, func(m *Member) []any {
+		return []any{&m.ID, &m.PersonID, &m.RegionID, &m.RecruitedOn, &m.EndedOn, &m.Why.Reason, &m.Why.Word}
+	},
+		`SELECT id, person_id, region_id, recruited_on, ended_on, COALESCE(end_reason, ''), end_word FROM trainer WHERE id = $1`, id)
 	if err == nil && !manages(viewer, m.RegionID) {
 		err = fault.NotFound
 	}
@@ -121,7 +127,7 @@ func Team(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 		return nil, fault.NotFound
 	}
 	return db.Rows(ctx, q, func(m *Member) []any {
-		return []any{&m.ID, &m.PersonID, &m.Name, &m.Municipality, &m.MunicipalityID, &m.RegionID, &m.CourseID, &m.Course, &m.RecruitedOn, &m.ReadyOn, &m.EndedOn}
+		return []any{&m.ID, &m.PersonID, &m.Name, &m.Municipality, &m.MunicipalityID, &m.RegionID, &m.CourseID, &m.Course, &m.RecruitedOn, &m.ReadyOn, &m.EndedOn, &m.Why.Reason, &m.Why.Word}
 	}, `
 		SELECT
 			t.id,
@@ -134,7 +140,9 @@ func Team(ctx context.Context, q db.Querier, viewer access.Viewer, regionID int6
 			c.name,
 			t.recruited_on,
 			t.ready_on,
-			t.ended_on
+			t.ended_on,
+			COALESCE(t.end_reason, ''),
+			t.end_word
 		FROM trainer AS t
 		JOIN course AS c ON c.id = t.course_id
 		JOIN person AS p ON p.id = t.person_id

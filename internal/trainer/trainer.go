@@ -36,6 +36,7 @@ type Member struct {
 	RecruitedOn    clock.Day
 	ReadyOn        *clock.Day
 	EndedOn        *clock.Day // the last day
+	Why            Why        // they ended
 }
 
 // Status is where somebody stands in a team.

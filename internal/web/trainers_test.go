@@ -131,7 +131,10 @@ func TestATeamIsKeptOnItsPage(t *testing.T) {
 	region.post("/trainers/"+member+"/end", url.Values{"on": {"2026-11-23"}}).says(t, 422, "Välj den viktigaste orsaken.")
 	region.post("/trainers/"+member+"/end", url.Values{"on": {"2026-11-23"}, "reason": {"other"}}).says(t, 422, "Skriv några ord om orsaken.")
 	region.post("/trainers/"+member+"/end", url.Values{"on": {"2026-11-23"}, "reason": {"time"}}).leads(t, path)
-	region.get(path+"?only="+s.course("bas-1")).says(t, 200, "till 23 november 2026")
+	region.get(path+"?only="+s.course("bas-1")).says(t, 200, "till 23 november 2026. Hinner inte", "/trainers/"+member+"/end")
+	region.get("/trainers/"+member+"/end").says(t, 200, "Ändra varför utbildaren slutade", `value="time" checked`, `value="2026-11-23"`)
+	region.post("/trainers/"+member+"/end", url.Values{"on": {"2026-11-23"}, "reason": {"other"}, "word": {"Börjar studera"}}).leads(t, path)
+	region.get(path+"?only="+s.course("bas-1")).says(t, 200, "till 23 november 2026. Något annat: Börjar studera")
 
 	foreign := strconv.FormatInt(s.id(`SELECT MIN(e.person_id) FROM employment AS e JOIN organisation AS r ON r.id = e.region_id WHERE r.slug = 'gavleborg' AND e.to_day IS NULL`), 10)
 	region.post(path, url.Values{"person": {foreign}, "course": {s.course("bas-1")}, "on": {"2026-11-20"}}).says(t, 422, "Sök och välj en person.")

@@ -1,10 +1,12 @@
 package comings
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -38,8 +40,16 @@ func Candidates(v *visit.Visit) error {
 		decide := func(label, answer string, kind ui.Kind) ui.Action {
 			return ui.Action{Label: v.T(label), About: about, Href: address.TrainerWish(w.ID, "decision"), Post: true, Kind: kind, Small: true, Hidden: []ui.Hidden{{Name: "answer", Value: answer}}}
 		}
+		who := ui.Cell{Text: w.Name, Note: w.Unit}
+		if named := access.Staff(v.Viewer); named.Covers(w.Place()) {
+			who.Href = visit.PersonPath(w.PersonID)
+		}
+		words := ui.Text(w.Words)
+		if !w.ByManager() {
+			words.Note = v.T("comings.no_manager")
+		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			{Text: w.Name, Href: visit.PersonPath(w.PersonID), Note: w.Unit}, ui.Text(w.Course), ui.Text(w.Municipality), ui.Text(w.Words), ui.Text(v.Lang.TinyDay(w.WishedAt.Day())),
+			who, ui.Text(w.Course), ui.Text(cmp.Or(w.Municipality, v.T("round.rss"))), words, ui.Text(v.Lang.TinyDay(w.WishedAt.Day())),
 			{Slot: ui.Buttons(v.Lang, []ui.Action{decide("comings.recruit_do", "yes", ui.Secondary), decide("comings.let_be_do", "no", ui.Quiet)})},
 		}})
 	}
@@ -72,7 +82,7 @@ func Decide(v *visit.Visit) error {
 	return v.Redirect(address.RegionCandidates(v.Server.Country[region].Slug), notice)
 }
 
-// End asks why a membership of a team ends, and when.
+// End asks why a membership of a team ends, and when, or lets what was said of that be mended.
 func End(v *visit.Visit) error {
 	id, err := v.ID("trainer")
 	if err != nil {
@@ -83,14 +93,17 @@ func End(v *visit.Visit) error {
 		return err
 	}
 	region := v.Server.Country[m.RegionID]
-	title := v.T("comings.end", "Course", m.Course)
-	fields := append(reasons(v, v.T("comings.why_end"), ""), ui.Field{Input: ui.DateInput, Name: "on", Label: v.T("people.person.last_day"), Value: v.Typed("on", v.Today.String()), Error: v.Wrong("on")})
+	title, lead, do, on := v.T("comings.end", "Course", m.Course), "comings.end_lead", "comings.end_do", v.Today
+	if m.EndedOn != nil {
+		title, lead, do, on = v.T("comings.mend_of", "Course", m.Course), "comings.mend_lead", "comings.mend_do", *m.EndedOn
+	}
+	fields := append(reasons(v, v.T("comings.why_end"), "", m.Why), ui.Field{Input: ui.DateInput, Name: "on", Label: v.T("people.person.last_day"), Value: v.Typed("on", on.String()), Error: v.Wrong("on")})
 	v.NameErrors(visit.Labelled(fields...))
-	form := ui.Form(address.TrainerEnd(id), v.T("comings.end_do"), nil, fields...)
+	form := ui.Form(address.TrainerEnd(id), v.T(do), nil, fields...)
 	form.Cancel = visit.RegionPath(region, "trainers")
 	f := v.Frame(title, v.CrumbsOf(region, ui.Crumb{Label: v.T("trainer.team.short"), Href: visit.RegionPath(region, "trainers")}, ui.Crumb{Label: title})...)
 	f.Reading = true
-	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("comings.end_lead", "Name", m.Name)}.View(v.Lang), form.View(v.Lang))
+	return v.Page(f, ui.PageHead{Title: title, Lead: v.T(lead, "Name", m.Name)}.View(v.Lang), form.View(v.Lang))
 }
 
 // EndMembership ends it.
@@ -112,7 +125,11 @@ func EndMembership(v *visit.Visit) error {
 	if err := v.Write(func(tx *db.Tx) error { return trainer.End(v.Context(), tx, v.Viewer, id, on, why) }); err != nil {
 		return err
 	}
-	return v.Redirect(visit.RegionPath(v.Server.Country[m.RegionID], "trainers"), "notice.team_ended")
+	notice := "notice.team_ended"
+	if m.EndedOn != nil {
+		notice = "notice.team_end_mended"
+	}
+	return v.Redirect(visit.RegionPath(v.Server.Country[m.RegionID], "trainers"), notice)
 }
 
 // Year is how the region's trainers came and went.
@@ -138,8 +155,12 @@ func Year(v *visit.Visit) error {
 	t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(v.T("comings.unsaid")), v.NumberCell(y.Unsaid), v.NumberCell(0)}})
 	t.Total = []ui.Cell{ui.Text(v.T("studytime.together")), v.NumberCell(y.Ended), v.NumberCell(y.Refused)}
 	facts := ui.Summary{{Term: v.T("comings.recruited"), Value: v.Lang.Number(int64(y.Recruited))}, {Term: v.T("comings.wished_count"), Value: v.Lang.Number(int64(y.Wished))}}
+	head := ui.PageHead{Title: title, Lead: v.T("comings.lead")}
+	if access.ManageRounds(v.Viewer).Covers(region.Place()) {
+		head.Others = []ui.Action{{Label: v.T("comings.who_ended"), Href: visit.RegionPath(region, "trainers") + "?ended=1", Kind: ui.Secondary}}
+	}
 	parts := []templ.Component{
-		ui.PageHead{Title: title, Lead: v.T("comings.lead")}.View(v.Lang),
+		head.View(v.Lang),
 		v.YearTabs(path, []int{v.Today.Year(), v.Today.Year() - 1, v.Today.Year() - 2}, year), facts.View(v.Lang), v.Table(t, path),
 	}
 	return v.Page(v.Frame(title, v.CrumbsOf(region, ui.Crumb{Label: v.T("comings.title")})...), parts...)

@@ -34,6 +34,14 @@ func Offer(v *visit.Visit) error {
 	if course.Days == 0 {
 		return v.Page(f, append(parts, ui.Notice{Tone: ui.Info, Text: v.T("comings.no_days")}.View(v.Lang))...)
 	}
+	if err := recruitment.May(v.Context(), v.Reader(), v.Viewer, course.ID, v.Today); err != nil {
+		why := fault.Of(err)
+		if why == nil || why.Kind != fault.KindConflict {
+			return err
+		}
+		note := ui.Notice{Tone: ui.Info, Text: v.T(why.Key, why.Args...), Action: &ui.Action{Label: v.T("comings.to_mine"), Href: address.MyTeaching}}
+		return v.Page(f, append(parts, note.View(v.Lang))...)
+	}
 	words := ui.Field{Input: ui.TextareaInput, Name: "words", Label: v.T("comings.words"), Hint: v.T("comings.words_hint"), Value: v.Typed("words", ""), Error: v.Wrong("words"), Optional: true}
 	v.NameErrors(visit.Labelled(words))
 	return v.Page(f, append(parts, ui.Form(address.CourseTeaching(course.Slug), v.T("comings.wish_do"), nil, words).View(v.Lang), ui.LinkTo(v.T("comings.to_mine"), address.MyTeaching))...)
@@ -48,12 +56,15 @@ func Wish(v *visit.Visit) error {
 	if course.Days == 0 {
 		return fault.Conflict("comings.no_days")
 	}
-	if err := v.Write(func(tx *db.Tx) error {
-		return recruitment.Say(v.Context(), tx, v.Viewer, course.ID, v.FormValue("words"), v.Server.Site, v.Now)
+	var w recruitment.Wish
+	if err := v.Write(func(tx *db.Tx) (err error) {
+		w, err = recruitment.Say(v.Context(), tx, v.Viewer, course.ID, v.FormValue("words"), v.Server.Site, v.Now)
+		return err
 	}); err != nil {
 		return err
 	}
-	return v.Redirect(address.MyTeaching, "notice.teaching_wished", "Course", course.Title())
+	notice := map[recruitment.State]string{recruitment.Agreed: "notice.teaching_wished_region", recruitment.Nobody: "notice.teaching_wished_nobody"}[w.State()]
+	return v.Redirect(address.MyTeaching, cmp.Or(notice, "notice.teaching_wished"), "Course", course.Title())
 }
 
 // Mine are one's own wishes to teach, and where they stand.
@@ -72,7 +83,7 @@ func Mine(v *visit.Visit) error {
 	}
 	for _, w := range all {
 		row := ui.Row{Cells: []ui.Cell{ui.Link(w.Course, visit.CoursePath(w.CourseSlug)), ui.Text(v.Lang.TinyDay(w.WishedAt.Day())), state(v, w), {}}}
-		if s := w.State(); s == recruitment.Asked || s == recruitment.Agreed {
+		if s := w.State(); s == recruitment.Asked || s == recruitment.Agreed || s == recruitment.Nobody {
 			row.Cells[3].Slot = ui.Action{Label: v.T("comings.withdraw"), About: w.Course, Href: address.MyTeachingRemoval(w.ID), Post: true, Kind: ui.Secondary, Small: true}.View(v.Lang)
 		}
 		t.Rows = append(t.Rows, row)
@@ -80,10 +91,13 @@ func Mine(v *visit.Visit) error {
 	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("comings.mine_lead")}.View(v.Lang), t.View(v.Lang))
 }
 
-// state is where a wish stands, with why when the manager said no.
+// state is where a wish stands, with why when the manager said no or nobody can answer.
 func state(v *visit.Visit, w recruitment.Wish) ui.Cell {
 	tone := map[recruitment.State]ui.Tone{recruitment.Asked: ui.Info, recruitment.Agreed: ui.Info, recruitment.Recruited: ui.Positive}[w.State()]
 	cell := ui.Cell{Tag: &ui.Tag{Word: v.T(w.State().Key()), Tone: cmp.Or(tone, ui.Plain)}}
+	if w.State() == recruitment.Nobody {
+		cell.Note = v.T(w.Lacks())
+	}
 	if w.State() == recruitment.Refused {
 		cell.Note = v.T(w.Reason.Key())
 		if w.ReasonWord != "" {
@@ -106,12 +120,12 @@ func Withdraw(v *visit.Visit) error {
 }
 
 // reasons ask why, with a word for what is none of them; the names of the fields end with suffix.
-func reasons(v *visit.Visit, label, suffix string) []ui.Field {
-	why := ui.Field{Input: ui.RadioInput, Name: "reason" + suffix, Label: label, Value: v.Typed("reason"+suffix, ""), Error: v.Wrong("reason" + suffix)}
+func reasons(v *visit.Visit, label, suffix string, said trainer.Why) []ui.Field {
+	why := ui.Field{Input: ui.RadioInput, Name: "reason" + suffix, Label: label, Value: v.Typed("reason"+suffix, string(said.Reason)), Error: v.Wrong("reason" + suffix)}
 	for _, r := range trainer.Reasons {
 		why.Options = append(why.Options, ui.Option{Value: string(r), Label: v.T(r.Key())})
 	}
-	return []ui.Field{why, {Name: "word" + suffix, Label: v.T("comings.word"), Hint: v.T("comings.word_hint"), Value: v.Typed("word"+suffix, ""), Error: v.Wrong("word" + suffix), Optional: true, Autocomplete: "off"}}
+	return []ui.Field{why, {Name: "word" + suffix, Label: v.T("comings.word"), Hint: v.T("comings.word_hint"), Value: v.Typed("word"+suffix, said.Word), Error: v.Wrong("word" + suffix), Optional: true, Autocomplete: "off"}}
 }
 
 // typedWhy is what was said in the fields of reasons.
@@ -141,7 +155,7 @@ func Wishes(v *visit.Visit) error {
 		if w.Words != "" {
 			facts = append(facts, ui.Fact{Term: v.T("comings.words_of"), Value: w.Words})
 		}
-		no := ui.Form(address.TrainerWish(w.ID, "answer"), v.T("comings.refuse_do"), []ui.Hidden{{Name: "answer", Value: "no"}}, reasons(v, v.T("comings.why_no"), "_"+id)...)
+		no := ui.Form(address.TrainerWish(w.ID, "answer"), v.T("comings.refuse_do"), []ui.Hidden{{Name: "answer", Value: "no"}}, reasons(v, v.T("comings.why_no"), "_"+id, trainer.Why{})...)
 		no.Kind = ui.Secondary
 		parts = append(parts, ui.Section("wish-"+id, v.T("comings.wish_of", "Name", w.Name, "Course", w.Course), facts.View(v.Lang),
 			ui.Action{Label: v.T("comings.agree_do"), About: w.Name, Href: address.TrainerWish(w.ID, "answer"), Post: true, Hidden: []ui.Hidden{{Name: "answer", Value: "yes"}}}.View(v.Lang),

@@ -432,6 +432,9 @@ func workingWays(v *visit.Visit, o visit.Office) (ways []ui.NavItem) {
 		if region, ok := v.RegionOf(o); ok && (o.Role == access.Regional || o.Role == access.Steering) {
 			ways = append(ways, ui.NavItem{Key: "study_sums", Label: v.T("studytime.title"), Href: address.RegionStudyTime(region.Slug)})
 		}
+		if home, ok := v.Server.Country[v.Viewer.Home.MunicipalityID]; ok && o.Role == access.Steering { // who leads the social services there
+			ways = append(ways, ui.NavItem{Key: "study_sums_home", Label: v.T("studytime.sums_of", "Place", home.Name), Href: address.MunicipalityStudyTime(home.Slug)})
+		}
 	}
 	return ways
 }

@@ -1,6 +1,7 @@
 package learntime
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,9 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/organisation"
+	"yrkesresan/internal/people"
 	"yrkesresan/internal/studytime"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -274,58 +278,134 @@ func TakeBack(v *visit.Visit) error {
 	return v.Redirect(address.StudyTimeDay(day), "notice.study_time_taken_back")
 }
 
-// Hours are the hours of each person in a period, or in a project with money from outside.
+// Hours are the hours of each person in a period, or in a project with money from outside, of those who are chosen
+// by municipality, unit and shift.
 func Hours(v *visit.Visit) error {
 	if access.StudyHours(v.Viewer).Empty() {
 		return fault.Forbidden
 	}
-	from, until := studytime.Term(v.Today.Year(), clock.TermOf(v.Today))
-	period := clock.Period{From: v.Day("from", from)}
-	until = v.Day("until", max(until, period.From))
-	period.Until = &until
-	title := v.T("studytime.hours_title")
-	var municipalities []int64
-	var projects []studytime.Project
-	way := crumbs(v, ui.Crumb{Label: title})
-	if !access.SetStudyTime(v.Viewer).Empty() {
-		way = crumbs(v, ui.Crumb{Label: v.T("studytime.title"), Href: address.StudyTime}, ui.Crumb{Label: title})
+	p := &hoursPage{Visit: v, title: v.T("studytime.hours_title")}
+	if err := p.choose(); err != nil {
+		return err
 	}
-	if id := v.NumberID("project"); id != 0 {
-		p, err := studytime.ProjectOf(v.Context(), v.Reader(), v.Viewer, id)
-		if err != nil {
-			return err
-		}
-		shares, err := studytime.ProjectShares(v.Context(), v.Reader(), v.Viewer, p)
-		if err != nil {
-			return err
-		}
-		municipalities = []int64{-1} // a project of nobody has no hours
-		for _, s := range shares {
-			municipalities = append(municipalities, s.Municipality.ID)
-		}
-		period, projects = clock.Period{From: p.From, Until: &p.Until}, append(projects, p)
-		way = crumbs(v, ui.Crumb{Label: p.Name, Href: address.LearningProject(p.ID)}, ui.Crumb{Label: title})
-	}
-	all, err := studytime.HoursOf(v.Context(), v.Reader(), v.Viewer, period, municipalities)
+	all, err := studytime.HoursOf(v.Context(), v.Reader(), v.Viewer, p.choice)
 	if err != nil {
 		return err
 	}
-	head := ui.PageHead{Title: title, Lead: v.T("studytime.hours_lead", "Period", v.Lang.Days(period.From, *period.Until))}
-	filter := ui.Filter{
-		Label: v.T("studytime.period"), Action: address.StudyTimeHours(), Result: v.T("studytime.hours_people", "Count", len(all)),
-		Fields: []ui.Field{
-			{Input: ui.DateInput, Name: "from", Label: v.T("studytime.from"), Value: period.From.String()},
-			{Input: ui.DateInput, Name: "until", Label: v.T("studytime.until"), Value: period.Until.String()},
-		},
+	filter := p.filter(all)
+	if unit := v.NumberID("unit"); unit != 0 {
+		all = slices.DeleteFunc(all, func(h studytime.Hours) bool { return h.UnitID != unit })
 	}
-	parts := []templ.Component{head.View(v.Lang)}
-	if len(projects) > 0 {
-		parts = append(parts, ui.Paragraph(v.T("studytime.hours_project", "Project", projects[0].Name)))
+	people := map[int64]bool{}
+	for _, h := range all {
+		people[h.PersonID] = true
+	}
+	filter.Result = v.T("studytime.hours_people", "Count", len(people))
+	parts := []templ.Component{ui.PageHead{Title: p.title, Lead: v.T("studytime.hours_lead", "Period", v.Lang.Days(p.choice.From, p.choice.Until))}.View(v.Lang)}
+	if p.project != nil {
+		parts = append(parts, ui.Paragraph(v.T("studytime.hours_project", "Project", p.project.Name)))
+	}
+	return v.Page(v.Frame(p.title, p.way...), append(parts, filter.View(v.Lang), v.Take(hours(v, all), address.StudyTimeHours()))...)
+}
+
+type hoursPage struct {
+	*visit.Visit
+	title   string
+	choice  studytime.Choice
+	tooLong string
+	project *studytime.Project
+	places  []ui.Option // municipalities
+	way     []ui.Crumb
+}
+
+// choose reads what the address asks for.
+func (p *hoursPage) choose() error {
+	from, until := studytime.Term(p.Today.Year(), clock.TermOf(p.Today))
+	p.choice.From = p.Day("from", from)
+	p.choice.Until = max(p.Day("until", max(until, p.choice.From)), p.choice.From)
+	if last := p.choice.From + studytime.LongestPeriod - 1; p.choice.Until > last {
+		p.choice.Until, p.tooLong = last, p.T("studytime.period_long", "Day", last)
+	}
+	if shift := people.Shift(p.FormValue("shift")); slices.Contains(people.Shifts, shift) {
+		p.choice.Shift = shift
+	}
+	p.way = crumbs(p.Visit, ui.Crumb{Label: p.title})
+	if !access.SetStudyTime(p.Viewer).Empty() {
+		p.way = crumbs(p.Visit, ui.Crumb{Label: p.T("studytime.title"), Href: address.StudyTime}, ui.Crumb{Label: p.title})
+	}
+	place := func(m organisation.Organisation) {
+		p.places = append(p.places, ui.Option{Value: visit.ID(m.ID), Label: m.Name})
+	}
+	if id := p.NumberID("project"); id != 0 {
+		project, err := studytime.ProjectOf(p.Context(), p.Reader(), p.Viewer, id)
+		if err != nil {
+			return err
+		}
+		shares, err := studytime.ProjectShares(p.Context(), p.Reader(), p.Viewer, project)
+		if err != nil {
+			return err
+		}
+		p.choice.Municipalities = []int64{} // a project of nobody has no hours
+		for _, s := range shares {
+			p.choice.Municipalities = append(p.choice.Municipalities, s.Municipality.ID)
+			place(s.Municipality)
+		}
+		p.project, p.choice.From, p.choice.Until, p.tooLong = &project, project.From, project.Until, ""
+		p.way = crumbs(p.Visit, ui.Crumb{Label: project.Name, Href: address.LearningProject(project.ID)}, ui.Crumb{Label: p.title})
+	} else if region := p.Office().Grant; region.Level == access.Region {
+		all, err := organisation.Municipalities(p.Context(), p.Reader(), region.RegionID)
+		if err != nil {
+			return err
+		}
+		for _, m := range all {
+			place(m)
+		}
+	}
+	if only := p.NumberID("municipality"); only != 0 && (p.project == nil || slices.Contains(p.choice.Municipalities, only)) {
+		p.choice.Municipalities = []int64{only}
+	}
+	return nil
+}
+
+// filter is the form that chooses; units are those of the hours, of one municipality at a time.
+func (p *hoursPage) filter(all []studytime.Hours) ui.Filter {
+	f := ui.Filter{Label: p.T("studytime.choose"), Action: address.StudyTimeHours()}
+	clear := address.StudyTimeHours()
+	if p.project != nil {
+		f.Hidden = []ui.Hidden{{Name: "project", Value: visit.ID(p.project.ID)}}
+		clear += "?project=" + visit.ID(p.project.ID)
 	} else {
-		parts = append(parts, filter.View(v.Lang))
+		f.Fields = []ui.Field{
+			{Input: ui.DateInput, Name: "from", Label: p.T("studytime.from"), Value: p.choice.From.String()},
+			{Input: ui.DateInput, Name: "until", Label: p.T("studytime.until"), Value: p.choice.Until.String(), Error: p.tooLong},
+		}
 	}
-	t := hours(v, all)
-	return v.Page(v.Frame(title, way...), append(parts, v.Take(t, address.StudyTimeHours()))...)
+	if slices.ContainsFunc([]string{"from", "until", "municipality", "unit", "shift"}, func(name string) bool { return p.FormValue(name) != "" }) {
+		f.Clear = clear
+	}
+	every := ui.Option{Label: p.T("people.all")}
+	if len(p.places) > 1 {
+		f.Fields = append(f.Fields, ui.Field{Input: ui.SelectInput, Name: "municipality", Label: p.T("people.municipality"), Value: visit.IDOrNone(p.NumberID("municipality")), Options: append([]ui.Option{every}, p.places...)})
+	}
+	units, one := []ui.Option{every}, true
+	known := map[int64]bool{0: true}
+	for _, h := range all {
+		one = one && h.Municipality == all[0].Municipality
+		if !known[h.UnitID] {
+			known[h.UnitID] = true
+			units = append(units, ui.Option{Value: visit.ID(h.UnitID), Label: h.Unit})
+		}
+	}
+	if one && len(units) > 2 || p.NumberID("unit") != 0 {
+		slices.SortFunc(units[1:], func(a, b ui.Option) int { return bytes.Compare(i18n.SortKey(a.Label), i18n.SortKey(b.Label)) })
+		f.Fields = append(f.Fields, ui.Field{Input: ui.SelectInput, Name: "unit", Label: p.T("people.unit"), Value: visit.IDOrNone(p.NumberID("unit")), Options: units})
+	}
+	shifts := []ui.Option{every}
+	for _, s := range people.Shifts {
+		shifts = append(shifts, ui.Option{Value: string(s), Label: p.T(s.Key())})
+	}
+	f.Fields = append(f.Fields, ui.Field{Input: ui.SelectInput, Name: "shift", Label: p.T("people.shift"), Value: string(p.choice.Shift), Options: shifts})
+	return f
 }
 
 func hours(v *visit.Visit, all []studytime.Hours) ui.Table {
@@ -339,7 +419,7 @@ func hours(v *visit.Visit, all []studytime.Hours) ui.Table {
 	}
 	var sum studytime.Hours
 	for _, h := range all {
-		sum.Set, sum.Had, sum.NotHad = sum.Set+h.Set, sum.Had+h.Had, sum.NotHad+h.NotHad
+		sum = sum.Plus(h)
 	}
 	shown, pager := visit.Paged(v, all, v.PerPage(perPage))
 	t.Pager = pager

@@ -90,20 +90,31 @@ func Project(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	had, err := studytime.HoursBy(v.Context(), v.Reader(), v.Viewer, studytime.Choice{From: p.From, Until: p.Until})
+	if err != nil {
+		return err
+	}
 	region := v.Server.Country[p.RegionID]
 	head := ui.PageHead{Title: p.Name, Lead: strings.TrimPrefix(p.Funder+" · "+v.Lang.Days(p.From, p.Until), " · "), Others: []ui.Action{
 		{Label: v.T("studytime.project.hours"), Href: address.StudyTimeHours() + "?project=" + visit.ID(p.ID), Kind: ui.Secondary},
 	}}
 	t := ui.Table{
-		ID: "shares", Caption: v.T("studytime.project.shares"), Dense: true,
+		ID: "shares", Caption: v.T("studytime.project.shares"), Dense: true, Note: v.T("studytime.project.shares_note"),
 		Columns: []ui.Column{
 			{Label: v.T("people.municipality")}, {Label: v.T("studytime.project.applied_hours"), Numeric: true}, {Label: v.T("studytime.project.granted_hours"), Numeric: true},
+			{Label: v.T("studytime.column.set"), Numeric: true}, {Label: v.T("studytime.project.had_hours"), Numeric: true},
 			{Label: v.T("studytime.project.applied_money"), Numeric: true}, {Label: v.T("studytime.project.granted_money"), Numeric: true},
 		},
 		Empty: ui.Empty{Picture: ui.PictureFigures, Title: v.T("studytime.project.no_shares"), Text: v.T("studytime.project.no_shares_help")},
 	}
 	for _, s := range shares {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(s.Municipality.Name), said64(v, s.AppliedHours), said64(v, s.GrantedHours), amount(v, s.AppliedMoney), amount(v, s.GrantedMoney)}})
+		place, set, got := ui.Text(s.Municipality.Name), ui.Text(v.T("studytime.project.hidden")), ui.Text(v.T("studytime.project.hidden"))
+		if access.StudyHours(v.Viewer).Covers(s.Municipality.Place()) {
+			h := had[s.Municipality.ID]
+			place.Href = address.StudyTimeHours() + "?project=" + visit.ID(p.ID) + "&municipality=" + visit.ID(s.Municipality.ID)
+			set, got = hourCell(v, h.Set), hourCell(v, h.Had)
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{place, said64(v, s.AppliedHours), said64(v, s.GrantedHours), set, got, amount(v, s.AppliedMoney), amount(v, s.GrantedMoney)}})
 	}
 	which := ui.Field{Input: ui.SelectInput, Name: "municipality", Label: v.T("people.municipality"), Value: v.Typed("municipality", ""), Error: v.Wrong("municipality"), Options: []ui.Option{{Label: v.T("groups.choose_municipality")}}}
 	all, err := organisation.Municipalities(v.Context(), v.Reader(), p.RegionID)

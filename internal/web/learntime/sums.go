@@ -6,6 +6,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/clock"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/statistics"
 	"yrkesresan/internal/studytime"
 	"yrkesresan/internal/web/ui"
@@ -60,6 +61,9 @@ func Region(v *visit.Visit) error {
 		head.Others = []ui.Action{{Label: v.T("studytime.project.title"), Href: address.RegionProjects(region.Slug), Kind: ui.Secondary}}
 	}
 	t := table(v, sums, v.T("people.municipality"), func(l studytime.Line) ui.Cell {
+		if l.Place.Kind == organisation.Region {
+			return ui.Text(v.T("studytime.own"))
+		}
 		return ui.Link(l.Place.Name, address.MunicipalityStudyTime(l.Place.Slug)+"?"+v.URL.RawQuery)
 	})
 	return v.Page(v.Frame(title, v.CrumbsOf(region, ui.Crumb{Label: v.T("studytime.title")})...), head.View(v.Lang), terms(v, path).View(v.Lang), v.Take(t, path))
@@ -105,8 +109,11 @@ func table(v *visit.Visit, sums studytime.Sums, place string, name func(studytim
 	for _, l := range sums.Lines {
 		t.Rows = append(t.Rows, ui.Row{Cells: row(name(l), l)})
 	}
-	if len(t.Rows) > 0 {
-		t.Total = row(ui.Text(v.T("studytime.together")), sums.Total)
+	switch total := row(ui.Text(v.T("studytime.together")), sums.Total); {
+	case len(t.Rows) > 0:
+		t.Total = total
+	case sums.Total.Minutes+sums.Total.Had.Of()+sums.Total.AtWork.Of() > 0: // of units that the visitor does not see one by one
+		t.Rows = []ui.Row{{Cells: total}}
 	}
 	return t
 }

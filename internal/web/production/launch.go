@@ -12,6 +12,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/planning"
 	"yrkesresan/internal/rollout"
 	"yrkesresan/internal/web/ui"
@@ -103,11 +104,11 @@ func BeforeStart(v *visit.Visit, plan rollout.Plan, writes bool) (templ.Componen
 		t.Columns = append(t.Columns, ui.Column{Label: v.T("launch.meeting_short"), Keep: true})
 	}
 	lacking := map[int64]bool{} // who leads several units is one
-	unready, nameless := 0, 0
+	unready := 0
 	for _, s := range starts {
 		cells := []ui.Cell{ui.Text(s.Name), ui.Text(v.Lang.TinyDay(s.StartsOn))}
 		if a.LeaderID != 0 {
-			cells = append(cells, leaders(v, s))
+			cells = append(cells, leaders(v, plan, s))
 		}
 		if a.Meeting {
 			met := ui.Status(v.T("launch.no_meeting"), ui.Plain)
@@ -117,9 +118,6 @@ func BeforeStart(v *visit.Visit, plan rollout.Plan, writes bool) (templ.Componen
 			cells = append(cells, met)
 		}
 		for _, l := range s.Lacking() {
-			if l.PersonID == 0 {
-				nameless++
-			}
 			lacking[l.PersonID] = true
 		}
 		if !s.Ready(a) {
@@ -129,11 +127,7 @@ func BeforeStart(v *visit.Visit, plan rollout.Plan, writes bool) (templ.Componen
 	}
 	parts := []templ.Component{ui.Paragraph(recommends(v, a))}
 	if unready > 0 && plan.EndedAt == nil {
-		count := len(lacking)
-		if nameless > 0 {
-			count = nameless
-		}
-		asks, err := ask(v, a, unready, count)
+		asks, err := ask(v, a, unready, len(lacking))
 		if err != nil {
 			return nil, err
 		}
@@ -156,22 +150,31 @@ func recommends(v *visit.Visit, a rollout.Advice) string {
 	return v.T("launch.says_both", "Course", a.Leader)
 }
 
-// leaders are who leads the unit, each with whether they have the course; their number where names are not told.
-func leaders(v *visit.Visit, s rollout.Start) ui.Cell {
+// leaders are who leads the unit, each with whether they have the course, for those who may know.
+func leaders(v *visit.Visit, plan rollout.Plan, s rollout.Start) ui.Cell {
 	lacking := s.Lacking()
 	switch {
+	case !s.Led:
+		return nobody(v, "launch.no_leader", access.Place{RegionID: plan.RegionID, MunicipalityID: plan.MunicipalityID, UnitID: s.ID})
 	case len(s.Leaders) == 0:
-		return ui.Status(v.T("launch.no_leader"), ui.Caution)
+		return ui.Text(v.T("launch.hidden"))
 	case len(lacking) == 0:
 		return ui.Status(v.T("launch.all_have"), ui.Positive)
 	}
 	names := make([]string, 0, len(lacking))
 	for _, l := range lacking {
-		if l.PersonID != 0 {
-			names = append(names, l.Name)
-		}
+		names = append(names, l.Name)
 	}
 	return ui.Cell{Tag: &ui.Tag{Word: v.T("launch.lack", "Count", len(lacking)), Tone: ui.Caution}, Note: strings.Join(names, ", ")}
+}
+
+// nobody says that nobody leads the unit, with a way to its people for who may name somebody: the role is given there.
+func nobody(v *visit.Visit, words string, unit access.Place) ui.Cell {
+	cell := ui.Status(v.T(words), ui.Caution)
+	if access.GrantRole(v.Viewer, access.Manager).Covers(unit) {
+		cell = ui.Cell{Text: v.T(words), Note: v.T("launch.name_leader"), Href: visit.PeoplePath + "?municipality=" + visit.ID(unit.MunicipalityID) + "&unit=" + visit.ID(unit.UnitID)}
+	}
+	return cell
 }
 
 // ask says what is not done, and offers the next round of the course for leaders.
@@ -252,17 +255,37 @@ func Starts(v *visit.Visit) error {
 	}
 	all, t.Pager = visit.Paged(v, all, v.PerPage(perPage))
 	for _, w := range all {
-		lacks := ui.Text(v.T("launch.all_have"))
-		if w.Lacking > 0 {
-			lacks = ui.Status(v.T("launch.lack_of", "Count", w.Lacking, "All", w.Leaders), ui.Caution)
-		}
-		met := ui.Text("")
-		if w.LacksMeeting {
-			met = ui.Status(v.T("launch.no_meeting"), ui.Caution)
-		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			ui.Link(w.Municipality.Name, visit.MunicipalityPath(w.Municipality, "plans")), ui.Text(w.Unit), ui.Text(w.Course), ui.Text(v.Lang.TinyDay(w.StartedOn)), lacks, met,
+			ui.Link(w.Municipality.Name, visit.MunicipalityPath(w.Municipality, "plans")), ui.Text(w.Unit), ui.Text(w.Course), ui.Text(v.Lang.TinyDay(w.StartedOn)), led(v, region, w), met(v, w),
 		}})
 	}
 	return v.Page(v.Frame(head.Title, v.CrumbsOf(region, ui.Crumb{Label: head.Title})...), head.View(v.Lang), v.Take(t, address.RegionStarts(region.Slug)))
+}
+
+// led is who led a unit when it started, and how many of them had the course, for those who may know.
+func led(v *visit.Visit, region organisation.Organisation, w rollout.Without) ui.Cell {
+	switch {
+	case !w.AsksLeader:
+		return ui.Text(v.T("launch.not_asked"))
+	case !w.Led && w.LedNow:
+		return ui.Status(v.T("launch.no_leader_then"), ui.Caution)
+	case !w.Led:
+		return nobody(v, "launch.no_leader", access.Place{RegionID: region.ID, MunicipalityID: w.Municipality.ID, UnitID: w.UnitID})
+	case w.Leaders == 0:
+		return ui.Text(v.T("launch.hidden"))
+	case w.Lacking > 0:
+		return ui.Status(v.T("launch.lack_of", "Count", w.Lacking, "All", w.Leaders), ui.Caution)
+	}
+	return ui.Text(v.T("launch.all_had"))
+}
+
+// met is whether a unit had its meeting before it started.
+func met(v *visit.Visit, w rollout.Without) ui.Cell {
+	switch {
+	case !w.AsksMeeting:
+		return ui.Text(v.T("launch.not_asked"))
+	case w.LacksMeeting:
+		return ui.Status(v.T("launch.no_meeting_then"), ui.Caution)
+	}
+	return ui.Text(v.T("launch.met"))
 }

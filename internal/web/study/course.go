@@ -15,6 +15,7 @@ import (
 	"yrkesresan/internal/journey"
 	"yrkesresan/internal/learning"
 	"yrkesresan/internal/material"
+	"yrkesresan/internal/recruitment"
 	"yrkesresan/internal/round"
 	"yrkesresan/internal/seat"
 	"yrkesresan/internal/survey"
@@ -74,9 +75,14 @@ func CoursePage(v *visit.Visit) error {
 	head := ui.PageHead{Title: p.course.Title(), Tag: &tag}
 	if p.study.CompletionID != 0 {
 		head.Others = []ui.Action{{Label: v.T("learning.certificate.open"), Href: visit.CourseCertificatePath(p.study.CompletionID), Kind: ui.Secondary}}
-		if p.course.Days > 0 && !v.Viewer.Trainer {
-			head.Others = append(head.Others, ui.Action{Label: v.T("comings.offer_link"), Href: address.CourseTeaching(p.course.Slug), Kind: ui.Secondary})
-		}
+	}
+	teaching, err := p.teaching()
+	if err != nil {
+		return err
+	}
+	if p.study.Completed != nil {
+		head.Others = append(head.Others, teaching...)
+		teaching = nil
 	}
 	lifetime, err := p.lifetime()
 	if err != nil {
@@ -110,14 +116,42 @@ func CoursePage(v *visit.Visit) error {
 	if lines := handouts.MaterialLines(p.Visit, p.papers, material.Participants); len(lines) > 0 {
 		parts = append(parts, ui.Section("material", v.T("material.title"), ui.MaterialList(v.Lang, lines)))
 	}
-	if p.study.Begun || p.study.Completed != nil || p.seat != nil || v.Viewer.Trainer {
-		if may, err := improvement.MaySay(v.Context(), v.Reader(), v.Viewer, p.course.ID, v.Today); err != nil {
-			return err
-		} else if may {
-			parts = append(parts, ui.Links([]ui.Action{{Label: v.T("improvement.say_link"), Href: visit.CoursePath(p.course.Slug, "feedback")}}))
-		}
+	links, err := p.links()
+	if err != nil {
+		return err
+	}
+	if links = append(links, teaching...); len(links) > 0 {
+		parts = append(parts, ui.Links(links))
 	}
 	return v.Page(f, append(parts, LearnScript(v))...)
+}
+
+// teaching is the way to say that one would like to teach the course, for those who may: at the top for who has
+// completed it, and last for the others.
+func (p *coursePage) teaching() ([]ui.Action, error) {
+	if p.course.Days == 0 {
+		return nil, nil
+	}
+	err := recruitment.May(p.Context(), p.Reader(), p.Viewer, p.course.ID, p.Today)
+	switch {
+	case err == nil:
+		return []ui.Action{{Label: p.T("comings.offer_link"), Href: address.CourseTeaching(p.course.Slug), Kind: ui.Secondary}}, nil
+	case fault.Of(err) != nil: // the page that takes it says why not
+		err = nil
+	}
+	return nil, err
+}
+
+// links are the ways on that stand last.
+func (p *coursePage) links() ([]ui.Action, error) {
+	if !p.study.Begun && p.study.Completed == nil && p.seat == nil && !p.Viewer.Trainer {
+		return nil, nil
+	}
+	may, err := improvement.MaySay(p.Context(), p.Reader(), p.Viewer, p.course.ID, p.Today)
+	if err != nil || !may {
+		return nil, err
+	}
+	return []ui.Action{{Label: p.T("improvement.say_link"), Href: visit.CoursePath(p.course.Slug, "feedback")}}, nil
 }
 
 // read finds what there is to sign up for, or the material of one's own round.

@@ -140,7 +140,8 @@ func showTeam(v *visit.Visit, region organisation.Organisation) error {
 	}
 	course := v.NumberID("only")
 	shownTeam := slices.DeleteFunc(slices.Clone(team), func(m trainer.Member) bool {
-		return course != 0 && m.CourseID != course || course == 0 && m.Status(v.Today) == trainer.Ended
+		ended := m.Status(v.Today) == trainer.Ended
+		return course != 0 && m.CourseID != course || course == 0 && ended != (v.FormValue("ended") != "")
 	})
 	title := v.T("trainer.team.title", "Region", region.Name)
 	f := v.Frame(title, v.CrumbsOf(region, ui.Crumb{Label: v.T("trainer.team.short")})...)
@@ -177,7 +178,10 @@ func (p *teamPage) filter(team []trainer.Member, course int64, count int) ui.Fil
 	if p.day != 0 {
 		choice.Fields[2].Value = p.day.String()
 	}
-	if course != 0 || p.day != 0 || p.term != now {
+	if p.FormValue("ended") != "" {
+		choice.Hidden = []ui.Hidden{{Name: "ended", Value: "1"}}
+	}
+	if course != 0 || p.day != 0 || p.term != now || len(choice.Hidden) > 0 {
 		choice.Clear = visit.RegionPath(p.region, "trainers")
 	}
 	return choice
@@ -228,11 +232,14 @@ func (p *teamPage) memberStatus(m trainer.Member) ui.Cell {
 	case trainer.IsReady:
 		tone, note = ui.Positive, p.T("trainer.team.since", "Day", *m.ReadyOn)
 	case trainer.Ended:
-		tone, note = ui.Plain, p.T("trainer.team.until", "Day", *m.EndedOn)
+		tone = ui.Plain
 	case trainer.Recruited:
 	}
-	if status != trainer.Ended && m.EndedOn != nil {
+	if m.EndedOn != nil {
 		note = p.T("trainer.team.until", "Day", *m.EndedOn)
+		if m.Why.Reason != "" {
+			note += ". " + strings.TrimSuffix(p.T(m.Why.Reason.Key())+": "+m.Why.Word, ": ")
+		}
 	}
 	return ui.Cell{Slot: tagged(p.Visit, ui.Tag{Word: p.T(status.Key()), Tone: tone}, note), Text: p.T(status.Key()) + ", " + note}
 }
@@ -242,7 +249,7 @@ func (p *teamPage) memberForms(m trainer.Member) templ.Component {
 	today := []ui.Hidden{{Name: "on", Value: p.Today.String()}}
 	about := m.Name + ", " + m.Course
 	if m.EndedOn != nil {
-		return templ.NopComponent
+		return ui.Action{Label: p.T("comings.mend"), About: about, Href: address.TrainerEnd(m.ID), Kind: ui.Quiet, Small: true}.View(p.Lang)
 	}
 	first := ui.Action{Label: p.T("trainer.team.see_days"), About: about, Href: p.daysOf(m), Kind: ui.Secondary, Small: true}
 	if m.ReadyOn == nil {
