@@ -192,9 +192,11 @@ func Foundation(v *visit.Visit) error {
 	if len(tasks) > 0 {
 		parts = append(parts, taskTable(v, v.T("improvement.asked"), tasks).View(v.Lang))
 	}
-	return v.Page(frame, append(parts,
-		ui.Section("change", v.T("improvement.change_title"), ui.Paragraph(v.T("improvement.change_help")), tell.View(v.Lang)),
-		ui.Section("edit", v.T("improvement.edit_foundation"), edit.View(v.Lang)))...)
+	rewrite := ui.Fold(v.T("improvement.edit_foundation"), edit.View(v.Lang))
+	if v.Sent {
+		rewrite = ui.Section("edit", v.T("improvement.edit_foundation"), edit.View(v.Lang))
+	}
+	return v.Page(frame, append(parts, ui.Section("change", v.T("improvement.change_title"), ui.Paragraph(v.T("improvement.change_help")), tell.View(v.Lang)), rewrite)...)
 }
 
 // lookForm notes that somebody has looked at it again, and when the next time is: in a year, unless they say otherwise.
@@ -291,7 +293,11 @@ func Task(v *visit.Visit) error {
 	}
 	f := v.Frame(title, crumbs(v, course, ui.Crumb{Label: v.T("improvement.foundations"), Href: address.Foundations}, ui.Crumb{Label: title})...)
 	f.Reading = true
-	parts := []templ.Component{ui.PageHead{Title: title, Lead: v.T("improvement.task_lead", "Day", t.HoldsOn-1)}.View(v.Lang), facts.View(v.Lang)}
+	head := ui.PageHead{Title: title}
+	if !t.Done {
+		head.Lead = v.T("improvement.task_lead", "Day", t.HoldsOn-1)
+	}
+	parts := []templ.Component{head.View(v.Lang), facts.View(v.Lang)}
 	supplement := []ui.Field{
 		{Input: ui.TextareaInput, Name: "supplement", Label: v.T("improvement.supplement"), Hint: v.T("improvement.supplement_hint"), Value: v.Typed("supplement", t.Supplement), Error: v.Wrong("supplement"), Optional: true},
 		{Name: "link", Label: v.T("improvement.link"), Value: v.Typed("link", t.SupplementLink), Error: v.Wrong("link"), Optional: true, Autocomplete: "off"},

@@ -178,9 +178,9 @@ func fields(v *visit.Visit, p production.Planned) ([]ui.Field, error) {
 			return nil, err
 		}
 		for _, s := range steps {
-			places = append(places, ui.Option{Value: visit.ID(j.ID) + "/" + visit.ID(s.ID), Label: s.Name, Group: j.Name})
+			places = append(places, ui.Option{Value: visit.ID(j.ID) + "/" + visit.ID(s.ID), Label: j.Name + ": " + s.Name})
 		}
-		places = append(places, ui.Option{Value: visit.ID(j.ID) + "/0", Label: v.T("production.no_step", "Journey", j.Name), Group: j.Name})
+		places = append(places, ui.Option{Value: visit.ID(j.ID) + "/0", Label: v.T("production.no_step", "Journey", j.Name)})
 	}
 	all, err := catalogue.CoursesOn(ctx, q, v.Today)
 	if err != nil {
