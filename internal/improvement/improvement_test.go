@@ -161,6 +161,22 @@ func TestWhoHasACourseSaysSomethingAndIsToldWhenAnEditionMeetsIt(t *testing.T) {
 		must(t, decide(producer, all[0], 1, improvement.Next, "Vi tar bort det"))
 		must(t, decide(producer, all[1], 1, improvement.Next, "Vi tar bort det"))
 		must(t, decide(producer, all[2], 1, improvement.Declined, "Det står i BAS 2"))
+		c.write(func(tx *db.Tx) error { // what nobody is told of
+			if err := improvement.Enter(ctx, tx, producer, improvement.New{CourseID: c.course.ID, Source: improvement.Support, Theme: improvement.Fault, Text: "Fel", On: today}, now); err != nil {
+				return err
+			}
+			id, err := db.Row(ctx, tx, db.One[int64], `SELECT MAX(id) FROM course_feedback`)
+			if err != nil {
+				return err
+			}
+			return improvement.Decide(ctx, tx, producer, id, 1, improvement.Next, "Rättat", now)
+		})
+		if p, err := improvement.PromisedIn(ctx, d.Reader(), producer, c.course.ID); err != nil || p != (improvement.Promised{Count: 3, Letters: 1}) {
+			t.Errorf("promised is %+v, %v", p, err)
+		}
+		if _, err := improvement.PromisedIn(ctx, d.Reader(), regional, c.course.ID); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("a region sees what is promised: %v", err)
+		}
 		var e catalogue.Edition
 		c.write(func(tx *db.Tx) (err error) {
 			if e.ID, err = db.Row(ctx, tx, db.One[int64], `INSERT INTO edition (course_id, number, published_on) VALUES ($1, 7, $2) RETURNING id`, c.course.ID, today); err != nil {

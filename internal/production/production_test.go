@@ -248,8 +248,8 @@ func TestACourseIsPlannedChangedAndPublished(t *testing.T) {
 		}
 		s.write(func(tx *db.Tx) error { return lifetime.Retire(ctx, tx, producer, s.course.ID, today, "Slut", now) })
 		n.State = production.Writing
-		if err := s.change(again, 2, n); key(err) == "" {
-			t.Error("a retired course is taken up in the plan")
+		if err := s.change(again, 2, n); key(err) != "course production.course_retired" {
+			t.Errorf("a retired course is taken up in the plan: %v", err)
 		}
 	})
 }

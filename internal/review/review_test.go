@@ -138,11 +138,29 @@ func TestADraftIsReviewedAndPublished(t *testing.T) {
 			t.Errorf("was said: %+v", r)
 		}
 		settle := func(course, id int64, answer string) error {
-			return k.Write(func(tx *db.Tx) error { return review.Settle(roundtest.Ctx, tx, producer, course, id, answer, now) })
+			return k.Write(func(tx *db.Tx) error { return review.Settle(roundtest.Ctx, tx, producer, course, id, answer, now+1) })
 		}
+		waits := func(comments, answers int) { // for those who write it, and for who commented
+			k.Helper()
+			open, err := review.ToAnswer(roundtest.Ctx, d.Reader(), producer)
+			roundtest.Must(k.T, err)
+			count := 0
+			for _, u := range open {
+				count += u.Count
+			}
+			mine, err := review.Mine(roundtest.Ctx, d.Reader(), k.first, roundtest.Today)
+			roundtest.Must(k.T, err)
+			if count != comments || len(mine) != 1 || mine[0].Answers != answers {
+				t.Errorf("%d comments wait, and who commented sees %+v, want %d and %d answers", count, mine, comments, answers)
+			}
+		}
+		waits(1, 0)
+		_, err = review.ToAnswer(roundtest.Ctx, d.Reader(), k.first)
+		k.want(err, "fault.forbidden")
 		k.want(settle(k.Course, r.Comments[0].ID, ""), "answer review.answer_missing")
 		k.want(settle(k.Course+1, r.Comments[0].ID, "Ja"), "fault.not_found")
 		k.want(settle(k.Course, r.Comments[0].ID, "Gjort"), "")
+		waits(0, 1)
 
 		// Over a wish for changes one decides with a reason; without one nothing is published.
 		_, err = k.publish(" ")

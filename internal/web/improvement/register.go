@@ -211,6 +211,19 @@ func Decide(v *visit.Visit) error {
 	return v.Redirect(address.Below(visit.WorkshopsPath, said.Slug, "feedback"), "notice.feedback_decided")
 }
 
+// BeforePublication is what the next edition of the course was promised to change, and whom that is told, where it is published.
+func BeforePublication(v *visit.Visit, course catalogue.Course) ([]templ.Component, error) {
+	p, err := improvement.PromisedIn(v.Context(), v.Reader(), v.Viewer, course.ID)
+	if err != nil || p.Count == 0 {
+		return nil, err
+	}
+	n := ui.Notice{Tone: ui.Info, Title: v.T("improvement.promised", "Count", p.Count), Text: v.T("improvement.promised_nobody"), Action: &ui.Action{Label: v.T("improvement.see_promised"), Href: visit.WorkshopPath(course, "feedback")}}
+	if p.Letters > 0 {
+		n.Text = v.T("improvement.promised_letters", "Count", p.Letters)
+	}
+	return []templ.Component{n.View(v.Lang)}, nil
+}
+
 // Todo is what was said of courses that nobody has decided about, for those who make courses.
 func Todo(v *visit.Visit) (things []ui.NextThing, err error) {
 	courses, counts, err := improvement.Waiting(v.Context(), v.Reader(), v.Viewer)
