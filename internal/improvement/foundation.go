@@ -364,17 +364,24 @@ func EndTask(ctx context.Context, tx *db.Tx, viewer access.Viewer, changeID, cou
 	return err
 }
 
+// Told is what those who have an older edition are told; Again asks those who have read it to read it once more.
+type Told struct {
+	Text  string
+	Link  string
+	Again bool
+}
+
 // Supply says what those who have taken or begun an older edition are told of the change; "" takes it back. Who has read what was
-// told before has read it still, until its words change and again asks them to read it once more.
-func Supply(ctx context.Context, tx *db.Tx, viewer access.Viewer, changeID, courseID int64, what, where string, again bool, now clock.Instant) error {
+// told before has read it still, until it changes and Again asks them.
+func Supply(ctx context.Context, tx *db.Tx, viewer access.Viewer, changeID, courseID int64, told Told, now clock.Instant) error {
 	t, err := TaskOf(ctx, tx, viewer, changeID, courseID)
 	if err != nil {
 		return err
 	}
 	var checks fault.Checks
-	what = strings.TrimSpace(what)
+	what := strings.TrimSpace(told.Text)
 	checks.Require(utf8.RuneCountInString(what) <= MaxText, "supplement", "fault.too_long", "Max", MaxText)
-	where = link(where, "link", &checks)
+	where := link(told.Link, "link", &checks)
 	if err := checks.Err(); err != nil {
 		return err
 	}
@@ -386,7 +393,7 @@ func Supply(ctx context.Context, tx *db.Tx, viewer access.Viewer, changeID, cour
 		day := now.Day()
 		on = &day
 	}
-	anew := again || what == "" || t.Supplement == ""
+	anew := told.Again || what == "" || t.Supplement == ""
 	if _, err := db.Exec(ctx, tx, `
 		UPDATE foundation_task
 		SET supplement = $3, supplement_link = $4, supplement_on = CASE WHEN $6 THEN $5 ELSE supplement_on END

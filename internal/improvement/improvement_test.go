@@ -335,7 +335,7 @@ func TestAChangeOpensATaskForEachCourseAndIsToldToWhoHasAnOlderEdition(t *testin
 			return len(all)
 		}
 		supply := func(course int64, text string, again bool) {
-			c.write(func(tx *db.Tx) error { return improvement.Supply(ctx, tx, producer, id, course, text, "", again, now) })
+			c.write(func(tx *db.Tx) error { return improvement.Supply(ctx, tx, producer, id, course, improvement.Told{Text: text, Again: again}, now) })
 		}
 		supply(c.course.ID, "Läs det här", false)
 		if unread(c.anna) != 1 || unread(c.bo) != 0 {
@@ -448,7 +448,7 @@ func TestASupplementIsThereUntilItIsReadAlsoForThoseWhoFinishLater(t *testing.T)
 			if err != nil {
 				return err
 			}
-			return improvement.Supply(ctx, tx, producer, change, c.course.ID, "Läs det här", "", false, now)
+			return improvement.Supply(ctx, tx, producer, change, c.course.ID, improvement.Told{Text: "Läs det här"}, now)
 		})
 		unread := func(when string, want int) {
 			t.Helper()

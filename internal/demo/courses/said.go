@@ -84,7 +84,7 @@ func build(w *world.World) error {
 	if err != nil {
 		return err
 	}
-	if err := improvement.Supply(w.Ctx, w.Tx, w.Producer, change, child, "Den som har fyllt 15 år kan själv söka stöd. Fråga barnet först, och skriv vad det svarade.", "https://example.org/andring", false, (w.Today-12).At(9, 0)); err != nil {
+	if err := improvement.Supply(w.Ctx, w.Tx, w.Producer, change, child, improvement.Told{Text: "Den som har fyllt 15 år kan själv söka stöd. Fråga barnet först, och skriv vad det svarade.", Link: "https://example.org/andring"}, (w.Today-12).At(9, 0)); err != nil {
 		return err
 	}
 	return improvement.EndTask(w.Ctx, w.Tx, w.Producer, change, child, 0, "Kursen tar redan upp det. Ett komplement räcker.", (w.Today-12).At(9, 30))

@@ -353,7 +353,8 @@ func Supply(v *visit.Visit) error {
 		return err
 	}
 	if err := v.Write(func(tx *db.Tx) error {
-		return improvement.Supply(v.Context(), tx, v.Viewer, t.ChangeID, course.ID, v.FormValue("supplement"), v.FormValue("link"), v.FormValue("again") == "on", v.Now)
+		told := improvement.Told{Text: v.FormValue("supplement"), Link: v.FormValue("link"), Again: v.FormValue("again") == "on"}
+		return improvement.Supply(v.Context(), tx, v.Viewer, t.ChangeID, course.ID, told, v.Now)
 	}); err != nil {
 		return err
 	}
