@@ -129,7 +129,7 @@ func EvaluationsByEdition(ctx context.Context, q db.Querier, viewer access.Viewe
 			COALESCE(SUM(a.answers), 0),
 			COALESCE(SUM(CASE WHEN o.satisfied THEN a.answers END), 0)
 		FROM edition AS e
-		LEFT JOIN answer_batch AS b ON b.edition_id = e.id AND b.national_on <= $2 AND b.apart_on <= $2
+		LEFT JOIN answer_batch AS b ON b.edition_id = e.id AND b.apart_on <= $2
 		LEFT JOIN batch_answer AS a ON a.batch_id = b.id
 		LEFT JOIN question AS q ON q.survey_id = b.survey_id AND q.ordinal = (SELECT MIN(f.ordinal) FROM question AS f WHERE f.survey_id = b.survey_id)
 		LEFT JOIN answer_option AS o ON o.question_id = q.id AND o.slug = a.answer
