@@ -177,7 +177,11 @@ func Feedback(v *visit.Visit) error {
 	}
 	var options []ui.Option
 	for _, d := range improvement.Decisions {
-		options = append(options, ui.Option{Value: string(d), Label: v.T(d.Key()), Hint: v.T(d.Key() + "_help")})
+		o := ui.Option{Value: string(d), Label: v.T(d.Key())}
+		if said.Told {
+			o.Hint = v.T(d.Key() + "_help")
+		}
+		options = append(options, o)
 	}
 	decided := ""
 	if said.Decision != improvement.Open {
@@ -194,7 +198,7 @@ func Feedback(v *visit.Visit) error {
 	v.NameErrors(visit.Labelled(fields...))
 	form := ui.Form(address.Feedback(said.ID), v.T("improvement.decide"), []ui.Hidden{{Name: "version", Value: v.Typed("version", strconv.Itoa(said.Version))}}, fields...)
 	form.Cancel = visit.WorkshopPath(course, "feedback")
-	return v.Page(f, append(parts, ui.Section("decide", v.T("improvement.decision"), form.View(v.Lang)))...)
+	return v.Page(f, append(parts, form.View(v.Lang))...)
 }
 
 // Decide decides about it.
