@@ -335,7 +335,9 @@ func TestAChangeOpensATaskForEachCourseAndIsToldToWhoHasAnOlderEdition(t *testin
 			return len(all)
 		}
 		supply := func(course int64, text string, again bool) {
-			c.write(func(tx *db.Tx) error { return improvement.Supply(ctx, tx, producer, id, course, improvement.Told{Text: text, Again: again}, now) })
+			c.write(func(tx *db.Tx) error {
+				return improvement.Supply(ctx, tx, producer, id, course, improvement.Told{Text: text, Again: again}, now)
+			})
 		}
 		supply(c.course.ID, "Läs det här", false)
 		if unread(c.anna) != 1 || unread(c.bo) != 0 {
