@@ -262,6 +262,11 @@ func TestWhoIsEndedAndADraftThatIsThrownAway(t *testing.T) {
 		id := k.of(nil).Reviewers[slices.IndexFunc(k.of(nil).Reviewers, func(r review.Reviewer) bool { return r.PersonID == k.first.PersonID })].ID
 		k.want(k.Write(func(tx *db.Tx) error { return review.End(roundtest.Ctx, tx, producer, k.Course, id, now) }), "")
 		k.want(k.say(k.first, review.About, "Mer"), "fault.not_found")
+		if mine, err := review.Mine(roundtest.Ctx, d.Reader(), k.first, roundtest.Today); err != nil || len(mine) != 0 {
+			t.Errorf("who was taken off is asked for %+v, %v", mine, err)
+		}
+		_, err := review.Read(roundtest.Ctx, d.Reader(), k.first, "kurs", roundtest.Today)
+		k.want(err, "fault.not_found")
 		if r := k.of(nil); len(r.Comments) != 1 {
 			t.Error("what was said is gone")
 		}
