@@ -44,6 +44,14 @@ func TestACourseIsPlannedToldOfAndPlannedWith(t *testing.T) {
 	a.look(desktop, "foundation")
 	desktop.tapTo("Samtal och delaktighet")
 	a.look(desktop, "foundation-task")
+	desktop.Visit(c.address + "/")
+	desktop.reads("Dags att se över Kunskapsstöd om placering av barn", "väntar på svar")
+	a.look(desktop, "start-producer")
+	desktop.Visit(c.address + "/foundations")
+	desktop.tapTo("Kunskapsstöd om placering av barn")
+	a.look(desktop, "foundation-look")
+	desktop.tapTo("Vi har sett över det")
+	desktop.reads("Det är sett över.")
 
 	phone := Open(t)
 	phone.Size(360, 740)
@@ -55,7 +63,7 @@ func TestACourseIsPlannedToldOfAndPlannedWith(t *testing.T) {
 	a.look(phone, "production-learner")
 
 	phone.Visit(c.address + "/courses/handlaggning-med-barnet-i-centrum")
-	phone.reads("Jag har läst det", "Säg vad som kan bli bättre i kursen")
+	phone.reads("Jag har läst det", "Kursen bygger på", "Säg vad som kan bli bättre i kursen")
 	a.look(phone, "course-supplement")
 	phone.Visit(c.address + "/courses/handlaggning-med-barnet-i-centrum/feedback")
 	a.look(phone, "feedback-say")

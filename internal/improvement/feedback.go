@@ -314,6 +314,24 @@ func Decide(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, vers
 	return err
 }
 
+// Promised is how much is to come with the next edition of the course, and how many letters tell of it then.
+type Promised struct{ Count, Letters int }
+
+// PromisedIn is that of the course, for those who make courses.
+func PromisedIn(ctx context.Context, q db.Querier, viewer access.Viewer, courseID int64) (Promised, error) {
+	if !access.ManageCourses(viewer) {
+		return Promised{}, fault.Forbidden
+	}
+	return db.Row(ctx, q, func(p *Promised) []any { return []any{&p.Count, &p.Letters} }, `
+		SELECT
+			COUNT(*),
+			COUNT(DISTINCT p.id)
+		FROM course_feedback AS f
+		LEFT JOIN person AS p ON p.id = f.person_id AND p.email IS NOT NULL AND p.id NOT IN (SELECT person_id FROM protected_person)
+		WHERE f.course_id = $1
+		AND f.decision = 'next'`, courseID)
+}
+
 // Published lets the edition meet what was to come with it, and tells those who said it what has changed: one letter each.
 // Whoever publishes an edition calls it in the same transaction.
 func Published(ctx context.Context, tx *db.Tx, viewer access.Viewer, e catalogue.Edition, site letter.Site, now clock.Instant) error {

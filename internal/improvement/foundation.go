@@ -1,6 +1,7 @@
 package improvement
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -182,6 +183,45 @@ func FoundationByID(ctx context.Context, q db.Querier, viewer access.Viewer, id 
 	return all[0], nil
 }
 
+// ToLookAt are those whose day to look at them again has come, the longest ago first, for those who make courses.
+func ToLookAt(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.Day) ([]Foundation, error) {
+	all, err := foundations(ctx, q, viewer, "f.look_on <= $1", today)
+	slices.SortStableFunc(all, func(a, b Foundation) int { return cmp.Compare(*a.LookOn, *b.LookOn) })
+	return all, err
+}
+
+// Look notes that somebody has looked at it and that it is as it was; next is the day to look again, nil for none. fault.Conflict
+// "improvement.changed_meanwhile" when the version is not the one that is there.
+func Look(ctx context.Context, tx *db.Tx, viewer access.Viewer, id int64, version int, next *clock.Day, today clock.Day) error {
+	if !access.ManageCourses(viewer) {
+		return fault.Forbidden
+	}
+	if next != nil && *next <= today {
+		return fault.Invalid("next", "improvement.look_to_come")
+	}
+	n, err := db.Exec(ctx, tx, `UPDATE foundation SET look_on = $3, version = version + 1 WHERE id = $1 AND version = $2`, id, version, next)
+	if err == nil && n == 0 {
+		err = fault.Conflict("improvement.changed_meanwhile")
+	}
+	return err
+}
+
+// FoundationsOf are what the course builds on, laws first, by name. Everybody in the programme sees them.
+func FoundationsOf(ctx context.Context, q db.Querier, viewer access.Viewer, courseID int64) ([]NewFoundation, error) {
+	if !access.ReadProduction(viewer) {
+		return nil, fault.Forbidden
+	}
+	return db.Rows(ctx, q, func(n *NewFoundation) []any { return []any{&n.Kind, &n.Name, &n.Link} }, `
+		SELECT
+			f.kind,
+			f.name,
+			f.link
+		FROM course_foundation AS b
+		JOIN foundation AS f ON f.id = b.foundation_id
+		WHERE b.course_id = $1
+		ORDER BY CASE f.kind WHEN 'law' THEN 0 WHEN 'guideline' THEN 1 ELSE 2 END, f.name_key`, courseID)
+}
+
 // TellChange tells of a change of what courses build on, once: each course that builds on it today has a task from then on. It
 // gives how many have. HoldsOn is the day on which the change enters into force.
 func TellChange(ctx context.Context, tx *db.Tx, viewer access.Viewer, foundationID int64, what, where string, holdsOn clock.Day, now clock.Instant) (int, error) {
@@ -324,32 +364,44 @@ func EndTask(ctx context.Context, tx *db.Tx, viewer access.Viewer, changeID, cou
 	return err
 }
 
+// Told is what those who have an older edition are told; Again asks those who have read it to read it once more.
+type Told struct {
+	Text  string
+	Link  string
+	Again bool
+}
+
 // Supply says what those who have taken or begun an older edition are told of the change; "" takes it back. Who has read what was
-// told before is told anew.
-func Supply(ctx context.Context, tx *db.Tx, viewer access.Viewer, changeID, courseID int64, what, where string, now clock.Instant) error {
-	if _, err := TaskOf(ctx, tx, viewer, changeID, courseID); err != nil {
+// told before has read it still, until it changes and Again asks them.
+func Supply(ctx context.Context, tx *db.Tx, viewer access.Viewer, changeID, courseID int64, told Told, now clock.Instant) error {
+	t, err := TaskOf(ctx, tx, viewer, changeID, courseID)
+	if err != nil {
 		return err
 	}
 	var checks fault.Checks
-	what = strings.TrimSpace(what)
+	what := strings.TrimSpace(told.Text)
 	checks.Require(utf8.RuneCountInString(what) <= MaxText, "supplement", "fault.too_long", "Max", MaxText)
-	where = link(where, "link", &checks)
+	where := link(told.Link, "link", &checks)
 	if err := checks.Err(); err != nil {
 		return err
+	}
+	if what == t.Supplement && where == t.SupplementLink {
+		return nil
 	}
 	var on *clock.Day
 	if what != "" {
 		day := now.Day()
 		on = &day
 	}
+	anew := told.Again || what == "" || t.Supplement == ""
 	if _, err := db.Exec(ctx, tx, `
 		UPDATE foundation_task
-		SET supplement = $3, supplement_link = $4, supplement_on = $5
+		SET supplement = $3, supplement_link = $4, supplement_on = CASE WHEN $6 THEN $5 ELSE supplement_on END
 		WHERE change_id = $1
-		AND course_id = $2`, changeID, courseID, what, where, on); err != nil {
+		AND course_id = $2`, changeID, courseID, what, where, on, anew); err != nil || !anew {
 		return err
 	}
-	_, err := db.Exec(ctx, tx, `DELETE FROM supplement_reading WHERE change_id = $1 AND course_id = $2`, changeID, courseID)
+	_, err = db.Exec(ctx, tx, `DELETE FROM supplement_reading WHERE change_id = $1 AND course_id = $2`, changeID, courseID)
 	return err
 }
 
@@ -364,13 +416,14 @@ type Supplement struct {
 	Read     bool
 }
 
-// Supplements are the viewer's own: of the courses whose editions they have taken or begun before what changed was met, those to
-// read first, the latest first. unread leaves out those that they have read.
+// Supplements are the viewer's own, those to read first, the latest first: of the courses that they have finished or are
+// under way in, in an edition that does not have what changed. That is each as long as nobody has said what comes of the change,
+// else those before the edition that met it; without one, those that were there when the supplement was written. unread leaves
+// out those that they have read.
 func Supplements(ctx context.Context, q db.Querier, viewer access.Viewer, unread bool) ([]Supplement, error) {
 	if viewer.PersonID == 0 {
 		return nil, nil
 	}
-	const older = `(t.edition_id IS NULL OR COALESCE((SELECT o.number FROM edition AS o WHERE o.id = %.edition_id), 0) < (SELECT m.number FROM edition AS m WHERE m.id = t.edition_id))`
 	query := `
 		SELECT
 			t.change_id,
@@ -380,18 +433,28 @@ func Supplements(ctx context.Context, q db.Querier, viewer access.Viewer, unread
 			t.supplement_link,
 			h.holds_on,
 			r.person_id IS NOT NULL
-		FROM foundation_task AS t
+		FROM (
+			SELECT k.course_id, k.edition_id
+			FROM completion AS k
+			WHERE k.person_id = $1
+			AND k.revoked_at IS NULL
+			UNION ALL
+			SELECT s.course_id, s.edition_id
+			FROM study AS s
+			WHERE s.person_id = $1
+			AND NOT EXISTS (SELECT 1 FROM completion AS k WHERE k.person_id = $1 AND k.course_id = s.course_id AND k.revoked_at IS NULL)
+		) AS mine
+		JOIN foundation_task AS t ON t.course_id = mine.course_id AND t.supplement_on IS NOT NULL
 		JOIN foundation_change AS h ON h.id = t.change_id
 		JOIN course AS c ON c.id = t.course_id
+		LEFT JOIN edition AS e ON e.id = mine.edition_id
+		LEFT JOIN edition AS met ON met.id = t.edition_id
 		LEFT JOIN supplement_reading AS r ON r.change_id = t.change_id AND r.course_id = t.course_id AND r.person_id = $1
-		WHERE t.supplement_on IS NOT NULL
-		AND (
-			EXISTS (
-				SELECT 1 FROM completion AS k
-				WHERE k.person_id = $1 AND k.course_id = t.course_id AND k.revoked_at IS NULL AND k.completed_on <= t.supplement_on AND ` + strings.ReplaceAll(older, "%", "k") + `
-			)
-			OR EXISTS (SELECT 1 FROM study AS s WHERE s.person_id = $1 AND s.course_id = t.course_id AND ` + strings.ReplaceAll(older, "%", "s") + `
-				AND NOT EXISTS (SELECT 1 FROM completion AS k WHERE k.person_id = $1 AND k.course_id = t.course_id AND k.revoked_at IS NULL))
+		WHERE (
+			t.done_at IS NULL
+			OR e.id IS NULL
+			OR e.number < met.number
+			OR met.id IS NULL AND e.published_on <= t.supplement_on
 		)`
 	if unread {
 		query += ` AND r.person_id IS NULL`

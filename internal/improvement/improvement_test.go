@@ -161,6 +161,22 @@ func TestWhoHasACourseSaysSomethingAndIsToldWhenAnEditionMeetsIt(t *testing.T) {
 		must(t, decide(producer, all[0], 1, improvement.Next, "Vi tar bort det"))
 		must(t, decide(producer, all[1], 1, improvement.Next, "Vi tar bort det"))
 		must(t, decide(producer, all[2], 1, improvement.Declined, "Det står i BAS 2"))
+		c.write(func(tx *db.Tx) error { // what nobody is told of
+			if err := improvement.Enter(ctx, tx, producer, improvement.New{CourseID: c.course.ID, Source: improvement.Support, Theme: improvement.Fault, Text: "Fel", On: today}, now); err != nil {
+				return err
+			}
+			id, err := db.Row(ctx, tx, db.One[int64], `SELECT MAX(id) FROM course_feedback`)
+			if err != nil {
+				return err
+			}
+			return improvement.Decide(ctx, tx, producer, id, 1, improvement.Next, "Rättat", now)
+		})
+		if p, err := improvement.PromisedIn(ctx, d.Reader(), producer, c.course.ID); err != nil || p != (improvement.Promised{Count: 3, Letters: 1}) {
+			t.Errorf("promised is %+v, %v", p, err)
+		}
+		if _, err := improvement.PromisedIn(ctx, d.Reader(), regional, c.course.ID); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("a region sees what is promised: %v", err)
+		}
 		var e catalogue.Edition
 		c.write(func(tx *db.Tx) (err error) {
 			if e.ID, err = db.Row(ctx, tx, db.One[int64], `INSERT INTO edition (course_id, number, published_on) VALUES ($1, 7, $2) RETURNING id`, c.course.ID, today); err != nil {
@@ -318,10 +334,12 @@ func TestAChangeOpensATaskForEachCourseAndIsToldToWhoHasAnOlderEdition(t *testin
 			must(t, err)
 			return len(all)
 		}
-		supply := func(course int64, text string) {
-			c.write(func(tx *db.Tx) error { return improvement.Supply(ctx, tx, producer, id, course, text, "", now) })
+		supply := func(course int64, text string, again bool) {
+			c.write(func(tx *db.Tx) error {
+				return improvement.Supply(ctx, tx, producer, id, course, improvement.Told{Text: text, Again: again}, now)
+			})
 		}
-		supply(c.course.ID, "Läs det här")
+		supply(c.course.ID, "Läs det här", false)
 		if unread(c.anna) != 1 || unread(c.bo) != 0 {
 			t.Errorf("Anna has %d to read, Bo %d", unread(c.anna), unread(c.bo))
 		}
@@ -336,9 +354,18 @@ func TestAChangeOpensATaskForEachCourseAndIsToldToWhoHasAnOlderEdition(t *testin
 		if unread(c.anna) != 0 {
 			t.Error("what is read is told again")
 		}
-		supply(c.course.ID, "Läs det här i stället")
-		if unread(c.anna) != 1 {
-			t.Error("what is new is not told")
+		for _, s := range []struct {
+			text  string
+			again bool
+			want  int
+		}{
+			{"Läs det här", true, 0}, // the same words
+			{"Läs det här i stället", false, 0},
+			{"Läs det här nu", true, 1},
+		} {
+			if supply(c.course.ID, s.text, s.again); unread(c.anna) != s.want {
+				t.Errorf("told %q, again %v, Anna has %d to read, want %d", s.text, s.again, unread(c.anna), s.want)
+			}
 		}
 		end := func(v access.Viewer, course, edition int64, reason string) error {
 			return d.Write(ctx, func(tx *db.Tx) error { return improvement.EndTask(ctx, tx, v, id, course, edition, reason, now) })
@@ -384,9 +411,135 @@ func TestAChangeOpensATaskForEachCourseAndIsToldToWhoHasAnOlderEdition(t *testin
 				t.Errorf("with edition %d Anna has %d to read, want %d", s.edition, got, s.want)
 			}
 		}
-		supply(c.course.ID, "")
+		supply(c.course.ID, "", false)
 		if unread(c.anna) != 0 {
 			t.Error("what was taken back is told")
+		}
+	})
+}
+
+func TestASupplementIsThereUntilItIsReadAlsoForThoseWhoFinishLater(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClass(t, d)
+		edition := func(number int, on clock.Day) (id int64) {
+			c.write(func(tx *db.Tx) (err error) {
+				id, err = db.Row(ctx, tx, db.One[int64], `INSERT INTO edition (course_id, number, published_on) VALUES ($1, $2, $3) RETURNING id`, c.course.ID, number, on)
+				return err
+			})
+			return id
+		}
+		older := edition(7, today-30)
+		exec := func(query string, args ...any) {
+			c.write(func(tx *db.Tx) error {
+				_, err := db.Exec(ctx, tx, query, args...)
+				return err
+			})
+		}
+		exec(`INSERT INTO study (person_id, course_id, edition_id, started_at) VALUES ($1, $2, $3, $4)`, c.bo.PersonID, c.course.ID, older, now)
+		var change int64
+		c.write(func(tx *db.Tx) error {
+			law, err := improvement.AddFoundation(ctx, tx, producer, improvement.NewFoundation{Kind: improvement.Law, Name: "Lag", Courses: []int64{c.course.ID}}, now)
+			if err != nil {
+				return err
+			}
+			if _, err = improvement.TellChange(ctx, tx, producer, law, "Ny paragraf", "", today+30, now); err != nil {
+				return err
+			}
+			all, err := improvement.TasksOf(ctx, tx, producer, law)
+			change = all[0].ChangeID
+			if err != nil {
+				return err
+			}
+			return improvement.Supply(ctx, tx, producer, change, c.course.ID, improvement.Told{Text: "Läs det här"}, now)
+		})
+		unread := func(when string, want int) {
+			t.Helper()
+			if all, err := improvement.Supplements(ctx, d.Reader(), c.bo, true); err != nil || len(all) != want {
+				t.Errorf("%s Bo has %d to read, want %d: %v", when, len(all), want, err)
+			}
+		}
+		unread("under way", 1)
+		c.write(func(tx *db.Tx) error {
+			_, err := learning.Register(ctx, tx, system, learning.New{PersonID: c.bo.PersonID, CourseID: c.course.ID, On: today}, now)
+			return err
+		})
+		exec(`UPDATE completion SET completed_on = $2 WHERE person_id = $1`, c.bo.PersonID, today+5) // after the supplement's day
+		unread("done", 1)
+		// Nobody has said what comes of it yet: an edition from the day after has nothing of it either.
+		newer := edition(8, today+1)
+		exec(`UPDATE completion SET edition_id = $2 WHERE person_id = $1`, c.bo.PersonID, newer)
+		unread("with a newer edition", 1)
+		c.write(func(tx *db.Tx) error {
+			return improvement.EndTask(ctx, tx, producer, change, c.course.ID, 0, "Ett komplement räcker", now)
+		})
+		unread("with an edition of the day after the supplement", 0)
+		exec(`UPDATE edition SET published_on = $2 WHERE id = $1`, newer, today)
+		unread("with an edition of the supplement's day", 1)
+		exec(`UPDATE completion SET revoked_at = $2 WHERE person_id = $1`, c.bo.PersonID, now)
+		exec(`DELETE FROM study WHERE person_id = $1`, c.bo.PersonID)
+		unread("without the course", 0)
+	})
+}
+
+func TestWhatCoursesBuildOnIsLookedAtWhenItsDayHasCome(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClass(t, d)
+		var law int64
+		look := today
+		c.write(func(tx *db.Tx) (err error) {
+			for _, n := range []improvement.NewFoundation{
+				{Kind: improvement.Knowledge, Name: "Bok", Courses: []int64{c.course.ID}},
+				{Kind: improvement.Law, Name: "Lag", Link: "https://example.org/lag", LookOn: &look, Courses: []int64{c.course.ID}},
+			} {
+				if law, err = improvement.AddFoundation(ctx, tx, producer, n, now); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		due := func(day clock.Day) int {
+			all, err := improvement.ToLookAt(ctx, d.Reader(), producer, day)
+			must(t, err)
+			return len(all)
+		}
+		if due(today-1) != 0 || due(today) != 1 {
+			t.Errorf("the day before %d are to be looked at, on the day %d", due(today-1), due(today))
+		}
+		if _, err := improvement.ToLookAt(ctx, d.Reader(), regional, today); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("a region is asked to look: %v", err)
+		}
+		looked := func(v access.Viewer, version int, next *clock.Day) error {
+			return d.Write(ctx, func(tx *db.Tx) error { return improvement.Look(ctx, tx, v, law, version, next, today) })
+		}
+		tomorrow := today + 1
+		for _, s := range []struct {
+			v       access.Viewer
+			version int
+			next    *clock.Day
+			want    string
+		}{
+			{regional, 1, nil, "fault.forbidden"},
+			{producer, 1, &look, "next improvement.look_to_come"},
+			{producer, 1, &tomorrow, ""},
+			{producer, 1, nil, "improvement.changed_meanwhile"},
+		} {
+			if err := looked(s.v, s.version, s.next); key(err) != s.want {
+				t.Errorf("%v, want %s", err, s.want)
+			}
+		}
+		if due(today) != 0 || due(tomorrow) != 1 {
+			t.Errorf("looked at, today %d are asked for, tomorrow %d", due(today), due(tomorrow))
+		}
+		must(t, looked(producer, 2, nil))
+		if due(today+400) != 0 {
+			t.Error("what need not be looked at again is asked for")
+		}
+		all, err := improvement.FoundationsOf(ctx, d.Reader(), c.bo, c.course.ID)
+		if err != nil || len(all) != 2 || all[0].Name != "Lag" || all[0].Link == "" || all[1].Kind != improvement.Knowledge {
+			t.Errorf("the course builds on %+v, %v", all, err)
+		}
+		if _, err := improvement.FoundationsOf(ctx, d.Reader(), access.Viewer{}, c.course.ID); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("a stranger reads what a course builds on: %v", err)
 		}
 	})
 }

@@ -290,17 +290,18 @@ func (newsJob) Kind() string { return "edition_news" }
 // Handle lets the queue write the letters on editions.
 func Handle(q *jobs.Queue, d *db.DB, now clock.Clock, site letter.Site) {
 	jobs.Handle(q, func(ctx context.Context, j newsJob) error {
-		_, err := Tell(ctx, d, j.Region, j.Edition, site, now())
+		_, err := Tell(ctx, d, j.Region, j.Edition, site, now)
 		return err
 	})
 }
 
 // atOnce is how many are written to at a time, so that no other write waits long.
-const atOnce = 500
+const atOnce = 100
 
 // Tell writes the letters that the region has decided on, to whom none was written, and tells how many. It may be
-// called again: nobody is written to twice.
-func Tell(ctx context.Context, d *db.DB, regionID, editionID int64, site letter.Site, now clock.Instant) (written int, err error) {
+// called again, also when it was broken off: nobody is written to twice.
+func Tell(ctx context.Context, d *db.DB, regionID, editionID int64, site letter.Site, now clock.Clock) (written int, err error) {
+	today := now().Day()
 	type decision struct {
 		course int64
 		by     *int64
@@ -312,7 +313,7 @@ func Tell(ctx context.Context, d *db.DB, regionID, editionID int64, site letter.
 		WHERE n.region_id = $1
 		AND n.edition_id = $2
 		AND n.sends
-		AND `+lifetime.StandsSQL("e", "$3"), regionID, editionID, now.Day())
+		AND `+lifetime.StandsSQL("e", "$3"), regionID, editionID, today)
 	if errors.Is(err, fault.NotFound) { // withdrawn meanwhile
 		return 0, nil
 	}
@@ -323,38 +324,43 @@ func Tell(ctx context.Context, d *db.DB, regionID, editionID int64, site letter.
 	if err != nil {
 		return 0, err
 	}
-	all, err := readers(ctx, d.Reader(), regionID, of.course, now.Day())
+	all, err := readers(ctx, d.Reader(), regionID, of.course, today)
 	if err != nil {
 		return 0, err
 	}
 	for len(all) > 0 {
 		some := all[:min(atOnce, len(all))]
 		all = all[len(some):]
-		if err := d.Write(ctx, func(tx *db.Tx) error {
+		told, at := 0, now()
+		err := d.Write(ctx, func(tx *db.Tx) error {
+			told = 0
 			for _, r := range some {
 				if r.email == "" {
 					continue
 				}
-				told, err := r.tell(ctx, tx, regionID, editionID, course, of.by, site, now)
+				letters, err := r.tell(ctx, tx, regionID, editionID, course, of.by, site, at)
 				if err != nil {
 					return err
 				}
-				if told {
-					written++
-				}
+				told += letters
 			}
 			return nil
-		}); err != nil {
+		})
+		if err == nil {
+			written += told
+			err = d.Yield(ctx)
+		}
+		if err != nil {
 			return written, fmt.Errorf("tell of edition %d in region %d: %w", editionID, regionID, err)
 		}
 	}
 	return written, nil
 }
 
-func (r reader) tell(ctx context.Context, tx *db.Tx, regionID, editionID int64, course catalogue.Course, by *int64, site letter.Site, now clock.Instant) (bool, error) {
+func (r reader) tell(ctx context.Context, tx *db.Tx, regionID, editionID int64, course catalogue.Course, by *int64, site letter.Site, now clock.Instant) (letters int, err error) {
 	known, err := db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM edition_news_recipient WHERE edition_id = $1 AND person_id = $2)`, editionID, r.id)
 	if err != nil || known {
-		return false, err
+		return 0, err
 	}
 	l := i18n.For(r.language)
 	letterID, err := letter.PutPersonal(ctx, tx, letter.Personal{
@@ -365,7 +371,7 @@ func (r reader) tell(ctx context.Context, tx *db.Tx, regionID, editionID int64, 
 		}, "\n\n") + "\n",
 	}, by, now)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
-	return true, db.Insert(ctx, tx, "edition_news_recipient", []string{"edition_id", "person_id", "region_id", "letter_id"}, [][]any{{editionID, r.id, regionID, letterID}})
+	return 1, db.Insert(ctx, tx, "edition_news_recipient", []string{"edition_id", "person_id", "region_id", "letter_id"}, [][]any{{editionID, r.id, regionID, letterID}})
 }

@@ -160,7 +160,11 @@ func (n *New) place(ctx context.Context, tx *db.Tx, today clock.Day) (renews boo
 		return false, err
 	}
 	if n.State != Dropped {
-		if err := lifetime.HoldOn(ctx, tx, n.CourseID, today, "course"); err != nil {
+		err := lifetime.HoldOn(ctx, tx, n.CourseID, today, "course")
+		if f := fault.Of(err); f != nil && len(f.Fields) == 1 { // no day is asked for here
+			err = fault.Invalid("course", "production.course_retired", f.Fields[0].Args...)
+		}
+		if err != nil {
 			return false, err
 		}
 	}

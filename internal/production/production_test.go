@@ -248,8 +248,8 @@ func TestACourseIsPlannedChangedAndPublished(t *testing.T) {
 		}
 		s.write(func(tx *db.Tx) error { return lifetime.Retire(ctx, tx, producer, s.course.ID, today, "Slut", now) })
 		n.State = production.Writing
-		if err := s.change(again, 2, n); key(err) == "" {
-			t.Error("a retired course is taken up in the plan")
+		if err := s.change(again, 2, n); key(err) != "course production.course_retired" {
+			t.Errorf("a retired course is taken up in the plan: %v", err)
 		}
 	})
 }
@@ -365,7 +365,7 @@ func TestALetterOnAnEditionReachesThoseWhoWaitForItOnce(t *testing.T) {
 		if err := decide(regional, old.ID, true); !errors.Is(err, fault.NotFound) {
 			t.Errorf("an edition of more than a year ago: %v", err)
 		}
-		if written, err := production.Tell(ctx, d, dalarna, e.ID, site, now); written != 0 || err != nil {
+		if written, err := production.Tell(ctx, d, dalarna, e.ID, site, at(now)); written != 0 || err != nil {
 			t.Errorf("%d letters without a decision, %v", written, err)
 		}
 		var wait sync.WaitGroup
@@ -386,7 +386,7 @@ func TestALetterOnAnEditionReachesThoseWhoWaitForItOnce(t *testing.T) {
 			t.Errorf("%d decided", won)
 		}
 		for i, want := range []int{4, 0} {
-			if written, err := production.Tell(ctx, d, dalarna, e.ID, site, now); written != want || err != nil {
+			if written, err := production.Tell(ctx, d, dalarna, e.ID, site, at(now)); written != want || err != nil {
 				t.Errorf("time %d: %d letters, %v, want %d", i+1, written, err, want)
 			}
 		}
@@ -406,6 +406,61 @@ func TestALetterOnAnEditionReachesThoseWhoWaitForItOnce(t *testing.T) {
 		}
 		if news, err = production.NewsOfEdition(ctx, d.Reader(), regional, region, e.ID, today); err != nil || news.Sends == nil || !*news.Sends || news.Reached != 4 {
 			t.Errorf("the news is %+v, %v", news, err)
+		}
+	})
+}
+
+func at(now clock.Instant) clock.Clock { return func() clock.Instant { return now } }
+
+func TestLettersThatAreBrokenOffGoOnAndReachEverybodyOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newShop(t, d)
+		region, err := organisation.ByID(ctx, d.Reader(), dalarna)
+		must(t, err)
+		e := s.edition(s.course.ID, today-3)
+		var unit, first int64
+		s.write(func(tx *db.Tx) (err error) {
+			if unit, err = organisation.AddUnit(ctx, tx, system, borlange, "Norr"); err != nil {
+				return err
+			}
+			if first, err = catalogue.Add(ctx, tx, catalogue.Course{Slug: "forsta", Name: "Första", Audience: "Alla", Days: 1}, catalogue.Municipal, today-200); err != nil {
+				return err
+			}
+			if err := catalogue.AddToJourney(ctx, tx, first, s.journey, &s.step, 1); err != nil {
+				return err
+			}
+			for n := range 103 { // a hundred are written to at once
+				id, err := people.Add(ctx, tx, system, people.NewPerson{GivenName: "Anna", FamilyName: "Test", Email: fmt.Sprintf("a%d@example.org", n)}, unit, today-300, "", now)
+				if err != nil {
+					return err
+				}
+				if _, err = people.OpenAccount(ctx, tx, system, people.NewAccount{PersonID: id, JourneyID: s.journey, StepID: s.step, OpenedOn: today - 300, Roles: []access.Role{access.Employee}}); err != nil {
+					return err
+				}
+				if _, err = learning.Register(ctx, tx, system, learning.New{PersonID: id, CourseID: first, On: today - 1}, now); err != nil {
+					return err
+				}
+			}
+			return production.Decide(ctx, tx, regional, region, e.ID, true, now)
+		})
+		killed, kill := context.WithCancel(ctx)
+		asked := 0
+		written, err := production.Tell(killed, d, dalarna, e.ID, site, func() clock.Instant {
+			if asked++; asked == 3 { // the day, the first hundred, the rest
+				kill()
+			}
+			return now
+		})
+		if written != 100 || !errors.Is(err, context.Canceled) {
+			t.Fatalf("%d letters were written before it was broken off: %v", written, err)
+		}
+		if written, err = production.Tell(ctx, d, dalarna, e.ID, site, at(now)); written != 3 || err != nil {
+			t.Errorf("%d letters were written after: %v", written, err)
+		}
+		type sums struct{ letters, people int }
+		got, err := db.Row(ctx, d.Reader(), func(s *sums) []any { return []any{&s.letters, &s.people} }, `SELECT COUNT(*), COUNT(DISTINCT person_id) FROM person_letter`)
+		if want := (sums{103, 103}); err != nil || got != want {
+			t.Errorf("%+v, %v, want %+v", got, err, want)
 		}
 	})
 }

@@ -12,13 +12,15 @@ import (
 // others (domain.md, "Surveys"): nobody may be identifiable in a small group.
 const Fewest = 5
 
-// Batch is answers to one question, from one region, that have been published
-// together so far.
+// Batch is answers to one question, from one region and on one edition, that have
+// been published together so far.
 type Batch struct {
 	ID       int64
 	Region   int64     // 0: of people who were employed nowhere
+	Edition  int64     // of the course that they had taken; 0: nobody knows, or not of a course
 	National clock.Day // the publication since which they count in the country, 0 while they wait for one
 	Regional clock.Day // and in the region
+	Apart    clock.Day // and since which those that came into the country's figure with them are told apart by edition
 	Answers  int
 }
 
@@ -26,7 +28,8 @@ type Batch struct {
 // that waited are published in the country and in their region, where that is
 // safe. The country comes first, then the regions, the one with the most waiting
 // first. A figure takes all that waits for it or nothing, and none is left that
-// could take it.
+// could take it. Then what came into the country's figure together is told apart by
+// edition, where that is safe, too: all of it or nothing.
 func Advance(batches []Batch, day clock.Day) {
 	waiting := map[int64]int{}
 	for _, b := range batches {
@@ -48,6 +51,26 @@ func Advance(batches []Batch, day clock.Day) {
 			}) || more
 		}
 	}
+	for _, on := range together(batches) {
+		advance(batches, day, func(b *Batch) *clock.Day {
+			if b.National != on {
+				return nil
+			}
+			return &b.Apart
+		})
+	}
+}
+
+// together are the publications whose answers in the country's figure are of known
+// editions and not told apart yet, in their order.
+func together(batches []Batch) (all []clock.Day) {
+	for _, b := range batches {
+		if b.National != 0 && b.Apart == 0 && b.Edition != 0 && !slices.Contains(all, b.National) {
+			all = append(all, b.National)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // advance publishes what waits in one figure, unless that would not be safe, and
@@ -71,10 +94,11 @@ func advance(batches []Batch, day clock.Day, in func(*Batch) *clock.Day) bool {
 }
 
 // step is what one publication added to one figure: the country's when region is
-// 0. The zero step is all that waits.
+// 0, and to that of an edition in the country once these are told apart. The zero
+// step is all that waits.
 type step struct {
-	region int64
-	on     clock.Day
+	region, edition int64
+	on              clock.Day
 }
 
 // Safe tells whether nothing can be worked out of fewer than Fewest answers from
@@ -99,9 +123,12 @@ func Safe(batches []Batch) bool {
 		var country, region step
 		if b.National != 0 {
 			country = step{on: b.National}
+			if b.Apart != 0 {
+				country.edition = b.Edition
+			}
 		}
 		if b.Regional != 0 {
-			region = step{b.Region, b.Regional}
+			region = step{region: b.Region, on: b.Regional}
 		}
 		if u, v := corner(country), corner(region); u != v && b.Answers > 0 {
 			lines[u][v] += b.Answers

@@ -3,6 +3,7 @@ package publication_test
 import (
 	"fmt"
 	"math/bits"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -279,4 +280,117 @@ func TestPublicationsAreMadeAtTheEndOfATerm(t *testing.T) {
 			t.Errorf("after %s comes %s, want %s", test.day, got, test.want)
 		}
 	}
+}
+
+// of are answers from a region on an edition.
+type of struct{ region, edition int64 }
+
+// publishEditions is publish with answers on editions.
+func publishEditions(all []map[of]int) []publication.Batch {
+	var batches []publication.Batch
+	for i, came := range all {
+		for region := range int64(4) {
+			for edition := range int64(4) {
+				if n := came[of{region, edition}]; n > 0 {
+					batches = append(batches, publication.Batch{Region: region, Edition: edition, Answers: n})
+				}
+			}
+		}
+		publication.Advance(batches, clock.Day(i+1))
+	}
+	return batches
+}
+
+func TestWhatIsToldApartByEdition(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		came []map[of]int
+		want string // a publication each: the first, second and third edition
+	}{
+		{"of one edition there is nothing to tell apart", []map[of]int{{{a, 1}: 5}}, "5 0 0"},
+		{"five of each are told apart", []map[of]int{{{a, 1}: 9, {b, 2}: 5}}, "9 5 0"},
+		{"four are not", []map[of]int{{{a, 1}: 9, {b, 2}: 4}}, "0 0 0"},
+		{"nor are they with what comes later", []map[of]int{{{a, 1}: 9, {a, 2}: 4}, {{a, 1}: 9, {a, 2}: 5}}, "0 0 0; 9 5 0"},
+		{"what comes later less its region may tell of them", []map[of]int{{{a, 1}: 9, {b, 2}: 4}, {{a, 1}: 9, {b, 2}: 5}}, "0 0 0; 0 0 0"},
+		{"those of whom nobody knows are a rest", []map[of]int{{{a, 1}: 9, {b, 0}: 4}}, "0 0 0"},
+		{"which may be large enough", []map[of]int{{{a, 1}: 9, {b, 0}: 5}}, "9 0 0"},
+		{"an edition less its region tells of four", []map[of]int{{{a, 1}: 9, {b, 1}: 5, {b, 2}: 9, {a, 2}: 4}}, "14 13 0"},
+		{"an edition that is a region but for two", []map[of]int{{{a, 1}: 9, {a, 2}: 2, {b, 2}: 9}}, "0 0 0"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			batches := publishEditions(test.came)
+			var got []string
+			for day := range test.came {
+				sums := map[int64]int{}
+				for _, x := range batches {
+					if x.Apart != 0 && x.Apart <= clock.Day(day+1) {
+						sums[x.Edition] += x.Answers
+					}
+				}
+				got = append(got, fmt.Sprint(sums[1], sums[2], sums[3]))
+			}
+			if got := strings.Join(got, "; "); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// A published figure is of the country, of a region or of an edition, on a day: whatever
+// weights one gives them, each answer gets the sum of those that it stands in, and of the
+// answers that get another sum than none there are never one to four.
+func TestNoSumWithEditionsRestsOnFewerThanFive(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		most := rapid.SampledFrom([]int{3, 6, 12}).Draw(t, "most")
+		came := make([]map[of]int, rapid.IntRange(1, 3).Draw(t, "publications"))
+		for i := range came {
+			came[i] = map[of]int{}
+			for region := range int64(3) {
+				for edition := range int64(3) {
+					came[i][of{region, edition}] = rapid.IntRange(0, most).Draw(t, "answers")
+				}
+			}
+		}
+		batches := publishEditions(came)
+		type figure struct {
+			kind string
+			of   int64
+			day  clock.Day
+		}
+		in := func(f figure, x publication.Batch) bool {
+			switch f.kind {
+			case "country":
+				return x.National != 0 && x.National <= f.day
+			case "region":
+				return x.Region == f.of && x.Regional != 0 && x.Regional <= f.day
+			}
+			return x.Edition == f.of && x.Apart != 0 && x.Apart <= f.day
+		}
+		var all []figure
+		for day := clock.Day(1); day <= clock.Day(len(came)); day++ {
+			all = append(all, figure{"country", 0, day}, figure{"region", 1, day}, figure{"region", 2, day}, figure{"edition", 0, day}, figure{"edition", 1, day}, figure{"edition", 2, day})
+		}
+		dice := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "weights"), 1))
+		for range 300 {
+			weights := make([]int, len(all))
+			for i := range weights {
+				weights[i] = dice.IntN(3) - 1
+			}
+			left := 0
+			for _, x := range batches {
+				sum := 0
+				for i, f := range all {
+					if in(f, x) {
+						sum += weights[i]
+					}
+				}
+				if sum != 0 {
+					left += x.Answers
+				}
+			}
+			if few(left) {
+				t.Fatalf("%v of %v rest on %d answers of %+v", weights, all, left, batches)
+			}
+		}
+	})
 }

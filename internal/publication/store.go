@@ -214,7 +214,7 @@ func waitsForSource(ctx context.Context, q db.Querier, sources []source, surveyI
 }
 
 // kind is where a kind of answer is kept: the column of answer_batch that names
-// what was asked, what waits of it by region and answer, and how each answer is
+// what was asked, what waits of it by region, edition and answer, and how each answer is
 // given its batch. $1 is what was asked, $2 the day.
 type kind struct{ asked, count, take string }
 
@@ -230,12 +230,31 @@ func regionOf(person, day string) string {
 		LIMIT 1), 0)`
 }
 
+// editionOf is the edition that the person of the answer r had taken, or was under way
+// in; 0 when nobody knows.
+const editionOf = `COALESCE(
+		(SELECT k.edition_id FROM completion AS k JOIN survey AS s ON s.course_id = k.course_id WHERE s.id = r.survey_id AND k.person_id = r.person_id AND k.revoked_at IS NULL),
+		(SELECT st.edition_id FROM study AS st JOIN survey AS s ON s.course_id = st.course_id WHERE s.id = r.survey_id AND st.person_id = r.person_id),
+		(
+			SELECT d.edition_id
+			FROM enrolment AS n
+			JOIN round AS d ON d.id = n.round_id
+			JOIN survey AS s ON s.course_id = d.course_id
+			WHERE s.id = r.survey_id
+			AND n.person_id = r.person_id
+			AND n.withdrawn_at IS NULL
+			ORDER BY n.id DESC
+			LIMIT 1
+		),
+		0)`
+
 // An evaluation's answers are those to its first question.
 var evaluation = kind{
 	asked: "survey_id",
 	count: `
 		SELECT
 			` + regionOf("r.person_id", "r.answered_on") + `,
+			` + editionOf + `,
 			o.slug,
 			COUNT(*)
 		FROM response AS r
@@ -246,8 +265,8 @@ var evaluation = kind{
 		WHERE r.survey_id = $1
 		AND r.answered_on <= $2
 		AND NOT EXISTS (SELECT 1 FROM batch_response AS t WHERE t.response_id = r.id)
-		GROUP BY 1, 2
-		ORDER BY 1, 2`,
+		GROUP BY 1, 2, 3
+		ORDER BY 1, 2, 3`,
 	take: `
 		INSERT INTO batch_response (response_id, batch_id)
 		SELECT
@@ -257,6 +276,7 @@ var evaluation = kind{
 		JOIN answer_batch AS b ON b.survey_id = $1
 			AND b.taken_on = $2
 			AND COALESCE(b.region_id, 0) = ` + regionOf("r.person_id", "r.answered_on") + `
+			AND COALESCE(b.edition_id, 0) = ` + editionOf + `
 		WHERE r.survey_id = $1
 		AND r.answered_on <= $2
 		AND NOT EXISTS (SELECT 1 FROM batch_response AS t WHERE t.response_id = r.id)`,
@@ -267,6 +287,7 @@ var levelUp = kind{
 	count: `
 		SELECT
 			` + regionOf("a.person_id", "l.answered_on") + `,
+			0,
 			l.grade,
 			COUNT(*)
 		FROM level_up AS l
@@ -274,8 +295,8 @@ var levelUp = kind{
 		WHERE l.from_step_id = $1
 		AND l.answered_on <= $2
 		AND NOT EXISTS (SELECT 1 FROM batch_level_up AS t WHERE t.level_up_id = l.id)
-		GROUP BY 1, 2
-		ORDER BY 1, 2`,
+		GROUP BY 1, 2, 3
+		ORDER BY 1, 2, 3`,
 	take: `
 		INSERT INTO batch_level_up (level_up_id, batch_id)
 		SELECT
@@ -291,32 +312,30 @@ var levelUp = kind{
 		AND NOT EXISTS (SELECT 1 FROM batch_level_up AS t WHERE t.level_up_id = l.id)`,
 }
 
-// publish takes up what has been answered until the day, in a batch per region,
-// and shows what may be shown. Nothing new changes nothing.
+// publish takes up what has been answered until the day, in a batch per region and
+// edition, and shows what may be shown. Nothing new changes nothing.
 func (k kind) publish(ctx context.Context, tx *db.Tx, id int64, day clock.Day) error {
+	type source struct{ region, edition int64 }
 	type count struct {
-		region  int64
+		source
 		answer  string
 		answers int
 	}
-	counts, err := db.Rows(ctx, tx, func(c *count) []any { return []any{&c.region, &c.answer, &c.answers} }, k.count, id, day)
+	counts, err := db.Rows(ctx, tx, func(c *count) []any { return []any{&c.region, &c.edition, &c.answer, &c.answers} }, k.count, id, day)
 	if err != nil || len(counts) == 0 {
 		return err
 	}
-	batches := map[int64]int64{} // by region
+	batches := map[source]int64{}
 	var rows [][]any
 	for _, c := range counts {
-		if batches[c.region] == 0 {
-			var region *int64
-			if c.region != 0 {
-				region = &c.region
-			}
-			if batches[c.region], err = db.Row(ctx, tx, db.One[int64],
-				`INSERT INTO answer_batch (`+k.asked+`, region_id, taken_on) VALUES ($1, $2, $3) RETURNING id`, id, region, day); err != nil {
+		if batches[c.source] == 0 {
+			if batches[c.source], err = db.Row(ctx, tx, db.One[int64],
+				`INSERT INTO answer_batch (`+k.asked+`, region_id, edition_id, taken_on) VALUES ($1, $2, $3, $4) RETURNING id`,
+				id, orNone(c.region), orNone(c.edition), day); err != nil {
 				return err
 			}
 		}
-		rows = append(rows, []any{batches[c.region], c.answer, c.answers})
+		rows = append(rows, []any{batches[c.source], c.answer, c.answers})
 	}
 	if err := db.Insert(ctx, tx, "batch_answer", []string{"batch_id", "answer", "answers"}, rows); err != nil {
 		return err
@@ -330,21 +349,23 @@ func (k kind) publish(ctx context.Context, tx *db.Tx, id int64, day clock.Day) e
 func (k kind) advance(ctx context.Context, tx *db.Tx, id int64, day clock.Day) error {
 	type found struct {
 		Batch
-		national, regional *clock.Day
+		national, regional, apart *clock.Day
 	}
 	rows, err := db.Rows(ctx, tx, func(f *found) []any {
-		return []any{&f.ID, &f.Region, &f.national, &f.regional, &f.Answers}
+		return []any{&f.ID, &f.Region, &f.Edition, &f.national, &f.regional, &f.apart, &f.Answers}
 	}, `
 		SELECT
 			b.id,
 			COALESCE(b.region_id, 0),
+			COALESCE(b.edition_id, 0),
 			b.national_on,
 			b.regional_on,
+			b.apart_on,
 			SUM(a.answers)
 		FROM answer_batch AS b
 		JOIN batch_answer AS a ON a.batch_id = b.id
 		WHERE b.`+k.asked+` = $1
-		GROUP BY b.id, b.region_id, b.national_on, b.regional_on
+		GROUP BY b.id, b.region_id, b.edition_id, b.national_on, b.regional_on, b.apart_on
 		ORDER BY b.id`, id)
 	if err != nil {
 		return err
@@ -358,6 +379,9 @@ func (k kind) advance(ctx context.Context, tx *db.Tx, id int64, day clock.Day) e
 		if r.regional != nil {
 			batches[i].Regional = *r.regional
 		}
+		if r.apart != nil {
+			batches[i].Apart = *r.apart
+		}
 	}
 	before := slices.Clone(batches)
 	Advance(batches, day)
@@ -365,17 +389,18 @@ func (k kind) advance(ctx context.Context, tx *db.Tx, id int64, day clock.Day) e
 		if b == before[i] {
 			continue
 		}
-		if _, err := db.Exec(ctx, tx, `UPDATE answer_batch SET national_on = $2, regional_on = $3 WHERE id = $1`,
-			b.ID, orNone(b.National), orNone(b.Regional)); err != nil {
+		if _, err := db.Exec(ctx, tx, `UPDATE answer_batch SET national_on = $2, regional_on = $3, apart_on = $4 WHERE id = $1`,
+			b.ID, orNone(b.National), orNone(b.Regional), orNone(b.Apart)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func orNone(day clock.Day) *clock.Day {
-	if day == 0 {
+func orNone[T comparable](value T) *T {
+	var zero T
+	if value == zero {
 		return nil
 	}
-	return &day
+	return &value
 }

@@ -162,3 +162,54 @@ func TestTheQueueMakesWhatIsDue(t *testing.T) {
 		}
 	})
 }
+
+// Who finishes an edition after the next is published answers about the one that they
+// have taken.
+func TestAnAnswerBelongsToTheEditionThatWasTaken(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		answered(t, d)
+		newer := clock.Date(2024, 3, 10)
+		var old, fresh int64
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			type course struct{ id, edition int64 }
+			c, err := db.Row(ctx, tx, func(c *course) []any { return []any{&c.id, &c.edition} }, `
+				SELECT c.id, MAX(e.id) FROM course AS c JOIN edition AS e ON e.course_id = c.id WHERE c.slug = 'bas-1' GROUP BY c.id`)
+			if err != nil {
+				return err
+			}
+			old = c.edition
+			if fresh, err = db.Row(ctx, tx, db.One[int64], `INSERT INTO edition (course_id, number, published_on) VALUES ($1, 99, $2) RETURNING id`, c.id, newer); err != nil {
+				return err
+			}
+			var done, begun [][]any
+			for i := range 120 {
+				on := clock.Date(2024, 3, 4) + clock.Day(i*7/2)
+				switch {
+				case i%2 == 0: // finish the old one, long after the new is there
+					done = append(done, []any{i + 1, c.id, old, on, "local", 0})
+				case i%3 == 0: // are under way in the new
+					begun = append(begun, []any{i + 1, c.id, fresh, 0})
+				default:
+					done = append(done, []any{i + 1, c.id, fresh, on, "local", 0})
+				}
+			}
+			return errors.Join(
+				db.Insert(ctx, tx, "completion", []string{"person_id", "course_id", "edition_id", "completed_on", "source", "recorded_at"}, done),
+				db.Insert(ctx, tx, "study", []string{"person_id", "course_id", "edition_id", "started_at"}, begun))
+		}))
+		must(t, due(d, clock.Date(2025, 7, 1)))
+		sum := func(edition int64) int {
+			n, err := db.Row(ctx, d.Reader(), db.One[int], `
+				SELECT COALESCE(SUM(a.answers), 0)
+				FROM answer_batch AS b
+				JOIN batch_answer AS a ON a.batch_id = b.id
+				WHERE b.edition_id = $1
+				AND b.apart_on IS NOT NULL`, edition)
+			must(t, err)
+			return n
+		}
+		if sum(old) != 60 || sum(fresh) != 60 {
+			t.Errorf("%d answers are of the old edition and %d of the new, want 60 of each", sum(old), sum(fresh))
+		}
+	})
+}

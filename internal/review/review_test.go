@@ -138,11 +138,29 @@ func TestADraftIsReviewedAndPublished(t *testing.T) {
 			t.Errorf("was said: %+v", r)
 		}
 		settle := func(course, id int64, answer string) error {
-			return k.Write(func(tx *db.Tx) error { return review.Settle(roundtest.Ctx, tx, producer, course, id, answer, now) })
+			return k.Write(func(tx *db.Tx) error { return review.Settle(roundtest.Ctx, tx, producer, course, id, answer, now+1) })
 		}
+		waits := func(comments, answers int) { // for those who write it, and for who commented
+			k.Helper()
+			open, err := review.ToAnswer(roundtest.Ctx, d.Reader(), producer)
+			roundtest.Must(k.T, err)
+			count := 0
+			for _, u := range open {
+				count += u.Count
+			}
+			mine, err := review.Mine(roundtest.Ctx, d.Reader(), k.first, roundtest.Today)
+			roundtest.Must(k.T, err)
+			if count != comments || len(mine) != 1 || mine[0].Answers != answers {
+				t.Errorf("%d comments wait, and who commented sees %+v, want %d and %d answers", count, mine, comments, answers)
+			}
+		}
+		waits(1, 0)
+		_, err = review.ToAnswer(roundtest.Ctx, d.Reader(), k.first)
+		k.want(err, "fault.forbidden")
 		k.want(settle(k.Course, r.Comments[0].ID, ""), "answer review.answer_missing")
 		k.want(settle(k.Course+1, r.Comments[0].ID, "Ja"), "fault.not_found")
 		k.want(settle(k.Course, r.Comments[0].ID, "Gjort"), "")
+		waits(0, 1)
 
 		// Over a wish for changes one decides with a reason; without one nothing is published.
 		_, err = k.publish(" ")
@@ -244,6 +262,11 @@ func TestWhoIsEndedAndADraftThatIsThrownAway(t *testing.T) {
 		id := k.of(nil).Reviewers[slices.IndexFunc(k.of(nil).Reviewers, func(r review.Reviewer) bool { return r.PersonID == k.first.PersonID })].ID
 		k.want(k.Write(func(tx *db.Tx) error { return review.End(roundtest.Ctx, tx, producer, k.Course, id, now) }), "")
 		k.want(k.say(k.first, review.About, "Mer"), "fault.not_found")
+		if mine, err := review.Mine(roundtest.Ctx, d.Reader(), k.first, roundtest.Today); err != nil || len(mine) != 0 {
+			t.Errorf("who was taken off is asked for %+v, %v", mine, err)
+		}
+		_, err := review.Read(roundtest.Ctx, d.Reader(), k.first, "kurs", roundtest.Today)
+		k.want(err, "fault.not_found")
 		if r := k.of(nil); len(r.Comments) != 1 {
 			t.Error("what was said is gone")
 		}

@@ -246,13 +246,45 @@ func End(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID, reviewe
 	return err
 }
 
+// Unanswered is how many comments on the draft of a course nobody has answered.
+type Unanswered struct {
+	Course catalogue.Course
+	Count  int
+}
+
+// ToAnswer are the drafts with such comments, the one that has waited longest first, for those
+// who make courses.
+func ToAnswer(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Unanswered, error) {
+	if !access.ManageCourses(viewer) {
+		return nil, fault.Forbidden
+	}
+	return db.Rows(ctx, q, func(u *Unanswered) []any {
+		return []any{&u.Course.ID, &u.Course.Slug, &u.Course.Name, &u.Course.ShortName, &u.Count}
+	}, `
+		SELECT
+			c.id,
+			c.slug,
+			c.name,
+			c.short_name,
+			COUNT(*)
+		FROM review_comment AS m
+		JOIN reviewer AS v ON v.id = m.reviewer_id
+		JOIN course AS c ON c.id = v.course_id
+		WHERE v.edition_id IS NULL
+		AND m.settled_at IS NULL
+		GROUP BY c.id, c.slug, c.name, c.short_name
+		ORDER BY MIN(m.said_at), c.id`)
+}
+
 // Waiting is a draft that somebody is asked to review. Changed tells that it is another
-// than the one of which they have said their verdict.
+// than the one of which they have said their verdict, Answers how many of their comments
+// were answered since.
 type Waiting struct {
 	Course  catalogue.Course
 	AskedAt clock.Instant
 	Verdict Verdict
 	Changed bool
+	Answers int
 }
 
 // Mine are the drafts that the viewer is asked to review, those without a verdict first.
@@ -262,7 +294,7 @@ func Mine(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.D
 	}
 	return db.Rows(ctx, q, func(w *Waiting) []any {
 		c := &w.Course
-		return []any{&c.ID, &c.Slug, &c.Name, &c.ShortName, &c.Days, &w.AskedAt, &w.Verdict, &w.Changed}
+		return []any{&c.ID, &c.Slug, &c.Name, &c.ShortName, &c.Days, &w.AskedAt, &w.Verdict, &w.Changed, &w.Answers}
 	}, `
 		SELECT
 			c.id,
@@ -272,7 +304,8 @@ func Mine(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.D
 			c.days,
 			v.asked_at,
 			COALESCE(v.verdict, ''),
-			COALESCE(d.version > v.verdict_version, FALSE)
+			COALESCE(d.version > v.verdict_version, FALSE),
+			(SELECT COUNT(*) FROM review_comment AS m WHERE m.reviewer_id = v.id AND m.settled_at > v.verdict_at)
 		FROM reviewer AS v
 		JOIN course AS c ON c.id = v.course_id
 		JOIN course_draft AS d ON d.course_id = c.id

@@ -103,6 +103,42 @@ func Evaluations(ctx context.Context, q db.Querier, viewer access.Viewer, journe
 	return all, on, nil
 }
 
+// EditionGrades are the published answers of the country to the overall question about a
+// course, from those who had taken the edition. None are shown when there are too few, or
+// they could be worked out: Total is 0.
+type EditionGrades struct {
+	Number      int
+	PublishedOn clock.Day
+	Total       int
+	Satisfied   int
+}
+
+// Satisfaction is the share of satisfied answers in per cent.
+func (e EditionGrades) Satisfaction() Tenths { return Share(e.Satisfied, e.Total) }
+
+// EvaluationsByEdition are those of each edition of the course until the day, the newest
+// edition first. Answers that were published without telling editions apart are in none.
+func EvaluationsByEdition(ctx context.Context, q db.Querier, viewer access.Viewer, courseID int64, day clock.Day) ([]EditionGrades, error) {
+	if err := answersOf(ctx, q, viewer, 0); err != nil {
+		return nil, err
+	}
+	return db.Rows(ctx, q, func(e *EditionGrades) []any { return []any{&e.Number, &e.PublishedOn, &e.Total, &e.Satisfied} }, `
+		SELECT
+			e.number,
+			e.published_on,
+			COALESCE(SUM(a.answers), 0),
+			COALESCE(SUM(CASE WHEN o.satisfied THEN a.answers END), 0)
+		FROM edition AS e
+		LEFT JOIN answer_batch AS b ON b.edition_id = e.id AND b.apart_on <= $2
+		LEFT JOIN batch_answer AS a ON a.batch_id = b.id
+		LEFT JOIN question AS q ON q.survey_id = b.survey_id AND q.ordinal = (SELECT MIN(f.ordinal) FROM question AS f WHERE f.survey_id = b.survey_id)
+		LEFT JOIN answer_option AS o ON o.question_id = q.id AND o.slug = a.answer
+		WHERE e.course_id = $1
+		AND e.published_on <= $2
+		GROUP BY e.id, e.number, e.published_on
+		ORDER BY e.number DESC`, courseID, day)
+}
+
 // shownSQL are the batches b that count on the day $2 in the figure of the region
 // $3, or of the country when it is 0.
 func shownSQL(regionID int64) string {

@@ -1,14 +1,17 @@
 package statistics_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/db/dbtest"
+	"yrkesresan/internal/fault"
 	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/publication"
 	"yrkesresan/internal/statistics"
@@ -211,6 +214,34 @@ func TestAManagerSurveyIsShownAsItWasPublished(t *testing.T) {
 			if got := ask(c.day); len(got) != 1 || got[0].Total != c.total || len(got[0].Answers) != 2 || got[0].Answers[0].Percent != c.share {
 				t.Errorf("%s: %+v", c.name, got)
 			}
+		}
+	})
+}
+
+func TestGradesStandByEdition(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		survey, _, _ := w.evaluation("bas-1")
+		course := w.put(`SELECT id FROM course WHERE slug = 'bas-1'`)
+		today := clock.Date(2026, 7, 10)
+		newest := w.put(`INSERT INTO edition (course_id, number, published_on) VALUES ($1, 99, $2) RETURNING id`, course, today-20)
+		w.put(`INSERT INTO edition (course_id, number, published_on) VALUES ($1, 98, $2) RETURNING id`, course, today-30)
+		batch := func(apart *clock.Day, very, un int) {
+			id := w.put(`INSERT INTO answer_batch (survey_id, edition_id, taken_on, national_on, apart_on) VALUES ($1, $2, $3, $3, $4) RETURNING id`, survey, newest, today-10, apart)
+			w.put(`INSERT INTO batch_answer (batch_id, answer, answers) VALUES ($1, 'very', $2), ($1, 'un', $3) RETURNING batch_id`, id, very, un)
+		}
+		apart := today - 10
+		batch(&apart, 7, 3)
+		batch(nil, 50, 1) // not told apart
+		for day, want := range map[clock.Day]int{today - 11: 0, today - 10: 10} {
+			all, err := statistics.EvaluationsByEdition(ctx, d.Reader(), system, course, day)
+			w.check(err)
+			if len(all) < 2 || all[0].Number != 99 || all[0].Total != want || all[0].Satisfied != want*7/10 || all[1].Total != 0 {
+				t.Errorf("on %s the editions have %+v, want %d of the newest", day, all, want)
+			}
+		}
+		if _, err := statistics.EvaluationsByEdition(ctx, d.Reader(), access.Viewer{PersonID: 1}, course, today); !errors.Is(err, fault.NotFound) {
+			t.Errorf("an employee reads them: %v", err)
 		}
 	})
 }

@@ -50,6 +50,7 @@ var onlyAgain = map[string]string{
 	"/my/study-time/{time}/answer":                                  "/my/study-time",
 	"/my/study-time/days/{day}/answer":                              "/my/study-time",
 	"/courses/{course}/supplements/{change}":                        "/courses/{course}",
+	"/foundations/{foundation}/look":                                "/foundations/{foundation}",
 	"/foundations/{foundation}/changes":                             "/foundations/{foundation}",
 	"/foundation-changes/{change}/{tasked}/supplement":              "/foundation-changes/{change}/{tasked}",
 	"/reviews/{course}/verdict":                                     "/reviews/{course}",

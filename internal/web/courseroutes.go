@@ -40,6 +40,7 @@ func courseRoutes() []visit.Route {
 		post(address.Foundations, improvement.AddFoundation).Again(improvement.Foundations),
 		get("/foundations/{foundation}", improvement.Foundation),
 		post("/foundations/{foundation}", improvement.ChangeFoundation).Again(improvement.Foundation),
+		post("/foundations/{foundation}/look", improvement.Look).Again(improvement.Foundation),
 		post("/foundations/{foundation}/changes", improvement.TellChange).Again(improvement.Foundation).Lines("text"),
 		get("/foundation-changes/{change}/{tasked}", improvement.Task),
 		post("/foundation-changes/{change}/{tasked}", improvement.EndTask).Again(improvement.Task).Lines("reason"),

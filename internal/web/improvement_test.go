@@ -26,7 +26,7 @@ func TestWhatIsSaidOfACourseIsDecidedAndTold(t *testing.T) {
 	producer.post(id, url.Values{"version": {"1"}, "decision": {"declined"}, "answer": {"Repetitionen är tänkt så."}})
 	producer.post(id, url.Values{"version": {"1"}, "decision": {"next"}, "answer": {"Vi tar bort det."}}).says(t, http.StatusConflict, "Någon annan har bestämt det")
 	learner.get(course+"/feedback").says(t, http.StatusOK, "Ändras inte", "Repetitionen är tänkt så.")
-	producer.get("/workshop/samtal-och-delaktighet/feedback").says(t, http.StatusOK, "Betyg före och efter utgåva 2")
+	producer.get("/workshop/samtal-och-delaktighet/feedback").says(t, http.StatusOK, "Betyg för varje utgåva", "Utgåva 2", "Utgåva 1")
 
 	learner.get("/my/wishes").says(t, http.StatusOK, "Önska ett ämne")
 	learner.post("/my/wishes", url.Values{"subject": {"Digitala möten"}, "journey": {s.text(`SELECT CAST(id AS TEXT) FROM journey WHERE slug = 'barn-och-unga'`)}})
@@ -58,4 +58,24 @@ func TestAChangeIsATaskAndASupplementIsReadOnce(t *testing.T) {
 	producer.get(law).says(t, http.StatusOK, "Vad ändringarna krävde av kurserna", "Ingen ny utgåva behövs")
 	producer.post(law+"/changes", url.Values{"text": {"Ny paragraf"}, "holds_on": {"2027-07-01"}})
 	producer.get("/foundations").says(t, http.StatusOK, "Ny paragraf")
+}
+
+// What a course builds on stands on its page, and is looked at again when its day has come.
+func TestWhatACourseBuildsOnIsShownAndLookedAt(t *testing.T) {
+	s := newSite(t)
+	learner, producer, owner := s.as("medarbetare@example.org"), s.as("producent@example.org"), s.as("nationell@example.org")
+	learner.get("/courses/handlaggning-med-barnet-i-centrum").says(t, http.StatusOK, "Kursen bygger på", "Socialtjänstlagen", "https://example.org/socialtjanstlagen")
+	if strings.Contains(learner.get("/courses/bas-1").body, "Kursen bygger på") {
+		t.Error("a course that builds on nothing says what it builds on")
+	}
+	const due = "Dags att se över Kunskapsstöd om placering av barn"
+	support := "/foundations/" + s.text(`SELECT CAST(MAX(id) AS TEXT) FROM foundation`)
+	owner.get("/").says(t, http.StatusOK, due, support+"#look")
+	producer.get("/").says(t, http.StatusOK, due)
+	producer.get(support).says(t, http.StatusOK, "Vi har sett över det")
+	producer.post(support+"/look", url.Values{"version": {"1"}, "next": {"2020-01-01"}}).says(t, http.StatusUnprocessableEntity, "Välj en dag efter i dag")
+	producer.post(support+"/look", url.Values{"version": {"1"}, "next": {""}})
+	if strings.Contains(owner.get("/").body, due) || strings.Contains(producer.get(support).body, "Vi har sett över det") {
+		t.Error("what was looked at is asked for")
+	}
 }

@@ -82,3 +82,31 @@ func TestARegionDecidesOnceAboutTheLetterOnAnEdition(t *testing.T) {
 	region.get(page).says(t, http.StatusOK, "Brevet skickas")
 	region.post(page, url.Values{"sends": {"no"}}).says(t, http.StatusConflict, "Det är redan bestämt")
 }
+
+// What is planned outside the steps is told of on the way, too, and a plan whose course is retired or withdrawn says so.
+func TestAPlanWhoseCourseIsRetiredOrWithdrawnSaysSo(t *testing.T) {
+	s := newSite(t)
+	producer, learner := s.as("producent@example.org"), s.as("medarbetare@example.org")
+	journey := s.text(`SELECT CAST(id AS TEXT) FROM journey WHERE slug = 'barn-och-unga'`)
+	producer.post("/production", url.Values{"name": {"Samverkan med skolan"}, "place": {journey + "/0"}, "state": {"study"}, "month": {"2027-04"}, "surety": {"unsure"}})
+	learner.get("/my/journey").says(t, http.StatusOK, "Samverkan med skolan", "Kommer kanske våren 2027")
+
+	coming := s.text(`SELECT CAST(p.id AS TEXT) FROM planned_course AS p JOIN course AS c ON c.id = p.course_id WHERE c.slug = 'aldre-bas-4'`)
+	producer.post("/workshop/aldre-bas-4/retirement", url.Values{"from": {demoNow.Day().String()}, "reason": {"Slut"}})
+	producer.get("/production/"+coming).says(t, http.StatusOK, "Avvecklad sedan", "Ändra planen och stryk den.")
+	producer.get("/").says(t, http.StatusOK, "Vård i livets slut är avvecklad och står kvar i planen", "/production/"+coming+"/edit")
+	edit := url.Values{"course": {s.text(`SELECT CAST(id AS TEXT) FROM course WHERE slug = 'aldre-bas-4'`)}, "place": {journey + "/0"}, "state": {"writing"}, "version": {"2"}, "reason": {"Vi provar"}}
+	producer.post("/production/"+coming+"/edit", edit).says(t, http.StatusUnprocessableEntity, "stryk den här ur planen")
+	edit.Set("state", "dropped")
+	producer.post("/production/"+coming+"/edit", edit)
+	if strings.Contains(producer.get("/").body, "står kvar i planen") {
+		t.Error("what was dropped is asked for")
+	}
+
+	s.change(`INSERT INTO planned_course (course_id, name, journey_id, state, renews, edition_id, made_at) SELECT e.course_id, 'x', ` + journey + `, 'published', FALSE, e.id, 0 FROM edition AS e JOIN course AS c ON c.id = e.course_id WHERE c.slug = 'bas-5'`)
+	s.change(`INSERT INTO planned_course_change (planned_id, state, reason, changed_at) SELECT MAX(id), 'published', '', 0 FROM planned_course`)
+	out := "/production/" + s.text(`SELECT CAST(MAX(id) AS TEXT) FROM planned_course`)
+	learner.get(out).says(t, http.StatusOK, "Kursen kan tas nu.")
+	producer.post("/workshop/bas-5/editions/1/withdrawal", url.Values{"reason": {"Fel i filmen"}})
+	learner.get(out).says(t, http.StatusOK, "Kursen är indragen", "Ingen kan börja den nu.")
+}

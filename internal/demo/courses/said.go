@@ -65,7 +65,7 @@ func Say(w *world.World) error {
 // another has a task. The law and its change are invented.
 func build(w *world.World) error {
 	child, talk, lvu := w.Courses["handlaggning-med-barnet-i-centrum"], w.Courses["samtal-och-delaktighet"], w.Courses["handlaggning-av-lvu"]
-	look := w.Today + 120
+	look := w.Today - 4 // since then it stands on the start page of those who make courses
 	law, err := improvement.AddFoundation(w.Ctx, w.Tx, w.Producer, improvement.NewFoundation{
 		Kind: improvement.Law, Name: "Socialtjänstlagen", Link: "https://example.org/socialtjanstlagen", Courses: []int64{child, talk},
 	}, (w.Today-200).At(9, 0))
@@ -73,7 +73,7 @@ func build(w *world.World) error {
 		return err
 	}
 	if _, err := improvement.AddFoundation(w.Ctx, w.Tx, w.Producer, improvement.NewFoundation{
-		Kind: improvement.Knowledge, Name: "Kunskapsstöd om placering av barn", LookOn: &look, Courses: []int64{lvu},
+		Kind: improvement.Knowledge, Name: "Kunskapsstöd om placering av barn", Link: "https://example.org/placering", LookOn: &look, Courses: []int64{lvu},
 	}, (w.Today-200).At(9, 0)); err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func build(w *world.World) error {
 	if err != nil {
 		return err
 	}
-	if err := improvement.Supply(w.Ctx, w.Tx, w.Producer, change, child, "Den som har fyllt 15 år kan själv söka stöd. Fråga barnet först, och skriv vad det svarade.", "https://example.org/andring", (w.Today-12).At(9, 0)); err != nil {
+	if err := improvement.Supply(w.Ctx, w.Tx, w.Producer, change, child, improvement.Told{Text: "Den som har fyllt 15 år kan själv söka stöd. Fråga barnet först, och skriv vad det svarade.", Link: "https://example.org/andring"}, (w.Today-12).At(9, 0)); err != nil {
 		return err
 	}
 	return improvement.EndTask(w.Ctx, w.Tx, w.Producer, change, child, 0, "Kursen tar redan upp det. Ett komplement räcker.", (w.Today-12).At(9, 30))

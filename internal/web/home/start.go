@@ -219,7 +219,7 @@ func makersTodo(v *visit.Visit) ([]ui.NextThing, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, more := range []func(*visit.Visit) ([]ui.NextThing, error){improvement.TasksTodo, improvement.Todo} {
+	for _, more := range []func(*visit.Visit) ([]ui.NextThing, error){improvement.TasksTodo, improvement.LookTodo, review.ToAnswer, improvement.Todo} {
 		some, err := more(v)
 		if err != nil {
 			return nil, err

@@ -1,6 +1,7 @@
 package improvement
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/improvement"
@@ -174,7 +176,8 @@ func Foundation(v *visit.Visit) error {
 		{Name: "change_link", Label: v.T("improvement.link"), Value: v.Typed("change_link", ""), Error: v.Wrong("change_link"), Optional: true, Autocomplete: "off"},
 		{Input: ui.DateInput, Name: "holds_on", Label: v.T("improvement.holds_on"), Value: v.Typed("holds_on", ""), Error: v.Wrong("holds_on")},
 	}
-	v.NameErrors(visit.Labelled(append(append([]ui.Field{}, fields...), change...)...))
+	look := lookForm(v, f)
+	v.NameErrors(visit.Labelled(slices.Concat(fields, change, look.Fields)...))
 	edit := ui.Form(address.Foundation(f.ID), v.T("improvement.save"), []ui.Hidden{{Name: "version", Value: v.Typed("version", strconv.Itoa(f.Version))}}, fields...)
 	tell := ui.Form(address.Foundation(f.ID, "changes"), v.T("improvement.tell_change"), nil, change...)
 	head := ui.PageHead{Title: f.Name, Lead: v.T(f.Kind.Key())}
@@ -183,12 +186,46 @@ func Foundation(v *visit.Visit) error {
 	}
 	frame := v.Frame(f.Name, ui.Crumb{Label: v.T("workshop.title"), Href: visit.WorkshopsPath}, ui.Crumb{Label: v.T("improvement.foundations"), Href: address.Foundations}, ui.Crumb{Label: f.Name})
 	parts := []templ.Component{head.View(v.Lang)}
+	if f.LookOn != nil && *f.LookOn <= v.Today {
+		parts = append(parts, ui.Section("look", v.T("improvement.look"), ui.Paragraph(v.T("improvement.look_help", "Day", *f.LookOn)), look.View(v.Lang)))
+	}
 	if len(tasks) > 0 {
 		parts = append(parts, taskTable(v, v.T("improvement.asked"), tasks).View(v.Lang))
 	}
-	return v.Page(frame, append(parts,
-		ui.Section("change", v.T("improvement.change_title"), ui.Paragraph(v.T("improvement.change_help")), tell.View(v.Lang)),
-		ui.Section("edit", v.T("improvement.edit_foundation"), edit.View(v.Lang)))...)
+	rewrite := ui.Fold(v.T("improvement.edit_foundation"), edit.View(v.Lang))
+	if v.Sent {
+		rewrite = ui.Section("edit", v.T("improvement.edit_foundation"), edit.View(v.Lang))
+	}
+	return v.Page(frame, append(parts, ui.Section("change", v.T("improvement.change_title"), ui.Paragraph(v.T("improvement.change_help")), tell.View(v.Lang)), rewrite)...)
+}
+
+// lookForm notes that somebody has looked at it again, and when the next time is: in a year, unless they say otherwise.
+func lookForm(v *visit.Visit, f improvement.Foundation) ui.FormView {
+	return ui.Form(address.Foundation(f.ID, "look"), v.T("improvement.look_do"), []ui.Hidden{{Name: "version", Value: v.Typed("version", strconv.Itoa(f.Version))}},
+		ui.Field{Input: ui.DateInput, Name: "next", Label: v.T("improvement.look_next"), Hint: v.T("improvement.look_next_hint"), Value: v.Typed("next", v.Today.AddDate(1, 0, 0).String()), Error: v.Wrong("next"), Optional: true})
+}
+
+// Look notes it.
+func Look(v *visit.Visit) error {
+	f, err := foundation(v)
+	if err != nil {
+		return err
+	}
+	var checks fault.Checks
+	var next *clock.Day
+	if v.FormValue("next") != "" {
+		day := v.FormDay(&checks, "next")
+		next = &day
+	}
+	if err := checks.Err(); err != nil {
+		return err
+	}
+	if err := v.Write(func(tx *db.Tx) error {
+		return improvement.Look(v.Context(), tx, v.Viewer, f.ID, v.Number("version", -1), next, v.Today)
+	}); err != nil {
+		return err
+	}
+	return v.Redirect(address.Foundation(f.ID), "notice.foundation_looked")
 }
 
 // ChangeFoundation writes it anew.
@@ -256,10 +293,17 @@ func Task(v *visit.Visit) error {
 	}
 	f := v.Frame(title, crumbs(v, course, ui.Crumb{Label: v.T("improvement.foundations"), Href: address.Foundations}, ui.Crumb{Label: title})...)
 	f.Reading = true
-	parts := []templ.Component{ui.PageHead{Title: title, Lead: v.T("improvement.task_lead", "Day", t.HoldsOn-1)}.View(v.Lang), facts.View(v.Lang)}
+	head := ui.PageHead{Title: title}
+	if !t.Done {
+		head.Lead = v.T("improvement.task_lead", "Day", t.HoldsOn-1)
+	}
+	parts := []templ.Component{head.View(v.Lang), facts.View(v.Lang)}
 	supplement := []ui.Field{
 		{Input: ui.TextareaInput, Name: "supplement", Label: v.T("improvement.supplement"), Hint: v.T("improvement.supplement_hint"), Value: v.Typed("supplement", t.Supplement), Error: v.Wrong("supplement"), Optional: true},
 		{Name: "link", Label: v.T("improvement.link"), Value: v.Typed("link", t.SupplementLink), Error: v.Wrong("link"), Optional: true, Autocomplete: "off"},
+	}
+	if t.Readers > 0 {
+		supplement = append(supplement, ui.Field{Input: ui.CheckInput, Name: "again", Label: v.T("improvement.read_again", "Count", t.Readers), Hint: v.T("improvement.read_again_hint"), Value: v.FormValue("again")})
 	}
 	here := address.FoundationTask(t.ChangeID, course.Slug)
 	if t.Done {
@@ -309,7 +353,8 @@ func Supply(v *visit.Visit) error {
 		return err
 	}
 	if err := v.Write(func(tx *db.Tx) error {
-		return improvement.Supply(v.Context(), tx, v.Viewer, t.ChangeID, course.ID, v.FormValue("supplement"), v.FormValue("link"), v.Now)
+		told := improvement.Told{Text: v.FormValue("supplement"), Link: v.FormValue("link"), Again: v.FormValue("again") == "on"}
+		return improvement.Supply(v.Context(), tx, v.Viewer, t.ChangeID, course.ID, told, v.Now)
 	}); err != nil {
 		return err
 	}
@@ -362,6 +407,31 @@ func ToRead(v *visit.Visit) (things []ui.NextThing, err error) {
 		things = append(things, v.Next("supplement", visit.CoursePath(s.Slug), "Course", s.Course))
 	}
 	return things, err
+}
+
+// LookTodo is what courses build on and has to be looked at again, for those who make courses.
+func LookTodo(v *visit.Visit) (things []ui.NextThing, err error) {
+	all, err := improvement.ToLookAt(v.Context(), v.Reader(), v.Viewer, v.Today)
+	for _, f := range all[:min(len(all), visit.FewTodos)] {
+		things = append(things, v.Next("look_at", address.Foundation(f.ID)+"#look", "Foundation", f.Name, "Count", len(f.Courses), "Day", v.Lang.Day(*f.LookOn)))
+	}
+	return things, err
+}
+
+// BuildsOn is what a course builds on, quietly, with links; nil for nothing.
+func BuildsOn(v *visit.Visit, courseID int64) (templ.Component, error) {
+	all, err := improvement.FoundationsOf(v.Context(), v.Reader(), v.Viewer, courseID)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	facts := make(ui.Summary, len(all))
+	for i, f := range all {
+		facts[i] = ui.Fact{Term: v.T(f.Kind.Key()), Value: f.Name}
+		if f.Link != "" {
+			facts[i] = ui.Fact{Term: v.T(f.Kind.Key()), Slot: ui.TextLink(f.Name, f.Link)}
+		}
+	}
+	return ui.Fold(v.T("improvement.builds_on"), facts.View(v.Lang)), nil
 }
 
 // TasksTodo are the tasks of those who make courses, the first day first.

@@ -1,7 +1,6 @@
 package improvement
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -9,7 +8,6 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
-	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/improvement"
@@ -117,69 +115,29 @@ func Enter(v *visit.Visit) error {
 	return v.Redirect(visit.WorkshopPath(course, "feedback"), "notice.feedback_entered")
 }
 
-// grades are what the course's evaluations said before its newest edition and since: only what is published, whose
-// differences are published, too (docs/decisions/small-groups.md).
+// mostEditions is how many editions stand side by side.
+const mostEditions = 6
+
+// grades are what the course's evaluations said of its newest editions, each by those who had taken it: only what is published
+// (docs/decisions/small-groups.md). With one edition there is nothing to compare.
 func grades(v *visit.Visit, course catalogue.Course) (templ.Component, error) {
-	editions, err := catalogue.Editions(v.Context(), v.Reader(), course.ID)
-	if err != nil || len(editions) < 2 {
+	all, err := statistics.EvaluationsByEdition(v.Context(), v.Reader(), v.Viewer, course.ID, v.Today)
+	if err != nil || len(all) < 2 {
 		return nil, err
 	}
-	newest := editions[0]
-	home, err := journeyOf(v, course)
-	if err != nil || home == 0 {
-		return nil, err
-	}
-	of := func(day clock.Day) (statistics.Evaluation, error) {
-		all, _, err := statistics.Evaluations(v.Context(), v.Reader(), v.Viewer, home, 0, day)
-		for _, e := range all {
-			if e.CourseID == course.ID {
-				return e, err
-			}
-		}
-		return statistics.Evaluation{}, err
-	}
-	before, err := of(newest.PublishedOn - 1)
-	if err != nil {
-		return nil, err
-	}
-	now, err := of(v.Today)
-	if err != nil {
-		return nil, err
-	}
-	since := statistics.Evaluation{Total: now.Total - before.Total, Satisfied: now.Satisfied - before.Satisfied}
 	t := ui.Table{
-		ID: "grades", Caption: v.T("improvement.grades", "Number", newest.Number), Note: v.T("improvement.grades_note"), Dense: true,
-		Columns: []ui.Column{{Label: v.T("improvement.period")}, {Label: v.T("improvement.answers"), Numeric: true}, {Label: v.T("improvement.satisfied"), Numeric: true}},
+		ID: "grades", Caption: v.T("improvement.grades"), Note: v.T("improvement.grades_note"), Dense: true,
+		Columns: []ui.Column{{Label: v.T("improvement.by_edition_short")}, {Label: v.T("improvement.answers"), Numeric: true}, {Label: v.T("improvement.satisfied"), Numeric: true}},
 	}
-	for _, p := range []struct {
-		words string
-		e     statistics.Evaluation
-	}{
-		{v.T("improvement.before", "Day", newest.PublishedOn), before}, {v.T("improvement.since", "Day", newest.PublishedOn), since},
-	} {
+	for _, e := range all[:min(len(all), mostEditions)] {
 		share, answers := ui.Text(v.T("improvement.too_few")), ui.Text("") // whether there are none is not told
-		if p.e.Total > 0 {
-			answers = v.NumberCell(p.e.Total)
-			share = ui.Text(v.Lang.Percent(p.e.Satisfaction().Float(), 1))
+		if e.Total > 0 {
+			answers = v.NumberCell(e.Total)
+			share = ui.Text(v.Lang.Percent(e.Satisfaction().Float(), 1))
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(p.words), answers, share}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(v.T("improvement.edition", "Number", e.Number, "Day", e.PublishedOn)), answers, share}})
 	}
 	return t.View(v.Lang), nil
-}
-
-// journeyOf is the first journey that the course belongs to; 0 for none.
-func journeyOf(v *visit.Visit, course catalogue.Course) (int64, error) {
-	all, err := catalogue.Journeys(v.Context(), v.Reader())
-	for _, j := range all {
-		courses, err := catalogue.Courses(v.Context(), v.Reader(), j.ID)
-		if err != nil {
-			return 0, err
-		}
-		if slices.ContainsFunc(courses, func(c catalogue.Course) bool { return c.ID == course.ID }) {
-			return j.ID, nil
-		}
-	}
-	return 0, err
 }
 
 // found is the feedback in the address.
@@ -219,7 +177,11 @@ func Feedback(v *visit.Visit) error {
 	}
 	var options []ui.Option
 	for _, d := range improvement.Decisions {
-		options = append(options, ui.Option{Value: string(d), Label: v.T(d.Key()), Hint: v.T(d.Key() + "_help")})
+		o := ui.Option{Value: string(d), Label: v.T(d.Key())}
+		if said.Told {
+			o.Hint = v.T(d.Key() + "_help")
+		}
+		options = append(options, o)
 	}
 	decided := ""
 	if said.Decision != improvement.Open {
@@ -236,7 +198,7 @@ func Feedback(v *visit.Visit) error {
 	v.NameErrors(visit.Labelled(fields...))
 	form := ui.Form(address.Feedback(said.ID), v.T("improvement.decide"), []ui.Hidden{{Name: "version", Value: v.Typed("version", strconv.Itoa(said.Version))}}, fields...)
 	form.Cancel = visit.WorkshopPath(course, "feedback")
-	return v.Page(f, append(parts, ui.Section("decide", v.T("improvement.decision"), form.View(v.Lang)))...)
+	return v.Page(f, append(parts, form.View(v.Lang))...)
 }
 
 // Decide decides about it.
@@ -251,6 +213,19 @@ func Decide(v *visit.Visit) error {
 		return err
 	}
 	return v.Redirect(address.Below(visit.WorkshopsPath, said.Slug, "feedback"), "notice.feedback_decided")
+}
+
+// BeforePublication is what the next edition of the course was promised to change, and whom that is told, where it is published.
+func BeforePublication(v *visit.Visit, course catalogue.Course) ([]templ.Component, error) {
+	p, err := improvement.PromisedIn(v.Context(), v.Reader(), v.Viewer, course.ID)
+	if err != nil || p.Count == 0 {
+		return nil, err
+	}
+	n := ui.Notice{Tone: ui.Info, Title: v.T("improvement.promised", "Count", p.Count), Text: v.T("improvement.promised_nobody"), Action: &ui.Action{Label: v.T("improvement.see_promised"), Href: visit.WorkshopPath(course, "feedback")}}
+	if p.Letters > 0 {
+		n.Text = v.T("improvement.promised_letters", "Count", p.Letters)
+	}
+	return []templ.Component{n.View(v.Lang)}, nil
 }
 
 // Todo is what was said of courses that nobody has decided about, for those who make courses.

@@ -22,11 +22,11 @@ func News(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	head := ui.PageHead{Title: v.T("production.news"), Lead: v.T("production.news_lead", "Days", production.Listed)}
+	head := ui.PageHead{Title: v.T("production.news"), Lead: v.T("production.news_lead")}
 	t := ui.Table{
 		ID: "news", Caption: head.Title, QuietTitle: true, Dense: true,
 		Columns: []ui.Column{{Label: v.T("production.course")}, {Label: v.T("production.edition")}, {Label: v.T("production.out_since"), Keep: true}, {Label: v.T("production.letter")}},
-		Empty:   ui.Empty{Picture: ui.PicturePath, Title: v.T("production.no_news"), Text: v.T("production.no_news_help", "Days", production.Listed)},
+		Empty:   ui.Empty{Picture: ui.PicturePath, Title: v.T("production.no_news"), Text: v.T("production.no_news_help")},
 	}
 	all, t.Pager = visit.Paged(v, all, v.PerPage(perPage))
 	for _, n := range all {
@@ -97,11 +97,12 @@ func Edition(v *visit.Visit) error {
 	parts = append(parts, ui.Section("reach", v.T("production.reach"), ui.Paragraph(v.T("production.reach_help")), facts.View(v.Lang)))
 	here := address.RegionNews(region.Slug, visit.ID(n.EditionID))
 	choose := []ui.Action{{Label: v.T("production.send", "Count", reach.Letters()), Href: here, Post: true, Hidden: []ui.Hidden{{Name: "sends", Value: "yes"}}}}
+	help := v.T("production.decide_help")
 	if reach.Letters() == 0 {
-		choose = nil
+		choose, help = nil, v.T("production.reaches_nobody")
 	}
 	choose = append(choose, ui.Action{Label: v.T("production.do_not_send"), Href: here, Kind: ui.Secondary, Post: true, Hidden: []ui.Hidden{{Name: "sends", Value: "no"}}})
-	return v.Page(frame(v, region, title), append(parts, ui.Section("decide", v.T("production.decide"), ui.Paragraph(v.T("production.decide_help")), ui.Buttons(v.Lang, choose)))...)
+	return v.Page(frame(v, region, title), append(parts, ui.Section("decide", v.T("production.decide"), ui.Paragraph(help), ui.Buttons(v.Lang, choose)))...)
 }
 
 func frame(v *visit.Visit, region organisation.Organisation, title string) ui.Frame {
@@ -137,11 +138,17 @@ func Todo(v *visit.Visit, region organisation.Organisation) (things []ui.NextThi
 	return things, err
 }
 
-// LateTodo are the courses whose month has passed without them, for those who make courses.
+// LateTodo are the courses whose month has passed without them, and those that come no more because they are retired, for
+// those who make courses.
 func LateTodo(v *visit.Visit) (things []ui.NextThing, err error) {
 	all, err := production.List(v.Context(), v.Reader(), v.Viewer)
 	for _, p := range all {
-		if p.Late(v.Today) && len(things) < visit.FewTodos {
+		switch {
+		case len(things) == visit.FewTodos:
+			return things, err
+		case p.Open() && p.RetiredFrom != nil && *p.RetiredFrom <= v.Today:
+			things = append(things, v.Next("planned_retired", address.Planned(p.ID, "edit"), "Course", p.Name, "Day", *p.RetiredFrom))
+		case p.Late(v.Today):
 			things = append(things, v.Next("planned_late", address.Planned(p.ID, "edit"), "Course", p.Name, "Month", v.Lang.Month(*p.Month)))
 		}
 	}

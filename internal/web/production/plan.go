@@ -9,6 +9,7 @@ import (
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/address"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
@@ -102,6 +103,9 @@ func Show(v *visit.Visit) error {
 	}
 	tag := state(v, p)
 	head := ui.PageHead{Title: p.Name, Tag: &tag, Lead: v.T("production.belongs_to", "Place", belongs(p))}
+	if p.Renews {
+		head.Lead = v.T("production.renews") + ". " + head.Lead
+	}
 	makes := access.ManageCourses(v.Viewer)
 	if makes && p.State != production.Out {
 		head.Action = &ui.Action{Label: v.T("production.change"), Href: address.Planned(p.ID, "edit")}
@@ -115,20 +119,33 @@ func Show(v *visit.Visit) error {
 	if m, ok := v.Server.Country[v.Office().Grant.MunicipalityID]; ok && p.Comes() && p.CourseID != 0 && access.PlanRollout(v.Viewer).Covers(m.Place()) {
 		head.Action = &ui.Action{Label: v.T("production.make_rollout", "Municipality", m.Name), Href: visit.MunicipalityPath(m, "plans/new") + "?course=" + p.CourseSlug}
 	}
+	stands := true // what is out may have been withdrawn since
+	if p.State == production.Out {
+		if stands, err = lifetime.Demanded(v.Context(), v.Reader(), p.CourseID, v.Today); err != nil {
+			return err
+		}
+	}
 	f := v.Frame(p.Name, crumbs(v, ui.Crumb{Label: p.Name})...)
-	return v.Page(f, ui.Parts(head.View(v.Lang), said(v, p), history(v, changes))...)
+	return v.Page(f, ui.Parts(head.View(v.Lang), said(v, p, stands), history(v, changes))...)
 }
 
-// said says in a sentence when it comes, or what became of it.
-func said(v *visit.Visit, p production.Planned) templ.Component {
+// said says in a sentence when it comes, or what became of it; stands tells of a course that is out whether it can be taken.
+func said(v *visit.Visit, p production.Planned, stands bool) templ.Component {
 	n := ui.Notice{Tone: ui.Info, Title: v.T("production.said_no_month"), Text: v.T("production.said_open")}
 	switch {
+	case p.State == production.Out && p.PublishedOn != nil && p.RetiredFrom != nil:
+		n = ui.Notice{Tone: ui.Caution, Title: retirement.Since(v, p.RetiredFrom), Text: v.T("production.was_out", "Day", *p.PublishedOn)}
+	case p.State == production.Out && p.PublishedOn != nil && !stands:
+		n = ui.Notice{Tone: ui.Caution, Title: v.T("production.plan_withdrawn"), Text: v.T("production.was_out_withdrawn", "Day", *p.PublishedOn)}
 	case p.State == production.Out && p.PublishedOn != nil:
 		n = ui.Notice{Tone: ui.Positive, Title: v.T("production.said_out", "Day", *p.PublishedOn), Text: v.T("production.said_out_help")}
 	case p.State == production.Dropped:
 		n = ui.Notice{Tone: ui.Caution, Title: v.T("production.said_dropped"), Text: p.Reason}
 	case p.RetiredFrom != nil:
 		n = ui.Notice{Tone: ui.Caution, Title: retirement.Since(v, p.RetiredFrom), Text: v.T("production.said_retired")}
+		if access.ManageCourses(v.Viewer) {
+			n.Text += " " + v.T("production.strike")
+		}
 	case p.Late(v.Today):
 		n.Title = v.T("production.said_late", "Month", v.Lang.Month(*p.Month))
 	case p.Month != nil:
@@ -178,9 +195,9 @@ func fields(v *visit.Visit, p production.Planned) ([]ui.Field, error) {
 			return nil, err
 		}
 		for _, s := range steps {
-			places = append(places, ui.Option{Value: visit.ID(j.ID) + "/" + visit.ID(s.ID), Label: s.Name, Group: j.Name})
+			places = append(places, ui.Option{Value: visit.ID(j.ID) + "/" + visit.ID(s.ID), Label: j.Name + ": " + s.Name})
 		}
-		places = append(places, ui.Option{Value: visit.ID(j.ID) + "/0", Label: v.T("production.no_step", "Journey", j.Name), Group: j.Name})
+		places = append(places, ui.Option{Value: visit.ID(j.ID) + "/0", Label: v.T("production.no_step", "Journey", j.Name)})
 	}
 	all, err := catalogue.CoursesOn(ctx, q, v.Today)
 	if err != nil {

@@ -75,6 +75,15 @@ func Manage(v *visit.Visit) error {
 	return v.Page(f, append(parts, before...)...)
 }
 
+// ToAnswer are the drafts with comments that nobody has answered, for the start page of those who write them.
+func ToAnswer(v *visit.Visit) (things []ui.NextThing, err error) {
+	all, err := review.ToAnswer(v.Context(), v.Reader(), v.Viewer)
+	for _, u := range all[:min(len(all), visit.FewTodos)] {
+		things = append(things, v.Next("review_comments", visit.WorkshopPath(u.Course, "review")+"#said", "Course", u.Course.Title(), "Count", u.Count))
+	}
+	return things, err
+}
+
 // reviewers are whom the producers have asked.
 func (m managed) reviewers() ui.Table {
 	t := reviewerTable(m.Visit, "reviewers", m.T("review.reviewers"), m.review, m.draft.Version)

@@ -41,16 +41,20 @@ func Mine(v *visit.Visit) error {
 	return v.Page(f, ui.PageHead{Title: title, Lead: v.T("review.mine_lead")}.View(v.Lang), v.Table(t))
 }
 
-// Todo is what the visitor's start page leads to: drafts without their verdict.
+// Todo is what the visitor's start page leads to: drafts without their verdict, and those that changed or whose
+// comments were answered since.
 func Todo(v *visit.Visit) (things []ui.NextThing, err error) {
 	all, err := review.Mine(v.Context(), v.Reader(), v.Viewer, v.Today)
 	for _, w := range all {
 		key := "review"
-		if w.Changed {
+		switch {
+		case w.Changed:
 			key = "review_changed"
+		case w.Answers > 0:
+			key = "review_answered"
 		}
-		if (w.Verdict == "" || w.Changed) && len(things) < 3 {
-			things = append(things, v.Next(key, Path(w.Course), "Course", w.Course.Title()))
+		if (w.Verdict == "" || w.Changed || w.Answers > 0) && len(things) < 3 {
+			things = append(things, v.Next(key, Path(w.Course), "Course", w.Course.Title(), "Count", w.Answers))
 		}
 	}
 	return things, err

@@ -116,6 +116,13 @@ func CoursePage(v *visit.Visit) error {
 	if lines := handouts.MaterialLines(p.Visit, p.papers, material.Participants); len(lines) > 0 {
 		parts = append(parts, ui.Section("material", v.T("material.title"), ui.MaterialList(v.Lang, lines)))
 	}
+	base, err := webimprovement.BuildsOn(v, p.course.ID)
+	if err != nil {
+		return err
+	}
+	if base != nil {
+		parts = append(parts, base)
+	}
 	links, err := p.links()
 	if err != nil {
 		return err

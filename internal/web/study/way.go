@@ -1,6 +1,7 @@
 package study
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -55,12 +56,12 @@ func (p *journeyPage) way(at journey.Step, steps []catalogue.Step) templ.Compone
 		drawn = append(drawn, d)
 	}
 	parts := []templ.Component{wayView(p.Visit, drawn)}
-	if len(loose) > 0 {
-		lines := make([]taskLine, len(loose))
-		for i, c := range loose {
-			lines[i] = p.courseLine(c)
-		}
-		parts = append(parts, ui.Fold(p.T("journey.other_courses", "Count", len(loose)), lineList(lines)))
+	var lines []taskLine
+	for _, c := range loose {
+		lines = append(lines, p.courseLine(c))
+	}
+	if lines = append(lines, p.beside(at, stages)...); len(lines) > 0 {
+		parts = append(parts, ui.Fold(p.T("journey.other_courses", "Count", len(lines)), lineList(lines)))
 	}
 	return ui.Section("way-"+at.Slug, at.Journey, parts...)
 }
@@ -73,6 +74,18 @@ func (p *journeyPage) comes(at journey.Step, s journey.Stage) (all []stop) {
 		}
 	}
 	return all
+}
+
+// beside are those that come outside the stages: they are not in the catalogue yet, or belong to no step of the journey there.
+func (p *journeyPage) beside(at journey.Step, stages []journey.Stage) (lines []taskLine) {
+	for _, c := range p.planned {
+		drawn := c.JourneyID != at.JourneyID || slices.Contains(at.All, c.CourseID) ||
+			c.CourseID == 0 && slices.ContainsFunc(stages, func(s journey.Stage) bool { return s.Step.ID == c.StepID })
+		if !drawn {
+			lines = append(lines, taskLine{title: c.Name, href: address.Planned(c.ID), tag: webproduction.Coming(p.Visit, c)})
+		}
+	}
+	return lines
 }
 
 // stageNote says how much of the stage is done.

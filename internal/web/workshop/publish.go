@@ -2,6 +2,7 @@ package workshop
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 	"yrkesresan/internal/production"
 	reviewing "yrkesresan/internal/review"
 	"yrkesresan/internal/trial"
+	webimprovement "yrkesresan/internal/web/improvement"
 	"yrkesresan/internal/web/review"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
@@ -100,7 +102,11 @@ func Publication(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	parts, form.Fields = append(parts, reviewed...), append(form.Fields, reason...)
+	promised, err := webimprovement.BeforePublication(w.Visit, w.course)
+	if err != nil {
+		return err
+	}
+	parts, form.Fields = slices.Concat(parts, reviewed, promised), append(form.Fields, reason...)
 	if thin := c.Thin(w.course); len(thin) > 0 {
 		if w.Refused != nil && values.Get("anyway") == "" {
 			w.Errs = append(w.Errs, ui.FieldError{Field: "anyway", Text: w.T("workshop.say_anyway")})
