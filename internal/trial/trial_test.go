@@ -322,8 +322,10 @@ func TestOnlyWhoMakesCoursesHoldsTrials(t *testing.T) {
 		version := k.version()
 		for name, do := range map[string]func(tx *db.Tx) error{
 			"start": func(tx *db.Tx) error { return trial.Start(ctx, tx, regional, k.Course, version, true, now) },
-			"join":  func(tx *db.Tx) error { return trial.Join(ctx, tx, regional, k.Course, []string{"a@example.org"}, site, now) },
-			"end":   func(tx *db.Tx) error { return trial.End(ctx, tx, regional, k.Course, now) },
+			"join": func(tx *db.Tx) error {
+				return trial.Join(ctx, tx, regional, k.Course, []string{"a@example.org"}, site, now)
+			},
+			"end": func(tx *db.Tx) error { return trial.End(ctx, tx, regional, k.Course, now) },
 			"of": func(tx *db.Tx) error {
 				_, err := trial.Of(ctx, tx, regional, k.Course)
 				return err

@@ -29,8 +29,8 @@ import (
 	"yrkesresan/internal/web/setup"
 	"yrkesresan/internal/web/study"
 	"yrkesresan/internal/web/trainers"
-	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/trial"
+	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
 
