@@ -241,15 +241,16 @@ func (p *process) stop() {
 }
 
 // settled waits until the work that follows a start is done, sweeps of the whole database among
-// it, and tells how much CPU time the server has used by then.
+// it, and tells how much CPU time the server has used by then. Some of it begins some seconds
+// after the start: several calm seconds in a row are the end of it.
 func (p *process) settled(ctx context.Context) (time.Duration, error) {
-	for range 60 {
+	for calm, tries := 0, 0; calm < 5 && tries < 180; tries++ {
 		used, err := p.idle(ctx, time.Second)
 		if err != nil {
 			return 0, err
 		}
-		if used < 0.05 {
-			break
+		if calm++; used >= 0.05 {
+			calm = 0
 		}
 	}
 	return cpu(p.pid())

@@ -57,6 +57,9 @@ func measureRoom(ctx context.Context, o options, program string, c country, base
 		return nil, err
 	}
 	defer server.stop()
+	if _, err := server.settled(ctx); err != nil {
+		return nil, err
+	}
 	r.url, r.work = server.url, work{server.pid(), c.postmaster}
 	m, err := r.follow(ctx)
 	if err != nil {
