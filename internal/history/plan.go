@@ -37,7 +37,7 @@ func readKnown(ctx context.Context, q db.Querier, regionID int64, today clock.Da
 		course int64
 		on     clock.Day
 	}
-	editions, err := db.Rows(ctx, q, func(e *edition) []any { return []any{&e.course, &e.on} }, `SELECT course_id, MIN(published_on) FROM edition GROUP BY course_id`)
+	editions, err := db.Rows(ctx, q, func(e *edition) []any { return []any{&e.course, &e.on} }, `SELECT course_id, MIN(published_on) FROM edition WHERE published_on IS NOT NULL GROUP BY course_id`)
 	if err != nil {
 		return nil, err
 	}

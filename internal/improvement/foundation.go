@@ -454,7 +454,7 @@ func Supplements(ctx context.Context, q db.Querier, viewer access.Viewer, unread
 			t.done_at IS NULL
 			OR e.id IS NULL
 			OR e.number < met.number
-			OR met.id IS NULL AND e.published_on <= t.supplement_on
+			OR met.id IS NULL AND COALESCE(e.published_on <= t.supplement_on, TRUE)
 		)`
 	if unread {
 		query += ` AND r.person_id IS NULL`

@@ -5,12 +5,13 @@ import (
 
 	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
+	"yrkesresan/internal/catalogue/lifetime"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 )
 
 // UnderWay is how many people have begun a course in an edition and not
-// completed it, by edition: numbers alone, for those who write courses.
+// completed it, by edition (but for one that a group tries and that does not count): numbers alone, for those who write courses.
 func UnderWay(ctx context.Context, q db.Querier, viewer access.Viewer, course catalogue.Course) (map[int64]int, error) {
 	if !access.ManageCourses(viewer) {
 		return nil, fault.Forbidden
@@ -22,6 +23,7 @@ func UnderWay(ctx context.Context, q db.Querier, viewer access.Viewer, course ca
 		FROM study AS s
 		JOIN edition AS e ON e.id = s.edition_id
 		WHERE e.course_id = $1
+		AND `+lifetime.CountsSQL("e.id")+`
 		AND NOT EXISTS (SELECT 1 FROM completion AS c WHERE c.person_id = s.person_id AND c.course_id = s.course_id AND c.revoked_at IS NULL)
 		GROUP BY s.edition_id`, course.ID)
 }

@@ -175,7 +175,7 @@ var Places = []Place{
 	{Table: "course_draft", Doings: []string{"changed_by"}},
 	{Table: "course_retirement", Doings: []string{"told_by", "taken_back_by", "taken_up_by"}},
 	{Table: "reviewer", Whose: ofPerson, Fate: Emptied, Merge: Moves, Key: by("id"), Once: by("course_id"), While: "edition_id IS NULL", Drop: "o.verdict IS NULL AND NOT EXISTS (SELECT 1 FROM review_comment AS c WHERE c.reviewer_id = o.id)", Set: "note = ''", Ground: History, Told: []string{"course_id", "part", "asked_at", "ended_at", "verdict", "verdict_at", "note", "edition_id"}, Kept: []string{"id", "person_id", "by_role", "verdict_version", "in_trial"}, Doings: []string{"asked_by", "ended_by"}},
-	{Table: "review_comment", Whose: "reviewer_id IN (SELECT id FROM reviewer WHERE person_id = $1)", Fate: Stays, Merge: Follows, Ground: History, Told: []string{"place", "quote", "said", "said_at", "settled_at", "answer"}, Kept: []string{"id", "reviewer_id", "version"}, Doings: []string{"settled_by"}},
+	{Table: "review_comment", Whose: "reviewer_id IN (SELECT id FROM reviewer WHERE person_id = $1)", Fate: Stays, Merge: Follows, Ground: History, Told: []string{"place", "quote", "said", "said_at", "settled_at", "answer"}, Kept: []string{"id", "reviewer_id", "version", "in_trial"}, Doings: []string{"settled_by"}},
 	{Table: "trial_person", Whose: ofPerson, Fate: Emptied, Merge: Moves, Key: by("trial_id"), Once: by("trial_id"), Drop: "o.said_at IS NULL", Set: "said = ''", Ground: History, Told: []string{"trial_id", "asked_at", "left_at", "grade", "said", "said_at"}, Kept: []string{"person_id", "before_id"}, Doings: []string{"asked_by"}},
 	{Table: "trial", Doings: []string{"started_by", "ended_by"}},
 	{Table: "review_overruled", Doings: []string{"decided_by"}},

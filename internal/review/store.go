@@ -73,9 +73,9 @@ func of(ctx context.Context, q db.Querier, courseID int64, edition *int64, today
 		SELECT
 			c.id,
 			c.reviewer_id,
-			CASE WHEN v.in_trial THEN '' ELSE TRIM(p.given_name || ' ' || p.family_name) END,
+			CASE WHEN c.in_trial THEN '' ELSE TRIM(p.given_name || ' ' || p.family_name) END,
 			v.part,
-			v.in_trial,
+			c.in_trial,
 			c.place,
 			c.quote,
 			c.said,
@@ -124,7 +124,7 @@ func Ask(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, e
 	if err := checks.Err(); err != nil {
 		return err
 	}
-	who, err := db.Rows(ctx, tx, db.One[int64], `SELECT id FROM person WHERE email = $1`, email)
+	who, err := db.Rows(ctx, tx, db.One[int64], `SELECT id FROM person WHERE email = $1 AND id NOT IN (SELECT person_id FROM protected_person)`, email)
 	if err != nil {
 		return err
 	}
@@ -385,8 +385,8 @@ func (c Comment) add(ctx context.Context, tx *db.Tx, content *catalogue.Content)
 		return err
 	}
 	_, err := db.Exec(ctx, tx, `
-		INSERT INTO review_comment (reviewer_id, place, quote, said, said_at, version)
-		VALUES ($1, $2, $3, $4, $5, $6)`, c.ReviewerID, c.Place, c.Quote, c.Text, c.At, c.Version)
+		INSERT INTO review_comment (reviewer_id, place, quote, said, said_at, version, in_trial)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, c.ReviewerID, c.Place, c.Quote, c.Text, c.At, c.Version, c.Trial)
 	return err
 }
 
@@ -403,7 +403,7 @@ func SayInTrial(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID i
 	if err != nil {
 		return err
 	}
-	c.ReviewerID, c.Quote, c.Text = id, "", strings.TrimSpace(c.Text)
+	c.ReviewerID, c.Quote, c.Text, c.Trial = id, "", strings.TrimSpace(c.Text), true
 	return c.add(ctx, tx, content)
 }
 

@@ -107,7 +107,7 @@ func seats(ctx context.Context, q db.Querier, viewer access.Viewer, condition st
 			r.label,
 			r.delivery,
 			r.municipality_id IS NOT NULL,
-			COALESCE(ed.id, 0),
+			CASE WHEN `+lifetime.OverSQL("ed.id")+` THEN 0 ELSE COALESCE(ed.id, 0) END,
 			`+lifetime.WithdrawnSQL("ed.id")+`,
 			r.first_day,
 			r.last_day,

@@ -124,7 +124,7 @@ func Join(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, 
 	var who []int64
 	refused := map[string][]string{}
 	for _, email := range all {
-		id, err := db.Row(ctx, tx, db.One[int64], `SELECT id FROM person WHERE email = $1`, email)
+		id, err := db.Row(ctx, tx, db.One[int64], `SELECT id FROM person WHERE email = $1 AND id NOT IN (SELECT person_id FROM protected_person)`, email)
 		if errors.Is(err, fault.NotFound) {
 			refused["trial.unknown"] = append(refused["trial.unknown"], email)
 			continue
@@ -156,7 +156,7 @@ func Join(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, 
 		if !asked || site.Base == "" {
 			continue
 		}
-		if err := t.write(ctx, tx, course, person, viewer, site, now); err != nil {
+		if err := t.write(ctx, tx, course, person, viewer, "trial.letter_body", site.Base+address.CourseTrial(course.Slug), now); err != nil {
 			return err
 		}
 	}
@@ -219,7 +219,8 @@ func (t Trial) join(ctx context.Context, tx *db.Tx, person int64, by *int64, now
 		VALUES ($1, $2, $3, $4, (SELECT s.edition_id FROM study AS s WHERE s.person_id = $2 AND s.course_id = $5 AND s.edition_id <> $6))
 		ON CONFLICT (trial_id, person_id) DO UPDATE
 		SET left_at = NULL, asked_at = excluded.asked_at, asked_by = excluded.asked_by, before_id = excluded.before_id
-		WHERE trial_person.left_at IS NOT NULL`, t.ID, person, now, by, t.CourseID, t.EditionID)
+		WHERE trial_person.left_at IS NOT NULL
+		OR trial_person.asked_at IS NULL`, t.ID, person, now, by, t.CourseID, t.EditionID)
 	if err != nil || n == 0 {
 		return false, err
 	}
@@ -231,8 +232,8 @@ func (t Trial) join(ctx context.Context, tx *db.Tx, person int64, by *int64, now
 	return err == nil, err
 }
 
-// write asks the person to try the course.
-func (t Trial) write(ctx context.Context, tx *db.Tx, course catalogue.Course, person int64, viewer access.Viewer, site letter.Site, now clock.Instant) error {
+// write tells the person that they try the course, in the words of the key.
+func (t Trial) write(ctx context.Context, tx *db.Tx, course catalogue.Course, person int64, viewer access.Viewer, key, link string, now clock.Instant) error {
 	type reader struct{ given, language string }
 	to, err := db.Row(ctx, tx, func(p *reader) []any { return []any{&p.given, &p.language} }, `SELECT given_name, language FROM person WHERE id = $1`, person)
 	if err != nil {
@@ -246,15 +247,16 @@ func (t Trial) write(ctx context.Context, tx *db.Tx, course catalogue.Course, pe
 	_, err = letter.PutPersonal(ctx, tx, letter.Personal{
 		PersonID: person, Kind: "trial",
 		Subject: l.T("trial.letter_subject", "Course", course.Title()),
-		Body: l.T("trial.letter_body", "Name", to.given, "Course", course.Title(), "Counts", l.T(counts), "Link", site.Base+address.Course(course.Slug)) + "\n\n" +
+		Body: l.T(key, "Name", to.given, "Course", course.Title(), "Counts", l.T(counts), "Link", link) + "\n\n" +
 			l.T("letter.greetings", "Sender", l.T("circular.sender")),
 	}, viewer.ActorID(), now)
 	return err
 }
 
 // Leave takes the person out of the course's trial: the viewer themselves, or anybody for
-// those who make courses. What they did and said stays. fault.Conflict "trial.is_over";
-// fault.NotFound for who is not in it.
+// those who make courses. What they did and said stays. fault.Conflict "trial.is_over", and
+// "trial.in_round" for who has a seat in a round that tries it; fault.NotFound for who was not
+// asked.
 func Leave(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID, person int64, now clock.Instant) error {
 	if person != viewer.PersonID && !access.ManageCourses(viewer) {
 		return fault.Forbidden
@@ -263,9 +265,32 @@ func Leave(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID, perso
 	if err != nil {
 		return err
 	}
-	n, err := db.Exec(ctx, tx, `UPDATE trial_person SET left_at = $3 WHERE trial_id = $1 AND person_id = $2 AND left_at IS NULL`, t.ID, person, now)
+	n, err := db.Exec(ctx, tx, `
+		UPDATE trial_person
+		SET left_at = $3
+		WHERE trial_id = $1
+		AND person_id = $2
+		AND asked_at IS NOT NULL
+		AND left_at IS NULL`, t.ID, person, now)
 	if err == nil && n == 0 {
 		err = fault.NotFound
+	}
+	if err != nil {
+		return err
+	}
+	seated, err := db.Row(ctx, tx, db.One[bool], `
+		SELECT EXISTS (
+			SELECT 1
+			FROM enrolment AS n
+			JOIN round AS r ON r.id = n.round_id
+			WHERE n.person_id = $1
+			AND n.withdrawn_at IS NULL
+			AND r.edition_id = $2
+			AND r.cancelled_at IS NULL
+			AND r.last_day >= $3
+		)`, person, t.EditionID, now.Day())
+	if err == nil && seated {
+		err = fault.Conflict("trial.in_round")
 	}
 	if err != nil {
 		return err
@@ -274,7 +299,7 @@ func Leave(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID, perso
 }
 
 // release lets those who take the course in the trial's edition (one of them, or all for 0)
-// take it as before, or from the beginning in the edition that is out. Who has done something
+// take it as before, or from the beginning in the edition that is out. Who has begun a task
 // in a trial that counts goes on in it.
 func (t Trial) release(ctx context.Context, tx *db.Tx, person int64) error {
 	released := `
@@ -285,7 +310,7 @@ func (t Trial) release(ctx context.Context, tx *db.Tx, person int64) error {
 		AND NOT EXISTS (
 			SELECT 1
 			FROM task AS k
-			JOIN progress AS p ON p.task_id = k.id AND p.person_id = study.person_id AND p.done_at IS NOT NULL
+			JOIN progress AS p ON p.task_id = k.id AND p.person_id = study.person_id
 			WHERE k.edition_id = study.edition_id
 		)
 		AND NOT EXISTS (SELECT 1 FROM completion AS c WHERE c.person_id = study.person_id AND c.edition_id = study.edition_id AND c.revoked_at IS NULL)`
@@ -310,16 +335,46 @@ func End(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64, n
 	if _, err := db.Exec(ctx, tx, `UPDATE trial SET ended_at = $2, ended_by = $3 WHERE id = $1`, t.ID, now, viewer.ActorID()); err != nil {
 		return err
 	}
-	// Rounds that have not begun are given in the edition that is out.
-	if _, err := db.Exec(ctx, tx, `
-		UPDATE round
-		SET edition_id = `+lifetime.NewestSQL("course_id", "first_day")+`, version = version + 1
-		WHERE edition_id = $1
-		AND first_day > $2
-		AND `+lifetime.NewestSQL("course_id", "first_day")+` IS NOT NULL`, t.EditionID, now.Day()); err != nil {
+	if err := t.handBack(ctx, tx, viewer, now); err != nil {
 		return err
 	}
 	return t.release(ctx, tx, 0)
+}
+
+// handBack lets the rounds that try the edition be given in the one that is out: those that have
+// not begun, and in a trial that does not count those that are not over, so that who takes part
+// completes the course.
+func (t Trial) handBack(ctx context.Context, tx *db.Tx, viewer access.Viewer, now clock.Instant) error {
+	from := "first_day > $2"
+	if !t.Counts {
+		from = "last_day >= $2"
+	}
+	newest := lifetime.NewestSQL("round.course_id", "(CASE WHEN round.first_day > $2 THEN round.first_day ELSE $2 END)")
+	moved, err := db.Rows(ctx, tx, db.One[int64], `
+		UPDATE round
+		SET edition_id = `+newest+`, version = version + 1
+		WHERE edition_id = $1
+		AND `+from+`
+		AND `+newest+` IS NOT NULL
+		RETURNING id`, t.EditionID, now.Day())
+	if err != nil {
+		return err
+	}
+	for _, id := range moved {
+		if err := changed(ctx, tx, viewer, id, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changed writes down that the round is given in another edition.
+func changed(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, now clock.Instant) error {
+	events := round.NewLog(roundID, viewer, now)
+	if err := events.Add(round.WasChanged, 0, 0, round.Words{Reason: "edition"}); err != nil {
+		return err
+	}
+	return events.Write(ctx, tx)
 }
 
 // Close ends the trial of the draft that was just published, or thrown away with an edition
@@ -329,10 +384,20 @@ func Close(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64,
 	if err := End(ctx, tx, viewer, courseID, now); err != nil && !errors.Is(err, fault.Conflict("trial.is_over")) {
 		return err
 	}
-	if e.ID == 0 {
-		return nil
+	if e.ID != 0 {
+		_, err := db.Exec(ctx, tx, `UPDATE trial SET became_id = $2 WHERE course_id = $1 AND became_id IS NULL`, courseID, e.ID)
+		return err
 	}
-	_, err := db.Exec(ctx, tx, `UPDATE trial SET became_id = $2 WHERE course_id = $1 AND became_id IS NULL`, courseID, e.ID)
+	// What was said in the trials of a draft that is thrown away stays with the last of them.
+	if _, err := db.Exec(ctx, tx, `
+		UPDATE reviewer
+		SET edition_id = (SELECT MAX(t.edition_id) FROM trial AS t WHERE t.course_id = $1 AND t.became_id IS NULL)
+		WHERE course_id = $1
+		AND edition_id IS NULL
+		AND EXISTS (SELECT 1 FROM review_comment AS c WHERE c.reviewer_id = reviewer.id AND c.in_trial)`, courseID); err != nil {
+		return err
+	}
+	_, err := db.Exec(ctx, tx, `UPDATE trial SET became_id = edition_id WHERE course_id = $1 AND became_id IS NULL`, courseID)
 	return err
 }
 
@@ -348,17 +413,20 @@ const takingColumns = columns + `,
 			c.short_name,
 			c.days,
 			COALESCE(o.grade, ''),
-			COALESCE(o.said, '')`
+			COALESCE(o.said, ''),
+			o.left_at IS NOT NULL,
+			o.asked_at IS NOT NULL AND o.left_at IS NULL`
 
 func (t *Taking) columns() []any {
 	c := &t.Course
-	return append(t.Trial.columns(), &c.ID, &c.Slug, &c.Name, &c.ShortName, &c.Days, &t.Grade, &t.Said)
+	return append(t.Trial.columns(), &c.ID, &c.Slug, &c.Name, &c.ShortName, &c.Days, &t.Grade, &t.Said, &t.Left, &t.Invited)
 }
 
 // Mine are the trials that go on in which the viewer takes a course, the first first.
 func Mine(ctx context.Context, q db.Querier, viewer access.Viewer) ([]Taking, error) {
 	return db.Rows(ctx, q, (*Taking).columns, `SELECT`+takingColumns+takingTables+`
 		WHERE t.ended_at IS NULL
+		AND o.left_at IS NULL
 		ORDER BY t.started_at, t.id`, viewer.PersonID)
 }
 
@@ -382,7 +450,9 @@ func taking(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64
 	if err != nil {
 		return t, err
 	}
-	in, err := db.Row(ctx, tx, db.One[bool], `SELECT EXISTS (SELECT 1 FROM study WHERE person_id = $1 AND edition_id = $2)`, viewer.PersonID, t.EditionID)
+	in, err := db.Row(ctx, tx, db.One[bool], `
+		SELECT EXISTS (SELECT 1 FROM study WHERE person_id = $1 AND edition_id = $2)
+		AND NOT EXISTS (SELECT 1 FROM trial_person WHERE trial_id = $3 AND person_id = $1 AND left_at IS NOT NULL)`, viewer.PersonID, t.EditionID, t.ID)
 	if err == nil && !in {
 		err = fault.NotFound
 	}
@@ -408,8 +478,8 @@ func Grade(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID int64,
 		return err
 	}
 	_, err = db.Exec(ctx, tx, `
-		INSERT INTO trial_person (trial_id, person_id, asked_at, grade, said, said_at)
-		VALUES ($1, $2, $3, $4, $5, $3)
+		INSERT INTO trial_person (trial_id, person_id, said_at, grade, said)
+		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (trial_id, person_id) DO UPDATE
 		SET grade = excluded.grade, said = excluded.said, said_at = excluded.said_at`, t.ID, viewer.PersonID, now, grade, said)
 	return err
@@ -440,30 +510,31 @@ func ResultsOf(ctx context.Context, q db.Querier, viewer access.Viewer, t Trial)
 	r := Results{Tasks: map[string]Task{}, Grades: map[string]int{}}
 	var err error
 	if r.People, err = db.Rows(ctx, q, func(p *Participant) []any {
-		return []any{&p.PersonID, &p.Name, &p.JoinedAt, &p.LeftAt, &p.Done, &p.Required, &p.Grade, &p.Said}
+		return []any{&p.PersonID, &p.Name, &p.LeftAt, &p.Done, &p.Required, &p.Grade, &p.Said, &p.Invited}
 	}, `
 		SELECT
 			p.id,
 			TRIM(p.given_name || ' ' || p.family_name),
-			MIN(m.asked_at),
-			MIN(m.left_at),
+			m.left_at,
 			(SELECT COUNT(*) FROM task AS k JOIN progress AS d ON d.task_id = k.id AND d.person_id = p.id AND d.done_at IS NOT NULL WHERE k.edition_id = $2 AND k.required),
 			(SELECT COUNT(*) FROM task AS k WHERE k.edition_id = $2 AND k.required),
-			MAX(m.grade),
-			MAX(m.said)
-		FROM (
-			SELECT person_id, asked_at, left_at, grade, said
-			FROM trial_person
-			WHERE trial_id = $1
-			UNION ALL
-			SELECT s.person_id, s.started_at, NULL, '', '' -- who takes it in a round
-			FROM study AS s
-			WHERE s.edition_id = $2
-			AND NOT EXISTS (SELECT 1 FROM trial_person AS o WHERE o.trial_id = $1 AND o.person_id = s.person_id)
-		) AS m
+			m.grade,
+			m.said,
+			m.asked_at IS NOT NULL
+		FROM trial_person AS m
 		JOIN person AS p ON p.id = m.person_id
-		GROUP BY p.id, p.given_name, p.family_name, p.sort_key
+		WHERE m.trial_id = $1
 		ORDER BY p.sort_key, p.id`, t.ID, t.EditionID); err != nil {
+		return r, err
+	}
+	if r.Others, err = db.Row(ctx, q, db.One[int], `
+		SELECT COUNT(DISTINCT s.person_id)
+		FROM (
+			SELECT person_id FROM study WHERE edition_id = $2
+			UNION ALL
+			SELECT d.person_id FROM task AS k JOIN progress AS d ON d.task_id = k.id WHERE k.edition_id = $2
+		) AS s
+		WHERE NOT EXISTS (SELECT 1 FROM trial_person AS o WHERE o.trial_id = $1 AND o.person_id = s.person_id)`, t.ID, t.EditionID); err != nil {
 		return r, err
 	}
 	for _, p := range r.People {
@@ -492,10 +563,11 @@ func ResultsOf(ctx context.Context, q db.Querier, viewer access.Viewer, t Trial)
 }
 
 // InRound lets the round be given in the edition that is tried, or with no in that which is
-// out, for those who manage the round. Who gets a seat takes part in the trial.
+// out, for those who manage the round. Who gets a seat takes part in the trial; who has one
+// already gets a letter.
 // fault.Conflict "trial.is_over" without a trial of the course, "trial.round_begun" from the
 // round's first day.
-func InRound(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, try bool, now clock.Instant) error {
+func InRound(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64, try bool, site letter.Site, now clock.Instant) error {
 	d, err := round.LockManaged(ctx, tx, viewer, roundID)
 	if err != nil {
 		return err
@@ -518,24 +590,63 @@ func InRound(ctx context.Context, tx *db.Tx, viewer access.Viewer, roundID int64
 		}
 		edition = e.ID
 	}
-	if _, err := db.Exec(ctx, tx, `UPDATE round SET edition_id = $2, version = version + 1 WHERE id = $1`, roundID, edition); err != nil {
+	n, err := db.Exec(ctx, tx, `UPDATE round SET edition_id = $2, version = version + 1 WHERE id = $1 AND edition_id IS DISTINCT FROM $2`, roundID, edition)
+	if err != nil || n == 0 {
 		return err
 	}
-	events := round.NewLog(roundID, viewer, now)
-	if err := events.Add(round.WasChanged, 0, 0, round.Words{Reason: "edition"}); err != nil {
+	if err := changed(ctx, tx, viewer, roundID, now); err != nil || !try || site.Base == "" {
 		return err
 	}
-	return events.Write(ctx, tx)
+	course, err := catalogue.CourseByID(ctx, tx, d.CourseID)
+	if err != nil {
+		return err
+	}
+	seated, err := db.Rows(ctx, tx, db.One[int64], `SELECT person_id FROM enrolment WHERE round_id = $1 AND withdrawn_at IS NULL ORDER BY id`, roundID)
+	for _, person := range seated {
+		if err == nil {
+			err = t.write(ctx, tx, course, person, viewer, "trial.letter_round", site.Base+address.Round(roundID), now)
+		}
+	}
+	return err
 }
 
-// OfCourse is the number of the edition that is tried of the course, and whether completions
-// in it count; 0 while no trial goes on. It asks no viewer: a course is no secret.
-func OfCourse(ctx context.Context, q db.Querier, courseID int64) (number int, counts bool, err error) {
-	all, err := db.Rows(ctx, q, (*Trial).columns, `SELECT`+columns+tables+`
+// OfRound is the trial of the edition in which the round is given, also when it is over, or else
+// the course's that goes on; nil for none. It asks no viewer: a course is no secret.
+func OfRound(ctx context.Context, q db.Querier, courseID int64, edition *int64) (*Trial, error) {
+	t, err := db.Row(ctx, q, (*Trial).columns, `SELECT`+columns+tables+`
 		WHERE t.course_id = $1
-		AND t.ended_at IS NULL`, courseID)
-	for _, t := range all {
-		number, counts = t.Number, t.Counts
+		AND (t.ended_at IS NULL OR t.edition_id = $2)
+		ORDER BY CASE WHEN t.edition_id = $2 THEN 0 ELSE 1 END
+		LIMIT 1`, courseID, edition)
+	if errors.Is(err, fault.NotFound) {
+		return nil, nil
 	}
-	return number, counts, err
+	return &t, err
+}
+
+// ReadsMedia tells whether the viewer may read what learners meet in the edition: everybody of one
+// that was published, of one on trial who takes it, holds a day of it, or makes courses.
+func ReadsMedia(ctx context.Context, q db.Querier, viewer access.Viewer, editionID int64) (bool, error) {
+	if access.ManageCourses(viewer) {
+		return true, nil
+	}
+	return db.Row(ctx, q, db.One[bool], `
+		SELECT EXISTS (SELECT 1 FROM edition WHERE id = $1 AND published_on IS NOT NULL)
+		OR EXISTS (SELECT 1 FROM study WHERE person_id = $2 AND edition_id = $1)
+		OR EXISTS (
+			SELECT 1
+			FROM round AS r
+			WHERE r.edition_id = $1
+			AND (
+				EXISTS (SELECT 1 FROM enrolment AS n WHERE n.round_id = r.id AND n.person_id = $2 AND n.withdrawn_at IS NULL)
+				OR EXISTS (
+					SELECT 1
+					FROM course_day AS d
+					JOIN day_trainer AS h ON h.course_day_id = d.id
+					WHERE d.round_id = r.id
+					AND h.person_id = $2
+					AND COALESCE(h.answer, '') <> 'declined'
+				)
+			)
+		)`, editionID, viewer.PersonID)
 }

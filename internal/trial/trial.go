@@ -15,22 +15,25 @@ type Trial struct {
 	Counts    bool
 	StartedAt clock.Instant
 	EndedAt   *clock.Instant
-	Became    int // the number of the edition that was published after it, 0 for none yet
+	Became    int // the number of the edition that was published after it, its own when the draft was thrown away; 0 for none yet
 }
 
 // Running tells whether it goes on.
 func (t Trial) Running() bool { return t.EndedAt == nil }
 
-// Participant is somebody who tries the edition. Done and Required are tasks that must be
+// Dropped tells whether its draft was thrown away.
+func (t Trial) Dropped() bool { return t.Became == t.Number }
+
+// Participant is somebody who was asked to try the edition, or has graded it. Done and Required are tasks that must be
 // done; Grade is the slug of one of survey.Grades, empty until they have said it.
 type Participant struct {
 	PersonID       int64
 	Name           string
-	JoinedAt       clock.Instant
 	LeftAt         *clock.Instant
 	Done, Required int
 	Grade          string
 	Said           string
+	Invited        bool // not only in a round
 }
 
 // Task is what came of a task in the trial: how many opened it and did it. First counts
@@ -39,9 +42,11 @@ type Task struct {
 	Opened, Done, First int
 }
 
-// Results are what came of a trial. Tasks are by key, Grades by slug.
+// Results are what came of a trial. Others counts those who take the edition in a round that
+// tries it and whom nobody asked: they have no name here. Tasks are by key, Grades by slug.
 type Results struct {
 	People []Participant
+	Others int
 	Tasks  map[string]Task
 	Grades map[string]int
 }
@@ -56,10 +61,16 @@ func (r Results) Finished() (n int) {
 	return n
 }
 
-// Taking is a trial in which somebody takes the course, with what they have said of the whole.
+// Taking is a trial in whose edition somebody takes the course, with what they have said of the
+// whole. Left tells that they have left the trial; Invited that they were asked, and may leave.
 type Taking struct {
 	Trial
-	Course catalogue.Course
-	Grade  string
-	Said   string
+	Course  catalogue.Course
+	Grade   string
+	Said    string
+	Left    bool
+	Invited bool
 }
+
+// Open tells whether the trial goes on and they are in it.
+func (t Taking) Open() bool { return t.Running() && !t.Left }

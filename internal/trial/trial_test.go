@@ -16,6 +16,7 @@ import (
 	"yrkesresan/internal/letter"
 	"yrkesresan/internal/review"
 	"yrkesresan/internal/round/roundtest"
+	"yrkesresan/internal/seat"
 	"yrkesresan/internal/trial"
 )
 
@@ -47,6 +48,13 @@ func newDesk(t *testing.T, d *db.DB) *desk {
 	k.draft("Läs.")
 	k.out = k.publish().ID
 	k.draft("Läs det nya.")
+	must(t, k.Write(func(tx *db.Tx) error { // a course with higher numbers
+		other, err := catalogue.Add(ctx, tx, catalogue.Course{Slug: "annan", Name: "Annan", Days: 1}, catalogue.Regional, roundtest.Today-500)
+		for n := 2; n <= 6 && err == nil; n++ {
+			err = catalogue.AddEdition(ctx, tx, other, n, roundtest.Today-400, "")
+		}
+		return err
+	}))
 	return k
 }
 
@@ -117,7 +125,17 @@ func (k *desk) grade(who access.Viewer, grade, text string) error {
 // does does the tasks.
 func (k *desk) does(who access.Viewer, at clock.Instant, tasks ...string) {
 	k.Helper()
-	done := true
+	k.touches(who, at, true, tasks...)
+}
+
+// opens begins the tasks.
+func (k *desk) opens(who access.Viewer, at clock.Instant, tasks ...string) {
+	k.Helper()
+	k.touches(who, at, false, tasks...)
+}
+
+func (k *desk) touches(who access.Viewer, at clock.Instant, done bool, tasks ...string) {
+	k.Helper()
 	for _, task := range tasks {
 		must(k.T, k.Write(func(tx *db.Tx) error {
 			_, err := learning.Save(ctx, tx, who, learning.Work{
@@ -262,7 +280,7 @@ func TestATrialThatCountsCompletesTheCourse(t *testing.T) {
 		k.want(k.join("falun00@example.org", "falun01@example.org", "falun02@example.org"), "")
 		tried := k.newest().EditionID
 		k.does(k.who(0), now+1, "las", "mer")
-		k.does(k.who(1), now+1, "las")
+		k.opens(k.who(1), now+1, "las")
 		if all := k.Completions(k.Staff[0]); len(all) != 1 || all[0].Edition != k.newest().Number {
 			t.Errorf("completed: %+v", all)
 		}
@@ -274,11 +292,11 @@ func TestATrialThatCountsCompletesTheCourse(t *testing.T) {
 		if s := k.study(k.who(2)); s.Begun || s.Edition.ID != k.out {
 			t.Errorf("who did nothing takes %+v", s.Edition)
 		}
-		k.does(k.who(1), now+2, "mer")
+		k.does(k.who(1), now+2, "las", "mer")
 		if n := len(k.Completions(k.Staff[1])); n != 1 {
 			t.Errorf("%d completions of who goes on afterwards", n)
 		}
-		if in, err := trial.In(ctx, d.Reader(), k.who(1), k.Course); err != nil || in == nil || in.Running() {
+		if in, err := trial.In(ctx, d.Reader(), k.who(1), k.Course); err != nil || in == nil || in.Open() {
 			t.Errorf("they are in %+v, %v", in, err)
 		}
 	})
@@ -395,7 +413,7 @@ func TestARoundTriesTheEdition(t *testing.T) {
 		id := k.Published(k.Plan())
 		k.Enrolled(id, k.Staff[0], k.Staff[1])
 		try := func(who access.Viewer, yes bool) error {
-			return k.Write(func(tx *db.Tx) error { return trial.InRound(ctx, tx, who, id, yes, now) })
+			return k.Write(func(tx *db.Tx) error { return trial.InRound(ctx, tx, who, id, yes, site, now) })
 		}
 		k.want(try(regional, true), "trial.is_over")
 		k.want(k.start(false), "")
@@ -418,14 +436,123 @@ func TestARoundTriesTheEdition(t *testing.T) {
 				return err
 			})
 		}
+		letters, err := db.Rows(ctx, d.Reader(), db.One[string], `SELECT body FROM person_letter WHERE kind = 'trial' AND body LIKE '%kursomgång%'`)
+		must(t, err)
+		if len(letters) != 4 || !strings.Contains(letters[0], "räknas inte") { // the two who have seats, each of the two times
+			t.Errorf("those who have seats read %q", letters)
+		}
+		k.want(k.leave(k.who(0), k.Staff[0]), "trial.in_round")
+		k.want(k.grade(k.who(1), "neither", ""), "fault.not_found") // has not begun
+		must(t, k.Write(func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `INSERT INTO study (person_id, course_id, edition_id, started_at) VALUES ($1, $2, $3, $4)`, k.Staff[1], k.Course, tried.EditionID, now)
+			return err
+		}))
+		if r := k.results(); len(r.People) != 1 || r.Others != 1 {
+			t.Errorf("of who takes it in a round is told %+v", r)
+		}
+		k.want(k.grade(k.who(1), "neither", ""), "")
+		if r := k.results(); len(r.People) != 2 || r.Others != 0 || r.People[1].Invited {
+			t.Errorf("who graded it is %+v", r)
+		}
+		for viewer, want := range map[int]bool{0: true, 9: false} {
+			if reads, err := trial.ReadsMedia(ctx, d.Reader(), k.who(viewer), tried.EditionID); err != nil || reads != want {
+				t.Errorf("person %d reads its files: %v, %v", viewer, reads, err)
+			}
+		}
 		k.want(complete(k.Staff[1]), "learning.already_completed") // nothing is: it does not count
 		if n := len(k.Completions(k.Staff[1])); n != 0 {
 			t.Errorf("%d completions of a round that only tries", n)
 		}
+		must(t, k.Write(func(tx *db.Tx) error { // it has begun
+			_, err := db.Exec(ctx, tx, `UPDATE round SET first_day = $2 WHERE id = $1`, id, roundtest.Today-1)
+			return err
+		}))
+		k.want(try(regional, false), "trial.round_begun")
+		before := len(k.Kinds(id, 0))
 		k.want(k.end(), "")
-		if got := k.Get(regional, id); *got.EditionID != k.out {
-			t.Errorf("after the trial the round is given in %+v", got.Edition)
+		if got := k.Get(regional, id); *got.EditionID != k.out || len(k.Kinds(id, 0)) != before+1 {
+			t.Errorf("after the trial the round is given in %+v, with %v", got.Edition, k.Kinds(id, 0))
 		}
+		if s := k.study(k.who(1)); s.Begun {
+			t.Errorf("who took it in the round still does: %+v", s.Edition)
+		}
+	})
+}
+
+// A round that was over when the trial ended leads nobody into its edition again.
+func TestNobodyComesBackIntoAnEditionThatWasTried(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := newDesk(t, d)
+		must(t, k.Write(func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `UPDATE course SET days = 2 WHERE id = $1`, k.Course)
+			return err
+		}))
+		id := k.Published(k.Plan())
+		k.Enrolled(id, k.Staff[0])
+		k.want(k.start(false), "")
+		tried := k.newest()
+		must(t, k.Write(func(tx *db.Tx) error {
+			if err := trial.InRound(ctx, tx, roundtest.Dalarnas, id, true, letter.Site{}, now); err != nil {
+				return err
+			}
+			_, err := db.Exec(ctx, tx, `UPDATE round SET first_day = $2, last_day = $3 WHERE id = $1`, id, roundtest.Today-3, roundtest.Today-2)
+			return err
+		}))
+		edition := func() int64 {
+			s, err := seat.SeatIn(ctx, d.Reader(), k.who(0), k.Course)
+			must(t, err)
+			return s.Edition()
+		}
+		if edition() != tried.EditionID {
+			t.Errorf("in the trial the seat is in edition %d", edition())
+		}
+		k.publish()
+		if edition() != 0 {
+			t.Errorf("afterwards the seat leads to edition %d", edition())
+		}
+		if got := k.Get(roundtest.Dalarnas, id); *got.EditionID != tried.EditionID {
+			t.Errorf("a round that is over is moved to %d", *got.EditionID)
+		}
+	})
+}
+
+// What was promised to be read without a name is, also of who reviews the draft by name.
+func TestWhatIsSaidInATrialHasNoName(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := newDesk(t, d)
+		ask := func(email string) {
+			t.Helper()
+			must(t, k.Write(func(tx *db.Tx) error { return review.Ask(ctx, tx, producer, k.Course, email, review.Group, site, now) }))
+		}
+		ask("falun00@example.org")
+		k.want(k.start(true), "")
+		k.want(k.join("falun00@example.org", "falun01@example.org"), "")
+		k.want(k.say(k.who(0), "las", "Ett"), "")
+		k.want(k.say(k.who(1), "las", "Två"), "")
+		ask("falun01@example.org") // asked afterwards
+		must(t, k.Write(func(tx *db.Tx) error { return review.Say(ctx, tx, k.who(1), k.Course, review.TaskPlace("las"), "", "Tre", now) }))
+		r, err := review.Of(ctx, d.Reader(), producer, k.Course, nil, roundtest.Today)
+		must(t, err)
+		var said []string
+		for _, c := range r.Comments {
+			said = append(said, c.Name+":"+c.Text)
+		}
+		if got := strings.Join(said, " "); got != ":Ett :Två "+r.Comments[2].Name+":Tre" || r.Comments[2].Name == "" || len(r.Reviewers) != 2 {
+			t.Errorf("said: %q by %+v", got, r.Reviewers)
+		}
+	})
+}
+
+// Who is protected is found by no address.
+func TestWhoIsProtectedIsInvitedToNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := newDesk(t, d)
+		must(t, k.Write(func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `INSERT INTO protected_person (person_id, given_name, family_name, municipality_id, marked_at) VALUES ($1, 'A', 'B', $2, $3)`, k.Staff[0], roundtest.Falun, now)
+			return err
+		}))
+		k.want(k.start(true), "")
+		k.want(k.join("falun00@example.org"), "emails trial.unknown")
 	})
 }
 
@@ -434,15 +561,23 @@ func TestADraftThatIsThrownAwayEndsItsTrial(t *testing.T) {
 		k := newDesk(t, d)
 		k.want(k.start(true), "")
 		k.want(k.join("falun00@example.org"), "")
+		k.want(k.say(k.who(0), "las", "Bra"), "")
 		version := k.version()
 		must(t, k.Write(func(tx *db.Tx) error {
 			if err := catalogue.DropDraft(ctx, tx, producer, k.Course, version); err != nil {
 				return err
 			}
-			return trial.Close(ctx, tx, producer, k.Course, catalogue.Edition{}, now)
+			if err := trial.Close(ctx, tx, producer, k.Course, catalogue.Edition{}, now); err != nil {
+				return err
+			}
+			return review.Drop(ctx, tx, producer, k.Course)
 		}))
-		if got := k.newest(); got.Running() || got.Became != 0 {
+		if got := k.newest(); got.Running() || !got.Dropped() {
 			t.Errorf("the trial is %+v", got)
+		}
+		edition := k.newest().EditionID
+		if r, err := review.Of(ctx, d.Reader(), producer, k.Course, &edition, roundtest.Today); err != nil || len(r.Comments) != 1 {
+			t.Errorf("what was said is %+v, %v", r, err)
 		}
 		if s := k.study(k.who(0)); s.Begun || s.Edition.ID != k.out {
 			t.Errorf("they take %+v", s.Edition)

@@ -72,6 +72,12 @@ const StampSQL = `(
 	+ (SELECT COUNT(*) + COUNT(reinstated_at) FROM edition_withdrawal)
 	+ (SELECT COUNT(*) + COUNT(taken_back_at) + COUNT(taken_up_at) FROM course_retirement))`
 
+// OverSQL is the condition that the edition was only tried, without counting, and the trial
+// has ended: nobody takes a course in it any more.
+func OverSQL(edition string) string {
+	return "EXISTS (SELECT 1 FROM trial AS ov WHERE ov.edition_id = " + edition + " AND ov.ended_at IS NOT NULL AND NOT ov.counts)"
+}
+
 // CountsSQL is the condition that who completes the course in the edition has completed
 // it: all editions but one that a group tries without.
 func CountsSQL(edition string) string {

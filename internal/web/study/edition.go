@@ -5,13 +5,14 @@ import (
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/material"
+	"yrkesresan/internal/trial"
 	"yrkesresan/internal/web/filehost"
 	"yrkesresan/internal/web/visit"
 )
 
-// EditionMedia is a file of a published edition. What learners meet is for
-// everybody who is signed in, since a course is no secret; what only trainers
-// need is for those who may read the pack.
+// EditionMedia is a file of an edition. What learners meet is for everybody who is
+// signed in, since a course is no secret, and of one on trial for those who try it;
+// what only trainers need is for those who may read the pack.
 func EditionMedia(v *visit.Visit) error {
 	id, err := v.ID("edition")
 	if err != nil {
@@ -22,6 +23,12 @@ func EditionMedia(v *visit.Visit) error {
 		return err
 	}
 	name := v.PathValue("name")
+	switch reads, err := trial.ReadsMedia(v.Context(), v.Reader(), v.Viewer, id); {
+	case err != nil:
+		return err
+	case !reads: // a draft that a group tries
+		return fault.NotFound
+	}
 	if !content.ForLearners(name) {
 		reads, err := material.ReadsPack(v.Context(), v.Reader(), v.Viewer, id)
 		if err != nil {

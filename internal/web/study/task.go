@@ -71,6 +71,10 @@ func TaskPage(v *visit.Visit) error {
 	if due := p.due(t.Phase); due != nil && t.DoneAt == nil && !t.Optional {
 		lead += " " + p.dueSentence(*due)
 	}
+	tries, err := trial.OnTask(v, p.study, t.Key)
+	if err != nil {
+		return err
+	}
 	v.Errs = view.Summary()
 	var stands templ.Component = templ.NopComponent
 	if v.RefusedAs(errElsewhere) && t.Kind == catalogue.ReflectionTask {
@@ -78,7 +82,7 @@ func TaskPage(v *visit.Visit) error {
 	}
 	return v.Page(f,
 		ui.PageHead{Title: view.title(), Lead: lead}.View(p.Lang),
-		stands, TaskBody(view), TaskForm(view), trial.OnTask(v, p.study, t.Key), AroundTasks(p.Visit, p.neighbour(at-1), p.neighbour(at+1)), LearnScript(p.Visit),
+		stands, TaskBody(view), TaskForm(view), tries, AroundTasks(p.Visit, p.neighbour(at-1), p.neighbour(at+1)), LearnScript(p.Visit),
 	)
 }
 

@@ -92,10 +92,40 @@ func Manage(v *visit.Visit) error {
 		}
 		id := visit.ID(int64(t.Number))
 		label := v.T("trial.over", "Number", t.Number, "From", t.StartedAt.Day(), "Until", t.EndedAt.Day())
-		parts = append(parts, ui.Fold(label, ui.Paragraph(v.T(countsKey(t))+" "+summary(v, results)),
-			m.people("people-"+id, results).View(v.Lang), m.tasks("tasks-"+id, content, results).View(v.Lang)))
+		folded := []templ.Component{
+			ui.Paragraph(v.T(countsKey(t)) + " " + summary(v, results)), m.people("people-"+id, results).View(v.Lang), m.tasks("tasks-"+id, content, results).View(v.Lang),
+		}
+		if t.Dropped() {
+			said, err := m.said("said-"+id, content, t)
+			if err != nil {
+				return err
+			}
+			folded = append(folded, said)
+		}
+		parts = append(parts, ui.Fold(label, folded...))
 	}
 	return v.Page(f, parts...)
+}
+
+// said is what was said of the tasks in a trial whose draft was thrown away: there is no review in which to read it.
+func (m managed) said(id string, c *catalogue.Content, of trial.Trial) (templ.Component, error) {
+	r, err := review.Of(m.Context(), m.Reader(), m.Viewer, m.course.ID, &of.EditionID, m.Today)
+	if err != nil {
+		return nil, err
+	}
+	t := ui.Table{
+		ID: id, Caption: m.T("trial.said_of_tasks"),
+		Columns: []ui.Column{{Label: m.T("trial.task")}, {Label: m.T("trial.said_short")}, {Label: m.T("review.answer")}},
+		Empty:   ui.Empty{Title: m.T("review.nothing_said")},
+	}
+	for _, said := range r.Comments {
+		title := m.T("review.task_gone")
+		if task := review.Task(c, said.Place); task != nil {
+			title = m.Words(task.Title)
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{ui.Text(title), ui.Text(said.Text), ui.Text(said.Answer)}})
+	}
+	return t.View(m.Lang), nil
 }
 
 func countsKey(t trial.Trial) string {
@@ -153,7 +183,7 @@ func (m managed) goingOn(t trial.Trial) ([]templ.Component, error) {
 	people.Columns = append(people.Columns, ui.Column{Label: m.T("trial.remove"), Action: true})
 	for i, p := range results.People {
 		cell := ui.Cell{Slot: templ.NopComponent}
-		if p.LeftAt == nil {
+		if p.Invited && p.LeftAt == nil {
 			cell.Slot = ui.Action{Label: m.T("trial.remove"), About: p.Name, Href: m.path("people", visit.ID(p.PersonID), "removal"), Post: true, Kind: ui.Secondary, Small: true}.View(m.Lang)
 		}
 		people.Rows[i].Cells = append(people.Rows[i].Cells, cell)
@@ -174,7 +204,7 @@ func yes(is bool) string {
 // people are those who try the course, how far they have come and what they think.
 func (m managed) people(id string, r trial.Results) ui.Table {
 	t := ui.Table{
-		ID: id, Caption: m.T("trial.people", "Count", len(r.People)),
+		ID: id, Caption: m.T("trial.people"),
 		Columns: []ui.Column{{Label: m.T("review.who")}, {Label: m.T("trial.done")}, {Label: m.T("trial.grade")}, {Label: m.T("trial.said")}},
 		Empty:   ui.Empty{Title: m.T("trial.nobody"), Text: m.T("trial.nobody_help")},
 	}
@@ -213,6 +243,9 @@ func (m managed) tasks(id string, c *catalogue.Content, r trial.Results) ui.Tabl
 // summary is what came of a trial in a sentence or two.
 func summary(v *visit.Visit, r trial.Results) string {
 	words := []string{v.T("trial.summary", "Count", len(r.People), "Finished", r.Finished())}
+	if r.Others > 0 {
+		words = append(words, v.T("trial.in_rounds", "Count", r.Others))
+	}
 	var grades []string
 	for _, g := range survey.Grades {
 		if n := r.Grades[g.Slug]; n > 0 {

@@ -41,8 +41,8 @@ func OnCourse(v *visit.Visit, s learning.Study) ([]templ.Component, error) {
 	if err != nil || t == nil {
 		return nil, err
 	}
-	if !t.Running() {
-		return []templ.Component{ui.Notice{Tone: ui.Info, Title: v.T("trial.is_over"), Text: v.T("trial.goes_on_text")}.View(v.Lang)}, nil
+	if !t.Open() {
+		return []templ.Component{ui.Notice{Tone: ui.Info, Text: v.T("trial.goes_on_text")}.View(v.Lang)}, nil
 	}
 	next := ui.NextThing{Sentence: v.T("trial.all_done"), Help: v.T("trial.all_done_help"), Action: &ui.Action{Label: v.T("trial.say_all"), Href: path(s.Course)}}
 	if t.Grade != "" {
@@ -66,11 +66,15 @@ func youKey(t trial.Trial) string {
 
 // OnTask leads from a task to where who tries the course says what they think of it; nothing
 // for others.
-func OnTask(v *visit.Visit, s learning.Study, key string) templ.Component {
+func OnTask(v *visit.Visit, s learning.Study, key string) (templ.Component, error) {
 	if !s.Begun || s.Edition.PublishedOn != 0 {
-		return templ.NopComponent
+		return templ.NopComponent, nil
 	}
-	return ui.Links([]ui.Action{{Label: v.T("trial.say_of_task"), Href: address.TaskTrial(s.Course.Slug, key)}})
+	t, err := trial.In(v.Context(), v.Reader(), v.Viewer, s.Course.ID)
+	if err != nil || t == nil || !t.Open() {
+		return templ.NopComponent, err
+	}
+	return ui.Links([]ui.Action{{Label: v.T("trial.say_of_task"), Href: address.TaskTrial(s.Course.Slug, key)}}), nil
 }
 
 // taken is the course in the address with the trial that the visitor is in.
@@ -83,7 +87,7 @@ func taken(v *visit.Visit) (trial.Taking, error) {
 	if err != nil {
 		return trial.Taking{}, err
 	}
-	if t == nil || !t.Running() {
+	if t == nil || !t.Open() {
 		return trial.Taking{}, fault.NotFound
 	}
 	t.Course = course
@@ -112,14 +116,18 @@ func Take(v *visit.Visit) error {
 	)
 	form.Cancel = visit.CoursePath(t.Course.Slug)
 	v.NameErrors(visit.Labelled(form.Fields...))
-	leave := ui.Confirm{
-		ID: "leave", Opener: ui.Action{Label: v.T("trial.leave"), Kind: ui.Secondary}, Title: v.T("trial.leave_title"), Text: v.T("trial.leave_text"),
-		Action: ui.Action{Label: v.T("trial.leave"), Href: path(t.Course, "removal"), Post: true, Kind: ui.Danger},
-	}
 	title := v.T("trial.take_title")
-	return v.Page(frame(v, t.Course, title),
-		ui.PageHead{Title: title, Lead: v.T("trial.take_lead", "Course", t.Course.Title()) + " " + v.T(youKey(t.Trial))}.View(v.Lang),
-		form.View(v.Lang), ui.Section("leave-trial", v.T("trial.leave_heading"), leave.View(v.Lang)))
+	parts := []templ.Component{
+		ui.PageHead{Title: title, Lead: v.T("trial.take_lead", "Course", t.Course.Title()) + " " + v.T(youKey(t.Trial))}.View(v.Lang), form.View(v.Lang),
+	}
+	if t.Invited {
+		leave := ui.Confirm{
+			ID: "leave", Opener: ui.Action{Label: v.T("trial.leave"), Kind: ui.Secondary}, Title: v.T("trial.leave_title"), Text: v.T("trial.leave_text_" + yes(t.Counts)),
+			Action: ui.Action{Label: v.T("trial.leave"), Href: path(t.Course, "removal"), Post: true, Kind: ui.Danger},
+		}
+		parts = append(parts, ui.Section("leave-trial", v.T("trial.leave_heading"), leave.View(v.Lang)))
+	}
+	return v.Page(frame(v, t.Course, title), parts...)
 }
 
 // Grade keeps what they think.
