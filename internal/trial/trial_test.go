@@ -530,7 +530,9 @@ func TestWhatIsSaidInATrialHasNoName(t *testing.T) {
 		k.want(k.say(k.who(0), "las", "Ett"), "")
 		k.want(k.say(k.who(1), "las", "Två"), "")
 		ask("falun01@example.org") // asked afterwards
-		must(t, k.Write(func(tx *db.Tx) error { return review.Say(ctx, tx, k.who(1), k.Course, review.TaskPlace("las"), "", "Tre", now) }))
+		must(t, k.Write(func(tx *db.Tx) error {
+			return review.Say(ctx, tx, k.who(1), k.Course, review.TaskPlace("las"), "", "Tre", now)
+		}))
 		r, err := review.Of(ctx, d.Reader(), producer, k.Course, nil, roundtest.Today)
 		must(t, err)
 		var said []string

@@ -328,7 +328,7 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/workshop/{course}/pack/{part}/{item}/removal", workshop.RemovePackItem).Again(workshop.DraftPack),
 		get(visit.WorkshopMediaPath, workshop.DraftFiles),
 		post(visit.WorkshopMediaPath, workshop.AddDraftFile).Again(workshop.DraftFiles).Files(file.MaxFilm),
-		get("/workshop/{course}/media/{name}", study.DraftMedia),
+		get("/workshop/{course}/media/{name}", workshop.DraftMedia),
 		post("/workshop/{course}/media/{name}/removal", workshop.RemoveDraftFile).Again(workshop.DraftFiles),
 		get("/workshop/{course}/translation", workshop.DraftTranslation),
 		get("/workshop/{course}/preview", workshop.Preview),

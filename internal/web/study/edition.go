@@ -1,7 +1,6 @@
 package study
 
 import (
-	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/material"
@@ -45,22 +44,6 @@ func EditionMedia(v *visit.Visit) error {
 		v.W.Header().Set("Cache-Control", "no-store")
 	}
 	return err
-}
-
-// DraftMedia is a file of a draft, for those who write it.
-func DraftMedia(v *visit.Visit) error {
-	if !access.ManageCourses(v.Viewer) {
-		return fault.Forbidden
-	}
-	course, err := catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue("course"))
-	if err != nil {
-		return err
-	}
-	draft, err := catalogue.DraftOf(v.Context(), v.Reader(), v.Viewer, course.ID)
-	if err != nil {
-		return err
-	}
-	return ServeContentFile(v, &draft.Content, v.PathValue("name"))
 }
 
 // ServeContentFile is a file of the content; with ?download it is one to keep.

@@ -7,10 +7,12 @@ import (
 
 	"github.com/a-h/templ"
 
+	"yrkesresan/internal/access"
 	"yrkesresan/internal/catalogue"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
 	"yrkesresan/internal/file"
+	"yrkesresan/internal/web/study"
 	"yrkesresan/internal/web/ui"
 	"yrkesresan/internal/web/visit"
 )
@@ -192,4 +194,20 @@ func (w *workshop) placeInWords(p catalogue.Passage) string {
 		return w.T("workshop.pack") + ": " + w.T("workshop.instructions")
 	}
 	return w.T("workshop." + parts[0])
+}
+
+// DraftMedia is a file of a draft, for those who write it.
+func DraftMedia(v *visit.Visit) error {
+	if !access.ManageCourses(v.Viewer) {
+		return fault.Forbidden
+	}
+	course, err := catalogue.CourseBySlug(v.Context(), v.Reader(), v.PathValue("course"))
+	if err != nil {
+		return err
+	}
+	draft, err := catalogue.DraftOf(v.Context(), v.Reader(), v.Viewer, course.ID)
+	if err != nil {
+		return err
+	}
+	return study.ServeContentFile(v, &draft.Content, v.PathValue("name"))
 }
