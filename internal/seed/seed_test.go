@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,18 +57,21 @@ func fingerprint(t *testing.T, d *db.DB) string {
 			if err := rows.Scan(places...); err != nil {
 				t.Fatal(err)
 			}
+			cells := make([]string, len(values))
 			for i, v := range values {
 				switch v := v.(type) {
 				case time.Time:
-					fmt.Fprintf(hash, "%s=%s ", columns[i], v.Format(time.DateOnly))
+					cells[i] = fmt.Sprintf("%s=%s ", columns[i], v.Format(time.DateOnly))
 				case []byte:
-					fmt.Fprintf(hash, "%s=%s ", columns[i], v)
+					cells[i] = fmt.Sprintf("%s=%s ", columns[i], v)
 				case bool:
-					fmt.Fprintf(hash, "%s=%d ", columns[i], map[bool]int{true: 1}[v])
+					cells[i] = fmt.Sprintf("%s=%d ", columns[i], map[bool]int{true: 1}[v])
 				default:
-					fmt.Fprintf(hash, "%s=%v ", columns[i], v)
+					cells[i] = fmt.Sprintf("%s=%v ", columns[i], v)
 				}
 			}
+			slices.Sort(cells) // the engines have the columns in orders of their own
+			fmt.Fprint(hash, strings.Join(cells, ""))
 		}
 		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 			t.Fatal(err)
