@@ -572,7 +572,7 @@ func Routes(s *visit.Server) []visit.Route {
 	}
 	for _, kind := range visit.FileKinds { // people in a file, each of whom can read who took it out
 		routes = append(routes, visit.File("/regions/{region}/trainers", kind, trainers.Team).Reads(audit.Team),
-			 visit.File("/people", kind, persons.List).Reads(audit.Person),
+			visit.File("/people", kind, persons.List).Reads(audit.Person),
 			visit.File("/rounds/{round}/participants", kind, rounds.Show).Reads(audit.Seat))
 	}
 	routes = append(routes, working()...)
