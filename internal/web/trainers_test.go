@@ -132,7 +132,7 @@ func TestATeamIsKeptOnItsPage(t *testing.T) {
 	region.post("/trainers/"+member+"/end", url.Values{"on": {"2026-11-23"}, "reason": {"other"}}).says(t, 422, "Skriv några ord om orsaken.")
 	region.post("/trainers/"+member+"/end", url.Values{"on": {"2026-11-23"}, "reason": {"time"}}).leads(t, path)
 	region.get(path+"?only="+s.course("bas-1")).says(t, 200, "till 23 november 2026. Hinner inte", "/trainers/"+member+"/end")
-	region.get("/trainers/"+member+"/end").says(t, 200, "Ändra varför utbildaren slutade", `value="time" checked`, `value="2026-11-23"`)
+	region.get("/trainers/"+member+"/end").says(t, 200, "Ändra varför utbildaren slutar", `value="time" checked`, `value="2026-11-23"`)
 	region.post("/trainers/"+member+"/end", url.Values{"on": {"2026-11-23"}, "reason": {"other"}, "word": {"Börjar studera"}}).leads(t, path)
 	region.get(path+"?only="+s.course("bas-1")).says(t, 200, "till 23 november 2026. Något annat: Börjar studera")
 	if read := s.id(`SELECT COUNT(*) FROM audit_entry WHERE act = 'read' AND kind = 'team' AND subject_id = $1`, person); read == 0 {

@@ -226,8 +226,7 @@ func (p *teamPage) table(team []trainer.Member, loads map[int64]trainer.Load, ta
 }
 
 func (p *teamPage) memberStatus(m trainer.Member) ui.Cell {
-	status := m.Status(p.Today)
-	tone, note := ui.Info, p.T("trainer.team.since", "Day", m.RecruitedOn)
+	status, tone, note := m.Status(p.Today), ui.Info, p.T("trainer.team.since", "Day", m.RecruitedOn)
 	switch status {
 	case trainer.IsReady:
 		tone, note = ui.Positive, p.T("trainer.team.since", "Day", *m.ReadyOn)
@@ -242,8 +241,7 @@ func (p *teamPage) memberStatus(m trainer.Member) ui.Cell {
 			p.Saw(m.PersonID)
 		}
 	}
-	words := strings.TrimSuffix(note+": "+m.Why.Word, ": ") // of their own, and in no file
-	return ui.Cell{Slot: tagged(p.Visit, ui.Tag{Word: p.T(status.Key()), Tone: tone}, words), Text: p.T(status.Key()) + ", " + note}
+	return ui.Cell{Slot: tagged(p.Visit, ui.Tag{Word: p.T(status.Key()), Tone: tone}, strings.TrimSuffix(note+": "+m.Why.Word, ": ")), Text: p.T(status.Key()) + ", " + note} // no file has the words of their own
 }
 
 // memberForms are what can be done with a member, each as of today.
