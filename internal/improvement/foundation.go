@@ -385,7 +385,7 @@ func Supply(ctx context.Context, tx *db.Tx, viewer access.Viewer, changeID, cour
 	if err := checks.Err(); err != nil {
 		return err
 	}
-	if what == t.Supplement && where == t.SupplementLink {
+	if what == t.Supplement && where == t.SupplementLink && !told.Again {
 		return nil
 	}
 	var on *clock.Day

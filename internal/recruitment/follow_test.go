@@ -135,6 +135,16 @@ func TestAWishIsAnsweredWhereThePersonWorks(t *testing.T) {
 			return recruitment.Answer(ctx, tx, w.Chief, mine(mover, today).ID, true, trainer.Why{}, site, roundtest.Now)
 		}))
 		waits("Dalarna after the manager's yes", nameless, today, "Test Norr0")
+		for _, c := range []struct {
+			from  clock.Day
+			state recruitment.State
+		}{{today, recruitment.Asked}, {today - 1, recruitment.Agreed}} { // who moves on the day of the answer may have moved after it
+			roundtest.Must(t, w.Write(func(tx *db.Tx) error {
+				_, err := db.Exec(ctx, tx, `UPDATE employment SET from_day = $2 WHERE person_id = $1 AND to_day IS NULL`, mover, c.from)
+				return err
+			}))
+			stands("at work there since "+c.from.String(), mover, today, c.state, "")
+		}
 		roundtest.Must(t, w.Write(func(tx *db.Tx) error {
 			return people.Employ(ctx, tx, access.System(), mover, roundtest.Tierp, today+10, "")
 		}))
@@ -162,6 +172,16 @@ func TestAWishIsAnsweredWhereThePersonWorks(t *testing.T) {
 		// Who leaves is told so; who is protected asks elsewhere.
 		leaver := w.Homes[1]
 		say(leaver)
+		roundtest.Must(t, w.Write(func(tx *db.Tx) error { // by the region, on the page of its teams
+			id, err := trainer.Recruit(ctx, tx, roundtest.Dalarnas, trainer.New{PersonID: leaver, CourseID: w.Course, RegionID: roundtest.Dalarna, On: today})
+			if err != nil {
+				return err
+			}
+			return trainer.End(ctx, tx, roundtest.Dalarnas, id, today, trainer.Why{Reason: trainer.NewJob})
+		}))
+		stands("in the team", leaver, today, recruitment.InTeam, "")
+		waits("the manager of who is in the team", w.Chief, today, "")
+		waits("the manager the day after", w.Chief, today+1, "Test Norr1")
 		roundtest.Must(t, w.Write(func(tx *db.Tx) error { return people.Leave(ctx, tx, access.System(), leaver, today+5) }))
 		stands("their last day", leaver, today+5, recruitment.Asked, "")
 		stands("the day after", leaver, today+6, recruitment.Nobody, "comings.nobody.no_employer")
@@ -172,7 +192,7 @@ func TestAWishIsAnsweredWhereThePersonWorks(t *testing.T) {
 			return err
 		}))
 		stands("protected", hidden, today, recruitment.Nobody, "comings.nobody.protected")
-		waits("the manager of somebody protected", w.Chief, today, "Test Norr1")
+		waits("the manager of somebody protected", w.Chief, today+1, "Test Norr1")
 		if got := roundtest.Key(recruitment.May(ctx, d.Reader(), w.Worker(hidden, w.North), w.Course, today)); got != "comings.wished" {
 			t.Errorf("protected, who has said so: %q", got)
 		}

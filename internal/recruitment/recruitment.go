@@ -46,6 +46,7 @@ type Wish struct {
 	worksSince    *clock.Day
 	atHome, names bool // somebody there may answer; the region sees names there
 	protected     bool
+	member        bool // of the course's team in the region, however they came into it
 }
 
 // State is where a wish stands.
@@ -60,6 +61,7 @@ const (
 	Recruited State = "recruited" // in the team
 	LetBe     State = "let_be"    // by the region
 	Withdrawn State = "withdrawn" // by themselves
+	InTeam    State = "in_team"   // the region has taken them in without this wish
 )
 
 // Key is the state's message key.
@@ -76,6 +78,8 @@ func (w Wish) State() State {
 		return Withdrawn
 	case w.Agreed != nil && !*w.Agreed:
 		return Refused
+	case w.member:
+		return InTeam
 	case w.Lacks() != "":
 		return Nobody
 	case w.ByManager() || !w.atHome:
@@ -90,9 +94,9 @@ func (w Wish) Place() access.Place {
 }
 
 // ByManager tells whether a manager of where they work has agreed. The word of one from whom they
-// have moved since holds no longer.
+// have moved since, also on the same day, holds no longer.
 func (w Wish) ByManager() bool {
-	return w.Agreed != nil && *w.Agreed && w.worksSince != nil && *w.worksSince <= w.answered.Day()
+	return w.Agreed != nil && *w.Agreed && w.worksSince != nil && *w.worksSince < w.answered.Day()
 }
 
 // Lacks is the message key of why nobody can say anything, "" when somebody can.
@@ -117,7 +121,7 @@ func (w *Wish) columns() []any {
 	return []any{
 		&w.ID, &w.PersonID, &w.Name, &w.Unit, &w.Municipality, &w.CourseID, &w.Course, &w.CourseSlug, &w.RegionID, &w.Words, &w.WishedAt, &w.WithdrawnAt,
 		&w.Agreed, &w.Reason, &w.ReasonWord, &w.AnsweredBy, &w.Recruited,
-		&w.municipality, &w.answered, &w.worksSince, &w.atHome, &w.names, &w.protected,
+		&w.municipality, &w.answered, &w.worksSince, &w.atHome, &w.names, &w.protected, &w.member,
 	}
 }
 
@@ -139,7 +143,8 @@ func wishes(ctx context.Context, q db.Querier, day clock.Day, condition string, 
 	b.Add(`
 		SELECT w.id, w.person_id, TRIM(p.given_name || ' ' || p.family_name), COALESCE(o.name, ''), COALESCE(m.name, ''), w.course_id, `+catalogue.TitleSQL("c")+`, c.slug,
 			COALESCE(e.region_id, 0), w.words, w.wished_at, w.withdrawn_at, w.agreed, COALESCE(w.reason, ''), w.reason_word, COALESCE(TRIM(a.given_name || ' ' || a.family_name), ''), w.recruited,
-			COALESCE(e.municipality_id, 0), w.answered_at, e.from_day, `+atHomeSQL+`, `+affiliation.HoldsSQL(affiliation.Names, "e.municipality_id", "$1")+`, w.person_id IN (SELECT person_id FROM protected_person)
+			COALESCE(e.municipality_id, 0), w.answered_at, e.from_day, `+atHomeSQL+`, `+affiliation.HoldsSQL(affiliation.Names, "e.municipality_id", "$1")+`, w.person_id IN (SELECT person_id FROM protected_person),
+			EXISTS (SELECT 1 FROM trainer AS t WHERE t.person_id = w.person_id AND t.course_id = w.course_id AND t.region_id = e.region_id AND (t.ended_on IS NULL OR t.ended_on >= $1))
 		FROM trainer_wish AS w
 		JOIN person AS p ON p.id = w.person_id
 		JOIN course AS c ON c.id = w.course_id
@@ -172,7 +177,7 @@ func answerable(ctx context.Context, q db.Querier, viewer access.Viewer, today c
 	shown, opened := people.ShownSQL(viewer, "e")
 	all, err := wishes(ctx, q, today, open+" AND w.person_id <> ? AND "+where+" AND "+shown+more,
 		slices.Concat([]any{viewer.PersonID}, places, opened, args)...)
-	return slices.DeleteFunc(all, func(w Wish) bool { return w.ByManager() }), err
+	return slices.DeleteFunc(all, func(w Wish) bool { return w.ByManager() || w.member }), err
 }
 
 // Candidates are those of the region who wait for it: their managers have agreed, or there is nobody

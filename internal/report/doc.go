@@ -14,7 +14,7 @@
 //	manager_survey.<number of the question>.<answer>             and ….total
 //	evaluations.<name of the course>.<1 to 5, best first|total>
 //	trainers.<ended|refused>.<reason|unsaid|total>
-//	study_time.<vt|ht>.hours, .people, .had, .prepared           and .<municipality>.…
+//	study_time.<vt|ht>.hours, .people, .had, .prepared           and .<municipality|own>.…
 //	step_experience.<step>.<good|neither|bad|no_opinion|total>
 //
 // Journeys, courses and answers stand in keys as their slugs. By these keys a

@@ -14,7 +14,9 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"yrkesresan/internal/i18n"
+	"yrkesresan/internal/organisation"
 	"yrkesresan/internal/statistics"
+	"yrkesresan/internal/studytime"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -144,6 +146,8 @@ func TestWithoutAPrintedReportThereIsNothingToCorrect(t *testing.T) {
 
 func TestEveryFigureHasOneKeyAndALabelInBothLanguages(t *testing.T) {
 	r := dalarna(t)
+	gotland := []studytime.Line{{Place: organisation.Organisation{Kind: organisation.Region, Name: "Gotland"}}, {Place: organisation.Organisation{Kind: organisation.Municipality, Name: "Gotland"}}}
+	r.Time = append(r.Time, TermTime{Term: "vt", Sums: studytime.Sums{Lines: gotland}})
 	swedish, english := r.Figures(i18n.Swedish), r.Figures(i18n.English)
 	met := map[string]bool{}
 	for i, f := range swedish {

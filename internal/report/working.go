@@ -81,11 +81,19 @@ func (w writer) studyTime() Table {
 			if l.Place.Kind == organisation.Region {
 				place = w.l.T("studytime.own")
 			}
-			t.Rows = append(t.Rows, Row{Name: term + ", " + place, Cells: w.timeCells(l, term+", "+place, each.Term+"."+l.Place.Name)})
+			t.Rows = append(t.Rows, Row{Name: term + ", " + place, Cells: w.timeCells(l, term+", "+place, each.Term+"."+placeKey(l))})
 		}
 		t.Rows = append(t.Rows, Row{Name: term, Total: true, Cells: w.timeCells(each.Total, term, each.Term)})
 	}
 	return t
+}
+
+// placeKey is the name of the municipality; for the region's own one that no municipality has: Gotland's is also a region.
+func placeKey(l studytime.Line) string {
+	if l.Place.Kind == organisation.Region {
+		return "own"
+	}
+	return l.Place.Name
 }
 
 // timeCells are the figures of a line of study time.
@@ -133,7 +141,7 @@ func (w writer) studyTimeJSON() []object {
 	for _, each := range w.r.Time {
 		places := []object{}
 		for _, l := range each.Lines {
-			places = append(places, append(object{{"place", l.Place.Name}}, figures(l)...))
+			places = append(places, append(object{{"place", placeKey(l)}}, figures(l)...))
 		}
 		rows = append(rows, append(append(object{{"term", each.Term}}, figures(each.Total)...), field{"places", places}))
 	}

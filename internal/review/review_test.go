@@ -161,6 +161,22 @@ func TestADraftIsReviewedAndPublished(t *testing.T) {
 		k.want(settle(k.Course+1, r.Comments[0].ID, "Ja"), "fault.not_found")
 		k.want(settle(k.Course, r.Comments[0].ID, "Gjort"), "")
 		waits(0, 1)
+		k.want(k.Write(func(tx *db.Tx) error {
+			return review.Settle(roundtest.Ctx, tx, producer, k.Course, r.Comments[0].ID, "Gjort nu", now+5)
+		}), "")
+		if got := k.of(nil).Comments[0]; *got.SettledAt != now+1 || got.Answer != "Gjort nu" {
+			t.Errorf("answered in better words: %+v", got)
+		}
+		verdict := func(said string) {
+			roundtest.Must(t, k.Write(func(tx *db.Tx) error {
+				_, err := db.Exec(roundtest.Ctx, tx, `UPDATE reviewer SET verdict = $2 WHERE person_id = $1`, k.first.PersonID, said)
+				return err
+			}))
+		}
+		verdict("approved")
+		waits(0, 0)
+		verdict("changes")
+		waits(0, 1)
 
 		// Over a wish for changes one decides with a reason; without one nothing is published.
 		_, err = k.publish(" ")

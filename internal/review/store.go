@@ -305,7 +305,7 @@ func Mine(ctx context.Context, q db.Querier, viewer access.Viewer, today clock.D
 			v.asked_at,
 			COALESCE(v.verdict, ''),
 			COALESCE(d.version > v.verdict_version, FALSE),
-			(SELECT COUNT(*) FROM review_comment AS m WHERE m.reviewer_id = v.id AND m.settled_at > v.verdict_at)
+			(SELECT COUNT(*) FROM review_comment AS m WHERE v.verdict = 'changes' AND m.reviewer_id = v.id AND m.settled_at > v.verdict_at)
 		FROM reviewer AS v
 		JOIN course AS c ON c.id = v.course_id
 		JOIN course_draft AS d ON d.course_id = c.id
@@ -486,7 +486,7 @@ func Settle(ctx context.Context, tx *db.Tx, viewer access.Viewer, courseID, comm
 	}
 	n, err := db.Exec(ctx, tx, `
 		UPDATE review_comment
-		SET settled_at = $3, settled_by = $4, answer = $5
+		SET settled_at = COALESCE(settled_at, $3), settled_by = $4, answer = $5
 		WHERE id = $1
 		AND reviewer_id IN (SELECT v.id FROM reviewer AS v WHERE v.course_id = $2 AND v.edition_id IS NULL)`,
 		commentID, courseID, now, viewer.ActorID(), answer)

@@ -82,11 +82,12 @@ type Leader struct {
 }
 
 // Start is a unit of a plan as it gets ready: whether anybody leads it, those who do as far as the viewer sees
-// them, and when it had its meeting.
+// them, whether others do as well, and when it had its meeting.
 type Start struct {
 	Unit
 	Led     bool
 	Leaders []Leader
+	Hidden  bool
 	Meeting *clock.Day
 }
 
@@ -100,16 +101,17 @@ func (s Start) Lacking() (all []Leader) {
 	return all
 }
 
-// Ready tells whether the unit has all that is recommended, as far as the viewer sees who leads it. A unit that
-// nobody leads has nobody with the course.
+// Ready tells whether the viewer sees that the unit has all that is recommended. A unit that nobody leads has nobody
+// with the course, and of leaders who are hidden nobody is told what they have.
 func (s Start) Ready(a Advice) bool {
-	return (a.LeaderID == 0 || s.Led && len(s.Lacking()) == 0) && (!a.Meeting || s.Meeting != nil)
+	return (a.LeaderID == 0 || s.Led && !s.Hidden && len(s.Lacking()) == 0) && (!a.Meeting || s.Meeting != nil)
 }
 
-// leadsSQL is the condition that the grant opens the unit on the day to who leads it, itself or with its district.
+// leadsSQL is the condition that the grant opens the unit on the day to who leads it, itself or with its district or
+// municipality.
 func leadsSQL(grant, unit, day string) string {
 	return strings.NewReplacer("{g}", grant, "{unit}", unit, "{day}", day, "{district}", organisation.DistrictSQL(unit, day)).
-		Replace(`{g}.role = 'manager' AND {g}.organisation_id IN ({unit}, {district}) AND {g}.from_day <= {day} AND ({g}.to_day IS NULL OR {g}.to_day >= {day})`)
+		Replace(`{g}.role = 'manager' AND {g}.organisation_id IN ({unit}, {district}, (SELECT home.municipality_id FROM organisation AS home WHERE home.id = {unit})) AND {g}.from_day <= {day} AND ({g}.to_day IS NULL OR {g}.to_day >= {day})`)
 }
 
 // Starts are the plan's units as they get ready for what the advice recommends, in the plan's order. Who leads a
@@ -155,6 +157,7 @@ func Starts(ctx context.Context, q db.Querier, viewer access.Viewer, p Plan, a A
 				continue
 			}
 			all[i].Meeting, all[i].Led = r.met, all[i].Led || r.led
+			all[i].Hidden = all[i].Hidden || r.led && (!named || r.PersonID == 0)
 			if named && !known[r.PersonID] { // once, with several of their roles
 				all[i].Leaders = append(all[i].Leaders, r.Leader)
 			}
@@ -205,6 +208,7 @@ type Without struct {
 	LedNow       bool
 	Leaders      int
 	Lacking      int
+	Hidden       bool // others led it as well
 	AsksMeeting  bool
 	LacksMeeting bool // none was held by the day it started
 }
@@ -240,7 +244,7 @@ func BegunWithout(ctx context.Context, q db.Querier, viewer access.Viewer, regio
 			AND EXISTS (SELECT 1 FROM edition AS e WHERE e.course_id = p.course_id AND e.published_on IS NOT NULL)
 		), judged AS (
 			SELECT u.id, u.municipality, u.slug, u.unit_id, u.unit, u.course, u.starts_on, u.leader_course_id IS NOT NULL AS asks_leader, u.meeting, u.unmet, u.led_now,
-				COUNT(g.person_id) > 0 AS led,`, day, region.ID).
+				COUNT(DISTINCT g.person_id) AS led,`, day, region.ID).
 		Add("COUNT(DISTINCT CASE WHEN "+shown+" THEN g.person_id END) AS leaders,", args...).
 		Add("COUNT(DISTINCT CASE WHEN "+shown+` AND u.leader_course_id IS NOT NULL AND NOT EXISTS (
 					SELECT 1 FROM completion AS k WHERE k.person_id = g.person_id AND k.course_id = u.leader_course_id AND k.revoked_at IS NULL AND k.completed_on <= u.starts_on
@@ -249,16 +253,16 @@ func BegunWithout(ctx context.Context, q db.Querier, viewer access.Viewer, regio
 			LEFT JOIN role_grant AS g ON `+leadsSQL("g", "u.unit_id", "u.starts_on")+`
 			GROUP BY u.rollout_id, u.id, u.municipality, u.slug, u.unit_id, u.unit, u.course, u.starts_on, u.leader_course_id, u.meeting, u.unmet, u.led_now
 		)
-		SELECT id, municipality, slug, unit_id, unit, course, starts_on, asks_leader, led, led_now, leaders, lacking, meeting, unmet
+		SELECT id, municipality, slug, unit_id, unit, course, starts_on, asks_leader, led > 0, led_now, leaders, lacking, led > leaders, meeting, unmet
 		FROM judged
 		WHERE lacking > 0
 		OR unmet
-		OR asks_leader AND NOT led
+		OR asks_leader AND led = 0
 		ORDER BY starts_on DESC, municipality, unit`, args...)
 	return db.Rows(ctx, q, func(w *Without) []any {
 		return []any{
 			&w.Municipality.ID, &w.Municipality.Name, &w.Municipality.Slug, &w.UnitID, &w.Unit, &w.Course, &w.StartedOn,
-			&w.AsksLeader, &w.Led, &w.LedNow, &w.Leaders, &w.Lacking, &w.AsksMeeting, &w.LacksMeeting,
+			&w.AsksLeader, &w.Led, &w.LedNow, &w.Leaders, &w.Lacking, &w.Hidden, &w.AsksMeeting, &w.LacksMeeting,
 		}
 	}, b.String(), b.Args()...)
 }

@@ -249,8 +249,26 @@ func TestAStartIsJudgedByWhoLedThen(t *testing.T) {
 		starts, err := rollout.Starts(ctx, d.Reader(), borl, p, advice, start)
 		must(t, err)
 		for _, s := range starts {
-			if led := s.Name == "Norr"; s.Led != led || len(s.Leaders) > 0 || s.Ready(advice) != led {
-				t.Errorf("%s: led %v by %v, ready %v", s.Name, s.Led, s.Leaders, s.Ready(advice))
+			if led := s.Name == "Norr"; s.Led != led || s.Hidden != led || len(s.Leaders) > 0 || s.Ready(advice) {
+				t.Errorf("%s: led %v by %v, others %v, ready %v", s.Name, s.Led, s.Leaders, s.Hidden, s.Ready(advice))
+			}
+		}
+		must(t, d.Write(ctx, func(tx *db.Tx) error { return rollout.Meet(ctx, tx, borl, id, w.north, nil, now) }))
+		hidden := []rollout.Without{only[0], {Unit: "Norr", AsksLeader: true, Led: true, LedNow: true, Hidden: true, AsksMeeting: true, LacksMeeting: true}}
+		for _, v := range []access.Viewer{nameless, regional} {
+			if diff := cmp.Diff(hidden, judged(v)); diff != "" {
+				t.Errorf("who is protected is told from who works where there are no names: %s", diff)
+			}
+		}
+
+		// The manager of the municipality leads its units.
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			_, err := db.Exec(ctx, tx, `INSERT INTO role_grant (person_id, role, organisation_id, from_day, granted_at) VALUES ($1, 'manager', $2, $3, 1)`, w.ced, borlange, start-100)
+			return err
+		}))
+		for _, s := range judged(regional) {
+			if !s.Led || s.Leaders != 1 || s.Lacking != 1 || s.Hidden != (s.Unit == "Norr") {
+				t.Errorf("with a manager of the municipality: %+v", s)
 			}
 		}
 	})

@@ -30,7 +30,7 @@ type ProjectShare struct {
 
 const (
 	mostHours      = 10_000_000 // keeps a slip of the hand out
-	longestProject = 6 * 366    // days: so does this, and hours are counted over no more
+	longestProject = 6 * 366    // days: so does this
 )
 
 // check notes what is wrong with a project.

@@ -297,7 +297,7 @@ type Choice struct {
 }
 
 // HoursOf are the hours of each person whose hours the viewer reads, in Swedish order. A person has a line for each
-// unit where they worked. fault.Invalid "until" for more days than a project may have.
+// unit where they worked.
 func HoursOf(ctx context.Context, q db.Querier, viewer access.Viewer, c Choice) ([]Hours, error) {
 	const unit = "COALESCE(e.organisation_id, 0), COALESCE(o.name, ''), "
 	return hours(ctx, q, viewer, c, "p.id, TRIM(p.given_name || ' ' || p.family_name), "+unit, "p.id, p.sort_key, e.organisation_id, o.name, k.id, k.kind ORDER BY p.sort_key, p.id, k.id, e.organisation_id")
@@ -317,9 +317,6 @@ func hours(ctx context.Context, q db.Querier, viewer access.Viewer, c Choice, co
 	scope := access.StudyHours(viewer)
 	if scope.Empty() {
 		return nil, fault.Forbidden
-	}
-	if c.Until-c.From >= longestProject {
-		return nil, fault.Invalid("until", "studytime.project.too_long", "Years", longestProject/366)
 	}
 	where, args := scope.Where(access.Columns{Region: "e.region_id", Municipality: "s.employer_id", Unit: "e.organisation_id"})
 	shown, opened := people.ShownSQL(viewer, "s")

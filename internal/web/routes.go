@@ -272,9 +272,9 @@ func Routes(s *visit.Server) []visit.Route {
 		post("/courses/{course}/tasks/{task}/progress", study.SaveProgress).Open().Again(study.TaskPage).Lines("answer", "q*"),
 
 		// Trainers: teams, who holds which day, meetings
-		get("/regions/{region}/trainers", trainers.Team),
-		post("/regions/{region}/trainers", trainers.Recruit).Again(trainers.Team),
-		post("/trainers/{trainer}/readiness", trainers.ReadyTrainer).Again(trainers.TeamOfTrainer),
+		get("/regions/{region}/trainers", trainers.Team).Reads(audit.Team),
+		post("/regions/{region}/trainers", trainers.Recruit).Again(trainers.Team).Reads(audit.Team),
+		post("/trainers/{trainer}/readiness", trainers.ReadyTrainer).Again(trainers.TeamOfTrainer).Reads(audit.Team),
 		get("/rounds/{round}/trainers", trainers.Asking),
 		post("/rounds/{round}/trainers", trainers.AskForDays).Again(trainers.Asking).Choices(1000),
 		get("/days/{day}/trainers", trainers.Staffing),
@@ -546,7 +546,6 @@ func Routes(s *visit.Server) []visit.Route {
 	}{
 		{visit.AuditPath, privacy.AuditOf},
 		{"/municipalities/{municipality}/audit", privacy.AuditOf},
-		{"/regions/{region}/trainers", trainers.Team},
 		{"/regions/{region}/demand", scheduling.Demand},
 		{"/regions/{region}/pot", finance.Pot},
 		{"/regions/{region}/figures", figures.Regional},
@@ -572,7 +571,8 @@ func Routes(s *visit.Server) []visit.Route {
 		}
 	}
 	for _, kind := range visit.FileKinds { // people in a file, each of whom can read who took it out
-		routes = append(routes, visit.File("/people", kind, persons.List).Reads(audit.Person),
+		routes = append(routes, visit.File("/regions/{region}/trainers", kind, trainers.Team).Reads(audit.Team),
+			visit.File("/people", kind, persons.List).Reads(audit.Person),
 			visit.File("/rounds/{round}/participants", kind, rounds.Show).Reads(audit.Seat))
 	}
 	routes = append(routes, working()...)

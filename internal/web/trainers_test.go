@@ -132,9 +132,25 @@ func TestATeamIsKeptOnItsPage(t *testing.T) {
 	region.post("/trainers/"+member+"/end", url.Values{"on": {"2026-11-23"}, "reason": {"other"}}).says(t, 422, "Skriv några ord om orsaken.")
 	region.post("/trainers/"+member+"/end", url.Values{"on": {"2026-11-23"}, "reason": {"time"}}).leads(t, path)
 	region.get(path+"?only="+s.course("bas-1")).says(t, 200, "till 23 november 2026. Hinner inte", "/trainers/"+member+"/end")
-	region.get("/trainers/"+member+"/end").says(t, 200, "Ändra varför utbildaren slutade", `value="time" checked`, `value="2026-11-23"`)
+	region.get("/trainers/"+member+"/end").says(t, 200, "Ändra varför utbildaren slutar", `value="time" checked`, `value="2026-11-23"`)
 	region.post("/trainers/"+member+"/end", url.Values{"on": {"2026-11-23"}, "reason": {"other"}, "word": {"Börjar studera"}}).leads(t, path)
 	region.get(path+"?only="+s.course("bas-1")).says(t, 200, "till 23 november 2026. Något annat: Börjar studera")
+	if read := s.id(`SELECT COUNT(*) FROM audit_entry WHERE act = 'read' AND kind = 'team' AND subject_id = $1`, person); read == 0 {
+		t.Error("who reads why somebody ended is not written")
+	}
+	file := region.get(path + ".csv?only=" + s.course("bas-1")).body
+	if !strings.Contains(file, "Något annat") || strings.Contains(file, "studera") {
+		t.Error("the file has the words of their own, or not the reason")
+	}
+
+	// Who has ended stands among those, also of one course.
+	s.change(`UPDATE trainer SET ready_on = NULL, ended_on = $2 WHERE id = $1`, member, demoNow.Day()-1)
+	region.post("/trainers/"+member+"/end", url.Values{"on": {(demoNow.Day() - 1).String()}, "reason": {"time"}}).leads(t, path+"?ended=1")
+	ended := region.get(path + "?ended=1&only=" + s.course("bas-1"))
+	ended.says(t, 200, "/trainers/"+member+"/end")
+	if strings.Contains(ended.body, "/readiness") {
+		t.Error("who has not ended stands among those who have")
+	}
 
 	foreign := strconv.FormatInt(s.id(`SELECT MIN(e.person_id) FROM employment AS e JOIN organisation AS r ON r.id = e.region_id WHERE r.slug = 'gavleborg' AND e.to_day IS NULL`), 10)
 	region.post(path, url.Values{"person": {foreign}, "course": {s.course("bas-1")}, "on": {"2026-11-20"}}).says(t, 422, "Sök och välj en person.")

@@ -12,8 +12,8 @@ import (
 func working() []visit.Route {
 	get, post := visit.Get, visit.Post
 	routes := []visit.Route{
-		get("/trainers/{trainer}/end", comings.End),
-		post("/trainers/{trainer}/end", comings.EndMembership).Again(comings.End),
+		get("/trainers/{trainer}/end", comings.End).Reads(audit.Team),
+		post("/trainers/{trainer}/end", comings.EndMembership).Again(comings.End).Reads(audit.Team),
 		get("/regions/{region}/trainer-candidates", comings.Candidates).Reads(audit.Person),
 		get("/regions/{region}/trainer-comings", comings.Year),
 		get(address.TrainerWishes, comings.Wishes).Reads(audit.Person),

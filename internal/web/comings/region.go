@@ -96,6 +96,7 @@ func End(v *visit.Visit) error {
 	title, lead, do, on := v.T("comings.end", "Course", m.Course), "comings.end_lead", "comings.end_do", v.Today
 	if m.EndedOn != nil {
 		title, lead, do, on = v.T("comings.mend_of", "Course", m.Course), "comings.mend_lead", "comings.mend_do", *m.EndedOn
+		v.Saw(m.PersonID)
 	}
 	fields := append(reasons(v, v.T("comings.why_end"), "", m.Why), ui.Field{Input: ui.DateInput, Name: "on", Label: v.T("people.person.last_day"), Value: v.Typed("on", on.String()), Error: v.Wrong("on")})
 	v.NameErrors(visit.Labelled(fields...))
@@ -125,11 +126,14 @@ func EndMembership(v *visit.Visit) error {
 	if err := v.Write(func(tx *db.Tx) error { return trainer.End(v.Context(), tx, v.Viewer, id, on, why) }); err != nil {
 		return err
 	}
-	notice := "notice.team_ended"
+	team, notice := visit.RegionPath(v.Server.Country[m.RegionID], "trainers"), "notice.team_ended"
 	if m.EndedOn != nil {
 		notice = "notice.team_end_mended"
+		if m.EndedOn = &on; m.Status(v.Today) == trainer.Ended {
+			team += "?ended=1"
+		}
 	}
-	return v.Redirect(visit.RegionPath(v.Server.Country[m.RegionID], "trainers"), notice)
+	return v.Redirect(team, notice)
 }
 
 // Year is how the region's trainers came and went.

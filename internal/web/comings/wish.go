@@ -83,7 +83,7 @@ func Mine(v *visit.Visit) error {
 	}
 	for _, w := range all {
 		row := ui.Row{Cells: []ui.Cell{ui.Link(w.Course, visit.CoursePath(w.CourseSlug)), ui.Text(v.Lang.TinyDay(w.WishedAt.Day())), state(v, w), {}}}
-		if s := w.State(); s == recruitment.Asked || s == recruitment.Agreed || s == recruitment.Nobody {
+		if s := w.State(); s == recruitment.Asked || s == recruitment.Agreed || s == recruitment.Nobody || s == recruitment.InTeam {
 			row.Cells[3].Slot = ui.Action{Label: v.T("comings.withdraw"), About: w.Course, Href: address.MyTeachingRemoval(w.ID), Post: true, Kind: ui.Secondary, Small: true}.View(v.Lang)
 		}
 		t.Rows = append(t.Rows, row)
@@ -93,7 +93,7 @@ func Mine(v *visit.Visit) error {
 
 // state is where a wish stands, with why when the manager said no or nobody can answer.
 func state(v *visit.Visit, w recruitment.Wish) ui.Cell {
-	tone := map[recruitment.State]ui.Tone{recruitment.Asked: ui.Info, recruitment.Agreed: ui.Info, recruitment.Recruited: ui.Positive}[w.State()]
+	tone := map[recruitment.State]ui.Tone{recruitment.Asked: ui.Info, recruitment.Agreed: ui.Info, recruitment.Recruited: ui.Positive, recruitment.InTeam: ui.Positive}[w.State()]
 	cell := ui.Cell{Tag: &ui.Tag{Word: v.T(w.State().Key()), Tone: cmp.Or(tone, ui.Plain)}}
 	if w.State() == recruitment.Nobody {
 		cell.Note = v.T(w.Lacks())

@@ -292,9 +292,14 @@ func Hours(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	for _, h := range all { // the unit of another municipality may have come along
+		if h.UnitID == v.NumberID("unit") {
+			p.unit = h.UnitID
+		}
+	}
 	filter := p.filter(all)
-	if unit := v.NumberID("unit"); unit != 0 {
-		all = slices.DeleteFunc(all, func(h studytime.Hours) bool { return h.UnitID != unit })
+	if p.unit != 0 {
+		all = slices.DeleteFunc(all, func(h studytime.Hours) bool { return h.UnitID != p.unit })
 	}
 	people := map[int64]bool{}
 	for _, h := range all {
@@ -312,6 +317,7 @@ type hoursPage struct {
 	*visit.Visit
 	title   string
 	choice  studytime.Choice
+	unit    int64
 	tooLong string
 	project *studytime.Project
 	places  []ui.Option // municipalities
@@ -358,7 +364,9 @@ func (p *hoursPage) choose() error {
 			return err
 		}
 		for _, m := range all {
-			place(m)
+			if access.StudyHours(p.Viewer).Covers(m.Place()) {
+				place(m)
+			}
 		}
 	}
 	if only := p.NumberID("municipality"); only != 0 && (p.project == nil || slices.Contains(p.choice.Municipalities, only)) {
@@ -396,9 +404,9 @@ func (p *hoursPage) filter(all []studytime.Hours) ui.Filter {
 			units = append(units, ui.Option{Value: visit.ID(h.UnitID), Label: h.Unit})
 		}
 	}
-	if one && len(units) > 2 || p.NumberID("unit") != 0 {
+	if one && len(units) > 2 || p.unit != 0 {
 		slices.SortFunc(units[1:], func(a, b ui.Option) int { return bytes.Compare(i18n.SortKey(a.Label), i18n.SortKey(b.Label)) })
-		f.Fields = append(f.Fields, ui.Field{Input: ui.SelectInput, Name: "unit", Label: p.T("people.unit"), Value: visit.IDOrNone(p.NumberID("unit")), Options: units})
+		f.Fields = append(f.Fields, ui.Field{Input: ui.SelectInput, Name: "unit", Label: p.T("people.unit"), Value: visit.IDOrNone(p.unit), Options: units})
 	}
 	shifts := []ui.Option{every}
 	for _, s := range people.Shifts {

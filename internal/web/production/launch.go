@@ -156,7 +156,7 @@ func leaders(v *visit.Visit, plan rollout.Plan, s rollout.Start) ui.Cell {
 	switch {
 	case !s.Led:
 		return nobody(v, "launch.no_leader", access.Place{RegionID: plan.RegionID, MunicipalityID: plan.MunicipalityID, UnitID: s.ID})
-	case len(s.Leaders) == 0:
+	case len(lacking) == 0 && s.Hidden:
 		return ui.Text(v.T("launch.hidden"))
 	case len(lacking) == 0:
 		return ui.Status(v.T("launch.all_have"), ui.Positive)
@@ -271,10 +271,10 @@ func led(v *visit.Visit, region organisation.Organisation, w rollout.Without) ui
 		return ui.Status(v.T("launch.no_leader_then"), ui.Caution)
 	case !w.Led:
 		return nobody(v, "launch.no_leader", access.Place{RegionID: region.ID, MunicipalityID: w.Municipality.ID, UnitID: w.UnitID})
-	case w.Leaders == 0:
-		return ui.Text(v.T("launch.hidden"))
 	case w.Lacking > 0:
 		return ui.Status(v.T("launch.lack_of", "Count", w.Lacking, "All", w.Leaders), ui.Caution)
+	case w.Hidden:
+		return ui.Text(v.T("launch.hidden"))
 	}
 	return ui.Text(v.T("launch.all_had"))
 }

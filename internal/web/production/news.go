@@ -100,6 +100,9 @@ func Edition(v *visit.Visit) error {
 	help := v.T("production.decide_help")
 	if reach.Letters() == 0 {
 		choose, help = nil, v.T("production.reaches_nobody")
+		if reach.Addressless > 0 {
+			help = v.T("production.reaches_no_address")
+		}
 	}
 	choose = append(choose, ui.Action{Label: v.T("production.do_not_send"), Href: here, Kind: ui.Secondary, Post: true, Hidden: []ui.Hidden{{Name: "sends", Value: "no"}}})
 	return v.Page(frame(v, region, title), append(parts, ui.Section("decide", v.T("production.decide"), ui.Paragraph(help), ui.Buttons(v.Lang, choose)))...)

@@ -1,6 +1,7 @@
 package production
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -210,6 +211,9 @@ func fields(v *visit.Visit, p production.Planned) ([]ui.Field, error) {
 	course, place, month := "", "", ""
 	if p.CourseID != 0 {
 		course = visit.ID(p.CourseID)
+		if !slices.ContainsFunc(courses, func(o ui.Option) bool { return o.Value == course }) { // retired since
+			courses = append(courses, ui.Option{Value: course, Label: p.Name})
+		}
 	}
 	if p.JourneyID != 0 {
 		place = visit.ID(p.JourneyID) + "/" + visit.ID(p.StepID)

@@ -140,8 +140,8 @@ func showTeam(v *visit.Visit, region organisation.Organisation) error {
 	}
 	course := v.NumberID("only")
 	shownTeam := slices.DeleteFunc(slices.Clone(team), func(m trainer.Member) bool {
-		ended := m.Status(v.Today) == trainer.Ended
-		return course != 0 && m.CourseID != course || course == 0 && ended != (v.FormValue("ended") != "")
+		ended, asked := m.Status(v.Today) == trainer.Ended, v.FormValue("ended") != ""
+		return course != 0 && m.CourseID != course || (course == 0 || asked) && ended != asked
 	})
 	title := v.T("trainer.team.title", "Region", region.Name)
 	f := v.Frame(title, v.CrumbsOf(region, ui.Crumb{Label: v.T("trainer.team.short")})...)
@@ -226,8 +226,7 @@ func (p *teamPage) table(team []trainer.Member, loads map[int64]trainer.Load, ta
 }
 
 func (p *teamPage) memberStatus(m trainer.Member) ui.Cell {
-	status := m.Status(p.Today)
-	tone, note := ui.Info, p.T("trainer.team.since", "Day", m.RecruitedOn)
+	status, tone, note := m.Status(p.Today), ui.Info, p.T("trainer.team.since", "Day", m.RecruitedOn)
 	switch status {
 	case trainer.IsReady:
 		tone, note = ui.Positive, p.T("trainer.team.since", "Day", *m.ReadyOn)
@@ -238,10 +237,11 @@ func (p *teamPage) memberStatus(m trainer.Member) ui.Cell {
 	if m.EndedOn != nil {
 		note = p.T("trainer.team.until", "Day", *m.EndedOn)
 		if m.Why.Reason != "" {
-			note += ". " + strings.TrimSuffix(p.T(m.Why.Reason.Key())+": "+m.Why.Word, ": ")
+			note += ". " + p.T(m.Why.Reason.Key())
+			p.Saw(m.PersonID)
 		}
 	}
-	return ui.Cell{Slot: tagged(p.Visit, ui.Tag{Word: p.T(status.Key()), Tone: tone}, note), Text: p.T(status.Key()) + ", " + note}
+	return ui.Cell{Slot: tagged(p.Visit, ui.Tag{Word: p.T(status.Key()), Tone: tone}, strings.TrimSuffix(note+": "+m.Why.Word, ": ")), Text: p.T(status.Key()) + ", " + note} // no file has the words of their own
 }
 
 // memberForms are what can be done with a member, each as of today.
