@@ -74,7 +74,7 @@ func TestAGroupTriesADraft(t *testing.T) {
 	producer.Visit(site + "/workshop/mota-aldre-i-vardagen/publication")
 	says(producer, "Försöket med utgåva")
 	producer.Visit(site + "/workshop/mota-aldre-i-vardagen/trial")
-	producer.Click("#end-opener")
+	producer.Click(`a[data-opens="end"]`)
 	producer.Follow(func() { producer.Click(`form[action$="/trial/removal"] button`) })
 	says(producer, "Försöket är slut.")
 	look(producer, "over")
