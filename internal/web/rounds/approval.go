@@ -195,7 +195,7 @@ func (p *roundPage) approvals() templ.Component {
 	}
 	if sent {
 		a.on.Value = p.PostForm.Get("on")
-		return ui.Section("approve", a.words(p.Visit, "some"), approvalForm(p.Visit, a))
+		return ui.Section("approve", a.words(p.Visit, "some"), p.tried, approvalForm(p.Visit, a))
 	}
-	return ui.Fold(a.words(p.Visit, "some"), approvalForm(p.Visit, a))
+	return ui.Fold(a.words(p.Visit, "some"), p.tried, approvalForm(p.Visit, a))
 }

@@ -73,13 +73,12 @@ func page(v *visit.Visit, id int64) error {
 	if err != nil {
 		return err
 	}
-	tried, err := trial.OnRound(v, d)
-	if err != nil {
+	if p.tried, err = trial.OnRound(v, d); err != nil {
 		return err
 	}
 	parts := []templ.Component{
 		ui.PageHead{Title: title, Tag: &tag, Lead: p.lead(), Others: p.planningActions()}.View(v.Lang),
-		p.cancelled(), p.lifetime(), tried, p.mending(), p.ownWordFirst(), p.own(), p.signup.Seat(), p.next(), p.signup.Others(),
+		p.cancelled(), p.lifetime(), p.tried, p.mending(), p.ownWordFirst(), p.own(), p.signup.Seat(), p.next(), p.signup.Others(),
 		p.chain(), ui.Section("facts", p.factsTitle(), p.facts().View(v.Lang)), p.days(),
 		p.material(), p.participants(), p.signup.QueueTable(), p.signup.SetAside(), p.approvals(), costs, p.cancellation(), p.history(),
 	}
@@ -110,6 +109,7 @@ type roundPage struct {
 	prepared map[int64]attendance.Preparation // of the participants, for those who approve
 	signup   *booking.Signup
 
+	tried  templ.Component   // that it is given in an edition on trial, when it is
 	course learning.Study    // for those who come to learn
 	places []catalogue.Place // whom it is for
 }
