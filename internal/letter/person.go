@@ -10,6 +10,7 @@ import (
 	"yrkesresan/internal/clock"
 	"yrkesresan/internal/db"
 	"yrkesresan/internal/fault"
+	"yrkesresan/internal/i18n"
 	"yrkesresan/internal/jobs"
 	"yrkesresan/internal/mail"
 	"yrkesresan/internal/organisation"
@@ -32,6 +33,23 @@ func PutPersonal(ctx context.Context, tx *db.Tx, p Personal, by *int64, now cloc
 		return 0, err
 	}
 	return id, jobs.Add(ctx, tx, personJob{Letter: id})
+}
+
+// WritePersonal is PutPersonal of a letter of the kind in the person's language, with the greetings
+// after the words, which are told what to call them. It asks no viewer, as PutPersonal.
+func WritePersonal(ctx context.Context, tx *db.Tx, personID int64, kind string, by *int64, now clock.Instant, words func(l *i18n.Lang, name string) (subject, body string)) error {
+	p, err := db.Row(ctx, tx, func(p *Person) []any { return []any{&p.Given, &p.Family, &p.Language} }, `SELECT given_name, family_name, language FROM person WHERE id = $1`, personID)
+	if err != nil {
+		return err
+	}
+	l := p.lang()
+	name := p.Given
+	if name == "" {
+		name = p.Family // some have one name only
+	}
+	subject, body := words(l, name)
+	_, err = PutPersonal(ctx, tx, Personal{PersonID: personID, Kind: kind, Subject: subject, Body: body + "\n\n" + l.T("letter.greetings", "Sender", l.T("circular.sender"))}, by, now)
+	return err
 }
 
 // RecordPersonal keeps a letter as one that was sent then, and sends nothing: for

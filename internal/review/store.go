@@ -207,18 +207,10 @@ func (r request) to(ctx context.Context, tx *db.Tx, who []int64, now clock.Insta
 		if r.site.Base == "" {
 			continue
 		}
-		type reader struct{ given, language string }
-		to, err := db.Row(ctx, tx, func(p *reader) []any { return []any{&p.given, &p.language} }, `SELECT given_name, language FROM person WHERE id = $1`, person)
-		if err != nil {
-			return err
-		}
-		l := i18n.For(to.language)
-		if _, err := letter.PutPersonal(ctx, tx, letter.Personal{
-			PersonID: person, Kind: "review",
-			Subject: l.T("review.letter_subject", "Course", r.course.Title()),
-			Body: l.T("review.letter_body", "Name", to.given, "Course", r.course.Title(), "Link", r.site.Base+address.Reviews+"/"+r.course.Slug) + "\n\n" +
-				l.T("letter.greetings", "Sender", l.T("circular.sender")),
-		}, r.viewer.ActorID(), now); err != nil {
+		if err := letter.WritePersonal(ctx, tx, person, "review", r.viewer.ActorID(), now, func(l *i18n.Lang, name string) (subject, body string) {
+			return l.T("review.letter_subject", "Course", r.course.Title()),
+				l.T("review.letter_body", "Name", name, "Course", r.course.Title(), "Link", r.site.Base+address.Reviews+"/"+r.course.Slug)
+		}); err != nil {
 			return err
 		}
 	}

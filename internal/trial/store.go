@@ -232,23 +232,13 @@ func (t Trial) join(ctx context.Context, tx *db.Tx, person int64, by *int64, now
 
 // write tells the person that they try the course, in the words of the key.
 func (t Trial) write(ctx context.Context, tx *db.Tx, course catalogue.Course, person int64, viewer access.Viewer, key, link string, now clock.Instant) error {
-	type reader struct{ given, language string }
-	to, err := db.Row(ctx, tx, func(p *reader) []any { return []any{&p.given, &p.language} }, `SELECT given_name, language FROM person WHERE id = $1`, person)
-	if err != nil {
-		return err
-	}
-	l := i18n.For(to.language)
 	counts := "trial.letter_counts_not"
 	if t.Counts {
 		counts = "trial.letter_counts"
 	}
-	_, err = letter.PutPersonal(ctx, tx, letter.Personal{
-		PersonID: person, Kind: "trial",
-		Subject: l.T("trial.letter_subject", "Course", course.Title()),
-		Body: l.T(key, "Name", to.given, "Course", course.Title(), "Counts", l.T(counts), "Link", link) + "\n\n" +
-			l.T("letter.greetings", "Sender", l.T("circular.sender")),
-	}, viewer.ActorID(), now)
-	return err
+	return letter.WritePersonal(ctx, tx, person, "trial", viewer.ActorID(), now, func(l *i18n.Lang, name string) (subject, body string) {
+		return l.T("trial.letter_subject", "Course", course.Title()), l.T(key, "Name", name, "Course", course.Title(), "Counts", l.T(counts), "Link", link)
+	})
 }
 
 // Leave takes the person out of the course's trial: the viewer themselves, or anybody for
